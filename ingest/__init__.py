@@ -1,0 +1,1 @@
+"""Turn article files into records, documents and claims; knows no database."""

@@ -1,0 +1,1 @@
+"""Store, index, search, cite and publish the claims of the evidence base."""

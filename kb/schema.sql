@@ -1,0 +1,210 @@
+-- The knowledge base's tables. Words about tables and columns for readers live in metadata.yml.
+-- Every claim's quote equals substr(documents.text, start + 1, end - start): the build checks all.
+-- Lists that are only shown are JSON text; what is queried is rows.
+PRAGMA user_version = 1;
+
+-- One row per build fact: generation, built_at, version, counts.
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value TEXT
+) STRICT;
+
+CREATE TABLE articles (
+  article_id TEXT PRIMARY KEY,          -- pmid-7634599 | pmc-PMC123 | doi-<hash> | text-<hash>
+  title TEXT,
+  citation TEXT NOT NULL,               -- one line, made of what is known
+  journal TEXT, journal_abbrev TEXT, issn TEXT, issn_l TEXT, publisher TEXT,
+  year INTEGER, date TEXT, date_raw TEXT,
+  volume TEXT, issue TEXT, pages TEXT, pages_raw TEXT,
+  doi TEXT, pmid TEXT, pmcid TEXT, url TEXT,
+  language TEXT, licence TEXT, copyright TEXT, open_access INTEGER,
+  original_title TEXT,
+  authors_complete INTEGER,
+  publication_types TEXT NOT NULL DEFAULT '[]',
+  mesh TEXT NOT NULL DEFAULT '[]',
+  keywords TEXT NOT NULL DEFAULT '[]',
+  trial_numbers TEXT NOT NULL DEFAULT '[]',
+  metrics TEXT NOT NULL DEFAULT '{}',
+  source_site TEXT, source_platform TEXT, last_updated TEXT,
+  content_level TEXT NOT NULL,          -- citation | abstract | full_text | full_page
+  design TEXT NOT NULL,                 -- case_report, case_series, cohort, review, ...
+  design_secondary TEXT NOT NULL DEFAULT '[]',
+  evidence_level INTEGER,               -- Oxford CEBM 2011, 1 (best) to 5; null for tertiary pages
+  tes_series INTEGER NOT NULL DEFAULT 0,
+  n_patients INTEGER, follow_up TEXT, data_period TEXT,
+  retracted INTEGER NOT NULL DEFAULT 0,
+  digest INTEGER NOT NULL DEFAULT 0,    -- 1: the project's own words about the article
+  record_id TEXT NOT NULL               -- the record whose text carries the claims
+) STRICT;
+
+CREATE TABLE authors (
+  article_id TEXT NOT NULL REFERENCES articles(article_id),
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL, family TEXT, given TEXT, suffix TEXT,
+  collective INTEGER NOT NULL DEFAULT 0, orcid TEXT,
+  affiliations TEXT NOT NULL DEFAULT '[]',
+  PRIMARY KEY (article_id, position)
+) STRICT;
+
+-- Every input record and what became of it: input = stored + merged + rejected.
+CREATE TABLE records (
+  record_id TEXT PRIMARY KEY,           -- hash of source, locator and content
+  source TEXT NOT NULL, locator TEXT NOT NULL, format TEXT,
+  outcome TEXT NOT NULL CHECK (outcome IN ('stored', 'merged', 'rejected')),
+  article_id TEXT REFERENCES articles(article_id),
+  reason TEXT,                          -- why merged or rejected
+  sha256 TEXT
+) STRICT;
+
+-- Which record each merged field of an article came from.
+CREATE TABLE field_sources (
+  article_id TEXT NOT NULL REFERENCES articles(article_id),
+  field TEXT NOT NULL,
+  record_id TEXT NOT NULL REFERENCES records(record_id),
+  PRIMARY KEY (article_id, field)
+) STRICT;
+
+CREATE TABLE article_links (
+  article_id TEXT NOT NULL REFERENCES articles(article_id),
+  relation TEXT NOT NULL, raw TEXT NOT NULL, pmid TEXT, doi TEXT,
+  target_article_id TEXT REFERENCES articles(article_id)
+) STRICT;
+
+-- The verbatim text of every stored article: offsets of claims point into it.
+CREATE TABLE documents (
+  article_id TEXT PRIMARY KEY REFERENCES articles(article_id),
+  text TEXT NOT NULL, sha256 TEXT NOT NULL, length INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE sections (
+  article_id TEXT NOT NULL REFERENCES articles(article_id),
+  position INTEGER NOT NULL,
+  heading TEXT NOT NULL, path TEXT NOT NULL, level INTEGER NOT NULL, role TEXT NOT NULL,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  PRIMARY KEY (article_id, position)
+) STRICT;
+
+CREATE TABLE passages (
+  passage_id TEXT PRIMARY KEY,          -- article_id:start
+  article_id TEXT NOT NULL REFERENCES articles(article_id),
+  section INTEGER, role TEXT NOT NULL,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  text TEXT NOT NULL                    -- display text of the sentence
+) STRICT;
+
+CREATE TABLE markers (
+  article_id TEXT NOT NULL REFERENCES articles(article_id),
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL, raw TEXT NOT NULL, role TEXT NOT NULL,
+  reference_numbers TEXT NOT NULL DEFAULT '[]'
+) STRICT;
+
+CREATE TABLE article_references (
+  article_id TEXT NOT NULL REFERENCES articles(article_id),
+  position INTEGER NOT NULL, label INTEGER, raw TEXT NOT NULL,
+  authors TEXT NOT NULL DEFAULT '[]', title TEXT, journal TEXT, year INTEGER, doi TEXT, pmid TEXT,
+  PRIMARY KEY (article_id, position)
+) STRICT;
+
+CREATE TABLE concepts (
+  concept_id TEXT PRIMARY KEY,
+  facet TEXT NOT NULL,                  -- procedures, approaches, levels, tumours, sites, ...
+  label TEXT NOT NULL,
+  synonyms TEXT NOT NULL DEFAULT '[]',
+  mesh TEXT, broader TEXT NOT NULL DEFAULT '[]'
+) STRICT;
+
+CREATE TABLE claims (
+  claim_id TEXT PRIMARY KEY,
+  article_id TEXT NOT NULL REFERENCES articles(article_id),
+  kind TEXT NOT NULL CHECK (kind IN ('approach', 'indication', 'outcome', 'risk')),
+  subkind TEXT CHECK (subkind IN ('mitigation', 'prognostic', 'background')),
+  quote TEXT NOT NULL,
+  display TEXT NOT NULL,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  focus TEXT, focus_start INTEGER, focus_end INTEGER,
+  section INTEGER, section_heading TEXT,
+  assertion TEXT NOT NULL CHECK (assertion IN ('affirmed', 'negated', 'hedged', 'conditional')),
+  temporality TEXT NOT NULL CHECK (temporality IN ('current', 'historical', 'future')),
+  basis TEXT NOT NULL
+    CHECK (basis IN ('patients', 'animal', 'in_vitro', 'cadaver', 'model', 'expert')),
+  species TEXT,
+  attribution TEXT NOT NULL CHECK (attribution IN ('own', 'cited')),
+  cited_references TEXT NOT NULL DEFAULT '[]',
+  polarity TEXT CHECK (polarity IN ('for', 'against', 'neutral')),
+  strength TEXT, strength_wording TEXT, condition TEXT,
+  direction TEXT CHECK (direction IN ('better', 'worse', 'no_difference')),
+  measure TEXT, comparator TEXT,
+  pattern TEXT NOT NULL,
+  restates TEXT,                        -- claim_id of the first statement of the same fact
+  -- 1 where the claim may enter an aggregate of patient results
+  is_patient_result INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE claim_concepts (
+  claim_id TEXT NOT NULL REFERENCES claims(claim_id),
+  concept_id TEXT NOT NULL REFERENCES concepts(concept_id),
+  facet TEXT NOT NULL,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+  inherited INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (claim_id, concept_id)
+) STRICT;
+
+CREATE TABLE measurements (
+  measurement_id TEXT PRIMARY KEY,
+  claim_id TEXT NOT NULL REFERENCES claims(claim_id),
+  measure TEXT, statistic TEXT NOT NULL,
+  value REAL, low REAL, high REAL, spread REAL, operator TEXT, unit TEXT,
+  numerator INTEGER, denominator INTEGER, n INTEGER,
+  percent REAL, percent_derived REAL,
+  time_months REAL, time_text TEXT,
+  ci_low REAL, ci_high REAL, ci_level REAL, p_operator TEXT, p_value REAL,
+  group_text TEXT, comparator TEXT, direction TEXT,
+  derived INTEGER NOT NULL DEFAULT 0,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL, written TEXT NOT NULL
+) STRICT;
+
+-- Mitigation claims and the risk claims they reduce.
+CREATE TABLE mitigations (
+  mitigation_id TEXT NOT NULL REFERENCES claims(claim_id),
+  risk_id TEXT NOT NULL REFERENCES claims(claim_id),
+  PRIMARY KEY (mitigation_id, risk_id)
+) STRICT;
+
+CREATE TABLE rules (
+  rule_id TEXT PRIMARY KEY,             -- the file's name in queries/rules
+  title TEXT NOT NULL, question TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('current', 'historical', 'prospective')),
+  topic TEXT, source TEXT NOT NULL, reviewed_by TEXT, reviewed_on TEXT, review_due TEXT,
+  inputs TEXT NOT NULL, evidence_sql TEXT NOT NULL,
+  caveats TEXT NOT NULL DEFAULT '[]', gaps TEXT NOT NULL DEFAULT '[]',
+  strength_of_evidence TEXT NOT NULL DEFAULT '{}'
+) STRICT;
+
+CREATE TABLE rule_cases (
+  rule_id TEXT NOT NULL REFERENCES rules(rule_id),
+  case_id TEXT NOT NULL, position INTEGER NOT NULL,
+  "when" TEXT NOT NULL, "then" TEXT NOT NULL, strength TEXT NOT NULL,
+  provenance TEXT,                      -- set where no source of the knowledge base states it
+  PRIMARY KEY (rule_id, case_id)
+) STRICT;
+
+CREATE TABLE evidence (
+  rule_id TEXT NOT NULL REFERENCES rules(rule_id),
+  claim_id TEXT NOT NULL REFERENCES claims(claim_id),
+  stance TEXT NOT NULL CHECK (stance IN ('supports', 'qualifies', 'contradicts')),
+  reason TEXT NOT NULL,
+  counted INTEGER NOT NULL,             -- 0: shown, but animal, cited, historical or retracted
+  label TEXT,                           -- why it is not counted
+  PRIMARY KEY (rule_id, claim_id)
+) STRICT;
+
+CREATE INDEX claims_article ON claims(article_id, start);
+CREATE INDEX claims_kind ON claims(kind, assertion);
+CREATE INDEX claim_concepts_concept ON claim_concepts(concept_id);
+CREATE INDEX measurements_claim ON measurements(claim_id);
+CREATE INDEX measurements_measure ON measurements(measure);
+CREATE INDEX evidence_claim ON evidence(claim_id);
+CREATE INDEX records_outcome ON records(outcome);
+CREATE INDEX passages_article ON passages(article_id);
+CREATE INDEX article_links_article ON article_links(article_id);
+CREATE INDEX markers_article ON markers(article_id);

@@ -1,0 +1,19 @@
+"""Fixtures: where the development data is, and a clear reason to skip where it is not."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with seeds, gold annotations and public data; skip where it is absent."""
+    folder = Path(os.environ.get("EVIDENCE_SHARED", ROOT.parent / "shared"))
+    if not (folder / "seeds").is_dir():
+        pytest.skip(f"development data not found at {folder} (set EVIDENCE_SHARED)")
+    return folder
