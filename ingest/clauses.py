@@ -1,0 +1,107 @@
+"""Split a sentence into the clauses and list items that each make a statement of their own."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ingest.yamlfile import load_yaml
+
+_CUES = Path(__file__).parent / "cues" / "clauses.yml"
+Span = tuple[int, int]
+# Openers of phrases that state something without a verb of their own.
+_PHRASES = ("because", "despite", "without", "while", "including")
+
+
+@cache
+def _rules() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    cues: dict[str, Any] = load_yaml(_CUES)
+    return (
+        re.compile(cues["finite"]),
+        re.compile("|".join(cues["boundaries"])),
+        re.compile(cues["enumeration"]),
+    )
+
+
+def _depths(text: str) -> list[int]:
+    depth, depths = 0, []
+    for char in text:
+        if char in "([":
+            depth += 1
+        depths.append(depth)
+        if char in ")]" and depth:
+            depth -= 1
+    return depths
+
+
+def trim(text: str, span: Span) -> Span:
+    """Return the span without outer white space, stray commas and leading conjunctions."""
+    start, end = span
+    lead = re.match(r"[\s,;:]*(?:(?:and|but|or|so|yet|whereas|while|although|that(?! of\b))\b,?\s+)?", text[start:end])
+    start += lead.end() if lead else 0
+    while end > start and text[end - 1] in " \t\n,;:":
+        end -= 1
+    return start, end
+
+
+def enumerated(text: str) -> list[Span]:
+    """Return the items of a numbered list in the sentence, (1) ...; (2) ..., or nothing."""
+    _, _, enumeration = _rules()
+    marks = [match for match in enumeration.finditer(text)]
+    depths = _depths(text)
+    marks = [mark for mark in marks if depths[mark.start()] <= 1]
+    if len(marks) < 2:
+        return []
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    spans = []
+    for mark, end in zip(marks, ends, strict=True):
+        body = re.sub(r"[\s,;.]*(?:\band)?\s*$", "", text[mark.end() : end])
+        spans.append((mark.end(), mark.end() + len(body)))
+    return [span for span in spans if span[1] > span[0]]
+
+
+def listed(text: str, start: int) -> list[Span]:
+    """Return the items of a plain list that begins at ``start``: A, B, and C, or A; B; C."""
+    depths = _depths(text)
+    end = len(text.rstrip(" .")) if text.rstrip().endswith(".") else len(text)
+    separator = ";" if any(
+        char == ";" and depths[index] == 0 for index, char in enumerate(text[start:], start)
+    ) else ","
+    cuts = [index for index in range(start, end) if text[index] == separator and depths[index] == 0]
+    pieces = [start, *[cut + 1 for cut in cuts], end]
+    spans = [trim(text, (pieces[i], pieces[i + 1])) for i in range(len(pieces) - 1)]
+    if len(spans) == 1 and " and " in text[start:end] and separator == ",":
+        left = text.index(" and ", start)
+        spans = [trim(text, (start, left)), trim(text, (left + 5, end))]
+    return [span for span in spans if span[1] - span[0] > 3]
+
+
+def clauses(text: str) -> list[Span]:
+    """Return the clauses of a sentence in order; one span where it does not fall apart."""
+    finite, boundary, _ = _rules()
+    depths = _depths(text)
+    cuts: list[tuple[int, int]] = []
+    begin = 0
+    for match in boundary.finditer(text):
+        if depths[match.start()] or match.start() - begin < 12:
+            continue
+        left, right = text[begin : match.start()], text[match.end() :]
+        opener = match[0].strip().lower()
+        phrase = not opener.strip(",") and right.startswith(_PHRASES)
+        near = right[:110].split(";")[0]
+        if len(right) < 8 or not (phrase or opener == ";" or finite.search(near)):
+            continue
+        if not (phrase or opener == ";" or finite.search(left)):
+            continue
+        cuts.append((match.start(), match.end()))
+        begin = match.end()
+        if right.startswith("despite") and "," in right:
+            comma = begin + right.index(",")
+            cuts.append((comma, comma + 1))
+            begin = comma + 1
+    edges = [0, *[cut[1] for cut in cuts]]
+    stops = [*[cut[0] for cut in cuts], len(text)]
+    spans = [trim(text, span) for span in zip(edges, stops, strict=True)]
+    return [span for span in spans if span[1] - span[0] > 3] or [(0, len(text))]

@@ -1,0 +1,160 @@
+"""Tell how a statement is meant: asserted, negated, hedged or conditional; when; in whom; whose.
+
+After NegEx (Chapman 2001, doi:10.1006/jbin.2001.1029) and ConText (Harkema 2009,
+doi:10.1016/j.jbi.2009.05.002), with the cue lists in ``ingest/cues``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from ingest.model import Assertion, Attribution, Basis, Temporality
+from ingest.yamlfile import load_yaml
+
+CUES = Path(__file__).parent / "cues"
+_PAST_MAIN = re.compile(r"\b(?:was|were|had|did|fell|rose|took|led|underwent|found|\w+ed)\b", re.IGNORECASE)
+_PRESENT_MAIN = re.compile(
+    r"\b(?:is|are|can|may|might|must|should|has|have|becomes?|prefer|remains?|causes?|will|does|do)\b",
+    re.IGNORECASE,
+)
+_CONDITION_END = re.compile(r",|;|\)|$")
+_REASON = re.compile(r"\b(?:without)\s+(?P<verb>\w+ing)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Basing:
+    """What a finding was observed in, and the species where it is an animal."""
+
+    basis: Basis
+    species: str | None = None
+
+
+@cache
+def _cues(name: str) -> dict[str, re.Pattern[str]]:
+    table: dict[str, Any] = load_yaml(CUES / f"{name}.yml")
+    return {
+        key: re.compile("|".join(rules), re.IGNORECASE if name != "attribution" else 0)
+        for key, rules in table.items()
+        if key != "examples"
+    }
+
+
+def _blank(rule: re.Pattern[str], text: str) -> str:
+    return rule.sub(lambda match: " " * len(match[0]), text)
+
+
+def _conditions(text: str, focus: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return the spans of condition clauses that bear on the focus."""
+    cues = _cues("assertion")
+    spans = []
+    for match in cues["condition"].finditer(text):
+        end = _CONDITION_END.search(text, match.end())
+        spans.append((match.start(), end.start() if end else len(text)))
+    start, stop = focus
+    return [span for span in spans if span[0] < stop and (span[1] > start - 2 or span[0] == 0)]
+
+
+def condition(text: str, focus: tuple[int, int]) -> str | None:
+    """Return the words of the condition the source sets, None where it sets none."""
+    cleaned = _blank(_cues("assertion")["concessive"], text)
+    spans = _conditions(cleaned, focus)
+    if not spans or _is_past(cleaned, spans):
+        return None
+    start, end = spans[0]
+    return text[start:end].strip(" ,;") or None
+
+
+def _is_past(text: str, spans: list[tuple[int, int]]) -> bool:
+    """Tell whether the main clause narrates: then "when" tells a time, no condition."""
+    main = list(text)
+    for start, end in spans:
+        main[start:end] = " " * (end - start)
+    rest = "".join(main)
+    if re.match(r"(?i)only (?:if|when)|if|unless|provided", text[spans[0][0] :]):
+        return False
+    return bool(_PAST_MAIN.search(rest)) and not _PRESENT_MAIN.search(rest)
+
+
+def assertion(text: str, focus: tuple[int, int], harm: bool = False) -> Assertion:
+    """Return how the focus of a sentence is asserted.
+
+    ``focus`` is a span of ``text``; ``harm`` is set where the claim is about a harm, so that
+    "performed without complications" negates it. Negation outranks condition, condition hedge.
+    """
+    cues = _cues("assertion")
+    cleaned = _blank(cues["concessive"], _blank(cues["ignore"], text))
+    start, end = focus
+    conditions = _conditions(cleaned, focus)
+    if conditions and _is_past(cleaned, conditions):
+        conditions = []
+    main = list(cleaned)
+    for begin, stop in conditions:
+        main[begin:stop] = " " * (stop - begin)
+    scope = "".join(main)[start:end]
+    for match in cues["negation"].finditer(scope):
+        if _negates(scope, match, harm):
+            return "negated"
+    if conditions:
+        return "conditional"
+    return "hedged" if cues["hedging"].search(cleaned[start:end]) else "affirmed"
+
+
+def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
+    word = match[0].lower()
+    if word == "without":
+        verbal = bool(re.match(r"without \w+ing\b", scope[match.start() :], re.IGNORECASE))
+        # "more than without X", "X with ... without Y": only a clause or a harm is negated.
+        if re.search(r"\bthan\s*$", scope[: match.start()]):
+            return False
+        leading = match.start() <= 3
+        return leading or (harm and not verbal) or (verbal and match.start() < 20)
+    if word in {"no", "none"} and re.search(r"\b(?:with|of) $", scope[: match.start()]):
+        return harm
+    if word in {"absence of", "absent"} or word.startswith("lack"):
+        return not re.search(r"\b(?:in|despite|by|because of) (?:the )?$", scope[: match.start()])
+    if word in {"0 %", "0%", "zero"}:
+        return not re.search(r"(?:\d|[.,–-])$", scope[: match.start()].rstrip(" "))
+    return True
+
+
+def temporality(text: str, focus: tuple[int, int]) -> Temporality:
+    """Return whether the focus speaks of now, of what was once so, or of what is to come."""
+    cues = _cues("time")
+    scope = text[focus[0] : focus[1]]
+    lead = text[: focus[0]]
+    if cues["future"].search(scope) or re.search(r"(?i)\bin (?:the )?(?:near )?future\b", lead):
+        return "future"
+    return "historical" if cues["historical"].search(scope) else "current"
+
+
+def basing(text: str, before: Basing) -> Basing:
+    """Return what a sentence's finding was observed in.
+
+    ``before`` is the basing of the previous sentence of the paragraph, which an experiment's
+    next sentence inherits until the text returns to patients.
+    """
+    cues = _cues("basis")
+    experimental: tuple[Literal["in_vitro", "animal", "cadaver", "model"], ...] = (
+        "in_vitro", "animal", "cadaver", "model",
+    )
+    for name in experimental:
+        match = cues[name].search(text)
+        if match:
+            species = match.groupdict().get("species")
+            return Basing(cast(Basis, name), species.lower() if species else None)
+    if before.basis == "patients" or cues["patients"].search(text):
+        return Basing("patients")
+    return before
+
+
+def attribution(text: str) -> Attribution:
+    """Return whether the sentence gives the authors' own finding or that of others."""
+    cues = _cues("attribution")
+    if not cues["others"].search(text):
+        return "own"
+    taken_back = cues["own"].search(text)
+    return "own" if taken_back and not re.search(r"\bet al\b", text) else "cited"

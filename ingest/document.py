@@ -1,0 +1,163 @@
+"""Cut a record into sections with roles, paragraphs and sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ingest.model import Document, Marker, Record, Section, Sentence
+from ingest.roles import sentence_roles
+from ingest.yamlfile import load_yaml
+
+CUES = Path(__file__).parent / "cues"
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n(?=\s*(?:[•▪◦–*-]|\(?\d{1,2}[.)])\s)|(?<=[.!?:;])\n")
+_TERMINAL = re.compile(r"[.!?][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[^\W_a-z]|\s*$)")
+_BLANK = re.compile(r"\S")
+
+
+@cache
+def _section_cues() -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
+    cues: dict[str, Any] = load_yaml(CUES / "sections.yml")
+    roles = {role: re.compile(rule, re.IGNORECASE) for role, rule in cues["roles"].items()}
+    words: str = cues["inline"]
+    # Labels are printed in capitals or capitalised, then a colon, at a sentence's start.
+    titled = "|".join(word.title() for word in words.split("|") if "(?" not in word)
+    inline = re.compile(rf"(?:(?<=\A)|(?<=[.?!]\s)|(?<=\n))({words}|{titled})\s*:\s+")
+    return roles, inline
+
+
+@cache
+def _abbreviations() -> re.Pattern[str]:
+    words = load_yaml(CUES / "sentences.yml")["abbreviations"]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})$")
+
+
+def section_role(heading: str) -> str:
+    """Return the role of a section by its heading, ``body`` where the heading tells none."""
+    roles, _ = _section_cues()
+    name = heading.strip().rstrip(":").strip()
+    if not name:
+        return "body"
+    name = re.sub(r"^\d{1,2}(?:[.)]|\.\d+\.?)?\s+", "", name)
+    first = ("none", *[role for role in roles if role != "none"])
+    return next((role for role in first if roles[role].search(name)), "body")
+
+
+def mask(text: str, markers: tuple[Marker, ...]) -> str:
+    """Return ``text`` with every marker blanked by spaces; the length stays."""
+    pieces: list[str] = []
+    at = 0
+    for marker in sorted(markers, key=lambda each: each.start):
+        if marker.end <= at:
+            continue
+        start = max(marker.start, at)
+        pieces.append(text[at:start])
+        pieces.append(re.sub(r"[^\n]", " ", text[start : marker.end]))
+        at = marker.end
+    pieces.append(text[at:])
+    return "".join(pieces)
+
+
+def split_sentences(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the sentences of one paragraph, trimmed of white space."""
+    begin = start
+    for match in _TERMINAL.finditer(masked, start, end):
+        if not _ends_sentence(masked, begin, match, end):
+            continue
+        yield from _trimmed(masked, begin, match.end())
+        begin = match.end()
+    yield from _trimmed(masked, begin, end)
+
+
+def _ends_sentence(masked: str, begin: int, match: re.Match[str], end: int) -> bool:
+    before = masked[max(begin, match.start() - 12) : match.start()]
+    if masked[match.start()] == "." and _abbreviations().search(before):
+        # An initial or abbreviation ends the sentence only at the paragraph's end.
+        return not masked[match.end() : end].strip()
+    if re.fullmatch(r"\W*\d{1,2}", masked[begin : match.start()]):
+        return False  # "1." before an item
+    return masked.count("(", begin, match.end()) <= masked.count(")", begin, match.end()) or (
+        match.end() - begin > 600
+    )
+
+
+def _trimmed(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    first = _BLANK.search(masked, start, end)
+    if first is not None:
+        yield first.start(), start + len(masked[start:end].rstrip())
+
+
+def _paragraphs(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    begin = start
+    for match in _PARAGRAPH.finditer(masked, start, end):
+        yield begin, match.start()
+        begin = match.end()
+    yield begin, end
+
+
+def _relabel(section: Section, masked: str) -> Iterator[Section]:
+    """Split an unlabelled abstract at labels that stand in its running text."""
+    _, inline = _section_cues()
+    labels = [] if section.heading else list(inline.finditer(masked[section.start : section.end]))
+    if len(labels) < 2:
+        yield replace(section, role=section_role(section.heading))
+        return
+    base = section.start
+    if labels[0].start() > 0 and masked[base : base + labels[0].start()].strip():
+        yield replace(section, end=base + labels[0].start(), role="body")
+    for index, label in enumerate(labels):
+        stop = labels[index + 1].start() if index + 1 < len(labels) else section.end - base
+        yield Section(
+            heading=label[1],
+            start=base + label.end(),
+            end=base + stop,
+            heading_start=base + label.start(1),
+            heading_end=base + label.end(1),
+            level=section.level,
+            path=(*section.path[:-1], label[1]),
+            role=section_role(label[1]),
+        )
+
+
+def _inherit_roles(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """Give a section without a telling heading the role of the heading it stands under."""
+    found: dict[tuple[str, ...], str] = {}
+    result = []
+    for section in sections:
+        role = section.role
+        if role == "body":
+            parents = [section.path[:depth] for depth in range(len(section.path) - 1, 0, -1)]
+            role = next((found[path] for path in parents if path in found), "body")
+        if section.path:
+            found[section.path] = role
+        result.append(replace(section, role=role))
+    return tuple(result)
+
+
+def segment(record: Record) -> Document:
+    """Return the record's document: roles for its sections, and its sentences with roles."""
+    masked = mask(record.text, record.markers)
+    sections = _inherit_roles(
+        tuple(part for section in record.sections for part in _relabel(section, masked))
+    )
+    spans: list[tuple[int, int, int, int]] = []
+    paragraph = 0
+    for index, section in enumerate(sections):
+        if section.role == "none":
+            continue
+        for start, end in _paragraphs(masked, section.start, section.end):
+            for sentence in split_sentences(masked, start, end):
+                spans.append((*sentence, index, paragraph))
+            paragraph += 1
+    roles = sentence_roles(
+        [(masked[start:end], sections[index].role) for start, end, index, _ in spans]
+    )
+    sentences = tuple(
+        Sentence(start, end, index, number, role)
+        for (start, end, index, number), role in zip(spans, roles, strict=True)
+    )
+    return Document(record, record.text, masked, sections, sentences)

@@ -1,0 +1,85 @@
+"""Find vertebral levels: single vertebrae, ranges, regions, and never MRI or TNM codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.model import Concept, Mention
+
+_COUNTS = {"C": 7, "T": 12, "L": 5, "S": 5}
+_NAMES = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
+_ORDER = [f"{region}{number}" for region, count in _COUNTS.items() for number in range(1, count + 1)]
+_REGIONS = {
+    "cervical": ("cervical", "cervical spine"),
+    "thoracic": ("thoracic", "thoracic spine", "dorsal spine"),
+    "lumbar": ("lumbar", "lumbar spine"),
+    "sacral": ("sacral", "sacrum"),
+    "thoracolumbar": ("thoracolumbar", "thoracolumbar junction", "thoraco-lumbar"),
+    "cervicothoracic": ("cervicothoracic", "cervicothoracic junction"),
+    "lumbosacral": ("lumbosacral", "lumbosacral junction", "lumbo-sacral"),
+    "upper_thoracic": ("upper thoracic",),
+    "atlantoaxial": ("atlantoaxial", "craniocervical", "occipitocervical", "craniovertebral junction"),
+}
+_LEVEL = r"(?:C[1-7]|Th?(?:1[0-2]|[1-9])|D(?:1[0-2]|[1-9])|L[1-6]|S[1-5])"
+_RANGE = re.compile(
+    rf"(?<![\w-])(?P<a>{_LEVEL})(?:\s*(?:-|–|—|‑|/)\s*|\s+(?:to|through|and)\s+(?=[CTDLS]))(?P<b>[CTDLS]h?)?(?P<n>1[0-2]|[1-9])(?![\w.%-]|\s*(?:weight|signal|imag))"
+)
+_ONE = re.compile(rf"(?<![\w-])(?P<a>{_LEVEL})(?![\w.]\d|\w|-(?!level|vertebra)|\s*(?:-|\s)?(?:weighted|signal|image|sequence|hyperintens|hypointens|N\d|M\d))")
+_SIDE = re.compile(rf"\b(?P<side>above|caudal to|cephalad to|below)\s+(?P<a>{_LEVEL})\b")
+_TNM = re.compile(r"(?<!\w)p?[TcC]?T[0-4][a-d]?\s?N[0-3x]|\b(?:stage|category|staged)\s+p?T[0-4]|\bS-?1\s+(?:chemo|monother|adjuv)")
+
+
+def level_concepts() -> tuple[Concept, ...]:
+    """Return the concepts of the vertebrae, the regions, and the sides of a vertebra."""
+    vertebrae = [
+        Concept(each, "levels", f"{each} ({_NAMES[each[0]]} vertebra)", broader=(_NAMES[each[0]],))
+        for each in [*_ORDER, "L6"]
+    ]
+    regions = [
+        Concept(name, "levels", forms[0], synonyms=forms[1:] or (forms[0],))
+        for name, forms in _REGIONS.items()
+    ]
+    sides = [
+        Concept(f"{side}_{each}", "levels", f"{side.replace('_', ' ')} {each}")
+        for side in ("above", "caudal_to") for each in [*_ORDER, "L6"]
+    ]
+    return (*vertebrae, *regions, *sides)
+
+
+def _name(printed: str) -> str:
+    return re.sub(r"^(?:Th|D)", "T", printed)
+
+
+def _between(first: str, last: str) -> list[str]:
+    if first not in _ORDER or last not in _ORDER or _ORDER.index(first) > _ORDER.index(last):
+        return [each for each in (first, last) if each in _ORDER]
+    return _ORDER[_ORDER.index(first) : _ORDER.index(last) + 1]
+
+
+def _found(text: str) -> Iterator[Mention]:
+    taken: list[tuple[int, int]] = [match.span() for match in _TNM.finditer(text)]
+    for match in _SIDE.finditer(text):
+        side = "above" if match["side"] in {"above", "cephalad to"} else "caudal_to"
+        yield Mention(f"{side}_{_name(match['a'])}", "levels", match.start(), match.end())
+        taken.append(match.span())
+    for match in _RANGE.finditer(text):
+        if any(start < match.end() and match.start() < end for start, end in taken):
+            continue
+        first = _name(match["a"])
+        last = _name((match["b"] or first[0]) + match["n"])
+        joined = "and" in match[0] and not re.search(r"(?i)\bbetween\s*$", text[: match.start()])
+        for each in [first, last] if joined else _between(first, last):
+            yield Mention(each, "levels", match.start(), match.end())
+        taken.append(match.span())
+    for match in _ONE.finditer(text):
+        if not any(start < match.end() and match.start() < end for start, end in taken):
+            yield Mention(_name(match["a"]), "levels", match.start(), match.end())
+
+
+def find_levels(text: str) -> tuple[Mention, ...]:
+    """Return the vertebrae named in a text, a range as every vertebra within it.
+
+    Not taken: T1-weighted images, TNM stages, the drug S-1.
+    """
+    return tuple(sorted(set(_found(text)), key=lambda each: (each.start, each.concept)))

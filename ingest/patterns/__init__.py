@@ -1,0 +1,152 @@
+"""Load the claim patterns: one idea a file, with the examples that are its tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from ingest.model import Direction, Kind, Polarity, Subkind
+from ingest.yamlfile import load_yaml
+
+FOLDER = Path(__file__).parent
+_KEYS = {
+    "idea", "kind", "subkind", "weight", "triggers", "needs", "needs_any", "concepts", "roles",
+    "any", "none", "list", "list_after", "split_on", "strength", "polarity", "direction",
+    "examples", "counter_examples",
+}
+
+
+class PatternError(ValueError):
+    """Pattern files that cannot be used; every fault found is listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One idea of how a claim is worded.
+
+    ``needs`` must all hold of the clause and ``needs_any`` at least one; ``anything`` are
+    alternative wordings of which one must match (none given: the needs suffice).
+    """
+
+    name: str
+    idea: str
+    kind: Kind
+    subkind: Subkind | None
+    weight: float
+    triggers: tuple[str, ...]
+    needs: frozenset[str]
+    needs_any: frozenset[str]
+    concepts: frozenset[str]
+    roles: frozenset[str]
+    anything: re.Pattern[str] | None
+    nothing: re.Pattern[str] | None
+    listing: bool
+    list_after: re.Pattern[str] | None
+    split_on: re.Pattern[str] | None
+    strength: str | None
+    polarity: Polarity | None
+    direction: Direction | None
+    examples: tuple[str, ...]
+    counter_examples: tuple[str, ...]
+
+
+def _compiled(rules: list[str] | str | None) -> re.Pattern[str] | None:
+    if not rules:
+        return None
+    return re.compile("|".join([rules] if isinstance(rules, str) else rules), re.IGNORECASE)
+
+
+def _pattern(name: str, data: Mapping[str, Any]) -> Pattern:
+    unknown = set(data) - _KEYS
+    if unknown:
+        raise PatternError(f"{name}: unknown keys {sorted(unknown)}; one of {sorted(_KEYS)} expected")
+    missing = {"idea", "kind", "weight", "triggers", "examples"} - set(data)
+    if missing:
+        raise PatternError(f"{name}: {sorted(missing)} missing; every pattern states them")
+    return Pattern(
+        name=name,
+        idea=data["idea"],
+        kind=cast(Kind, data["kind"]),
+        subkind=cast("Subkind | None", data.get("subkind")),
+        weight=float(data["weight"]),
+        triggers=tuple(data["triggers"]),
+        needs=frozenset(data.get("needs", ())),
+        needs_any=frozenset(data.get("needs_any", ())),
+        concepts=frozenset(data.get("concepts", ())),
+        roles=frozenset(data.get("roles", ())),
+        anything=_compiled(data.get("any")),
+        nothing=_compiled(data.get("none")),
+        listing=bool(data.get("list", False)),
+        list_after=_compiled(data.get("list_after")),
+        split_on=_compiled(data.get("split_on")),
+        strength=data.get("strength"),
+        polarity=cast("Polarity | None", data.get("polarity")),
+        direction=cast("Direction | None", data.get("direction")),
+        examples=tuple(data["examples"]),
+        counter_examples=tuple(data.get("counter_examples", ())),
+    )
+
+
+@cache
+def load_patterns() -> Mapping[str, Pattern]:
+    """Return every pattern by name; raise ``PatternError`` listing all that are wrong."""
+    found: dict[str, Pattern] = {}
+    faults: list[str] = []
+    for path in sorted(FOLDER.glob("*.yml")):
+        try:
+            found[path.stem] = _pattern(path.stem, load_yaml(path))
+        except (ValueError, re.error) as error:
+            faults.append(f"{path.name}: {error}")
+    if faults:
+        raise PatternError("\n".join(faults))
+    return found
+
+
+@cache
+def _triggers() -> tuple[re.Pattern[str], Mapping[str, tuple[Pattern, ...]], tuple[Pattern, ...]]:
+    by_word: dict[str, list[Pattern]] = {}
+    for pattern in load_patterns().values():
+        for word in pattern.triggers:
+            by_word.setdefault(word, []).append(pattern)
+    always = tuple(by_word.pop("*", []))
+    words = sorted(by_word, key=len, reverse=True)
+    # A look-ahead finds overlapping triggers: "indication" holds "indicat" too.
+    rule = re.compile(rf"\b(?=({'|'.join(map(re.escape, words))}))", re.IGNORECASE)
+    table = {
+        word: tuple(
+            pattern for other, patterns in by_word.items() if word.startswith(other) for pattern in patterns
+        )
+        for word in words
+    }
+    return rule, table, always
+
+
+def candidates(text: str) -> set[Pattern]:
+    """Return the patterns of which a trigger word stands in the text."""
+    rule, table, always = _triggers()
+    found = set(always)
+    for match in rule.finditer(text):
+        found.update(table[match[1].lower()])
+    return found
+
+
+def fits(pattern: Pattern, text: str, features: set[str], concepts: set[str], role: str) -> re.Match[str] | bool:
+    """Return the match (or truth) where a clause fits a pattern, false where it does not.
+
+    ``features`` are what the clause has (facets of its mentions, ``quantity``, ``strength`` ...).
+    """
+    if pattern.needs - features or (pattern.needs_any and not pattern.needs_any & features):
+        return False
+    if pattern.concepts and not pattern.concepts & concepts:
+        return False
+    if pattern.roles and role not in pattern.roles:
+        return False
+    if pattern.nothing and pattern.nothing.search(text):
+        return False
+    if pattern.anything is None:
+        return True
+    return pattern.anything.search(text) or False
