@@ -9,25 +9,29 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ingest.model import Document, Marker, Record, Section, Sentence
+from ingest.model import Document, Record, Section, Sentence
 from ingest.roles import sentence_roles
+from ingest.text import mask
 from ingest.yamlfile import load_yaml
 
 CUES = Path(__file__).parent / "cues"
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n(?=\s*(?:[•▪◦–*-]|\(?\d{1,2}[.)])\s)|(?<=[.!?:;])\n")
 _TERMINAL = re.compile(r"[.!?][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[^\W_a-z]|\s*$)")
-_BLANK = re.compile(r"\S")
+_BLANK = re.compile(r"[^\s:•▪◦]")
 
 
 @cache
 def _section_cues() -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
     cues: dict[str, Any] = load_yaml(CUES / "sections.yml")
     roles = {role: re.compile(rule, re.IGNORECASE) for role, rule in cues["roles"].items()}
-    words: str = cues["inline"]
     # Labels are printed in capitals or capitalised, then a colon, at a sentence's start.
-    titled = "|".join(word.title() for word in words.split("|") if "(?" not in word)
-    inline = re.compile(rf"(?:(?<=\A)|(?<=[.?!]\s)|(?<=\n))({words}|{titled})\s*:\s+")
+    words = "|".join(each for word in cues["inline"] for each in (word, _capitalised(word)))
+    inline = re.compile(rf"(?:(?<=\A)|(?<=[.?!]\s)|(?<=\n))({words})\s*:\s+")
     return roles, inline
+
+
+def _capitalised(rule: str) -> str:
+    return re.sub(r"[A-Z]+", lambda match: match[0].capitalize(), rule)
 
 
 @cache
@@ -45,21 +49,6 @@ def section_role(heading: str) -> str:
     name = re.sub(r"^\d{1,2}(?:[.)]|\.\d+\.?)?\s+", "", name)
     first = ("none", *[role for role in roles if role != "none"])
     return next((role for role in first if roles[role].search(name)), "body")
-
-
-def mask(text: str, markers: tuple[Marker, ...]) -> str:
-    """Return ``text`` with every marker blanked by spaces; the length stays."""
-    pieces: list[str] = []
-    at = 0
-    for marker in sorted(markers, key=lambda each: each.start):
-        if marker.end <= at:
-            continue
-        start = max(marker.start, at)
-        pieces.append(text[at:start])
-        pieces.append(re.sub(r"[^\n]", " ", text[start : marker.end]))
-        at = marker.end
-    pieces.append(text[at:])
-    return "".join(pieces)
 
 
 def split_sentences(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -102,7 +91,7 @@ def _paragraphs(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _relabel(section: Section, masked: str) -> Iterator[Section]:
     """Split an unlabelled abstract at labels that stand in its running text."""
     _, inline = _section_cues()
-    labels = [] if section.heading else list(inline.finditer(masked[section.start : section.end]))
+    labels = [] if section.heading not in {"", "Abstract"} else list(inline.finditer(masked[section.start : section.end]))
     if len(labels) < 2:
         yield replace(section, role=section_role(section.heading))
         return

@@ -1,0 +1,80 @@
+"""Read article records of any known format: each module of this folder is one format.
+
+A module has ``sniff(head, name)``, 0 where the bytes are not its format and up to 100 where they
+are for certain, and ``read(stream, name)``, which yields records and failures.
+"""
+
+from __future__ import annotations
+
+import importlib
+import io
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO, Protocol, cast
+
+from ingest.model import Failure, Record, Source
+from ingest.text import UnreadableError
+
+HEAD = 65536
+
+
+class Format(Protocol):
+    """What a format module offers."""
+
+    __doc__: str | None
+
+    def sniff(self, head: bytes, name: str) -> int:
+        """Return how sure it is that these are the first bytes of its format, 0 to 100."""
+        ...
+
+    def read(self, stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
+        """Yield the stream's records, and a failure for each that cannot be read."""
+        ...
+
+
+@cache
+def formats() -> dict[str, Format]:
+    """Return every format by name, found in this folder."""
+    names = sorted(each.name for each in pkgutil.iter_modules([str(Path(__file__).parent)]))
+    return {name: cast(Format, importlib.import_module(f"{__name__}.{name}")) for name in names}
+
+
+def recognise(head: bytes, name: str) -> str | None:
+    """Return the name of the format that is surest of these bytes, None where none is."""
+    scores = {key: module.sniff(head, name) for key, module in formats().items()}
+    best = max(scores, key=lambda key: (scores[key], key))
+    return best if scores[best] > 0 else None
+
+
+def read(source: Source) -> Iterator[Record | Failure]:
+    """Yield the records of a source and its failures; never raise for bad input."""
+    try:
+        if source.data is not None:
+            yield from _read(io.BytesIO(source.data), source.name)
+        else:
+            with open(source.path or source.name, "rb") as stream:
+                yield from _read(stream, source.name)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        yield Failure(source.name, "file", f"{source.name}: {reason}; a readable file was expected")
+
+
+def _read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
+    head = stream.read(HEAD)
+    stream.seek(0)
+    if not head.strip():
+        yield Failure(name, "file", f"{name}: the file is empty; an article record was expected")
+        return
+    key = recognise(head, name)
+    if key is None:
+        known = ", ".join(formats())
+        yield Failure(name, "file", f"{name}: unknown format; one of {known} was expected")
+        return
+    try:
+        yield from formats()[key].read(stream, name)
+    except UnreadableError as error:
+        yield Failure(name, "file", f"{name}: {error}", key)
+    except Exception as error:  # noqa: BLE001 - a reader's fault must not cost its neighbours
+        yield Failure(name, "file", f"{name}: {type(error).__name__} while reading {key}: {error}", key)

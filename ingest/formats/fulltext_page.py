@@ -1,0 +1,151 @@
+"""Read bare full text: headings on lines of their own, captions amid, superscripts glued."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from ingest.document import section_role
+from ingest.model import Failure, Marker, Record, Reference, Section
+from ingest.pages import Line, digest_line, lines, page_text
+from ingest.superscripts import find_citations
+from ingest.text import UnreadableError, sha256
+
+_NUMBERED = re.compile(r"^(?P<mark>\d{1,2}(?:\.\d{1,2})*\.?|\d{1,2}\)|[IVX]{1,4}\.|[A-H]\.)\s+(?P<title>\S.*)$")
+_FIGURE = re.compile(r"^(?:Fig(?:ure)?\.?|Scheme)\s*\d+[A-Za-z]?\.?\s*$", re.IGNORECASE)
+_CAPTION = re.compile(r"^(?:Fig(?:ure)?\.?|Table|Box|Supplementary \w+)\s*(?:\d+|[IVX]+)[A-Za-z]?[.:]?\s+\S", re.IGNORECASE)
+_ENDS = re.compile(r"[.!?:;,][\"”’)\]]*\s*$")
+_BULLET = re.compile(r"^\s*[•▪◦*–-]\s")
+_REFERENCE = re.compile(r"^\s*(?:\[?(?P<label>\d{1,3})[\].)]?)\s+(?P<raw>\S.{20,})$")
+_TOP = re.compile(
+    r"^(?:abstract|introduction|background|(?:materials?|patients?) and methods|methods?|results?|discussion|conclusions?"
+    r"|references|case (?:report|presentation)|acknowledge?ments?|summary)\b", re.IGNORECASE,
+)
+
+
+def sniff(head: bytes, name: str) -> int:
+    """Return 20 for headed prose and 5 for any prose: the last resort of plain text."""
+    start = head.lstrip()[:1]
+    if start in b"<{" or b"\0" in head or re.match(rb"\s*(?:TY  - |PMID- ?\d|@\w+\{|%PDF)", head):
+        return 0
+    text = head.decode("utf-8", errors="replace")
+    headed = sum(1 for line in text.splitlines() if _TOP.match(line.strip()) and len(line) < 80)
+    prose = any(len(line) > 200 or _ENDS.search(line) for line in text.splitlines())
+    return 20 if headed >= 2 else 5 if prose else 0
+
+
+def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
+    """Yield the one record; what the file does not print (title, authors, date) stays None."""
+    text = page_text(stream)
+    if not re.search(r"[A-Za-z]{3,} [a-z]{2,}", text):
+        raise UnreadableError("no prose; the text of an article was expected")
+    digest = digest_line(text)
+    captions = list(_captions(text))
+    hidden = [(each.start, each.end) for each in captions] + ([(digest.start, digest.end)] if digest else [])
+    body = [line for line in lines(text) if not any(a <= line.start < b for a, b in hidden)]
+    title, rest = _title(body)
+    sections = _sections(text, rest)
+    last = next((each for each in sections if each.heading.lower() in {"references", "bibliography"}), None)
+    spans = [(each.start, each.end) for each in sections if each is not last]
+    marks = [
+        each for each in find_citations(text, spans)
+        if not any(a <= each.start < b for a, b in hidden)
+    ]
+    yield Record(
+        format="fulltext_page", source=name, locator="1", sha256=sha256(text.encode()), text=text, title=title,
+        sections=sections, markers=tuple(sorted([*captions, *marks, *([digest] if digest else [])], key=lambda m: m.start)),
+        references=tuple(_references(text, last)) if last else (), language="en", content_level="full_text",
+        copyright=digest.raw if digest else None, digest=digest is not None,
+    )
+
+
+def _captions(text: str) -> Iterator[Marker]:
+    found = list(lines(text))
+    index = 0
+    while index < len(found):
+        line = found[index]
+        words = line.text.strip()
+        if _FIGURE.match(words):
+            stop = index + 1
+            while stop < len(found) and _FIGURE.match(found[stop].text.strip()):
+                stop += 1
+            end = found[min(stop, len(found) - 1)].end
+            yield Marker(line.start, end, text[line.start : end], "caption")
+            index = stop + 1
+            continue
+        if _CAPTION.match(words) and len(words) < 400 and not re.search(r"\b(?:shows?|shown|summari[sz]es|lists?)\b", words[:60]):
+            yield Marker(line.start, line.end, line.text, "caption")
+        index += 1
+
+
+def _title(body: list[Line]) -> tuple[str | None, list[Line]]:
+    """Return a first line that is plainly a title, and the lines after it."""
+    if not body:
+        return None, body
+    first = body[0].text.strip()
+    follows = body[1].text.strip() if len(body) > 1 else ""
+    plain = 15 < len(first) < 250 and not _ENDS.search(first) and not _TOP.match(first) and not _NUMBERED.match(first)
+    if plain and (_TOP.match(follows) or (len(body) > 2 and _TOP.match(body[2].text.strip()))):
+        return first, body[1:]
+    return None, body
+
+
+def _is_heading(line: Line, following: Line | None) -> bool:
+    words = line.text.strip()
+    if len(words) > 120 or _BULLET.match(line.text) or following is None:
+        return False
+    if _ENDS.search(words) or not re.match(r"[A-Z0-9(“]", words):
+        return bool(_TOP.match(words)) and len(words) < 40
+    if _NUMBERED.match(words) or _TOP.match(words):
+        return True
+    telling = section_role(words) != "body"
+    return len(words.split()) <= 10 and len(words) < 90 and (telling or len(following.text) > 120)
+
+
+def _sections(text: str, body: list[Line]) -> tuple[Section, ...]:
+    heads: list[tuple[Line, int]] = []
+    plain = False
+    for index, line in enumerate(body):
+        if not _is_heading(line, body[index + 1] if index + 1 < len(body) else None):
+            continue
+        words = line.text.strip()
+        match = _NUMBERED.match(words)
+        level = 1
+        if match:
+            mark = match["mark"]
+            depth = 3 if mark.endswith(")") else 1 + mark.rstrip(".").count(".") + (1 if plain else 0)
+            level = depth
+        else:
+            plain = True
+        heads.append((line, level))
+    if not heads:
+        return (Section("", body[0].start, len(text), body[0].start, body[0].start),) if body else ()
+    sections: list[Section] = []
+    if body[0].start < heads[0][0].start:
+        sections.append(Section("", body[0].start, heads[0][0].start, body[0].start, body[0].start))
+    stops = [head.start for head, _ in heads[1:]] + [len(text)]
+    path: list[tuple[int, str]] = []
+    for (head, level), stop in zip(heads, stops, strict=True):
+        words = head.text.strip()
+        start = head.start + head.text.index(words)
+        path = [each for each in path if each[0] < level] + [(level, words)]
+        sections.append(
+            Section(words, start + len(words), stop, start, start + len(words), level, tuple(each[1] for each in path))
+        )
+    return tuple(sections)
+
+
+def _references(text: str, section: Section) -> Iterator[Reference]:
+    for index, line in enumerate(lines(text, section.start, section.end), start=1):
+        match = _REFERENCE.match(line.text)
+        raw = match["raw"] if match else line.text.strip()
+        if len(raw) < 20:
+            continue
+        doi = re.search(r"\b(10\.\d{4,9}/[^\s;,<>]+?)[.,;]?(?=\s|$)", raw)
+        pmid = re.search(r"PMID:?\s*(\d{5,9})", raw)
+        year = re.search(r"\b((?:19|20)\d\d)\b", raw)
+        yield Reference(
+            int(match["label"]) if match else index, raw, line.end - len(raw), line.end,
+            year=int(year[1]) if year else None, doi=doi[1] if doi else None, pmid=pmid[1] if pmid else None,
+        )
