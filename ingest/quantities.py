@@ -92,6 +92,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity 
             rf"\s*(?:of|was|is|:|=|,|\[|\()?\s*(?P<a>{d})",
             _effect,
         ),
+        (rf"\ball (?:of (?:the|our|these) |the |our )?(?P<k>{n})\s+{noun}", _all),
         (
             rf"(?P<a>{d})\s*{_PERCENT}\s*[(\[]\s*(?P<k>{d})\s*(?:/|of|out of)\s*(?:the\s+)?(?P<m>{d})(?:\s+[a-z]+)?\s*[)\]]",
             _share,
@@ -195,6 +196,14 @@ def _ratio(match: re.Match[str]) -> Quantity | None:
         "ratio", match.start(), match.end(), numerator=part, denominator=whole,
         percent=_number(match, "a") if _group(match, "a") else _number(match, "b"),
         unit=_unit(match) or "patients", word=is_word(match["k"]),
+    )
+
+
+def _all(match: re.Match[str]) -> Quantity:
+    count = _whole(match, "k")
+    return Quantity(
+        "ratio", match.start(), match.end(), numerator=count, denominator=count,
+        unit=_unit(match), word=is_word(match["k"]),
     )
 
 
@@ -310,7 +319,7 @@ def find_times(text: str) -> Iterator[Quantity]:
         start = match.start("lead") if match["lead"] else match.start("many")
         for each in re.finditer(DIGITS, match["many"]):
             yield Quantity(
-                "time", match.start("many") + each.start(), match.start("many") + each.end(),
+                "time", match.start("many"), match.end(),
                 value=parse_number(each[0]), months=round(parse_number(each[0]) * scale, 3),
                 unit=match["unit"].lower() + "s",
             )
@@ -366,7 +375,6 @@ def _calendar(text: str, quantity: Quantity) -> bool:
     numbers = [each for each in (quantity.value, quantity.low, quantity.high) if each is not None]
     if all(1900 <= each <= 2100 and each == int(each) for each in numbers):
         return True
-    before = text[max(0, quantity.start - 14) : quantity.start].lower()
-    return bool(re.search(r"(?:type|types|grade|stage|fig\.?|figure|table|phase|no\.|,|and|or)\s*$", before)) and (
-        quantity.form == "score" and not re.search(r"score|index|\bto\b", before)
-    )
+    before = text[max(0, quantity.start - 40) : quantity.start].lower()
+    # "types 3, 4, and 5", "stage 2", "Fig. 3": names, not measurements.
+    return bool(re.search(r"\b(?:types?|grades?|stages?|fig\.?|figs?\.?|figure|table|phases?|no\.|class)\s*(?:[\divx]+[\s,]*|and\s|or\s)*$", before))

@@ -1,0 +1,68 @@
+"""Read how strongly something is advised and which way a result went."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from ingest.model import Assertion, Concept, Direction, Kind, Polarity
+from ingest.yamlfile import load_yaml
+
+_CUES = Path(__file__).parent / "cues"
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """A rung of the ladder, the polarity it carries, and the author's own word."""
+
+    strength: str
+    polarity: Polarity
+    wording: str
+
+
+@cache
+def _rungs() -> tuple[tuple[str, Polarity, re.Pattern[str]], ...]:
+    data: dict[str, Any] = load_yaml(_CUES / "strength.yml")
+    return tuple(
+        (rung["strength"], cast(Polarity, rung.get("polarity", "for")), re.compile(rung["cue"], re.IGNORECASE))
+        for rung in data["rungs"]
+    )
+
+
+@cache
+def _ways() -> dict[str, re.Pattern[str]]:
+    data: dict[str, str] = load_yaml(_CUES / "direction.yml")
+    return {key: re.compile(rule, re.IGNORECASE) for key, rule in data.items()}
+
+
+def strength_of(text: str) -> Strength | None:
+    """Return the first rung of the strength ladder that the words stand on."""
+    for name, polarity, rule in _rungs():
+        match = rule.search(text)
+        if match:
+            return Strength(name, polarity, match[0].strip())
+    return None
+
+
+def direction_of(text: str, kind: Kind, assertion: Assertion, measure: Concept | None) -> Direction | None:
+    """Return which way a result went for the patient, None where the words do not tell."""
+    ways = _ways()
+    if kind in {"approach", "indication"}:
+        return None
+    harm = measure.harm if measure else None
+    if assertion == "negated":
+        if ways["unchanged"].search(text):
+            return "no_difference"
+        return "better" if harm else "worse" if harm is False else None
+    if ways["less"].search(text) and harm is not None:
+        return "better" if harm else "worse"
+    if ways["better"].search(text) and kind == "outcome":
+        return "better"
+    if ways["more"].search(text) and harm is not None:
+        return "worse" if harm else "better"
+    if ways["worse"].search(text) or kind == "risk":
+        return "better" if kind == "risk" and re.search(r"\bless likely\b", text) else "worse"
+    return None
