@@ -208,3 +208,18 @@ CREATE INDEX records_outcome ON records(outcome);
 CREATE INDEX passages_article ON passages(article_id);
 CREATE INDEX article_links_article ON article_links(article_id);
 CREATE INDEX markers_article ON markers(article_id);
+
+-- What a rule's evidence query asks of a claim, in one row: concepts are a text with blanks around
+-- each id (concepts like '% TES %'); said is the statement's own words, sentence the whole quote.
+CREATE VIEW claim_facts AS
+SELECT
+  claims.claim_id, claims.article_id, claims.kind, claims.subkind, claims.assertion, claims.temporality,
+  claims.basis, claims.attribution, claims.polarity, claims.strength, claims.direction, claims.measure,
+  claims.is_patient_result, articles.design, articles.year, articles.tes_series, articles.retracted,
+  ' ' || coalesce((SELECT group_concat(concept_id, ' ') FROM claim_concepts
+    WHERE claim_concepts.claim_id = claims.claim_id), '') || ' ' AS concepts,
+  ' ' || coalesce((SELECT group_concat(concept_id, ' ') FROM claim_concepts
+    WHERE claim_concepts.claim_id = claims.claim_id AND inherited = 0), '') || ' ' AS named,
+  lower(coalesce(claims.focus, claims.display)) AS said,
+  lower(claims.display) AS sentence
+FROM claims JOIN articles USING (article_id);

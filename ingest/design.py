@@ -1,0 +1,116 @@
+"""Tell the study design, its evidence level, and how many patients it is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ingest.model import Design, Document
+from ingest.quantities import Quantity, find_quantities
+from ingest.yamlfile import load_yaml
+
+_CUES = Path(__file__).parent / "cues" / "designs.yml"
+_OWN = re.compile(
+    r"\b(?:underwent|were (?:treated|reviewed|included|enrolled|operated|randomi[sz]ed|analy[sz]ed|identified|diagnosed|studied|evaluated)|was (?:treated|operated)"
+    r"|who underwent|treated (?:with|by)|retrospective|consecutive|we (?:reviewed|analy[sz]ed|treated|enrolled|included|report)|a total of|of the|experienced|in (?:only )?\d+ of)\b",
+    re.IGNORECASE,
+)
+# The words that make a number of patients the group under study: "97 patients who underwent".
+_GROUP = re.compile(r"[^.,;()]{0,30}?\b(?:who|that) (?:underwent|were treated|received|had)\b", re.IGNORECASE)
+_ONE = re.compile(r"\b(?:a|an|one|the|our)(?: \d+-year-old)? (?:patient|man|woman|boy|girl)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    design: str
+    level: int
+    types: frozenset[str]
+    title: re.Pattern[str]
+    text: re.Pattern[str]
+
+
+@cache
+def _cues() -> tuple[tuple[_Rule, ...], dict[str, Any]]:
+    data: dict[str, Any] = load_yaml(_CUES)
+    rules = tuple(
+        _Rule(
+            each["design"], each["level"], frozenset(each["types"]),
+            re.compile(each["title"], re.IGNORECASE), re.compile(each["text"], re.IGNORECASE | re.MULTILINE),
+        )
+        for each in data["designs"]
+    )
+    return rules, data
+
+
+def describe(document: Document) -> Design:
+    """Return the document's study design: by publication type, then title, then text.
+
+    The number of patients is the largest group that the authors say they treated or studied;
+    None where the text gives none.
+    """
+    rules, data = _cues()
+    record = document.record
+    text = " ".join(document.masked[each.start : each.end] for each in document.sentences)
+    size: tuple[int, int | None, int | None] | None = _patients(document)
+    follow, period = re.search(data["follow_up"], text, re.IGNORECASE), re.search(data["period"], text)
+    found = _designs(document, rules, text)
+    if record.format in data["tertiary_formats"]:
+        found = ["wiki_tertiary"]
+    first = found[0] if found else "not_stated"
+    if first == "case_report" and size is None:
+        alone = _ONE.search(text)
+        size = (1, None, None) if alone else None
+    level = next((rule.level for rule in rules if rule.design == first), None)
+    titled = bool(re.search(data["tes"], record.title or ""))
+    return Design(
+        design=first, secondary=tuple(found[1:]), level=level,
+        tes_series=(titled or len(re.findall(data["tes"], text)) >= 3) and first not in {"experiment", "wiki_tertiary"},
+        n_patients=size[0] if size and first not in {"wiki_tertiary", "experiment"} else None,
+        n_start=size[1] if size else None, n_end=size[2] if size else None,
+        follow_up=follow[0].strip() if follow else None, data_period=period[0].strip() if period else None,
+    )
+
+
+def _designs(document: Document, rules: tuple[_Rule, ...], text: str) -> list[str]:
+    record = document.record
+    title = record.title or ""
+    by_type = [rule.design for rule in rules if rule.types & set(record.publication_types)]
+    by_title = [rule.design for rule in rules if rule.title.search(title)]
+    by_text = [rule.design for rule in rules if rule.text.search(text)]
+    if "review" in by_text and "case_series" in by_text:
+        by_text.sort(key=lambda each: each != "review")
+    general = [each for each in by_type if each in {"cohort", "review"}]
+    sure = [each for each in by_type if each not in general]
+    return list(dict.fromkeys([*sure, *(by_title if not general else []), *general, *by_title, *by_text]))
+
+
+def _patients(document: Document) -> tuple[int, int, int] | None:
+    """Return the size of the group studied and where it is said."""
+    best: tuple[float, tuple[int, int, int]] | None = None
+    for sentence in document.sentences:
+        if sentence.role == "background":
+            continue
+        text = document.masked[sentence.start : sentence.end]
+        for each in find_quantities(text):
+            size = _size(each)
+            if size is None or size < 1:
+                continue
+            own = 2.0 if _OWN.search(text) else 0.5
+            if _GROUP.match(text[each.end :]):
+                own *= 2.0
+            lead = 1.5 if sentence.role in {"methods", "case"} else 1.0
+            score = own * lead * (1 + min(size, 5000) ** 0.25)
+            if best is None or score > best[0]:
+                best = (score, (size, sentence.start + each.start, sentence.start + each.end))
+    return best[1] if best else None
+
+
+def _size(quantity: Quantity) -> int | None:
+    if quantity.unit != "patients":
+        return None
+    if quantity.form == "ratio":
+        return quantity.denominator
+    return quantity.numerator if quantity.form == "count" else None

@@ -1,0 +1,347 @@
+"""Load, check and evaluate decision rules, and link the evidence to each: the home of jsonschema.
+
+A rule is data (``queries/rules/<rule>.yml``). Its inputs are a JSON Schema, each case's ``when``
+is a JSON Schema over the inputs, and its ``evidence`` is SQL over the whole knowledge base.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import SchemaError
+
+from ingest.yamlfile import YamlError, load_yaml
+
+_SCHEMA = Path(__file__).parent / "schema.sql"
+STANCES = ("supports", "qualifies", "contradicts")
+_CASE: dict[str, Any] = {
+    "type": "object",
+    "required": ["id", "when", "then", "strength"],
+    "additionalProperties": False,
+    "properties": {
+        "id": {"type": "string", "pattern": "^[A-Za-z0-9_]+$"},
+        "when": {"type": "object"},
+        "then": {"type": "string", "minLength": 8},
+        "strength": {"type": "string"},
+        "provenance": {"type": "string", "minLength": 10},
+    },
+}
+_RULE: dict[str, Any] = {
+    "type": "object",
+    "required": ["title", "question", "topic", "status", "inputs", "evaluation", "source", "reviewed_by", "reviewed_on", "review_due", "tests", "evidence"],
+    "additionalProperties": False,
+    "properties": {
+        "title": {"type": "string"}, "question": {"type": "string", "pattern": r"\?$"}, "topic": {"type": "string"},
+        "status": {"enum": ["current", "historical", "prospective"]},
+        "inputs": {"type": "object"},
+        "evaluation": {"enum": ["all_matches", "first_match", "sum"]},
+        "cases": {"type": "array", "items": _CASE},
+        "components": {
+            "type": "array",
+            "items": {
+                "type": "object", "required": ["input", "points"], "additionalProperties": False,
+                "properties": {"input": {"type": "string"}, "points": {"type": "object", "additionalProperties": {"type": "number"}}},
+            },
+        },
+        "output": {"type": "string"},
+        "source": {"type": "string", "minLength": 10},
+        "reviewed_by": {"type": "string"}, "reviewed_on": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
+        "review_due": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
+        "caveats": {"type": "array", "items": {"type": "string"}},
+        "gaps": {"type": "array", "items": {"type": "string"}},
+        "tests": {
+            "type": "array", "minItems": 1,
+            "items": {
+                "type": "object", "required": ["inputs", "expect"], "additionalProperties": False,
+                "properties": {"inputs": {"type": "object"}, "expect": {"type": ["array", "number"]}},
+            },
+        },
+        "evidence": {"type": "string", "minLength": 20},
+    },
+}
+
+
+class RuleError(ValueError):
+    """Rule files that cannot be used; every fault found is listed."""
+
+
+class InputError(ValueError):
+    """Inputs that do not fit a rule; each message names the field and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One branch of a rule: under which inputs it applies and what it then says."""
+
+    id: str
+    when: Mapping[str, Any]
+    then: str
+    strength: str
+    provenance: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One decision rule; ``components`` map an input's value to points where it is a score."""
+
+    id: str
+    title: str
+    question: str
+    topic: str
+    status: Literal["current", "historical", "prospective"]
+    inputs: Mapping[str, Any]
+    evaluation: Literal["all_matches", "first_match", "sum"]
+    cases: tuple[Case, ...]
+    components: tuple[tuple[str, Mapping[str, float]], ...]
+    output: str | None
+    source: str
+    reviewed_by: str
+    reviewed_on: str
+    review_due: str
+    caveats: tuple[str, ...]
+    gaps: tuple[str, ...]
+    tests: tuple[Mapping[str, Any], ...]
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a rule says of given inputs.
+
+    ``needs`` maps a case that could still apply to the inputs it lacks; ``parts`` are the points
+    of a score, which is None while an input is missing.
+    """
+
+    rule: str
+    matched: tuple[Case, ...]
+    needs: Mapping[str, tuple[str, ...]]
+    score: float | None = None
+    parts: tuple[tuple[str, str, float], ...] = ()
+
+
+def load_rules(folder: Path) -> tuple[Rule, ...]:
+    """Return the folder's rules by name; raise ``RuleError`` with every fault in every file."""
+    found: list[Rule] = []
+    faults: list[str] = []
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            data = load_yaml(path)
+        except YamlError as error:
+            faults.append(str(error))
+            continue
+        problems = [*_shape(path.name, data)]
+        if problems:
+            faults += problems
+            continue
+        rule = _rule(path.stem, data)
+        problems = list(_problems(path.name, rule))
+        faults += problems
+        found.append(rule)
+    if faults:
+        raise RuleError("\n".join(faults))
+    return tuple(found)
+
+
+def _shape(where: str, data: Any) -> Iterator[str]:
+    for error in Draft202012Validator(_RULE).iter_errors(data):
+        place = "/".join(str(each) for each in error.absolute_path) or "file"
+        yield f"{where} {place}: {error.message}; see the fields of kb/rules.py"
+
+
+def _rule(name: str, data: Mapping[str, Any]) -> Rule:
+    return Rule(
+        id=name, title=data["title"], question=data["question"], topic=data["topic"], status=data["status"],
+        inputs=data["inputs"], evaluation=data["evaluation"],
+        cases=tuple(Case(each["id"], each["when"], each["then"], each["strength"], each.get("provenance")) for each in data.get("cases", ())),
+        components=tuple((each["input"], each["points"]) for each in data.get("components", ())),
+        output=data.get("output"), source=data["source"], reviewed_by=data["reviewed_by"], reviewed_on=data["reviewed_on"],
+        review_due=data["review_due"], caveats=tuple(data.get("caveats", ())), gaps=tuple(data.get("gaps", ())),
+        tests=tuple(data["tests"]), evidence=data["evidence"],
+    )
+
+
+def _problems(where: str, rule: Rule) -> Iterator[str]:
+    for name, schema in (("inputs", rule.inputs), *((f"case {case.id}", case.when) for case in rule.cases)):
+        try:
+            Draft202012Validator.check_schema(dict(schema))
+        except SchemaError as error:
+            yield f"{where} {name}: {error.message}; a JSON Schema was expected"
+    properties = {*rule.inputs.get("properties", {}), *([rule.output] if rule.output else [])}
+    for case in rule.cases:
+        for field in _fields(case.when):
+            if field not in properties:
+                yield f"{where} case {case.id}: {field} is no input; one of {sorted(properties)} was expected"
+    if len({case.id for case in rule.cases}) != len(rule.cases):
+        yield f"{where}: two cases share an id; ids are unique"
+    yield from _sql_problems(where, rule.evidence)
+    for test in rule.tests:
+        try:
+            outcome = evaluate(rule, test["inputs"])
+        except InputError as error:
+            yield f"{where} tests: {error}"
+            continue
+        got: Any = outcome.score if rule.evaluation == "sum" else [case.id for case in outcome.matched]
+        if got != test["expect"]:
+            yield f"{where} tests: {test['inputs']} gives {got}; {test['expect']} was expected"
+
+
+def _sql_problems(where: str, sql: str) -> Iterator[str]:
+    connection = sqlite3.connect(":memory:")
+    try:
+        connection.executescript(_SCHEMA.read_text(encoding="utf-8"))
+        columns = [each[0] for each in connection.execute(sql).description]
+        if columns != ["claim_id", "stance", "reason"]:
+            yield f"{where} evidence: returns {columns}; claim_id, stance, reason were expected"
+    except sqlite3.Error as error:
+        yield f"{where} evidence: {error}; SQL over kb/schema.sql was expected"
+    finally:
+        connection.close()
+
+
+def _fields(schema: Any) -> Iterator[str]:
+    """Yield the inputs that a case's schema asks about."""
+    if isinstance(schema, Mapping):
+        properties = schema.get("properties", {})
+        yield from properties
+        for key, value in schema.items():
+            if key != "properties":
+                yield from _fields(value)
+    elif isinstance(schema, list):
+        for each in schema:
+            yield from _fields(each)
+
+
+def _strict(schema: Any) -> Any:
+    """Return the schema with every field it asks about required: what is missing never matches."""
+    if isinstance(schema, Mapping):
+        copy = {key: value if key == "properties" else _strict(value) for key, value in schema.items()}
+        if "properties" in copy:
+            copy["required"] = sorted({*copy.get("required", ()), *copy["properties"]})
+        return copy
+    return [_strict(each) for each in schema] if isinstance(schema, list) else schema
+
+
+def check_inputs(rule: Rule, inputs: Mapping[str, Any]) -> None:
+    """Raise ``InputError`` naming each field that does not fit, and what was expected."""
+    schema = {**rule.inputs, "type": "object", "additionalProperties": False, "required": []}
+    faults = []
+    for error in Draft202012Validator(schema).iter_errors(dict(inputs)):
+        field = str(error.absolute_path[0]) if error.absolute_path else "inputs"
+        faults.append(f"{field}: {error.message}; {_expected(rule.inputs.get('properties', {}).get(field))} was expected")
+    if faults:
+        raise InputError("\n".join(faults))
+
+
+def _expected(schema: Mapping[str, Any] | None) -> str:
+    if not schema:
+        return "an input of the rule"
+    if "enum" in schema:
+        return "one of " + ", ".join(str(each) for each in schema["enum"])
+    bounds = [f"{word} {schema[key]}" for word, key in (("at least", "minimum"), ("at most", "maximum")) if key in schema]
+    return " ".join([str(schema.get("type", "a value")), *bounds])
+
+
+def evaluate(rule: Rule, inputs: Mapping[str, Any]) -> Evaluation:
+    """Return the rule's cases that apply to the inputs, and what others would need to be known.
+
+    Raise ``InputError`` for inputs of the wrong type. A missing input never satisfies a case.
+    """
+    check_inputs(rule, inputs)
+    if rule.evaluation == "sum":
+        return _sum(rule, inputs)
+    matched: list[Case] = []
+    needs: dict[str, tuple[str, ...]] = {}
+    for case in rule.cases:
+        if Draft202012Validator(_strict(case.when)).is_valid(dict(inputs)):
+            matched.append(case)
+            continue
+        missing = tuple(sorted({each for each in _fields(case.when) if each not in inputs}))
+        # What is known must not rule the case out already.
+        if missing and Draft202012Validator(dict(case.when)).is_valid(dict(inputs)):
+            needs[case.id] = missing
+    if rule.evaluation == "first_match":
+        matched = matched[:1]
+    return Evaluation(rule.id, tuple(matched), needs)
+
+
+def _sum(rule: Rule, inputs: Mapping[str, Any]) -> Evaluation:
+    parts = [
+        (name, str(inputs[name]), points[str(inputs[name])])
+        for name, points in rule.components if name in inputs and str(inputs[name]) in points
+    ]
+    missing = tuple(name for name, _ in rule.components if name not in inputs)
+    total = sum(each[2] for each in parts)
+    score = None if missing else total
+    graded = {**inputs, **({rule.output: score} if rule.output and score is not None else {})}
+    matched = tuple(case for case in rule.cases if Draft202012Validator(_strict(case.when)).is_valid(graded)) if score is not None else ()
+    return Evaluation(rule.id, matched, {"score": missing} if missing else {}, score, tuple(parts))
+
+
+def store_rules(connection: sqlite3.Connection, rules: Sequence[Rule]) -> None:
+    """Store the rules and their cases."""
+    for rule in rules:
+        connection.execute(
+            "insert into rules (rule_id, title, question, status, topic, source, reviewed_by, reviewed_on, review_due, inputs, evidence_sql, caveats, gaps)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                rule.id, rule.title, rule.question, rule.status, rule.topic, rule.source, rule.reviewed_by, rule.reviewed_on, rule.review_due,
+                json.dumps(rule.inputs), rule.evidence, json.dumps(rule.caveats), json.dumps(rule.gaps),
+            ),
+        )
+        for position, case in enumerate(rule.cases):
+            connection.execute(
+                'insert into rule_cases (rule_id, case_id, position, "when", "then", strength, provenance) values (?, ?, ?, ?, ?, ?, ?)',
+                (rule.id, case.id, position, json.dumps(case.when), case.then, case.strength, case.provenance),
+            )
+
+
+_FACTS = """
+select claims.claim_id, claims.basis, claims.attribution, claims.temporality, claims.restates, articles.retracted, articles.title
+from claims join articles using (article_id)
+"""
+
+
+def _label(row: sqlite3.Row | tuple[Any, ...], status: str) -> str | None:
+    """Return why a claim is shown and not counted, None where it is counted."""
+    _, basis, attribution, temporality, restates, retracted, _ = row
+    if retracted:
+        return "retracted article"
+    if basis in {"animal", "in_vitro", "cadaver", "model"}:
+        return f"{basis.replace('_', ' ')} study"
+    if attribution == "cited":
+        return "another group's finding"
+    if status == "current" and temporality != "current":
+        return temporality
+    return "restates another claim of the article" if restates else None
+
+
+def link_evidence(connection: sqlite3.Connection, rules: Sequence[Rule]) -> int:
+    """Fill the evidence of every rule and return the number of rows.
+
+    Raise ``RuleError`` where a rule's query gives one claim two stances.
+    """
+    facts = {row[0]: row for row in connection.execute(_FACTS)}
+    total = 0
+    for rule in rules:
+        seen: dict[str, str] = {}
+        for claim, stance, reason in connection.execute(rule.evidence).fetchall():
+            if stance is None:
+                continue
+            if stance not in STANCES:
+                raise RuleError(f"{rule.id} evidence: stance {stance!r}; one of {STANCES} was expected")
+            if seen.setdefault(claim, stance) != stance:
+                raise RuleError(f"{rule.id} evidence: claim {claim} both {seen[claim]} and {stance}; stances are mutually exclusive")
+            label = _label(facts[claim], rule.status)
+            connection.execute(
+                "insert or ignore into evidence (rule_id, claim_id, stance, reason, counted, label) values (?, ?, ?, ?, ?, ?)",
+                (rule.id, claim, stance, re.sub(r"\s+", " ", reason), int(label is None), label),
+            )
+        total += len(seen)
+    return total
