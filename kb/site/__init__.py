@@ -1,0 +1,87 @@
+"""Publish the knowledge base through Datasette: saved queries, pages, links, safe connections.
+
+The home of Datasette; this module holds only its hooks.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from datasette import hookimpl
+
+from kb import places
+from kb.cite import CitationError, cite
+from kb.rules import load_rules
+from kb.saved import all_queries
+from kb.site import pages
+from kb.site.links import cell_link
+
+# randomblob(1e9) would outrun the time limit: no value may exceed this many bytes.
+LONGEST_VALUE = 20_000_000
+
+
+@hookimpl
+def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, Any]] | None:
+    """Serve every saved query, and one for every rule, on the evidence database."""
+    if database in {"_internal", "_memory"}:
+        return None
+    found = all_queries(places.queries(), load_rules(places.rules()))
+    return {
+        name: {
+            "sql": query.sql, "title": query.title, "description": query.description, "params": list(query.parameters),
+        }
+        for name, query in found.items()
+    }
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Add the pages, each at an address that survives rebuilds."""
+    return [
+        (r"^/$", pages.home),
+        (r"^/-/search$", pages.search_page),
+        (r"^/-/rules$", pages.rules_page),
+        (r"^/-/rule/(?P<rule_id>[\w-]+)$", pages.rule_page),
+        (r"^/-/article/(?P<article_id>[^/]+)$", pages.article_page),
+        (r"^/-/articles$", pages.articles_page),
+        (r"^/-/claim/(?P<claim_id>\w+)$", pages.claim_page),
+        (r"^/-/about$", pages.about_page),
+    ]
+
+
+@hookimpl
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Bound what one value may hold, and give SQL ``kb_cite(id, style)``."""
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+
+    def kb_cite(identifier: str, style: str = "vancouver") -> str | None:
+        factory = conn.row_factory
+        try:
+            conn.row_factory = sqlite3.Row
+            return cite(conn, identifier, style)
+        except (CitationError, sqlite3.Error):
+            return None
+        finally:
+            conn.row_factory = factory
+
+    for arguments in (1, 2):
+        conn.create_function("kb_cite", arguments, kb_cite)
+
+
+@hookimpl
+def render_cell(value: Any, column: str) -> Any:
+    """Link identifiers in tables to their pages."""
+    return cell_link(column, value)
+
+
+@hookimpl
+def extra_css_urls() -> list[str]:
+    """Give Datasette's own pages the site's look."""
+    return [pages.CSS]
+
+
+@hookimpl
+def menu_links() -> list[dict[str, str]]:
+    """Lead from Datasette's menu to the pages."""
+    return [{"href": "/", "label": "Evidence home"}, {"href": "/-/rules", "label": "Decision rules"}]

@@ -1,0 +1,28 @@
+"""Turn identifiers in table cells into links, safely."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+_PAGES = {
+    "claim_id": "/-/claim/", "risk_id": "/-/claim/", "mitigation_id": "/-/claim/", "restates": "/-/claim/", "article_id": "/-/article/",
+    "target_article_id": "/-/article/", "rule_id": "/-/rule/",
+}
+_OUTSIDE = {"doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/", "pmcid": "https://pmc.ncbi.nlm.nih.gov/articles/"}
+
+
+def cell_link(column: str, value: Any) -> Markup | None:
+    """Return a link for an identifier's cell, None where the column holds none."""
+    if not isinstance(value, str) or not value:
+        return None
+    if column in _PAGES:
+        return Markup('<a href="{}{}">{}</a>').format(_PAGES[column], quote(value, safe=""), value)
+    if column in _OUTSIDE:
+        return Markup('<a href="{}{}">{}</a>').format(_OUTSIDE[column], quote(value, safe="/"), value)
+    if column == "url" and re.match(r"https?://", value):
+        return Markup('<a href="{}">{}</a>').format(value, value)
+    return None
