@@ -36,7 +36,11 @@ def sources(arguments: Sequence[str]) -> Iterator[Source | Failure]:
         else:
             found = sorted(glob.glob(argument, recursive=True))
             if not found:
-                yield Failure(argument, "file", f"{argument}: no such file; a file, folder or glob was expected")
+                yield Failure(
+                    argument,
+                    "file",
+                    f"{argument}: no such file; a file, folder or glob was expected",
+                )
             yield from sources(found)
 
 
@@ -45,7 +49,11 @@ def _folder(path: Path) -> Iterator[Source]:
         folders[:] = sorted(each for each in folders if not each.startswith((".", "__")))
         for name in sorted(names):
             # A folder's README tells people about it; it is no article.
-            if not name.startswith(".") and name.upper() not in {"README.MD", "README.TXT", "README"}:
+            if not name.startswith(".") and name.upper() not in {
+                "README.MD",
+                "README.TXT",
+                "README",
+            }:
                 full = Path(root) / name
                 yield Source(str(full.relative_to(path)), str(full))
 
@@ -57,14 +65,34 @@ def expand(source: Source, depth: int = 0) -> Iterator[Source | Failure]:
         yield source
         return
     if depth >= _DEPTH:
-        yield Failure(source.name, "file", f"{source.name}: archives nested deeper than {_DEPTH}; a flat archive was expected")
+        yield Failure(
+            source.name,
+            "file",
+            f"{source.name}: archives nested deeper than {_DEPTH}; a flat archive was expected",
+        )
         return
     try:
-        data = source.data if source.data is not None else Path(source.path or source.name).read_bytes()
+        data = (
+            source.data
+            if source.data is not None
+            else Path(source.path or source.name).read_bytes()
+        )
         for member in _members(source.name, data):
             yield from expand(member, depth + 1) if isinstance(member, Source) else iter([member])
-    except (OSError, EOFError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile, tarfile.TarError) as error:
-        yield Failure(source.name, "file", f"{source.name}: the archive is broken ({error}); a readable archive was expected")
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        RuntimeError,
+        zlib.error,
+        zipfile.BadZipFile,
+        tarfile.TarError,
+    ) as error:
+        yield Failure(
+            source.name,
+            "file",
+            f"{source.name}: the archive is broken ({error}); a readable archive was expected",
+        )
 
 
 def _members(name: str, data: bytes) -> Iterator[Source | Failure]:
@@ -75,11 +103,19 @@ def _members(name: str, data: bytes) -> Iterator[Source | Failure]:
                 if info.is_dir():
                     continue
                 label = f"{name}/{info.filename}"
-                if info.file_size > LARGEST or info.file_size > RATIO * max(info.compress_size, 4096):
-                    yield Failure(label, "file", f"{label}: expands to {info.file_size} bytes; at most {LARGEST} and {RATIO} times its packed size expected")
+                if info.file_size > LARGEST or info.file_size > RATIO * max(
+                    info.compress_size, 4096
+                ):
+                    yield Failure(
+                        label,
+                        "file",
+                        f"{label}: expands to {info.file_size} bytes; at most {LARGEST} and {RATIO} times its packed size expected",
+                    )
                     continue
                 if info.flag_bits & 1:
-                    yield Failure(label, "file", f"{label}: encrypted; an open archive was expected")
+                    yield Failure(
+                        label, "file", f"{label}: encrypted; an open archive was expected"
+                    )
                     continue
                 yield Source(label, data=archive.read(info))
     elif low.endswith((".tar", ".tar.gz", ".tgz")):
@@ -90,13 +126,19 @@ def _members(name: str, data: bytes) -> Iterator[Source | Failure]:
                     continue
                 label = f"{name}/{member.name}"
                 if member.size > LARGEST:
-                    yield Failure(label, "file", f"{label}: {member.size} bytes; at most {LARGEST} expected")
+                    yield Failure(
+                        label, "file", f"{label}: {member.size} bytes; at most {LARGEST} expected"
+                    )
                     continue
                 yield Source(label, data=stream.read())
     else:
         with gzip.open(io.BytesIO(data)) as packed:
             content = packed.read(LARGEST + 1)
         if len(content) > LARGEST or len(content) > RATIO * max(len(data), 4096):
-            yield Failure(name, "file", f"{name}: expands beyond {RATIO} times its packed size; an ordinary gzip file was expected")
+            yield Failure(
+                name,
+                "file",
+                f"{name}: expands beyond {RATIO} times its packed size; an ordinary gzip file was expected",
+            )
             return
         yield Source(name[:-3], data=content)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import context
-from ingest.clauses import enumerated, listed
+from ingest.clauses import enumerated, listed, trim
 from ingest.direction import direction_of, strength_of
 from ingest.linking import link_claims
 from ingest.model import Claim, Document, Measurement, Mention
@@ -23,9 +23,16 @@ from ingest.yamlfile import load_yaml
 
 Span = tuple[int, int]
 _CARRIED = ("procedures", "tumours", "sites", "levels", "approaches")
-_PATIENTS = re.compile(r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b", re.IGNORECASE)
-_METHOD_PATTERNS = {"procedure_performed", "case_presented", "technique_definition", "procedure_count"}
-_NUMBERED = re.compile(r"^\s*(?:\(\d+\)|\d+\)|•)")
+_PATIENTS = re.compile(
+    r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b", re.IGNORECASE
+)
+_METHOD_PATTERNS = {
+    "procedure_performed",
+    "case_presented",
+    "technique_definition",
+    "procedure_count",
+}
+_JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,9 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
     inside = reading.within(span)
     features = {each.facet for each in inside}
     # A pronoun's procedure, tumour or route stands in the sentence or before it.
-    features |= {each.facet for each in (*reading.mentions, *reading.inherited) if each.facet in _CARRIED}
+    features |= {
+        each.facet for each in (*reading.mentions, *reading.inherited) if each.facet in _CARRIED
+    }
     measures = {each.concept for each in inside if each.facet in {"measures", "scales"}}
     numbers = [each for each in reading.measurements if span[0] <= each.start < span[1]]
     if measures or any(each.measure for each in numbers):
@@ -86,7 +95,12 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
         features.add("quantity")
     if any(each.statistic == "count" for each in numbers):
         features.add("count")
-    if any(each.measure and "complications" not in concepts[each.measure].broader and each.measure not in {"age", "follow_up"} for each in numbers):
+    if any(
+        each.measure
+        and "complications" not in concepts[each.measure].broader
+        and each.measure not in {"age", "follow_up"}
+        for each in numbers
+    ):
         features.add("endpoints")
     text = reading.text[span[0] : span[1]]
     if strength_of(text):
@@ -159,42 +173,68 @@ def _merged(
     return kept
 
 
-def _split(reading: Reading, pattern: Pattern, match: re.Match[str] | None, span: Span) -> Iterator[Draft]:
+def _split(
+    reading: Reading, pattern: Pattern, match: re.Match[str] | None, span: Span
+) -> Iterator[Draft]:
     if pattern.listing and match is not None:
         begin = span[0] + match.end()
         if pattern.list_after:
             after = pattern.list_after.search(reading.text, begin, span[1])
             begin = after.end() if after else -1
-        items = [item for item in listed(reading.text[: max(span[1], _list_end(reading.text, span))], begin) if item[1] - item[0] < 200] if begin >= 0 else []
+        items = (
+            [
+                item
+                for item in listed(
+                    reading.text[: max(span[1], _list_end(reading.text, span))], begin
+                )
+                if item[1] - item[0] < 200
+            ]
+            if begin >= 0
+            else []
+        )
         if len(items) > 1:
             for item in items:
-                numbers = tuple(each for each in reading.measurements if item[0] <= each.start < item[1])
+                numbers = tuple(
+                    each for each in reading.measurements if item[0] <= each.start < item[1]
+                )
                 yield Draft(pattern, item, item, numbers)
             return
     if pattern.split_on is not None:
         cut = pattern.split_on.search(reading.text, *span)
         if cut:
             for item in ((span[0], cut.start()), (cut.end(), span[1])):
-                numbers = tuple(each for each in reading.measurements if item[0] <= each.start < item[1])
+                numbers = tuple(
+                    each for each in reading.measurements if item[0] <= each.start < item[1]
+                )
                 yield Draft(pattern, span, item, numbers)
             return
     numbers = tuple(each for each in reading.measurements if span[0] <= each.start < span[1])
     if pattern.kind in {"outcome", "risk"} and numbers and pattern.name not in {"procedure_count"}:
-        yield from _by_value(pattern, span, numbers)
+        yield from _by_value(reading.text, pattern, span, numbers)
         return
     if pattern.name == "procedure_count":
         counts = [each for each in numbers if each.statistic in {"count", "percent"}]
-        yield from _by_value(pattern, span, tuple(counts[:6])) if 1 < len(counts) <= 3 else iter([Draft(pattern, span, span, numbers)])
+        yield from (
+            _by_value(reading.text, pattern, span, tuple(counts))
+            if 1 < len(counts) <= 3
+            else iter([Draft(pattern, span, span, numbers)])
+        )
         return
     yield from _by_measure(reading, pattern, span)
 
 
 def _list_end(text: str, span: Span) -> int:
     """A list runs on to the sentence's end: its items were taken for clauses."""
-    return len(text) if span[1] >= len(text) - 2 or text[span[1] : span[1] + 2].startswith((";", ",")) else span[1]
+    return (
+        len(text)
+        if span[1] >= len(text) - 2 or text[span[1] : span[1] + 2].startswith((";", ","))
+        else span[1]
+    )
 
 
-def _by_value(pattern: Pattern, span: Span, numbers: tuple[Measurement, ...]) -> Iterator[Draft]:
+def _by_value(
+    text: str, pattern: Pattern, span: Span, numbers: tuple[Measurement, ...]
+) -> Iterator[Draft]:
     """One draft per number, but one for the before and after of a change."""
     at = span[0]
     groups: list[list[Measurement]] = []
@@ -204,9 +244,19 @@ def _by_value(pattern: Pattern, span: Span, numbers: tuple[Measurement, ...]) ->
         else:
             groups.append([each])
     for index, group in enumerate(groups):
-        stop = span[1] if index == len(groups) - 1 else group[-1].end
-        yield Draft(pattern, span, (at, stop), tuple(group), group[-1].measure)
+        stop = (
+            span[1]
+            if index == len(groups) - 1
+            else _cut(text, group[-1].end, groups[index + 1][0].start)
+        )
+        yield Draft(pattern, span, trim(text, (at, stop)), tuple(group), group[-1].measure)
         at = stop
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Return where one number's words end and the next one's begin."""
+    marks = list(_JOINT.finditer(text, start, end))
+    return marks[-1].start() if marks else start
 
 
 def _by_measure(reading: Reading, pattern: Pattern, span: Span) -> Iterator[Draft]:
@@ -232,40 +282,72 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool) -> C
     focused = not (alone and draft.focus == (0, len(reading.text)))
     measure = draft.measure or _measure(reading, draft)
     harm = bool(measure and concepts[measure].harm) or pattern.kind == "risk"
-    complication = bool(measure) and "complications" in (concepts[measure].broader if measure else ())
+    complication = bool(measure) and "complications" in (
+        concepts[measure].broader if measure else ()
+    )
     kind = pattern.kind
     scope = draft.clause
-    asserted = context.assertion(reading.text, scope if pattern.listing is False else draft.focus, harm)
+    asserted = context.assertion(
+        reading.text, scope if pattern.listing is False else draft.focus, harm
+    )
     if kind == "outcome" and complication and draft.measurements and asserted == "affirmed":
         kind = "risk"
     if kind == "risk" and asserted == "negated" and pattern.subkind is None:
         kind = "outcome"
     words = reading.text[draft.clause[0] : draft.clause[1]]
     strength = strength_of(words) if kind == "indication" or pattern.polarity else None
-    polarity = (strength.polarity if strength else pattern.polarity) if kind in {"indication", "approach"} or pattern.subkind == "mitigation" else None
+    polarity = (
+        (strength.polarity if strength else pattern.polarity)
+        if kind in {"indication", "approach"} or pattern.subkind == "mitigation"
+        else None
+    )
     measurements = tuple(
-        replace(each, start=each.start + start, end=each.end + start, direction=None) for each in draft.measurements
+        replace(each, start=each.start + start, end=each.end + start, direction=None)
+        for each in draft.measurements
     )
     claim = Claim(
-        id="", kind=kind, subkind=pattern.subkind, start=start, end=end, quote=quote,
-        display=display(document.text, start, end, document.record.markers), section=sentence.section,
+        id="",
+        kind=kind,
+        subkind=pattern.subkind,
+        start=start,
+        end=end,
+        quote=quote,
+        display=display(document.text, start, end, document.record.markers),
+        section=sentence.section,
         pattern=pattern.name,
-        focus_start=start + draft.focus[0] if focused else None, focus_end=start + draft.focus[1] if focused else None,
-        assertion=asserted, temporality=context.temporality(reading.text, scope),
-        basis=_basis(reading, draft), species=reading.basing.species, attribution=reading.attribution,
-        cited_references=reading.references, polarity=polarity if kind != "outcome" else None,
-        strength=(strength.strength if strength else pattern.strength) if kind in {"indication", "approach", "risk"} and (polarity or strength) else None,
+        focus_start=start + draft.focus[0] if focused else None,
+        focus_end=start + draft.focus[1] if focused else None,
+        assertion=asserted,
+        temporality=context.temporality(reading.text, scope),
+        basis=_basis(reading, draft),
+        species=reading.basing.species,
+        attribution=reading.attribution,
+        cited_references=reading.references,
+        polarity=polarity if kind != "outcome" else None,
+        strength=(strength.strength if strength else pattern.strength)
+        if kind in {"indication", "approach", "risk"} and (polarity or strength)
+        else None,
         strength_wording=strength.wording if strength and polarity else None,
         condition=context.condition(reading.text, scope),
         direction=direction_of(words, kind, asserted, concepts[measure] if measure else None),
-        measure=measure, mentions=_mentions(reading, draft, start), measurements=measurements,
+        measure=measure,
+        mentions=_mentions(reading, draft, start),
+        measurements=measurements,
     )
     return replace(claim, id=claim_id(document.record.sha256, claim))
 
 
 def claim_id(source: str, claim: Claim) -> str:
     """Return a claim's id: a hash of its source's content, place, focus and kind."""
-    parts = (source, claim.kind, claim.start, claim.end, claim.focus_start, claim.focus_end, claim.pattern)
+    parts = (
+        source,
+        claim.kind,
+        claim.start,
+        claim.end,
+        claim.focus_start,
+        claim.focus_end,
+        claim.pattern,
+    )
     return "c" + hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:14]
 
 
@@ -288,14 +370,25 @@ def _basis(reading: Reading, draft: Draft) -> Any:
     based = reading.basing.basis
     if based != "patients":
         return based
-    observed = bool(draft.measurements) or reading.sentence.role in {"results", "case"} or bool(_PATIENTS.search(reading.text))
-    general = draft.pattern.kind == "indication" and reading.sentence.role not in {"results", "case"}
+    observed = (
+        bool(draft.measurements)
+        or reading.sentence.role in {"results", "case"}
+        or bool(_PATIENTS.search(reading.text))
+    )
+    general = draft.pattern.kind == "indication" and reading.sentence.role not in {
+        "results",
+        "case",
+    }
     return "patients" if observed and not general else "expert"
 
 
 def _mentions(reading: Reading, draft: Draft, start: int) -> tuple[Mention, ...]:
     """Return the claim's concepts: those in its clause, then of the sentence, then inherited."""
-    span = draft.clause if draft.clause[1] - draft.clause[0] >= draft.focus[1] - draft.focus[0] else draft.focus
+    span = (
+        draft.clause
+        if draft.clause[1] - draft.clause[0] >= draft.focus[1] - draft.focus[0]
+        else draft.focus
+    )
     found = {each.concept: each for each in reversed(reading.within(span))}
     facets = {each.facet for each in found.values()}
     for each in reading.mentions:
@@ -304,7 +397,16 @@ def _mentions(reading: Reading, draft: Draft, start: int) -> tuple[Mention, ...]
     facets = {each.facet for each in found.values()}
     carried: dict[str, Mention] = {}
     for each in reading.inherited:
-        if each.facet in {"procedures", "tumours", "sites", "approaches"} and each.facet not in facets:
+        if (
+            each.facet in {"procedures", "tumours", "sites", "approaches"}
+            and each.facet not in facets
+        ):
             carried.setdefault(each.concept, each)
-    local = [replace(each, start=each.start + start, end=each.end + start) for each in found.values()]
-    return tuple(sorted([*local, *carried.values()], key=lambda each: (each.inherited, each.start, each.concept)))
+    local = [
+        replace(each, start=each.start + start, end=each.end + start) for each in found.values()
+    ]
+    return tuple(
+        sorted(
+            [*local, *carried.values()], key=lambda each: (each.inherited, each.start, each.concept)
+        )
+    )

@@ -39,7 +39,10 @@ def _depths(text: str) -> list[int]:
 def trim(text: str, span: Span) -> Span:
     """Return the span without outer white space, stray commas and leading conjunctions."""
     start, end = span
-    lead = re.match(r"[\s,;:]*(?:(?:and|but|or|so|yet|whereas|while|although|that(?! of\b))\b,?\s+)?", text[start:end])
+    lead = re.match(
+        r"[\s,;:]*(?:(?:and|but|or|so|yet|whereas|while|although|that(?! of\b))\b,?\s+)?",
+        text[start:end],
+    )
     start += lead.end() if lead else 0
     while end > start and text[end - 1] in " \t\n,;:":
         end -= 1
@@ -49,7 +52,7 @@ def trim(text: str, span: Span) -> Span:
 def enumerated(text: str) -> list[Span]:
     """Return the items of a numbered list in the sentence, (1) ...; (2) ..., or nothing."""
     _, _, enumeration = _rules()
-    marks = [match for match in enumeration.finditer(text)]
+    marks = list(enumeration.finditer(text))
     depths = _depths(text)
     marks = [mark for mark in marks if depths[mark.start()] <= 1]
     if len(marks) < 2:
@@ -66,9 +69,11 @@ def listed(text: str, start: int) -> list[Span]:
     """Return the items of a plain list that begins at ``start``: A, B, and C, or A; B; C."""
     depths = _depths(text)
     end = len(text.rstrip(" .")) if text.rstrip().endswith(".") else len(text)
-    separator = ";" if any(
-        char == ";" and depths[index] == 0 for index, char in enumerate(text[start:], start)
-    ) else ","
+    separator = (
+        ";"
+        if any(char == ";" and depths[index] == 0 for index, char in enumerate(text[start:], start))
+        else ","
+    )
     cuts = [index for index in range(start, end) if text[index] == separator and depths[index] == 0]
     pieces = [start, *[cut + 1 for cut in cuts], end]
     spans = [trim(text, (pieces[i], pieces[i + 1])) for i in range(len(pieces) - 1)]

@@ -16,7 +16,9 @@ from ingest.model import Assertion, Attribution, Basis, Temporality
 from ingest.yamlfile import load_yaml
 
 CUES = Path(__file__).parent / "cues"
-_PAST_MAIN = re.compile(r"\b(?:was|were|had|did|fell|rose|took|led|underwent|found|\w+ed)\b", re.IGNORECASE)
+_PAST_MAIN = re.compile(
+    r"\b(?:was|were|had|did|fell|rose|took|led|underwent|found|\w+ed)\b", re.IGNORECASE
+)
 _PRESENT_MAIN = re.compile(
     r"\b(?:is|are|can|may|might|must|should|has|have|becomes?|prefer|remains?|causes?|will|does|do)\b",
     re.IGNORECASE,
@@ -139,7 +141,10 @@ def basing(text: str, before: Basing) -> Basing:
     """
     cues = _cues("basis")
     experimental: tuple[Literal["in_vitro", "animal", "cadaver", "model"], ...] = (
-        "in_vitro", "animal", "cadaver", "model",
+        "in_vitro",
+        "animal",
+        "cadaver",
+        "model",
     )
     for name in experimental:
         match = cues[name].search(text)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.model import Design, Document
-from ingest.quantities import Quantity, find_quantities
+from ingest.quantities import find_quantities
+from ingest.quantity import Quantity
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "designs.yml"
@@ -19,8 +20,12 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 # The words that make a number of patients the group under study: "97 patients who underwent".
-_GROUP = re.compile(r"[^.,;()]{0,30}?\b(?:who|that) (?:underwent|were treated|received|had)\b", re.IGNORECASE)
-_ONE = re.compile(r"\b(?:a|an|one|the|our)(?: \d+-year-old)? (?:patient|man|woman|boy|girl)\b", re.IGNORECASE)
+_GROUP = re.compile(
+    r"[^.,;()]{0,30}?\b(?:who|that) (?:underwent|were treated|received|had)\b", re.IGNORECASE
+)
+_ONE = re.compile(
+    r"\b(?:a|an|one|the|our)(?: \d+-year-old)? (?:patient|man|woman|boy|girl)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +42,11 @@ def _cues() -> tuple[tuple[_Rule, ...], dict[str, Any]]:
     data: dict[str, Any] = load_yaml(_CUES)
     rules = tuple(
         _Rule(
-            each["design"], each["level"], frozenset(each["types"]),
-            re.compile(each["title"], re.IGNORECASE), re.compile(each["text"], re.IGNORECASE | re.MULTILINE),
+            each["design"],
+            each["level"],
+            frozenset(each["types"]),
+            re.compile(each["title"], re.IGNORECASE),
+            re.compile(each["text"], re.IGNORECASE | re.MULTILINE),
         )
         for each in data["designs"]
     )
@@ -55,7 +63,10 @@ def describe(document: Document) -> Design:
     record = document.record
     text = " ".join(document.masked[each.start : each.end] for each in document.sentences)
     size: tuple[int, int | None, int | None] | None = _patients(document)
-    follow, period = re.search(data["follow_up"], text, re.IGNORECASE), re.search(data["period"], text)
+    follow, period = (
+        re.search(data["follow_up"], text, re.IGNORECASE),
+        re.search(data["period"], text),
+    )
     found = _designs(document, rules, text)
     if record.format in data["tertiary_formats"]:
         found = ["wiki_tertiary"]
@@ -66,11 +77,16 @@ def describe(document: Document) -> Design:
     level = next((rule.level for rule in rules if rule.design == first), None)
     titled = bool(re.search(data["tes"], record.title or ""))
     return Design(
-        design=first, secondary=tuple(found[1:]), level=level,
-        tes_series=(titled or len(re.findall(data["tes"], text)) >= 3) and first not in {"experiment", "wiki_tertiary"},
+        design=first,
+        secondary=tuple(found[1:]),
+        level=level,
+        tes_series=(titled or len(re.findall(data["tes"], text)) >= 3)
+        and first not in {"experiment", "wiki_tertiary"},
         n_patients=size[0] if size and first not in {"wiki_tertiary", "experiment"} else None,
-        n_start=size[1] if size else None, n_end=size[2] if size else None,
-        follow_up=follow[0].strip() if follow else None, data_period=period[0].strip() if period else None,
+        n_start=size[1] if size else None,
+        n_end=size[2] if size else None,
+        follow_up=follow[0].strip() if follow else None,
+        data_period=period[0].strip() if period else None,
     )
 
 
@@ -84,7 +100,9 @@ def _designs(document: Document, rules: tuple[_Rule, ...], text: str) -> list[st
         by_text.sort(key=lambda each: each != "review")
     general = [each for each in by_type if each in {"cohort", "review"}]
     sure = [each for each in by_type if each not in general]
-    return list(dict.fromkeys([*sure, *(by_title if not general else []), *general, *by_title, *by_text]))
+    return list(
+        dict.fromkeys([*sure, *(by_title if not general else []), *general, *by_title, *by_text])
+    )
 
 
 def _patients(document: Document) -> tuple[int, int, int] | None:
@@ -101,6 +119,8 @@ def _patients(document: Document) -> tuple[int, int, int] | None:
             own = 2.0 if _OWN.search(text) else 0.5
             if _GROUP.match(text[each.end :]):
                 own *= 2.0
+            if sentence.role == "results" and (own < 2 or "each group" in text):
+                continue
             lead = 1.5 if sentence.role in {"methods", "case"} else 1.0
             score = own * lead * (1 + min(size, 5000) ** 0.25)
             if best is None or score > best[0]:

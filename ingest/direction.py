@@ -27,7 +27,11 @@ class Strength:
 def _rungs() -> tuple[tuple[str, Polarity, re.Pattern[str]], ...]:
     data: dict[str, Any] = load_yaml(_CUES / "strength.yml")
     return tuple(
-        (rung["strength"], cast(Polarity, rung.get("polarity", "for")), re.compile(rung["cue"], re.IGNORECASE))
+        (
+            rung["strength"],
+            cast(Polarity, rung.get("polarity", "for")),
+            re.compile(rung["cue"], re.IGNORECASE),
+        )
         for rung in data["rungs"]
     )
 
@@ -47,7 +51,9 @@ def strength_of(text: str) -> Strength | None:
     return None
 
 
-def direction_of(text: str, kind: Kind, assertion: Assertion, measure: Concept | None) -> Direction | None:
+def direction_of(
+    text: str, kind: Kind, assertion: Assertion, measure: Concept | None
+) -> Direction | None:
     """Return which way a result went for the patient, None where the words do not tell."""
     ways = _ways()
     if kind in {"approach", "indication"}:

@@ -91,7 +91,11 @@ def _paragraphs(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _relabel(section: Section, masked: str) -> Iterator[Section]:
     """Split an unlabelled abstract at labels that stand in its running text."""
     _, inline = _section_cues()
-    labels = [] if section.heading not in {"", "Abstract"} else list(inline.finditer(masked[section.start : section.end]))
+    labels = (
+        []
+        if section.heading not in {"", "Abstract"}
+        else list(inline.finditer(masked[section.start : section.end]))
+    )
     if len(labels) < 2:
         yield replace(section, role=section_role(section.heading))
         return

@@ -18,8 +18,20 @@ from ingest.model import Extraction, Link, Record
 _TITLE_AGREES = 88.0
 _LEVELS = {"citation": 0, "abstract": 1, "full_page": 2, "full_text": 3}
 _DERIVED = {
-    "format", "source", "locator", "sha256", "text", "sections", "markers", "references", "content_level",
-    "deleted", "digest", "version", "copyright", "metrics",
+    "format",
+    "source",
+    "locator",
+    "sha256",
+    "text",
+    "sections",
+    "markers",
+    "references",
+    "content_level",
+    "deleted",
+    "digest",
+    "version",
+    "copyright",
+    "metrics",
 }
 
 
@@ -118,8 +130,14 @@ def article_id(record: Record) -> str:
 def _order(extraction: Extraction) -> tuple[object, ...]:
     record = extraction.record
     return (
-        record.digest, -_LEVELS[record.content_level], -len(extraction.claims), -(record.version or 0),
-        record.format, record.sha256, record.source, record.locator,
+        record.digest,
+        -_LEVELS[record.content_level],
+        -len(extraction.claims),
+        -(record.version or 0),
+        record.format,
+        record.sha256,
+        record.source,
+        record.locator,
     )
 
 
@@ -164,7 +182,9 @@ def _group(cluster: list[Extraction]) -> Group:
             continue
         for each in cluster:
             value = getattr(each.record, name)
-            if value not in (None, (), "") and (name != "authors" or each.record.authors_complete is not False or len(cluster) == 1):
+            if value not in (None, (), "") and (
+                name != "authors" or each.record.authors_complete is not False or len(cluster) == 1
+            ):
                 sources[name] = each
                 record = replace(record, **{name: value})
                 break
@@ -179,7 +199,11 @@ def _apart(groups: list[Group]) -> Iterable[Group]:
         taken[each.article_id] = count + 1
         if count:
             suffix = each.base.record.sha256[:6]
-            yield replace(each, article_id=f"{each.article_id}-{suffix}", flags=("shares its DOI with another title",))
+            yield replace(
+                each,
+                article_id=f"{each.article_id}-{suffix}",
+                flags=("shares its DOI with another title",),
+            )
         else:
             yield each
 
@@ -188,7 +212,10 @@ def retraction_targets(records: Iterable[Record]) -> set[str]:
     """Return ``pmid:`` and ``doi:`` keys of the articles that the records say are retracted."""
     found: set[str] = set()
     for record in records:
-        if any(link.relation == "retraction_in" for link in record.links) or "Retracted Publication" in record.publication_types:
+        if (
+            any(link.relation == "retraction_in" for link in record.links)
+            or "Retracted Publication" in record.publication_types
+        ):
             found |= set(_identifiers(record))
         for link in record.links:
             if link.relation == "retraction_of":

@@ -9,7 +9,9 @@ from ingest.model import Concept, Mention
 
 _COUNTS = {"C": 7, "T": 12, "L": 5, "S": 5}
 _NAMES = {"C": "cervical", "T": "thoracic", "L": "lumbar", "S": "sacral"}
-_ORDER = [f"{region}{number}" for region, count in _COUNTS.items() for number in range(1, count + 1)]
+_ORDER = [
+    f"{region}{number}" for region, count in _COUNTS.items() for number in range(1, count + 1)
+]
 _REGIONS = {
     "cervical": ("cervical", "cervical spine"),
     "thoracic": ("thoracic", "thoracic spine", "dorsal spine"),
@@ -19,15 +21,24 @@ _REGIONS = {
     "cervicothoracic": ("cervicothoracic", "cervicothoracic junction"),
     "lumbosacral": ("lumbosacral", "lumbosacral junction", "lumbo-sacral"),
     "upper_thoracic": ("upper thoracic",),
-    "atlantoaxial": ("atlantoaxial", "craniocervical", "occipitocervical", "craniovertebral junction"),
+    "atlantoaxial": (
+        "atlantoaxial",
+        "craniocervical",
+        "occipitocervical",
+        "craniovertebral junction",
+    ),
 }
 _LEVEL = r"(?:C[1-7]|Th?(?:1[0-2]|[1-9])|D(?:1[0-2]|[1-9])|L[1-6]|S[1-5])"
 _RANGE = re.compile(
     rf"(?<![\w-])(?P<a>{_LEVEL})(?:\s*(?:-|–|—|‑|/)\s*|\s+(?:to|through|and)\s+(?=[CTDLS]))(?P<b>[CTDLS]h?)?(?P<n>1[0-2]|[1-9])(?![\w.%-]|\s*(?:weight|signal|imag))"
 )
-_ONE = re.compile(rf"(?<![\w-])(?P<a>{_LEVEL})(?![\w.]\d|\w|-(?!level|vertebra)|\s*(?:-|\s)?(?:weighted|signal|image|sequence|hyperintens|hypointens|N\d|M\d))")
+_ONE = re.compile(
+    rf"(?<![\w-])(?P<a>{_LEVEL})(?![\w.]\d|\w|-(?!level|vertebra)|\s*(?:-|\s)?(?:weighted|signal|image|sequence|hyperintens|hypointens|N\d|M\d))"
+)
 _SIDE = re.compile(rf"\b(?P<side>above|caudal to|cephalad to|below)\s+(?P<a>{_LEVEL})\b")
-_TNM = re.compile(r"(?<!\w)p?[TcC]?T[0-4][a-d]?\s?N[0-3x]|\b(?:stage|category|staged)\s+p?T[0-4]|\bS-?1\s+(?:chemo|monother|adjuv)")
+_TNM = re.compile(
+    r"(?<!\w)p?[TcC]?T[0-4][a-d]?\s?N[0-3x]|\b(?:stage|category|staged)\s+p?T[0-4]|\bS-?1\s+(?:chemo|monother|adjuv)"
+)
 
 
 def level_concepts() -> tuple[Concept, ...]:
@@ -42,7 +53,8 @@ def level_concepts() -> tuple[Concept, ...]:
     ]
     sides = [
         Concept(f"{side}_{each}", "levels", f"{side.replace('_', ' ')} {each}")
-        for side in ("above", "caudal_to") for each in [*_ORDER, "L6"]
+        for side in ("above", "caudal_to")
+        for each in [*_ORDER, "L6"]
     ]
     return (*vertebrae, *regions, *sides)
 

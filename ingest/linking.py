@@ -45,7 +45,8 @@ def link_claims(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
         restates = first.setdefault(fact, claim.id) if fact else claim.id
         linked.append(
             replace(
-                claim, restates=restates if restates != claim.id else None,
+                claim,
+                restates=restates if restates != claim.id else None,
                 mitigates=_mitigated(claim, risks) if claim.subkind == "mitigation" else (),
             )
         )
@@ -53,9 +54,14 @@ def link_claims(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
 
 
 def _mitigated(claim: Claim, risks: Mapping[str, list[str]]) -> tuple[str, ...]:
-    measures = {each.concept for each in claim.mentions if each.facet == "measures" and not each.inherited}
+    measures = {
+        each.concept for each in claim.mentions if each.facet == "measures" and not each.inherited
+    }
     if not measures & set(risks):
         measures = {
-            risk for each in claim.mentions if not each.inherited for risk in _lowered().get(each.concept, ())
+            risk
+            for each in claim.mentions
+            if not each.inherited
+            for risk in _lowered().get(each.concept, ())
         }
     return tuple(sorted({risk for measure in measures for risk in risks.get(measure, [])}))

@@ -7,16 +7,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.model import Concept, Measurement, Mention
-from ingest.quantities import Quantity, find_quantities, find_times
+from ingest.quantities import find_quantities
+from ingest.quantity import Quantity
+from ingest.times import find_times
 
 _MEAN = re.compile(r"\b(?:mean|average[ds]?|averaging)\b|\bon average\b", re.IGNORECASE)
 _MEDIAN = re.compile(r"\bmedian\b", re.IGNORECASE)
-_RANGE = re.compile(r"^\W*(?:(?:total )?range[ds]?|IQR|inter-?quartile range)?\W*(?:of|from|was|between)?\W*$", re.IGNORECASE)
-_OF = re.compile(r"\b(?:of|among|in|for|from|the|these|our|all)(?:\s+(?:the|these|our|those|any of the))?\s*$", re.IGNORECASE)
+_RANGE = re.compile(
+    r"^\W*(?:(?:total )?range[ds]?|IQR|inter-?quartile range)?\W*(?:of|from|was|between)?\W*$",
+    re.IGNORECASE,
+)
+_OF = re.compile(
+    r"\b(?:of|among|in|for|from|the|these|our|all)(?:\s+(?:the|these|our|those|any of the))?\s*$",
+    re.IGNORECASE,
+)
 _VERB = re.compile(
     r"^\s*(?:\w+ly )?(?:improved|had|were|was|died|developed|experienced|showed|remained|required|underwent|survived|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received)\b"
 )
-_DIFFERENCE = re.compile(r"\b(?:prolonged|shortened|increased|decreased|reduced|longer|shorter|difference) (?:by|of)\b", re.IGNORECASE)
+_DIFFERENCE = re.compile(
+    r"\b(?:prolonged|shortened|increased|decreased|reduced|longer|shorter|difference) (?:by|of)\b",
+    re.IGNORECASE,
+)
 _THAT_OF = re.compile(r"\b(?:that|those) (?:of|in|for)\b", re.IGNORECASE)
 _PAIRED = re.compile(r"\brespectively\b", re.IGNORECASE)
 Population = tuple[int, int]  # a number of patients and where it was read
@@ -24,7 +35,12 @@ Population = tuple[int, int]  # a number of patients and where it was read
 
 def _compatible(quantity: Quantity, concept: Concept) -> bool:
     if not concept.units:
-        return concept.facet != "measures" or quantity.form in {"percent", "share", "ratio", "count"}
+        return concept.facet != "measures" or quantity.form in {
+            "percent",
+            "share",
+            "ratio",
+            "count",
+        }
     kinds = set(concept.units)
     if quantity.form == "effect":
         return True
@@ -34,8 +50,13 @@ def _compatible(quantity: Quantity, concept: Concept) -> bool:
         return "percent" in kinds
     if quantity.form in {"score", "change"} and quantity.unit is None:
         return bool({"score", "points"} & kinds)
-    return quantity.unit in kinds or (quantity.unit in {"ml", "l"} and "ml" in kinds) or (
-        quantity.unit in {"days", "weeks", "months", "years"} and bool({"months", "days"} & kinds)
+    return (
+        quantity.unit in kinds
+        or (quantity.unit in {"ml", "l"} and "ml" in kinds)
+        or (
+            quantity.unit in {"days", "weeks", "months", "years"}
+            and bool({"months", "days"} & kinds)
+        )
     )
 
 
@@ -44,8 +65,11 @@ def _clause(spans: Sequence[tuple[int, int]], place: int) -> int:
 
 
 def _measure_of(
-    quantity: Quantity, mentions: Sequence[Mention], concepts: Mapping[str, Concept],
-    spans: Sequence[tuple[int, int]], text: str,
+    quantity: Quantity,
+    mentions: Sequence[Mention],
+    concepts: Mapping[str, Concept],
+    spans: Sequence[tuple[int, int]],
+    text: str,
 ) -> Mention | None:
     """Return the mention of the measure a number belongs to, the nearest that can carry its unit."""
     home = _clause(spans, quantity.start)
@@ -55,13 +79,17 @@ def _measure_of(
             continue
         after = mention.start >= quantity.end
         gap = mention.start - quantity.end if after else quantity.start - mention.end
-        if gap < 0:
-            gap = 0
-        between = text[quantity.end : mention.start] if after else text[mention.end : quantity.start]
+        gap = max(gap, 0)
+        between = (
+            text[quantity.end : mention.start] if after else text[mention.end : quantity.start]
+        )
         cost = float(gap) + 90 * (_clause(spans, mention.start) != home)
         cost += 25 * len(re.findall(r"[,;]", between))
         if after:
-            close = re.match(r"\s*(?:patients?|cases?|\(\d[^)]*\))?\s*(?:\w+ly )?(?:had|developed|experienced|with|suffered|of|overall|local|required|died|survived|were|improved)?\b", between)
+            close = re.match(
+                r"\s*(?:patients?|cases?|\(\d[^)]*\))?\s*(?:\w+ly )?(?:had|developed|experienced|with|suffered|of|overall|local|required|died|survived|were|improved)?\b",
+                between,
+            )
             cost += 8 if quantity.form in {"share", "ratio", "count"} and close else 30
         cost -= min(12, (mention.end - mention.start) / 2)
         if best is None or cost < best[0]:
@@ -75,7 +103,11 @@ def _statistic(text: str, quantity: Quantity) -> str:
     if quantity.form in {"percent", "share", "ratio", "count"}:
         return {"percent": "percent", "count": "count"}.get(quantity.form, "count")
     around = text[max(0, quantity.start - 70) : quantity.start]
-    around = re.split(r"[;]|\band\b(?! \w+ (?:mean|median))", around)[-1] if _MEAN.search(around) is None else around
+    around = (
+        re.split(r"[;]|\band\b(?! \w+ (?:mean|median))", around)[-1]
+        if _MEAN.search(around) is None
+        else around
+    )
     after = text[quantity.end : quantity.end + 14]
     if _DIFFERENCE.search(text[max(0, quantity.start - 40) : quantity.start]):
         return "difference"
@@ -85,19 +117,31 @@ def _statistic(text: str, quantity: Quantity) -> str:
         return "mean"
     if quantity.operator in {"<", ">", "<=", ">="}:
         return "threshold"
-    return "range" if quantity.low is not None and quantity.value is None and quantity.form != "change" else "value"
+    return (
+        "range"
+        if quantity.low is not None and quantity.value is None and quantity.form != "change"
+        else "value"
+    )
 
 
 def _time_of(
-    quantity: Quantity, rank: int, peers: int, times: Sequence[Quantity], text: str,
+    quantity: Quantity,
+    rank: int,
+    peers: int,
+    times: Sequence[Quantity],
+    text: str,
     spans: Sequence[tuple[int, int]],
 ) -> Quantity | None:
     if not times:
         return None
-    if len(times) == peers > 1 and (_PAIRED.search(text) or times[-1].end <= quantity.start or peers == len(times)):
+    if len(times) == peers > 1 and (
+        _PAIRED.search(text) or times[-1].end <= quantity.start or peers == len(times)
+    ):
         return times[rank]
     home = _clause(spans, quantity.start)
-    near = [each for each in times if _clause(spans, each.start) == home] or (list(times) if len(times) == 1 else [])
+    near = [each for each in times if _clause(spans, each.start) == home] or (
+        list(times) if len(times) == 1 else []
+    )
     before = [each for each in near if each.end <= quantity.start]
     after = [each for each in near if each.start >= quantity.end]
     if after and (not before or after[0].start - quantity.end < 14):
@@ -113,8 +157,14 @@ def _is_population(text: str, quantity: Quantity, quantities: Sequence[Quantity]
     if quantity.form != "count":
         return False
     lead = _OF.search(text[max(0, quantity.start - 24) : quantity.start])
-    others = [each for each in quantities if each is not quantity and each.form not in {"p", "interval"}]
-    return bool(lead) and bool(others) and not re.search(r"\bin\s*$", text[max(0, quantity.start - 5) : quantity.start])
+    others = [
+        each for each in quantities if each is not quantity and each.form not in {"p", "interval"}
+    ]
+    return (
+        bool(lead)
+        and bool(others)
+        and not re.search(r"\bin\s*$", text[max(0, quantity.start - 5) : quantity.start])
+    )
 
 
 def _reconciled(quantity: Quantity, populations: Sequence[Population]) -> int | None:
@@ -124,7 +174,10 @@ def _reconciled(quantity: Quantity, populations: Sequence[Population]) -> int | 
     decimals = len(str(quantity.percent).split(".")[-1].rstrip("0"))
     slack = 0.5 * 10**-decimals + 0.01
     for size, _ in reversed(populations):
-        if size >= quantity.numerator and abs(100 * quantity.numerator / size - quantity.percent) <= slack:
+        if (
+            size >= quantity.numerator
+            and abs(100 * quantity.numerator / size - quantity.percent) <= slack
+        ):
             return size
     return None
 
@@ -145,8 +198,12 @@ def read_populations(text: str) -> list[int]:
 
 
 def read_measurements(
-    text: str, mentions: Sequence[Mention], concepts: Mapping[str, Concept],
-    spans: Sequence[tuple[int, int]], populations: Sequence[Population], inherited: str | None = None,
+    text: str,
+    mentions: Sequence[Mention],
+    concepts: Mapping[str, Concept],
+    spans: Sequence[tuple[int, int]],
+    populations: Sequence[Population],
+    inherited: str | None = None,
 ) -> tuple[Measurement, ...]:
     """Return the measurements of a sentence; offsets are those of ``text``.
 
@@ -177,7 +234,12 @@ def read_measurements(
         if elliptic and elliptic.start() > found[-1].end:
             # "that of" stands for the measure of the clause before, and for its time point.
             read = [
-                replace(each, measure=found[-1].measure, time_months=found[-1].time_months, time_text=found[-1].time_text)
+                replace(
+                    each,
+                    measure=found[-1].measure,
+                    time_months=found[-1].time_months,
+                    time_text=found[-1].time_text,
+                )
                 for each in read
             ]
         found += read
@@ -185,13 +247,21 @@ def read_measurements(
 
 
 def _is_range_of(text: str, last: Measurement, quantity: Quantity) -> bool:
-    if quantity.low is None or quantity.high is None or quantity.form not in {"value", "score", "percent"}:
+    if (
+        quantity.low is None
+        or quantity.high is None
+        or quantity.form not in {"value", "score", "percent"}
+    ):
         return False
     if last.value is None and last.percent is None:
         return False
     between = text[last.end : quantity.start]
     same = quantity.unit in {last.unit, None} or quantity.form == "score"
-    return len(between) < 34 and same and bool(_RANGE.match(re.sub(r"on average|months?|years?|days?|ml|points?", "", between)))
+    return (
+        len(between) < 34
+        and same
+        and bool(_RANGE.match(re.sub(r"on average|months?|years?|days?|ml|points?", "", between)))
+    )
 
 
 def _attached(found: list[Measurement], quantity: Quantity) -> list[Measurement]:
@@ -206,8 +276,13 @@ def _attached(found: list[Measurement], quantity: Quantity) -> list[Measurement]
 
 
 def _measured(
-    text: str, quantity: Quantity, measure: str | None, time: Quantity | None,
-    quantities: Sequence[Quantity], groups: Sequence[Quantity], populations: Sequence[Population],
+    text: str,
+    quantity: Quantity,
+    measure: str | None,
+    time: Quantity | None,
+    quantities: Sequence[Quantity],
+    groups: Sequence[Quantity],
+    populations: Sequence[Population],
     inherited: str | None,
 ) -> list[Measurement]:
     if measure is None and inherited and quantity.form in {"value", "percent", "score"}:
@@ -217,15 +292,29 @@ def _measured(
         if counted is None and measure is None:
             return []
         quantity = counted or quantity
-    if quantity.form == "value" and measure is None and quantity.unit in {None, "points", "levels", "years"}:
+    if (
+        quantity.form == "value"
+        and measure is None
+        and quantity.unit in {None, "points", "levels", "years"}
+    ):
         return []
     size, denominator = _group_of(quantity, quantities, groups, populations)
     base = Measurement(
-        measure=measure, statistic=_statistic(text, quantity), start=quantity.start, end=quantity.end,
+        measure=measure,
+        statistic=_statistic(text, quantity),
+        start=quantity.start,
+        end=quantity.end,
         value=quantity.value if quantity.form != "count" else float(quantity.numerator or 0),
-        low=quantity.low, high=quantity.high, spread=quantity.spread, operator=quantity.operator,
-        unit=quantity.unit, numerator=quantity.numerator, denominator=denominator, n=size,
-        percent=quantity.percent, time_months=time.months if time else None,
+        low=quantity.low,
+        high=quantity.high,
+        spread=quantity.spread,
+        operator=quantity.operator,
+        unit=quantity.unit,
+        numerator=quantity.numerator,
+        denominator=denominator,
+        n=size,
+        percent=quantity.percent,
+        time_months=time.months if time else None,
         time_text=text[time.start : time.end] if time else None,
     )
     if quantity.form == "percent":
@@ -233,8 +322,23 @@ def _measured(
     if base.numerator is not None and base.denominator and base.percent is None:
         base = replace(base, percent_derived=round(100 * base.numerator / base.denominator, 1))
     if quantity.form == "change":
-        first = replace(base, value=quantity.low, low=None, high=None, statistic="value", time_text="before", time_months=None)
-        last = replace(base, value=quantity.high, low=None, high=None, statistic="value", time_text=base.time_text or "after")
+        first = replace(
+            base,
+            value=quantity.low,
+            low=None,
+            high=None,
+            statistic="value",
+            time_text="before",
+            time_months=None,
+        )
+        last = replace(
+            base,
+            value=quantity.high,
+            low=None,
+            high=None,
+            statistic="value",
+            time_text=base.time_text or "after",
+        )
         return [first, last]
     return [base]
 
@@ -246,25 +350,45 @@ def _bare_count(text: str, quantity: Quantity, groups: Sequence[Quantity]) -> Qu
         return None
     if not _VERB.match(text[quantity.end :]) or quantity.value > (before[-1].numerator or 0):
         return None
-    return replace(quantity, form="ratio", numerator=int(quantity.value), denominator=before[-1].numerator, value=None, unit="patients")
+    return replace(
+        quantity,
+        form="ratio",
+        numerator=int(quantity.value),
+        denominator=before[-1].numerator,
+        value=None,
+        unit="patients",
+    )
 
 
 def _group_of(
-    quantity: Quantity, quantities: Sequence[Quantity], groups: Sequence[Quantity], populations: Sequence[Population],
+    quantity: Quantity,
+    quantities: Sequence[Quantity],
+    groups: Sequence[Quantity],
+    populations: Sequence[Population],
 ) -> tuple[int | None, int | None]:
     """Return (n, denominator) that the source gives a number; None where it gives none."""
     if quantity.denominator is not None:
         return quantity.denominator, quantity.denominator
-    here = [(each.numerator, each.start) for each in groups if each.numerator and each.end <= quantity.start]
+    here = [
+        (each.numerator, each.start)
+        for each in groups
+        if each.numerator and each.end <= quantity.start
+    ]
     if quantity.form == "share":
-        size = _reconciled(quantity, [*populations, *[(number, at) for number, at in here if number]])
+        size = _reconciled(
+            quantity, [*populations, *[(number, at) for number, at in here if number]]
+        )
         return size, size
     if here:
         return here[-1][0], None
     if quantity.form in {"percent", "value"}:
         subjects = [
-            each for each in quantities
-            if each.form in {"ratio", "count"} and each.unit == "patients" and each.end <= quantity.start and each.numerator
+            each
+            for each in quantities
+            if each.form in {"ratio", "count"}
+            and each.unit == "patients"
+            and each.end <= quantity.start
+            and each.numerator
         ]
         # Another finding's count is no group: only a number that opens the sentence is.
         if subjects and subjects[0].start < 25:

@@ -16,7 +16,9 @@ _SHELL = re.compile(
     r"|captcha|access denied|are you a robot|checking your browser|just a moment\.\.\.|403 forbidden",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^(?P<label>[A-Z][A-Za-z&/,' ’-]{1,58}?)[ \t]*(?P<colon>[:：.])[ \t]+(?=\S)", re.MULTILINE)
+_LABEL = re.compile(
+    r"^(?P<label>[A-Z][A-Za-z&/,' ’-]{1,58}?)[ \t]*(?P<colon>[:：.])[ \t]+(?=\S)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ def page_text(stream: BinaryIO) -> str:
         raise UnreadableError("the file is empty; an article page was expected")
     if len(text) < 2500 and _SHELL.search(text):
         raise UnreadableError("a captcha or script shell; an article page was expected")
-    if sum(char == "\ufffd" or (ord(char) < 32 and char not in "\t\n\r\f") for char in text[:4000]) > 40:
+    if (
+        sum(char == "\ufffd" or (ord(char) < 32 and char not in "\t\n\r\f") for char in text[:4000])
+        > 40
+    ):
         raise UnreadableError("binary data; a text page was expected")
     return text
 
@@ -52,8 +57,10 @@ def labelled(text: str, start: int, end: int) -> tuple[Section, ...]:
     A label counts where its words name a section ("Results:"), so that prose with a colon stays.
     """
     marks = [
-        match for match in _LABEL.finditer(text, start, end)
-        if section_role(match["label"]) != "body" and (match["colon"] in ":：" or match["label"].isupper())
+        match
+        for match in _LABEL.finditer(text, start, end)
+        if section_role(match["label"]) != "body"
+        and (match["colon"] in ":：" or match["label"].isupper())
     ]
     if not marks:
         return (Section("", start, end, start, start),)

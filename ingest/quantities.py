@@ -7,20 +7,21 @@ percent), percent, value (with a unit), count (with a noun), score (bare), time.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ingest.numerals import DIGITS, NUMBER, is_word, parse_number
+from ingest.quantity import Quantity
+from ingest.times import find_times
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "units.yml"
 _DASH = r"\s*(?:-|–|—|‑|−|to|and)\s*"
 _SPAN = r"\s*(?:-|–|—|‑|−|to)\s*"
 _PERCENT = r"(?:%|per ?cent\b)"
-_MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
 _OPERATORS = {
     "<": r"(?:<|less than|fewer than|under|below)",
     ">": r"(?:>|more than|greater than|over|in excess of|exceeding|above)",
@@ -35,27 +36,6 @@ _AFTER = re.compile(
     r"|or (?:less|lower|fewer|below|younger))\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """One number expression; ``form`` tells which of the other fields are set."""
-
-    form: str
-    start: int
-    end: int
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    spread: float | None = None
-    unit: str | None = None
-    operator: str | None = None
-    numerator: int | None = None
-    denominator: int | None = None
-    percent: float | None = None
-    statistic: str | None = None
-    months: float | None = None
-    word: bool = False
 
 
 @cache
@@ -81,7 +61,10 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity 
     noun = rf"(?:{adjectives}(?P<noun>{nouns})\b)"
     unit = rf"\s*-?\s*(?P<unit>{units})(?![A-Za-z])"
     table: list[tuple[str, Callable[[re.Match[str]], Quantity | None]]] = [
-        (r"\b[Pp](?:[- ]?values?)?\s*(?:of|was|were|:)?\s*(?P<op>[<>=≤≥])\s*(?P<a>0?[.·]\d+|1(?:[.·]0+)?)", _p),
+        (
+            r"\b[Pp](?:[- ]?values?)?\s*(?:of|was|were|:)?\s*(?P<op>[<>=≤≥])\s*(?P<a>0?[.·]\d+|1(?:[.·]0+)?)",
+            _p,
+        ),
         (
             rf"(?P<level>9\d(?:[.·]\d)?)\s*%\s*(?:CIs?|confidence intervals?|credible intervals?)(?:\s*\(CI\))?"
             rf"[\s,:=\[(]*(?:of|from|was)?\s*(?P<a>-?{d})\s*%?\s*(?:-|–|—|−|to|,|;)\s*(?P<b>-?{d})\s*%?",
@@ -111,7 +94,10 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity 
         (rf"\bn\s*=\s*(?P<k>\d+)(?:\s*[,;(]\s*(?P<a>{d})\s*{_PERCENT}\)?)?", _share),
         (rf"(?<![\w.])(?P<a>{d})\s*{_PERCENT}?{_SPAN}(?P<b>{d})\s*{_PERCENT}", _percents),
         (rf"(?<![\w.])(?P<a>{n})\s*{_PERCENT}", _percent),
-        (r"\b(?P<a>(?:a |one[- ])?half|(?:a|one)[- ]third|two[- ]thirds|(?:a|one)[- ]quarter|three[- ]quarters) (?=of |were\b|had\b)", _words),
+        (
+            r"\b(?P<a>(?:a |one[- ])?half|(?:a|one)[- ]third|two[- ]thirds|(?:a|one)[- ]quarter|three[- ]quarters) (?=of |were\b|had\b)",
+            _words,
+        ),
         (
             rf"\bfrom\s+(?:a (?:mean|median|baseline) (?:score )?of\s+)?(?P<a>{d})(?:\s*(?:±|\+/-)\s*{d})?\s*(?:{units}|%)?"
             rf"(?:\s+(?:\([^)]*\)|(?:pre-?operatively|before surgery|at baseline|preoperative|at presentation|points?)))?\s*,?\s+to\s+"
@@ -122,7 +108,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity 
         (rf"(?<![\w.])(?:from\s+)?(?P<a>{d})(?:\s*(?:{units}))?{_SPAN}(?P<b>{d}){unit}", _values),
         (rf"(?<![\w.])(?P<a>{n}){unit}", _value),
         (rf"(?<![\w.,/–-])(?P<k>{n})\s+{noun}", _count),
-        (rf"\b(?:n|N)\s*=\s*(?P<k>\d+)", _count),
+        (r"\b(?:n|N)\s*=\s*(?P<k>\d+)", _count),
         (rf"(?<![\w.,/–-])(?P<a>{d}){_SPAN}(?P<b>{d})(?![\w/]|[.,·]\d|\s*{_PERCENT})", _scores),
         (rf"(?<![\w.,/–-])(?P<a>{d})(?![\w/]|[.,·]\d|\s*{_PERCENT})", _score),
     ]
@@ -162,8 +148,12 @@ def _p(match: re.Match[str]) -> Quantity:
 
 def _interval(match: re.Match[str]) -> Quantity:
     return Quantity(
-        "interval", match.start(), match.end(), value=_number(match, "level"),
-        low=_number(match, "a"), high=_number(match, "b"),
+        "interval",
+        match.start(),
+        match.end(),
+        value=_number(match, "level"),
+        low=_number(match, "a"),
+        high=_number(match, "b"),
     )
 
 
@@ -173,17 +163,29 @@ def _effect(match: re.Match[str]) -> Quantity | None:
     if name.lower() == "or" and name != "OR":
         return None
     statistic = short.get(name.lstrip("a")) or next(
-        (label for word, label in (("hazard", "hazard_ratio"), ("odds", "odds_ratio"))
-         if word in name.lower()), "risk_ratio",
+        (
+            label
+            for word, label in (("hazard", "hazard_ratio"), ("odds", "odds_ratio"))
+            if word in name.lower()
+        ),
+        "risk_ratio",
     )
-    return Quantity("effect", match.start(), match.end(), value=_number(match, "a"), statistic=statistic)
+    return Quantity(
+        "effect", match.start(), match.end(), value=_number(match, "a"), statistic=statistic
+    )
 
 
 def _share(match: re.Match[str]) -> Quantity | None:
     count, printed = _whole(match, "k"), _group(match, "k") or ""
     return Quantity(
-        "share", match.start(), match.end(), numerator=count, denominator=_whole(match, "m"),
-        percent=_number(match, "a"), unit=_unit(match) or "patients", word=is_word(printed),
+        "share",
+        match.start(),
+        match.end(),
+        numerator=count,
+        denominator=_whole(match, "m"),
+        percent=_number(match, "a"),
+        unit=_unit(match) or "patients",
+        word=is_word(printed),
         operator="~" if _group(match, "op") else None,
     )
 
@@ -193,30 +195,48 @@ def _ratio(match: re.Match[str]) -> Quantity | None:
     if part is None or whole is None or part > whole or whole == 0:
         return None
     return Quantity(
-        "ratio", match.start(), match.end(), numerator=part, denominator=whole,
+        "ratio",
+        match.start(),
+        match.end(),
+        numerator=part,
+        denominator=whole,
         percent=_number(match, "a") if _group(match, "a") else _number(match, "b"),
-        unit=_unit(match) or "patients", word=is_word(match["k"]),
+        unit=_unit(match) or "patients",
+        word=is_word(match["k"]),
     )
 
 
 def _all(match: re.Match[str]) -> Quantity:
     count = _whole(match, "k")
     return Quantity(
-        "ratio", match.start(), match.end(), numerator=count, denominator=count,
-        unit=_unit(match), word=is_word(match["k"]),
+        "ratio",
+        match.start(),
+        match.end(),
+        numerator=count,
+        denominator=count,
+        unit=_unit(match),
+        word=is_word(match["k"]),
     )
 
 
 def _percents(match: re.Match[str]) -> Quantity:
     return Quantity(
-        "percent", match.start(), match.end(), low=_number(match, "a"), high=_number(match, "b"),
+        "percent",
+        match.start(),
+        match.end(),
+        low=_number(match, "a"),
+        high=_number(match, "b"),
         unit="percent",
     )
 
 
 def _percent(match: re.Match[str]) -> Quantity:
     return Quantity(
-        "percent", match.start(), match.end(), percent=_number(match, "a"), unit="percent",
+        "percent",
+        match.start(),
+        match.end(),
+        percent=_number(match, "a"),
+        unit="percent",
         word=is_word(match["a"]),
     )
 
@@ -227,20 +247,30 @@ def _words(match: re.Match[str]) -> Quantity | None:
     if last not in exact:
         return None  # a third is no percent that the source states
     return Quantity(
-        "percent", match.start(), match.end("a"), percent=exact[last], unit="percent", word=True,
+        "percent",
+        match.start(),
+        match.end("a"),
+        percent=exact[last],
+        unit="percent",
+        word=True,
         operator="~",
     )
 
 
 def _spread(match: re.Match[str]) -> Quantity:
     return Quantity(
-        "value", match.start(), match.end(), value=_number(match, "a"), spread=_number(match, "s"),
+        "value",
+        match.start(),
+        match.end(),
+        value=_number(match, "a"),
+        spread=_number(match, "s"),
         unit=_unit(match),
     )
 
 
 _CHANGE = re.compile(
-    r"\b(?:improv|decreas|increas|reduc|declin|fell|fall|rose|drop|went|chang|recover)\w*", re.IGNORECASE
+    r"\b(?:improv|decreas|increas|reduc|declin|fell|fall|rose|drop|went|chang|recover)\w*",
+    re.IGNORECASE,
 )
 
 
@@ -249,29 +279,46 @@ def _change(match: re.Match[str]) -> Quantity | None:
     if not _CHANGE.search(match.string[max(0, match.start() - 80) : match.start()]):
         return None
     return Quantity(
-        "change", match.start(), match.end(), low=_number(match, "a"), high=_number(match, "b"),
+        "change",
+        match.start(),
+        match.end(),
+        low=_number(match, "a"),
+        high=_number(match, "b"),
         unit="percent" if _group(match, "percent") else _unit(match),
     )
 
 
 def _values(match: re.Match[str]) -> Quantity:
     return Quantity(
-        "value", match.start(), match.end(), low=_number(match, "a"), high=_number(match, "b"),
+        "value",
+        match.start(),
+        match.end(),
+        low=_number(match, "a"),
+        high=_number(match, "b"),
         unit=_unit(match),
     )
 
 
 def _value(match: re.Match[str]) -> Quantity:
     return Quantity(
-        "value", match.start(), match.end(), value=_number(match, "a"), unit=_unit(match),
+        "value",
+        match.start(),
+        match.end(),
+        value=_number(match, "a"),
+        unit=_unit(match),
         word=is_word(match["a"]),
     )
 
 
 def _count(match: re.Match[str]) -> Quantity:
     return Quantity(
-        "count", match.start(), match.end(), value=_number(match, "k"), unit=_unit(match),
-        numerator=_whole(match, "k"), word=is_word(match["k"]),
+        "count",
+        match.start(),
+        match.end(),
+        value=_number(match, "k"),
+        unit=_unit(match),
+        numerator=_whole(match, "k"),
+        word=is_word(match["k"]),
     )
 
 
@@ -283,52 +330,6 @@ def _scores(match: re.Match[str]) -> Quantity:
 
 def _score(match: re.Match[str]) -> Quantity:
     return Quantity("score", match.start(), match.end(), value=_number(match, "a"))
-
-
-_TIME = re.compile(
-    rf"(?P<lead>\b(?:at|after|within|by|for|in|over|until|during)\s+(?:the\s+)?(?:first\s+|last\s+|mean\s+|median\s+)?"
-    rf"(?:a (?:mean|median|minimum) (?:follow-?up )?of\s+)?)?"
-    rf"(?P<many>(?:{DIGITS}\s*-?\s*(?:,|and|or|to|/)\s*(?:and\s+)?)*)(?P<a>{NUMBER})\s*(?P<hyphen>-|‑|–)?\s*"
-    rf"(?P<unit>day|week|month|year)s?\b(?P<tail>\s+(?:of follow-?up|follow-?up|after (?:the )?(?:surgery|operation|treatment|index procedure)"
-    rf"|post-?operatively|postoperative|after surgery|later))?",
-    re.IGNORECASE,
-)
-_RATE_NOUN = re.compile(
-    r"^\s*(?:overall |actuarial |cumulative |local |disease[- ]free |progression[- ]free |recurrence[- ]free |cancer[- ]specific |estimated |OS\b|PFS\b|LC\b)*"
-    r"(?:survival|mortality|control|recurrence|progression|rate|OS|PFS|LC|complication|readmission|reoperation|follow-?up|free)",
-    re.IGNORECASE,
-)
-
-
-def find_times(text: str) -> Iterator[Quantity]:
-    """Yield the time points of a sentence: "at 2 years", "2-year survival", "within two months".
-
-    A duration that is itself the finding ("a mean of 22.1 months") is none; ``months`` is the
-    time point in months of 30.4375 days.
-    """
-    for match in _TIME.finditer(text):
-        rate = bool(_RATE_NOUN.match(text[match.end("unit") + 1 :])) or bool(
-            _RATE_NOUN.match(text[match.end() :])
-        )
-        lead = (match["lead"] or "").split(" ")[0].lower()
-        if not (rate or match["tail"] or lead in {"at", "after", "within", "by", "until"}):
-            continue
-        if re.match(r"\s*(?:-?\s*old|of age)\b", text[match.end() :]):
-            continue
-        scale = _MONTHS[match["unit"].lower()]
-        start = match.start("lead") if match["lead"] else match.start("many")
-        for each in re.finditer(DIGITS, match["many"]):
-            yield Quantity(
-                "time", match.start("many"), match.end(),
-                value=parse_number(each[0]), months=round(parse_number(each[0]) * scale, 3),
-                unit=match["unit"].lower() + "s",
-            )
-        value = parse_number(match["a"])
-        begin = match.start("a") if match["many"] else start
-        yield Quantity(
-            "time", begin, match.end(), value=value, months=round(value * scale, 3),
-            unit=match["unit"].lower() + "s", operator="<=" if lead in {"within", "by"} else None,
-        )
 
 
 def _operator(text: str, quantity: Quantity) -> str | None:
@@ -377,4 +378,9 @@ def _calendar(text: str, quantity: Quantity) -> bool:
         return True
     before = text[max(0, quantity.start - 40) : quantity.start].lower()
     # "types 3, 4, and 5", "stage 2", "Fig. 3": names, not measurements.
-    return bool(re.search(r"\b(?:types?|grades?|stages?|fig\.?|figs?\.?|figure|table|phases?|no\.|class)\s*(?:[\divx]+[\s,]*|and\s|or\s)*$", before))
+    return bool(
+        re.search(
+            r"\b(?:types?|grades?|stages?|fig\.?|figs?\.?|figure|table|phases?|no\.|class)\s*(?:[\divx]+[\s,]*|and\s|or\s)*$",
+            before,
+        )
+    )

@@ -35,7 +35,9 @@ class Reading:
 
     def within(self, span: tuple[int, int]) -> tuple[Mention, ...]:
         """Return the mentions that lie inside a span of the sentence."""
-        return tuple(each for each in self.mentions if span[0] <= each.start and each.end <= span[1])
+        return tuple(
+            each for each in self.mentions if span[0] <= each.start and each.end <= span[1]
+        )
 
 
 def read_sentences(document: Document) -> Iterator[Reading]:
@@ -49,22 +51,36 @@ def read_sentences(document: Document) -> Iterator[Reading]:
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
         local = tuple(
-            Mention(each.concept, each.facet, each.start - sentence.start, each.end - sentence.start)
-            for each in mentions if sentence.start <= each.start and each.end <= sentence.end
+            Mention(
+                each.concept, each.facet, each.start - sentence.start, each.end - sentence.start
+            )
+            for each in mentions
+            if sentence.start <= each.start and each.end <= sentence.end
         )
         fresh = previous is None or previous.sentence.paragraph != sentence.paragraph
         based = basing(text, Basing("patients") if fresh else before)
         spans = tuple(clauses(text))
         carried = previous.mentions if previous and not fresh and _ANAPHOR.match(text) else ()
         measures = [each for each in local if each.facet in {"measures", "scales"}]
-        antecedent = next((each.concept for each in carried if each.facet in {"measures", "scales"}), None)
+        antecedent = next(
+            (each.concept for each in carried if each.facet in {"measures", "scales"}), None
+        )
         after = re.match(r"(?i)after [^,]+, it\b", text)
         if after and previous and not antecedent:
-            antecedent = next((each.concept for each in previous.mentions if each.facet == "measures"), None)
+            antecedent = next(
+                (each.concept for each in previous.mentions if each.facet == "measures"), None
+            )
         measurements = read_measurements(text, measures, concepts, spans, populations, antecedent)
         reading = Reading(
-            sentence, text, spans, local, measurements, based,
-            _attribution(document, text), _references(document, sentence), (*_marked(carried, sentence), *_heading(document, sentence, mentions), *topic),
+            sentence,
+            text,
+            spans,
+            local,
+            measurements,
+            based,
+            _attribution(document, text),
+            _references(document, sentence),
+            (*_marked(carried, sentence), *_heading(document, sentence, mentions), *topic),
         )
         populations += [(number, sentence.start) for number in read_populations(text)]
         before, previous = based, reading
@@ -85,7 +101,11 @@ def _references(document: Document, sentence: Sentence) -> tuple[int, ...]:
         return tuple(dict.fromkeys(found))
     # A wiki paragraph carries its footnote on its last sentence.
     ends = [each.end for each in document.sentences if each.paragraph == sentence.paragraph]
-    later = [each for each in document.record.markers if each.role == "citation" and sentence.end <= each.start <= max(ends) + 4]
+    later = [
+        each
+        for each in document.record.markers
+        if each.role == "citation" and sentence.end <= each.start <= max(ends) + 4
+    ]
     return later[0].references if later else ()
 
 
@@ -95,12 +115,22 @@ def _marked(mentions: tuple[Mention, ...], sentence: Sentence) -> Iterator[Menti
             yield Mention(each.concept, each.facet, 0, 0, inherited=True)
 
 
-def _heading(document: Document, sentence: Sentence, mentions: tuple[Mention, ...]) -> Iterator[Mention]:
+def _heading(
+    document: Document, sentence: Sentence, mentions: tuple[Mention, ...]
+) -> Iterator[Mention]:
     section = document.sections[sentence.section]
-    heads = [each for each in document.sections if each.path and each.path == section.path[: len(each.path)]]
+    heads = [
+        each
+        for each in document.sections
+        if each.path and each.path == section.path[: len(each.path)]
+    ]
     for head in reversed(heads):
         for each in mentions:
-            if head.heading_start <= each.start and each.end <= head.heading_end and each.facet in {"procedures", "approaches", "tumours"}:
+            if (
+                head.heading_start <= each.start
+                and each.end <= head.heading_end
+                and each.facet in {"procedures", "approaches", "tumours"}
+            ):
                 yield Mention(each.concept, each.facet, each.start, each.end, inherited=True)
 
 
@@ -110,7 +140,8 @@ def _topic(document: Document, mentions: tuple[Mention, ...]) -> tuple[Mention, 
     if title:
         return tuple(
             Mention(each.concept, each.facet, 0, 0, inherited=True)
-            for each in match(title) if each.facet in {"procedures", "approaches", "tumours", "sites", "levels"}
+            for each in match(title)
+            if each.facet in {"procedures", "approaches", "tumours", "sites", "levels"}
         )
     counts: dict[str, int] = {}
     for each in mentions:

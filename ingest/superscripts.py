@@ -19,23 +19,26 @@ _RAISED = re.compile(r"(?P<raw>[⁰¹²³⁴-⁹]+(?:[,⁻–-][⁰¹²³⁴-⁹
 _BRACKETED = re.compile(r"\s?\[(?P<raw>\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\](?!\()")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _UNIT = re.compile(r"(?:\b(?:cm|mm|km|m|dm|kg/m|nm|H|CO|SpO|PaO|O|pp?)|10|\d)$")
-_TYPED = re.compile(r"(?:type|grade|stage|level|phase|table|figure|fig\.?|score|day)$", re.IGNORECASE)
+_TYPED = re.compile(
+    r"(?:type|grade|stage|level|phase|table|figure|fig\.?|score|day)$", re.IGNORECASE
+)
 
 
 def _numbers(raw: str) -> tuple[int, ...]:
     found: list[int] = []
     for part in re.split(r"[,;]\s*", raw):
         ends = [int(each) for each in re.findall(r"\d+", part)]
-        found += range(ends[0], ends[-1] + 1) if len(ends) == 2 and ends[0] < ends[1] < ends[0] + 60 else ends
+        found += (
+            range(ends[0], ends[-1] + 1)
+            if len(ends) == 2 and ends[0] < ends[1] < ends[0] + 60
+            else ends
+        )
     return tuple(found)
 
 
 def _split(part: str, highest: int) -> tuple[int, int] | None:
     """Return the tightest ascending pair a glued range can be cut into."""
-    pairs = [
-        (int(part[:cut]), int(part[cut:]))
-        for cut in range(1, len(part)) if part[cut] != "0"
-    ]
+    pairs = [(int(part[:cut]), int(part[cut:])) for cut in range(1, len(part)) if part[cut] != "0"]
     fitting = [(a, b) for a, b in pairs if a < b <= a + 30 and a <= highest + 1]
     return min(fitting, key=lambda pair: pair[1] - pair[0], default=None)
 
@@ -93,9 +96,13 @@ def find_citations(text: str, spans: list[tuple[int, int]]) -> tuple[Marker, ...
             before = text[max(start, match.start() - 4) : match.start()]
             if not _UNIT.search(before):
                 plain = match["raw"].translate(_DIGITS).rstrip("⁾")
-                found.append(Marker(match.start(), match.end(), match["raw"], "citation", _numbers(plain)))
+                found.append(
+                    Marker(match.start(), match.end(), match["raw"], "citation", _numbers(plain))
+                )
         for match in _BRACKETED.finditer(text, start, end):
-            found.append(Marker(match.start(), match.end(), match[0], "citation", _numbers(match["raw"])))
+            found.append(
+                Marker(match.start(), match.end(), match[0], "citation", _numbers(match["raw"]))
+            )
     glued = [] if len(found) > 2 else list(_glued(text, spans))
     if len(glued) >= 3 and 1 in glued[0].references:
         found += glued

@@ -9,12 +9,24 @@ from collections.abc import Sequence
 from ingest.model import Author, Marker, Section
 
 DIGEST = "Digest in the words of the Spinal Tumour Evidence Base"
-_MONTHS = {name: number for number, name in enumerate(
-    "jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
-_SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 2)}
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+        start=1,
+    )
+}
+_SEASONS = {
+    "spring": (3, 5),
+    "summer": (6, 8),
+    "autumn": (9, 11),
+    "fall": (9, 11),
+    "winter": (12, 2),
+}
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 _CC = re.compile(
-    r"creative commons|\bcc[ -](?:by|0)|creativecommons\.org/(?:licenses|publicdomain)", re.IGNORECASE
+    r"creative commons|\bcc[ -](?:by|0)|creativecommons\.org/(?:licenses|publicdomain)",
+    re.IGNORECASE,
 )
 
 
@@ -53,9 +65,7 @@ def is_digest(*fields: str | None) -> bool:
     return any(DIGEST in field for field in fields if field)
 
 
-def compose(
-    title: str | None, parts: Sequence[tuple[str, str]]
-) -> tuple[str, tuple[Section, ...]]:
+def compose(title: str | None, parts: Sequence[tuple[str, str]]) -> tuple[str, tuple[Section, ...]]:
     """Return stored text for a structured record, and its sections.
 
     The title stands first, covered by no section; each part is a "LABEL: body" paragraph.
@@ -75,8 +85,11 @@ def compose(
         pieces.append(f"{gap}{lead}{body}")
         sections.append(
             Section(
-                heading=label, start=start + len(lead), end=start + len(lead) + len(body),
-                heading_start=start, heading_end=start + len(label),
+                heading=label,
+                start=start + len(lead),
+                end=start + len(lead) + len(body),
+                heading_start=start,
+                heading_end=start + len(label),
                 path=(label,) if label else (),
             )
         )
@@ -144,8 +157,12 @@ def parse_date(printed: str | None) -> tuple[str | None, int | None, tuple[int, 
     if not found:
         return None, None, None
     year = int(found[1])
-    names = [_MONTHS[each.lower()] for each in re.findall(
-        r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*", text, re.IGNORECASE)]
+    names = [
+        _MONTHS[each.lower()]
+        for each in re.findall(
+            r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*", text, re.IGNORECASE
+        )
+    ]
     season = next((_SEASONS[word] for word in _SEASONS if word in text.lower()), None)
     if season:
         return str(year), year, season

@@ -9,12 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lxml import etree
 
 Element = etree._Element
-_BLOCKS = {"p", "sec", "title", "list", "list-item", "disp-formula", "break", "table-wrap", "label", "Label", "tr", "td"}
+_BLOCKS = {
+    "p",
+    "sec",
+    "title",
+    "list",
+    "list-item",
+    "disp-formula",
+    "break",
+    "table-wrap",
+    "label",
+    "Label",
+    "tr",
+    "td",
+}
 _CHUNK = 1 << 20
 # One record of a healthy file is far smaller; a longer one is a broken file without an end.
 LONGEST = 32 << 20
@@ -30,8 +43,10 @@ class Piece:
 
 def parser() -> etree.XMLParser:
     """Return a parser that touches no file and no socket and refuses huge trees."""
+    # The stubs know only true and false; "internal" keeps entities and opens no file.
+    options: dict[str, Any] = {"resolve_entities": "internal"}
     return etree.XMLParser(
-        resolve_entities="internal", huge_tree=False, no_network=True, load_dtd=False, remove_pis=True
+        huge_tree=False, no_network=True, load_dtd=False, remove_pis=True, **options
     )
 
 
@@ -40,7 +55,9 @@ def parse(data: bytes) -> Element:
     try:
         return etree.fromstring(data, parser())
     except etree.XMLSyntaxError as error:
-        raise ValueError(f"not well-formed XML ({error.msg}); an XML element was expected") from None
+        raise ValueError(
+            f"not well-formed XML ({error.msg}); an XML element was expected"
+        ) from None
 
 
 def pieces(stream: BinaryIO, tags: tuple[str, ...]) -> Iterator[Piece | str]:
@@ -61,7 +78,11 @@ def pieces(stream: BinaryIO, tags: tuple[str, ...]) -> Iterator[Piece | str]:
             tag = found[1]
             end = re.compile(rb"</" + tag + rb"\s*>").search(buffer, found.end())
             following = opening.search(buffer, found.end())
-            if following and following[1] == tag and (end is None or following.start() < end.start()):
+            if (
+                following
+                and following[1] == tag
+                and (end is None or following.start() < end.start())
+            ):
                 number += 1
                 yield f"record {number}: no end tag; </{tag.decode()}> was expected"
                 buffer = buffer[following.start() :]

@@ -15,12 +15,13 @@ from pathlib import Path
 from ingest.archives import sources
 from ingest.executors import run
 from ingest.identity import Group, group, is_retracted, retraction_targets
-from ingest.model import Batch, Extraction, Failure, Source
+from ingest.model import Batch, Extraction, Failure, Record, Source
 from ingest.pipeline import process
 from ingest.vocabulary import load_concepts
 from kb import places, store
 from kb.cache import Cache, pipeline_version, source_key
-from kb.rules import link_evidence, load_rules, store_rules
+from kb.evidence import link_evidence, store_rules
+from kb.rules import load_rules
 from kb.verify import verify
 
 Progress = Callable[[str, int], None]
@@ -51,7 +52,9 @@ class BuildReport:
         return self.stored + self.merged + len(self.rejected)
 
 
-def build(arguments: Sequence[str], out: Path, jobs: int = 1, progress: Progress | None = None) -> BuildReport:
+def build(
+    arguments: Sequence[str], out: Path, jobs: int = 1, progress: Progress | None = None
+) -> BuildReport:
     """Build ``out`` from files, folders, globs or ``-``; raise ``LockedError`` or ``VerificationError``.
 
     The served file is replaced in one step when the new one is whole and sound.
@@ -74,7 +77,9 @@ def _lock(out: Path) -> Iterator[None]:
             path.unlink(missing_ok=True)
             handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
         else:
-            raise LockedError(f"{out}: another build is writing it (lock {path}); wait until it ends") from None
+            raise LockedError(
+                f"{out}: another build is writing it (lock {path}); wait until it ends"
+            ) from None
     try:
         os.write(handle, str(os.getpid()).encode())
         os.close(handle)
@@ -94,7 +99,9 @@ def _alive(path: Path) -> bool:
     return True
 
 
-def _ingest(arguments: Sequence[str], out: Path, jobs: int, tell: Progress) -> tuple[list[Batch], list[Failure], int]:
+def _ingest(
+    arguments: Sequence[str], out: Path, jobs: int, tell: Progress
+) -> tuple[list[Batch], list[Failure], int]:
     found = list(sources(arguments))
     missing = [each for each in found if isinstance(each, Failure)]
     given = [each for each in found if isinstance(each, Source)]
@@ -106,7 +113,13 @@ def _ingest(arguments: Sequence[str], out: Path, jobs: int, tell: Progress) -> t
         try:
             key = source_key(source)
         except OSError as error:
-            missing.append(Failure(source.name, "file", f"{source.name}: {error.strerror}; a readable file was expected"))
+            missing.append(
+                Failure(
+                    source.name,
+                    "file",
+                    f"{source.name}: {error.strerror}; a readable file was expected",
+                )
+            )
             tell("read", 1)
             continue
         batch = cache.get(key)
@@ -115,7 +128,9 @@ def _ingest(arguments: Sequence[str], out: Path, jobs: int, tell: Progress) -> t
         else:
             batches[number] = batch
             tell("read", 1)
-    for (number, key, _), batch in zip(todo, run((each for _, _, each in todo), process, jobs), strict=True):
+    for (number, key, _), batch in zip(
+        todo, run((each for _, _, each in todo), process, jobs), strict=True
+    ):
         batches[number] = batch
         cache.put(key, batch)
         tell("read", 1)
@@ -123,7 +138,9 @@ def _ingest(arguments: Sequence[str], out: Path, jobs: int, tell: Progress) -> t
     return [batches[number] for number in sorted(batches)], missing, len(given) - len(todo)
 
 
-def _write(batches: list[Batch], missing: list[Failure], unchanged: int, out: Path, tell: Progress) -> BuildReport:
+def _write(
+    batches: list[Batch], missing: list[Failure], unchanged: int, out: Path, tell: Progress
+) -> BuildReport:
     failures = [*missing, *(failure for batch in batches for failure in batch.failures)]
     extractions = [each for batch in batches for each in batch.extractions]
     current, replayed = _newest(extractions)
@@ -141,11 +158,20 @@ def _write(batches: list[Batch], missing: list[Failure], unchanged: int, out: Pa
     generation = _generation(groups, rules_text=places.rules())
     claims = sum(len(each.base.claims) for each in groups)
     merged = sum(len(each.merged) for each in groups) + len(replayed)
-    store.store_meta(database, {
-        "generation": generation, "built_at": datetime.now(UTC).isoformat(timespec="seconds"), "version": _version(),
-        "pipeline": pipeline_version(), "read": len(extractions) + len(failures), "stored": len(groups), "merged": merged,
-        "rejected": len(failures), "claims": claims,
-    })
+    store.store_meta(
+        database,
+        {
+            "generation": generation,
+            "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "version": _version(),
+            "pipeline": pipeline_version(),
+            "read": len(extractions) + len(failures),
+            "stored": len(groups),
+            "merged": merged,
+            "rejected": len(failures),
+            "claims": claims,
+        },
+    )
     tell("index", claims)
     store.index_text(database)
     database.conn.commit()
@@ -156,13 +182,25 @@ def _write(batches: list[Batch], missing: list[Failure], unchanged: int, out: Pa
         database.execute(statement)
     database.conn.close()
     os.replace(beside, out)
-    return BuildReport(out, generation, len(groups), merged, tuple(failures), len(groups), claims, len(rules), evidence, unchanged)
+    return BuildReport(
+        out,
+        generation,
+        len(groups),
+        merged,
+        tuple(failures),
+        len(groups),
+        claims,
+        len(rules),
+        evidence,
+        unchanged,
+    )
 
 
-def _newest(extractions: list[Extraction]) -> tuple[list[Extraction], list[tuple[object, str]]]:
+def _newest(extractions: list[Extraction]) -> tuple[list[Extraction], list[tuple[Record, str]]]:
     """Keep the newest record of each PMID of update files and drop what was deleted."""
     deleted = {each.record.pmid for each in extractions if each.record.deleted}
-    kept, dropped = [], []
+    kept: list[Extraction] = []
+    dropped: list[tuple[Record, str]] = []
     for each in extractions:
         record = each.record
         if record.deleted:

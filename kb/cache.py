@@ -57,7 +57,9 @@ class Cache:
     def put(self, key: str, batch: Batch) -> None:
         """Store a batch under a key."""
         self._used.add(key)
-        self._database.execute("insert or replace into batches values (?, ?)", [key, msgspec.json.encode(batch)])
+        self._database.execute(
+            "insert or replace into batches values (?, ?)", [key, msgspec.json.encode(batch)]
+        )
 
     def close(self) -> None:
         """Drop what this build did not use, and close."""
@@ -71,7 +73,9 @@ class Cache:
 def _opened(path: Path) -> sqlite_utils.Database:
     database = sqlite_utils.Database(path)
     try:
-        database.execute("create table if not exists batches (key text primary key, batch blob not null)")
+        database.execute(
+            "create table if not exists batches (key text primary key, batch blob not null)"
+        )
         database.execute("select count(*) from batches").fetchone()
     except Exception:  # noqa: BLE001 - whatever is wrong with a cache, it is made anew
         database.conn.close()

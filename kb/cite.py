@@ -26,18 +26,31 @@ def cite(connection: sqlite3.Connection, identifier: str, style: str = "vancouve
     row = connection.execute("select * from articles where article_id = ?", [identifier]).fetchone()
     claim = None
     if row is None:
-        claim = connection.execute("select * from claims where claim_id = ?", [identifier]).fetchone()
+        claim = connection.execute(
+            "select * from claims where claim_id = ?", [identifier]
+        ).fetchone()
         if claim is not None:
-            row = connection.execute("select * from articles where article_id = ?", [claim["article_id"]]).fetchone()
+            row = connection.execute(
+                "select * from articles where article_id = ?", [claim["article_id"]]
+            ).fetchone()
     if row is None:
-        rule = connection.execute("select title, source from rules where rule_id = ?", [identifier]).fetchone()
+        rule = connection.execute(
+            "select title, source from rules where rule_id = ?", [identifier]
+        ).fetchone()
         if rule is None:
-            raise CitationError(f"{identifier}: no such claim, article or rule; an id of the knowledge base was expected")
+            raise CitationError(
+                f"{identifier}: no such claim, article or rule; an id of the knowledge base was expected"
+            )
         return f"{rule['title']}. Stated in: {rule['source']}"
-    authors = connection.execute("select * from authors where article_id = ? order by position", [row["article_id"]]).fetchall()
+    authors = connection.execute(
+        "select * from authors where article_id = ? order by position", [row["article_id"]]
+    ).fetchall()
     makers: dict[str, Callable[[], str]] = {
-        "vancouver": lambda: _vancouver(row, authors), "bibtex": lambda: _bibtex(row, authors), "ris": lambda: _ris(row, authors),
-        "csl-json": lambda: json.dumps([as_csl_json(row, authors)], ensure_ascii=False, indent=2), "link": lambda: link(row, claim),
+        "vancouver": lambda: _vancouver(row, authors),
+        "bibtex": lambda: _bibtex(row, authors),
+        "ris": lambda: _ris(row, authors),
+        "csl-json": lambda: json.dumps([as_csl_json(row, authors)], ensure_ascii=False, indent=2),
+        "link": lambda: link(row, claim),
     }
     return makers[style]()
 
@@ -45,7 +58,9 @@ def cite(connection: sqlite3.Connection, identifier: str, style: str = "vancouve
 def link(article: Mapping[str, Any], claim: Mapping[str, Any] | None = None) -> str:
     """Return the address of the source, with a text fragment that finds the claim's words there."""
     address = article["url"] or (f"https://doi.org/{article['doi']}" if article["doi"] else None)
-    address = address or (f"https://pubmed.ncbi.nlm.nih.gov/{article['pmid']}/" if article["pmid"] else None)
+    address = address or (
+        f"https://pubmed.ncbi.nlm.nih.gov/{article['pmid']}/" if article["pmid"] else None
+    )
     if address is None:
         return "no address is known for this source"
     # A digest's words are the project's own and cannot be found in the article.
@@ -63,7 +78,9 @@ def _initials(given: str | None) -> str:
 def _name(author: Mapping[str, Any]) -> str:
     if author["collective"] or not author["family"]:
         return str(author["name"])
-    return " ".join(each for each in (author["family"], _initials(author["given"]), author["suffix"]) if each)
+    return " ".join(
+        each for each in (author["family"], _initials(author["given"]), author["suffix"]) if each
+    )
 
 
 def _vancouver(row: Mapping[str, Any], authors: Sequence[Mapping[str, Any]]) -> str:
@@ -72,11 +89,25 @@ def _vancouver(row: Mapping[str, Any], authors: Sequence[Mapping[str, Any]]) -> 
     if len(authors) > 6 or row["authors_complete"] == 0:
         names.append("et al")
     numbers = (row["volume"] or "") + (f"({row['issue']})" if row["issue"] else "")
-    place = str(row["year"] or "") + (f";{numbers}" if numbers else "") + (f":{_short_pages(row)}" if row["pages"] else "")
-    parts = [", ".join(names), (row["title"] or "").rstrip("."), row["journal_abbrev"] or row["journal"] or row["source_site"] or "", place]
+    place = (
+        str(row["year"] or "")
+        + (f";{numbers}" if numbers else "")
+        + (f":{_short_pages(row)}" if row["pages"] else "")
+    )
+    parts = [
+        ", ".join(names),
+        (row["title"] or "").rstrip("."),
+        row["journal_abbrev"] or row["journal"] or row["source_site"] or "",
+        place,
+    ]
     text = ". ".join(each for each in parts if each)
     text += "." if text and not text.endswith(".") else ""
-    return text + (f" doi:{row['doi']}" if row["doi"] else f" PMID: {row['pmid']}" if row["pmid"] else "") if text else str(row["citation"])
+    return (
+        text
+        + (f" doi:{row['doi']}" if row["doi"] else f" PMID: {row['pmid']}" if row["pmid"] else "")
+        if text
+        else str(row["citation"])
+    )
 
 
 def _short_pages(row: Mapping[str, Any]) -> str:
@@ -86,29 +117,65 @@ def _short_pages(row: Mapping[str, Any]) -> str:
 def as_csl_json(row: Mapping[str, Any], authors: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return an article as a CSL-JSON item (https://citeproc-js.readthedocs.io/en/latest/csl-json/)."""
     people = [
-        {"literal": each["name"]} if each["collective"] or not each["family"]
-        else {key: value for key, value in (("family", each["family"]), ("given", each["given"]), ("suffix", each["suffix"])) if value}
+        {"literal": each["name"]}
+        if each["collective"] or not each["family"]
+        else {
+            key: value
+            for key, value in (
+                ("family", each["family"]),
+                ("given", each["given"]),
+                ("suffix", each["suffix"]),
+            )
+            if value
+        }
         for each in authors
     ]
-    issued = [int(part) for part in str(row["date"]).split("-")] if row["date"] else [row["year"]] if row["year"] else None
+    issued = (
+        [int(part) for part in str(row["date"]).split("-")]
+        if row["date"]
+        else [row["year"]]
+        if row["year"]
+        else None
+    )
     item = {
-        "id": row["article_id"], "type": "article-journal" if row["journal"] else "webpage", "title": row["title"], "author": people or None,
-        "container-title": row["journal"] or row["source_site"], "container-title-short": row["journal_abbrev"], "volume": row["volume"],
-        "issue": row["issue"], "page": row["pages"], "DOI": row["doi"], "PMID": row["pmid"], "PMCID": row["pmcid"], "URL": row["url"],
-        "ISSN": row["issn"], "issued": {"date-parts": [issued]} if issued else None, "language": row["language"],
+        "id": row["article_id"],
+        "type": "article-journal" if row["journal"] else "webpage",
+        "title": row["title"],
+        "author": people or None,
+        "container-title": row["journal"] or row["source_site"],
+        "container-title-short": row["journal_abbrev"],
+        "volume": row["volume"],
+        "issue": row["issue"],
+        "page": row["pages"],
+        "DOI": row["doi"],
+        "PMID": row["pmid"],
+        "PMCID": row["pmcid"],
+        "URL": row["url"],
+        "ISSN": row["issn"],
+        "issued": {"date-parts": [issued]} if issued else None,
+        "language": row["language"],
     }
     return {key: value for key, value in item.items() if value is not None}
 
 
 def _bibtex(row: Mapping[str, Any], authors: Sequence[Mapping[str, Any]]) -> str:
     names = " and ".join(
-        f"{{{each['name']}}}" if each["collective"] or not each["family"] else ", ".join(x for x in (each["family"], each["suffix"], each["given"]) if x)
+        f"{{{each['name']}}}"
+        if each["collective"] or not each["family"]
+        else ", ".join(x for x in (each["family"], each["suffix"], each["given"]) if x)
         for each in authors
     )
     fields = {
-        "author": names, "title": f"{{{row['title']}}}" if row["title"] else None, "journal": row["journal"], "year": row["year"],
-        "volume": row["volume"], "number": row["issue"], "pages": (row["pages"] or "").replace("-", "--") or None, "doi": row["doi"],
-        "url": row["url"], "issn": row["issn"],
+        "author": names,
+        "title": f"{{{row['title']}}}" if row["title"] else None,
+        "journal": row["journal"],
+        "year": row["year"],
+        "volume": row["volume"],
+        "number": row["issue"],
+        "pages": (row["pages"] or "").replace("-", "--") or None,
+        "doi": row["doi"],
+        "url": row["url"],
+        "issn": row["issn"],
     }
     body = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items() if value)
     key = re.sub(r"[^a-z0-9-]", "", row["article_id"].lower())
@@ -117,10 +184,31 @@ def _bibtex(row: Mapping[str, Any], authors: Sequence[Mapping[str, Any]]) -> str
 
 def _ris(row: Mapping[str, Any], authors: Sequence[Mapping[str, Any]]) -> str:
     first, _, last = (row["pages"] or "").partition("-")
-    lines: list[tuple[str, Any]] = [("TY", "JOUR" if row["journal"] else "GEN"), ("TI", row["title"])]
-    lines += [("AU", each["name"] if each["collective"] or not each["family"] else ", ".join(x for x in (each["family"], each["given"], each["suffix"]) if x)) for each in authors]
+    lines: list[tuple[str, Any]] = [
+        ("TY", "JOUR" if row["journal"] else "GEN"),
+        ("TI", row["title"]),
+    ]
     lines += [
-        ("JO", row["journal"]), ("J2", row["journal_abbrev"]), ("PY", row["year"]), ("VL", row["volume"]), ("IS", row["issue"]), ("SP", first),
-        ("EP", last), ("DO", row["doi"]), ("AN", row["pmid"]), ("SN", row["issn"]), ("UR", row["url"]), ("LA", row["language"]),
+        (
+            "AU",
+            each["name"]
+            if each["collective"] or not each["family"]
+            else ", ".join(x for x in (each["family"], each["given"], each["suffix"]) if x),
+        )
+        for each in authors
+    ]
+    lines += [
+        ("JO", row["journal"]),
+        ("J2", row["journal_abbrev"]),
+        ("PY", row["year"]),
+        ("VL", row["volume"]),
+        ("IS", row["issue"]),
+        ("SP", first),
+        ("EP", last),
+        ("DO", row["doi"]),
+        ("AN", row["pmid"]),
+        ("SN", row["issn"]),
+        ("UR", row["url"]),
+        ("LA", row["language"]),
     ]
     return "\n".join([f"{tag}  - {value}" for tag, value in lines if value] + ["ER  - "])

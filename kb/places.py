@@ -27,7 +27,9 @@ def rules() -> Path:
 
 def metadata() -> Path:
     """Return Datasette's metadata file (override: ``KB_METADATA``)."""
-    return _place("KB_METADATA", _PACKAGE.parent / "metadata.yml", _PACKAGE / "_data" / "metadata.yml")
+    return _place(
+        "KB_METADATA", _PACKAGE.parent / "metadata.yml", _PACKAGE / "_data" / "metadata.yml"
+    )
 
 
 def sample() -> Path:

@@ -6,10 +6,8 @@ is a JSON Schema over the inputs, and its ``evidence`` is SQL over the whole kno
 
 from __future__ import annotations
 
-import json
-import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -20,7 +18,6 @@ from jsonschema.exceptions import SchemaError
 from ingest.yamlfile import YamlError, load_yaml
 
 _SCHEMA = Path(__file__).parent / "schema.sql"
-STANCES = ("supports", "qualifies", "contradicts")
 _CASE: dict[str, Any] = {
     "type": "object",
     "required": ["id", "when", "then", "strength"],
@@ -35,10 +32,25 @@ _CASE: dict[str, Any] = {
 }
 _RULE: dict[str, Any] = {
     "type": "object",
-    "required": ["title", "question", "topic", "status", "inputs", "evaluation", "source", "reviewed_by", "reviewed_on", "review_due", "tests", "evidence"],
+    "required": [
+        "title",
+        "question",
+        "topic",
+        "status",
+        "inputs",
+        "evaluation",
+        "source",
+        "reviewed_by",
+        "reviewed_on",
+        "review_due",
+        "tests",
+        "evidence",
+    ],
     "additionalProperties": False,
     "properties": {
-        "title": {"type": "string"}, "question": {"type": "string", "pattern": r"\?$"}, "topic": {"type": "string"},
+        "title": {"type": "string"},
+        "question": {"type": "string", "pattern": r"\?$"},
+        "topic": {"type": "string"},
         "status": {"enum": ["current", "historical", "prospective"]},
         "inputs": {"type": "object"},
         "evaluation": {"enum": ["all_matches", "first_match", "sum"]},
@@ -46,21 +58,33 @@ _RULE: dict[str, Any] = {
         "components": {
             "type": "array",
             "items": {
-                "type": "object", "required": ["input", "points"], "additionalProperties": False,
-                "properties": {"input": {"type": "string"}, "points": {"type": "object", "additionalProperties": {"type": "number"}}},
+                "type": "object",
+                "required": ["input", "points"],
+                "additionalProperties": False,
+                "properties": {
+                    "input": {"type": "string"},
+                    "points": {"type": "object", "additionalProperties": {"type": "number"}},
+                },
             },
         },
         "output": {"type": "string"},
         "source": {"type": "string", "minLength": 10},
-        "reviewed_by": {"type": "string"}, "reviewed_on": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
+        "reviewed_by": {"type": "string"},
+        "reviewed_on": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
         "review_due": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
         "caveats": {"type": "array", "items": {"type": "string"}},
         "gaps": {"type": "array", "items": {"type": "string"}},
         "tests": {
-            "type": "array", "minItems": 1,
+            "type": "array",
+            "minItems": 1,
             "items": {
-                "type": "object", "required": ["inputs", "expect"], "additionalProperties": False,
-                "properties": {"inputs": {"type": "object"}, "expect": {"type": ["array", "number"]}},
+                "type": "object",
+                "required": ["inputs", "expect"],
+                "additionalProperties": False,
+                "properties": {
+                    "inputs": {"type": "object"},
+                    "expect": {"type": ["array", "number"]},
+                },
             },
         },
         "evidence": {"type": "string", "minLength": 20},
@@ -157,18 +181,35 @@ def _shape(where: str, data: Any) -> Iterator[str]:
 
 def _rule(name: str, data: Mapping[str, Any]) -> Rule:
     return Rule(
-        id=name, title=data["title"], question=data["question"], topic=data["topic"], status=data["status"],
-        inputs=data["inputs"], evaluation=data["evaluation"],
-        cases=tuple(Case(each["id"], each["when"], each["then"], each["strength"], each.get("provenance")) for each in data.get("cases", ())),
+        id=name,
+        title=data["title"],
+        question=data["question"],
+        topic=data["topic"],
+        status=data["status"],
+        inputs=data["inputs"],
+        evaluation=data["evaluation"],
+        cases=tuple(
+            Case(each["id"], each["when"], each["then"], each["strength"], each.get("provenance"))
+            for each in data.get("cases", ())
+        ),
         components=tuple((each["input"], each["points"]) for each in data.get("components", ())),
-        output=data.get("output"), source=data["source"], reviewed_by=data["reviewed_by"], reviewed_on=data["reviewed_on"],
-        review_due=data["review_due"], caveats=tuple(data.get("caveats", ())), gaps=tuple(data.get("gaps", ())),
-        tests=tuple(data["tests"]), evidence=data["evidence"],
+        output=data.get("output"),
+        source=data["source"],
+        reviewed_by=data["reviewed_by"],
+        reviewed_on=data["reviewed_on"],
+        review_due=data["review_due"],
+        caveats=tuple(data.get("caveats", ())),
+        gaps=tuple(data.get("gaps", ())),
+        tests=tuple(data["tests"]),
+        evidence=data["evidence"],
     )
 
 
 def _problems(where: str, rule: Rule) -> Iterator[str]:
-    for name, schema in (("inputs", rule.inputs), *((f"case {case.id}", case.when) for case in rule.cases)):
+    for name, schema in (
+        ("inputs", rule.inputs),
+        *((f"case {case.id}", case.when) for case in rule.cases),
+    ):
         try:
             Draft202012Validator.check_schema(dict(schema))
         except SchemaError as error:
@@ -187,7 +228,9 @@ def _problems(where: str, rule: Rule) -> Iterator[str]:
         except InputError as error:
             yield f"{where} tests: {error}"
             continue
-        got: Any = outcome.score if rule.evaluation == "sum" else [case.id for case in outcome.matched]
+        got: Any = (
+            outcome.score if rule.evaluation == "sum" else [case.id for case in outcome.matched]
+        )
         if got != test["expect"]:
             yield f"{where} tests: {test['inputs']} gives {got}; {test['expect']} was expected"
 
@@ -221,7 +264,9 @@ def _fields(schema: Any) -> Iterator[str]:
 def _strict(schema: Any) -> Any:
     """Return the schema with every field it asks about required: what is missing never matches."""
     if isinstance(schema, Mapping):
-        copy = {key: value if key == "properties" else _strict(value) for key, value in schema.items()}
+        copy = {
+            key: value if key == "properties" else _strict(value) for key, value in schema.items()
+        }
         if "properties" in copy:
             copy["required"] = sorted({*copy.get("required", ()), *copy["properties"]})
         return copy
@@ -234,7 +279,9 @@ def check_inputs(rule: Rule, inputs: Mapping[str, Any]) -> None:
     faults = []
     for error in Draft202012Validator(schema).iter_errors(dict(inputs)):
         field = str(error.absolute_path[0]) if error.absolute_path else "inputs"
-        faults.append(f"{field}: {error.message}; {_expected(rule.inputs.get('properties', {}).get(field))} was expected")
+        faults.append(
+            f"{field}: {error.message}; {_expected(rule.inputs.get('properties', {}).get(field))} was expected"
+        )
     if faults:
         raise InputError("\n".join(faults))
 
@@ -244,7 +291,11 @@ def _expected(schema: Mapping[str, Any] | None) -> str:
         return "an input of the rule"
     if "enum" in schema:
         return "one of " + ", ".join(str(each) for each in schema["enum"])
-    bounds = [f"{word} {schema[key]}" for word, key in (("at least", "minimum"), ("at most", "maximum")) if key in schema]
+    bounds = [
+        f"{word} {schema[key]}"
+        for word, key in (("at least", "minimum"), ("at most", "maximum"))
+        if key in schema
+    ]
     return " ".join([str(schema.get("type", "a value")), *bounds])
 
 
@@ -274,74 +325,18 @@ def evaluate(rule: Rule, inputs: Mapping[str, Any]) -> Evaluation:
 def _sum(rule: Rule, inputs: Mapping[str, Any]) -> Evaluation:
     parts = [
         (name, str(inputs[name]), points[str(inputs[name])])
-        for name, points in rule.components if name in inputs and str(inputs[name]) in points
+        for name, points in rule.components
+        if name in inputs and str(inputs[name]) in points
     ]
     missing = tuple(name for name, _ in rule.components if name not in inputs)
     total = sum(each[2] for each in parts)
     score = None if missing else total
     graded = {**inputs, **({rule.output: score} if rule.output and score is not None else {})}
-    matched = tuple(case for case in rule.cases if Draft202012Validator(_strict(case.when)).is_valid(graded)) if score is not None else ()
-    return Evaluation(rule.id, matched, {"score": missing} if missing else {}, score, tuple(parts))
-
-
-def store_rules(connection: sqlite3.Connection, rules: Sequence[Rule]) -> None:
-    """Store the rules and their cases."""
-    for rule in rules:
-        connection.execute(
-            "insert into rules (rule_id, title, question, status, topic, source, reviewed_by, reviewed_on, review_due, inputs, evidence_sql, caveats, gaps)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                rule.id, rule.title, rule.question, rule.status, rule.topic, rule.source, rule.reviewed_by, rule.reviewed_on, rule.review_due,
-                json.dumps(rule.inputs), rule.evidence, json.dumps(rule.caveats), json.dumps(rule.gaps),
-            ),
+    matched = (
+        tuple(
+            case for case in rule.cases if Draft202012Validator(_strict(case.when)).is_valid(graded)
         )
-        for position, case in enumerate(rule.cases):
-            connection.execute(
-                'insert into rule_cases (rule_id, case_id, position, "when", "then", strength, provenance) values (?, ?, ?, ?, ?, ?, ?)',
-                (rule.id, case.id, position, json.dumps(case.when), case.then, case.strength, case.provenance),
-            )
-
-
-_FACTS = """
-select claims.claim_id, claims.basis, claims.attribution, claims.temporality, claims.restates, articles.retracted, articles.title
-from claims join articles using (article_id)
-"""
-
-
-def _label(row: sqlite3.Row | tuple[Any, ...], status: str) -> str | None:
-    """Return why a claim is shown and not counted, None where it is counted."""
-    _, basis, attribution, temporality, restates, retracted, _ = row
-    if retracted:
-        return "retracted article"
-    if basis in {"animal", "in_vitro", "cadaver", "model"}:
-        return f"{basis.replace('_', ' ')} study"
-    if attribution == "cited":
-        return "another group's finding"
-    if status == "current" and temporality != "current":
-        return temporality
-    return "restates another claim of the article" if restates else None
-
-
-def link_evidence(connection: sqlite3.Connection, rules: Sequence[Rule]) -> int:
-    """Fill the evidence of every rule and return the number of rows.
-
-    Raise ``RuleError`` where a rule's query gives one claim two stances.
-    """
-    facts = {row[0]: row for row in connection.execute(_FACTS)}
-    total = 0
-    for rule in rules:
-        seen: dict[str, str] = {}
-        for claim, stance, reason in connection.execute(rule.evidence).fetchall():
-            if stance is None:
-                continue
-            if stance not in STANCES:
-                raise RuleError(f"{rule.id} evidence: stance {stance!r}; one of {STANCES} was expected")
-            if seen.setdefault(claim, stance) != stance:
-                raise RuleError(f"{rule.id} evidence: claim {claim} both {seen[claim]} and {stance}; stances are mutually exclusive")
-            label = _label(facts[claim], rule.status)
-            connection.execute(
-                "insert or ignore into evidence (rule_id, claim_id, stance, reason, counted, label) values (?, ?, ?, ?, ?, ?)",
-                (rule.id, claim, stance, re.sub(r"\s+", " ", reason), int(label is None), label),
-            )
-        total += len(seen)
-    return total
+        if score is not None
+        else ()
+    )
+    return Evaluation(rule.id, matched, {"score": missing} if missing else {}, score, tuple(parts))

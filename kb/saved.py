@@ -57,14 +57,22 @@ def parse_query(name: str, text: str) -> SavedQuery:
             body.append(line)
     missing = [key for key in ("title", "description") if not header.get(key)]
     if missing:
-        raise QueryError(f"{name}.sql: no `-- {missing[0]}:` line; every saved query has a title and a description")
-    examples = dict(part.partition("=")[::2] for line in header.get("example", ()) for part in [line])
+        raise QueryError(
+            f"{name}.sql: no `-- {missing[0]}:` line; every saved query has a title and a description"
+        )
+    examples = dict(
+        part.partition("=")[::2] for line in header.get("example", ()) for part in [line]
+    )
     sql = "\n".join(body).strip().rstrip(";")
     parameters = tuple(dict.fromkeys(_PARAMETER.findall(_QUOTED.sub("", sql))))
     absent = [each for each in parameters if each not in examples]
     if absent:
-        raise QueryError(f"{name}.sql: no example for :{absent[0]}; an `-- example: {absent[0]}=value` line was expected")
-    return SavedQuery(name, header["title"][0], " ".join(header["description"]), sql, parameters, examples)
+        raise QueryError(
+            f"{name}.sql: no example for :{absent[0]}; an `-- example: {absent[0]}=value` line was expected"
+        )
+    return SavedQuery(
+        name, header["title"][0], " ".join(header["description"]), sql, parameters, examples
+    )
 
 
 def load_queries(folder: Path) -> dict[str, SavedQuery]:
@@ -73,10 +81,16 @@ def load_queries(folder: Path) -> dict[str, SavedQuery]:
     faults: list[str] = []
     connection = sqlite3.connect(":memory:")
     connection.executescript(_SCHEMA.read_text(encoding="utf-8"))
-    connection.executescript("".join(
-        f"create virtual table {name} using fts5({columns});"
-        for name, columns in (("articles_fts", "title, citation, keywords, mesh"), ("claims_fts", "display, focus"), ("passages_fts", "text"))
-    ))
+    connection.executescript(
+        "".join(
+            f"create virtual table {name} using fts5({columns});"
+            for name, columns in (
+                ("articles_fts", "title, citation, keywords, mesh"),
+                ("claims_fts", "display, focus"),
+                ("passages_fts", "text"),
+            )
+        )
+    )
     for path in sorted(folder.glob("*.sql")):
         try:
             query = parse_query(path.stem, path.read_text(encoding="utf-8"))
@@ -117,6 +131,11 @@ def run_query(connection: sqlite3.Connection, query: SavedQuery, values: Mapping
     if missing or unknown:
         name, what = (missing[0], "is missing") if missing else (unknown[0], "is no parameter")
         hint = ", ".join(f"{key}={value}" for key, value in query.examples.items()) or "none"
-        raise QueryError(f"{query.name}: {name} {what}; its parameters are {', '.join(query.parameters) or 'none'} (example: {hint})")
+        raise QueryError(
+            f"{query.name}: {name} {what}; its parameters are {', '.join(query.parameters) or 'none'} (example: {hint})"
+        )
     cursor = connection.execute(query.sql, dict(values))
-    return Rows(tuple(each[0] for each in cursor.description), tuple(tuple(row) for row in cursor.fetchall()))
+    return Rows(
+        tuple(each[0] for each in cursor.description),
+        tuple(tuple(row) for row in cursor.fetchall()),
+    )

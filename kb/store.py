@@ -10,8 +10,9 @@ from typing import Any
 import sqlite_utils
 
 from ingest.identity import Group
-from ingest.model import Claim, Concept, Extraction, Failure, Measurement, Record
+from ingest.model import Concept, Failure, Record
 from ingest.text import display, sha256
+from kb.rows import claim_rows, measurement_rows, mention_rows, mitigation_rows
 
 SCHEMA = Path(__file__).parent / "schema.sql"
 Row = dict[str, Any]
@@ -38,12 +39,22 @@ def record_id(record: Record | Failure) -> str:
 def citation(record: Record) -> str:
     """Return one line that cites a record with what is known and nothing invented."""
     names = [each.name for each in record.authors[:3]]
-    people = ", ".join(names) + (" et al." if len(record.authors) > 3 or record.authors_complete is False else "")
+    people = ", ".join(names) + (
+        " et al." if len(record.authors) > 3 or record.authors_complete is False else ""
+    )
     place = f"{record.volume or ''}{f'({record.issue})' if record.issue else ''}"
     numbers = ":".join(each for each in (place, record.pages_raw or "") if each)
     when = str(record.year) if record.year else ""
     journal = record.journal or record.source_site or ""
-    tail = " ".join(each for each in (journal + ("." if journal else ""), when + (";" if when and numbers else ""), numbers) if each)
+    tail = " ".join(
+        each
+        for each in (
+            journal + ("." if journal else ""),
+            when + (";" if when and numbers else ""),
+            numbers,
+        )
+        if each
+    )
     title = (record.title or "").rstrip(".")
     parts = [people.rstrip("."), title, tail]
     return ". ".join(each for each in parts if each).strip() or f"Untitled text ({record.source})"
@@ -59,57 +70,118 @@ def _number(value: str) -> Any:
 def _article(group: Group, retracted: bool) -> Row:
     record, design = group.record, group.base.design
     plain = (
-        "title", "journal", "journal_abbrev", "issn", "issn_l", "publisher", "year", "date", "date_raw", "volume",
-        "issue", "pages", "pages_raw", "doi", "pmid", "pmcid", "url", "language", "licence", "copyright",
-        "original_title", "source_site", "source_platform", "last_updated", "content_level",
+        "title",
+        "journal",
+        "journal_abbrev",
+        "issn",
+        "issn_l",
+        "publisher",
+        "year",
+        "date",
+        "date_raw",
+        "volume",
+        "issue",
+        "pages",
+        "pages_raw",
+        "doi",
+        "pmid",
+        "pmcid",
+        "url",
+        "language",
+        "licence",
+        "copyright",
+        "original_title",
+        "source_site",
+        "source_platform",
+        "last_updated",
+        "content_level",
     )
     lists = ("publication_types", "mesh", "keywords", "trial_numbers")
     flag = {True: 1, False: 0, None: None}
     return {
-        "article_id": group.article_id, "citation": citation(record),
+        "article_id": group.article_id,
+        "citation": citation(record),
         **{name: getattr(record, name) for name in plain},
         **{name: _json(list(getattr(record, name))) for name in lists},
-        "open_access": flag[record.open_access], "authors_complete": flag[record.authors_complete],
+        "open_access": flag[record.open_access],
+        "authors_complete": flag[record.authors_complete],
         "metrics": _json({name: _number(value) for name, value in group.base.record.metrics}),
-        "design": design.design, "design_secondary": _json(list(design.secondary)), "evidence_level": design.level,
-        "tes_series": int(design.tes_series), "n_patients": design.n_patients, "follow_up": design.follow_up,
-        "data_period": design.data_period, "retracted": int(retracted), "digest": int(group.base.record.digest),
+        "design": design.design,
+        "design_secondary": _json(list(design.secondary)),
+        "evidence_level": design.level,
+        "tes_series": int(design.tes_series),
+        "n_patients": design.n_patients,
+        "follow_up": design.follow_up,
+        "data_period": design.data_period,
+        "retracted": int(retracted),
+        "digest": int(group.base.record.digest),
         "record_id": record_id(group.base.record),
     }
 
 
 def store_concepts(database: sqlite_utils.Database, concepts: Iterable[Concept]) -> None:
     """Store the vocabulary."""
-    _insert(database, "concepts", (
-        {
-            "concept_id": each.id, "facet": each.facet, "label": each.label, "synonyms": _json(list(each.synonyms + each.abbreviations)),
-            "mesh": each.mesh, "broader": _json(list(each.broader)),
-        }
-        for each in concepts
-    ))
+    _insert(
+        database,
+        "concepts",
+        (
+            {
+                "concept_id": each.id,
+                "facet": each.facet,
+                "label": each.label,
+                "synonyms": _json(list(each.synonyms + each.abbreviations)),
+                "mesh": each.mesh,
+                "broader": _json(list(each.broader)),
+            }
+            for each in concepts
+        ),
+    )
 
 
-def store_articles(database: sqlite_utils.Database, groups: Sequence[Group], retracted: set[str]) -> None:
+def store_articles(
+    database: sqlite_utils.Database, groups: Sequence[Group], retracted: set[str]
+) -> None:
     """Store articles with their text, people, claims and measurements."""
     by_identifier = {
-        key: group.article_id for group in groups
-        for key in (f"pmid:{group.record.pmid}", f"doi:{(group.record.doi or '').lower()}") if not key.endswith((":None", ":"))
+        key: group.article_id
+        for group in groups
+        for key in (f"pmid:{group.record.pmid}", f"doi:{(group.record.doi or '').lower()}")
+        if not key.endswith((":None", ":"))
     }
-    _insert(database, "articles", (_article(group, group.article_id in retracted) for group in groups))
+    _insert(
+        database, "articles", (_article(group, group.article_id in retracted) for group in groups)
+    )
     tables: Mapping[str, Any] = {
-        "authors": _authors, "documents": _documents, "sections": _sections, "passages": _passages, "markers": _markers,
-        "article_references": _references, "claims": _claims, "claim_concepts": _mentions, "measurements": _measurements,
-        "mitigations": _mitigations,
+        "authors": _authors,
+        "documents": _documents,
+        "sections": _sections,
+        "passages": _passages,
+        "markers": _markers,
+        "article_references": _references,
+        "claims": claim_rows,
+        "claim_concepts": mention_rows,
+        "measurements": measurement_rows,
+        "mitigations": mitigation_rows,
     }
     for table, rows in tables.items():
         _insert(database, table, (row for group in groups for row in rows(group)))
-    _insert(database, "article_links", (
-        {
-            "article_id": group.article_id, "relation": link.relation, "raw": link.raw, "pmid": link.pmid, "doi": link.doi,
-            "target_article_id": by_identifier.get(f"pmid:{link.pmid}") or by_identifier.get(f"doi:{(link.doi or '').lower()}"),
-        }
-        for group in groups for link in group.record.links
-    ))
+    _insert(
+        database,
+        "article_links",
+        (
+            {
+                "article_id": group.article_id,
+                "relation": link.relation,
+                "raw": link.raw,
+                "pmid": link.pmid,
+                "doi": link.doi,
+                "target_article_id": by_identifier.get(f"pmid:{link.pmid}")
+                or by_identifier.get(f"doi:{(link.doi or '').lower()}"),
+            }
+            for group in groups
+            for link in group.record.links
+        ),
+    )
 
 
 def _insert(database: sqlite_utils.Database, table: str, rows: Iterable[Row]) -> None:
@@ -119,21 +191,39 @@ def _insert(database: sqlite_utils.Database, table: str, rows: Iterable[Row]) ->
 def _authors(group: Group) -> Iterator[Row]:
     for position, each in enumerate(group.record.authors, start=1):
         yield {
-            "article_id": group.article_id, "position": position, "name": each.name, "family": each.family, "given": each.given,
-            "suffix": each.suffix, "collective": int(each.collective), "orcid": each.orcid, "affiliations": _json(list(each.affiliations)),
+            "article_id": group.article_id,
+            "position": position,
+            "name": each.name,
+            "family": each.family,
+            "given": each.given,
+            "suffix": each.suffix,
+            "collective": int(each.collective),
+            "orcid": each.orcid,
+            "affiliations": _json(list(each.affiliations)),
         }
 
 
 def _documents(group: Group) -> Iterator[Row]:
     text = group.base.record.text
-    yield {"article_id": group.article_id, "text": text, "sha256": sha256(text.encode()), "length": len(text)}
+    yield {
+        "article_id": group.article_id,
+        "text": text,
+        "sha256": sha256(text.encode()),
+        "length": len(text),
+    }
 
 
 def _sections(group: Group) -> Iterator[Row]:
     for position, each in enumerate(group.base.document.sections):
         yield {
-            "article_id": group.article_id, "position": position, "heading": each.heading, "path": _json(list(each.path)),
-            "level": each.level, "role": each.role, "start": each.start, "end": each.end,
+            "article_id": group.article_id,
+            "position": position,
+            "heading": each.heading,
+            "path": _json(list(each.path)),
+            "level": each.level,
+            "role": each.role,
+            "start": each.start,
+            "end": each.end,
         }
 
 
@@ -141,8 +231,12 @@ def _passages(group: Group) -> Iterator[Row]:
     document = group.base.document
     for each in document.sentences:
         yield {
-            "passage_id": f"{group.article_id}:{each.start}", "article_id": group.article_id, "section": each.section,
-            "role": each.role, "start": each.start, "end": each.end,
+            "passage_id": f"{group.article_id}:{each.start}",
+            "article_id": group.article_id,
+            "section": each.section,
+            "role": each.role,
+            "start": each.start,
+            "end": each.end,
             "text": display(document.text, each.start, each.end, document.record.markers),
         }
 
@@ -150,7 +244,11 @@ def _passages(group: Group) -> Iterator[Row]:
 def _markers(group: Group) -> Iterator[Row]:
     for each in group.base.record.markers:
         yield {
-            "article_id": group.article_id, "start": each.start, "end": each.end, "raw": each.raw, "role": each.role,
+            "article_id": group.article_id,
+            "start": each.start,
+            "end": each.end,
+            "raw": each.raw,
+            "role": each.role,
             "reference_numbers": _json(list(each.references)),
         }
 
@@ -158,107 +256,95 @@ def _markers(group: Group) -> Iterator[Row]:
 def _references(group: Group) -> Iterator[Row]:
     for position, each in enumerate(group.base.record.references, start=1):
         yield {
-            "article_id": group.article_id, "position": position, "label": each.label, "raw": each.raw,
-            "authors": _json(list(each.authors)), "title": each.title, "journal": each.journal, "year": each.year,
-            "doi": each.doi, "pmid": each.pmid,
+            "article_id": group.article_id,
+            "position": position,
+            "label": each.label,
+            "raw": each.raw,
+            "authors": _json(list(each.authors)),
+            "title": each.title,
+            "journal": each.journal,
+            "year": each.year,
+            "doi": each.doi,
+            "pmid": each.pmid,
         }
 
 
-def is_patient_result(claim: Claim, extraction: Extraction) -> bool:
-    """Tell whether a claim may enter an aggregate of patient results."""
-    return (
-        claim.kind in {"outcome", "risk"} and claim.basis == "patients" and claim.attribution == "own"
-        and claim.temporality == "current" and claim.subkind != "background" and extraction.design.design != "wiki_tertiary"
-    )
-
-
-def _claims(group: Group) -> Iterator[Row]:
-    document = group.base.document
-    headings = [each.heading for each in document.sections]
-    for claim in group.base.claims:
-        focus = document.text[claim.focus_start : claim.focus_end] if claim.focus_start is not None else None
-        same = (
-            "kind", "subkind", "quote", "display", "start", "end", "focus_start", "focus_end", "section", "assertion", "temporality",
-            "basis", "species", "attribution", "polarity", "strength", "strength_wording", "condition", "direction", "measure",
-            "comparator", "pattern", "restates",
-        )
-        yield {
-            "claim_id": claim.id, "article_id": group.article_id, **{name: getattr(claim, name) for name in same}, "focus": focus,
-            "section_heading": headings[claim.section] if claim.section < len(headings) else None,
-            "cited_references": _json(list(claim.cited_references)), "is_patient_result": int(is_patient_result(claim, group.base)),
-        }
-
-
-def _mentions(group: Group) -> Iterator[Row]:
-    for claim in group.base.claims:
-        for concept in dict.fromkeys(each.concept for each in claim.mentions):
-            each = next(one for one in claim.mentions if one.concept == concept)
-            yield {
-                "claim_id": claim.id, "concept_id": concept, "facet": each.facet, "start": each.start, "end": each.end,
-                "inherited": int(each.inherited),
-            }
-
-
-def _measurements(group: Group) -> Iterator[Row]:
-    for claim in group.base.claims:
-        for number, each in enumerate(claim.measurements):
-            yield _measurement(claim, number, each, group.base.record.text)
-
-
-def _measurement(claim: Claim, number: int, each: Measurement, text: str) -> Row:
-    same = (
-        "measure", "statistic", "value", "low", "high", "spread", "operator", "unit", "numerator", "denominator", "n", "percent",
-        "percent_derived", "time_months", "time_text", "ci_low", "ci_high", "ci_level", "p_operator", "p_value", "comparator", "start", "end",
-    )
-    return {
-        "measurement_id": f"{claim.id}-{number}", "claim_id": claim.id, **{name: getattr(each, name) for name in same},
-        "group_text": each.group, "direction": each.direction or claim.direction, "derived": int(each.derived),
-        "written": text[each.start : each.end],
-    }
-
-
-def _mitigations(group: Group) -> Iterator[Row]:
-    for claim in group.base.claims:
-        for risk in claim.mitigates:
-            yield {"mitigation_id": claim.id, "risk_id": risk}
-
-
-def store_records(database: sqlite_utils.Database, groups: Sequence[Group], failures: Iterable[Failure], replayed: Iterable[tuple[Record, str]] = ()) -> None:
+def store_records(
+    database: sqlite_utils.Database,
+    groups: Sequence[Group],
+    failures: Iterable[Failure],
+    replayed: Iterable[tuple[Record, str]] = (),
+) -> None:
     """Store every input record with its outcome, and which record each merged field came from."""
     rows: dict[str, Row] = {}
     for group in groups:
         base = group.base.record
         _add(rows, base, "stored", group.article_id, "; ".join(group.flags) or None)
         for each in group.merged:
-            _add(rows, each.record, "merged", group.article_id, f"same article as {base.source} {base.locator}")
+            _add(
+                rows,
+                each.record,
+                "merged",
+                group.article_id,
+                f"same article as {base.source} {base.locator}",
+            )
     for record, reason in replayed:
         _add(rows, record, "merged", None, reason)
     for failure in failures:
         _add(rows, failure, "rejected", None, failure.reason)
     _insert(database, "records", rows.values())
-    _insert(database, "field_sources", (
-        {"article_id": group.article_id, "field": field, "record_id": record_id(each.record)}
-        for group in groups if group.merged for field, each in group.field_sources.items()
-    ))
+    _insert(
+        database,
+        "field_sources",
+        (
+            {"article_id": group.article_id, "field": field, "record_id": record_id(each.record)}
+            for group in groups
+            if group.merged
+            for field, each in group.field_sources.items()
+        ),
+    )
 
 
-def _add(rows: dict[str, Row], record: Record | Failure, outcome: str, article: str | None, reason: str | None) -> None:
+def _add(
+    rows: dict[str, Row],
+    record: Record | Failure,
+    outcome: str,
+    article: str | None,
+    reason: str | None,
+) -> None:
     key = record_id(record)
     while key in rows:
         # The same bytes given twice in one place are still two input records.
         key += "+"
     rows[key] = {
-        "record_id": key, "source": record.source, "locator": record.locator, "format": record.format, "outcome": outcome,
-        "article_id": article, "reason": reason, "sha256": record.sha256 if isinstance(record, Record) else None,
+        "record_id": key,
+        "source": record.source,
+        "locator": record.locator,
+        "format": record.format,
+        "outcome": outcome,
+        "article_id": article,
+        "reason": reason,
+        "sha256": record.sha256 if isinstance(record, Record) else None,
     }
 
 
 def index_text(database: sqlite_utils.Database) -> None:
     """Make the full-text tables: articles_fts, claims_fts and passages_fts."""
-    for table, columns in (("articles", ["title", "citation", "keywords", "mesh"]), ("claims", ["display", "focus"]), ("passages", ["text"])):
+    for table, columns in (
+        ("articles", ["title", "citation", "keywords", "mesh"]),
+        ("claims", ["display", "focus"]),
+        ("passages", ["text"]),
+    ):
         database[table].enable_fts(columns, tokenize="porter unicode61")  # type: ignore[union-attr]
 
 
 def store_meta(database: sqlite_utils.Database, facts: Mapping[str, Any]) -> None:
     """Store facts of the build."""
-    _insert(database, "meta", ({"key": key, "value": None if value is None else str(value)} for key, value in facts.items()))
+    _insert(
+        database,
+        "meta",
+        (
+            {"key": key, "value": None if value is None else str(value)}
+            for key, value in facts.items()
+        ),
+    )

@@ -23,7 +23,9 @@ def faults(connection: sqlite3.Connection) -> Iterator[str]:
         except sqlite3.DatabaseError as error:
             yield f"{table}: {error}; an index in step with its table was expected"
     yield from _quotes(connection)
-    for (source, locator) in connection.execute("select source, locator from records where outcome = 'stored' and article_id is null"):
+    for source, locator in connection.execute(
+        "select source, locator from records where outcome = 'stored' and article_id is null"
+    ):
         yield f"{source} {locator}: stored without an article; one was expected"
 
 
@@ -44,6 +46,8 @@ def verify(connection: sqlite3.Connection, records: int) -> None:
     found = list(faults(connection))
     (held,) = connection.execute("select count(*) from records").fetchone()
     if held != records:
-        found.append(f"records: {held} held of {records} read; input = stored + merged + rejected was expected")
+        found.append(
+            f"records: {held} held of {records} read; input = stored + merged + rejected was expected"
+        )
     if found:
         raise VerificationError("\n".join(found))

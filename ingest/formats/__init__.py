@@ -77,4 +77,6 @@ def _read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     except UnreadableError as error:
         yield Failure(name, "file", f"{name}: {error}", key)
     except Exception as error:  # noqa: BLE001 - a reader's fault must not cost its neighbours
-        yield Failure(name, "file", f"{name}: {type(error).__name__} while reading {key}: {error}", key)
+        yield Failure(
+            name, "file", f"{name}: {type(error).__name__} while reading {key}: {error}", key
+        )

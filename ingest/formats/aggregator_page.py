@@ -13,15 +13,21 @@ from ingest.pages import digest_line, labelled, lines, page_text
 from ingest.text import clean, compose, expand_pages, parse_date, person, sha256
 
 _TAG = re.compile(r"<[^>]+>")
-_PART = re.compile(r"(?:<strong>|<b>|<h\d>)\s*(?P<label>[^<:]{2,60}?)\s*:?\s*(?:</strong>|</b>|</h\d>)")
+_PART = re.compile(
+    r"(?:<strong>|<b>|<h\d>)\s*(?P<label>[^<:]{2,60}?)\s*:?\s*(?:</strong>|</b>|</h\d>)"
+)
 
 
 def sniff(head: bytes, name: str) -> int:
     """Return 90 where a line is a JSON object with a title and an abstract amid other text."""
-    found = re.search(rb'^\{"[^\n]*"title"', head, re.MULTILINE) or re.search(rb'^\{"title"', head, re.MULTILINE)
+    found = re.search(rb'^\{"[^\n]*"title"', head, re.MULTILINE) or re.search(
+        rb'^\{"title"', head, re.MULTILINE
+    )
     if not found or b'"abstract"' not in head:
         return 0
-    alone = not head[: found.start()].strip() and len([x for x in head.splitlines() if x.strip()]) == 1
+    alone = (
+        not head[: found.start()].strip() and len([x for x in head.splitlines() if x.strip()]) == 1
+    )
     return 40 if alone else 90
 
 
@@ -34,12 +40,22 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
         try:
             data = json.loads(line.text)
         except ValueError as error:
-            yield Failure(name, "1", f"{name}: the embedded JSON is broken ({error}); an object was expected", "aggregator_page")
+            yield Failure(
+                name,
+                "1",
+                f"{name}: the embedded JSON is broken ({error}); an object was expected",
+                "aggregator_page",
+            )
             return
         if isinstance(data, dict) and data.get("title"):
             yield _record(name, text, data, line.start, line.end)
             return
-    yield Failure(name, "1", f"{name}: no JSON object with a title; an aggregator page has one", "aggregator_page")
+    yield Failure(
+        name,
+        "1",
+        f"{name}: no JSON object with a title; an aggregator page has one",
+        "aggregator_page",
+    )
 
 
 def _plain(markup: str) -> str:
@@ -55,11 +71,10 @@ def _span(text: str, abstract: str, start: int) -> tuple[int, int] | None:
     first = re.compile(gap.join(words[:8])).search(text, start)
     if first is None:
         return None
-    last = None
-    for last in re.finditer(gap.join(words[-6:]), text[first.start() :]):
-        pass
-    if last is None:
+    found = list(re.finditer(gap.join(words[-6:]), text[first.start() :]))
+    if not found:
         return None
+    last = found[-1]
     end = first.start() + last.end()
     return first.start(), end + 1 if text[end : end + 1] == "\n" else end
 
@@ -69,8 +84,13 @@ def _from_markup(abstract: str) -> list[tuple[str, str]]:
     if not marks:
         return [("", _plain(abstract))]
     stops = [mark.start() for mark in marks[1:]] + [len(abstract)]
-    parts = [("", _plain(abstract[: marks[0].start()]))] if _plain(abstract[: marks[0].start()]) else []
-    return parts + [(_plain(m["label"]), _plain(abstract[m.end() : stop])) for m, stop in zip(marks, stops, strict=True)]
+    parts = (
+        [("", _plain(abstract[: marks[0].start()]))] if _plain(abstract[: marks[0].start()]) else []
+    )
+    return parts + [
+        (_plain(m["label"]), _plain(abstract[m.end() : stop]))
+        for m, stop in zip(marks, stops, strict=True)
+    ]
 
 
 def _sections(text: str, abstract: str, span: tuple[int, int]) -> tuple[Section, ...]:
@@ -80,7 +100,9 @@ def _sections(text: str, abstract: str, span: tuple[int, int]) -> tuple[Section,
     found: list[tuple[str, int, int]] = []
     at = span[0]
     for label in labels:
-        match = re.compile(rf"(?:^|(?<=\s)){re.escape(label)}\s*[:：]", re.MULTILINE).search(text, at, span[1])
+        match = re.compile(rf"(?:^|(?<=\s)){re.escape(label)}\s*[:：]", re.MULTILINE).search(
+            text, at, span[1]
+        )
         if match:
             found.append((label, match.start(), match.end()))
             at = match.end()
@@ -102,7 +124,9 @@ def _authors(data: dict[str, Any]) -> tuple[Author, ...]:
 
 
 def _society(text: str, start: int) -> str | None:
-    match = re.search(r"^Official (?:publication|journal) of (?P<name>[^\n]+)$", text[start:], re.MULTILINE)
+    match = re.search(
+        r"^Official (?:publication|journal) of (?P<name>[^\n]+)$", text[start:], re.MULTILINE
+    )
     return clean(match["name"]) if match else None
 
 
@@ -122,23 +146,47 @@ def _record(name: str, text: str, data: dict[str, Any], start: int, end: int) ->
     date, year, months = parse_date(data.get("publicationDate"))
     kinds = data.get("publicationTypes") or data.get("publicationType")
     names = (
-        ("impact_factor", data.get("PeriodicalIF")), ("jcr_quartile", data.get("JCR")),
-        ("jcr_category", data.get("JCRName")), ("citation_count", data.get("citationCount")),
+        ("impact_factor", data.get("PeriodicalIF")),
+        ("jcr_quartile", data.get("JCR")),
+        ("jcr_category", data.get("JCRName")),
+        ("citation_count", data.get("citationCount")),
     )
     doi = clean(data.get("doi"))
     return Record(
-        format="aggregator_page", source=name, locator="1", sha256=sha256(text.encode()), text=stored,
-        title=title, sections=sections, markers=(digest,) if digest and span else (),
-        authors=_authors(data), authors_complete=True if _authors(data) else None,
+        format="aggregator_page",
+        source=name,
+        locator="1",
+        sha256=sha256(text.encode()),
+        text=stored,
+        title=title,
+        sections=sections,
+        markers=(digest,) if digest and span else (),
+        authors=_authors(data),
+        authors_complete=True if _authors(data) else None,
         journal=clean(journal.get("name")) or clean(data.get("PeriodicalName")),
-        publisher=_society(text, end), year=year, date=date, date_raw=clean(data.get("publicationDate")),
-        months=months, volume=clean(journal.get("volume")), pages=expand_pages(journal.get("pages")),
-        pages_raw=clean(journal.get("pages")), issue=clean(journal.get("issue")), doi=doi,
-        pmid=clean(str(data.get("PMID") or data.get("pmid") or "")), pmcid=clean(data.get("PMCID")),
-        url=clean(data.get("url")) or (f"https://doi.org/{doi}" if doi else None), language="en",
-        open_access=data.get("isOpenAccess") if isinstance(data.get("isOpenAccess"), bool) else None,
-        publication_types=tuple(kinds) if isinstance(kinds, list) else ((kinds,) if clean(kinds) else ()),
-        source_platform=clean(data.get("platform")), content_level="abstract" if sections else "citation",
+        publisher=_society(text, end),
+        year=year,
+        date=date,
+        date_raw=clean(data.get("publicationDate")),
+        months=months,
+        volume=clean(journal.get("volume")),
+        pages=expand_pages(journal.get("pages")),
+        pages_raw=clean(journal.get("pages")),
+        issue=clean(journal.get("issue")),
+        doi=doi,
+        pmid=clean(str(data.get("PMID") or data.get("pmid") or "")),
+        pmcid=clean(data.get("PMCID")),
+        url=clean(data.get("url")) or (f"https://doi.org/{doi}" if doi else None),
+        language="en",
+        open_access=data.get("isOpenAccess")
+        if isinstance(data.get("isOpenAccess"), bool)
+        else None,
+        publication_types=tuple(
+            str(each) for each in (kinds if isinstance(kinds, list) else [kinds]) if each
+        ),
+        source_platform=clean(data.get("platform")),
+        content_level="abstract" if sections else "citation",
         metrics=tuple((key, str(value)) for key, value in names if value not in (None, "")),
-        copyright=digest.raw if digest else None, digest=digest is not None,
+        copyright=digest.raw if digest else None,
+        digest=digest is not None,
     )

@@ -12,7 +12,9 @@ from ingest.superscripts import find_citations
 from ingest.text import sha256
 
 _FOOTER = re.compile(r"^From:\s*$", re.MULTILINE)
-_SITE = re.compile(r"<?(?P<url>https?://\S+?)>?\s+-\s+\*{0,2}(?P<site>[^*\n]+?)\*{0,2}\s*$", re.MULTILINE)
+_SITE = re.compile(
+    r"<?(?P<url>https?://\S+?)>?\s+-\s+\*{0,2}(?P<site>[^*\n]+?)\*{0,2}\s*$", re.MULTILINE
+)
 _LINK = re.compile(r"https?://[^\s<>]*doku\.php\?id=[^\s<>]+")
 _UPDATED = re.compile(r"Last update:\s*\*{0,2}(?P<date>\d{4}/\d\d/\d\d)(?: (?P<time>\d\d:\d\d))?")
 _LABEL = re.compile(r"^(?P<digits>[⁰¹²³⁴-⁹]+)⁾[ \t]*$", re.MULTILINE)
@@ -39,7 +41,9 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     body_end = first.start() if first else end
     title = re.search(r"\S[^\n]*", text)
     if title is None:
-        yield Failure(name, "1", f"{name}: no title line; a wiki page begins with one", "dokuwiki_page")
+        yield Failure(
+            name, "1", f"{name}: no title line; a wiki page begins with one", "dokuwiki_page"
+        )
         return
     heading = re.sub(r"^[#=\s]+|[#=\s]+$", "", title[0])
     start = text.index(heading, title.start())
@@ -48,13 +52,24 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     updated = _UPDATED.search(text)
     link, site = _LINK.search(text, end), _SITE.search(text, end)
     yield Record(
-        format="dokuwiki_page", source=name, locator="1", sha256=sha256(text.encode()), text=text,
-        title=heading, sections=sections,
-        markers=_markers(text, start, body_end, digest), references=_references(text, end),
-        url=link[0] if link else None, publication_types=("wiki page",), language="en",
-        source_site=site["site"] if site else None, source_platform="DokuWiki",
-        last_updated=_stamp(updated), content_level="full_page",
-        copyright=digest.raw if digest else None, digest=digest is not None,
+        format="dokuwiki_page",
+        source=name,
+        locator="1",
+        sha256=sha256(text.encode()),
+        text=text,
+        title=heading,
+        sections=sections,
+        markers=_markers(text, start, body_end, digest),
+        references=_references(text, end),
+        url=link[0] if link else None,
+        publication_types=("wiki page",),
+        language="en",
+        source_site=site["site"] if site else None,
+        source_platform="DokuWiki",
+        last_updated=_stamp(updated),
+        content_level="full_page",
+        copyright=digest.raw if digest else None,
+        digest=digest is not None,
     )
 
 
@@ -66,7 +81,7 @@ def _stamp(match: re.Match[str] | None) -> str | None:
 
 def _sections(text: str, heading: str, start: int, end: int) -> tuple[Section, ...]:
     top = start + len(heading)
-    marks = [mark for mark in _HEADING.finditer(text, top, end)]
+    marks = list(_HEADING.finditer(text, top, end))
     stops = [mark.start() for mark in marks] + [end]
     sections = [Section(heading, top, stops[0], start, top, 1, (heading,))]
     path: list[tuple[int, str]] = [(1, heading)]
@@ -74,8 +89,15 @@ def _sections(text: str, heading: str, start: int, end: int) -> tuple[Section, .
         level = max(2, len(mark["marks"]))
         path = [each for each in path if each[0] < level] + [(level, mark["title"])]
         sections.append(
-            Section(mark["title"], mark.end(), stop, mark.start("title"), mark.end("title"), level,
-                    tuple(each[1] for each in path))
+            Section(
+                mark["title"],
+                mark.end(),
+                stop,
+                mark.start("title"),
+                mark.end("title"),
+                level,
+                tuple(each[1] for each in path),
+            )
         )
     return tuple(sections)
 
@@ -84,7 +106,11 @@ def _markers(text: str, start: int, end: int, digest: Marker | None) -> tuple[Ma
     found = list(find_citations(text, [(start, end)]))
     for match in _ANCHOR.finditer(text, start, end):
         found.append(Marker(match.start(), match.start() + 1, "[", "markup"))
-        found.append(Marker(match.end("anchor"), match.end(), text[match.end("anchor") : match.end()], "markup"))
+        found.append(
+            Marker(
+                match.end("anchor"), match.end(), text[match.end("anchor") : match.end()], "markup"
+            )
+        )
     found += [Marker(m.start(), m.end(), m[0], "markup") for m in _BOLD.finditer(text, start, end)]
     if digest:
         found.append(digest)
@@ -110,7 +136,10 @@ def _reference(label: int, raw: str, start: int) -> Reference:
     authors: tuple[str, ...] = ()
     title = journal = None
     year = None
-    head = re.match(r"(?P<authors>[^.]+)\.\s+(?P<title>\[?[^\]]+?\]?)\.?\s+(?P<journal>[A-Z][^.\[\]]{2,60}?)\.\s+(?P<year>(?:19|20)\d\d)\b", raw)
+    head = re.match(
+        r"(?P<authors>[^.]+)\.\s+(?P<title>\[?[^\]]+?\]?)\.?\s+(?P<journal>[A-Z][^.\[\]]{2,60}?)\.\s+(?P<year>(?:19|20)\d\d)\b",
+        raw,
+    )
     names = [each.strip() for each in head["authors"].split(",")] if head else []
     if head and names and all(_NAME.match(each) for each in names):
         authors = tuple(names)
@@ -118,6 +147,14 @@ def _reference(label: int, raw: str, start: int) -> Reference:
         title = title if title.endswith((".", "?", "!")) else title + "."
         journal, year = head["journal"].strip(), int(head["year"])
     return Reference(
-        label=label, raw=raw, start=start, end=start + len(raw), authors=authors, title=title,
-        journal=journal, year=year, doi=doi[1] if doi else None, pmid=pmid[1] if pmid else None,
+        label=label,
+        raw=raw,
+        start=start,
+        end=start + len(raw),
+        authors=authors,
+        title=title,
+        journal=journal,
+        year=year,
+        doi=doi[1] if doi else None,
+        pmid=pmid[1] if pmid else None,
     )

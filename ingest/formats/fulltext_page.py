@@ -12,15 +12,21 @@ from ingest.pages import Line, digest_line, lines, page_text
 from ingest.superscripts import find_citations
 from ingest.text import UnreadableError, sha256
 
-_NUMBERED = re.compile(r"^(?P<mark>\d{1,2}(?:\.\d{1,2})*\.?|\d{1,2}\)|[IVX]{1,4}\.|[A-H]\.)\s+(?P<title>\S.*)$")
+_NUMBERED = re.compile(
+    r"^(?P<mark>\d{1,2}(?:\.\d{1,2})*\.?|\d{1,2}\)|[IVX]{1,4}\.|[A-H]\.)\s+(?P<title>\S.*)$"
+)
 _FIGURE = re.compile(r"^(?:Fig(?:ure)?\.?|Scheme)\s*\d+[A-Za-z]?\.?\s*$", re.IGNORECASE)
-_CAPTION = re.compile(r"^(?:Fig(?:ure)?\.?|Table|Box|Supplementary \w+)\s*(?:\d+|[IVX]+)[A-Za-z]?[.:]?\s+\S", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"^(?:Fig(?:ure)?\.?|Table|Box|Supplementary \w+)\s*(?:\d+|[IVX]+)[A-Za-z]?[.:]?\s+\S",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(r"[.!?:;,][\"”’)\]]*\s*$")
 _BULLET = re.compile(r"^\s*[•▪◦*–-]\s")
 _REFERENCE = re.compile(r"^\s*(?:\[?(?P<label>\d{1,3})[\].)]?)\s+(?P<raw>\S.{20,})$")
 _TOP = re.compile(
     r"^(?:abstract|introduction|background|(?:materials?|patients?) and methods|methods?|results?|discussion|conclusions?"
-    r"|references|case (?:report|presentation)|acknowledge?ments?|summary)\b", re.IGNORECASE,
+    r"|references|case (?:report|presentation)|acknowledge?ments?|summary)\b",
+    re.IGNORECASE,
 )
 
 
@@ -42,21 +48,37 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
         raise UnreadableError("no prose; the text of an article was expected")
     digest = digest_line(text)
     captions = list(_captions(text))
-    hidden = [(each.start, each.end) for each in captions] + ([(digest.start, digest.end)] if digest else [])
+    hidden = [(each.start, each.end) for each in captions] + (
+        [(digest.start, digest.end)] if digest else []
+    )
     body = [line for line in lines(text) if not any(a <= line.start < b for a, b in hidden)]
     title, rest = _title(body)
     sections = _sections(text, rest)
-    last = next((each for each in sections if each.heading.lower() in {"references", "bibliography"}), None)
+    last = next(
+        (each for each in sections if each.heading.lower() in {"references", "bibliography"}), None
+    )
     spans = [(each.start, each.end) for each in sections if each is not last]
     marks = [
-        each for each in find_citations(text, spans)
+        each
+        for each in find_citations(text, spans)
         if not any(a <= each.start < b for a, b in hidden)
     ]
     yield Record(
-        format="fulltext_page", source=name, locator="1", sha256=sha256(text.encode()), text=text, title=title,
-        sections=sections, markers=tuple(sorted([*captions, *marks, *([digest] if digest else [])], key=lambda m: m.start)),
-        references=tuple(_references(text, last)) if last else (), language="en", content_level="full_text",
-        copyright=digest.raw if digest else None, digest=digest is not None,
+        format="fulltext_page",
+        source=name,
+        locator="1",
+        sha256=sha256(text.encode()),
+        text=text,
+        title=title,
+        sections=sections,
+        markers=tuple(
+            sorted([*captions, *marks, *([digest] if digest else [])], key=lambda m: m.start)
+        ),
+        references=tuple(_references(text, last)) if last else (),
+        language="en",
+        content_level="full_text",
+        copyright=digest.raw if digest else None,
+        digest=digest is not None,
     )
 
 
@@ -74,7 +96,11 @@ def _captions(text: str) -> Iterator[Marker]:
             yield Marker(line.start, end, text[line.start : end], "caption")
             index = stop + 1
             continue
-        if _CAPTION.match(words) and len(words) < 400 and not re.search(r"\b(?:shows?|shown|summari[sz]es|lists?)\b", words[:60]):
+        if (
+            _CAPTION.match(words)
+            and len(words) < 400
+            and not re.search(r"\b(?:shows?|shown|summari[sz]es|lists?)\b", words[:60])
+        ):
             yield Marker(line.start, line.end, line.text, "caption")
         index += 1
 
@@ -85,7 +111,12 @@ def _title(body: list[Line]) -> tuple[str | None, list[Line]]:
         return None, body
     first = body[0].text.strip()
     follows = body[1].text.strip() if len(body) > 1 else ""
-    plain = 15 < len(first) < 250 and not _ENDS.search(first) and not _TOP.match(first) and not _NUMBERED.match(first)
+    plain = (
+        15 < len(first) < 250
+        and not _ENDS.search(first)
+        and not _TOP.match(first)
+        and not _NUMBERED.match(first)
+    )
     if plain and (_TOP.match(follows) or (len(body) > 2 and _TOP.match(body[2].text.strip()))):
         return first, body[1:]
     return None, body
@@ -114,13 +145,17 @@ def _sections(text: str, body: list[Line]) -> tuple[Section, ...]:
         level = 1
         if match:
             mark = match["mark"]
-            depth = 3 if mark.endswith(")") else 1 + mark.rstrip(".").count(".") + (1 if plain else 0)
+            depth = (
+                3 if mark.endswith(")") else 1 + mark.rstrip(".").count(".") + (1 if plain else 0)
+            )
             level = depth
         else:
             plain = True
         heads.append((line, level))
     if not heads:
-        return (Section("", body[0].start, len(text), body[0].start, body[0].start),) if body else ()
+        return (
+            (Section("", body[0].start, len(text), body[0].start, body[0].start),) if body else ()
+        )
     sections: list[Section] = []
     if body[0].start < heads[0][0].start:
         sections.append(Section("", body[0].start, heads[0][0].start, body[0].start, body[0].start))
@@ -131,7 +166,15 @@ def _sections(text: str, body: list[Line]) -> tuple[Section, ...]:
         start = head.start + head.text.index(words)
         path = [each for each in path if each[0] < level] + [(level, words)]
         sections.append(
-            Section(words, start + len(words), stop, start, start + len(words), level, tuple(each[1] for each in path))
+            Section(
+                words,
+                start + len(words),
+                stop,
+                start,
+                start + len(words),
+                level,
+                tuple(each[1] for each in path),
+            )
         )
     return tuple(sections)
 
@@ -146,6 +189,11 @@ def _references(text: str, section: Section) -> Iterator[Reference]:
         pmid = re.search(r"PMID:?\s*(\d{5,9})", raw)
         year = re.search(r"\b((?:19|20)\d\d)\b", raw)
         yield Reference(
-            int(match["label"]) if match else index, raw, line.end - len(raw), line.end,
-            year=int(year[1]) if year else None, doi=doi[1] if doi else None, pmid=pmid[1] if pmid else None,
+            int(match["label"]) if match else index,
+            raw,
+            line.end - len(raw),
+            line.end,
+            year=int(year[1]) if year else None,
+            doi=doi[1] if doi else None,
+            pmid=pmid[1] if pmid else None,
         )

@@ -15,14 +15,30 @@ _CITATION = re.compile(
     r"\s*[;:]\s*(?P<volume>[\w ]*?)(?:\((?P<issue>[^)]+)\))?:(?P<pages>[\w.-]+?)\.?(?=\s|$)",
     re.MULTILINE,
 )
-_SHORT = re.compile(r"^(?P<authors>[^\n]+?)\s+et al\.\s+(?P<journal>[^\n]+?)\.\s+(?P<date>(?:19|20)\d\d[^\n.]*)\.?\s*$", re.MULTILINE)
+_SHORT = re.compile(
+    r"^(?P<authors>[^\n]+?)\s+et al\.\s+(?P<journal>[^\n]+?)\.\s+(?P<date>(?:19|20)\d\d[^\n.]*)\.?\s*$",
+    re.MULTILINE,
+)
 _PMID = re.compile(r"PMID:\s*(\d{4,9})")
 _PMCID = re.compile(r"PMCID:\s*(PMC\d+)")
 _DOI = re.compile(r"(?:DOI|doi):\s*(10\.\d{4,9}/\S+?)[.;]?(?=\s|$)")
 _KINDS = (
-    "Review", "Case Reports", "Clinical Trial", "Comparative Study", "Meta-Analysis", "Multicenter Study",
-    "Randomized Controlled Trial", "Systematic Review", "Editorial", "Comment", "Letter", "Observational Study",
-    "Practice Guideline", "Retracted Publication", "Historical Article", "Guideline",
+    "Review",
+    "Case Reports",
+    "Clinical Trial",
+    "Comparative Study",
+    "Meta-Analysis",
+    "Multicenter Study",
+    "Randomized Controlled Trial",
+    "Systematic Review",
+    "Editorial",
+    "Comment",
+    "Letter",
+    "Observational Study",
+    "Practice Guideline",
+    "Retracted Publication",
+    "Historical Article",
+    "Guideline",
 )
 _STOP = re.compile(
     r"^(?:PubMed Disclaimer|Conflict of interest|Conflicts of interest|Similar articles|Cited by|Figures|References"
@@ -36,7 +52,13 @@ def sniff(head: bytes, name: str) -> int:
     """Return 85 where a page has PubMed's PMID line and one of its labels."""
     if head.lstrip().startswith((b"<", b"{", b"PMID-", b"[")) or b"\nPMID- " in head:
         return 0
-    labels = (b"PubMed Disclaimer", b"NCBI Homepage", b"LinkOut", b"Affiliation", b"Full text links")
+    labels = (
+        b"PubMed Disclaimer",
+        b"NCBI Homepage",
+        b"LinkOut",
+        b"Affiliation",
+        b"Full text links",
+    )
     return 85 if b"PMID:" in head and any(label in head for label in labels) else 0
 
 
@@ -49,7 +71,9 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     citation = _CITATION.search(text, 0, limit)
     title = _title(text, citation.end() if citation else 0, limit)
     if title is None:
-        yield Failure(name, "1", f"{name}: no title before the abstract; a PubMed page has one", "pubmed_page")
+        yield Failure(
+            name, "1", f"{name}: no title before the abstract; a PubMed page has one", "pubmed_page"
+        )
         return
     short = _SHORT.search(text, 0, limit)
     sections = _sections(text, abstract.end()) if abstract else ()
@@ -63,29 +87,55 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
         journal = clean(short["journal"])
     digest = digest_line(text)
     yield Record(
-        format="pubmed_page", source=name, locator=pmid[1] if pmid else "1", sha256=sha256(text.encode()),
-        text=text, title=title.rstrip(".") if title.endswith(".") else title, sections=sections,
-        markers=(digest,) if digest else (), authors=authors, authors_complete=complete,
-        journal=journal, journal_abbrev=journal, year=year, date=date, date_raw=printed, months=months,
+        format="pubmed_page",
+        source=name,
+        locator=pmid[1] if pmid else "1",
+        sha256=sha256(text.encode()),
+        text=text,
+        title=title.rstrip(".") if title.endswith(".") else title,
+        sections=sections,
+        markers=(digest,) if digest else (),
+        authors=authors,
+        authors_complete=complete,
+        journal=journal,
+        journal_abbrev=journal,
+        year=year,
+        date=date,
+        date_raw=printed,
+        months=months,
         volume=clean(citation["volume"]) if citation else None,
         issue=clean(citation["issue"]) if citation else None,
         pages=expand_pages(citation["pages"]) if citation else None,
         pages_raw=clean(citation["pages"]) if citation else None,
-        doi=doi[1] if doi else None, pmid=pmid[1] if pmid else None, pmcid=pmcid[1] if pmcid else None,
-        language="en", licence=licence_name(text[limit:]),
-        publication_types=tuple(dict.fromkeys(
-            line.text.strip() for line in lines(text, 0, limit) if line.text.strip() in _KINDS)),
-        keywords=_keywords(text), source_site="PubMed (NCBI / U.S. government page)" if "government" in text[:600] else None,
-        source_platform="PubMed", content_level="abstract" if sections else "citation",
-        copyright=digest.raw if digest else _copyright(text), digest=digest is not None,
+        doi=doi[1] if doi else None,
+        pmid=pmid[1] if pmid else None,
+        pmcid=pmcid[1] if pmcid else None,
+        language="en",
+        licence=licence_name(text[limit:]),
+        publication_types=tuple(
+            dict.fromkeys(
+                line.text.strip() for line in lines(text, 0, limit) if line.text.strip() in _KINDS
+            )
+        ),
+        keywords=_keywords(text),
+        source_site="PubMed (NCBI / U.S. government page)" if "government" in text[:600] else None,
+        source_platform="PubMed",
+        content_level="abstract" if sections else "citation",
+        copyright=digest.raw if digest else _copyright(text),
+        digest=digest is not None,
     )
 
 
 def _title(text: str, start: int, limit: int) -> str | None:
     for line in lines(text, start, limit):
         words = line.text.strip()
-        if len(words) > 12 and words not in _KINDS and not re.match(
-            r"(?:doi|PMID|PMCID|Affiliation|Epub|Free PMC|\W*PMID|Online ahead|Skip to|An official|Dot gov|Access keys|Author)", words
+        if (
+            len(words) > 12
+            and words not in _KINDS
+            and not re.match(
+                r"(?:doi|PMID|PMCID|Affiliation|Epub|Free PMC|\W*PMID|Online ahead|Skip to|An official|Dot gov|Access keys|Author)",
+                words,
+            )
         ):
             return words
     return None
@@ -96,8 +146,14 @@ def _authors(
 ) -> tuple[tuple[Author, ...], bool | None]:
     after = text.find(title) + len(title)
     following = next(lines(text, after, limit), None)
-    if following and re.search(r"\w+ \d|, ", following.text) and not following.text.strip().startswith(("•", "Affil")):
-        names = [re.sub(r"[\s\d#*†‡]+$", "", each) for each in re.split(r",(?![^(]*\))", following.text)]
+    if (
+        following
+        and re.search(r"\w+ \d|, ", following.text)
+        and not following.text.strip().startswith(("•", "Affil"))
+    ):
+        names = [
+            re.sub(r"[\s\d#*†‡]+$", "", each) for each in re.split(r",(?![^(]*\))", following.text)
+        ]
         kept = tuple(person(each) for each in names if re.search(r"[A-Za-z]{2}", each))
         if kept and all(len(each.name.split()) <= 5 for each in kept):
             return kept, True
@@ -109,7 +165,12 @@ def _authors(
 def _sections(text: str, start: int) -> tuple[Section, ...]:
     stop = _STOP.search(text, start)
     digest = digest_line(text)
-    end = min([stop.start() if stop else len(text), digest.start if digest and digest.start > start else len(text)])
+    end = min(
+        [
+            stop.start() if stop else len(text),
+            digest.start if digest and digest.start > start else len(text),
+        ]
+    )
     body = re.compile(r"\S").search(text, start, end)
     if body is None:
         return ()
@@ -123,7 +184,11 @@ def _sections(text: str, start: int) -> tuple[Section, ...]:
 
 def _keywords(text: str) -> tuple[str, ...]:
     match = re.search(r"^Keywords?:\s*(?P<words>[^\n]+)", text, re.MULTILINE)
-    return tuple(each.strip(" .") for each in re.split(r"[;,]", match["words"]) if each.strip(" .")) if match else ()
+    return (
+        tuple(each.strip(" .") for each in re.split(r"[;,]", match["words"]) if each.strip(" ."))
+        if match
+        else ()
+    )
 
 
 def _copyright(text: str) -> str | None:

@@ -14,9 +14,25 @@ from ingest.yamlfile import load_yaml
 
 FOLDER = Path(__file__).parent
 _KEYS = {
-    "idea", "kind", "subkind", "weight", "triggers", "needs", "needs_any", "concepts", "roles",
-    "any", "none", "list", "list_after", "split_on", "strength", "polarity", "direction",
-    "examples", "counter_examples",
+    "idea",
+    "kind",
+    "subkind",
+    "weight",
+    "triggers",
+    "needs",
+    "needs_any",
+    "concepts",
+    "roles",
+    "any",
+    "none",
+    "list",
+    "list_after",
+    "split_on",
+    "strength",
+    "polarity",
+    "direction",
+    "examples",
+    "counter_examples",
 }
 
 
@@ -63,7 +79,9 @@ def _compiled(rules: list[str] | str | None) -> re.Pattern[str] | None:
 def _pattern(name: str, data: Mapping[str, Any]) -> Pattern:
     unknown = set(data) - _KEYS
     if unknown:
-        raise PatternError(f"{name}: unknown keys {sorted(unknown)}; one of {sorted(_KEYS)} expected")
+        raise PatternError(
+            f"{name}: unknown keys {sorted(unknown)}; one of {sorted(_KEYS)} expected"
+        )
     missing = {"idea", "kind", "weight", "triggers", "examples"} - set(data)
     if missing:
         raise PatternError(f"{name}: {sorted(missing)} missing; every pattern states them")
@@ -118,7 +136,10 @@ def _triggers() -> tuple[re.Pattern[str], Mapping[str, tuple[Pattern, ...]], tup
     rule = re.compile(rf"\b(?=({'|'.join(map(re.escape, words))}))", re.IGNORECASE)
     table = {
         word: tuple(
-            pattern for other, patterns in by_word.items() if word.startswith(other) for pattern in patterns
+            pattern
+            for other, patterns in by_word.items()
+            if word.startswith(other)
+            for pattern in patterns
         )
         for word in words
     }
@@ -134,7 +155,9 @@ def candidates(text: str) -> set[Pattern]:
     return found
 
 
-def fits(pattern: Pattern, text: str, features: set[str], concepts: set[str], role: str) -> re.Match[str] | bool:
+def fits(
+    pattern: Pattern, text: str, features: set[str], concepts: set[str], role: str
+) -> re.Match[str] | bool:
     """Return the match (or truth) where a clause fits a pattern, false where it does not.
 
     ``features`` are what the clause has (facets of its mentions, ``quantity``, ``strength`` ...).

@@ -19,18 +19,41 @@ from ingest.yamlfile import load_yaml
 
 FOLDER = Path(__file__).parent
 FACETS = (
-    "procedures", "approaches", "levels", "tumours", "sites", "populations", "measures", "scales",
+    "procedures",
+    "approaches",
+    "levels",
+    "tumours",
+    "sites",
+    "populations",
+    "measures",
+    "scales",
     "anatomy",
 )
 _KEYS = {
-    "label", "synonyms", "abbreviations", "mesh", "broader", "harm", "units", "examples",
+    "label",
+    "synonyms",
+    "abbreviations",
+    "mesh",
+    "broader",
+    "harm",
+    "units",
+    "examples",
     "counter_examples",
 }
 # British and American spellings of the field, both ways.
 _SPELLINGS = (
-    ("tumour", "tumor"), ("haem", "hem"), ("anaesth", "anesth"), ("ischaem", "ischem"),
-    ("isation", "ization"), ("ising", "izing"), ("ised", "ized"), ("fibre", "fiber"),
-    ("paed", "ped"), ("oesoph", "esoph"), ("oedema", "edema"), ("neurologic ", "neurological "),
+    ("tumour", "tumor"),
+    ("haem", "hem"),
+    ("anaesth", "anesth"),
+    ("ischaem", "ischem"),
+    ("isation", "ization"),
+    ("ising", "izing"),
+    ("ised", "ized"),
+    ("fibre", "fiber"),
+    ("paed", "ped"),
+    ("oesoph", "esoph"),
+    ("oedema", "edema"),
+    ("neurologic ", "neurological "),
 )
 
 
@@ -42,7 +65,9 @@ def _concept(path: Path) -> Concept:
     data: dict[str, Any] = load_yaml(path)
     where = f"{path.parent.name}/{path.name}"
     if set(data) - _KEYS:
-        raise VocabularyError(f"{where}: unknown keys {sorted(set(data) - _KEYS)}; {sorted(_KEYS)} expected")
+        raise VocabularyError(
+            f"{where}: unknown keys {sorted(set(data) - _KEYS)}; {sorted(_KEYS)} expected"
+        )
     if not data.get("label") or not data.get("examples"):
         raise VocabularyError(f"{where}: label or examples missing; every concept has both")
     lists = {
@@ -50,8 +75,12 @@ def _concept(path: Path) -> Concept:
         for key in ("synonyms", "abbreviations", "broader", "units", "examples", "counter_examples")
     }
     return Concept(
-        id=path.stem, facet=path.parent.name, label=data["label"], mesh=data.get("mesh"),
-        harm=data.get("harm"), **lists,
+        id=path.stem,
+        facet=path.parent.name,
+        label=data["label"],
+        mesh=data.get("mesh"),
+        harm=data.get("harm"),
+        **lists,
     )
 
 
@@ -68,12 +97,16 @@ def load_concepts() -> Mapping[str, Concept]:
                 faults.append(str(error))
                 continue
             if concept.id in found:
-                faults.append(f"{facet}/{path.name}: the id {concept.id} is taken by {found[concept.id].facet}; ids are unique")
+                faults.append(
+                    f"{facet}/{path.name}: the id {concept.id} is taken by {found[concept.id].facet}; ids are unique"
+                )
             found[concept.id] = concept
     found.update({concept.id: concept for concept in level_concepts()})
     faults += [
         f"{concept.facet}/{concept.id}.yml: broader {parent} is no concept; an id expected"
-        for concept in found.values() for parent in concept.broader if parent not in found
+        for concept in found.values()
+        for parent in concept.broader
+        if parent not in found
     ]
     if faults:
         raise VocabularyError("\n".join(faults))
@@ -94,7 +127,11 @@ def _spelled(phrase: str) -> set[str]:
     found = {phrase}
     for pair in _SPELLINGS:
         for one, other in (pair, pair[::-1]):
-            found |= {each.replace(one, other) for each in found if one in each and other not in each.replace(one, "")}
+            found |= {
+                each.replace(one, other)
+                for each in found
+                if one in each and other not in each.replace(one, "")
+            }
     return found
 
 
@@ -130,11 +167,11 @@ def _matchers() -> tuple[PhraseMatcher, PhraseMatcher, Mapping[str, str]]:
         if concept.facet == "levels" and not concept.synonyms:
             continue
         forms = surface_forms(concept)
-        words.add(concept.id, list(nlp.tokenizer.pipe(forms)))
-        long_forms.update({form: concept.id for form in forms})
+        words.add(concept.id, [nlp.make_doc(form) for form in forms])
+        long_forms.update(dict.fromkeys(forms, concept.id))
         short = [each + end for each in concept.abbreviations for end in ("", "s")]
         if short:
-            letters.add(concept.id, list(nlp.tokenizer.pipe(short)))
+            letters.add(concept.id, [nlp.make_doc(form) for form in short])
     return words, letters, long_forms
 
 
@@ -196,7 +233,11 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
         Mention(concept, facet, doc[start].idx, doc[end - 1].idx + len(doc[end - 1]))
         for facet, concept, start, end in _longest(spans)
     ]
-    return tuple(sorted((*mentions, *find_levels(text)), key=lambda each: (each.start, -each.end, each.concept)))
+    return tuple(
+        sorted(
+            (*mentions, *find_levels(text)), key=lambda each: (each.start, -each.end, each.concept)
+        )
+    )
 
 
 def _resolve(
@@ -211,7 +252,11 @@ def _resolve(
             return long_forms[phrase]
         phrase = phrase.partition(" ")[2]
     # The long form is unknown to the vocabulary: keep the concept only if they share their words.
-    known = set(re.findall(r"[a-z]{4,}", " ".join(form for form, each in long_forms.items() if each == concept)))
+    known = set(
+        re.findall(
+            r"[a-z]{4,}", " ".join(form for form, each in long_forms.items() if each == concept)
+        )
+    )
     own = set(re.findall(r"[a-z]{4,}", long.lower()))
     return concept if own and len(own & known) * 2 > len(own) else None
 

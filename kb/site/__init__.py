@@ -29,7 +29,10 @@ def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, Any]] |
     found = all_queries(places.queries(), load_rules(places.rules()))
     return {
         name: {
-            "sql": query.sql, "title": query.title, "description": query.description, "params": list(query.parameters),
+            "sql": query.sql,
+            "title": query.title,
+            "description": query.description,
+            "params": list(query.parameters),
         }
         for name, query in found.items()
     }
@@ -84,4 +87,7 @@ def extra_css_urls() -> list[str]:
 @hookimpl
 def menu_links() -> list[dict[str, str]]:
     """Lead from Datasette's menu to the pages."""
-    return [{"href": "/", "label": "Evidence home"}, {"href": "/-/rules", "label": "Decision rules"}]
+    return [
+        {"href": "/", "label": "Evidence home"},
+        {"href": "/-/rules", "label": "Decision rules"},
+    ]

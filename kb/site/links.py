@@ -9,10 +9,19 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 _PAGES = {
-    "claim_id": "/-/claim/", "risk_id": "/-/claim/", "mitigation_id": "/-/claim/", "restates": "/-/claim/", "article_id": "/-/article/",
-    "target_article_id": "/-/article/", "rule_id": "/-/rule/",
+    "claim_id": "/-/claim/",
+    "risk_id": "/-/claim/",
+    "mitigation_id": "/-/claim/",
+    "restates": "/-/claim/",
+    "article_id": "/-/article/",
+    "target_article_id": "/-/article/",
+    "rule_id": "/-/rule/",
 }
-_OUTSIDE = {"doi": "https://doi.org/", "pmid": "https://pubmed.ncbi.nlm.nih.gov/", "pmcid": "https://pmc.ncbi.nlm.nih.gov/articles/"}
+_OUTSIDE = {
+    "doi": "https://doi.org/",
+    "pmid": "https://pubmed.ncbi.nlm.nih.gov/",
+    "pmcid": "https://pmc.ncbi.nlm.nih.gov/articles/",
+}
 
 
 def cell_link(column: str, value: Any) -> Markup | None:
@@ -22,7 +31,9 @@ def cell_link(column: str, value: Any) -> Markup | None:
     if column in _PAGES:
         return Markup('<a href="{}{}">{}</a>').format(_PAGES[column], quote(value, safe=""), value)
     if column in _OUTSIDE:
-        return Markup('<a href="{}{}">{}</a>').format(_OUTSIDE[column], quote(value, safe="/"), value)
+        return Markup('<a href="{}{}">{}</a>').format(
+            _OUTSIDE[column], quote(value, safe="/"), value
+        )
     if column == "url" and re.match(r"https?://", value):
         return Markup('<a href="{}">{}</a>').format(value, value)
     return None

@@ -10,15 +10,31 @@ from kb import places
 
 # Default facets cost seven times the page; arbitrary SQL stays on, for scripts, within bounds.
 SETTINGS = {
-    "suggest_facets": "off", "facet_time_limit_ms": "300", "sql_time_limit_ms": "2000", "allow_download": "on", "max_returned_rows": "2000",
-    "default_page_size": "50", "truncate_cells_html": "400",
+    "suggest_facets": "off",
+    "facet_time_limit_ms": "300",
+    "sql_time_limit_ms": "2000",
+    "allow_download": "on",
+    "max_returned_rows": "2000",
+    "default_page_size": "50",
+    "truncate_cells_html": "400",
 }
 
 
 def serve_arguments(database: Path, metadata: Path, host: str, port: int) -> list[str]:
     """Return the arguments of ``datasette`` that serve a database as ``kb serve`` does."""
     settings = [part for key, value in SETTINGS.items() for part in ("--setting", key, value)]
-    return ["serve", "-i", str(database), "-m", str(metadata), "-h", host, "-p", str(port), *settings]
+    return [
+        "serve",
+        "-i",
+        str(database),
+        "-m",
+        str(metadata),
+        "-h",
+        host,
+        "-p",
+        str(port),
+        *settings,
+    ]
 
 
 def serve(database: Path, host: str, port: int) -> None:

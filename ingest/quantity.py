@@ -1,0 +1,26 @@
+"""Define a number expression of clinical prose before it is attached to a measure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number expression; ``form`` tells which of the other fields are set."""
+
+    form: str
+    start: int
+    end: int
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    spread: float | None = None
+    unit: str | None = None
+    operator: str | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    percent: float | None = None
+    statistic: str | None = None
+    months: float | None = None
+    word: bool = False

@@ -1,0 +1,307 @@
+"""The commands that ask the knowledge base: search, claims, rule, query, cite."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kb import places
+from kb.terminal import DATABASE, DISCLAIMER, JSON, dump, fail, open_or_fail
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option(
+    "--kind",
+    type=click.Choice(["approach", "indication", "outcome", "risk"]),
+    help="Only this kind of claim.",
+)
+@click.option("--procedure", help="Only claims about this procedure (a concept id such as TES).")
+@click.option(
+    "-n",
+    "--limit",
+    default=10,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="How many to show.",
+)
+@DATABASE
+@JSON
+def search(
+    query: Sequence[str],
+    kind: str | None,
+    procedure: str | None,
+    limit: int,
+    database: Path,
+    as_json: bool,
+) -> None:
+    """Search the claims; natural questions work as typed, "quoted text" is exact."""
+    from kb.search import search as find  # noqa: PLC0415
+
+    result = find(
+        open_or_fail(database), " ".join(query), kind=kind, procedure=procedure, limit=limit
+    )
+    if as_json:
+        dump(asdict(result))
+    else:
+        for hit in result.hits:
+            click.echo(
+                f"{click.style(_state(hit), bold=True)} {hit.display}\n    {hit.claim_id}  {hit.citation}"
+            )
+        click.echo(f"{result.total} found" + (f"; {result.hint}" if result.hint else ""), err=True)
+    sys.exit(0 if result.hits else 1)
+
+
+def _state(hit: Any) -> str:
+    words = [
+        hit.kind,
+        *([hit.assertion] if hit.assertion != "affirmed" else []),
+        *(["AGAINST"] if hit.polarity == "against" else []),
+    ]
+    return "[" + ", ".join([*words, *(["RETRACTED"] if hit.retracted else [])]) + "]"
+
+
+@click.command()
+@click.option(
+    "--kind",
+    type=click.Choice(["approach", "indication", "outcome", "risk"]),
+    help="Only this kind.",
+)
+@click.option("--procedure", help="Only claims about this concept id.")
+@click.option("--measure", help="Only claims about this measure.")
+@click.option(
+    "--assertion",
+    type=click.Choice(["affirmed", "negated", "hedged", "conditional"]),
+    help="Only claims so asserted.",
+)
+@click.option("--article", help="Only this article.")
+@click.option(
+    "-n",
+    "--limit",
+    default=50,
+    show_default=True,
+    type=click.IntRange(1, 1_000_000),
+    help="How many to show.",
+)
+@DATABASE
+@JSON
+def claims(
+    kind: str | None,
+    procedure: str | None,
+    measure: str | None,
+    assertion: str | None,
+    article: str | None,
+    limit: int,
+    database: Path,
+    as_json: bool,
+) -> None:
+    """List claims with their quote, context, concepts and measurements."""
+    connection = open_or_fail(database)
+    asked = {"kind": kind, "measure": measure, "assertion": assertion, "article_id": article}
+    where = [f"claims.{name} = :{name}" for name, value in asked.items() if value]
+    if procedure:
+        where.append(
+            "claims.claim_id in (select claim_id from claim_concepts where concept_id = :procedure)"
+        )
+    sql = (
+        "select claims.* from claims"
+        + (f" where {' and '.join(where)}" if where else "")
+        + " order by article_id, start, claim_id limit :limit"
+    )
+    rows = [
+        dict(row)
+        for row in connection.execute(sql, {**asked, "procedure": procedure, "limit": limit})
+    ]
+    for row in rows:
+        row["measurements"] = [
+            dict(each)
+            for each in connection.execute(
+                "select * from measurements where claim_id = ? order by start", [row["claim_id"]]
+            )
+        ]
+        row["concepts"] = [
+            dict(each)
+            for each in connection.execute(
+                'select concept_id, facet, start, "end", inherited from claim_concepts where claim_id = ? order by inherited, start',
+                [row["claim_id"]],
+            )
+        ]
+    if as_json:
+        dump(rows)
+    else:
+        for row in rows:
+            click.echo(
+                f"{row['claim_id']}  {row['kind']}{'/' + row['subkind'] if row['subkind'] else ''}  {row['assertion']}  {row['display']}"
+            )
+    sys.exit(0 if rows else 1)
+
+
+def _pairs(given: Sequence[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not equals:
+            fail(f"{each}: not name=value; e.g. surgical_type=4 was expected")
+        try:
+            found[name] = json.loads(value)
+        except ValueError:
+            found[name] = value
+    return found
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option(
+    "-i",
+    "--input",
+    "inputs",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An input; the rule is then evaluated.",
+)
+@DATABASE
+@JSON
+def rule(name: str | None, inputs: Sequence[str], database: Path, as_json: bool) -> None:
+    """Show a decision rule with its evidence both ways, or list the rules."""
+    from kb.rules import InputError, RuleError, evaluate, load_rules  # noqa: PLC0415
+
+    try:
+        found = {each.id: each for each in load_rules(places.rules())}
+    except RuleError as error:
+        fail(str(error))
+    if name is None:
+        if as_json:
+            dump(
+                [
+                    {"rule": each.id, "title": each.title, "status": each.status}
+                    for each in found.values()
+                ]
+            )
+        else:
+            click.echo(
+                "\n".join(
+                    f"{each.id:26} {each.status:12} {each.question}" for each in found.values()
+                )
+            )
+        return
+    if name not in found:
+        fail(f"{name}: no such rule; one of {', '.join(found)} was expected")
+    chosen = found[name]
+    try:
+        outcome = evaluate(chosen, _pairs(inputs)) if inputs else None
+    except InputError as error:
+        fail(str(error))
+    evidence = [
+        dict(row)
+        for row in open_or_fail(database).execute(
+            "select evidence.stance, evidence.reason, evidence.counted, evidence.label, claims.claim_id, claims.display, articles.citation"
+            " from evidence join claims using (claim_id) join articles using (article_id) where rule_id = ? order by stance, counted desc, year desc",
+            [name],
+        )
+    ]
+    if as_json:
+        dump(
+            {
+                "rule": asdict(chosen),
+                "evaluation": asdict(outcome) if outcome else None,
+                "evidence": evidence,
+            }
+        )
+        return
+    click.echo(
+        click.style(chosen.title, bold=True) + f"\n{chosen.question}\nStated in: {chosen.source}"
+    )
+    if outcome:
+        for label, value, points in outcome.parts:
+            click.echo(f"  {label} {value}: {points:g}")
+        if outcome.score is not None:
+            click.echo(f"  total {outcome.score:g}")
+        for case in outcome.matched:
+            click.echo(
+                f"  -> {case.then} [{case.strength}]"
+                + (f" (from outside: {case.provenance})" if case.provenance else "")
+            )
+        for case_id, needs in outcome.needs.items():
+            click.echo(f"  {case_id} needs {', '.join(needs)}")
+    for stance in ("supports", "qualifies", "contradicts"):
+        rows = [each for each in evidence if each["stance"] == stance]
+        click.echo(
+            click.style(
+                f"\n{stance} ({sum(each['counted'] for each in rows)} counted of {len(rows)})",
+                bold=True,
+            )
+        )
+        for each in rows:
+            click.echo(
+                f"  - {each['display']}\n    {each['reason']}"
+                + (f"; not counted: {each['label']}" if each["label"] else "")
+                + f"\n    {each['claim_id']}  {each['citation']}"
+            )
+    click.echo(f"\n{DISCLAIMER}")
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option(
+    "-p",
+    "--param",
+    "parameters",
+    multiple=True,
+    nargs=2,
+    metavar="KEY VALUE",
+    help="A parameter of the query.",
+)
+@DATABASE
+@JSON
+def query(
+    name: str | None, parameters: Sequence[tuple[str, str]], database: Path, as_json: bool
+) -> None:
+    """Run a saved query, or list them."""
+    from kb.rules import load_rules  # noqa: PLC0415
+    from kb.saved import QueryError, all_queries, run_query  # noqa: PLC0415
+
+    try:
+        found = all_queries(places.queries(), load_rules(places.rules()))
+        if name is None:
+            for each in found.values():
+                click.echo(f"{each.name:38} {each.title}")
+            return
+        if name not in found:
+            raise QueryError(f"{name}: no such query; one of {', '.join(found)} was expected")
+        answer = run_query(open_or_fail(database), found[name], dict(parameters))
+    except QueryError as error:
+        fail(str(error))
+        return
+    if as_json:
+        dump([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
+    else:
+        click.echo("\t".join(answer.columns))
+        for row in answer.rows:
+            click.echo("\t".join("" if value is None else str(value) for value in row))
+    sys.exit(0 if answer.rows else 1)
+
+
+@click.command()
+@click.argument("identifier")
+@click.option(
+    "--style",
+    default="vancouver",
+    show_default=True,
+    help="vancouver, bibtex, ris, csl-json or link.",
+)
+@DATABASE
+def cite(identifier: str, style: str, database: Path) -> None:
+    """Cite a claim, an article or a rule."""
+    from kb.cite import CitationError  # noqa: PLC0415
+    from kb.cite import cite as make  # noqa: PLC0415
+
+    try:
+        click.echo(make(open_or_fail(database), identifier, style))
+    except CitationError as error:
+        fail(str(error))

@@ -1,0 +1,241 @@
+"""Score a built knowledge base against hand annotations of the same texts.
+
+Matching follows the annotation's notes: a claim matches an annotated one when their spans overlap
+and the kind is allowed; whole sentences are as good as clauses. Of several, the one whose focus
+overlaps most is compared field by field.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+_SLOTS = (
+    ("procedures", "procedures"),
+    ("approaches", "approaches"),
+    ("levels", "levels"),
+    ("tumour_types", "tumours"),
+    ("primary_sites", "sites"),
+)
+_BASIS = {
+    "animal": "animal",
+    "cadaver": "cadaver",
+    "in_vitro": "in_vitro",
+    "finite_element": "model",
+    "biomechanical_experiment": "model",
+}
+_WORST = 12
+
+
+def _overlap(one: tuple[int, int], other: tuple[int, int]) -> int:
+    return max(0, min(one[1], other[1]) - max(one[0], other[0]))
+
+
+def _focus(gold: Mapping[str, Any]) -> tuple[int, int]:
+    parts = gold["focus"]
+    return (parts[0]["start"], parts[-1]["end"]) if parts else (gold["start"], gold["end"])
+
+
+def _claimed(claim: Mapping[str, Any]) -> tuple[int, int]:
+    if claim["focus_start"] is None:
+        return claim["start"], claim["end"]
+    return claim["focus_start"], claim["focus_end"]
+
+
+def _kinds(gold: Mapping[str, Any]) -> set[str]:
+    return {gold["core_kind"], *gold["core_kind_alternatives"]} - {None}
+
+
+def _claims(connection: sqlite3.Connection, source: str) -> list[dict[str, Any]]:
+    rows = connection.execute(
+        "select claims.* from claims join articles using (article_id)"
+        " join records on records.record_id = articles.record_id where records.source = ?",
+        [source],
+    )
+    found = [dict(row) for row in rows]
+    for claim in found:
+        key = [claim["claim_id"]]
+        claim["concepts"] = [
+            tuple(each)
+            for each in connection.execute(
+                "select concept_id, facet from claim_concepts where claim_id = ?", key
+            )
+        ]
+        claim["measurements"] = [
+            dict(each)
+            for each in connection.execute("select * from measurements where claim_id = ?", key)
+        ]
+    return found
+
+
+def evaluate(connection: sqlite3.Connection, folder: Path) -> dict[str, Any]:
+    """Return counts, rates and the worst misses, per source and in all."""
+    gold = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
+    sources = sorted({each["seed"] for each in gold["claims"]})
+    report: dict[str, Any] = {"sources": {}, "missed": [], "unmatched": []}
+    total: Counter[str] = Counter()
+    for source in sources:
+        counts = _source(
+            _claims(connection, source),
+            [each for each in gold["claims"] if each["seed"] == source],
+            [each for each in gold["non_claims"] if each["seed"] == source],
+            report,
+        )
+        report["sources"][source] = rates(counts)
+        total += counts
+    report["all"] = rates(total)
+    return report
+
+
+def _source(
+    claims: Sequence[dict[str, Any]],
+    gold: Sequence[dict[str, Any]],
+    nothing: Sequence[dict[str, Any]],
+    report: dict[str, Any],
+) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for each in gold:
+        near = [
+            claim
+            for claim in claims
+            if _overlap((claim["start"], claim["end"]), (each["start"], each["end"]))
+            and claim["kind"] in _kinds(each)
+        ]
+        if each["priority"] == "must":
+            counts["must"] += 1
+            counts["found"] += bool(near)
+            kind = each["core_kind"] or "background"
+            counts[f"must {kind}"] += 1
+            counts[f"found {kind}"] += bool(near)
+            if not near:
+                report["missed"].append(
+                    {"id": each["id"], "kind": each["core_kind"], "text": each["clean_quote"][:160]}
+                )
+        focused = [claim for claim in near if _overlap(_claimed(claim), _focus(each))]
+        if focused:
+            best = max(
+                focused,
+                key=lambda claim: (
+                    _overlap(_claimed(claim), _focus(each))
+                    / (_claimed(claim)[1] - _claimed(claim)[0] + 1)
+                ),
+            )
+            _compare(best, each, counts)
+    for claim in claims:
+        counts["shown"] += 1
+        span = claim["start"], claim["end"]
+        hit = any(
+            _overlap(span, (each["start"], each["end"])) and claim["kind"] in _kinds(each)
+            for each in gold
+        )
+        counts["right"] += hit
+        if not hit:
+            report["unmatched"].append(
+                {"pattern": claim["pattern"], "kind": claim["kind"], "text": claim["display"][:160]}
+            )
+    counts["non-claims"] += len(nothing)
+    counts["non-claims shown"] += sum(
+        any(
+            _overlap((claim["start"], claim["end"]), (each["start"], each["end"]))
+            for claim in claims
+        )
+        for each in nothing
+    )
+    return counts
+
+
+def _compare(claim: Mapping[str, Any], gold: Mapping[str, Any], counts: Counter[str]) -> None:
+    slots = gold["slots"]
+    pairs: dict[str, bool] = {
+        "assertion": claim["assertion"] in {gold["assertion"], *gold["assertion_alternatives"]},
+        "temporality": claim["temporality"] == gold["temporality"],
+        "basis": (_BASIS.get(gold["evidence_basis"]) or "people")
+        == (claim["basis"] if claim["basis"] in _BASIS.values() else "people"),
+    }
+    if gold["polarity"] and gold["core_kind"] == "indication":
+        pairs["polarity"] = claim["polarity"] == gold["polarity"]
+    if slots["strength"] and gold["core_kind"] == "indication":
+        pairs["strength"] = claim["strength"] == slots["strength"]
+    numbers = [
+        each
+        for each in (slots["value"], slots["percent"], slots["numerator"], *(slots["range"] or []))
+        if isinstance(each, (int, float))
+    ]
+    if numbers:
+        held = {
+            each[key]
+            for each in claim["measurements"]
+            for key in ("value", "percent", "numerator", "low", "high")
+        }
+        pairs["numbers"] = all(each in held for each in numbers)
+        if slots["n"]:
+            pairs["n"] = any(
+                slots["n"] in {each["n"], each["denominator"], each["numerator"]}
+                for each in claim["measurements"]
+            )
+    if slots["measure"] and claim["measurements"]:
+        pairs["measure"] = claim["measure"] == slots["measure"]
+    for name, right in pairs.items():
+        counts[f"{name} of"] += 1
+        counts[name] += right
+    for slot, facet in _SLOTS:
+        expected, got = (
+            set(slots[slot]),
+            {concept for concept, each in claim["concepts"] if each == facet},
+        )
+        counts["slots of"] += len(expected)
+        counts["slots"] += len(expected & got)
+
+
+def rates(counts: Counter[str]) -> dict[str, Any]:
+    """Return the rates of the counts; a rate over nothing is None."""
+
+    def rate(part: str, whole: str) -> float | None:
+        return round(counts[part] / counts[whole], 3) if counts[whole] else None
+
+    found: dict[str, Any] = {
+        "recall": rate("found", "must"),
+        "precision": rate("right", "shown"),
+        "shown": counts["shown"],
+        "must": counts["must"],
+    }
+    for kind in ("approach", "indication", "outcome", "risk", "background"):
+        found[f"recall {kind}"] = rate(f"found {kind}", f"must {kind}")
+    for name in (
+        "assertion",
+        "temporality",
+        "basis",
+        "polarity",
+        "strength",
+        "numbers",
+        "n",
+        "measure",
+        "slots",
+    ):
+        found[name] = rate(name, f"{name} of")
+    found["non-claims shown"] = f"{counts['non-claims shown']} of {counts['non-claims']}"
+    return found
+
+
+def table(report: Mapping[str, Any]) -> str:
+    """Return the report as a table for people, with the worst misses under it."""
+    names = list(report["all"])
+    columns = [*report["sources"], "all"]
+    lines = [" " * 20 + "".join(f"{each[:10]:>12}" for each in columns)]
+    for name in names:
+        cells = [*(each[name] for each in report["sources"].values()), report["all"][name]]
+        lines.append(
+            f"{name:20}" + "".join(f"{'-' if cell is None else cell:>12}" for cell in cells)
+        )
+    lines += ["", "missed:"] + [
+        f"  {each['id']} {each['kind']}: {each['text']}" for each in report["missed"][:_WORST]
+    ]
+    lines += ["", "shown without an annotation:"] + [
+        f"  {each['kind']} ({each['pattern']}): {each['text']}"
+        for each in report["unmatched"][:_WORST]
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,99 @@
+"""Store the rules and link to each the claims that bear on it, on both sides."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from kb.rules import Rule, RuleError
+
+STANCES = ("supports", "qualifies", "contradicts")
+
+
+def store_rules(connection: sqlite3.Connection, rules: Sequence[Rule]) -> None:
+    """Store the rules and their cases."""
+    for rule in rules:
+        connection.execute(
+            "insert into rules (rule_id, title, question, status, topic, source, reviewed_by, reviewed_on, review_due, inputs, evidence_sql, caveats, gaps)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                rule.id,
+                rule.title,
+                rule.question,
+                rule.status,
+                rule.topic,
+                rule.source,
+                rule.reviewed_by,
+                rule.reviewed_on,
+                rule.review_due,
+                json.dumps(rule.inputs),
+                rule.evidence,
+                json.dumps(rule.caveats),
+                json.dumps(rule.gaps),
+            ),
+        )
+        for position, case in enumerate(rule.cases):
+            connection.execute(
+                'insert into rule_cases (rule_id, case_id, position, "when", "then", strength, provenance) values (?, ?, ?, ?, ?, ?, ?)',
+                (
+                    rule.id,
+                    case.id,
+                    position,
+                    json.dumps(case.when),
+                    case.then,
+                    case.strength,
+                    case.provenance,
+                ),
+            )
+
+
+_FACTS = """
+select claims.claim_id, claims.basis, claims.attribution, claims.temporality, claims.restates, articles.retracted, articles.title
+from claims join articles using (article_id)
+"""
+
+
+def _label(row: sqlite3.Row | tuple[Any, ...], status: str) -> str | None:
+    """Return why a claim is shown and not counted, None where it is counted."""
+    basis, attribution, temporality, restates, retracted = (row[each] for each in range(1, 6))
+    if retracted:
+        return "retracted article"
+    if basis in {"animal", "in_vitro", "cadaver", "model"}:
+        return f"{basis.replace('_', ' ')} study"
+    if attribution == "cited":
+        return "another group's finding"
+    if status == "current" and temporality != "current":
+        return str(temporality)
+    return "restates another claim of the article" if restates else None
+
+
+def link_evidence(connection: sqlite3.Connection, rules: Sequence[Rule]) -> int:
+    """Fill the evidence of every rule and return the number of rows.
+
+    Raise ``RuleError`` where a rule's query gives one claim two stances.
+    """
+    facts = {row[0]: row for row in connection.execute(_FACTS)}
+    total = 0
+    for rule in rules:
+        seen: dict[str, str] = {}
+        for claim, stance, reason in connection.execute(rule.evidence).fetchall():
+            if stance is None:
+                continue
+            if stance not in STANCES:
+                raise RuleError(
+                    f"{rule.id} evidence: stance {stance!r}; one of {STANCES} was expected"
+                )
+            if seen.setdefault(claim, stance) != stance:
+                raise RuleError(
+                    f"{rule.id} evidence: claim {claim} both {seen[claim]} and {stance}; stances are mutually exclusive"
+                )
+            label = _label(facts[claim], rule.status)
+            connection.execute(
+                "insert or ignore into evidence (rule_id, claim_id, stance, reason, counted, label) values (?, ?, ?, ?, ?, ?)",
+                (rule.id, claim, stance, re.sub(r"\s+", " ", reason), int(label is None), label),
+            )
+        total += len(seen)
+    return total

@@ -1,0 +1,136 @@
+"""Turn an article's claims into rows of the knowledge base."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.identity import Group
+from ingest.model import Claim, Extraction, Measurement
+
+Row = dict[str, Any]
+
+
+def is_patient_result(claim: Claim, extraction: Extraction) -> bool:
+    """Tell whether a claim may enter an aggregate of patient results."""
+    return (
+        claim.kind in {"outcome", "risk"}
+        and claim.basis == "patients"
+        and claim.attribution == "own"
+        and claim.temporality == "current"
+        and claim.subkind != "background"
+        and extraction.design.design != "wiki_tertiary"
+    )
+
+
+def claim_rows(group: Group) -> Iterator[Row]:
+    """Yield the rows of an article's claims."""
+    document = group.base.document
+    headings = [each.heading for each in document.sections]
+    for claim in group.base.claims:
+        focus = (
+            document.text[claim.focus_start : claim.focus_end]
+            if claim.focus_start is not None
+            else None
+        )
+        same = (
+            "kind",
+            "subkind",
+            "quote",
+            "display",
+            "start",
+            "end",
+            "focus_start",
+            "focus_end",
+            "section",
+            "assertion",
+            "temporality",
+            "basis",
+            "species",
+            "attribution",
+            "polarity",
+            "strength",
+            "strength_wording",
+            "condition",
+            "direction",
+            "measure",
+            "comparator",
+            "pattern",
+            "restates",
+        )
+        yield {
+            "claim_id": claim.id,
+            "article_id": group.article_id,
+            **{name: getattr(claim, name) for name in same},
+            "focus": focus,
+            "section_heading": headings[claim.section] if claim.section < len(headings) else None,
+            "cited_references": json.dumps(list(claim.cited_references)),
+            "is_patient_result": int(is_patient_result(claim, group.base)),
+        }
+
+
+def mention_rows(group: Group) -> Iterator[Row]:
+    """Yield the rows that link claims to concepts."""
+    for claim in group.base.claims:
+        for concept in dict.fromkeys(each.concept for each in claim.mentions):
+            each = next(one for one in claim.mentions if one.concept == concept)
+            yield {
+                "claim_id": claim.id,
+                "concept_id": concept,
+                "facet": each.facet,
+                "start": each.start,
+                "end": each.end,
+                "inherited": int(each.inherited),
+            }
+
+
+def measurement_rows(group: Group) -> Iterator[Row]:
+    """Yield the rows of an article's measurements."""
+    for claim in group.base.claims:
+        for number, each in enumerate(claim.measurements):
+            yield _measurement(claim, number, each, group.base.record.text)
+
+
+def _measurement(claim: Claim, number: int, each: Measurement, text: str) -> Row:
+    same = (
+        "measure",
+        "statistic",
+        "value",
+        "low",
+        "high",
+        "spread",
+        "operator",
+        "unit",
+        "numerator",
+        "denominator",
+        "n",
+        "percent",
+        "percent_derived",
+        "time_months",
+        "time_text",
+        "ci_low",
+        "ci_high",
+        "ci_level",
+        "p_operator",
+        "p_value",
+        "comparator",
+        "start",
+        "end",
+    )
+    return {
+        "measurement_id": f"{claim.id}-{number}",
+        "claim_id": claim.id,
+        **{name: getattr(each, name) for name in same},
+        "group_text": each.group,
+        "direction": each.direction or claim.direction,
+        "derived": int(each.derived),
+        "written": text[each.start : each.end],
+    }
+
+
+def mitigation_rows(group: Group) -> Iterator[Row]:
+    """Yield the rows that link a mitigation to the risks it lowers."""
+    for claim in group.base.claims:
+        for risk in claim.mitigates:
+            yield {"mitigation_id": claim.id, "risk_id": risk}

@@ -1,0 +1,55 @@
+"""Every cue file carries examples; they are its tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ingest import context
+from ingest.direction import strength_of
+from ingest.document import CUES, split_sentences
+from ingest.yamlfile import load_yaml
+
+
+def _examples(name: str) -> list[Any]:
+    found: list[Any] = load_yaml(CUES / f"{name}.yml")["examples"]
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("example", _examples("assertion"), ids=lambda each: each["text"][:40])
+def test_assertion(example: dict[str, str]) -> None:
+    assert (
+        context.assertion(example["text"], (0, len(example["text"])), harm=True)
+        == example["assertion"]
+    )
+
+
+@pytest.mark.parametrize("example", _examples("time"), ids=lambda each: each["text"][:40])
+def test_temporality(example: dict[str, str]) -> None:
+    assert context.temporality(example["text"], (0, len(example["text"]))) == example["temporality"]
+
+
+@pytest.mark.parametrize("example", _examples("basis"), ids=lambda each: each["text"][:40])
+def test_basis(example: dict[str, str]) -> None:
+    assert context.basing(example["text"], context.Basing("patients")).basis == example["basis"]
+
+
+@pytest.mark.parametrize("example", _examples("attribution"), ids=lambda each: each["text"][:40])
+def test_attribution(example: dict[str, str]) -> None:
+    assert context.attribution(example["text"]) == example["attribution"]
+
+
+@pytest.mark.parametrize("example", _examples("strength"), ids=lambda each: each["text"][:40])
+def test_strength(example: dict[str, str]) -> None:
+    found = strength_of(example["text"])
+    assert found is not None
+    assert (found.strength, found.polarity) == (example["strength"], example["polarity"])
+
+
+@pytest.mark.parametrize("example", _examples("sentences"), ids=lambda each: each["text"][:40])
+def test_sentences(example: dict[str, Any]) -> None:
+    assert (
+        len(list(split_sentences(example["text"], 0, len(example["text"])))) == example["sentences"]
+    )

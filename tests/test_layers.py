@@ -1,0 +1,67 @@
+"""The layers and homes: who may import what, and what no module may be or do."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+MODULES = sorted([*(ROOT / "ingest").rglob("*.py"), *(ROOT / "kb").rglob("*.py")])
+HOMES = {
+    "yaml": {"ingest/yamlfile.py"},
+    "lxml": {"ingest/xml.py"},
+    "spacy": {"ingest/vocabulary/__init__.py"},
+    "rapidfuzz": {"ingest/identity.py"},
+    "jsonschema": {"kb/rules.py"},
+    "click": {"kb/cli.py", "kb/asking.py", "kb/terminal.py"},
+    "rich": {"kb/cli.py"},
+    "msgspec": {"kb/cache.py"},
+    "sqlite_utils": {"kb/store.py", "kb/cache.py"},
+    "datasette": {"kb/site/__init__.py", "kb/site/pages.py", "kb/site/serving.py"},
+    "markupsafe": {"kb/site/links.py", "kb/site/marking.py", "kb/site/pictures.py"},
+}
+# Stages meet storage in the build alone; these names of ingest are data or text and are open to all.
+OPEN = {"ingest.model", "ingest.yamlfile", "ingest.text", "ingest"}
+MEETING = {"kb/rows.py", "kb/build.py", "kb/store.py", "kb/cache.py"}
+
+
+def _imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_name)
+def test_module_keeps_the_rules(path: Path) -> None:
+    name, imports = _name(path), _imports(path)
+    text = path.read_text(encoding="utf-8")
+    if name.startswith("ingest/"):
+        assert not {each for each in imports if each.split(".")[0] == "kb"}, (
+            "ingest knows no database"
+        )
+    elif name not in MEETING:
+        assert not {each for each in imports if each.split(".")[0] == "ingest"} - OPEN, (
+            "stages meet storage in the build alone"
+        )
+    for library, homes in HOMES.items():
+        if library in {each.split(".")[0] for each in imports}:
+            assert name in homes, f"{library} is at home in {homes}"
+    assert text.count("\n") <= 420, "modules stay short"
+    assert path.stem not in {"utils", "helpers", "common", "base"}
+    assert ast.get_docstring(ast.parse(text)), "a module says what it is for"
+    if name not in {"kb/cli.py", "kb/asking.py"}:
+        assert "print(" not in text
+
+
+def test_data_folders_hold_no_code() -> None:
+    assert not list((ROOT / "queries").rglob("*.py"))

@@ -1,0 +1,125 @@
+"""Rules: every file's own tests, the annotated tests, errors that name the field, evidence both ways."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from kb import places
+from kb.build import build
+from kb.rules import InputError, RuleError, evaluate, load_rules
+
+RULES = {each.id: each for each in load_rules(places.rules())}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda each: each.id)
+def test_rule_passes_its_own_tests(rule: object) -> None:
+    for test in rule.tests:  # type: ignore[attr-defined]
+        outcome = evaluate(rule, test["inputs"])  # type: ignore[arg-type]
+        got = outcome.score if rule.evaluation == "sum" else [each.id for each in outcome.matched]  # type: ignore[attr-defined]
+        assert got == test["expect"]
+
+
+_NAMES = {"hosono_indications": "surgical_indications", "hosono_procedure": "operation_by_number"}
+
+
+def test_annotated_tests_pass(shared: Path) -> None:
+    ran = 0
+    for rule in json.loads((shared / "gold" / "rules.json").read_text(encoding="utf-8"))["rules"]:
+        ours = RULES.get(_NAMES.get(rule["key"], rule["key"]))
+        if ours is None:
+            continue
+        for test in rule["tests"]:
+            outcome = evaluate(ours, test["inputs"])
+            got = (
+                outcome.score if ours.evaluation == "sum" else [each.id for each in outcome.matched]
+            )
+            assert got == test["expect"], (ours.id, test)
+            ran += 1
+    assert ran >= 40
+
+
+def test_missing_inputs_are_named_and_never_guessed() -> None:
+    outcome = evaluate(RULES["tes_approach"], {"level": "T8"})
+    assert outcome.matched == ()
+    assert outcome.needs["single_posterior"] == ("major_vessel_involved",)
+    score = evaluate(RULES["prognostic_score"], {"growth": "slow"})
+    assert score.score is None and score.needs["score"] == (
+        "visceral_metastases",
+        "bone_metastases",
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "inputs", "words"),
+    [
+        (
+            "tes_by_type",
+            {"surgical_type": "seven"},
+            "surgical_type: .*integer at least 1 at most 7",
+        ),
+        ("tes_by_type", {"grade": 1}, "grade"),
+        ("prognostic_score", {"growth": "fast"}, "growth: .*one of slow, moderate, rapid"),
+    ],
+)
+def test_wrong_inputs_name_the_field_and_what_was_expected(
+    rule: str, inputs: dict[str, object], words: str
+) -> None:
+    with pytest.raises(InputError, match=words):
+        evaluate(RULES[rule], inputs)
+
+
+def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text("title: x\n")
+    (tmp_path / "b.yml").write_text("title: x\ntitle: y\n")
+    good = (places.rules() / "tes_by_type.yml").read_text(encoding="utf-8")
+    (tmp_path / "c.yml").write_text(good.replace("from claim_facts", "from nowhere"))
+    (tmp_path / "d.yml").write_text(good.replace("expect: [rec]", "expect: [rel]"))
+    with pytest.raises(RuleError) as error:
+        load_rules(tmp_path)
+    for name in ("a.yml", "b.yml", "c.yml", "d.yml"):
+        assert name in str(error.value)
+
+
+@pytest.fixture(scope="module")
+def seeds(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
+    path = tmp_path_factory.mktemp("kb") / "kb.db"
+    build([str(shared / "seeds")], path)
+    return sqlite3.connect(path)
+
+
+def test_a_recommendation_against_is_never_support_for_the_operation(
+    seeds: sqlite3.Connection,
+) -> None:
+    rows = seeds.execute(
+        "select stance, claims.polarity from evidence join claims using (claim_id) where rule_id = 'tes_pathology' and claims.polarity = 'against'"
+    ).fetchall()
+    assert all(stance != "supports" for stance, _ in rows)
+
+
+def test_animal_cited_and_historical_claims_are_shown_and_not_counted(
+    seeds: sqlite3.Connection,
+) -> None:
+    counted = seeds.execute(
+        "select count(*) from evidence join claims using (claim_id) join rules using (rule_id) where counted = 1 and (claims.basis in ('animal', 'in_vitro', 'cadaver', 'model')"
+        " or claims.attribution = 'cited' or (rules.status = 'current' and claims.temporality <> 'current'))"
+    ).fetchone()
+    shown = seeds.execute(
+        "select count(*) from evidence where counted = 0 and label is not null"
+    ).fetchone()
+    assert counted == (0,) and shown[0] > 5
+
+
+def test_stances_are_exclusive_and_have_a_reason(seeds: sqlite3.Connection) -> None:
+    assert seeds.execute("select count(*) from evidence where reason = ''").fetchone() == (0,)
+    assert seeds.execute(
+        "select count(*) from (select 1 from evidence group by rule_id, claim_id having count(*) > 1)"
+    ).fetchone() == (0,)
+    assert {row[0] for row in seeds.execute("select distinct stance from evidence")} == {
+        "supports",
+        "qualifies",
+        "contradicts",
+    }

@@ -1,0 +1,226 @@
+"""The site: every page answers, says what it must, links on, and lets nothing through."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from datasette.app import Datasette
+
+from ingest.yamlfile import load_yaml
+from kb import places
+from kb.build import build
+from kb.rules import load_rules
+from kb.saved import QueryError, all_queries, load_queries, parse_query, run_query
+from kb.site.links import cell_link
+from kb.site.serving import serve_arguments
+
+DISCLAIMER = "does not replace judgement"
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("kb")
+    (folder / "evil.xml").write_text(
+        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>99999999</PMID><Article><Journal><Title>Example</Title></Journal>"
+        "<ArticleTitle>&lt;script&gt;alert(1)&lt;/script&gt; of vertebrectomy</ArticleTitle><Abstract><AbstractText Label='RESULTS'>Blood loss was 900 ml &lt;script&gt;alert(2)&lt;/script&gt;.</AbstractText>"
+        "</Abstract></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>"
+    )
+    build([str(places.sample()), str(folder / "evil.xml")], folder / "kb.db")
+    return folder / "kb.db"
+
+
+@pytest.fixture
+def site(database: Path) -> Datasette:
+    return Datasette(
+        [],
+        immutables=[str(database)],
+        metadata=load_yaml(places.metadata()),
+        settings={"suggest_facets": False, "sql_time_limit_ms": 2000},
+    )
+
+
+async def _get(site: Datasette, path: str) -> Any:
+    return await site.client.get(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/-/search?q=blood+loss",
+        "/-/rules",
+        "/-/articles",
+        "/-/about",
+        "/-/rule/tes_by_type?surgical_type=7",
+        "/kb",
+        "/kb/claims",
+        "/kb/articles",
+    ],
+)
+async def test_pages_answer(site: Datasette, path: str) -> None:
+    response = await _get(site, path)
+    assert response.status_code == 200
+    assert "<html" in response.text
+
+
+async def test_every_rule_page_shows_evidence_both_ways_and_the_one_line(site: Datasette) -> None:
+    for rule in load_rules(places.rules()):
+        response = await _get(site, f"/-/rule/{rule.id}")
+        assert response.status_code == 200, rule.id
+        for words in ("For", "Qualifying", "Against", "What is missing", DISCLAIMER):
+            assert words in response.text, (rule.id, words)
+
+
+async def test_rule_form_evaluates_and_errors_name_the_field(site: Datasette) -> None:
+    assert "not recommended" in (await _get(site, "/-/rule/tes_by_type?surgical_type=7")).text
+    assert "surgical_type:" in (await _get(site, "/-/rule/tes_by_type?surgical_type=12")).text
+    assert "needs" in (await _get(site, "/-/rule/tes_approach?level=T8")).text
+    assert (
+        "= <b>18</b>"
+        in (
+            await _get(
+                site,
+                "/-/rule/sins?location=junctional&pain=mechanical&bone_lesion=lytic&alignment=subluxation&collapse=over_half&posterolateral=bilateral",
+            )
+        ).text
+    )
+
+
+async def test_article_marks_claims_and_digests_say_so(site: Datasette) -> None:
+    response = await _get(site, "/-/article/pmid-11224867")
+    assert response.status_code == 200
+    assert "<mark" in response.text and "/-/claim/c" in response.text
+    assert "own words about the article" in response.text
+
+
+async def test_claim_page_shows_quote_context_and_not_stated(
+    site: Datasette, database: Path
+) -> None:
+    with sqlite3.connect(database) as connection:
+        (claim,) = connection.execute(
+            "select claim_id from measurements where measure = 'overall_survival' and n is null limit 1"
+        ).fetchone()
+    response = await _get(site, f"/-/claim/{claim}")
+    assert response.status_code == 200
+    assert (
+        "not stated" in response.text
+        and "assertion" in response.text
+        and "vancouver" in response.text
+    )
+
+
+async def test_no_script_of_a_source_runs(site: Datasette, database: Path) -> None:
+    with sqlite3.connect(database) as connection:
+        (claim,) = connection.execute(
+            "select claim_id from claims where article_id = 'pmid-99999999'"
+        ).fetchone()
+    for path in (
+        "/-/article/pmid-99999999",
+        f"/-/claim/{claim}",
+        "/-/search?q=vertebrectomy",
+        "/-/articles",
+        "/-/search?q=<script>alert(3)</script>",
+    ):
+        text = (await _get(site, path)).text
+        assert "<script>alert" not in text, path
+
+
+@pytest.mark.parametrize("path", ["/-/rule/nope", "/-/article/nope", "/-/claim/nope"])
+async def test_what_is_not_there_is_not_found(site: Datasette, path: str) -> None:
+    response = await _get(site, path)
+    assert response.status_code == 404
+    assert "Traceback" not in response.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'; drop table claims",
+        '"unbalanced',
+        "type:7 AND (",
+        "* NOT",
+        "%00",
+        "a" * 3000,
+        "NEAR/2",
+        "-",
+    ],
+)
+async def test_any_search_text_is_an_answer(site: Datasette, text: str) -> None:
+    response = await site.client.get("/-/search", params={"q": text})
+    assert response.status_code == 200
+
+
+async def test_saved_queries_are_served_by_plain_datasette(site: Datasette) -> None:
+    for name, query in all_queries(places.queries(), load_rules(places.rules())).items():
+        response = await site.client.get(
+            f"/kb/{name}.json", params={**query.examples, "_shape": "array"}
+        )
+        assert response.status_code == 200, (name, response.text[:200])
+
+
+async def test_sql_is_open_and_bounded(site: Datasette) -> None:
+    good = await _get(site, "/kb.json?sql=select+count(*)+as+n+from+claims&_shape=array")
+    assert good.json()[0]["n"] > 100
+    cite = await _get(site, "/kb.json?sql=select+kb_cite('pmid-16112300')+as+c&_shape=array")
+    assert cite.json()[0]["c"].startswith("Patchell")
+    bomb = await _get(site, "/kb.json?sql=select+length(randomblob(1000000000))")
+    assert bomb.status_code == 400
+
+
+async def test_identifiers_in_tables_are_links(site: Datasette) -> None:
+    response = await _get(site, "/kb/claims_by_kind?kind=risk")
+    assert 'href="/-/claim/' in response.text
+
+
+def test_links_are_escaped() -> None:
+    assert "<script>" not in str(cell_link("claim_id", "<script>"))
+    assert cell_link("url", "javascript:alert(1)") is None
+
+
+def test_serving_is_immutable_and_bounded() -> None:
+    arguments = serve_arguments(Path("kb.db"), Path("metadata.yml"), "127.0.0.1", 8001)
+    assert arguments[:3] == ["serve", "-i", "kb.db"]
+    assert arguments[arguments.index("suggest_facets") + 1] == "off"
+
+
+def test_every_table_and_column_is_described_and_no_other() -> None:
+    described = load_yaml(places.metadata())["databases"]["kb"]["tables"]
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(
+        (Path(places.__file__).parent / "schema.sql").read_text(encoding="utf-8")
+    )
+    names = [
+        row[0]
+        for row in connection.execute(
+            "select name from sqlite_master where type in ('table', 'view')"
+        )
+    ]
+    assert {name for name, each in described.items() if not each.get("hidden")} == set(names)
+    for name in names:
+        columns = [row[1] for row in connection.execute(f"pragma table_info({name})")]
+        assert list(described[name]["columns"]) == columns, name
+        assert all(each.strip() for each in described[name]["columns"].values())
+
+
+def test_a_query_file_without_header_or_example_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.sql").write_text("select 1")
+    (tmp_path / "b.sql").write_text("-- title: B\n-- description: b\nselect :x")
+    (tmp_path / "c.sql").write_text("-- title: C\n-- description: c\nselect nope from claims")
+    with pytest.raises(QueryError) as error:
+        load_queries(tmp_path)
+    assert all(name in str(error.value) for name in ("a.sql", "b.sql", "c.sql"))
+
+
+def test_parameters_are_named_and_all_asked_for(database: Path) -> None:
+    query = parse_query(
+        "q",
+        "-- title: T\n-- description: d\n-- example: kind=risk\nselect claim_id from claims where kind = :kind and display <> ':no'",
+    )
+    assert query.parameters == ("kind",)
+    with sqlite3.connect(database) as connection:
+        assert run_query(connection, query, {"kind": "risk"}).rows
+        with pytest.raises(QueryError, match="kind is missing"):
+            run_query(connection, query, {})

@@ -1,0 +1,88 @@
+"""Every concept carries examples; levels, abbreviations and spellings have their traps."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ingest.levels import find_levels
+from ingest.vocabulary import find_abbreviations, load_concepts, match
+
+CONCEPTS = load_concepts()
+FILED = [each for each in CONCEPTS.values() if each.examples]
+
+
+@pytest.mark.parametrize("concept", FILED, ids=lambda each: each.id)
+def test_examples_and_counter_examples(concept: object) -> None:
+    for text in concept.examples:  # type: ignore[attr-defined]
+        assert concept.id in {each.concept for each in match(text)}, text  # type: ignore[attr-defined]
+    for text in concept.counter_examples:  # type: ignore[attr-defined]
+        assert concept.id not in {each.concept for each in match(text)}, text  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("at T1-T4", ["T1", "T2", "T3", "T4"]),
+        ("between T1 and T3", ["T1", "T2", "T3"]),
+        ("at L4 and L5", ["L4", "L5"]),
+        ("T10 to L1", ["L1", "T10", "T11", "T12"]),
+        ("Th12 and D5", ["T12", "T5"]),
+        ("above L4", ["above_L4"]),
+        ("caudal to T5", ["caudal_to_T5"]),
+        ("T1-weighted images", []),
+        ("stage T2N0M0", []),
+        ("S-1 chemotherapy", []),
+        ("a T-saw", []),
+        ("L5 (L4)", ["L4", "L5"]),
+    ],
+)
+def test_levels(text: str, levels: list[str]) -> None:
+    assert sorted({each.concept for each in find_levels(text)}) == levels
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "spinal metastases",
+        "vertebral metastasis",
+        "metastatic spine disease",
+        "metastatic tumours of the spine",
+    ],
+)
+def test_names_of_one_thing(text: str) -> None:
+    assert "spinal_metastasis" in {each.concept for each in match(text)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "giant-cell tumors",
+        "giant cell tumour",
+        "haemangiomas",
+        "hemangioma",
+        "en-bloc excision",
+        "preoperative embolisation",
+    ],
+)
+def test_spelling_hyphen_and_plural(text: str) -> None:
+    assert match(text), text
+
+
+def test_abbreviations_of_the_document() -> None:
+    assert find_abbreviations("a skeletal-related event (SRE) was seen") == {
+        "SRE": "skeletal-related event"
+    }
+    assert find_abbreviations("the tumour (see Table 1)") == {}
+
+
+def test_concepts_of_the_annotation_are_in_the_vocabulary(shared: Path) -> None:
+    claims = json.loads((shared / "gold" / "claims.json").read_text(encoding="utf-8"))["claims"]
+    for facet in ("procedures", "approaches", "primary_sites"):
+        named = {each for claim in claims for each in claim["slots"][facet]} - {"other"}
+        assert len(named & set(CONCEPTS)) / len(named) >= 0.95, (
+            facet,
+            sorted(named - set(CONCEPTS)),
+        )
