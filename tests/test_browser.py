@@ -1,0 +1,89 @@
+"""The pages in a real browser: they fit a phone, work by keyboard, and a search leads to a claim."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kb import places
+from kb.build import build
+from kb.site.serving import serve_arguments
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PAGES = ["/", "/-/search?q=blood+loss", "/-/rules", "/-/rule/tes_by_type?surgical_type=7", "/-/rule/sins", "/-/article/pmid-11224867", "/-/articles", "/-/about"]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    database = tmp_path_factory.mktemp("kb") / "kb.db"
+    build([str(places.sample())], database)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen([sys.executable, "-m", "datasette", *serve_arguments(database, places.metadata(), "127.0.0.1", port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    home = f"http://127.0.0.1:{port}"
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(home, timeout=2).close()
+            break
+        except OSError:
+            time.sleep(0.2)
+    yield home
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"no browser at {CHROMIUM} (set CHROMIUM)")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as running:
+        chromium = running.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_fits_a_phone(browser: Any, address: str, path: str) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    answer = page.goto(address + path)
+    assert answer.status == 200
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+    assert page.evaluate("getComputedStyle(document.querySelector('header')).borderBottomStyle") == "solid", "the stylesheet is applied"
+    page.close()
+
+
+def test_a_search_leads_to_a_claim_and_its_source(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    page.fill("#home-q", "is TES recommended for type 7")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("ol.hits li")
+    page.click("ol.hits li .quote")
+    page.wait_for_selector("blockquote")
+    assert page.inner_text("h2") == "How it is meant"
+    page.click("blockquote + p a")
+    page.wait_for_selector("mark")
+    assert "#s" in page.url
+    page.close()
+
+
+def test_a_rule_is_evaluated_by_its_form(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address + "/-/rule/prognostic_score")
+    for name, value in (("growth", "rapid"), ("visceral_metastases", "untreatable"), ("bone_metastases", "multiple")):
+        page.select_option(f"select[name={name}]", value)
+    page.click("form.inputs button")
+    assert "= 10" in page.inner_text("#answer")
+    page.close()
