@@ -24,7 +24,8 @@ _PRESENT_MAIN = re.compile(
     re.IGNORECASE,
 )
 _CONDITION_END = re.compile(r",|;|\)|$")
-_REASON = re.compile(r"\b(?:without)\s+(?P<verb>\w+ing)\b")
+# What stands in parentheses is an aside: its negations are not the statement's.
+_PARENTHESES = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def assertion(text: str, focus: tuple[int, int], harm: bool = False) -> Assertio
     "performed without complications" negates it. Negation outranks condition, condition hedge.
     """
     cues = _cues("assertion")
-    cleaned = _blank(cues["concessive"], _blank(cues["ignore"], text))
+    cleaned = _blank(cues["concessive"], _blank(cues["ignore"], _blank(_PARENTHESES, text)))
     start, end = focus
     conditions = _conditions(cleaned, focus)
     if conditions and _is_past(cleaned, conditions):
@@ -153,7 +154,14 @@ def basing(text: str, before: Basing) -> Basing:
             return Basing(cast(Basis, name), species.lower() if species else None)
     if before.basis == "patients" or cues["patients"].search(text):
         return Basing("patients")
-    return before
+    # Advice and general knowledge amid an experiment are not its findings.
+    narrated = bool(_PAST_MAIN.search(text)) and not re.search(r"\b(?:is|are|should|must)\b", text)
+    return before if narrated or cues["continues"].search(text) else Basing("patients")
+
+
+def continues_experiment(text: str) -> bool:
+    """Tell whether a paragraph's first words go on with an experiment told before."""
+    return bool(_cues("basis")["continues"].search(text))
 
 
 def attribution(text: str) -> Attribution:

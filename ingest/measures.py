@@ -21,6 +21,9 @@ _OF = re.compile(
     r"\b(?:of|among|in|for|from|the|these|our|all)(?:\s+(?:the|these|our|those|any of the))?\s*$",
     re.IGNORECASE,
 )
+_OF_GROUP = re.compile(
+    r"(?:of|among|in) [^,]*(?:patients|cases|those|women|men)[^,]*,", re.IGNORECASE
+)
 _VERB = re.compile(
     r"^\s*(?:\w+ly )?(?:improved|had|were|was|died|developed|experienced|showed|remained|required|underwent|survived|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received)\b"
 )
@@ -91,6 +94,10 @@ def _measure_of(
                 between,
             )
             cost += 8 if quantity.form in {"share", "ratio", "count"} and close else 30
+        if _OF_GROUP.match(text) and mention.end <= text.find(","):
+            cost += (
+                60  # "Of patients with an event, 33 % ...": the event is the group, not the finding
+            )
         cost -= min(12, (mention.end - mention.start) / 2)
         if best is None or cost < best[0]:
             best = (cost, mention)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.clauses import clauses
-from ingest.context import Basing, attribution, basing
+from ingest.context import Basing, attribution, basing, continues_experiment
 from ingest.measures import Population, read_measurements, read_populations
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
 from ingest.vocabulary import find_abbreviations, load_concepts, match
@@ -46,7 +46,7 @@ def read_sentences(document: Document) -> Iterator[Reading]:
     mentions = match(document.masked, find_abbreviations(document.masked))
     topic = _topic(document, mentions)
     populations: list[Population] = []
-    before = Basing("patients")
+    before = experiment = Basing("patients")
     previous: Reading | None = None
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
@@ -58,7 +58,12 @@ def read_sentences(document: Document) -> Iterator[Reading]:
             if sentence.start <= each.start and each.end <= sentence.end
         )
         fresh = previous is None or previous.sentence.paragraph != sentence.paragraph
-        based = basing(text, Basing("patients") if fresh else before)
+        if fresh and before.basis != "patients":
+            experiment = before
+        if fresh and (previous is None or previous.sentence.section != sentence.section):
+            experiment = Basing("patients")
+        carried_on = experiment if fresh and continues_experiment(text) else Basing("patients")
+        based = basing(text, carried_on if fresh else before)
         spans = tuple(clauses(text))
         carried = previous.mentions if previous and not fresh and _ANAPHOR.match(text) else ()
         measures = [each for each in local if each.facet in {"measures", "scales"}]

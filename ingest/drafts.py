@@ -1,0 +1,253 @@
+"""Find which claims a sentence makes: which pattern, which clause, which item, which number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest import context
+from ingest.clauses import enumerated, listed, trim
+from ingest.direction import strength_of
+from ingest.model import Measurement
+from ingest.patterns import Pattern, candidates, fits
+from ingest.reading import Reading
+from ingest.vocabulary import load_concepts
+
+Span = tuple[int, int]
+
+
+CARRIED = ("procedures", "tumours", "sites", "levels", "approaches")
+
+
+_METHOD_PATTERNS = {
+    "procedure_performed",
+    "case_presented",
+    "technique_definition",
+    "procedure_count",
+}
+
+
+_JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claim before its context is read: where it stands and which pattern saw it."""
+
+    pattern: Pattern
+    clause: Span
+    focus: Span
+    measurements: tuple[Measurement, ...] = ()
+    measure: str | None = None
+    listed: bool = False
+
+    @property
+    def own(self) -> Span:
+        """Return the span whose words are this claim's own: the item of a list, else the clause."""
+        return self.focus if self.listed else self.clause
+
+
+def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
+    """Return what a clause has (facets, numbers, strength words) and the concepts it names."""
+    concepts = load_concepts()
+    inside = reading.within(span)
+    features = {each.facet for each in inside}
+    # A pronoun's procedure, tumour or route stands in the sentence or before it.
+    features |= {
+        each.facet for each in (*reading.mentions, *reading.inherited) if each.facet in CARRIED
+    }
+    measures = {each.concept for each in inside if each.facet in {"measures", "scales"}}
+    numbers = [each for each in reading.measurements if span[0] <= each.start < span[1]]
+    if measures or any(each.measure for each in numbers):
+        features.add("measures")
+    for name in {*measures, *(each.measure for each in numbers if each.measure)}:
+        concept = concepts[name]
+        if concept.harm:
+            features.add("harms")
+        if "complications" in concept.broader or name == "complications":
+            features.add("complications")
+    if numbers:
+        features.add("quantity")
+    if any(each.statistic == "count" for each in numbers):
+        features.add("count")
+    if any(
+        each.measure
+        and "complications" not in concepts[each.measure].broader
+        and each.measure not in {"age", "follow_up"}
+        for each in numbers
+    ):
+        features.add("endpoints")
+    text = reading.text[span[0] : span[1]]
+    if strength_of(text):
+        features.add("strength")
+    if context.temporality(reading.text, span) == "future":
+        features.add("future")
+    return features, {each.concept for each in inside}
+
+
+def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] | None:
+    text = reading.text[span[0] : span[1]]
+    features, concepts = _features(reading, span)
+    role = reading.sentence.role
+    best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
+    for pattern in candidates(text):
+        if role == "methods" and pattern.name not in _METHOD_PATTERNS:
+            continue
+        if role == "aim" and pattern.name != "case_presented":
+            continue
+        match = fits(pattern, text, features, concepts, role)
+        if not match:
+            continue
+        score = pattern.weight
+        if role in {"results", "case"} and pattern.kind == "indication" and pattern.subkind is None:
+            score -= 3
+        if best is None or (score, pattern.name) > (best[0], best[1]):
+            best = (score, pattern.name, pattern, match if isinstance(match, re.Match) else None)
+    return (best[2], best[3]) if best else None
+
+
+def draft_claims(reading: Reading) -> Iterator[Draft]:
+    """Yield the claims that a sentence makes, each with its clause, focus and numbers."""
+    whole = (0, len(reading.text))
+    found: list[tuple[Pattern, re.Match[str] | None, Span]] = []
+    items = _numbered_items(reading, whole)
+    if items:
+        yield from items
+        return
+    for span in reading.clauses:
+        best = _best(reading, span)
+        if best:
+            found.append((*best, span))
+    if not found and len(reading.clauses) > 1:
+        best = _best(reading, whole)
+        found = [(*best, whole)] if best else []
+    for pattern, match, span in _merged(found):
+        yield from _split(reading, pattern, match, span)
+
+
+def _numbered_items(reading: Reading, whole: Span) -> list[Draft]:
+    """Return one draft per numbered item where the whole sentence is one list."""
+    items = enumerated(reading.text)
+    if len(items) < 2:
+        return []
+    best = _best(reading, whole)
+    if best is None:
+        return []
+    return [Draft(best[0], whole, item, listed=True) for item in items]
+
+
+def _merged(
+    found: list[tuple[Pattern, re.Match[str] | None, Span]],
+) -> list[tuple[Pattern, re.Match[str] | None, Span]]:
+    """Join neighbouring clauses that say the same kind of thing by the same pattern, without numbers."""
+    kept: list[tuple[Pattern, re.Match[str] | None, Span]] = []
+    for pattern, match, span in found:
+        if kept and kept[-1][0] is pattern and pattern.kind == "approach":
+            kept[-1] = (pattern, kept[-1][1], (kept[-1][2][0], span[1]))
+        else:
+            kept.append((pattern, match, span))
+    return kept
+
+
+def _split(
+    reading: Reading, pattern: Pattern, match: re.Match[str] | None, span: Span
+) -> Iterator[Draft]:
+    if pattern.listing and match is not None:
+        begin = span[0] + match.end()
+        if pattern.list_after:
+            after = pattern.list_after.search(reading.text, begin, span[1])
+            begin = after.end() if after else -1
+        items = (
+            [
+                item
+                for item in listed(
+                    reading.text[: max(span[1], _list_end(reading.text, span))], begin
+                )
+                if item[1] - item[0] < 200
+            ]
+            if begin >= 0
+            else []
+        )
+        if len(items) > 1:
+            for item in items:
+                numbers = tuple(
+                    each for each in reading.measurements if item[0] <= each.start < item[1]
+                )
+                yield Draft(pattern, span, item, numbers, listed=True)
+            return
+    if pattern.split_on is not None:
+        cut = pattern.split_on.search(reading.text, *span)
+        if cut:
+            for item in ((span[0], cut.start()), (cut.end(), span[1])):
+                numbers = tuple(
+                    each for each in reading.measurements if item[0] <= each.start < item[1]
+                )
+                yield Draft(pattern, span, item, numbers)
+            return
+    numbers = tuple(each for each in reading.measurements if span[0] <= each.start < span[1])
+    if pattern.kind in {"outcome", "risk"} and numbers and pattern.name not in {"procedure_count"}:
+        yield from _by_value(reading.text, pattern, span, numbers)
+        return
+    if pattern.name == "procedure_count":
+        counts = [each for each in numbers if each.statistic in {"count", "percent"}]
+        yield from (
+            _by_value(reading.text, pattern, span, tuple(counts))
+            if 1 < len(counts) <= 3
+            else iter([Draft(pattern, span, span, numbers)])
+        )
+        return
+    if numbers:
+        yield Draft(pattern, span, span, numbers)
+        return
+    yield from _by_measure(reading, pattern, span)
+
+
+def _list_end(text: str, span: Span) -> int:
+    """A list runs on to the sentence's end: its items were taken for clauses."""
+    return (
+        len(text)
+        if span[1] >= len(text) - 2 or text[span[1] : span[1] + 2].startswith((";", ","))
+        else span[1]
+    )
+
+
+def _by_value(
+    text: str, pattern: Pattern, span: Span, numbers: tuple[Measurement, ...]
+) -> Iterator[Draft]:
+    """One draft per number, but one for the before and after of a change."""
+    at = span[0]
+    groups: list[list[Measurement]] = []
+    for each in numbers:
+        if groups and groups[-1][0].start == each.start:
+            groups[-1].append(each)
+        else:
+            groups.append([each])
+    for index, group in enumerate(groups):
+        stop = (
+            span[1]
+            if index == len(groups) - 1
+            else _cut(text, group[-1].end, groups[index + 1][0].start)
+        )
+        yield Draft(pattern, span, trim(text, (at, stop)), tuple(group), group[-1].measure)
+        at = stop
+
+
+def _cut(text: str, start: int, end: int) -> int:
+    """Return where one number's words end and the next one's begin."""
+    marks = list(_JOINT.finditer(text, start, end))
+    return marks[-1].start() if marks else start
+
+
+def _by_measure(reading: Reading, pattern: Pattern, span: Span) -> Iterator[Draft]:
+    """One draft per measure where a clause joins several: pain and gait improved."""
+    measures = [each for each in reading.within(span) if each.facet in {"measures", "scales"}]
+    distinct = {each.concept: each for each in reversed(measures)}
+    joined = [each for each in measures if each is distinct[each.concept]]
+    if pattern.kind == "outcome" and pattern.subkind is None and len(joined) == 2:
+        between = reading.text[joined[0].end : joined[1].start]
+        if re.search(r"\band\b|\bbut also\b|\bor\b", between) and len(between) < 60:
+            for each in joined:
+                yield Draft(pattern, span, (each.start, each.end), (), each.concept)
+            return
+    yield Draft(pattern, span, span)

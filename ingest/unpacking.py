@@ -1,0 +1,120 @@
+"""Read a stream in chunks: gzip opened with a bound, UTF-16 and UTF-32 turned into UTF-8."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+_CHUNK = 1 << 20
+_BLOCK = 16384
+# Text packs some 3 to 15 times; what expands beyond this is a bomb.
+RATIO = 200
+_GRACE = 64 << 20
+_GZIP = b"\x1f\x8b"
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"),
+)  # fmt: skip
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """Return the name of a 16 or 32 bit encoding by a file's first bytes, None for others."""
+    return next((name for mark, name in _MARKS if head.startswith(mark)), None)
+
+
+def peek(head: bytes) -> bytes:
+    """Return the first bytes of a file as its reader will see them: unpacked, in UTF-8, no mark."""
+    if head.startswith(_GZIP):
+        try:
+            head = zlib.decompressobj(31).decompress(head, 65536)
+        except zlib.error:
+            return b""
+    wide = wide_encoding(head)
+    if wide:
+        head = head[: len(head) // 4 * 4].decode(wide, errors="replace").encode()
+    return head.removeprefix(codecs.BOM_UTF8)
+
+
+def chunks(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield a stream's bytes in chunks, unpacked and in an ASCII-compatible encoding, no mark.
+
+    Raise ``ValueError`` where the packed stream is broken or a bomb, after yielding what is whole.
+    """
+    source = _unpacked(stream)
+    head = next(source, b"")
+    wide = wide_encoding(head)
+    if wide is None:
+        yield head.removeprefix(codecs.BOM_UTF8)
+        yield from source
+        return
+    decoder = codecs.getincrementaldecoder(wide)(errors="replace")
+    yield decoder.decode(head).removeprefix("\ufeff").encode("utf-8", errors="replace")
+    for chunk in source:
+        yield decoder.decode(chunk).encode("utf-8", errors="replace")
+
+
+def _unpacked(stream: BinaryIO) -> Iterator[bytes]:
+    head = stream.read(_BLOCK)
+    if head.startswith(_GZIP):
+        yield from _gunzip(head, stream)
+        return
+    while head:
+        rest = stream.read(_CHUNK)
+        yield head + rest if len(head) == _BLOCK else head
+        head = stream.read(_CHUNK) if rest else b""
+
+
+def _gunzip(block: bytes, stream: BinaryIO) -> Iterator[bytes]:
+    """Yield the content of every member of a gzip stream."""
+    packed = unpacked = 0
+    engine = zlib.decompressobj(31)
+    while block:
+        packed += len(block)
+        spare = engine.copy()
+        try:
+            content, block, engine = _inflate(engine, block)
+        except zlib.error as error:
+            yield _salvage(spare, block)
+            raise ValueError(f"the gzip stream is broken ({error})") from None
+        unpacked += len(content)
+        if unpacked > _GRACE and unpacked > RATIO * packed:
+            raise ValueError(f"expands beyond {RATIO} times its packed size")
+        if content:
+            yield content
+        packed -= len(block)
+        block = block or stream.read(_BLOCK)
+    if not engine.eof:
+        raise ValueError("the gzip stream ends early")
+
+
+def _inflate(engine: zlib._Decompress, block: bytes) -> tuple[bytes, bytes, zlib._Decompress]:
+    """Return at most a chunk of content, the packed bytes left over and the engine to go on with."""
+    if engine.eof:
+        if not block.lstrip(b"\0"):
+            return b"", b"", engine
+        engine = zlib.decompressobj(31)
+    content = engine.decompress(block, _CHUNK)
+    return content, engine.unconsumed_tail or engine.unused_data, engine
+
+
+def _salvage(engine: zlib._Decompress, block: bytes) -> bytes:
+    """Return what a broken block still holds, byte by byte up to the fault."""
+    whole = io.BytesIO()
+    try:
+        for at in range(len(block)):
+            whole.write(engine.decompress(block[at : at + 1]))
+            if whole.tell() > _CHUNK:
+                break
+    except zlib.error:
+        pass
+    return whole.getvalue()
+
+
+def looks_like(head: bytes, name: bytes) -> bool:
+    """Tell whether an XML start tag of this local name stands in a file's first bytes."""
+    return bool(re.search(rb"<(?:[\w.-]+:)?" + name + rb"(?=[\s>/])", peek(head)))
