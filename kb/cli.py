@@ -95,7 +95,13 @@ def build(files: Sequence[str], out: Path, jobs: int, as_json: bool) -> None:
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="Port to listen on.")
+@click.option(
+    "--port",
+    default=8001,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Port to listen on.",
+)
 @DATABASE
 def serve(host: str, port: int, database: Path) -> None:
     """Serve the site with Datasette and print its address."""

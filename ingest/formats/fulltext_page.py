@@ -10,7 +10,7 @@ from ingest.document import section_role
 from ingest.model import Failure, Marker, Record, Reference, Section
 from ingest.pages import Line, digest_line, lines, page_text
 from ingest.superscripts import find_citations
-from ingest.text import UnreadableError, sha256
+from ingest.text import UnreadableError, expand_pages, parse_date, person, sha256
 
 _NUMBERED = re.compile(
     r"^(?P<mark>\d{1,2}(?:\.\d{1,2})*\.?|\d{1,2}\)|[IVX]{1,4}\.|[A-H]\.)\s+(?P<title>\S.*)$"
@@ -21,8 +21,17 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"[.!?:;,][\"”’)\]]*\s*$")
+_DOI = re.compile(r"\b(10\.\d{4,9}/[^\s;,<>]+?)[.,;]?(?=\s|$)")
 _BULLET = re.compile(r"^\s*[•▪◦*–-]\s")
 _REFERENCE = re.compile(r"^\s*(?:\[?(?P<label>\d{1,3})[\].)]?)\s+(?P<raw>\S.{20,})$")
+# A citation line between title and text: "Spine. 2001;26(3):298-306. doi: 10.1097/x".
+_CITED = re.compile(
+    r"^(?P<journal>[A-Z][^\n;:]{2,80}?)\.?\s+(?P<date>(?:19|20)\d\d(?: [A-Z][a-z]{2}(?: \d{1,2})?)?)\s*;\s*(?P<volume>\w+)"
+    r"(?:\((?P<issue>[^)]+)\))?:(?P<pages>[\w.–-]+?)\.?(?:\s|$)"
+)
+_NAMES = re.compile(
+    r"^(?:[A-ZÀ-Þ][\w.'’À-ÿ-]*(?: (?:[A-ZÀ-Þ][\w.'’À-ÿ-]*|van|von|de|der|la)){1,4})(?:\s*,\s*(?:and )?(?:[A-ZÀ-Þ][\w.'’À-ÿ-]*(?: (?:[A-ZÀ-Þ][\w.'’À-ÿ-]*|van|von|de|der|la)){1,4}))+\.?$"
+)
 _TOP = re.compile(
     r"^(?:abstract|introduction|background|(?:materials?|patients?) and methods|methods?|results?|discussion|conclusions?"
     r"|references|case (?:report|presentation)|acknowledge?ments?|summary)\b",
@@ -53,7 +62,17 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     )
     body = [line for line in lines(text) if not any(a <= line.start < b for a, b in hidden)]
     title, rest = _title(body)
+    front, rest = _front(rest) if title else ([], rest)
     sections = _sections(text, rest)
+    cited = next((found for line in front if (found := _CITED.match(line.text.strip()))), None)
+    date, year, months = parse_date(cited["date"]) if cited else (None, None, None)
+    doi = next((found for line in front if (found := _DOI.search(line.text))), None)
+    names = next((line.text.strip(" .") for line in front if _NAMES.match(line.text.strip())), None)
+    authors = (
+        tuple(person(each.removeprefix("and ")) for each in re.split(r"\s*,\s*", names))
+        if names
+        else ()
+    )
     last = next(
         (each for each in sections if each.heading.lower() in {"references", "bibliography"}), None
     )
@@ -75,6 +94,18 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
             sorted([*captions, *marks, *([digest] if digest else [])], key=lambda m: m.start)
         ),
         references=tuple(_references(text, last)) if last else (),
+        authors=authors,
+        authors_complete=True if authors else None,
+        journal=cited["journal"].strip() if cited else None,
+        year=year,
+        date=date,
+        date_raw=cited["date"] if cited else None,
+        months=months,
+        volume=cited["volume"] if cited else None,
+        issue=cited["issue"] if cited else None,
+        pages=expand_pages(cited["pages"]) if cited else None,
+        pages_raw=cited["pages"] if cited else None,
+        doi=doi[1] if doi else None,
         language="en",
         content_level="full_text",
         copyright=digest.raw if digest else None,
@@ -117,9 +148,20 @@ def _title(body: list[Line]) -> tuple[str | None, list[Line]]:
         and not _TOP.match(first)
         and not _NUMBERED.match(first)
     )
-    if plain and (_TOP.match(follows) or (len(body) > 2 and _TOP.match(body[2].text.strip()))):
+    near = [follows, *[line.text.strip() for line in body[2:5]]]
+    if plain and any(_TOP.match(words) for words in near):
         return first, body[1:]
     return None, body
+
+
+def _front(body: list[Line]) -> tuple[list[Line], list[Line]]:
+    """Return the lines between the title and the first heading, where they cite the article."""
+    stop = next((place for place, line in enumerate(body[:12]) if _TOP.match(line.text.strip())), 0)
+    front = body[:stop]
+    telling = any(
+        _CITED.match(line.text.strip()) or _NAMES.match(line.text.strip()) for line in front
+    )
+    return (front, body[stop:]) if telling else ([], body)
 
 
 def _is_heading(line: Line, following: Line | None) -> bool:

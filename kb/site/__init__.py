@@ -10,12 +10,10 @@ from typing import Any
 
 from datasette import hookimpl
 
-from kb import places
 from kb.cite import CitationError, cite
-from kb.rules import load_rules
-from kb.saved import all_queries
 from kb.site import pages
 from kb.site.links import cell_link
+from kb.site.rulebook import served_queries
 
 # randomblob(1e9) would outrun the time limit: no value may exceed this many bytes.
 LONGEST_VALUE = 20_000_000
@@ -26,7 +24,7 @@ def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, Any]] |
     """Serve every saved query, and one for every rule, on the evidence database."""
     if database in {"_internal", "_memory"}:
         return None
-    found = all_queries(places.queries(), load_rules(places.rules()))
+    found = served_queries()
     return {
         name: {
             "sql": query.sql,

@@ -9,12 +9,12 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound, Response
 
-from kb import places
 from kb.cite import STYLES, cite, link
-from kb.rules import Evaluation, InputError, Rule, evaluate, load_rules
+from kb.rules import Evaluation, InputError, Rule, evaluate
 from kb.search import search
 from kb.site.marking import badge, mark_text
 from kb.site.pictures import evidence_picture
+from kb.site.rulebook import served_rules
 
 CSS = "/-/static-plugins/spinal-tumour-evidence/site.css"
 DISCLAIMER = "An evidence browser, not a medical device: it supports reading of evidence and does not replace judgement."
@@ -51,6 +51,12 @@ async def _render(datasette: Any, request: Any, template: str, **context: Any) -
         request=request,
     )
     return Response.html(page)
+
+
+async def _missing(datasette: Any, request: Any, message: str) -> Response:
+    page = await _render(datasette, request, "kb_missing.html", message=message, title="Not found")
+    page.status = 404
+    return page
 
 
 async def home(datasette: Any, request: Any) -> Response:
@@ -129,9 +135,9 @@ def _inputs(rule: Rule, args: Any) -> dict[str, Any]:
 async def rule_page(datasette: Any, request: Any) -> Response:
     """Show a rule with its evidence for, qualifying and against, what is not counted, and the gaps."""
     name = request.url_vars["rule_id"]
-    rule = next((each for each in load_rules(places.rules()) if each.id == name), None)
+    rule = served_rules().get(name)
     if rule is None:
-        raise NotFound(f"no rule {name}; see /-/rules for all")
+        return await _missing(datasette, request, f"There is no rule {name}; see /-/rules for all.")
     evidence = await _rows(
         datasette,
         """
@@ -215,7 +221,9 @@ async def article_page(datasette: Any, request: Any) -> Response:
     name = request.url_vars["article_id"]
     found = await _rows(datasette, "select * from articles where article_id = ?", [name])
     if not found:
-        raise NotFound(f"no article {name}; see /-/articles for all")
+        return await _missing(
+            datasette, request, f"There is no article {name}; see /-/articles for all."
+        )
     article = found[0]
     text = (await _rows(datasette, "select text from documents where article_id = ?", [name]))[0][
         "text"
@@ -282,7 +290,11 @@ async def claim_page(datasette: Any, request: Any) -> Response:
         [name],
     )
     if not found:
-        raise NotFound(f"no claim {name}; it may have changed with its source, see /-/search")
+        return await _missing(
+            datasette,
+            request,
+            f"There is no claim {name}; it may have changed with its source, see /-/search.",
+        )
     claim = found[0]
     text = (
         await _rows(

@@ -1,0 +1,22 @@
+"""Hold the rules and saved queries of the running server: their files are read once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from kb import places
+from kb.rules import Rule, load_rules
+from kb.saved import SavedQuery, all_queries
+
+
+@cache
+def served_rules() -> Mapping[str, Rule]:
+    """Return the rules by id."""
+    return {each.id: each for each in load_rules(places.rules())}
+
+
+@cache
+def served_queries() -> Mapping[str, SavedQuery]:
+    """Return the saved queries by name, those of the rules among them."""
+    return all_queries(places.queries(), tuple(served_rules().values()))
