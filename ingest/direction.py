@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -37,13 +37,21 @@ def _rungs() -> tuple[tuple[str, Polarity, re.Pattern[str]], ...]:
 
 
 @cache
+def _any_rung() -> re.Pattern[str]:
+    return re.compile("|".join(rule.pattern for _, _, rule in _rungs()), re.IGNORECASE)
+
+
+@cache
 def _ways() -> dict[str, re.Pattern[str]]:
     data: dict[str, str] = load_yaml(_CUES / "direction.yml")
     return {key: re.compile(rule, re.IGNORECASE) for key, rule in data.items()}
 
 
+@lru_cache(maxsize=4096)
 def strength_of(text: str) -> Strength | None:
     """Return the first rung of the strength ladder that the words stand on."""
+    if not _any_rung().search(text):
+        return None
     for name, polarity, rule in _rungs():
         match = rule.search(text)
         if match:

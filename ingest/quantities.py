@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ingest.numerals import DIGITS, NUMBER, is_word, parse_number
+from ingest.numerals import DIGITS, NUMBER, WORD, is_word, parse_number
 from ingest.quantity import Quantity
 from ingest.times import find_times
 from ingest.yamlfile import load_yaml
@@ -36,6 +36,10 @@ _AFTER = re.compile(
     r"|or (?:less|lower|fewer|below|younger))\b",
     re.IGNORECASE,
 )
+
+
+# Most sentences hold no number: they are told apart before twenty patterns try.
+_ANY = re.compile(rf"\d|\b{WORD}\b|\bhalf\b|quarter", re.IGNORECASE)
 
 
 @cache
@@ -344,11 +348,14 @@ def _operator(text: str, quantity: Quantity) -> str | None:
     return quantity.operator
 
 
+@lru_cache(maxsize=2048)
 def find_quantities(text: str) -> tuple[Quantity, ...]:
     """Return the number expressions of a sentence, in order, none overlapping another.
 
     Time points are not among them; levels (L4), identifiers and years of the calendar neither.
     """
+    if not _ANY.search(text):
+        return ()
     taken = bytearray(len(text))
     found: list[Quantity] = []
     for time in find_times(text):

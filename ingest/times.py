@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ingest.numerals import DIGITS, NUMBER, parse_number
 from ingest.quantity import Quantity
@@ -21,6 +22,7 @@ _TIME = re.compile(
 )
 
 
+_UNIT = re.compile(r"day|week|month|year", re.IGNORECASE)
 _RATE_NOUN = re.compile(
     r"^\s*(?:overall |actuarial |cumulative |local |disease[- ]free |progression[- ]free |recurrence[- ]free |cancer[- ]specific |estimated |OS\b|PFS\b|LC\b)*"
     r"(?:survival|mortality|control|recurrence|progression|rate|OS|PFS|LC|complication|readmission|reoperation|follow-?up|free)",
@@ -28,12 +30,17 @@ _RATE_NOUN = re.compile(
 )
 
 
-def find_times(text: str) -> Iterator[Quantity]:
-    """Yield the time points of a sentence: "at 2 years", "2-year survival", "within two months".
+@lru_cache(maxsize=2048)
+def find_times(text: str) -> tuple[Quantity, ...]:
+    """Return the time points of a sentence: "at 2 years", "2-year survival", "within two months".
 
     A duration that is itself the finding ("a mean of 22.1 months") is none; ``months`` is the
     time point in months of 30.4375 days.
     """
+    return tuple(_found(text)) if _UNIT.search(text) else ()
+
+
+def _found(text: str) -> Iterator[Quantity]:
     for match in _TIME.finditer(text):
         rate = bool(_RATE_NOUN.match(text[match.end("unit") + 1 :])) or bool(
             _RATE_NOUN.match(text[match.end() :])

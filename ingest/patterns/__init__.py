@@ -133,7 +133,7 @@ def _triggers() -> tuple[re.Pattern[str], Mapping[str, tuple[Pattern, ...]], tup
     always = tuple(by_word.pop("*", []))
     words = sorted(by_word, key=len, reverse=True)
     # A look-ahead finds overlapping triggers: "indication" holds "indicat" too.
-    rule = re.compile(rf"\b(?=({'|'.join(map(re.escape, words))}))", re.IGNORECASE)
+    rule = re.compile(rf"\b(?=({'|'.join(map(re.escape, words))}))")
     table = {
         word: tuple(
             pattern
@@ -150,8 +150,8 @@ def candidates(text: str) -> set[Pattern]:
     """Return the patterns of which a trigger word stands in the text."""
     rule, table, always = _triggers()
     found = set(always)
-    for match in rule.finditer(text):
-        found.update(table[match[1].lower()])
+    for match in rule.finditer(text.lower()):
+        found.update(table[match[1]])
     return found
 
 
