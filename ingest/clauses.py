@@ -12,7 +12,7 @@ from ingest.yamlfile import load_yaml
 _CUES = Path(__file__).parent / "cues" / "clauses.yml"
 Span = tuple[int, int]
 # Openers of phrases that state something without a verb of their own.
-_PHRASES = ("because", "despite", "without", "while", "including")
+_PHRASES = ("because", "except", "despite", "without", "while", "including")
 
 
 @cache

@@ -29,6 +29,8 @@ _METHOD_PATTERNS = {
 }
 
 
+# Men and women of one group are its description, not findings apart.
+_SEX = re.compile(r"\b(?:men|women|males?|females?)\b", re.IGNORECASE)
 _JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 
 
@@ -53,10 +55,10 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
     """Return what a clause has (facets, numbers, strength words) and the concepts it names."""
     concepts = load_concepts()
     inside = reading.within(span)
-    features = {each.facet for each in inside}
+    features = {each.facet for each in inside} | {f"own_{each.facet}" for each in inside}
     # A pronoun's procedure, tumour or route stands in the sentence or before it.
     features |= {
-        each.facet for each in (*reading.mentions, *reading.inherited) if each.facet in CARRIED
+        each.facet for each in (*reading.mentions, *reading.carried) if each.facet in CARRIED
     }
     measures = {each.concept for each in inside if each.facet in {"measures", "scales"}}
     numbers = [each for each in reading.measurements if span[0] <= each.start < span[1]]
@@ -72,19 +74,25 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
         features.add("quantity")
     if any(each.statistic == "count" for each in numbers):
         features.add("count")
-    if any(
-        each.measure
-        and "complications" not in concepts[each.measure].broader
-        and each.measure not in {"age", "follow_up"}
-        for each in numbers
-    ):
+    if any(_is_endpoint(each.measure) for each in numbers):
         features.add("endpoints")
     text = reading.text[span[0] : span[1]]
-    if strength_of(text):
+    advised = strength_of(text)
+    if advised:
         features.add("strength")
+        if advised.strength not in {"usual_practice", "goal", "normative"}:
+            features.add("advice")
     if context.temporality(reading.text, span) == "future":
         features.add("future")
     return features, {each.concept for each in inside}
+
+
+def _is_endpoint(measure: str | None) -> bool:
+    """Tell whether a measure is a result that is better or worse for the patient."""
+    concept = load_concepts()[measure] if measure else None
+    return (
+        concept is not None and concept.harm is not None and "complications" not in concept.broader
+    ) or measure == "surgical_margin"
 
 
 def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] | None:
@@ -103,6 +111,8 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
         score = pattern.weight
         if role in {"results", "case"} and pattern.kind == "indication" and pattern.subkind is None:
             score -= 3
+        if role == "background" and pattern.kind == "outcome":
+            score -= 3.5  # what an introduction tells is no result of this study
         if best is None or (score, pattern.name) > (best[0], best[1]):
             best = (score, pattern.name, pattern, match if isinstance(match, re.Match) else None)
     return (best[2], best[3]) if best else None
@@ -144,8 +154,10 @@ def _merged(
     """Join neighbouring clauses that say the same kind of thing by the same pattern, without numbers."""
     kept: list[tuple[Pattern, re.Match[str] | None, Span]] = []
     for pattern, match, span in found:
-        if kept and kept[-1][0] is pattern and pattern.kind == "approach":
-            kept[-1] = (pattern, kept[-1][1], (kept[-1][2][0], span[1]))
+        before = kept[-1][0] if kept else None
+        again = before is pattern and pattern.kind == "approach"
+        if before and (again or before.subkind == pattern.subkind == "prognostic"):
+            kept[-1] = (before, kept[-1][1], (kept[-1][2][0], span[1]))
         else:
             kept.append((pattern, match, span))
     return kept
@@ -194,7 +206,7 @@ def _split(
         counts = [each for each in numbers if each.statistic in {"count", "percent"}]
         yield from (
             _by_value(reading.text, pattern, span, tuple(counts))
-            if 1 < len(counts) <= 3
+            if 1 < len(counts) <= 3 and not _SEX.search(reading.text)
             else iter([Draft(pattern, span, span, numbers)])
         )
         return
@@ -220,7 +232,7 @@ def _by_value(
     at = span[0]
     groups: list[list[Measurement]] = []
     for each in numbers:
-        if groups and groups[-1][0].start == each.start:
+        if groups and (groups[-1][0].start == each.start or each.measure in {"age", "follow_up"}):
             groups[-1].append(each)
         else:
             groups.append([each])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ingest.attachment import measure_of, paired_measures, time_of
 from ingest.model import Concept, Measurement, Mention
 from ingest.quantities import find_quantities
 from ingest.quantity import Quantity
@@ -18,11 +19,12 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _OF = re.compile(
-    r"\b(?:of|among|in|for|from|the|these|our|all)(?:\s+(?:the|these|our|those|any of the))?\s*$",
+    r"\b(?:based on|known in|of|among|in|for|from|the|these|our|all)(?:\s+(?:the|these|our|those|any of the))?\s*$",
     re.IGNORECASE,
 )
-_OF_GROUP = re.compile(
-    r"(?:of|among|in) [^,]*(?:patients|cases|those|women|men)[^,]*,", re.IGNORECASE
+# A bare number before a noun of its own ("4 parameters") is no score.
+_NAMED = re.compile(
+    r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out|when|as|but|immediately|respectively|than|whereas|improved|was|were)\b)[a-z]{3,}"
 )
 _VERB = re.compile(
     r"^\s*(?:\w+ly )?(?:improved|had|were|was|died|developed|experienced|showed|remained|required|underwent|survived|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received)\b"
@@ -32,76 +34,7 @@ _DIFFERENCE = re.compile(
     re.IGNORECASE,
 )
 _THAT_OF = re.compile(r"\b(?:that|those) (?:of|in|for)\b", re.IGNORECASE)
-_PAIRED = re.compile(r"\brespectively\b", re.IGNORECASE)
 Population = tuple[int, int]  # a number of patients and where it was read
-
-
-def _compatible(quantity: Quantity, concept: Concept) -> bool:
-    if not concept.units:
-        return concept.facet != "measures" or quantity.form in {
-            "percent",
-            "share",
-            "ratio",
-            "count",
-        }
-    kinds = set(concept.units)
-    if quantity.form == "effect":
-        return True
-    if quantity.form in {"share", "ratio", "count"}:
-        return bool({"patients", "percent", "tumours", "levels"} & kinds)
-    if quantity.form == "percent" or quantity.unit == "percent":
-        return "percent" in kinds
-    if quantity.form in {"score", "change"} and quantity.unit is None:
-        return bool({"score", "points"} & kinds)
-    return (
-        quantity.unit in kinds
-        or (quantity.unit in {"ml", "l"} and "ml" in kinds)
-        or (
-            quantity.unit in {"days", "weeks", "months", "years"}
-            and bool({"months", "days"} & kinds)
-        )
-    )
-
-
-def _clause(spans: Sequence[tuple[int, int]], place: int) -> int:
-    return next((index for index, (start, end) in enumerate(spans) if start <= place < end), 0)
-
-
-def _measure_of(
-    quantity: Quantity,
-    mentions: Sequence[Mention],
-    concepts: Mapping[str, Concept],
-    spans: Sequence[tuple[int, int]],
-    text: str,
-) -> Mention | None:
-    """Return the mention of the measure a number belongs to, the nearest that can carry its unit."""
-    home = _clause(spans, quantity.start)
-    best: tuple[float, Mention] | None = None
-    for mention in mentions:
-        if not _compatible(quantity, concepts[mention.concept]):
-            continue
-        after = mention.start >= quantity.end
-        gap = mention.start - quantity.end if after else quantity.start - mention.end
-        gap = max(gap, 0)
-        between = (
-            text[quantity.end : mention.start] if after else text[mention.end : quantity.start]
-        )
-        cost = float(gap) + 90 * (_clause(spans, mention.start) != home)
-        cost += 25 * len(re.findall(r"[,;]", between))
-        if after:
-            close = re.match(
-                r"\s*(?:patients?|cases?|\(\d[^)]*\))?\s*(?:\w+ly )?(?:had|developed|experienced|with|suffered|of|overall|local|required|died|survived|were|improved)?\b",
-                between,
-            )
-            cost += 8 if quantity.form in {"share", "ratio", "count"} and close else 30
-        if _OF_GROUP.match(text) and mention.end <= text.find(","):
-            cost += (
-                60  # "Of patients with an event, 33 % ...": the event is the group, not the finding
-            )
-        cost -= min(12, (mention.end - mention.start) / 2)
-        if best is None or cost < best[0]:
-            best = (cost, mention)
-    return best[1] if best and best[0] < 220 else None
 
 
 def _statistic(text: str, quantity: Quantity) -> str:
@@ -129,31 +62,6 @@ def _statistic(text: str, quantity: Quantity) -> str:
         if quantity.low is not None and quantity.value is None and quantity.form != "change"
         else "value"
     )
-
-
-def _time_of(
-    quantity: Quantity,
-    rank: int,
-    peers: int,
-    times: Sequence[Quantity],
-    text: str,
-    spans: Sequence[tuple[int, int]],
-) -> Quantity | None:
-    if not times:
-        return None
-    if len(times) == peers > 1 and (
-        _PAIRED.search(text) or times[-1].end <= quantity.start or peers == len(times)
-    ):
-        return times[rank]
-    home = _clause(spans, quantity.start)
-    near = [each for each in times if _clause(spans, each.start) == home] or (
-        list(times) if len(times) == 1 else []
-    )
-    before = [each for each in near if each.end <= quantity.start]
-    after = [each for each in near if each.start >= quantity.end]
-    if after and (not before or after[0].start - quantity.end < 14):
-        return after[0]
-    return before[-1] if before else None
 
 
 def _is_population(text: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
@@ -222,6 +130,7 @@ def read_measurements(
     found: list[Measurement] = []
     values = [each for each in quantities if each.form in {"percent", "share", "value", "ratio"}]
     groups = [each for each in quantities if _is_population(text, each, quantities)]
+    paired = paired_measures(text, quantities, mentions, concepts)
     for quantity in quantities:
         if quantity.form in {"p", "interval"}:
             found = _attached(found, quantity)
@@ -231,12 +140,12 @@ def read_measurements(
         if found and _is_range_of(text, found[-1], quantity):
             found[-1] = replace(found[-1], low=quantity.low, high=quantity.high)
             continue
-        mention = _measure_of(quantity, mentions, concepts, spans, text)
+        mention = measure_of(quantity, mentions, concepts, spans, text)
         elliptic = _THAT_OF.search(text[: quantity.start]) if found else None
         peers = [each for each in values if each.form == quantity.form]
         rank = peers.index(quantity) if quantity in peers else 0
-        time = _time_of(quantity, rank, len(peers), times, text, spans)
-        measure = mention.concept if mention else None
+        time = time_of(quantity, rank, len(peers), times, text, spans)
+        measure = paired.get(quantity.start) or (mention.concept if mention else None)
         read = _measured(text, quantity, measure, time, quantities, groups, populations, inherited)
         if elliptic and elliptic.start() > found[-1].end:
             # "that of" stands for the measure of the clause before, and for its time point.
@@ -294,9 +203,11 @@ def _measured(
 ) -> list[Measurement]:
     if measure is None and inherited and quantity.form in {"value", "percent", "score"}:
         measure = inherited
+    if quantity.unit == "complications" and quantity.numerator == 1:
+        return []  # "at least one complication" counts no complications
     if quantity.form == "score":
         counted = _bare_count(text, quantity, groups)
-        if counted is None and measure is None:
+        if counted is None and (measure is None or _NAMED.match(text[quantity.end :])):
             return []
         quantity = counted or quantity
     if (

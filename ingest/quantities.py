@@ -38,6 +38,10 @@ _AFTER = re.compile(
 )
 
 
+_TYPES = re.compile(
+    r"\b(?:types?|grades?|stages?|fig\.?|figs?\.?|figure|table|phases?|no\.|class|group)\s*(?:[\divx]+[\s,]*|and\s|or\s)*$",
+    re.IGNORECASE,
+)
 # Most sentences hold no number: they are told apart before twenty patterns try.
 _ANY = re.compile(rf"\d|\b{WORD}\b|\bhalf\b|quarter", re.IGNORECASE)
 
@@ -109,7 +113,16 @@ def _rules() -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity 
             _change,
         ),
         (rf"(?<![\w.])(?P<a>{d})(?:\s*(?:±|\+/-|\+/−)\s*(?P<s>{d}))(?:{unit})?", _spread),
+        (
+            rf"(?<![\w.])(?P<a>{d})\s*[(\[](?:range|IQR|inter-?quartile range)?[,:;]?\s*(?P<low>{d}){_SPAN}(?P<high>{d})[)\]]{unit}",
+            _ranged,
+        ),
         (rf"(?<![\w.])(?:from\s+)?(?P<a>{d})(?:\s*(?:{units}))?{_SPAN}(?P<b>{d}){unit}", _values),
+        # "14.2 vs 13.8 months": the first of two takes its unit from the second.
+        (
+            rf"(?<![\w.])(?P<a>{d})(?=\s*(?:vs\.?|versus|and|compared (?:with|to))\s*{d}{unit})",
+            _value,
+        ),
         (rf"(?<![\w.])(?P<a>{n}){unit}", _value),
         (rf"(?<![\w.,/–-])(?P<k>{n})\s+{noun}", _count),
         (r"\b(?:n|N)\s*=\s*(?P<k>\d+)", _count),
@@ -303,6 +316,18 @@ def _values(match: re.Match[str]) -> Quantity:
     )
 
 
+def _ranged(match: re.Match[str]) -> Quantity:
+    return Quantity(
+        "value",
+        match.start(),
+        match.end(),
+        value=_number(match, "a"),
+        low=_number(match, "low"),
+        high=_number(match, "high"),
+        unit=_unit(match),
+    )
+
+
 def _value(match: re.Match[str]) -> Quantity:
     return Quantity(
         "value",
@@ -378,16 +403,16 @@ def _finish(text: str, quantity: Quantity) -> Quantity:
 
 
 def _calendar(text: str, quantity: Quantity) -> bool:
+    if (
+        quantity.form == "count"
+        and quantity.unit == "tumours"
+        and _TYPES.search(text[max(0, quantity.start - 40) : quantity.start])
+    ):
+        return True  # "type 3, 4, and 5 lesions" counts no lesions
     if quantity.form != "score":
         return False
     numbers = [each for each in (quantity.value, quantity.low, quantity.high) if each is not None]
     if all(1900 <= each <= 2100 and each == int(each) for each in numbers):
         return True
-    before = text[max(0, quantity.start - 40) : quantity.start].lower()
     # "types 3, 4, and 5", "stage 2", "Fig. 3": names, not measurements.
-    return bool(
-        re.search(
-            r"\b(?:types?|grades?|stages?|fig\.?|figs?\.?|figure|table|phases?|no\.|class)\s*(?:[\divx]+[\s,]*|and\s|or\s)*$",
-            before,
-        )
-    )
+    return bool(_TYPES.search(text[max(0, quantity.start - 40) : quantity.start]))

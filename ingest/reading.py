@@ -31,6 +31,7 @@ class Reading:
     basing: Basing
     attribution: Attribution
     references: tuple[int, ...]
+    carried: tuple[Mention, ...]
     inherited: tuple[Mention, ...]
 
     def within(self, span: tuple[int, int]) -> tuple[Mention, ...]:
@@ -65,7 +66,10 @@ def read_sentences(document: Document) -> Iterator[Reading]:
         carried_on = experiment if fresh and continues_experiment(text) else Basing("patients")
         based = basing(text, carried_on if fresh else before)
         spans = tuple(clauses(text))
-        carried = previous.mentions if previous and not fresh and _ANAPHOR.match(text) else ()
+        carried: tuple[Mention, ...] = ()
+        if _ANAPHOR.match(text):
+            # "This technique ..." at a section's start speaks of the article's own topic.
+            carried = previous.mentions if previous and not fresh else topic
         measures = [each for each in local if each.facet in {"measures", "scales"}]
         antecedent = next(
             (each.concept for each in carried if each.facet in {"measures", "scales"}), None
@@ -85,7 +89,8 @@ def read_sentences(document: Document) -> Iterator[Reading]:
             based,
             _attribution(document, text),
             _references(document, sentence),
-            (*_marked(carried, sentence), *_heading(document, sentence, mentions), *topic),
+            carried,
+            (*_marked(carried), *_heading(document, sentence, mentions), *topic),
         )
         populations += [(number, sentence.start) for number in read_populations(text)]
         before, previous = based, reading
@@ -114,7 +119,7 @@ def _references(document: Document, sentence: Sentence) -> tuple[int, ...]:
     return later[0].references if later else ()
 
 
-def _marked(mentions: tuple[Mention, ...], sentence: Sentence) -> Iterator[Mention]:
+def _marked(mentions: tuple[Mention, ...]) -> Iterator[Mention]:
     for each in mentions:
         if each.facet in {"procedures", "approaches", "levels", "tumours"}:
             yield Mention(each.concept, each.facet, 0, 0, inherited=True)

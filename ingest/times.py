@@ -15,7 +15,7 @@ _MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
 _TIME = re.compile(
     rf"(?P<lead>\b(?:at|after|within|by|for|in|over|until|during)\s+(?:the\s+)?(?:first\s+|last\s+|mean\s+|median\s+)?"
     rf"(?:a (?:mean|median|minimum) (?:follow-?up )?of\s+)?)?"
-    rf"(?P<many>(?:{DIGITS}\s*-?\s*(?:,|and|or|to|/)\s*(?:and\s+)?)*)(?P<a>{NUMBER})\s*(?P<hyphen>-|‑|–)?\s*"
+    rf"(?P<many>(?:{DIGITS}\s*(?:-|‑|–)?\s*(?:(?:day|week|month|year)s?\s*)?(?:,|and|or|/)\s*(?:and\s+)?)*)(?P<a>{NUMBER})\s*(?P<hyphen>-|‑|–)?\s*"
     rf"(?P<unit>day|week|month|year)s?\b(?P<tail>\s+(?:of follow-?up|follow-?up|after (?:the )?(?:surgery|operation|treatment|index procedure)"
     rf"|post-?operatively|postoperative|after surgery|later))?",
     re.IGNORECASE,

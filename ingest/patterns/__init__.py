@@ -85,6 +85,8 @@ def _pattern(name: str, data: Mapping[str, Any]) -> Pattern:
     missing = {"idea", "kind", "weight", "triggers", "examples"} - set(data)
     if missing:
         raise PatternError(f"{name}: {sorted(missing)} missing; every pattern states them")
+    if not all(isinstance(each, str) for each in data["triggers"]):
+        raise PatternError(f"{name}: a trigger is no text; quote words such as 'no'")
     return Pattern(
         name=name,
         idea=data["idea"],
