@@ -159,7 +159,25 @@ def read_measurements(
                 for each in read
             ]
         found += read
+    if not found and mentions:
+        found = [_deadline(text, each, mentions) for each in times if each.operator == "<="]
     return tuple(found)
+
+
+def _deadline(text: str, time: Quantity, mentions: Sequence[Mention]) -> Measurement:
+    """Return the time itself where it is the finding: walked again within two months."""
+    nearest = min(mentions, key=lambda each: abs(each.start - time.start))
+    return Measurement(
+        measure=nearest.concept,
+        statistic="threshold",
+        start=time.start,
+        end=time.end,
+        value=time.value,
+        operator="<=",
+        unit=time.unit,
+        time_months=time.months,
+        time_text=text[time.start : time.end],
+    )
 
 
 def _is_range_of(text: str, last: Measurement, quantity: Quantity) -> bool:
