@@ -21,6 +21,7 @@ from ingest.vocabulary import load_concepts
 from kb import places, store
 from kb.cache import Cache, pipeline_version, source_key
 from kb.evidence import link_evidence, store_rules
+from kb.index import build_index
 from kb.rules import load_rules
 from kb.verify import verify
 
@@ -182,6 +183,8 @@ def _write(
         database.execute(statement)
     database.conn.close()
     os.replace(beside, out)
+    tell("rank", claims)
+    build_index(out)
     return BuildReport(
         out,
         generation,

@@ -1,72 +1,25 @@
-"""Search articles and claims; FTS5 answers inside SQLite, ranked OR with the vocabulary's synonyms."""
+"""Search the claims: ranked OR with the vocabulary's synonyms, by the index or by FTS5 meanwhile."""
 
 from __future__ import annotations
 
-import itertools
 import json
 import re
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from kb.index import open_index, rank
 
 _WORD = re.compile(r'"[^"]+"|[\w]+(?:[-\'][\w]+)*\*?', re.UNICODE)
 _STOP = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "how",
-        "i",
-        "if",
-        "in",
-        "is",
-        "it",
-        "its",
-        "may",
-        "might",
-        "much",
-        "not",
-        "of",
-        "on",
-        "or",
-        "shall",
-        "should",
-        "that",
-        "the",
-        "their",
-        "there",
-        "these",
-        "they",
-        "this",
-        "to",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "who",
-        "why",
-        "will",
-        "with",
-        "would",
-    ]
+    (
+        "a an and are as at be by can could did do does for from had has have how i if in is it its may might"
+        " much not of on or shall should that the their there these they this to was we were what when where"
+        " which who why will with would"
+    ).split()  # noqa: SIM905 - a line of words is easier to read than a column
 )
 _NUMBERS = {
     "one": "1",
@@ -147,50 +100,62 @@ def _quoted(words: str) -> str:
     return '"' + words.replace('"', " ").replace("\0", " ").strip() + '"'
 
 
-def fts_query(connection: sqlite3.Connection, text: str) -> str | None:
-    """Return an FTS5 query of the words: ranked OR with spelling variants and synonyms.
+def word_groups(connection: sqlite3.Connection, text: str) -> list[list[str]]:
+    """Return for each word of a question the ways to write it: spellings, numbers, synonyms.
 
-    Quoted text stays a phrase. Return None where nothing is left to search for.
+    Names of several words and quoted text are groups of their own; a word ending in ``*`` stands
+    for all that begin with it.
     """
-    rows = tuple(
-        connection.execute(
-            "select label, synonyms from concepts where facet <> 'levels'"
-        ).fetchall()
-    )
+    rows = connection.execute(
+        "select label, synonyms from concepts where facet <> 'levels'"
+    ).fetchall()
     synonyms = _synonyms(tuple((row[0], row[1]) for row in rows))
-    low = text.lower().replace("\0", " ")
-    terms: list[str] = []
-    for token in _WORD.findall(low):
+    tokens = _WORD.findall(text.lower().replace("\0", " "))
+    groups: list[list[str]] = []
+    for token in tokens:
         if token.startswith('"'):
-            terms.append(_quoted(token))
-            continue
-        if token in _STOP:
-            continue
-        prefix = token.endswith("*")
-        for each in sorted(_variants(token.rstrip("*"))):
-            terms.append(_quoted(each) + ("*" if prefix else ""))
-        terms += [_quoted(other) for other in synonyms.get(token, ())[:12]]
-    words = [token for token in _WORD.findall(low) if not token.startswith('"')]
+            groups.append([token.strip('"')])
+        elif token not in _STOP:
+            star = "*" if token.endswith("*") else ""
+            ways = [
+                each + star
+                for each in sorted(_variants(token.rstrip("*")), key=lambda each: each != token)
+            ]
+            groups.append(list(dict.fromkeys([*ways, *synonyms.get(token, ())[:12]])))
+    words = [token for token in tokens if not token.startswith('"')]
     for size in (4, 3, 2):
         for at in range(len(words) - size + 1):
             phrase = " ".join(words[at : at + size])
             if phrase in synonyms:
-                terms += [_quoted(phrase), *[_quoted(other) for other in synonyms[phrase][:12]]]
+                groups.append([phrase, *synonyms[phrase][:12]])
     # Neighbouring words that stand together count once more: "type 7", "T saw".
-    terms += [
-        _quoted(f"{a} {b}")
-        for a, b in itertools.pairwise(words)
-        if a not in _STOP and b not in _STOP
+    for one, other in pairwise(words):
+        if one not in _STOP and other not in _STOP and "*" not in one + other:
+            groups.append([f"{one} {other}"])
+    return groups
+
+
+def fts_query(groups: Sequence[Sequence[str]]) -> str | None:
+    """Return an FTS5 query of the groups: ranked OR; None where nothing is left to search for."""
+    terms = [
+        _quoted(way.rstrip("*")) + ("*" if way.endswith("*") else "")
+        for group in groups
+        for way in group
     ]
     return " OR ".join(dict.fromkeys(terms)) or None
 
 
-_SQL = """
-select claims.claim_id, claims.article_id, bm25(claims_fts, 1.0, 1.2) as score, claims.kind, claims.assertion, claims.polarity, claims.strength,
+# How many claims the index ranks before filters choose among them.
+_DEEPEST = 1000
+_BY_FTS = """select claims.claim_id, -bm25(claims_fts, 1.0, 1.2) as score
+from claims_fts join claims on claims.rowid = claims_fts.rowid where claims_fts match :query"""
+_BY_INDEX = "select value ->> 0 as claim_id, value ->> 1 as score from json_each(:ranked)"
+_HITS = """
+select claims.claim_id, claims.article_id, found.score, claims.kind, claims.assertion, claims.polarity, claims.strength,
   claims.display, claims.focus, articles.citation, articles.year, articles.digest, articles.retracted
-from claims_fts join claims on claims.rowid = claims_fts.rowid join articles using (article_id)
-where claims_fts match :query {filters}
-order by articles.retracted, score, claims.claim_id limit :limit
+from ({source}) as found join claims using (claim_id) join articles using (article_id)
+where true {filters}
+order by articles.retracted, found.score desc, claims.claim_id limit :limit
 """
 
 
@@ -204,15 +169,18 @@ def search(
     limit: int = 20,
 ) -> SearchResult:
     """Return the claims that answer a query best; any text may be typed, none is an error."""
-    match = fts_query(connection, query)
+    groups = word_groups(connection, query)
+    match = fts_query(groups)
     if match is None:
         return SearchResult(query, (), 0, "type a word to search for")
+    ranked = _ranked(connection, groups)
     values = {
         "query": match,
         "limit": limit,
         "kind": kind,
         "article": article,
         "procedure": procedure,
+        "ranked": ranked,
     }
     filters = "".join(
         clause
@@ -226,32 +194,25 @@ def search(
         )
         if given
     )
-    rows = connection.execute(_SQL.format(filters=filters), values).fetchall()
+    source = _BY_INDEX if ranked else _BY_FTS
+    rows = connection.execute(_HITS.format(source=source, filters=filters), values).fetchall()
     (total,) = connection.execute(
-        f"select count(*) from claims_fts join claims on claims.rowid = claims_fts.rowid where claims_fts match :query {filters}",
+        f"select count(*) from ({source}) as found join claims using (claim_id) where true {filters}",
         values,
     ).fetchone()
-    hits = tuple(
-        Hit(
-            row[0],
-            row[1],
-            -row[2],
-            row[3],
-            row[4],
-            row[5],
-            row[6],
-            row[7],
-            row[8],
-            row[9],
-            row[10],
-            bool(row[11]),
-            bool(row[12]),
-        )
-        for row in rows
-    )
+    hits = tuple(Hit(*[*row[:11], bool(row[11]), bool(row[12])]) for row in rows)
     return SearchResult(
         query,
         hits,
         total,
         None if hits else "no claim has these words; fewer or other words may help",
     )
+
+
+def _ranked(connection: sqlite3.Connection, groups: Sequence[Sequence[str]]) -> str | None:
+    """Return the index's ranking as JSON for SQL; None where no index answers: FTS5 then does."""
+    path = next(
+        (row[2] for row in connection.execute("pragma database_list") if row[1] == "main"), ""
+    )
+    made = open_index(Path(path)) if path else None
+    return json.dumps(rank(made, groups, _DEEPEST)) if made is not None else None

@@ -13,6 +13,8 @@ HOMES = {
     "yaml": {"ingest/yamlfile.py"},
     "lxml": {"ingest/xml.py"},
     "spacy": {"ingest/vocabulary/__init__.py"},
+    "whoosh": {"kb/index.py"},
+    "platformdirs": {"kb/index.py"},
     "rapidfuzz": {"ingest/identity.py"},
     "jsonschema": {"kb/rules.py"},
     "click": {"kb/cli.py", "kb/asking.py", "kb/terminal.py"},
