@@ -13,6 +13,11 @@ _OF_GROUP = re.compile(
 )
 
 
+# "55 % of the immobile patients regained ...": the number's finding follows.
+_SUBJECT = re.compile(
+    r"\s*of (?:the |all |our |these )?(?:[\w-]+ ){0,3}(?:patients|cases|those|women|men)\b",
+    re.IGNORECASE,
+)
 PAIRED = re.compile(r"\brespectively\b", re.IGNORECASE)
 
 
@@ -75,7 +80,9 @@ def measure_of(
                 r"\s*(?:patients?|cases?|\(\d[^)]*\))?\s*(?:\w+ly )?(?:had|developed|experienced|with|suffered|of|overall|local|required|died|survived|were|improved)?\b",
                 between,
             )
-            cost += 8 if quantity.form in {"share", "ratio", "count"} and close else 30
+            told = quantity.form in {"share", "ratio", "count"} and close
+            told = told or (quantity.form == "percent" and _SUBJECT.match(between))
+            cost += 8 if told else 30
         if _OF_GROUP.match(text) and mention.end <= text.find(","):
             cost += (
                 60  # "Of patients with an event, 33 % ...": the event is the group, not the finding

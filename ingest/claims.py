@@ -191,9 +191,11 @@ def _measure(reading: Reading, draft: Draft) -> str | None:
     if draft.pattern.name == "procedure_count":
         return None
     for span in (draft.focus, draft.clause):
-        found = [each for each in reading.within(span) if each.facet == "measures"] or [
-            each for each in reading.within(span) if each.facet == "scales"
-        ]
+        found = [
+            each
+            for each in reading.within(span)
+            if each.facet == "measures" and each.concept not in {"age", "follow_up"}
+        ] or [each for each in reading.within(span) if each.facet == "scales"]
         if found:
             return found[0].concept
     return None

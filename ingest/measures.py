@@ -146,6 +146,8 @@ def read_measurements(
         rank = peers.index(quantity) if quantity in peers else 0
         time = time_of(quantity, rank, len(peers), times, text, spans)
         measure = paired.get(quantity.start) or (mention.concept if mention else None)
+        if found and _is_parallel(text, found[-1], quantity, mentions):
+            measure = found[-1].measure
         read = _measured(text, quantity, measure, time, quantities, groups, populations, inherited)
         if elliptic and elliptic.start() > found[-1].end:
             # "that of" stands for the measure of the clause before, and for its time point.
@@ -162,6 +164,28 @@ def read_measurements(
     if not found and mentions:
         found = [_deadline(text, each, mentions) for each in times if each.operator == "<="]
     return tuple(found)
+
+
+def _is_parallel(
+    text: str, last: Measurement, quantity: Quantity, mentions: Sequence[Mention]
+) -> bool:
+    """Tell whether a number goes on with the finding before it: "in 8.7 % of A and in 22.7 % of B"."""
+    if quantity.form not in {"share", "ratio", "percent"} or last.statistic not in {
+        "count",
+        "percent",
+    }:
+        return False
+    between = text[last.end : quantity.start]
+    named = any(last.end <= each.start < quantity.start for each in mentions)
+    return (
+        not named
+        and len(between) < 60
+        and bool(
+            re.search(
+                r"\b(?:and|versus|vs\.?|compared (?:with|to))(?: (?:in|to|with))?\s*$", between
+            )
+        )
+    )
 
 
 def _deadline(text: str, time: Quantity, mentions: Sequence[Mention]) -> Measurement:

