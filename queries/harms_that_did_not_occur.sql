@@ -1,7 +1,10 @@
 -- title: Harms that did not occur
--- description: Negated or no-difference findings, so that they are not counted as harms.
--- example: measure=spinal_cord_function
-select claims.measure, claims.assertion, claims.direction, claims.basis, claims.display, claims.claim_id, articles.citation, articles.article_id
+-- description: Negated and no-difference findings about a measure or a part of the body, so that they are not counted as harms; an empty concept shows all.
+-- example: concept=
+select claims.measure, claims.assertion, claims.direction, claims.basis, claims.attribution, claims.display, claims.claim_id,
+  articles.citation, articles.article_id
 from claims join articles using (article_id)
-where claims.assertion = 'negated' and (claims.measure = :measure or :measure = '')
-order by articles.year desc, claims.start
+where (claims.assertion = 'negated' or claims.direction = 'no_difference') and claims.kind in ('outcome', 'risk')
+  and (:concept = '' or claims.measure = :concept
+    or claims.claim_id in (select claim_id from claim_concepts where concept_id = :concept))
+order by articles.year desc, articles.article_id, claims.start

@@ -19,8 +19,29 @@ from kb.build import build
 from kb.site.serving import serve_arguments
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PAGES = ["/", "/-/search?q=blood+loss", "/-/rules", "/-/rule/tes_by_type?surgical_type=7", "/-/rule/sins", "/-/article/pmid-11224867", "/-/articles", "/-/about"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PAGES = [
+    "/",
+    "/-/search?q=blood+loss",
+    "/-/rules",
+    "/-/rule/tes_by_type?surgical_type=7",
+    "/-/rule/sins",
+    "/-/article/pmid-11224867",
+    "/-/articles",
+    "/-/about",
+    "/-/queries",
+    "/-/recommend",
+    "/-/recommend?surgical_type=7&level=L5",
+    "/kb",
+    "/kb/evidence_for_rule?rule=tes_by_type",
+]
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +51,16 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen([sys.executable, "-m", "datasette", *serve_arguments(database, places.metadata(), "127.0.0.1", port)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "datasette",
+            *serve_arguments(database, places.metadata(), "127.0.0.1", port),
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     home = f"http://127.0.0.1:{port}"
     for _ in range(100):
         try:
@@ -60,7 +90,9 @@ def test_page_fits_a_phone(browser: Any, address: str, path: str) -> None:
     answer = page.goto(address + path)
     assert answer.status == 200
     assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
-    assert page.evaluate("getComputedStyle(document.querySelector('header')).borderBottomStyle") == "solid", "the stylesheet is applied"
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('body')).color") == "rgb(27, 36, 48)"
+    ), "the stylesheet is applied"
     page.close()
 
 
@@ -82,8 +114,59 @@ def test_a_search_leads_to_a_claim_and_its_source(browser: Any, address: str) ->
 def test_a_rule_is_evaluated_by_its_form(browser: Any, address: str) -> None:
     page = browser.new_page()
     page.goto(address + "/-/rule/prognostic_score")
-    for name, value in (("growth", "rapid"), ("visceral_metastases", "untreatable"), ("bone_metastases", "multiple")):
+    for name, value in (
+        ("growth", "rapid"),
+        ("visceral_metastases", "untreatable"),
+        ("bone_metastases", "multiple"),
+    ):
         page.select_option(f"select[name={name}]", value)
     page.click("form.inputs button")
     assert "= 10" in page.inner_text("#answer")
+    page.close()
+
+
+def test_a_page_works_without_javascript(browser: Any, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    page.fill("#home-q", "local recurrence")
+    page.click("form.big button")
+    page.click("details.facets summary")
+    page.click("details.facets a >> nth=0")
+    assert page.locator("ol.hits li").count() > 0
+    context.close()
+
+
+def test_the_first_tab_leads_to_the_content(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address + "/-/rules")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    page.close()
+
+
+def test_a_citation_is_copied(browser: Any, address: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address + "/-/article/pmid-11224867")
+    page.click("details[open] button.copy")
+    page.wait_for_function(
+        "document.querySelector('details[open] button.copy').textContent === 'Copied'"
+    )
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.text_content("details[open] pre.citation")
+    context.close()
+
+
+def test_nothing_is_refused_or_fails_in_the_console(browser: Any, address: str) -> None:
+    page = browser.new_page()
+    faults: list[str] = []
+    page.on(
+        "console", lambda message: faults.append(message.text) if message.type == "error" else None
+    )
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    for path in PAGES:
+        page.goto(address + path)
+    assert not faults
     page.close()

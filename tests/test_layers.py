@@ -21,8 +21,13 @@ HOMES = {
     "rich": {"kb/cli.py"},
     "msgspec": {"kb/cache.py"},
     "sqlite_utils": {"kb/store.py", "kb/cache.py"},
-    "datasette": {"kb/site/__init__.py", "kb/site/pages.py", "kb/site/serving.py"},
-    "markupsafe": {"kb/site/links.py", "kb/site/marking.py", "kb/site/pictures.py"},
+    "datasette": {"kb/site/__init__.py", "kb/site/rendering.py", "kb/site/serving.py"},
+    "markupsafe": {
+        "kb/site/links.py",
+        "kb/site/marking.py",
+        "kb/site/pages.py",
+        "kb/site/pictures.py",
+    },
 }
 # Stages meet storage in the build alone; these names of ingest are data or text and are open to all.
 OPEN = {"ingest.model", "ingest.yamlfile", "ingest.text", "ingest"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from kb.build import build
 from kb.rules import load_rules
 from kb.saved import QueryError, all_queries, load_queries, parse_query, run_query
 from kb.site.links import cell_link
-from kb.site.serving import serve_arguments
+from kb.site.serving import SETTINGS, serve_arguments
 
 DISCLAIMER = "does not replace judgement"
 
@@ -54,6 +56,10 @@ async def _get(site: Datasette, path: str) -> Any:
         "/-/rules",
         "/-/articles",
         "/-/about",
+        "/-/queries",
+        "/-/recommend",
+        "/-/recommend?surgical_type=7&level=L5",
+        "/-/articles?design=review",
         "/-/rule/tes_by_type?surgical_type=7",
         "/kb",
         "/kb/claims",
@@ -128,6 +134,88 @@ async def test_no_script_of_a_source_runs(site: Datasette, database: Path) -> No
         assert "<script>alert" not in text, path
 
 
+async def test_pages_forbid_foreign_and_inline_scripts(site: Datasette) -> None:
+    for path in ("/", "/-/article/pmid-99999999", "/-/search?q=vertebrectomy"):
+        policy = (await _get(site, path)).headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe-inline" not in policy
+
+
+async def test_recommend_quotes_the_right_side_and_says_what_it_needs(site: Datasette) -> None:
+    text = (await _get(site, "/-/recommend?surgical_type=7")).text
+    answer = text[text.index('id="answer"') :]
+    assert DISCLAIMER in text
+    assert "Total en bloc spondylectomy is not recommended." in answer
+    mine = answer[answer.index("/-/rule/tes_by_type") :]
+    mine = mine[: mine.index("</article>")]
+    assert "not recommended for type 7" in mine
+    assert "recommended for lesions of surgical type 3" not in mine
+    assert "Citations" in answer and 'id="c1"' in answer
+    assert "Rules that need more" in answer
+    # The quote leads on to its claim.
+    claim = mine[mine.index("/-/claim/") :].split('"')[0]
+    assert (await _get(site, claim)).status_code == 200
+
+
+async def test_recommend_passes_a_score_on_and_names_what_does_not_fit(site: Datasette) -> None:
+    text = (
+        await _get(
+            site,
+            "/-/recommend?growth=slow&visceral_metastases=none&bone_metastases=isolated&ecog=9",
+        )
+    ).text
+    assert "= <b>2</b>" in text
+    assert "/-/rule/score_to_aim" in text[text.index("Rules that apply") :]
+    assert "ecog:" in text[text.index("Inputs that do not fit") :]
+    assert "Traceback" not in text
+
+
+async def test_citations_are_offered_as_files(site: Datasette) -> None:
+    page = (await _get(site, "/-/article/pmid-11224867")).text
+    links = re.findall(r'href="(/-/cite/[^"]+)"', page)
+    assert links
+    for each in links:
+        response = await _get(site, each)
+        assert response.status_code == 200
+        assert response.headers["content-type"].startswith("text/plain")
+        assert "attachment" in response.headers["content-disposition"]
+    ris = (await _get(site, "/-/cite/pmid-11224867?style=ris")).text
+    assert ris.startswith("TY  - ") and "ER  - " in ris
+    assert (await _get(site, "/-/cite/tes_by_type")).text.startswith("Total en bloc")
+    assert (await _get(site, "/-/cite/pmid-11224867?style=nope")).status_code == 404
+    assert (await _get(site, "/-/cite/nope")).status_code == 404
+
+
+async def test_search_marks_words_and_narrows(site: Datasette) -> None:
+    text = (await _get(site, "/-/search?q=blood+loss")).text
+    assert "<mark>blood loss</mark>" in text.lower()
+    assert "design=" in text and "procedure=" in text
+    narrowed = (await _get(site, "/-/search?q=blood+loss&kind=risk")).text
+    assert "Remove kind risk" in narrowed
+    assert "k-outcome" not in narrowed[narrowed.index('class="hits"') :]
+    far = await _get(site, "/-/search?q=blood+loss&page=99&year=x")
+    assert far.status_code == 200
+    second = (await _get(site, "/-/search?q=spondylectomy+surgery+patients&page=2")).text
+    assert 'start="26"' in second and 'rel="prev"' in second
+
+
+async def test_queries_page_leads_to_examples_that_run(site: Datasette) -> None:
+    text = (await _get(site, "/-/queries")).text
+    links = re.findall(r'href="(/kb/[^"]+)"', text)
+    assert len(links) >= 20
+    for each in links:
+        assert (await _get(site, html.unescape(each))).status_code == 200, each
+
+
+async def test_another_database_beside_is_left_alone(database: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as connection:
+        connection.execute("create table t (a)")
+    both = Datasette([str(other)], immutables=[str(database)])
+    assert (await both.client.get("/other.json")).json()["queries"] == []
+    assert (await both.client.get("/")).status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/-/rule/nope", "/-/article/nope", "/-/claim/nope"])
 async def test_what_is_not_there_is_not_found(site: Datasette, path: str) -> None:
     response = await _get(site, path)
@@ -184,6 +272,10 @@ def test_serving_is_immutable_and_bounded() -> None:
     arguments = serve_arguments(Path("kb.db"), Path("metadata.yml"), "127.0.0.1", 8001)
     assert arguments[:3] == ["serve", "-i", "kb.db"]
     assert arguments[arguments.index("suggest_facets") + 1] == "off"
+    # The same settings are told to those who run plain Datasette.
+    told = places.metadata().read_text(encoding="utf-8").split("databases:")[0]
+    for name, value in SETTINGS.items():
+        assert f"--setting {name} {value}" in told
 
 
 def test_every_table_and_column_is_described_and_no_other() -> None:

@@ -11,8 +11,9 @@ from typing import Any
 from datasette import hookimpl
 
 from kb.cite import CitationError, cite
-from kb.site import pages
+from kb.site import deciding, finding, pages
 from kb.site.links import cell_link
+from kb.site.rendering import CSS, database_name
 from kb.site.rulebook import served_queries
 
 # randomblob(1e9) would outrun the time limit: no value may exceed this many bytes.
@@ -22,7 +23,7 @@ LONGEST_VALUE = 20_000_000
 @hookimpl
 def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, Any]] | None:
     """Serve every saved query, and one for every rule, on the evidence database."""
-    if database in {"_internal", "_memory"}:
+    if database in {"_internal", "_memory"} or database != database_name(datasette):
         return None
     found = served_queries()
     return {
@@ -31,6 +32,7 @@ def canned_queries(datasette: Any, database: str) -> dict[str, dict[str, Any]] |
             "title": query.title,
             "description": query.description,
             "params": list(query.parameters),
+            "hide_sql": True,
         }
         for name, query in found.items()
     }
@@ -41,12 +43,15 @@ def register_routes() -> list[tuple[str, Any]]:
     """Add the pages, each at an address that survives rebuilds."""
     return [
         (r"^/$", pages.home),
-        (r"^/-/search$", pages.search_page),
-        (r"^/-/rules$", pages.rules_page),
-        (r"^/-/rule/(?P<rule_id>[\w-]+)$", pages.rule_page),
+        (r"^/-/search$", finding.search_page),
+        (r"^/-/rules$", deciding.rules_page),
+        (r"^/-/rule/(?P<rule_id>[\w-]+)$", deciding.rule_page),
+        (r"^/-/recommend$", deciding.recommend_page),
+        (r"^/-/queries$", pages.queries_page),
         (r"^/-/article/(?P<article_id>[^/]+)$", pages.article_page),
         (r"^/-/articles$", pages.articles_page),
         (r"^/-/claim/(?P<claim_id>\w+)$", pages.claim_page),
+        (r"^/-/cite/(?P<name>[\w-]+)$", pages.cite_page),
         (r"^/-/about$", pages.about_page),
     ]
 
@@ -79,7 +84,7 @@ def render_cell(value: Any, column: str) -> Any:
 @hookimpl
 def extra_css_urls() -> list[str]:
     """Give Datasette's own pages the site's look."""
-    return [pages.CSS]
+    return [CSS]
 
 
 @hookimpl
@@ -88,4 +93,6 @@ def menu_links() -> list[dict[str, str]]:
     return [
         {"href": "/", "label": "Evidence home"},
         {"href": "/-/rules", "label": "Decision rules"},
+        {"href": "/-/recommend", "label": "One patient"},
+        {"href": "/-/queries", "label": "Saved queries"},
     ]
