@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-NAMES = {"hosono_indications": "surgical_indications", "hosono_procedure": "operation_by_number"}
+NAMES: dict[str, str] = {}
 Span = tuple[int, int]
 
 

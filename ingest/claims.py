@@ -28,6 +28,7 @@ from ingest.model import (
 from ingest.reading import Reading, read_sentences
 from ingest.text import display
 from ingest.vocabulary import load_concepts
+from ingest.wording import compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _ANY_OF = re.compile(r"\b(?:any|none) of (?:the|our|these) $", re.IGNORECASE)
@@ -39,14 +40,14 @@ _PATIENTS = re.compile(
 @cache
 def _narrative() -> re.Pattern[str]:
     rules: dict[str, Any] = load_yaml(Path(__file__).parent / "cues" / "narrative.yml")
-    return re.compile("|".join(rules["cues"]), re.IGNORECASE)
+    return compile_wordings(rules["cues"])
 
 
 def extract(document: Document) -> tuple[Claim, ...]:
     """Return the document's claims in order of place, each with ``quote == text[start:end]``."""
     found: list[Claim] = []
     for reading in read_sentences(document):
-        if reading.sentence.role == "none" or _narrative().search(reading.text):
+        if reading.sentence.role == "none" or _narrative().search(lowered(reading.text)):
             continue
         drafts = list(draft_claims(reading))
         alone = len(drafts) == 1

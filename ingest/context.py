@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from ingest.model import Assertion, Attribution, Basis, Temporality
+from ingest.wording import compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 CUES = Path(__file__).parent / "cues"
@@ -40,7 +41,7 @@ class Basing:
 def _cues(name: str) -> dict[str, re.Pattern[str]]:
     table: dict[str, Any] = load_yaml(CUES / f"{name}.yml")
     return {
-        key: re.compile("|".join(rules), re.IGNORECASE if name != "attribution" else 0)
+        key: re.compile("|".join(rules)) if name == "attribution" else compile_wordings(rules)
         for key, rules in table.items()
         if key != "examples"
     }
@@ -63,7 +64,7 @@ def _conditions(text: str, focus: tuple[int, int]) -> list[tuple[int, int]]:
 
 def condition(text: str, focus: tuple[int, int]) -> str | None:
     """Return the words of the condition the source sets, None where it sets none."""
-    cleaned = _blank(_cues("assertion")["concessive"], text)
+    cleaned = _blank(_cues("assertion")["concessive"], lowered(text))
     spans = _conditions(cleaned, focus)
     if not spans or _is_past(cleaned, spans):
         return None
@@ -89,6 +90,7 @@ def assertion(text: str, focus: tuple[int, int], harm: bool = False) -> Assertio
     "performed without complications" negates it. Negation outranks condition, condition hedge.
     """
     cues = _cues("assertion")
+    text = lowered(text)
     cleaned = _blank(cues["concessive"], _blank(cues["ignore"], _blank(_PARENTHESES, text)))
     start, end = focus
     conditions = _conditions(cleaned, focus)
@@ -127,6 +129,7 @@ def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
 def temporality(text: str, focus: tuple[int, int]) -> Temporality:
     """Return whether the focus speaks of now, of what was once so, or of what is to come."""
     cues = _cues("time")
+    text = lowered(text)
     scope = text[focus[0] : focus[1]]
     lead = text[: focus[0]]
     if cues["future"].search(scope) or re.search(r"(?i)\bin (?:the )?(?:near )?future\b", lead):
@@ -141,6 +144,7 @@ def basing(text: str, before: Basing) -> Basing:
     next sentence inherits until the text returns to patients.
     """
     cues = _cues("basis")
+    text = lowered(text)
     experimental: tuple[Literal["in_vitro", "animal", "cadaver", "model"], ...] = (
         "in_vitro",
         "animal",
@@ -161,7 +165,7 @@ def basing(text: str, before: Basing) -> Basing:
 
 def continues_experiment(text: str) -> bool:
     """Tell whether a paragraph's first words go on with an experiment told before."""
-    return bool(_cues("basis")["continues"].search(text))
+    return bool(_cues("basis")["continues"].search(lowered(text)))
 
 
 def attribution(text: str) -> Attribution:

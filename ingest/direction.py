@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ingest.model import Assertion, Concept, Direction, Kind, Polarity
+from ingest.wording import compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues"
@@ -30,7 +31,7 @@ def _rungs() -> tuple[tuple[str, Polarity, re.Pattern[str]], ...]:
         (
             rung["strength"],
             cast(Polarity, rung.get("polarity", "for")),
-            re.compile(rung["cue"], re.IGNORECASE),
+            compile_wordings([rung["cue"]]),
         )
         for rung in data["rungs"]
     )
@@ -38,24 +39,25 @@ def _rungs() -> tuple[tuple[str, Polarity, re.Pattern[str]], ...]:
 
 @cache
 def _any_rung() -> re.Pattern[str]:
-    return re.compile("|".join(rule.pattern for _, _, rule in _rungs()), re.IGNORECASE)
+    return compile_wordings(rule.pattern for _, _, rule in _rungs())
 
 
 @cache
 def _ways() -> dict[str, re.Pattern[str]]:
     data: dict[str, str] = load_yaml(_CUES / "direction.yml")
-    return {key: re.compile(rule, re.IGNORECASE) for key, rule in data.items()}
+    return {key: compile_wordings([rule]) for key, rule in data.items()}
 
 
 @lru_cache(maxsize=4096)
 def strength_of(text: str) -> Strength | None:
     """Return the first rung of the strength ladder that the words stand on."""
-    if not _any_rung().search(text):
+    low = lowered(text)
+    if not _any_rung().search(low):
         return None
     for name, polarity, rule in _rungs():
-        match = rule.search(text)
+        match = rule.search(low)
         if match:
-            return Strength(name, polarity, match[0].strip())
+            return Strength(name, polarity, text[match.start() : match.end()].strip())
     return None
 
 
@@ -64,6 +66,7 @@ def direction_of(
 ) -> Direction | None:
     """Return which way a result went for the patient, None where the words do not tell."""
     ways = _ways()
+    text = lowered(text)
     if kind in {"approach", "indication"}:
         return None
     harm = measure.harm if measure else None

@@ -13,6 +13,7 @@ from ingest.model import Measurement
 from ingest.patterns import Pattern, candidates, fits
 from ingest.reading import Reading
 from ingest.vocabulary import load_concepts
+from ingest.wording import lowered
 
 Span = tuple[int, int]
 
@@ -96,7 +97,7 @@ def _is_endpoint(measure: str | None) -> bool:
 
 
 def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] | None:
-    text = reading.text[span[0] : span[1]]
+    text = lowered(reading.text[span[0] : span[1]])
     features, concepts = _features(reading, span)
     role = reading.sentence.role
     best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
@@ -169,7 +170,7 @@ def _split(
     if pattern.listing and match is not None:
         begin = span[0] + match.end()
         if pattern.list_after:
-            after = pattern.list_after.search(reading.text, begin, span[1])
+            after = pattern.list_after.search(lowered(reading.text), begin, span[1])
             begin = after.end() if after else -1
         items = (
             [
@@ -190,7 +191,7 @@ def _split(
                 yield Draft(pattern, span, item, numbers, listed=True)
             return
     if pattern.split_on is not None:
-        cut = pattern.split_on.search(reading.text, *span)
+        cut = pattern.split_on.search(lowered(reading.text), *span)
         if cut:
             for item in ((span[0], cut.start()), (cut.end(), span[1])):
                 numbers = tuple(

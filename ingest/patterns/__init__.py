@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ingest.model import Direction, Kind, Polarity, Subkind
+from ingest.wording import compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 FOLDER = Path(__file__).parent
@@ -73,7 +74,7 @@ class Pattern:
 def _compiled(rules: list[str] | str | None) -> re.Pattern[str] | None:
     if not rules:
         return None
-    return re.compile("|".join([rules] if isinstance(rules, str) else rules), re.IGNORECASE)
+    return compile_wordings([rules] if isinstance(rules, str) else rules)
 
 
 def _pattern(name: str, data: Mapping[str, Any]) -> Pattern:
@@ -152,7 +153,7 @@ def candidates(text: str) -> set[Pattern]:
     """Return the patterns of which a trigger word stands in the text."""
     rule, table, always = _triggers()
     found = set(always)
-    for match in rule.finditer(text.lower()):
+    for match in rule.finditer(lowered(text)):
         found.update(table[match[1]])
     return found
 
