@@ -44,7 +44,7 @@ def main(database: Path, folder: Path) -> None:
         found = connection.execute("select claim_id, stance from evidence where rule_id = ?", [name]).fetchall()
         if not connection.execute("select 1 from rules where rule_id = ?", [name]).fetchone():
             continue
-        expected = {each: "supports" for each in rule["supports"]}
+        expected = dict.fromkeys(rule["supports"], "supports")
         expected |= {each["claim"]: stance for stance in ("qualifies", "contradicts") for each in rule[stance]}
         expected = {each: stance for each, stance in expected.items() if each in reachable}
         hit = {gold for identifier, stance in found for gold in covers[identifier] if expected.get(gold) == stance}

@@ -1,6 +1,6 @@
 -- title: Where sources disagree, side by side
 -- description: The counted evidence of a rule on each side, for every rule that some source contradicts or qualifies; an empty rule shows all.
--- example: rule=operation_by_number
+-- example: rule=hosono_procedure
 select rules.rule_id, evidence.stance, evidence.reason, claims.display, claims.claim_id, articles.year, articles.design,
   articles.citation, articles.article_id
 from evidence join rules using (rule_id) join claims using (claim_id) join articles using (article_id)

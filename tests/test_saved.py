@@ -56,8 +56,8 @@ ANSWERS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("claims_about_level", {"level": "lumbar"}),
     ],
     "Q12": [
-        ("evidence_for_rule", {"rule": "operation_by_number"}),
-        ("evidence_against_rule", {"rule": "operation_by_number"}),
+        ("evidence_for_rule", {"rule": "hosono_procedure"}),
+        ("evidence_against_rule", {"rule": "hosono_procedure"}),
         ("evidence_for_rule", {"rule": "tes_by_type"}),
         ("claims_about_concept", {"concept": "durability_of_benefit"}),
     ],
