@@ -305,3 +305,55 @@ def cite(identifier: str, style: str, database: Path) -> None:
         click.echo(make(open_or_fail(database), identifier, style))
     except CitationError as error:
         fail(str(error))
+
+
+@click.command()
+@click.argument("patient", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@DATABASE
+@JSON
+def recommend(patient: Path, database: Path, as_json: bool) -> None:
+    """Put the facts of PATIENT (a YAML file) to every current rule, with quotes and citations.
+
+    What is not known is left out of the file: rules that miss an input say what they need.
+    """
+    from ingest.yamlfile import YamlError, load_yaml  # noqa: PLC0415
+    from kb.recommend import as_json as plain  # noqa: PLC0415
+    from kb.recommend import recommend as decide  # noqa: PLC0415
+    from kb.rules import InputError, load_rules  # noqa: PLC0415
+
+    try:
+        facts = load_yaml(patient)
+        if not isinstance(facts, dict):
+            raise InputError(
+                f"{patient}: no mapping of names to values; e.g. surgical_type: 4 was expected"
+            )
+        found = decide(open_or_fail(database), load_rules(places.rules()), facts)
+    except (InputError, YamlError) as error:
+        fail(str(error))
+    if as_json:
+        dump(plain(found))
+        return
+    numbers = {article: number for number, article, _ in found.references}
+    for answer in found.applies:
+        click.echo(click.style(answer.rule.title, bold=True))
+        for label, value, points in answer.outcome.parts:
+            click.echo(f"  {label} {value}: {points:g}")
+        if answer.outcome.score is not None:
+            click.echo(f"  total {answer.outcome.score:g}")
+        for case in answer.outcome.matched:
+            click.echo(
+                f"  -> {case.then} [{case.strength}]"
+                + (f" (from outside: {case.provenance})" if case.provenance else "")
+            )
+        for claim in answer.quoted:
+            click.echo(f"     “{claim['display']}” [{numbers[claim['article_id']]}]")
+        for caveat in answer.rule.caveats:
+            click.echo(f"     caveat: {caveat}")
+    for answer in found.waiting:
+        needs = sorted({name for names in answer.outcome.needs.values() for name in names})
+        click.echo(f"{answer.rule.title} needs {', '.join(needs)}")
+    for conflict in found.conflicts:
+        click.echo(f"conflict: {conflict}")
+    for number, _, citation in found.references:
+        click.echo(f"[{number}] {citation}")
+    click.echo(DISCLAIMER)

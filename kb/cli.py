@@ -163,5 +163,12 @@ def evaluate(annotations: Path, database: Path, as_json: bool) -> None:
         click.echo(table(report))
 
 
-for _command in (asking.search, asking.claims, asking.rule, asking.query, asking.cite):
+for _command in (
+    asking.search,
+    asking.claims,
+    asking.rule,
+    asking.query,
+    asking.cite,
+    asking.recommend,
+):
     main.add_command(_command)
