@@ -16,6 +16,11 @@ _ANAPHOR = re.compile(
     r"^(?:(?:however|moreover|furthermore|thus|hence|therefore|after|in addition),?\s+)?(?:it|its|this|these|they|such|the (?:procedure|technique|approach|operation|method|same))\b",
     re.IGNORECASE,
 )
+# "For small lesions it is preferred": the pronoun stands behind a phrase.
+_PRONOUN = re.compile(
+    r"\b(?:it|they|this (?:procedure|technique|operation|approach|method|surgery|treatment)) (?:is|are|was|were|should|may|might|can|could|must|has|have)\b",
+    re.IGNORECASE,
+)
 _TERTIARY = {"dokuwiki_page"}
 
 
@@ -67,7 +72,7 @@ def read_sentences(document: Document) -> Iterator[Reading]:
         based = basing(text, carried_on if fresh else before)
         spans = tuple(clauses(text))
         carried: tuple[Mention, ...] = ()
-        if _ANAPHOR.match(text):
+        if _ANAPHOR.match(text) or _PRONOUN.search(text):
             # "This technique ..." at a section's start speaks of the article's own topic.
             carried = previous.mentions if previous and not fresh else topic
         measures = [each for each in local if each.facet in {"measures", "scales"}]

@@ -172,3 +172,7 @@ for _command in (
     asking.recommend,
 ):
     main.add_command(_command)
+
+
+if __name__ == "__main__":
+    main()
