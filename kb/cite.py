@@ -73,7 +73,7 @@ def link(article: Mapping[str, Any], claim: Mapping[str, Any] | None = None) -> 
 
 def _title(row: Mapping[str, Any]) -> str | None:
     """Return a title without the full stop that indexes print behind it."""
-    title = row["title"]
+    title: str | None = row["title"]
     return title[:-1] if title and title.endswith(".") and not title.endswith("..") else title
 
 
