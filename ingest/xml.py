@@ -20,36 +20,8 @@ from ingest.unpacking import chunks
 Element = etree._Element
 # Block elements of PubMed, JATS, TEI and MathML: they separate words, inline ones do not.
 _BLOCKS = frozenset(
-    [
-        "p",
-        "sec",
-        "title",
-        "list",
-        "list-item",
-        "def-list",
-        "def-item",
-        "def",
-        "disp-formula",
-        "DispFormula",
-        "disp-quote",
-        "break",
-        "br",
-        "table-wrap",
-        "table",
-        "tr",
-        "td",
-        "th",
-        "label",
-        "Label",
-        "fig",
-        "caption",
-        "boxed-text",
-        "div",
-        "head",
-        "mtr",
-        "mtd",
-        "lb",
-    ]
+    "p sec title list list-item def-list def-item def disp-formula DispFormula disp-quote break br "
+    "table-wrap table tr td th label Label fig caption boxed-text div head mtr mtd lb".split()  # noqa: SIM905
 )
 # Source of a formula that stands beside its readable form.
 _SKIPPED = frozenset({"annotation", "annotation-xml", "tex-math"})
@@ -145,9 +117,7 @@ def read_prolog(head: bytes) -> Prolog:
     """Return the declared encoding and internal subset of a file's first bytes."""
     declared = _ENCODING.match(head[:400])
     name = declared[1].decode().lower() if declared else None
-    if name in {None, "utf-8", "utf8", "us-ascii", "ascii"} or str(name).startswith(
-        ("utf-", "ucs")
-    ):
+    if name in {None, "utf-8", "utf8", "us-ascii", "ascii"} or str(name).startswith(("utf-", "ucs")):
         name = None
     root = re.search(rb"<[A-Za-z_]", head)
     subset = _SUBSET.search(head[: root.start()] if root else head)
@@ -229,9 +199,7 @@ class _Cutter:
         self._rooted = self._rooted or bool(re.search(rb"<[A-Za-z]", data))
         if self._marks.search(data):
             self._number += 1
-            wrong = (
-                "a record without a start tag; <" + self._starts[0][1:].decode() + "> was expected"
-            )
+            wrong = "a record without a start tag; <" + self._starts[0][1:].decode() + "> was expected"
             yield Piece(self._number, data, wrong, self._prolog)
 
     def _rest(self, data: bytes, ended: str) -> Iterator[Piece]:
@@ -244,9 +212,7 @@ class _Cutter:
         if ended:
             yield Piece(self._number + 1, b"", f"{ended}; a whole file was expected")
         elif self._rooted and self._number and not data.strip():
-            yield Piece(
-                self._number + 1, b"", "the file ends early; the root's end tag was expected"
-            )
+            yield Piece(self._number + 1, b"", "the file ends early; the root's end tag was expected")
 
     def count(self, data: bytes) -> int:
         """Return how many records a broken stretch holds parts of, by its landmarks' order."""
@@ -275,20 +241,15 @@ def _end_tag(buffer: bytes, tag: bytes, start: int) -> int:
 def _start_tag(buffer: bytes, needle: bytes, start: int, limit: int) -> int:
     at = buffer.find(needle, start, limit)
     while at >= 0:
-        if buffer[at + len(needle) : at + len(needle) + 1] in {
-            b" ",
-            b">",
-            b"\n",
-            b"\t",
-            b"\r",
-            b"/",
-        }:
+        if buffer[at + len(needle) : at + len(needle) + 1] in {b" ", b">", b"\n", b"\t", b"\r", b"/"}:
             return at
         at = buffer.find(needle, at + 1, limit)
     return 0
 
 
-def pieces(stream: BinaryIO, tags: Sequence[str], landmarks: Sequence[str] = ()) -> Iterator[Piece]:
+def pieces(
+    stream: BinaryIO, tags: Sequence[str], landmarks: Sequence[str] = ()
+) -> Iterator[Piece]:
     """Yield the bytes of each record element of a stream, in bounded memory.
 
     ``tags`` name record elements, which do not nest. ``landmarks`` are elements that each record
