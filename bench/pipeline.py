@@ -20,7 +20,10 @@ from ingest.pipeline import derive
 def main(folder: Path) -> None:
     start = time.perf_counter()
     records = [
-        each for path in sorted(folder.glob("*.xml")) for each in read(Source(path.name, str(path))) if isinstance(each, Record) and each.sections
+        each
+        for path in sorted(folder.glob("*.xml"))
+        for each in read(Source(path.name, str(path)))
+        if isinstance(each, Record) and each.sections
     ]
     reading = time.perf_counter() - start
     derive(records[0])  # loads vocabulary and cues
@@ -37,12 +40,20 @@ def main(folder: Path) -> None:
         list(nlp.pipe(texts))
     peer = (time.perf_counter() - start) / rounds
     size = sum(map(len, texts)) / len(texts)
-    print(f"{len(records)} records with text, {size:.0f} characters each, {claims // rounds} claims")
+    print(
+        f"{len(records)} records with text, {size:.0f} characters each, {claims // rounds} claims"
+    )
     print(f"parse {len(records) / reading:8.0f} records/s")
     print(f"segment and extract {len(records) / ours:8.0f} records/s")
-    print(f"blank spaCy with sentencizer {len(records) / peer:8.0f} records/s, ratio ours/spaCy time {ours / peer:.1f}")
+    print(
+        f"blank spaCy with sentencizer {len(records) / peer:8.0f} records/s, ratio ours/spaCy time {ours / peer:.1f}"
+    )
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[2] / "shared" / "data" / "pubmed_xml")
+    main(
+        Path(sys.argv[1])
+        if len(sys.argv) > 1
+        else Path(__file__).resolve().parents[2] / "shared" / "data" / "pubmed_xml"
+    )

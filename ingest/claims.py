@@ -32,6 +32,7 @@ from ingest.wording import compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _ANY_OF = re.compile(r"\b(?:any|none) of (?:the|our|these) $", re.IGNORECASE)
+_GENERAL = {"surgery", "metastasis", "vertebral_tumour"}
 _PATIENTS = re.compile(
     r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b", re.IGNORECASE
 )
@@ -230,10 +231,18 @@ def _mentions(reading: Reading, draft: Draft, start: int) -> tuple[Mention, ...]
     carried: dict[str, Mention] = {}
     for each in reading.inherited:
         if (
-            each.facet in {"procedures", "tumours", "sites", "approaches"}
+            each.facet in {"procedures", "tumours", "sites"}
             and each.facet not in facets
+            and each.concept not in _GENERAL
         ):
             carried.setdefault(each.concept, each)
+    specific = {each.facet for each in found.values() if each.concept not in _GENERAL}
+    # "Surgery" beside a named operation, "tumour" beside a named one, add nothing.
+    found = {
+        key: each
+        for key, each in found.items()
+        if key not in _GENERAL or each.facet not in specific
+    }
     local = [
         replace(each, start=each.start + start, end=each.end + start) for each in found.values()
     ]

@@ -147,7 +147,8 @@ def segment(record: Record) -> Document:
                 spans.append((*sentence, index, paragraph))
             paragraph += 1
     roles = sentence_roles(
-        [(masked[start:end], sections[index].role) for start, end, index, _ in spans]
+        [(masked[start:end], sections[index].role) for start, end, index, _ in spans],
+        abstract=record.content_level == "abstract",
     )
     sentences = tuple(
         Sentence(start, end, index, number, role)

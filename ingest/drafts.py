@@ -21,6 +21,7 @@ Span = tuple[int, int]
 CARRIED = ("procedures", "tumours", "sites", "levels", "approaches")
 
 
+_STRONG = 5.0
 _METHOD_PATTERNS = {
     "procedure_performed",
     "case_presented",
@@ -102,15 +103,18 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
     role = reading.sentence.role
     best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
     for pattern in candidates(text):
-        if role == "methods" and pattern.name not in _METHOD_PATTERNS:
+        # A guessed role rules out only what is weakly worded; a stated one rules.
+        sure = reading.told or pattern.weight < _STRONG
+        if sure and role == "methods" and pattern.name not in _METHOD_PATTERNS:
             continue
-        if role == "aim" and pattern.name != "case_presented":
+        if sure and role == "aim" and pattern.name != "case_presented":
             continue
         match = fits(pattern, text, features, concepts, role)
         if not match:
             continue
         score = pattern.weight
-        if role in {"results", "case"} and pattern.kind == "indication" and pattern.subkind is None:
+        advising = pattern.kind == "indication" and pattern.subkind is None
+        if reading.told and role in {"results", "case"} and advising:
             score -= 3
         if role == "background" and pattern.kind == "outcome":
             score -= 3.5  # what an introduction tells is no result of this study

@@ -26,9 +26,13 @@ _TERTIARY = {"dokuwiki_page"}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A sentence with what was read in it; spans inside are relative to its start."""
+    """A sentence with what was read in it; spans inside are relative to its start.
+
+    ``told`` is true where its section's heading says what it does, false where that is a guess.
+    """
 
     sentence: Sentence
+    told: bool
     text: str
     clauses: tuple[tuple[int, int], ...]
     mentions: tuple[Mention, ...]
@@ -87,6 +91,7 @@ def read_sentences(document: Document) -> Iterator[Reading]:
         measurements = read_measurements(text, measures, concepts, spans, populations, antecedent)
         reading = Reading(
             sentence,
+            document.sections[sentence.section].role == sentence.role,
             text,
             spans,
             local,

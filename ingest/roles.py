@@ -1,59 +1,85 @@
-"""Tell what a sentence does in its article: background, aim, method, result or conclusion."""
+"""Tell what a sentence does in its article: background, aim, method, result or conclusion.
+
+Sections with a telling heading decide; else a linear model trained by ``bench/train_roles.py`` on
+structured abstracts (PubMedQA, MIT licence) reads the words, the place and the sentence before.
+"""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
 
+ROLES = ("background", "aim", "methods", "results", "conclusion")
+_MODEL = Path(__file__).parent / "models" / "roles.json"
+_TOKEN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|%|[<>=]")
+# A full article's unlabelled passages tell no such story: the model reads abstracts alone.
+_LONGEST = 40
 _AIM = re.compile(
-    r"\b(?:(?:aim|purpose|objective|goal)s?\b.{0,40}\b(?:is|was|were|to)\b|to (?:evaluate|assess|investigate|determine|examine"
-    r"|compare|describe|report|present|clarify|explore|identify|analy[sz]e)\b.{0,12}$"
+    r"\b(?:(?:aim|purpose|objective|goal)s? (?:of (?:this|the|our) \w+ )?(?:is|was|were) to\b"
     r"|^(?:we|the authors) (?:aimed|sought|set out)\b|^to (?:evaluate|assess|investigate|determine"
     r"|examine|compare|describe|report|present|clarify|explore|identify|analy[sz]e|review|study)\b)",
     re.IGNORECASE,
 )
-_METHOD = re.compile(
-    r"\b(?:retrospective(?:ly)?|prospective(?:ly)?|were (?:reviewed|included|enrolled|randomi[sz]ed"
-    r"|collected|recorded|analy[sz]ed|assessed|evaluated|searched|identified|measured)"
-    r"|was (?:assessed|evaluated|measured|performed using|analy[sz]ed|conducted|recorded|searched)"
-    r"|we (?:reviewed|enrolled|included|analy[sz]ed|searched|collected)|kaplan.meier"
-    r"|regression|medical records|database|inclusion criteria)\b",
-    re.IGNORECASE,
-)
-_RESULT = re.compile(
-    r"\d+(?:\.\d+)?\s*%|\bp\s*[<=>]|\b(?:mean|median)\b.{0,60}\d|\bsignificant(?:ly)?\b"
-    r"|\b(?:occurred|improved|decreased|increased|experienced|developed|achieved|underwent)\b",
-    re.IGNORECASE,
-)
-_CONCLUSION = re.compile(
-    r"^(?:in conclusion|we conclude|in summary|our (?:results|findings|data|study|experience)"
-    r"|these (?:results|findings|data)|this (?:study|series|case|report) (?:shows|suggests"
-    r"|demonstrates|indicates|highlights)|the (?:results|findings|present study) (?:of this study )?"
-    r"(?:suggest|show|indicate|demonstrate)|therefore|thus)\b|\b(?:should be considered"
-    r"|is recommended|may be considered)\b",
-    re.IGNORECASE,
-)
-_KNOWN = {"aim", "methods", "results", "conclusion", "background", "case"}
 
 
-def _ruled(text: str, position: float) -> str:
-    if _AIM.search(text):
-        return "aim"
-    if _CONCLUSION.search(text) and position > 0.5:
-        return "conclusion"
-    if _METHOD.search(text) and not re.search(r"\d\s*%", text) and position < 0.7:
-        return "methods"
-    if _RESULT.search(text) and position > 0.1:
-        return "results"
-    return "background" if position < 0.35 else "body"
+def features(text: str, place: int, total: int, before: str) -> list[str]:
+    """Return what the model sees of a sentence: words, pairs, opening, numbers, place, role before."""
+    tokens = ["0" if each[0].isdigit() else each for each in _TOKEN.findall(text.lower())][:60]
+    found = [f"w {each}" for each in dict.fromkeys(tokens)]
+    found += [f"b {one} {other}" for one, other in pairwise(tokens)]
+    found += [f"o {' '.join(tokens[:size])}" for size in (1, 2, 3)]
+    found.append(f"n {min(4, tokens.count('0'))}")
+    decile = int(10 * place / max(1, total))
+    found += [
+        f"d {decile}",
+        f"e {min(3, total - 1 - place)}",
+        f"s {min(3, place)}",
+        f"r {before}",
+        f"r {before} d {decile}",
+        "bias",
+    ]
+    return found
 
 
-def sentence_roles(sentences: Sequence[tuple[str, str]]) -> list[str]:
-    """Return a role for each (sentence, section role), in order; known section roles stand."""
-    unknown = [index for index, (_, role) in enumerate(sentences) if role == "body"]
+@cache
+def _weights() -> Mapping[str, list[float]]:
+    if not _MODEL.exists():
+        return {}
+    weights: dict[str, list[float]] = json.loads(_MODEL.read_text(encoding="utf-8"))["weights"]
+    return weights
+
+
+def predict(texts: Sequence[str], weights: Mapping[str, Sequence[float]]) -> list[str]:
+    """Return a role for each sentence of an unlabelled abstract, in order."""
+    found: list[str] = []
+    before = "none"
+    for place, text in enumerate(texts):
+        scores = [0.0] * len(ROLES)
+        for feature in features(text, place, len(texts), before):
+            row = weights.get(feature)
+            if row:
+                for index, weight in enumerate(row):
+                    scores[index] += weight
+        before = ROLES[max(range(len(ROLES)), key=scores.__getitem__)]
+        found.append(before)
+    return found
+
+
+def sentence_roles(sentences: Sequence[tuple[str, str]], abstract: bool = True) -> list[str]:
+    """Return a role for each (sentence, section role), in order; known section roles stand.
+
+    Unlabelled sentences of an abstract are read by the model; those of other texts stay ``body``.
+    """
     roles = [role for _, role in sentences]
-    for place, index in enumerate(unknown):
-        roles[index] = _ruled(sentences[index][0], place / max(1, len(unknown)))
+    unknown = [index for index, role in enumerate(roles) if role == "body"]
+    if abstract and 0 < len(unknown) <= _LONGEST:
+        told = predict([sentences[index][0] for index in unknown], _weights())
+        for index, role in zip(unknown, told, strict=True):
+            roles[index] = role
     return [
         "aim" if role in {"background", "body"} and _AIM.search(text) else role
         for (text, _), role in zip(sentences, roles, strict=True)

@@ -22,7 +22,9 @@ def pipeline_version() -> str:
     """Return a hash of every file that decides what the pipeline makes of a source."""
     folder = Path(ingest.__file__).parent
     digest = hashlib.sha256()
-    for path in sorted(each for each in folder.rglob("*") if each.suffix in {".py", ".yml"}):
+    for path in sorted(
+        each for each in folder.rglob("*") if each.suffix in {".py", ".yml", ".json"}
+    ):
         digest.update(path.relative_to(folder).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

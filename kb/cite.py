@@ -71,6 +71,12 @@ def link(article: Mapping[str, Any], claim: Mapping[str, Any] | None = None) -> 
     return f"{address}#:~:text=" + ",".join(quote(each, safe="") for each in ends)
 
 
+def _title(row: Mapping[str, Any]) -> str | None:
+    """Return a title without the full stop that indexes print behind it."""
+    title: str | None = row["title"]
+    return title[:-1] if title and title.endswith(".") and not title.endswith("..") else title
+
+
 def _initials(given: str | None) -> str:
     return "".join(part[0].upper() for part in re.split(r"[\s.-]+", given or "") if part)
 
@@ -96,7 +102,7 @@ def _vancouver(row: Mapping[str, Any], authors: Sequence[Mapping[str, Any]]) -> 
     )
     parts = [
         ", ".join(names),
-        (row["title"] or "").rstrip("."),
+        _title(row) or "",
         row["journal_abbrev"] or row["journal"] or row["source_site"] or "",
         place,
     ]
@@ -140,7 +146,7 @@ def as_csl_json(row: Mapping[str, Any], authors: Sequence[Mapping[str, Any]]) ->
     item = {
         "id": row["article_id"],
         "type": "article-journal" if row["journal"] else "webpage",
-        "title": row["title"],
+        "title": _title(row),
         "author": people or None,
         "container-title": row["journal"] or row["source_site"],
         "container-title-short": row["journal_abbrev"],
@@ -167,7 +173,7 @@ def _bibtex(row: Mapping[str, Any], authors: Sequence[Mapping[str, Any]]) -> str
     )
     fields = {
         "author": names,
-        "title": f"{{{row['title']}}}" if row["title"] else None,
+        "title": f"{{{_title(row)}}}" if row["title"] else None,
         "journal": row["journal"],
         "year": row["year"],
         "volume": row["volume"],
@@ -186,7 +192,7 @@ def _ris(row: Mapping[str, Any], authors: Sequence[Mapping[str, Any]]) -> str:
     first, _, last = (row["pages"] or "").partition("-")
     lines: list[tuple[str, Any]] = [
         ("TY", "JOUR" if row["journal"] else "GEN"),
-        ("TI", row["title"]),
+        ("TI", _title(row)),
     ]
     lines += [
         (

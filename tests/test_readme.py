@@ -17,7 +17,10 @@ README = Path(__file__).resolve().parents[1] / "README.md"
 
 
 def _formats() -> str:
-    lines = [f"- `{name}`: {(module.__doc__ or '').splitlines()[0].removeprefix('Read ').rstrip('.')}" for name, module in formats().items()]
+    lines = [
+        f"- `{name}`: {(module.__doc__ or '').splitlines()[0].removeprefix('Read ').rstrip('.')}"
+        for name, module in formats().items()
+    ]
     return "\n".join(lines)
 
 
@@ -27,14 +30,26 @@ def _commands() -> str:
     lines = []
     for name in sorted(main.commands):
         command = main.commands[name]
-        usage = " ".join(piece for piece in command.collect_usage_pieces(Context(command, parent=context, info_name=name)) if piece != "[OPTIONS]")
-        lines.append(f"- `kb {name}{' ' + usage if usage else ''}`: {(command.help or '').split(chr(10) + chr(10))[0]}")
+        usage = " ".join(
+            piece
+            for piece in command.collect_usage_pieces(
+                Context(command, parent=context, info_name=name)
+            )
+            if piece != "[OPTIONS]"
+        )
+        lines.append(
+            f"- `kb {name}{' ' + usage if usage else ''}`: {(command.help or '').split(chr(10) + chr(10))[0]}"
+        )
     return "\n".join(" ".join(line.split()) for line in lines)
 
 
 def _filled(text: str) -> str:
     for name, body in (("formats", _formats()), ("commands", _commands())):
-        text = re.sub(rf"(?s)(<!-- {name} -->\n).*?(<!-- /{name} -->)", lambda match, body=body: f"{match[1]}{body}\n{match[2]}", text)  # type: ignore[misc]
+        text = re.sub(
+            rf"(?s)(<!-- {name} -->\n).*?(<!-- /{name} -->)",
+            lambda match, body=body: f"{match[1]}{body}\n{match[2]}",
+            text,
+        )  # type: ignore[misc]
     return text
 
 
@@ -47,7 +62,10 @@ def test_every_option_has_help() -> None:
     for command in main.commands.values():
         assert command.help
         for parameter in command.params:
-            assert parameter.param_type_name == "argument" or getattr(parameter, "help", None), (command.name, parameter.name)
+            assert parameter.param_type_name == "argument" or getattr(parameter, "help", None), (
+                command.name,
+                parameter.name,
+            )
 
 
 if __name__ == "__main__":

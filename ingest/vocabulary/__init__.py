@@ -12,6 +12,7 @@ from typing import Any
 import spacy
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
 
 from ingest.levels import find_levels, level_concepts
 from ingest.model import Concept, Mention
@@ -54,6 +55,40 @@ _SPELLINGS = (
     ("oesoph", "esoph"),
     ("oedema", "edema"),
     ("neurologic ", "neurological "),
+)
+
+
+# Words that are approaches only before a word for going in or operating.
+_SIDES = frozenset({"anterior", "posterior", "lateral", "anterolateral", "posterolateral"})
+_ROUTES = frozenset(
+    {
+        "approach",
+        "approaches",
+        "route",
+        "access",
+        "surgery",
+        "surgeries",
+        "operation",
+        "procedure",
+        "decompression",
+        "resection",
+        "corpectomy",
+        "corpectomies",
+        "spondylectomy",
+        "vertebrectomy",
+        "stabilization",
+        "stabilisation",
+        "fixation",
+        "fusion",
+        "instrumentation",
+        "laminectomy",
+        "dissection",
+        "exposure",
+        "reconstruction",
+        "thoracotomy",
+        "excision",
+        "only",
+    }
 )
 
 
@@ -224,6 +259,8 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
     spans: list[tuple[str, str, int, int]] = []
     for key, start, end in words(doc):
         concept = strings[key]
+        if end - start == 1 and concept in _SIDES and not _is_route(doc, end):
+            continue
         spans.append((concepts[concept].facet, concept, start, end))
     for key, start, end in letters(doc):
         resolved = _resolve(strings[key], doc[start:end].text, abbreviations or {}, long_forms)
@@ -237,6 +274,14 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
         sorted(
             (*mentions, *find_levels(text)), key=lambda each: (each.start, -each.end, each.concept)
         )
+    )
+
+
+def _is_route(doc: Doc, end: int) -> bool:
+    """Tell whether a bare "anterior" is a way in: a route or an operation follows, not anatomy."""
+    return any(
+        token.lower_ in _ROUTES or token.lower_.rstrip("s") in _ROUTES
+        for token in doc[end : end + 5]
     )
 
 
