@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import codecs
 import io
-import re
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
 _CHUNK = 1 << 20
-_BLOCK = 16384
+_BLOCK = 65536
 # Text packs some 3 to 15 times; what expands beyond this is a bomb.
 RATIO = 200
 _GRACE = 64 << 20
+_LONGEST_LINE = 16 << 20
 _GZIP = b"\x1f\x8b"
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
@@ -64,9 +64,8 @@ def _unpacked(stream: BinaryIO) -> Iterator[bytes]:
         yield from _gunzip(head, stream)
         return
     while head:
-        rest = stream.read(_CHUNK)
-        yield head + rest if len(head) == _BLOCK else head
-        head = stream.read(_CHUNK) if rest else b""
+        yield head
+        head = stream.read(_CHUNK)
 
 
 def _gunzip(block: bytes, stream: BinaryIO) -> Iterator[bytes]:
@@ -105,6 +104,8 @@ def _inflate(engine: zlib._Decompress, block: bytes) -> tuple[bytes, bytes, zlib
 def _salvage(engine: zlib._Decompress, block: bytes) -> bytes:
     """Return what a broken block still holds, byte by byte up to the fault."""
     whole = io.BytesIO()
+    if engine.eof:
+        return b""
     try:
         for at in range(len(block)):
             whole.write(engine.decompress(block[at : at + 1]))
@@ -115,6 +116,21 @@ def _salvage(engine: zlib._Decompress, block: bytes) -> bytes:
     return whole.getvalue()
 
 
-def looks_like(head: bytes, name: bytes) -> bool:
-    """Tell whether an XML start tag of this local name stands in a file's first bytes."""
-    return bool(re.search(rb"<(?:[\w.-]+:)?" + name + rb"(?=[\s>/])", peek(head)))
+def lines(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield a stream's lines without their ends, which may be LF, CR LF or CR alone.
+
+    Raise ``ValueError`` as ``chunks`` does, or where a line is longer than 16 MB.
+    """
+    rest = b""
+    for chunk in chunks(stream):
+        data = rest + chunk
+        # A CR at the chunk's end may be half of a CR LF.
+        keep = data[-1:] == b"\r"
+        found = (data[:-1] if keep else data).splitlines()
+        whole = data[-1:] == b"\n"
+        rest = b"" if whole or not found else found.pop()
+        rest += b"\r" if keep else b""
+        if len(rest) > _LONGEST_LINE:
+            raise ValueError(f"a line longer than {_LONGEST_LINE} bytes; a text file was expected")
+        yield from found
+    yield from rest.splitlines()

@@ -12,6 +12,9 @@ MODULES = sorted([*(ROOT / "ingest").rglob("*.py"), *(ROOT / "kb").rglob("*.py")
 HOMES = {
     "yaml": {"ingest/yamlfile.py"},
     "lxml": {"ingest/xml.py"},
+    "selectolax": {"ingest/html.py"},
+    "bibtexparser": {"ingest/formats/bibtex.py"},
+    "pylatexenc": {"ingest/formats/bibtex.py"},
     "spacy": {"ingest/vocabulary/__init__.py"},
     "whoosh": {"kb/index.py"},
     "platformdirs": {"kb/index.py"},

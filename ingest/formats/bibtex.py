@@ -1,0 +1,329 @@
+"""Read BibTeX and BibLaTeX files: the home of bibtexparser and pylatexenc.
+
+After "BibTeXing" (Patashnik 1988) and the BibLaTeX manual's data model. Each entry is parsed on its
+own: so duplicate keys lose nothing and a broken entry costs only itself. Known losses of the parser
+are guarded: doubled fields, joined strings, a missing key, a missing comma, per cent signs.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import BinaryIO
+
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.middlewares.names import (
+    InvalidNameError,
+    parse_single_name_into_parts,
+    split_multiple_persons_names,
+)
+from bibtexparser.model import DuplicateFieldKeyBlock, Entry
+from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
+
+from ingest.citations import citation
+from ingest.dates import Printed, from_parts, from_text
+from ingest.fragments import flat, parts
+from ingest.identifiers import read_doi, read_issn, read_pmcid, read_pmid
+from ingest.languages import language_code
+from ingest.model import Author, Failure, Record
+from ingest.names import author, group
+from ingest.tagged import decode_line, split_glued
+from ingest.unpacking import lines, peek
+
+FORMAT = "bibtex"
+# One entry of a healthy file is far smaller.
+LONGEST = 4 << 20
+_START = re.compile(rb"\s*@\s*([A-Za-z]+)\s*[{(]")
+_SNIFF = re.compile(
+    rb"(?im)^\s*@\s*(?:article|book|booklet|conference|inbook|incollection|inproceedings|manual|mastersthesis"
+    rb"|misc|online|phdthesis|proceedings|report|techreport|thesis|unpublished|string|comment|preamble)\s*[{(]"
+)
+_TORN = re.compile(
+    rb"(?i)@(?:article|book|in\w+|misc|online|\w*thesis|\w*report|unpublished)\s*\{[^\s,{}=]*,\s*$"
+)
+_FIELD = re.compile(r"(?m)^\s*[A-Za-z_-]+\s*=\s*[{\"\d]")
+_NAME = re.compile(r"(?<![A-Za-z])([A-Za-z-]+)\s*=\s*[{\"\d]")
+_STRING = re.compile(r"""(?is)@\s*string\s*[{(]\s*([\w:.+/-]+)\s*=\s*(.*)[})]\s*$""")
+_GLUED = re.compile(r"""(?s)^[{"].*[}"]\s*[A-Za-z_-]+\s*=""")
+_TYPES = {
+    "article": "Journal Article",
+    "book": "Book",
+    "inbook": "Book Chapter",
+    "incollection": "Book Chapter",
+    "inproceedings": "Conference Paper",
+    "conference": "Conference Paper",
+    "phdthesis": "Thesis",
+    "mastersthesis": "Thesis",
+    "thesis": "Thesis",
+    "techreport": "Report",
+    "report": "Report",
+    "unpublished": "Preprint",
+}
+
+
+@dataclass
+class _Entry:
+    number: int
+    kind: str = ""
+    raw: list[bytes] = field(default_factory=list)
+
+    @property
+    def data(self) -> bytes:
+        return b"\n".join(self.raw).rstrip() + b"\n"
+
+    @property
+    def text(self) -> str:
+        return "\n".join(decode_line(each) for each in self.raw)
+
+
+def sniff(head: bytes, name: str) -> int:
+    """Return 90 where an entry begins a line of the head."""
+    shown = peek(head)
+    if re.match(rb"\s*[<{\[]", shown):
+        return 0
+    return 90 if _SNIFF.search(shown) else 0
+
+
+def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
+    """Yield every entry in order; a broken one is a failure and its neighbours live."""
+    strings: dict[str, str] = {}
+    number = 0
+    fault = None
+    source = _entries(stream)
+    while True:
+        try:
+            entry = next(source, None)
+        except ValueError as error:
+            entry, fault = None, str(error)
+        if entry is None:
+            break
+        if entry.kind == "string":
+            named = _STRING.match(entry.text.strip())
+            if named:
+                strings[named[1].lower()] = _joined(named[2].strip(), strings)
+            continue
+        if entry.kind in {"comment", "preamble"}:
+            continue
+        for part in _parts_of(entry):
+            number += 1
+            part.number = number
+            try:
+                yield _record(part, strings, name)
+            except ValueError as error:
+                where = f"record {number}"
+                for _ in range(_count(part.text)):
+                    yield Failure(name, where, f"{name} {where}: {error}", FORMAT)
+    if fault:
+        yield Failure(name, "end of file", f"{name}: {fault}; a whole file was expected", FORMAT)
+
+
+def _entries(stream: BinaryIO) -> Iterator[_Entry]:
+    """Yield the lines from each entry's start to the next one's."""
+    entry: _Entry | None = None
+    for raw in split_glued(lines(stream), _TORN):
+        start = _START.match(raw)
+        if start:
+            if entry is not None:
+                yield entry
+            entry = _Entry(0, start[1].decode().lower())
+        if entry is None and _FIELD.match(decode_line(raw)):
+            # Fields before any entry: their start is lost.
+            entry = _Entry(0)
+        if entry is not None:
+            entry.raw.append(raw)
+    if entry is not None:
+        yield entry
+
+
+def _parts_of(entry: _Entry) -> Iterator[_Entry]:
+    """Yield the entry, and what follows its end where that is an entry whose start is broken."""
+    text = entry.text
+    end = _closing(text)
+    rest = text[end:] if end else ""
+    if end and len(_FIELD.findall(rest)) > 1:
+        yield _Entry(0, entry.kind, [text[:end].encode()])
+        yield _Entry(0, "", [rest.strip().encode()])
+    elif end:
+        yield _Entry(0, entry.kind, [text[:end].encode()])
+    else:
+        yield entry
+
+
+def _count(text: str) -> int:
+    """Return how many entries run together in a broken one, by the fields that stand twice."""
+    often = sorted(Counter(each.lower() for each in _NAME.findall(text)).values(), reverse=True)
+    return max(1, often[1]) if len(often) > 1 else 1
+
+
+def _closing(text: str) -> int:
+    """Return where the braces of an entry close, 0 where they do not or are round brackets."""
+    depth = 0
+    if re.match(r"\s*@\s*\w+\s*\(", text):
+        return 0
+    for match in re.finditer(r"[{}]", text):
+        depth += 1 if match[0] == "{" else -1
+        if depth == 0:
+            return match.end()
+    return 0
+
+
+def _record(entry: _Entry, strings: Mapping[str, str], name: str) -> Record:
+    fields = _fields(entry, strings)
+    plain = {key: _decoded(value) for key, value in fields.items()}
+    get = plain.get
+    eprint = (
+        get("eprint")
+        if (get("eprinttype") or get("archiveprefix") or "").lower() == "pubmed"
+        else None
+    )
+    return citation(
+        FORMAT,
+        name,
+        entry.number,
+        entry.data,
+        title=_title(plain),
+        parts=parts(get("abstract")),
+        dated=_date(plain),
+        authors=_authors(fields.get("author") or fields.get("editor") or ""),
+        pages=re.sub(r"\s*[-–—]{1,3}\s*", "-", get("pages") or "") or get("eid"),
+        copyright_=flat(get("copyright")),
+        licence=flat(get("license")),
+        notes=(get("note"), get("annote"), get("annotation"), get("copyright")),
+        original_title=flat(get("origtitle")),
+        journal=flat(get("journal") or get("journaltitle") or get("booktitle")),
+        journal_abbrev=flat(get("shortjournal")),
+        publisher=flat(get("publisher") or get("institution") or get("school")),
+        issn=read_issn(get("issn")),
+        volume=flat(get("volume")),
+        issue=flat(get("number") or get("issue")),
+        doi=read_doi(fields.get("doi", "").replace("\\_", "_").replace("\\", "")),
+        pmid=read_pmid(get("pmid")) or read_pmid(eprint),
+        pmcid=read_pmcid(get("pmcid") or get("pmc")),
+        url=fields.get("url", "").replace("\\", "").removeprefix("url{").rstrip("}") or None,
+        language=language_code(get("language") or get("langid")),
+        publication_types=(_TYPES.get(entry.kind, entry.kind),) if entry.kind else (),
+        keywords=tuple(
+            each.strip() for each in re.split(r"[;,]", get("keywords") or "") if each.strip()
+        ),
+    )
+
+
+def _title(plain: Mapping[str, str]) -> str | None:
+    title, under = flat(plain.get("title")), flat(plain.get("subtitle"))
+    return f"{title}: {under}" if title and under else title
+
+
+def _fields(entry: _Entry, strings: Mapping[str, str]) -> dict[str, str]:
+    """Return an entry's fields in lower case, their braces off, strings put in."""
+    text = entry.text.strip()
+    if len(text) > LONGEST:
+        raise ValueError(f"longer than {LONGEST} characters; one entry was expected")
+    if "\0" in text:
+        raise ValueError("NUL bytes; a text file was expected")
+    # The parser wants a key; some exporters write none.
+    text = re.sub(r"^(@\s*\w+\s*[{(])\s*(?=,|[\w-]+\s*=)", r"\1nokey,", text).replace(
+        "nokey,,", "nokey,"
+    )
+    _quiet()
+    library = parse_string(text, parse_stack=[])
+    blocks = [*library.entries, *_doubled(library.failed_blocks)]
+    if not blocks:
+        reason = (
+            getattr(library.failed_blocks[0], "error", "") if library.failed_blocks else "no entry"
+        )
+        shown = " ".join(str(reason).split())[:120]
+        raise ValueError(
+            f"broken entry ({shown or 'braces or commas'}); '@type{{key, field = {{text}}}}' was expected"
+        )
+    found: dict[str, str] = {}
+    doubled = [each.key.lower() for each in blocks[0].fields]
+    if len(doubled) - len(set(doubled)) > 2:
+        raise ValueError(
+            "fields stand twice, as of entries run together; '@type{key,' was expected"
+        )
+    for each in blocks[0].fields:
+        value = str(each.value).strip()
+        if _GLUED.match(value) and " # " not in value:
+            raise ValueError(f"no comma after field {each.key}; fields are parted by commas")
+        # Of a doubled field the first is kept, as BibTeX does.
+        found.setdefault(each.key.lower(), _joined(value, strings))
+    return {key: value for key, value in found.items() if value}
+
+
+def _doubled(failed: Sequence[object]) -> list[Entry]:
+    """Return the entries that the parser sets aside because a field stands twice."""
+    return [
+        each.ignore_error_block
+        for each in failed
+        if isinstance(each, DuplicateFieldKeyBlock) and isinstance(each.ignore_error_block, Entry)
+    ]
+
+
+def _joined(value: str, strings: Mapping[str, str]) -> str:
+    """Return a value without its braces or quotes, its parts joined and strings put in."""
+    pieces = (
+        re.findall(r'(?s)\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|"[^"]*"|[^\s#]+', value)
+        if " # " in value
+        else [value]
+    )
+    return "".join(_bare(each, strings) for each in pieces).strip()
+
+
+def _bare(value: str, strings: Mapping[str, str]) -> str:
+    if value[:1] + value[-1:] in {"{}", '""'} and len(value) > 1:
+        return value[1:-1]
+    return strings.get(value.lower(), value)
+
+
+@cache
+def _latex() -> LatexNodes2Text:
+    return LatexNodes2Text(math_mode="text", keep_comments=True, strict_latex_spaces=False)
+
+
+def _decoded(value: str) -> str:
+    """Return a value's text: LaTeX's accents, braces and formulas read, per cent signs kept."""
+    if not re.search(r"[\\{}$~]|--", value):
+        return value
+    text = re.sub(r"(?<!\\)([%#&_])", r"\\\1", value)
+    if len(re.findall(r"(?<!\\)\$", text)) % 2:
+        text = re.sub(r"(?<!\\)\$", r"\\$", text)
+    text = re.sub(r"\$\s*\^\s*\{?([^${}]*)\}?\s*\$", r"\1", text)
+    try:
+        return " ".join(str(_latex().latex_to_text(text)).split())
+    except (ValueError, IndexError, KeyError, AttributeError, RecursionError):
+        # What is no LaTeX stays as printed.
+        return value
+
+
+def _authors(value: str) -> list[Author | None]:
+    return [
+        _author(each) for each in split_multiple_persons_names(value) if each.strip() != "others"
+    ]
+
+
+def _author(printed: str) -> Author | None:
+    text = printed.strip()
+    if text.startswith("{") and _closing(text) == len(text):
+        return group(_decoded(text))
+    try:
+        name = parse_single_name_into_parts(text, strict=False)
+    except InvalidNameError:
+        return group(_decoded(text))
+    family = _decoded(" ".join([*name.von, *name.last]))
+    return author(family, _decoded(" ".join(name.first)), _decoded(" ".join(name.jr)))
+
+
+def _date(plain: Mapping[str, str]) -> Printed:
+    if plain.get("date"):
+        return from_text(plain["date"].partition("/")[0])
+    month, day = plain.get("month"), plain.get("day")
+    return from_parts(plain.get("year"), month, day)
+
+
+def _quiet() -> None:
+    """Keep the parser's log off the terminal: its faults are reported as failures."""
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)

@@ -1,0 +1,295 @@
+"""Read JATS full texts, as PubMed Central and publishers send them; one article or a set of them.
+
+After the JATS Archiving tag set 1.3 (https://jats.nlm.nih.gov/archiving/tag-library/1.3/). Sections
+keep their tree; captions and the rows of tables are markers, so that no prose is read from them;
+citations are markers with the numbers of their references; exponents stay superscripts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO
+
+from ingest.composing import Composer, Run, raised
+from ingest.cutting import Piece, count_records, pieces
+from ingest.jats_front import front_fields, references
+from ingest.languages import language_code
+from ingest.model import ContentLevel, Failure, Record
+from ingest.text import expand_pages, is_digest, sha256
+from ingest.unpacking import peek
+from ingest.xml import Element, attribute, has_tag, inline_text, parse_article, texts
+
+FORMAT = "jats"
+TAGS = ("article",)
+LANDMARKS = (
+    "front",
+    "journal-meta",
+    "journal-title",
+    "issn",
+    "article-meta",
+    "article-id",
+    "title-group",
+    "contrib-group",
+    "pub-date",
+    "volume",
+    "fpage",
+    "permissions",
+    "abstract",
+    "body",
+    "back",
+)
+_CAPTIONED = {
+    "fig",
+    "fig-group",
+    "table-wrap",
+    "table-wrap-group",
+    "supplementary-material",
+    "media",
+    "chem-struct-wrap",
+}
+_NESTED = {
+    "list",
+    "def-list",
+    "disp-quote",
+    "boxed-text",
+    "statement",
+    "verse-group",
+    "disp-formula",
+    "disp-formula-group",
+}
+_DROPPED = {"fn", "graphic", "inline-graphic", "alternatives-source", "object-id", "permissions"}
+
+
+def sniff(head: bytes, name: str) -> int:
+    """Return 93 where an article element with JATS's front matter stands in the head."""
+    shown = peek(head)
+    if re.search(rb"(?i)<html[\s>]|<!doctype html", shown) or not shown.lstrip().startswith(b"<"):
+        return 0
+    if not (has_tag(head, "article") or has_tag(head, "pmc-articleset")):
+        return 0
+    named = re.search(
+        rb"(?i)JATS|NLM//DTD|journal-?archiving|journalpublishing|pmc-articleset", shown
+    )
+    return 93 if named or has_tag(head, "front") or has_tag(head, "article-meta") else 0
+
+
+def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
+    """Yield every article in order; a broken one is a failure and its neighbours live."""
+    for piece in pieces(stream, _tags(stream), LANDMARKS):
+        try:
+            yield _record(parse_article(piece), piece, name)
+        except ValueError as error:
+            where = f"record {piece.number}" if piece.data else "end of file"
+            for _ in range(count_records(piece.data, TAGS, LANDMARKS)):
+                yield Failure(name, where, f"{name} {where}: {error}", FORMAT)
+
+
+def _tags(stream: BinaryIO) -> tuple[str, ...]:
+    """Return the tag of the articles, with the prefix that this file gives it."""
+    start = stream.tell()
+    found = re.search(rb"<((?:[\w.-]+:)?article)(?=[\s>])", peek(stream.read(65536)))
+    stream.seek(start)
+    return (found[1].decode(),) if found else TAGS
+
+
+def _record(article: Element, piece: Piece, name: str) -> Record:
+    fields = front_fields(article)
+    pages = fields.pop("pages")
+    listed, numbers = references(article)
+    composer = Composer(fields["title"])
+    writer = _Writer(composer, numbers)
+    for abstract in [
+        *article.iterfind("front/article-meta/abstract"),
+        *article.iterfind("front-stub/abstract"),
+    ]:
+        writer.abstract(abstract, None)
+    for abstract in article.iterfind("front/article-meta/trans-abstract"):
+        writer.abstract(
+            abstract, language_code(attribute(abstract, "lang")) or "language not stated"
+        )
+    body = article.find("body")
+    if body is not None:
+        writer.blocks(body, 1)
+    for part in article.iterfind("floats-group"):
+        writer.blocks(part, 1)
+    writer.back(article.find("back"))
+    text, sections, markers = composer.result()
+    if not text:
+        raise ValueError("no title, abstract or body; a JATS article has one of them")
+    level: ContentLevel = "abstract" if sections else "citation"
+    if body is not None and len(body):
+        level = "full_text"
+    notes = texts(article, "front/notes") + texts(article, "back/notes")
+    return Record(
+        format=FORMAT,
+        source=name,
+        locator=fields["pmcid"] or fields["pmid"] or fields["doi"] or f"record {piece.number}",
+        sha256=sha256(piece.data),
+        text=text,
+        sections=sections,
+        markers=markers,
+        references=listed,
+        pages=expand_pages(pages),
+        source_platform="PubMed Central" if fields["pmcid"] else None,
+        content_level=level,
+        digest=is_digest(fields["copyright"], *notes),
+        **fields,
+    )
+
+
+class _Writer:
+    """Write the blocks of an article; ``numbers`` are those of each reference's id."""
+
+    def __init__(self, composer: Composer, numbers: Mapping[str, tuple[int, ...]]) -> None:
+        self._composer = composer
+        self._numbers = numbers
+        self._notes: list[str] = []
+
+    def abstract(self, abstract: Element, language: str | None) -> None:
+        """Write an abstract; one of another language or kind says so in its heading."""
+        kind = (abstract.get("abstract-type") or "").replace("-", " ").capitalize()
+        title = abstract.find("title")
+        heading = inline_text(title) if title is not None else kind or "Abstract"
+        if language and language != "en":
+            heading = f"Other abstract ({language})"
+        self._composer.open(heading, 1)
+        self.blocks(abstract, 2)
+
+    def back(self, back: Element | None) -> None:
+        """Write the back matter that has text: acknowledgements, appendices, notes."""
+        for each in back if back is not None else ():
+            if each.tag in {"ack", "app-group", "notes", "sec", "glossary", "bio", "fn-group"}:
+                title = each.find("title")
+                default = {"ack": "Acknowledgements", "fn-group": "Notes"}.get(
+                    each.tag, each.tag.capitalize()
+                )
+                self._composer.open(inline_text(title) if title is not None else default, 1)
+                self.blocks(each, 2)
+
+    def blocks(self, parent: Element, level: int) -> None:
+        """Write the children of a container; sections in it have this level."""
+        for each in parent:
+            tag = each.tag
+            if tag in {"sec", "app"}:
+                self._composer.open(_heading(each), level)
+                self.blocks(each, level + 1)
+                self._composer.close(level - 1)
+            elif tag in _CAPTIONED:
+                self._captioned(each)
+            elif tag in {"title", "label", "sec-meta", "ref-list"} | _DROPPED:
+                if tag == "fn":
+                    self._composer.aside(inline_text(each), "boilerplate")
+            elif tag in {"list", "def-list"}:
+                self._items(each)
+            elif tag in _NESTED - {"disp-formula"} or tag in {
+                "list-item",
+                "def",
+                "def-item",
+                "fn-group",
+                "verse-line",
+                "speech",
+            }:
+                self.blocks(each, level)
+            else:
+                self._paragraph(each)
+
+    def _paragraph(self, element: Element) -> None:
+        """Write a paragraph; blocks that stand in it part it."""
+        runs: list[Run] = []
+        for each in self._inline(element):
+            if isinstance(each, Run):
+                runs.append(each)
+                continue
+            self._composer.paragraph(runs)
+            runs = []
+            if each.tag in _CAPTIONED:
+                self._captioned(each)
+            elif each.tag in {"list", "def-list"}:
+                self._items(each)
+            else:
+                self.blocks(each, 9)
+        self._composer.paragraph(runs)
+        for note in self._notes:
+            self._composer.aside(note, "boilerplate")
+        self._notes.clear()
+
+    def _inline(self, element: Element) -> Iterator[Run | Element]:
+        """Yield the runs of running text, and the blocks in it as elements."""
+        yield Run(element.text or "")
+        for child in element:
+            tag = child.tag
+            if tag in _CAPTIONED or (tag in _NESTED and tag != "disp-formula"):
+                yield child
+            elif tag == "fn":
+                self._notes.append(inline_text(child))
+            elif tag == "xref" and child.get("ref-type") == "bibr":
+                yield self._citation(child)
+            elif tag in {"sup", "superscript"} and child.find("xref") is None:
+                before = child.getprevious()
+                ahead = (before.tail if before is not None else element.text) or ""
+                words = inline_text(child)
+                yield Run(raised(words, ahead) or words)
+            elif tag in {"disp-formula", "inline-formula", "alternatives"}:
+                yield Run(
+                    f" {inline_text(child)} " if tag == "disp-formula" else inline_text(child)
+                )
+            elif tag == "break":
+                yield Run(" ")
+            elif tag not in _DROPPED:
+                yield from self._inline(child)
+            yield Run(child.tail or "")
+
+    def _citation(self, xref: Element) -> Run:
+        found = [
+            number
+            for each in (xref.get("rid") or "").split()
+            for number in self._numbers.get(each, ())
+        ]
+        text = inline_text(xref)
+        printed = re.fullmatch(r"\D*(\d{1,4})\s*[-–—−]\s*(\d{1,4})\D*", text)
+        if printed and found and int(printed[1]) < int(printed[2]) < int(printed[1]) + 60:
+            found = [*range(int(printed[1]), int(printed[2]) + 1)]
+        if not found and re.fullmatch(r"\D*\d{1,4}\D*", text):
+            found = [int(re.sub(r"\D", "", text))]
+        return Run(text, "citation", tuple(dict.fromkeys(found)))
+
+    def _items(self, element: Element) -> None:
+        for item in element.iterchildren("list-item", "def-item"):
+            if item.tag == "def-item":
+                words = ": ".join(inline_text(each) for each in item)
+                self._composer.paragraph([Run(words)])
+                continue
+            for each in item:
+                if each.tag in {"list", "def-list"}:
+                    self._items(each)
+                elif each.tag not in {"label", "title"}:
+                    self._paragraph(each)
+
+    def _captioned(self, element: Element) -> None:
+        """Write a figure's or table's label and caption, and the rows of a table, as asides."""
+        inner = [each for each in element if each.tag in _CAPTIONED]
+        parts = [inline_text(each) for each in element.iterchildren("label", "caption")]
+        self._composer.aside(" ".join(each for each in parts if each))
+        for table in element.iterchildren("table", "alternatives"):
+            self._composer.aside("\n".join(_rows(table)))
+        self._composer.aside(
+            "\n".join(inline_text(each) for each in element.iterchildren("table-wrap-foot"))
+        )
+        for each in inner:
+            self._captioned(each)
+
+
+def _rows(table: Element) -> Iterator[str]:
+    """Yield a table's rows, cells parted by tabs."""
+    for row in table.iter("tr", "row"):
+        cells = [inline_text(each) for each in row.iterchildren("td", "th", "entry")]
+        if any(cells):
+            yield "\t".join(cells)
+
+
+def _heading(section: Element) -> str:
+    title = section.find("title")
+    label, words = section.find("label"), inline_text(title) if title is not None else ""
+    number = inline_text(label) if label is not None else ""
+    return f"{number} {words}".strip() if number and not words.startswith(number) else words

@@ -1,0 +1,67 @@
+"""Read fragments of mark-up that flat records carry in their titles and abstracts.
+
+Crossref sends JATS, Europe PMC and reference managers send HTML, others send plain text with
+entities. Tags are dropped without a parser: a fragment has no root and need not be well-formed.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+_TAG = re.compile(r"<(/?)(?:[A-Za-z][\w.-]*:)?([A-Za-z][\w-]*)(?:\s[^<>]*)?/?>")
+_LABELS = {"h1", "h2", "h3", "h4", "h5", "h6", "title"}
+_BLOCKS = {
+    "p",
+    "sec",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "list",
+    "list-item",
+    "tr",
+    "td",
+    "disp-formula",
+}
+_LABEL_END = "\x01"
+_BREAK = "\x02"
+# "Abstract" heads the whole and labels no part of it.
+_EMPTY = {"abstract", "summary", "graphical abstract"}
+
+
+def flat(printed: object) -> str | None:
+    """Return a field's text: tags dropped, entities resolved, white space folded."""
+    if not isinstance(printed, str):
+        return None
+    text = _TAG.sub(lambda tag: " " if tag[2].lower() in _BLOCKS | _LABELS else "", printed)
+    return " ".join(_characters(text).split()) or None
+
+
+def parts(printed: object) -> list[tuple[str, str]]:
+    """Return an abstract's (label, body) parts by its headings; one part where it has none."""
+    if not isinstance(printed, str):
+        return []
+    text = _TAG.sub(_mark, printed.replace(_LABEL_END, " ").replace(_BREAK, " "))
+    found: list[tuple[str, str]] = []
+    for at, stretch in enumerate(text.split(_BREAK)):
+        label, end, body = stretch.rpartition(_LABEL_END)
+        name = " ".join(_characters(label).split()).rstrip(":").strip() if at and end else ""
+        words = " ".join(_characters(body if at and end else stretch).split())
+        if name.lower() in _EMPTY:
+            name = ""
+        if words:
+            found.append((name, words))
+    return found
+
+
+def _mark(tag: re.Match[str]) -> str:
+    name = tag[2].lower()
+    if name in _LABELS:
+        return _LABEL_END if tag[1] else _BREAK
+    return " " if name in _BLOCKS else ""
+
+
+def _characters(text: str) -> str:
+    return unescape(text) if "&" in text else text

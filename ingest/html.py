@@ -1,0 +1,253 @@
+"""Parse saved web pages: the home of selectolax. Meta tags, JSON-LD, and text by blocks."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from ingest.composing import Composer, Run, raised
+from ingest.text import UnreadableError
+
+# A saved page is far smaller.
+LARGEST = 32 << 20
+_DEEPEST = 150
+_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}charset\s*=\s*["']?([A-Za-z0-9._-]{2,30})""", re.IGNORECASE
+)
+_HEADING = re.compile(r"h([1-6])")
+_BLOCKS = {
+    "address", "article", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "figure", "fieldset",
+    "form", "h1", "h2", "h3", "h4", "h5", "h6", "hgroup", "li", "main", "ol", "p", "pre", "section", "summary",
+    "table", "tbody", "td", "th", "tr", "ul",
+}  # fmt: skip
+_SKIPPED = {
+    "script", "style", "noscript", "template", "button", "svg", "math-annotation", "nav", "input", "select", "iframe",
+    "object", "video", "audio", "-comment", "annotation",
+}  # fmt: skip
+_CITING = re.compile(
+    r"#(?:ref[-_]?\w*|bib\w*|CR\d+|B\d+|R\d+|b\d+|cit\w*|fn__\d+|rf\w*|article-overiew-ref\w*)$"
+)
+_LABEL = re.compile(r"\s*[A-Z][^.:]{1,60}:\s*")
+
+
+def parse_page(data: bytes) -> LexborHTMLParser:
+    """Return a page's tree; raise ``UnreadableError`` for binary data and for what is too long."""
+    if len(data) > LARGEST:
+        raise UnreadableError(f"longer than {LARGEST} bytes; a saved page was expected")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = data.decode("utf-16", errors="replace")
+    elif b"\0" in data:
+        raise UnreadableError("NUL bytes; a saved page was expected")
+    else:
+        text = _decoded(data)
+    return LexborHTMLParser(text)
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        declared = _CHARSET.search(data[:4096])
+        name = declared[1].decode().lower() if declared else "cp1252"
+        try:
+            return data.decode(
+                "cp1252" if name in {"utf-8", "iso-8859-1"} else name, errors="replace"
+            )
+        except LookupError:
+            return data.decode("cp1252", errors="replace")
+
+
+def meta_tags(page: LexborHTMLParser) -> list[tuple[str, str]]:
+    """Return (name in lower case, content) of every meta tag, in order."""
+    found = []
+    for each in page.css("meta"):
+        attributes = each.attributes
+        name = attributes.get("name") or attributes.get("property") or ""
+        content = " ".join((attributes.get("content") or "").split())
+        if name and content:
+            found.append((name.lower(), content))
+    return found
+
+
+def linked_data(page: LexborHTMLParser) -> list[dict[str, Any]]:
+    """Return every object of the page's JSON-LD, those in graphs and main entities too."""
+    found: list[dict[str, Any]] = []
+    for each in page.css('script[type="application/ld+json"]'):
+        try:
+            waiting = [json.loads(each.text(deep=True))]
+        except (ValueError, RecursionError):
+            continue
+        while waiting and len(found) < 1000:
+            value = waiting.pop(0)
+            if isinstance(value, list):
+                waiting += value
+            elif isinstance(value, dict):
+                found.append(value)
+                waiting += [value[key] for key in ("@graph", "mainEntity") if key in value]
+    return found
+
+
+def first_node(page: LexborHTMLParser, selectors: Sequence[str]) -> LexborNode | None:
+    """Return the first element that one of the selectors finds."""
+    return next((node for each in selectors if (node := page.css_first(each)) is not None), None)
+
+
+def all_nodes(page: LexborHTMLParser, selectors: Sequence[str]) -> list[LexborNode]:
+    """Return the elements of the first selector that finds any."""
+    return next((nodes for each in selectors if (nodes := page.css(each))), [])
+
+
+def node_text(node: LexborNode | None) -> str:
+    """Return an element's text: block elements set off by a space, inline ones not."""
+    if node is None:
+        return ""
+    return " ".join("".join(_strings(node, 0)).split())
+
+
+def _strings(node: LexborNode, depth: int) -> Iterator[str]:
+    if depth > _DEEPEST:
+        return
+    for child in node.iter(include_text=True):
+        tag = child.tag or ""
+        if tag == "-text":
+            yield child.text_content or ""
+        elif tag == "br":
+            yield " "
+        elif tag not in _SKIPPED:
+            gap = " " if tag in _BLOCKS else ""
+            yield gap
+            yield from _strings(child, depth + 1)
+            yield gap
+
+
+def visible_text(page: LexborHTMLParser) -> str:
+    """Return what a reader sees of the page."""
+    return node_text(page.body)
+
+
+class PageWriter:
+    """Write an element's blocks into a composer; ``numbers`` are those of reference targets."""
+
+    def __init__(self, composer: Composer, cut: Sequence[str], numbers: Mapping[str, int]) -> None:
+        """Take the selectors of what is no part of the text."""
+        self._composer = composer
+        self._cut = cut
+        self._numbers = numbers
+        self._top = 2
+        self._left_out: set[int] = set()
+
+    def write(self, root: LexborNode, level: int = 1, title: str | None = None) -> None:
+        """Write an element; its topmost headings get this level, the page's title is left out."""
+        cut = {each.mem_id for selector in self._cut for each in root.css(selector)}
+        self._left_out = cut - {root.mem_id}
+        marks = [int(found[1]) for each in root.css("h1,h2,h3,h4,h5,h6") if (found := _HEADING.fullmatch(each.tag or ""))
+                 and node_text(each) != title]  # fmt: skip
+        self._top = min(marks, default=2) - level
+        self._block(root, title, 0)
+
+    def _block(self, node: LexborNode, title: str | None, depth: int) -> None:
+        runs: list[Run] = []
+        if depth > _DEEPEST:
+            return
+        for child in node.iter(include_text=True):
+            tag = child.tag or ""
+            if child.mem_id in self._left_out:
+                continue
+            if tag in _BLOCKS and tag not in {"td", "th"}:
+                self._flush(runs)
+                self._part(child, tag, title, depth)
+            elif tag == "figcaption":
+                self._flush(runs)
+                self._composer.aside(node_text(child))
+            else:
+                runs += self._inline(child, depth)
+        self._flush(runs)
+
+    def _part(self, child: LexborNode, tag: str, title: str | None, depth: int) -> None:
+        heading = _HEADING.fullmatch(tag)
+        if heading:
+            words = node_text(child)
+            if words and words != title:
+                self._composer.open(words, max(1, int(heading[1]) - self._top))
+        elif tag == "table":
+            self._composer.aside("\n".join(_rows(child)))
+        elif tag == "figure" or "fig" in (child.attributes.get("class") or "").split():
+            self._composer.aside(node_text(child))
+        else:
+            self._block(child, title, depth + 1)
+
+    def _flush(self, runs: list[Run]) -> None:
+        """Write a paragraph; a label in bold at its start ("Methods:") opens a section."""
+        first = next((at for at, each in enumerate(runs) if each.text.strip()), None)
+        if first is not None and runs[first].role == "markup":
+            label = runs.pop(first).text.strip().rstrip(":").strip()
+            self._composer.open(label, 1)
+        self._composer.paragraph(
+            [
+                Run(each.text, None if each.role == "markup" else each.role, each.references)
+                for each in runs
+            ]
+        )
+        runs.clear()
+
+    def _inline(self, node: LexborNode, depth: int) -> Iterator[Run]:
+        tag = node.tag or ""
+        if tag == "-text":
+            yield Run(node.text_content or "")
+        elif tag in {"br", "img"}:
+            yield Run(" ")
+        elif tag in _SKIPPED or depth > _DEEPEST or node.mem_id in self._left_out:
+            return
+        elif tag == "a" and _CITING.search(node.attributes.get("href") or ""):
+            yield self._citation(node)
+        elif tag == "sup" and node.css_first("a") is None:
+            yield _superscript(node)
+        elif tag in {"strong", "b"} and _LABEL.fullmatch(node_text(node) + " "):
+            yield Run(node_text(node), "markup")
+        else:
+            for child in node.iter(include_text=True):
+                yield from self._inline(child, depth + 1)
+
+    def _citation(self, node: LexborNode) -> Run:
+        text = node_text(node)
+        target = (node.attributes.get("href") or "").rpartition("#")[2]
+        printed = re.fullmatch(r"\D{0,2}(\d{1,4})\D{0,2}", text)
+        number = int(printed[1]) if printed else self._numbers.get(target)
+        return Run(text, "citation", (number,) if number else ())
+
+
+def _superscript(node: LexborNode) -> Run:
+    """Return an exponent in superscript figures, and figures behind a word as a citation."""
+    text = node_text(node)
+    before = node.prev
+    ahead = (before.text_content or "") if before is not None and before.tag == "-text" else ""
+    exponent = raised(text, ahead)
+    if exponent is not None:
+        return Run(exponent)
+    if re.fullmatch(r"\d{1,3}(?:\s*[,–-]\s*\d{1,3})*", text) and re.search(
+        r"[a-z)\]][.,;]?$", ahead
+    ):
+        return Run(text, "citation", _numbers(text))
+    return Run(text)
+
+
+def _numbers(printed: str) -> tuple[int, ...]:
+    found: list[int] = []
+    for first, last in re.findall(r"(\d+)(?:\s*[–-]\s*(\d+))?", printed):
+        end = int(last or first)
+        found += range(int(first), end + 1) if int(first) <= end < int(first) + 60 else [int(first)]
+    return tuple(dict.fromkeys(found))
+
+
+def _rows(table: LexborNode) -> Iterator[str]:
+    caption = table.css_first("caption")
+    if caption is not None:
+        yield node_text(caption)
+    for row in table.css("tr"):
+        cells = [node_text(each) for each in row.iter() if each.tag in {"td", "th"}]
+        if any(cells):
+            yield "\t".join(cells)

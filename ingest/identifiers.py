@@ -1,0 +1,52 @@
+"""Read identifiers as sources print them: bare, prefixed or as addresses."""
+
+from __future__ import annotations
+
+import re
+
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
+_PMID = re.compile(r"(?<!\d)(\d{1,8})(?!\d)")
+_PMC = re.compile(r"PMC\s*(\d{1,9})", re.IGNORECASE)
+_ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])(?!\d)")
+_ISSN = re.compile(r"\b(\d{4})-?(\d{3}[\dXx])\b")
+
+
+def read_doi(printed: object) -> str | None:
+    """Return the DOI in a text or address, without its resolver; None where there is none."""
+    found = _DOI.search(str(printed or ""))
+    if not found:
+        return None
+    doi = found[0].rstrip(".,;")
+    # A bracket that was opened outside the DOI closes outside it.
+    while doi[-1:] in ")]}" and doi.count(doi[-1]) > doi.count("([{"[")]}".index(doi[-1])]):
+        doi = doi[:-1].rstrip(".,;")
+    return doi
+
+
+def read_pmid(printed: object) -> str | None:
+    """Return the PMID in a text, number or address; None where there is none."""
+    text = str(printed or "").strip()
+    if not re.fullmatch(
+        r"(?i)(?:https?://\S*pubmed\S*?/|pmid:?\s*|medline:)?\d{1,8}(?:\.0)?/?", text
+    ):
+        return None
+    found = _PMID.search(text)
+    return found[1] if found else None
+
+
+def read_pmcid(printed: object) -> str | None:
+    """Return the PMCID in a text or address as PMC and digits; None where there is none."""
+    found = _PMC.search(str(printed or ""))
+    return f"PMC{found[1]}" if found else None
+
+
+def read_orcid(printed: object) -> str | None:
+    """Return the ORCID in a text or address as four groups of four."""
+    found = _ORCID.search(str(printed or ""))
+    return "-".join(found.groups()).upper() if found else None
+
+
+def read_issn(printed: object) -> str | None:
+    """Return the first ISSN in a text as 1234-5678."""
+    found = _ISSN.search(str(printed or ""))
+    return f"{found[1]}-{found[2].upper()}" if found else None

@@ -1,0 +1,328 @@
+"""Read records of JSON files as a stream: an array, a wrapped array, one object or one a line.
+
+One record is decoded at a time. A broken one is cut out by its braces or, where those are broken
+too, up to the next object that looks like a record, so that its neighbours live.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from ingest.model import Failure, Record
+from ingest.unpacking import chunks, peek
+
+# A wrapper's key stands near the start of a file.
+_WINDOW = 65536
+# One record of a healthy file is far smaller.
+LONGEST = 24 << 20
+_SPACE = re.compile(r"[\s,\x1e]*")
+_STRUCTURE = re.compile(r'["{}\\]')
+_UNSAFE = re.compile(r"\\u(?:[dD][89a-fA-F]|00[01])")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; a key that stands twice is two records run together."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice in an object")
+    return found
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One record: its number from 1, its text, its decoded object, or a fault.
+
+    ``count`` is how many records a broken text holds parts of.
+    """
+
+    number: int
+    text: str
+    value: dict[str, Any]
+    fault: str | None = None
+    count: int = 1
+
+    @property
+    def data(self) -> bytes:
+        """The record's bytes."""
+        return self.text.encode("utf-8", errors="replace")
+
+
+def has_keys(head: bytes, *patterns: str) -> bool:
+    """Tell whether the head of a JSON file has each of these keys (regular expressions)."""
+    shown = peek(head).lstrip()
+    if not shown.startswith((b"{", b"[")):
+        return False
+    return all(re.search(rf'"(?:{each})"\s*:'.encode(), shown) for each in patterns)
+
+
+def items(
+    stream: BinaryIO, wrappers: Sequence[str], is_record: Callable[[dict[str, Any]], bool]
+) -> Iterator[Item]:
+    """Yield the records of a JSON file, whole or broken.
+
+    ``wrappers`` are keys whose value is the array of records, or the one record; ``is_record``
+    tells a record from the objects that it holds.
+    """
+    yield from _Reader(stream, wrappers, is_record).items()
+
+
+def records(
+    form: str,
+    found: Iterable[Item],
+    name: str,
+    make: Callable[[Item, str], Record],
+) -> Iterator[Record | Failure]:
+    """Yield the record that ``make`` makes of each item, and a failure where it cannot."""
+    for item in found:
+        try:
+            if item.fault:
+                raise ValueError(item.fault)
+            yield make(item, name)
+        except ValueError as error:
+            where = f"record {item.number}" if item.text else "end of file"
+            for _ in range(item.count):
+                yield Failure(name, where, f"{name} {where}: {error}", form)
+
+
+class _Reader:
+    def __init__(
+        self, stream: BinaryIO, wrappers: Sequence[str], is_record: Callable[[dict[str, Any]], bool]
+    ) -> None:
+        self._source = chunks(stream)
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._is_record = is_record
+        self._buffer = ""
+        self._more = True
+        self._ended: str | None = None
+        self._keys: frozenset[str] = frozenset()
+        self._last = ""
+        names = "|".join(map(re.escape, wrappers)) or "(?!)"
+        self._wrapper = re.compile(rf'"(?:{names})"\s*:\s*([\[{{])')
+
+    def items(self) -> Iterator[Item]:
+        self._fill()
+        self._skip()
+        listed = self._buffer.startswith("[")
+        if listed:
+            self._drop(1)
+        wrapped = self._enter()
+        number, closed = 0, not (listed or wrapped)
+        while True:
+            self._skip()
+            if not self._buffer:
+                break
+            if self._buffer[0] == "]" or (wrapped and self._buffer[0] == "}"):
+                self._drop(1)
+                if wrapped and self._enter():
+                    continue
+                closed = not self._strays()
+                if closed:
+                    break
+                number += 1
+                yield self._broken(number)
+                continue
+            number += 1
+            yield self._next(number)
+        if self._ended:
+            yield Item(number + 1, "", {}, f"{self._ended}; a whole file was expected")
+        elif not closed:
+            yield Item(number + 1, "", {}, "the file ends early; the end of the array was expected")
+
+    def _strays(self) -> bool:
+        """Tell whether records follow what looks like the end of the array."""
+        self._skip()
+        return "{" in self._buffer and self._resume() < len(self._buffer)
+
+    def _fill(self) -> bool:
+        """Read on; return false at the end of the stream."""
+        if not self._more:
+            return False
+        try:
+            chunk = next(self._source, None)
+        except ValueError as error:
+            chunk, self._ended = None, str(error)
+        self._more = chunk is not None
+        self._buffer += self._decoder.decode(chunk or b"", final=not self._more)
+        return True
+
+    def _drop(self, count: int) -> None:
+        self._buffer = self._buffer[count:]
+
+    def _skip(self) -> None:
+        while True:
+            match = _SPACE.match(self._buffer)
+            self._drop(match.end() if match else 0)
+            if self._buffer or not self._fill():
+                return
+
+    def _enter(self) -> bool:
+        """Go on to the next array or object of records behind a wrapper's key, if there is one."""
+        while not self._peeks_record():
+            found = self._wrapper.search(self._buffer[:_WINDOW])
+            if found is None:
+                return False
+            self._drop(found.end() - 1)
+            if found[1] == "[" or self._peeks_record():
+                self._drop(1 if found[1] == "[" else 0)
+                return True
+            self._drop(1)
+        return False
+
+    def _peeks_record(self) -> bool:
+        """Tell whether the buffer begins with one record or a line of them, unwrapped."""
+        if not self._buffer.startswith("{"):
+            return False
+        found = self._decode(0)
+        return found is not None and self._is_record(found[0])
+
+    def _decode(self, at: int) -> tuple[dict[str, Any], int] | None:
+        try:
+            value, end = _DECODER.raw_decode(self._buffer, at)
+        except (ValueError, RecursionError):
+            return None
+        return (value, end) if isinstance(value, dict) else None
+
+    def _next(self, number: int) -> Item:
+        """Return the record at the start of the buffer."""
+        size = 0
+        while True:
+            found = self._decode(0)
+            if found:
+                value, end = found
+                text = self._buffer[:end]
+                self._drop(end)
+                if not self._is_record(value):
+                    return Item(
+                        number, text, {}, "an object that is no record; a record was expected"
+                    )
+                if self._like(value):
+                    self._keys, self._last = frozenset(value), text
+                return Item(number, text, _safe(value) if _UNSAFE.search(text) else value)
+            # Either cut by the buffer's edge or broken: read on as far as its braces go.
+            if self._buffer[0] != "{" or self._braces() or len(self._buffer) > LONGEST:
+                break
+            held = len(self._buffer)
+            size = max(2 * size, held + 1)
+            while len(self._buffer) < size and self._fill():
+                pass
+            if len(self._buffer) == held:
+                break
+        return self._broken(number)
+
+    def _braces(self) -> int:
+        """Return where the object's braces close, 0 where they do not, strings left out."""
+        depth, quoted, at = 0, False, 0
+        while match := _STRUCTURE.search(self._buffer, at):
+            char, at = match[0], match.end()
+            if char == "\\":
+                at += 1
+            elif char == '"':
+                quoted = not quoted
+            elif not quoted:
+                depth += 1 if char == "{" else -1
+                if depth == 0:
+                    return at
+        return 0
+
+    def _broken(self, number: int) -> Item:
+        try:
+            _DECODER.raw_decode(self._buffer)
+            reason = "no object"
+        except RecursionError:
+            reason = "nested too deeply"
+        except ValueError as error:
+            reason = str(error)
+        end = self._resume()
+        if end == len(self._buffer):
+            # No record follows: what its braces hold, where they close before the array's end.
+            closed = self._braces() if self._buffer[0] == "{" else 0
+            end = closed if closed and self._buffer[closed:].lstrip()[:1] in {"", "]"} else end
+        following = self._decode(end) if not self._keys else None
+        if following:
+            self._keys, self._last = frozenset(following[0]), self._buffer[end : following[1]]
+        text = self._buffer[:end]
+        self._drop(end)
+        fault = f"broken JSON ({reason}); one object was expected"
+        return Item(number, text, {}, fault, self._count(text))
+
+    def _count(self, text: str) -> int:
+        """Return how many records a broken text holds parts of, by the order of their keys."""
+        once = [key for key in self._keys if self._last.count(f'"{key}"') == 1]
+        ordered = sorted(once, key=lambda key: self._last.index(f'"{key}"'))
+        last, count = -1, 1
+        for match in re.finditer(r'"([^"\\]{1,60})"\s*:', text):
+            if match[1] in ordered:
+                place = ordered.index(match[1])
+                count += place <= last
+                last = place
+        return count
+
+    def _like(self, value: dict[str, Any]) -> bool:
+        """Tell whether an object is a record with the keys of its neighbours, and no part of one."""
+        shared = len(self._keys & value.keys())
+        return self._is_record(value) and shared >= 0.6 * len(self._keys)
+
+    def _resume(self) -> int:
+        """Return where the next object that is a record starts, else the end of the buffer."""
+        while self._more and len(self._buffer) < LONGEST:
+            self._fill()
+        lead = re.match(r"\{\s*\"", self._buffer)
+        # Printed with indents, the records of a file open alike.
+        start = lead[0] if lead else '{"'
+        at = 1
+        while (at := self._buffer.find(start, at)) >= 0:
+            before = self._buffer[max(0, at - 80) : at].rstrip()
+            # Where the records' keys are not known yet, only a place between records will do.
+            if self._keys or before[-1:] in {",", "}", ""} or self._buffer[at - 1] == "\n":
+                found = self._decode(at)
+                if found and self._like(found[0]):
+                    return at
+            at += 1
+        return len(self._buffer)
+
+
+def _safe(value: Any) -> Any:
+    """Return a value without lone surrogates and control characters, which no store takes."""
+    if isinstance(value, str):
+        text = value.encode("utf-16", errors="surrogatepass").decode("utf-16", errors="replace")
+        return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", " ", text)
+    if isinstance(value, list):
+        return [_safe(each) for each in value]
+    if isinstance(value, dict):
+        return {_safe(key): _safe(each) for key, each in value.items()}
+    return value
+
+
+def dig(value: Any, *path: str | int) -> Any:
+    """Return what stands at a path of keys and indices, None where any step is absent."""
+    for step in path:
+        if isinstance(step, str):
+            value = value.get(step) if isinstance(value, dict) else None
+        else:
+            value = value[step] if isinstance(value, list) and len(value) > step else None
+    return value
+
+
+def string(value: Any) -> str | None:
+    """Return a text, or a number as text; None for anything else and for nothing."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    return " ".join(str(value).split()) or None
+
+
+def listed(value: Any) -> list[Any]:
+    """Return a list as it is, and an empty one for anything else."""
+    return value if isinstance(value, list) else []
+
+
+def strings(values: Any) -> tuple[str, ...]:
+    """Return the texts of a list, each once."""
+    return tuple(dict.fromkeys(text for each in listed(values) if (text := string(each))))

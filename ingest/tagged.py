@@ -1,0 +1,74 @@
+"""Cut files of tagged lines, as RIS and MEDLINE, into records, each decoded on its own."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Block:
+    """The lines of one record as they come: its number, raw bytes, (tag, value) pairs, a fault."""
+
+    number: int
+    raw: list[bytes] = field(default_factory=list)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    fault: str | None = None
+
+    @property
+    def data(self) -> bytes:
+        """The record's bytes with line feeds."""
+        return b"\n".join(self.raw) + b"\n"
+
+    def add(self, raw: bytes, tag: str, value: str) -> None:
+        """Add a line that opens a field."""
+        self.raw.append(raw)
+        self.pairs.append((tag, value.strip()))
+
+    def extend(self, raw: bytes, more: str) -> None:
+        """Add a line that goes on with the last field."""
+        self.raw.append(raw)
+        if self.pairs and more.strip():
+            tag, value = self.pairs[-1]
+            self.pairs[-1] = (tag, f"{value} {more.strip()}" if value else more.strip())
+
+    def values(self, *tags: str) -> list[str]:
+        """Return every value of the tags, in the order of the lines."""
+        return [value for tag, value in self.pairs if tag in tags and value]
+
+    def first(self, *tags: str) -> str | None:
+        """Return the first value of the first tag that has one."""
+        return next((found[0] for tag in tags if (found := self.values(tag))), None)
+
+    def count(self, singular: Iterable[str]) -> int:
+        """Return how many records run together here, by tags that a record has at most once."""
+        counts = Counter(tag for tag, _ in self.pairs)
+        often = sorted((counts[tag] for tag in singular), reverse=True)
+        # One tag repeated may be an exporter's habit; two are two records.
+        return max(1, often[1]) if len(often) > 1 else 1
+
+
+def split_glued(source: Iterable[bytes], start: re.Pattern[bytes]) -> Iterator[bytes]:
+    """Yield lines, parting one where a record's first line stands behind the torn end of another."""
+    for line in source:
+        found = start.search(line)
+        if found and found.start() > 0:
+            yield line[: found.start()]
+            yield line[found.start() :]
+        else:
+            yield line
+
+
+def decode_line(line: bytes) -> str:
+    """Return a line's text: UTF-8, else Windows-1252, whose bytes are seldom valid UTF-8."""
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        return line.decode("cp1252", errors="replace")
+
+
+def fold(values: Sequence[str]) -> tuple[str, ...]:
+    """Return values with white space folded, each once, in order."""
+    return tuple(dict.fromkeys(" ".join(each.split()) for each in values if each.strip()))

@@ -1,0 +1,150 @@
+"""Mutated files: what is untouched is read as before, and what is lost is reported."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+
+from ingest.formats import formats, read
+from ingest.model import Failure, Record, Source
+from tests.test_pubmed_xml import article
+from tests.test_structured_formats import bibtex, csl, endnote, jats, nbib, ris
+
+RECORDS = 6
+INPUTS = 520
+Mutation = Callable[[random.Random, bytes, int, int], tuple[bytes, int, int]]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A file in parts: what stands before, between and after its records, and the records."""
+
+    before: bytes
+    between: bytes
+    after: bytes
+    records: tuple[bytes, ...]
+
+    @property
+    def data(self) -> bytes:
+        return self.before + self.between.join(self.records) + self.after
+
+    def spans(self) -> list[tuple[int, int]]:
+        found, at = [], len(self.before)
+        for each in self.records:
+            found.append((at, at + len(each)))
+            at += len(each) + len(self.between)
+        return found
+
+
+def _sample(form: str) -> Sample:
+    numbers = range(101, 101 + RECORDS)
+    if form == "pubmed_xml":
+        made = tuple(article(n, title=f"Fictional title {n}").encode() for n in numbers)
+        return Sample(b"<PubmedArticleSet>\n", b"\n", b"\n</PubmedArticleSet>\n", made)
+    if form == "csl_json":
+        return Sample(b"[", b", ", b"]", tuple(json.dumps(csl(n)).encode() for n in numbers))
+    if form == "endnote_xml":
+        made = tuple(endnote(n).strip().encode() for n in numbers)
+        return Sample(b"<xml><records>", b"\n", b"</records></xml>", made)
+    if form == "jats":
+        made = tuple(jats(n).strip().encode() for n in numbers)
+        return Sample(b"<pmc-articleset>", b"\n", b"</pmc-articleset>", made)
+    make = {"medline": nbib, "ris": ris, "bibtex": bibtex}[form]
+    return Sample(b"\n", b"\n", b"", tuple(make(n).encode() for n in numbers))
+
+
+def _delete(chance: random.Random, data: bytes, at: int, size: int) -> tuple[bytes, int, int]:
+    return data[:at] + data[at + size :], at, at + size
+
+
+def _flip(chance: random.Random, data: bytes, at: int, size: int) -> tuple[bytes, int, int]:
+    return data[:at] + bytes([chance.randrange(256)]) + data[at + 1 :], at, at + 1
+
+
+def _insert(chance: random.Random, data: bytes, at: int, size: int) -> tuple[bytes, int, int]:
+    junk = chance.choice(
+        [b"<", b"&bad;", b"</x>", b"\0", b'"', b"{", b"}", b"\n", b"\xff\xfe", b"]]>", b"<!--"]
+    )
+    return data[:at] + junk + data[at:], at, at + 1
+
+
+def _overwrite(chance: random.Random, data: bytes, at: int, size: int) -> tuple[bytes, int, int]:
+    return data[:at] + b"\xa0" * size + data[at + size :], at, at + size
+
+
+def _repeat(chance: random.Random, data: bytes, at: int, size: int) -> tuple[bytes, int, int]:
+    return data[: at + size] + data[at:], at, at + size
+
+
+MUTATIONS: list[Mutation] = [_delete, _flip, _insert, _overwrite, _repeat]
+
+
+def _plain(record: Record) -> Record:
+    return replace(record, locator="", source="")
+
+
+@pytest.mark.parametrize(
+    "form", ["pubmed_xml", "ris", "medline", "bibtex", "csl_json", "endnote_xml", "jats"]
+)
+def test_untouched_records_live_and_the_lost_are_reported(form: str) -> None:
+    chance = random.Random(f"mutations of {form}")
+    sample = _sample(form)
+    whole = list(formats()[form].read(_stream(sample.data), "x"))
+    originals = [_plain(each) for each in whole if isinstance(each, Record)]
+    assert len(originals) == RECORDS
+    untouched = lost = 0
+    unreported: list[str] = []
+    for number in range(INPUTS):
+        mutation = chance.choice(MUTATIONS)
+        # Less than half a record: of one that is gone altogether nobody can tell.
+        size = chance.choice([1, 1, 3, 20, 80, min(map(len, sample.records)) // 2])
+        at = chance.randrange(len(sample.before), len(sample.data) - size)
+        data, start, end = mutation(chance, sample.data, at, size)
+        found = list(formats()[form].read(_stream(data), "x"))
+        kept = Counter(_plain(each) for each in found if isinstance(each, Record))
+        whole_ones = [
+            record
+            for record, (first, last) in zip(originals, sample.spans(), strict=True)
+            if last <= start or end <= first
+        ]
+        untouched += len(whole_ones)
+        lost += sum(1 for each in whole_ones if not kept[each])
+        told = sum(kept.values()) + sum(1 for each in found if isinstance(each, Failure))
+        if told < RECORDS:
+            unreported.append(f"input {number}: {mutation.__name__} {start}-{end}, {told} told of")
+    assert lost / untouched <= 0.002, f"{lost} of {untouched} untouched records lost"
+    assert unreported == []
+
+
+@pytest.mark.parametrize("form", ["pubmed_xml", "ris", "medline", "csl_json", "jats"])
+def test_a_cut_file_keeps_what_stands_before_the_cut_and_says_so(form: str) -> None:
+    chance = random.Random(f"cuts of {form}")
+    sample = _sample(form)
+    whole = [
+        _plain(each)
+        for each in formats()[form].read(_stream(sample.data), "x")
+        if isinstance(each, Record)
+    ]
+    for _ in range(60):
+        at = chance.randrange(len(sample.before) + 200, len(sample.data) - len(sample.after) - 1)
+        found = list(formats()[form].read(_stream(sample.data[:at]), "x"))
+        before = [each for each, (_, last) in zip(whole, sample.spans(), strict=True) if last <= at]
+        assert [_plain(each) for each in found if isinstance(each, Record)][: len(before)] == before
+        if form in {"pubmed_xml", "csl_json", "jats"}:
+            assert any(isinstance(each, Failure) for each in found)
+
+
+def _stream(data: bytes):  # type: ignore[no-untyped-def]
+    import io
+
+    return io.BytesIO(data)
+
+
+def test_the_front_door_reports_a_file_that_no_reader_knows() -> None:
+    (failure,) = list(read(Source("x.bin", data=b"\x89PNG\r\n\x1a\n" + bytes(range(256)))))
+    assert isinstance(failure, Failure) and "unknown format" in failure.reason
