@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kb.rules import Rule, RuleError
+from kb.strength import strength_of_evidence
 
 STANCES = ("supports", "qualifies", "contradicts")
 
@@ -71,7 +72,7 @@ def _label(row: sqlite3.Row | tuple[Any, ...], status: str) -> str | None:
 
 
 def link_evidence(connection: sqlite3.Connection, rules: Sequence[Rule]) -> int:
-    """Fill the evidence of every rule and return the number of rows.
+    """Fill the evidence of every rule with its strength and return the number of rows.
 
     Raise ``RuleError`` where a rule's query gives one claim two stances.
     """
@@ -95,5 +96,9 @@ def link_evidence(connection: sqlite3.Connection, rules: Sequence[Rule]) -> int:
                 "insert or ignore into evidence (rule_id, claim_id, stance, reason, counted, label) values (?, ?, ?, ?, ?, ?)",
                 (rule.id, claim, stance, re.sub(r"\s+", " ", reason), int(label is None), label),
             )
+        connection.execute(
+            "update rules set strength_of_evidence = ? where rule_id = ?",
+            (json.dumps(strength_of_evidence(connection, rule.id, rule.reviewed_on)), rule.id),
+        )
         total += len(seen)
     return total

@@ -87,3 +87,54 @@ def test_unknown_ids_and_styles_are_told(connection: sqlite3.Connection) -> None
         cite(connection, "nope")
     with pytest.raises(CitationError, match="vancouver"):
         cite(connection, "pmid-7634599", "nope")
+
+
+@pytest.mark.parametrize(
+    ("style", "text"),
+    [
+        (
+            "ama",
+            "Patchell RA, Tibbs PA, Regine WF, et al. Direct decompressive surgical resection in the treatment of spinal cord compression"
+            " caused by metastatic cancer: a randomised trial. Lancet. 2005;366(9486):643–648. doi:10.1016/S0140-6736(05)66954-1",
+        ),
+        (
+            "apa",
+            "Patchell, R. A., Tibbs, P. A., Regine, W. F., Payne, R., Saris, S., Kryscio, R. J., Mohiuddin, M., & Young, B. (2005)."
+            " Direct decompressive surgical resection in the treatment of spinal cord compression caused by metastatic cancer:"
+            " a randomised trial. Lancet, 366(9486), 643–648. https://doi.org/10.1016/S0140-6736(05)66954-1",
+        ),
+    ],
+)
+def test_styles_of_journals(connection: sqlite3.Connection, style: str, text: str) -> None:
+    assert cite(connection, "pmid-16112300", style) == text
+
+
+@pytest.mark.parametrize("style", ["ama", "apa"])
+def test_names_that_the_source_left_out_are_owned_up_to(
+    connection: sqlite3.Connection, style: str
+) -> None:
+    rows = connection.execute(
+        "select article_id from articles where authors_complete = 0 and article_id in (select article_id from authors)"
+    ).fetchall()
+    assert rows
+    for (identifier,) in rows:
+        text = cite(connection, identifier, style)
+        assert ", et al." in text and "et al.." not in text and "& et al" not in text
+
+
+def test_an_article_without_authors_begins_with_its_title(connection: sqlite3.Connection) -> None:
+    rows = connection.execute(
+        "select article_id, title from articles where title is not null and article_id not in (select article_id from authors)"
+    ).fetchall()
+    assert rows
+    for identifier, title in rows:
+        for style in ("ama", "apa"):
+            text = cite(connection, identifier, style)
+            assert text.startswith(title.rstrip(".")) and text.count(title.rstrip(".")) == 1
+
+
+def test_nbib_has_a_tag_for_each_known_field_only(connection: sqlite3.Connection) -> None:
+    text = cite(connection, "pmid-7634599", "nbib")
+    tags = [line[:4].strip() for line in text.splitlines()]
+    assert tags[0] == "PMID" and "FAU" in tags and "VI" not in tags and "LID" not in tags
+    assert all(line[4:6] == "- " and line[6:].strip() for line in text.splitlines())

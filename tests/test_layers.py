@@ -20,6 +20,7 @@ HOMES = {
     "platformdirs": {"kb/index.py"},
     "rapidfuzz": {"ingest/identity.py"},
     "jsonschema": {"kb/rules.py"},
+    "citeproc": {"kb/cite.py"},
     "click": {"kb/cli.py", "kb/asking.py", "kb/terminal.py"},
     "rich": {"kb/cli.py"},
     "msgspec": {"kb/cache.py"},

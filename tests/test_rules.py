@@ -11,6 +11,7 @@ import pytest
 from kb import places
 from kb.build import build
 from kb.rules import InputError, RuleError, evaluate, load_rules
+from kb.strength import strength_of_evidence
 
 RULES = {each.id: each for each in load_rules(places.rules())}
 
@@ -123,3 +124,64 @@ def test_stances_are_exclusive_and_have_a_reason(seeds: sqlite3.Connection) -> N
         "qualifies",
         "contradicts",
     }
+
+
+def _graded(tmp_path: Path, articles: list[tuple[int | None, int | None, int, str]]) -> object:
+    """Return the strength of a rule whose counted claims come from the articles given."""
+    connection = sqlite3.connect(tmp_path / "graded.db")
+    connection.executescript(
+        "create table evidence (rule_id, claim_id, stance, counted);"
+        "create table claims (claim_id, article_id, is_patient_result);"
+        "create table articles (article_id, evidence_level, design, n_patients, year);"
+    )
+    for place, (level, size, year, stance) in enumerate(articles):
+        connection.execute("insert into evidence values ('r', ?, ?, 1)", (place, stance))
+        connection.execute("insert into claims values (?, ?, 1)", (place, place))
+        connection.execute(
+            "insert into articles values (?, ?, 'x', ?, ?)", (place, level, size, year)
+        )
+    return strength_of_evidence(connection, "r", "2026-11-21")
+
+
+@pytest.mark.parametrize(
+    ("articles", "grade", "steps"),
+    [
+        ([], "no evidence", None),
+        ([(2, 101, 2020, "supports")], "high", 0),
+        ([(2, 101, 2005, "supports")], "moderate", 1),
+        ([(2, 50, 2020, "supports"), (2, 49, 2020, "supports")], "moderate", 1),
+        ([(2, 500, 2020, "supports"), (5, 500, 2020, "supports")], "very low", 0),
+        ([(2, 500, 2020, "supports"), (2, 500, 2020, "contradicts")], "moderate", 1),
+        ([(3, 500, 2020, "supports")], "low", 0),
+        ([(4, None, 2020, "supports")], "low", 0),
+        ([(None, None, 2020, "supports")], "very low", 0),
+        ([(4, 1, 2005, "supports"), (4, 1, 2005, "contradicts")], "very low", 3),
+    ],
+)
+def test_strength_follows_from_its_parts(
+    tmp_path: Path,
+    articles: list[tuple[int | None, int | None, int, str]],
+    grade: str,
+    steps: int | None,
+) -> None:
+    found = _graded(tmp_path, articles)
+    assert isinstance(found, dict)
+    assert found["grade"] == grade
+    assert steps is None or len(found["steps down"]) == steps
+
+
+def test_an_unstated_size_is_none_and_not_small(tmp_path: Path) -> None:
+    found = _graded(tmp_path, [(3, None, 2020, "supports")])
+    assert isinstance(found, dict)
+    assert found["patients stated"] is None and found["steps down"] == []
+
+
+def test_every_stored_rule_shows_its_strength(seeds: sqlite3.Connection) -> None:
+    for rule, text in seeds.execute("select rule_id, strength_of_evidence from rules"):
+        assert json.loads(text)["grade"], rule
+
+
+def test_the_compression_grade_asks_for_what_decides_it() -> None:
+    outcome = evaluate(RULES["escc_grade"], {"epidural_extension": "cord_compression"})
+    assert outcome.matched == ()
+    assert outcome.needs == {"grade_2": ("csf_visible",), "grade_3": ("csf_visible",)}
