@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields, replace
 
 from rapidfuzz import fuzz
 
-from ingest.model import Extraction, Link, Record
+from ingest.model import Candidate, Link, Record
 
 _TITLE_AGREES = 88.0
 _LEVELS = {"citation": 0, "abstract": 1, "full_page": 2, "full_text": 3}
@@ -40,10 +40,10 @@ class Group:
     """Records of one article: the one whose text carries the claims, the others, and why."""
 
     article_id: str
-    base: Extraction
-    merged: tuple[Extraction, ...]
+    base: Candidate
+    merged: tuple[Candidate, ...]
     record: Record
-    field_sources: Mapping[str, Extraction]
+    field_sources: Mapping[str, Candidate]
     flags: tuple[str, ...] = ()
 
 
@@ -127,12 +127,12 @@ def article_id(record: Record) -> str:
     return f"text-{record.sha256[:12]}"
 
 
-def _order(extraction: Extraction) -> tuple[object, ...]:
-    record = extraction.record
+def _order(candidate: Candidate) -> tuple[object, ...]:
+    record = candidate.record
     return (
         record.digest,
         -_LEVELS[record.content_level],
-        -len(extraction.claims),
+        -candidate.claims,
         -(record.version or 0),
         record.format,
         record.sha256,
@@ -141,19 +141,19 @@ def _order(extraction: Extraction) -> tuple[object, ...]:
     )
 
 
-def group(extractions: Sequence[Extraction]) -> tuple[Group, ...]:
+def group(candidates: Iterable[Candidate]) -> tuple[Group, ...]:
     """Return the articles of the records, in order of id; the order of the input plays no part."""
-    ordered = sorted((each for each in extractions if not each.record.deleted), key=_order)
-    clusters: list[list[Extraction]] = []
+    ordered = sorted((each for each in candidates if not each.record.deleted), key=_order)
+    clusters: list[list[Candidate]] = []
     index: dict[str, list[int]] = {}
-    for extraction in ordered:
-        record = extraction.record
+    for candidate in ordered:
+        record = candidate.record
         near = sorted({place for key in _keys(record) for place in index.get(key, ())})
         home = next((place for place in near if _belongs(record, clusters[place])), None)
         if home is None:
             home = len(clusters)
             clusters.append([])
-        clusters[home].append(extraction)
+        clusters[home].append(candidate)
         for key in _keys(record):
             if home not in index.setdefault(key, []):
                 index[key].append(home)
@@ -161,7 +161,7 @@ def group(extractions: Sequence[Extraction]) -> tuple[Group, ...]:
     return tuple(sorted(_apart(groups), key=lambda each: each.article_id))
 
 
-def _belongs(record: Record, cluster: Sequence[Extraction]) -> bool:
+def _belongs(record: Record, cluster: Sequence[Candidate]) -> bool:
     """One record of the cluster must be the same article and none may contradict it."""
     return any(same_article(record, each.record) for each in cluster) and not any(
         _vetoes(record, each.record) for each in cluster
@@ -173,7 +173,7 @@ def _vetoes(one: Record, other: Record) -> bool:
     return any(first and second and first != second for first, second in pairs)
 
 
-def _group(cluster: list[Extraction]) -> Group:
+def _group(cluster: list[Candidate]) -> Group:
     base, others = cluster[0], cluster[1:]
     record, sources = base.record, {}
     for field in fields(Record):

@@ -309,6 +309,19 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """One input record as identity sees it: its citation without text, and where the rest is kept.
+
+    ``claims`` is how many claims its text gave; ``place`` tells whoever keeps the extraction which
+    one it is.
+    """
+
+    record: Record
+    claims: int
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One input to read: a file's path, or bytes already in hand (standard input, an archive)."""
 
@@ -318,8 +331,16 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Some records of one source, in its order, with what could not be read among them."""
+
+    source: str
+    records: tuple[Record | Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """What became of one source: its extractions and its failures, nothing lost."""
+    """What became of a source, or of a part of one: extractions and failures, nothing lost."""
 
     source: str
     extractions: tuple[Extraction, ...]

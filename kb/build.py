@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -15,8 +16,8 @@ from pathlib import Path
 from ingest.archives import sources
 from ingest.executors import run
 from ingest.identity import Group, group, is_retracted, retraction_targets
-from ingest.model import Batch, Extraction, Failure, Record, Source
-from ingest.pipeline import process
+from ingest.model import Candidate, Failure, Part, Record, Source
+from ingest.pipeline import process_part, split
 from ingest.vocabulary import load_concepts
 from kb import places, store
 from kb.cache import Cache, pipeline_version, source_key
@@ -62,9 +63,11 @@ def build(
     """
     tell = progress or (lambda step, count: None)
     out = out.resolve()
-    with _lock(out):
-        batches, missing, unchanged = _ingest(arguments, out, jobs, tell)
-        return _write(batches, missing, unchanged, out, tell)
+    with _lock(out), closing(Cache(out.with_name(out.name + ".cache"))) as cache:
+        given = _ingest(arguments, cache, jobs, tell)
+        report = _write(given, cache, out, tell)
+        cache.forget_unused()
+        return report
 
 
 @contextmanager
@@ -100,64 +103,85 @@ def _alive(path: Path) -> bool:
     return True
 
 
-def _ingest(
-    arguments: Sequence[str], out: Path, jobs: int, tell: Progress
-) -> tuple[list[Batch], list[Failure], int]:
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """What the sources gave: records without their text, failures, sources not worked again."""
+
+    candidates: list[Candidate]
+    failures: list[Failure]
+    unchanged: int
+
+    @property
+    def read(self) -> int:
+        return len(self.candidates) + len(self.failures)
+
+
+def _ingest(arguments: Sequence[str], cache: Cache, jobs: int, tell: Progress) -> _Input:
     found = list(sources(arguments))
-    missing = [each for each in found if isinstance(each, Failure)]
+    failures = [each for each in found if isinstance(each, Failure)]
     given = [each for each in found if isinstance(each, Source)]
     tell("sources", len(given))
-    cache = Cache(out.with_name(out.name + ".cache"))
-    batches: dict[int, Batch] = {}
-    todo: list[tuple[int, str, Source]] = []
-    for number, source in enumerate(given):
+    keys: list[str] = []
+    todo: dict[str, Source] = {}
+    for source in given:
         try:
             key = source_key(source)
         except OSError as error:
-            missing.append(
-                Failure(
-                    source.name,
-                    "file",
-                    f"{source.name}: {error.strerror}; a readable file was expected",
-                )
-            )
-            tell("read", 1)
+            reason = f"{source.name}: {error.strerror}; a readable file was expected"
+            failures.append(Failure(source.name, "file", reason))
             continue
-        batch = cache.get(key)
-        if batch is None:
-            todo.append((number, key, source))
-        else:
-            batches[number] = batch
+        keys.append(key)
+        # The same bytes given twice are worked once and still counted twice.
+        if key not in todo and not cache.holds(key):
+            todo[key] = source
+    tell("unchanged", sum(key not in todo for key in keys))
+    _work(todo, cache, jobs, tell)
+    return _Input(
+        [each for key in keys for each in cache.candidates(key)],
+        [*failures, *(each for key in keys for each in cache.failures(key))],
+        sum(key not in todo for key in keys),
+    )
+
+
+def _work(todo: Mapping[str, Source], cache: Cache, jobs: int, tell: Progress) -> None:
+    """Run what is new through the pipeline, part by part, into the cache."""
+    waiting: deque[str] = deque()
+
+    def parts() -> Iterator[Part]:
+        for key, source in todo.items():
+            for part in split(source):
+                waiting.append(key)
+                yield part
+
+    current: str | None = None
+    for batch in run(parts(), process_part, jobs):
+        key = waiting.popleft()
+        if current is not None and key != current:
+            cache.complete(current)
             tell("read", 1)
-    for (number, key, _), batch in zip(
-        todo, run((each for _, _, each in todo), process, jobs), strict=True
-    ):
-        batches[number] = batch
+        current = key
         cache.put(key, batch)
+        tell("records", len(batch.extractions) + len(batch.failures))
+    if current is not None:
+        cache.complete(current)
         tell("read", 1)
-    cache.close()
-    return [batches[number] for number in sorted(batches)], missing, len(given) - len(todo)
 
 
-def _write(
-    batches: list[Batch], missing: list[Failure], unchanged: int, out: Path, tell: Progress
-) -> BuildReport:
-    failures = [*missing, *(failure for batch in batches for failure in batch.failures)]
-    extractions = [each for batch in batches for each in batch.extractions]
-    current, replayed = _newest(extractions)
+def _write(given: _Input, cache: Cache, out: Path, tell: Progress) -> BuildReport:
+    current, replayed = _newest(given.candidates)
     groups = group(current)
     beside = out.with_name(out.name + ".building")
     database = store.create(beside)
     tell("store", len(groups))
     rules = load_rules(places.rules())
     store.store_concepts(database, load_concepts().values())
-    store.store_articles(database, groups, _retracted(groups))
-    store.store_records(database, groups, failures, replayed)
+    store.store_articles(database, groups, _retracted(groups), cache.load)
+    store.store_records(database, groups, given.failures, replayed)
     tell("link", len(rules))
     store_rules(database.conn, rules)
     evidence = link_evidence(database.conn, rules)
     generation = _generation(groups, rules_text=places.rules())
-    claims = sum(len(each.base.claims) for each in groups)
+    claims = sum(each.base.claims for each in groups)
     merged = sum(len(each.merged) for each in groups) + len(replayed)
     store.store_meta(
         database,
@@ -166,10 +190,10 @@ def _write(
             "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "version": _version(),
             "pipeline": pipeline_version(),
-            "read": len(extractions) + len(failures),
+            "read": given.read,
             "stored": len(groups),
             "merged": merged,
-            "rejected": len(failures),
+            "rejected": len(given.failures),
             "claims": claims,
         },
     )
@@ -177,7 +201,7 @@ def _write(
     store.index_text(database)
     database.conn.commit()
     tell("verify", claims)
-    verify(database.conn, len(extractions) + len(failures))
+    verify(database.conn, given.read)
     database.conn.commit()
     for statement in ("analyze", "vacuum"):
         database.execute(statement)
@@ -190,21 +214,21 @@ def _write(
         generation,
         len(groups),
         merged,
-        tuple(failures),
+        tuple(given.failures),
         len(groups),
         claims,
         len(rules),
         evidence,
-        unchanged,
+        given.unchanged,
     )
 
 
-def _newest(extractions: list[Extraction]) -> tuple[list[Extraction], list[tuple[Record, str]]]:
+def _newest(candidates: list[Candidate]) -> tuple[list[Candidate], list[tuple[Record, str]]]:
     """Keep the newest record of each PMID of update files and drop what was deleted."""
-    deleted = {each.record.pmid for each in extractions if each.record.deleted}
-    kept: list[Extraction] = []
+    deleted = {each.record.pmid for each in candidates if each.record.deleted}
+    kept: list[Candidate] = []
     dropped: list[tuple[Record, str]] = []
-    for each in extractions:
+    for each in candidates:
         record = each.record
         if record.deleted:
             dropped.append((record, f"deletes PMID {record.pmid}"))

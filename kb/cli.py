@@ -64,12 +64,15 @@ def build(files: Sequence[str], out: Path, jobs: int, as_json: bool) -> None:
     )
     with Progress(*columns, console=console, transient=False) as bar:
         task = bar.add_task("reading", total=None)
+        records = bar.add_task("records", total=None, visible=False)
 
         def tell(step: str, count: int) -> None:
             if step == "sources":
                 bar.update(task, total=count)
-            elif step == "read":
+            elif step in {"read", "unchanged"}:
                 bar.advance(task, count)
+            elif step == "records":
+                bar.update(records, advance=count, visible=True)
             else:
                 bar.update(task, description=step)
 

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ingest.identity import Group
 from ingest.model import Claim, Extraction, Measurement
 
 Row = dict[str, Any]
@@ -24,11 +23,11 @@ def is_patient_result(claim: Claim, extraction: Extraction) -> bool:
     )
 
 
-def claim_rows(group: Group) -> Iterator[Row]:
+def claim_rows(article_id: str, extraction: Extraction) -> Iterator[Row]:
     """Yield the rows of an article's claims."""
-    document = group.base.document
+    document = extraction.document
     headings = [each.heading for each in document.sections]
-    for claim in group.base.claims:
+    for claim in extraction.claims:
         focus = (
             document.text[claim.focus_start : claim.focus_end]
             if claim.focus_start is not None
@@ -61,18 +60,18 @@ def claim_rows(group: Group) -> Iterator[Row]:
         )
         yield {
             "claim_id": claim.id,
-            "article_id": group.article_id,
+            "article_id": article_id,
             **{name: getattr(claim, name) for name in same},
             "focus": focus,
             "section_heading": headings[claim.section] if claim.section < len(headings) else None,
             "cited_references": json.dumps(list(claim.cited_references)),
-            "is_patient_result": int(is_patient_result(claim, group.base)),
+            "is_patient_result": int(is_patient_result(claim, extraction)),
         }
 
 
-def mention_rows(group: Group) -> Iterator[Row]:
+def mention_rows(article_id: str, extraction: Extraction) -> Iterator[Row]:
     """Yield the rows that link claims to concepts."""
-    for claim in group.base.claims:
+    for claim in extraction.claims:
         for concept in dict.fromkeys(each.concept for each in claim.mentions):
             each = next(one for one in claim.mentions if one.concept == concept)
             yield {
@@ -85,11 +84,11 @@ def mention_rows(group: Group) -> Iterator[Row]:
             }
 
 
-def measurement_rows(group: Group) -> Iterator[Row]:
+def measurement_rows(article_id: str, extraction: Extraction) -> Iterator[Row]:
     """Yield the rows of an article's measurements."""
-    for claim in group.base.claims:
+    for claim in extraction.claims:
         for number, each in enumerate(claim.measurements):
-            yield _measurement(claim, number, each, group.base.record.text)
+            yield _measurement(claim, number, each, extraction.record.text)
 
 
 def _measurement(claim: Claim, number: int, each: Measurement, text: str) -> Row:
@@ -129,8 +128,8 @@ def _measurement(claim: Claim, number: int, each: Measurement, text: str) -> Row
     }
 
 
-def mitigation_rows(group: Group) -> Iterator[Row]:
+def mitigation_rows(article_id: str, extraction: Extraction) -> Iterator[Row]:
     """Yield the rows that link a mitigation to the risks it lowers."""
-    for claim in group.base.claims:
+    for claim in extraction.claims:
         for risk in claim.mitigates:
             yield {"mitigation_id": claim.id, "risk_id": risk}

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import sqlite_utils
 
 from ingest.identity import Group
-from ingest.model import Concept, Failure, Record
+from ingest.model import Candidate, Concept, Extraction, Failure, Record
 from ingest.text import display, sha256
 from kb.rows import claim_rows, measurement_rows, mention_rows, mitigation_rows
 
 SCHEMA = Path(__file__).parent / "schema.sql"
 Row = dict[str, Any]
+# Articles whose texts and claims are in memory at a time.
+_CHUNK = 200
 
 
 def create(path: Path) -> sqlite_utils.Database:
@@ -67,8 +70,8 @@ def _number(value: str) -> Any:
         return value
 
 
-def _article(group: Group, retracted: bool) -> Row:
-    record, design = group.record, group.base.design
+def _article(group: Group, extraction: Extraction, retracted: bool) -> Row:
+    record, design = group.record, extraction.design
     plain = (
         "title",
         "journal",
@@ -105,7 +108,7 @@ def _article(group: Group, retracted: bool) -> Row:
         **{name: _json(list(getattr(record, name))) for name in lists},
         "open_access": flag[record.open_access],
         "authors_complete": flag[record.authors_complete],
-        "metrics": _json({name: _number(value) for name, value in group.base.record.metrics}),
+        "metrics": _json({name: _number(value) for name, value in extraction.record.metrics}),
         "design": design.design,
         "design_secondary": _json(list(design.secondary)),
         "evidence_level": design.level,
@@ -139,37 +142,42 @@ def store_concepts(database: sqlite_utils.Database, concepts: Iterable[Concept])
 
 
 def store_articles(
-    database: sqlite_utils.Database, groups: Sequence[Group], retracted: set[str]
+    database: sqlite_utils.Database,
+    groups: Sequence[Group],
+    retracted: set[str],
+    load: Callable[[Candidate], Extraction],
 ) -> None:
-    """Store articles with their text, people, claims and measurements."""
+    """Store articles with their text, people, claims and measurements.
+
+    ``load`` returns the whole extraction of a record; only a few are in memory at a time.
+    """
+    waiting = iter(groups)
+    while chunk := [(each, load(each.base)) for each in islice(waiting, _CHUNK)]:
+        _insert(
+            database,
+            "articles",
+            (_article(group, whole, group.article_id in retracted) for group, whole in chunk),
+        )
+        _insert(database, "authors", (row for group, _ in chunk for row in _authors(group)))
+        for table, rows in _DERIVED.items():
+            _insert(
+                database,
+                table,
+                (row for group, whole in chunk for row in rows(group.article_id, whole)),
+            )
+    _insert(database, "article_links", _links(groups))
+
+
+def _links(groups: Sequence[Group]) -> Iterator[Row]:
     by_identifier = {
         key: group.article_id
         for group in groups
         for key in (f"pmid:{group.record.pmid}", f"doi:{(group.record.doi or '').lower()}")
         if not key.endswith((":None", ":"))
     }
-    _insert(
-        database, "articles", (_article(group, group.article_id in retracted) for group in groups)
-    )
-    tables: Mapping[str, Any] = {
-        "authors": _authors,
-        "documents": _documents,
-        "sections": _sections,
-        "passages": _passages,
-        "markers": _markers,
-        "article_references": _references,
-        "claims": claim_rows,
-        "claim_concepts": mention_rows,
-        "measurements": measurement_rows,
-        "mitigations": mitigation_rows,
-    }
-    for table, rows in tables.items():
-        _insert(database, table, (row for group in groups for row in rows(group)))
-    _insert(
-        database,
-        "article_links",
-        (
-            {
+    for group in groups:
+        for link in group.record.links:
+            yield {
                 "article_id": group.article_id,
                 "relation": link.relation,
                 "raw": link.raw,
@@ -178,10 +186,6 @@ def store_articles(
                 "target_article_id": by_identifier.get(f"pmid:{link.pmid}")
                 or by_identifier.get(f"doi:{(link.doi or '').lower()}"),
             }
-            for group in groups
-            for link in group.record.links
-        ),
-    )
 
 
 def _insert(database: sqlite_utils.Database, table: str, rows: Iterable[Row]) -> None:
@@ -203,20 +207,20 @@ def _authors(group: Group) -> Iterator[Row]:
         }
 
 
-def _documents(group: Group) -> Iterator[Row]:
-    text = group.base.record.text
+def _documents(article_id: str, extraction: Extraction) -> Iterator[Row]:
+    text = extraction.record.text
     yield {
-        "article_id": group.article_id,
+        "article_id": article_id,
         "text": text,
         "sha256": sha256(text.encode()),
         "length": len(text),
     }
 
 
-def _sections(group: Group) -> Iterator[Row]:
-    for position, each in enumerate(group.base.document.sections):
+def _sections(article_id: str, extraction: Extraction) -> Iterator[Row]:
+    for position, each in enumerate(extraction.document.sections):
         yield {
-            "article_id": group.article_id,
+            "article_id": article_id,
             "position": position,
             "heading": each.heading,
             "path": _json(list(each.path)),
@@ -227,12 +231,12 @@ def _sections(group: Group) -> Iterator[Row]:
         }
 
 
-def _passages(group: Group) -> Iterator[Row]:
-    document = group.base.document
+def _passages(article_id: str, extraction: Extraction) -> Iterator[Row]:
+    document = extraction.document
     for each in document.sentences:
         yield {
-            "passage_id": f"{group.article_id}:{each.start}",
-            "article_id": group.article_id,
+            "passage_id": f"{article_id}:{each.start}",
+            "article_id": article_id,
             "section": each.section,
             "role": each.role,
             "start": each.start,
@@ -241,10 +245,10 @@ def _passages(group: Group) -> Iterator[Row]:
         }
 
 
-def _markers(group: Group) -> Iterator[Row]:
-    for each in group.base.record.markers:
+def _markers(article_id: str, extraction: Extraction) -> Iterator[Row]:
+    for each in extraction.record.markers:
         yield {
-            "article_id": group.article_id,
+            "article_id": article_id,
             "start": each.start,
             "end": each.end,
             "raw": each.raw,
@@ -253,10 +257,10 @@ def _markers(group: Group) -> Iterator[Row]:
         }
 
 
-def _references(group: Group) -> Iterator[Row]:
-    for position, each in enumerate(group.base.record.references, start=1):
+def _references(article_id: str, extraction: Extraction) -> Iterator[Row]:
+    for position, each in enumerate(extraction.record.references, start=1):
         yield {
-            "article_id": group.article_id,
+            "article_id": article_id,
             "position": position,
             "label": each.label,
             "raw": each.raw,
@@ -267,6 +271,19 @@ def _references(group: Group) -> Iterator[Row]:
             "doi": each.doi,
             "pmid": each.pmid,
         }
+
+
+_DERIVED: Mapping[str, Callable[[str, Extraction], Iterator[Row]]] = {
+    "documents": _documents,
+    "sections": _sections,
+    "passages": _passages,
+    "markers": _markers,
+    "article_references": _references,
+    "claims": claim_rows,
+    "claim_concepts": mention_rows,
+    "measurements": measurement_rows,
+    "mitigations": mitigation_rows,
+}
 
 
 def store_records(
