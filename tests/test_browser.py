@@ -133,6 +133,7 @@ def test_a_page_works_without_javascript(browser: Any, address: str) -> None:
     page.click("form.big button")
     page.click("details.facets summary")
     page.click("details.facets a >> nth=0")
+    page.locator("ol.hits li").first.wait_for()
     assert page.locator("ol.hits li").count() > 0
     context.close()
 
