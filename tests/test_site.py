@@ -118,6 +118,37 @@ async def test_claim_page_shows_quote_context_and_not_stated(
     )
 
 
+async def test_a_number_half_stated_is_shown_as_far_as_it_is_stated(
+    database: Path, tmp_path: Path
+) -> None:
+    copy = tmp_path / "kb.db"
+    copy.write_bytes(database.read_bytes())
+    with sqlite3.connect(copy) as connection:
+        (claim,) = connection.execute("select claim_id from measurements limit 1").fetchone()
+        connection.execute(
+            "update measurements set low = 3, high = null, ci_low = 1, ci_high = null,"
+            " ci_level = null where claim_id = ?",
+            [claim],
+        )
+    response = await Datasette([], immutables=[str(copy)]).client.get(f"/-/claim/{claim}")
+    assert response.status_code == 200
+    assert "from 3" in response.text and "CI 1 to ?" in response.text
+
+
+async def test_every_page_of_the_knowledge_base_answers(site: Datasette, database: Path) -> None:
+    with sqlite3.connect(database) as connection:
+        paths = [
+            row[0]
+            for row in connection.execute(
+                "select '/-/claim/' || claim_id from claims union all"
+                " select '/-/article/' || article_id from articles union all"
+                " select '/-/rule/' || rule_id from rules"
+            )
+        ]
+    broken = [path for path in paths if (await _get(site, path)).status_code != 200]
+    assert len(paths) > 200 and broken == []
+
+
 async def test_no_script_of_a_source_runs(site: Datasette, database: Path) -> None:
     with sqlite3.connect(database) as connection:
         (claim,) = connection.execute(
