@@ -1,118 +1,84 @@
 """Tell which records are the same article, and which are only linked.
 
-PMID or PMCID equal: the same. DOI equal and titles agree: the same. No shared identifier: the
-same where title, year, first author and first page agree. Two different DOIs or PMIDs veto.
+PMID or PMCID equal: the same. DOI equal and titles agree: the same; titles differ: apart, and
+flagged. No shared identifier: the same where the citations agree. Different identifiers veto.
+The surest evidence joins first and no veto is ever overruled, so order plays no part.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
+from ingest.agreement import (
+    TELLING,
+    first_family,
+    first_page,
+    kind_of,
+    normalise_doi,
+    normalise_pmcid,
+    says_retracted,
+    titles_of,
+)
+from ingest.merging import base_order, merge
+from ingest.model import Candidate, Record
+from ingest.text import sha256
+from ingest.verdicts import Verdict, compare
 
-from ingest.model import Candidate, Link, Record
+_RETRACTED_BY = {"retraction_in", "retracted_and_republished_in"}
+_RETRACTS = {"retraction_of", "retracted_and_republished_from"}
+# Titles share their first letters often in one field; an index of fewer would compare too many.
+_HEAD = 32
 
-_TITLE_AGREES = 88.0
-_LEVELS = {"citation": 0, "abstract": 1, "full_page": 2, "full_text": 3}
-_DERIVED = {
-    "format",
-    "source",
-    "locator",
-    "sha256",
-    "text",
-    "sections",
-    "markers",
-    "references",
-    "content_level",
-    "deleted",
-    "digest",
-    "version",
-    "copyright",
-    "metrics",
-}
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Why an article is kept apart from another that it might have been taken for."""
+
+    article_id: str
+    flag: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A relation to another article that no source states: how it was found is ``raw``."""
+
+    relation: str
+    article_id: str
+    raw: str
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Records of one article: the one whose text carries the claims, the others, and why."""
+    """Records of one article: the one whose text carries the claims, the others, and why.
+
+    ``reasons`` has one line for each of ``merged``; ``field_sources`` the records that each field
+    of ``record`` came from.
+    """
 
     article_id: str
     base: Candidate
     merged: tuple[Candidate, ...]
     record: Record
-    field_sources: Mapping[str, Candidate]
-    flags: tuple[str, ...] = ()
+    field_sources: Mapping[str, tuple[Candidate, ...]]
+    reasons: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    related: tuple[Related, ...] = ()
+    retracted: bool = False
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Return all records of the article."""
+        return (self.base, *self.merged)
 
 
-def normalise_title(title: str | None) -> str:
-    """Return a title's letters and digits in lower case, for comparison only."""
-    plain = unicodedata.normalize("NFKD", title or "")
-    return " ".join(re.findall(r"[a-z0-9]+", plain.lower()))
-
-
-def normalise_doi(doi: str | None) -> str | None:
-    """Return a DOI in lower case without its resolver, None where there is none."""
-    if not doi:
-        return None
-    return re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", doi.strip().lower())
-
-
-def _titles_agree(one: Record, other: Record) -> bool:
-    first, second = normalise_title(one.title), normalise_title(other.title)
-    return bool(first and second) and fuzz.token_sort_ratio(first, second) >= _TITLE_AGREES
-
-
-def same_article(one: Record, other: Record) -> bool:
-    """Tell whether two records are of one article."""
-    if one.pmid and other.pmid:
-        return one.pmid == other.pmid
-    if one.pmcid and other.pmcid:
-        return one.pmcid == other.pmcid
-    doi, another = normalise_doi(one.doi), normalise_doi(other.doi)
-    if doi and another:
-        return doi == another and _titles_agree(one, other)
-    if one.sha256 == other.sha256:
-        return True
-    return _citations_agree(one, other)
-
-
-def _citations_agree(one: Record, other: Record) -> bool:
-    if not _titles_agree(one, other) or one.year is None or one.year != other.year:
-        return False
-    first, second = _first_author(one), _first_author(other)
-    if first and second and first != second:
-        return False
-    page, another = _first_page(one), _first_page(other)
-    if page and another:
-        return page == another
-    return bool(first and second) and len(normalise_title(one.title)) > 25
-
-
-def _first_author(record: Record) -> str:
-    names = record.authors[0] if record.authors else None
-    return normalise_title(names.family or names.name) if names else ""
-
-
-def _first_page(record: Record) -> str:
-    return re.split(r"[-–]", record.pages or "")[0].lower()
-
-
-def _keys(record: Record) -> Iterable[str]:
-    """Return keys that two records of one article share at least one of."""
-    if record.pmid:
-        yield f"pmid:{record.pmid}"
-    if record.pmcid:
-        yield f"pmcid:{record.pmcid}"
-    if record.doi:
-        yield f"doi:{normalise_doi(record.doi)}"
-    title = normalise_title(record.title)
-    if title:
-        yield f"title:{title[:24]}"
-        yield f"tail:{title[-24:]}"
-    yield f"sha:{record.sha256}"
+def record_key(record: Record) -> str:
+    """Return an input record's id: a hash of where it stood and what it held."""
+    return "r" + sha256(f"{record.source}|{record.locator}|{record.sha256}".encode())[:14]
 
 
 def article_id(record: Record) -> str:
@@ -127,113 +93,241 @@ def article_id(record: Record) -> str:
     return f"text-{record.sha256[:12]}"
 
 
-def _order(candidate: Candidate) -> tuple[object, ...]:
-    record = candidate.record
-    return (
-        record.digest,
-        -_LEVELS[record.content_level],
-        -candidate.claims,
-        -(record.version or 0),
-        record.format,
-        record.sha256,
-        record.source,
-        record.locator,
-    )
+def group(
+    candidates: Sequence[Candidate], apart: Collection[frozenset[str]] = ()
+) -> tuple[Group, ...]:
+    """Return the articles of the records, in order of id; the order of the input plays no part.
+
+    ``apart`` holds pairs of record keys that are never merged, whatever their data say.
+    """
+    held: dict[tuple[object, ...], list[Candidate]] = defaultdict(list)
+    for each in sorted(candidates, key=base_order):
+        record = each.record
+        if not record.deleted:
+            held[record.format, record.sha256, record.pmid, record.doi, record.title].append(each)
+    copies = list(held.values())
+    matching = _Matching([each[0] for each in copies], apart)
+    clusters = matching.clusters()
+    groups = [_group([copies[place] for place in cluster]) for cluster in clusters]
+    told = _told(list(_named(groups)), clusters, matching)
+    return tuple(sorted(_retracted(told), key=lambda each: each.article_id))
 
 
-def group(candidates: Iterable[Candidate]) -> tuple[Group, ...]:
-    """Return the articles of the records, in order of id; the order of the input plays no part."""
-    ordered = sorted((each for each in candidates if not each.record.deleted), key=_order)
-    clusters: list[list[Candidate]] = []
-    index: dict[str, list[int]] = {}
-    for candidate in ordered:
-        record = candidate.record
-        near = sorted({place for key in _keys(record) for place in index.get(key, ())})
-        home = next((place for place in near if _belongs(record, clusters[place])), None)
-        if home is None:
-            home = len(clusters)
-            clusters.append([])
-        clusters[home].append(candidate)
-        for key in _keys(record):
-            if home not in index.setdefault(key, []):
-                index[key].append(home)
-    groups = [_group(cluster) for cluster in clusters]
-    return tuple(sorted(_apart(groups), key=lambda each: each.article_id))
+class _Matching:
+    """Records compared with one another, and joined by the surest evidence first."""
 
+    def __init__(self, nodes: Sequence[Candidate], apart: Collection[frozenset[str]]) -> None:
+        self.nodes = nodes
+        self._apart = {frozenset(each) for each in apart}
+        self._keys = [record_key(each.record) for each in nodes] if apart else []
+        self._known: dict[tuple[int, int], Verdict] = {}
+        self.pairs = sorted(self._near())
+        self.home = list(range(len(nodes)))
+        self._members = {place: [place] for place in range(len(nodes))}
+        # Pairs that were the same by their data and yet stay apart, and why.
+        self.refused: dict[tuple[int, int], tuple[str, str]] = {}
 
-def _belongs(record: Record, cluster: Sequence[Candidate]) -> bool:
-    """One record of the cluster must be the same article and none may contradict it."""
-    return any(same_article(record, each.record) for each in cluster) and not any(
-        _vetoes(record, each.record) for each in cluster
-    )
+    def verdict(self, one: int, other: int) -> Verdict:
+        """Return what two records are to one another."""
+        pair = (min(one, other), max(one, other))
+        if pair not in self._known:
+            found = compare(self.nodes[pair[0]].record, self.nodes[pair[1]].record)
+            if self._apart and frozenset(self._keys[each] for each in pair) in self._apart:
+                found = Verdict("apart", "kept apart by hand", flag="by_hand")
+            self._known[pair] = found
+        return self._known[pair]
 
+    def clusters(self) -> list[list[int]]:
+        """Return the places of the records of each article."""
+        edges = [(self.verdict(*pair), pair) for pair in self.pairs]
+        sure = [(verdict, pair) for verdict, pair in edges if verdict.strength > 1]
+        for verdict, pair in sorted(sure, key=lambda each: (-each[0].strength, each[1])):
+            self._join(pair, verdict, {"apart"})
+        weak = self._unambiguous([pair for verdict, pair in edges if verdict.strength == 1])
+        for pair in weak:
+            self._join(pair, self.verdict(*pair), {"apart", "unlike"})
+        return sorted(self._members.values())
 
-def _vetoes(one: Record, other: Record) -> bool:
-    pairs = ((one.pmid, other.pmid), (normalise_doi(one.doi), normalise_doi(other.doi)))
-    return any(first and second and first != second for first, second in pairs)
+    def _join(self, pair: tuple[int, int], verdict: Verdict, against: set[str]) -> None:
+        one, other = (self.home[each] for each in pair)
+        if one == other:
+            return
+        veto = self._veto(one, other, against)
+        if veto is not None:
+            self.refused[pair] = ("vetoed", f"{verdict.reason}, but {veto}")
+            return
+        for place in self._members[other]:
+            self.home[place] = one
+        self._members[one] += self._members.pop(other)
 
+    def _veto(self, one: int, other: int, against: set[str]) -> str | None:
+        for pair in itertools.product(self._members[one], self._members[other]):
+            verdict = self.verdict(*pair)
+            if verdict.answer in against:
+                return verdict.reason
+        return None
 
-def _group(cluster: list[Candidate]) -> Group:
-    base, others = cluster[0], cluster[1:]
-    record, sources = base.record, {}
-    for field in fields(Record):
-        name = field.name
-        if name in _DERIVED:
-            continue
-        for each in cluster:
-            value = getattr(each.record, name)
-            if value not in (None, (), "") and (
-                name != "authors" or each.record.authors_complete is not False or len(cluster) == 1
-            ):
-                sources[name] = each
-                record = replace(record, **{name: value})
-                break
-    return Group(article_id(record), base, tuple(others), record, sources)
-
-
-def _apart(groups: list[Group]) -> Iterable[Group]:
-    """Keep articles apart that share a DOI under different titles, and say so."""
-    taken: dict[str, int] = {}
-    for each in sorted(groups, key=lambda one: (one.article_id, one.base.record.sha256)):
-        count = taken.get(each.article_id, 0)
-        taken[each.article_id] = count + 1
-        if count:
-            suffix = each.base.record.sha256[:6]
-            yield replace(
-                each,
-                article_id=f"{each.article_id}-{suffix}",
-                flags=("shares its DOI with another title",),
+    def _unambiguous(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return the pairs of citations without those that fit two different articles."""
+        between: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+        for pair in pairs:
+            one, other = sorted(self.home[each] for each in pair)
+            if one != other:
+                between[one, other].append(pair)
+        near: dict[int, set[int]] = defaultdict(set)
+        for one, other in between:
+            if self._veto(one, other, {"apart", "unlike"}) is None:
+                near[one].add(other)
+                near[other].add(one)
+        torn = {
+            place
+            for place, others in near.items()
+            if any(
+                self._veto(*each, {"apart", "unlike"}) is not None
+                for each in itertools.combinations(sorted(others), 2)
             )
-        else:
-            yield each
+        }
+        for homes, held in between.items():
+            if torn & set(homes) and homes[1] in near[homes[0]]:
+                self.refused[held[0]] = ("ambiguous", "the citation fits more than one article")
+        kept = [pair for homes, held in between.items() if not torn & set(homes) for pair in held]
+        return sorted(kept)
+
+    def _near(self) -> Iterator[tuple[int, int]]:
+        """Yield each pair of records that share a key."""
+        index: dict[str, list[int]] = defaultdict(list)
+        for place, each in enumerate(self.nodes):
+            for key in dict.fromkeys(_keys(each.record)):
+                index[key].append(place)
+        yield from {pair for places in index.values() for pair in itertools.combinations(places, 2)}
 
 
-def retraction_targets(records: Iterable[Record]) -> set[str]:
-    """Return ``pmid:`` and ``doi:`` keys of the articles that the records say are retracted."""
+def _keys(record: Record) -> Iterator[str]:
+    """Yield keys that two records of one article share at least one of."""
+    yield f"sha:{record.sha256}"
+    for name, value in (
+        ("pmid", record.pmid),
+        ("pmcid", normalise_pmcid(record.pmcid)),
+        ("doi", normalise_doi(record.doi)),
+    ):
+        if value:
+            yield f"{name}:{value}"
+    family, page = first_family(record), first_page(record)
+    for titled in titles_of(record):
+        compact = titled.compact
+        if len(compact) >= TELLING:
+            yield f"title:{compact[:_HEAD]}"
+        elif page:
+            yield f"title:{compact}|{page}|{record.year}"
+    if page and record.volume:
+        yield f"page:{record.volume}|{page}|{record.year}"
+    if family and record.year:
+        # A year later too: what appears online in December is printed in January.
+        yield f"author:{family}|{record.year}"
+        yield f"author:{family}|{record.year + 1}"
+
+
+def _group(copies: list[list[Candidate]]) -> Group:
+    """Return the article of records that are the same; ``copies`` are lists of the same bytes."""
+    cluster = sorted((each for held in copies for each in held), key=base_order)
+    base, merged = cluster[0], tuple(cluster[1:])
+    record, sources = merge(cluster)
+    reasons = tuple(_reason(each, base, cluster) for each in merged)
+    return Group(article_id(record), base, merged, record, sources, reasons)
+
+
+def _reason(each: Candidate, base: Candidate, cluster: Sequence[Candidate]) -> str:
+    """Return why a record is the same article: its tie to the base, else its surest to another."""
+    ties = [base, *(other for other in cluster if other is not base and other is not each)]
+    best: tuple[int, Candidate, str] = (0, base, "by way of the others")
+    for other in ties:
+        found = compare(each.record, other.record)
+        if found.answer == "same" and found.strength > best[0]:
+            best = (found.strength, other, found.reason)
+        if best[0] and other is base:
+            break
+    _, other, reason = best
+    return f"same article as {other.record.source} {other.record.locator}: {reason}"
+
+
+def _named(groups: Sequence[Group]) -> Iterator[Group]:
+    """Give each article an id of its own: those that share an identifier get their title's too."""
+    held: dict[str, list[Group]] = defaultdict(list)
+    for each in groups:
+        held[each.article_id].append(each)
+    for each in groups:
+        rivals = held[each.article_id]
+        first = min(rivals, key=_content)
+        suffix = "" if each is first else "-" + _content(each)[:6]
+        yield replace(each, article_id=each.article_id + suffix)
+
+
+def _content(one: Group) -> str:
+    titled = titles_of(one.record)
+    stated = (titled[0].compact if titled else "", one.record.doi or "", one.base.record.sha256)
+    return sha256("|".join(stated).encode())
+
+
+def _told(
+    groups: Sequence[Group], clusters: Sequence[Sequence[int]], matching: _Matching
+) -> list[Group]:
+    """Return the articles with what is to be said of each beside another: flags and relations."""
+    home = {place: number for number, cluster in enumerate(clusters) for place in cluster}
+    flags: dict[int, dict[Flag, None]] = defaultdict(dict)
+    related: dict[int, dict[Related, None]] = defaultdict(dict)
+    for pair in matching.pairs:
+        one, other = (home[place] for place in pair)
+        verdict = matching.verdict(*pair)
+        if one == other:
+            continue
+        refused = matching.refused.get(pair)
+        flag, detail = refused or (verdict.flag, verdict.reason)
+        if flag:
+            flags[one][Flag(groups[other].article_id, flag, detail)] = None
+            flags[other][Flag(groups[one].article_id, flag, detail)] = None
+        if verdict.relation:
+            plain = kind_of(matching.nodes[pair[0]].record) == "article"
+            notice, article = (other, one) if plain else (one, other)
+            if not _linked(groups[notice].record, groups[article].record):
+                told = Related(verdict.relation, groups[article].article_id, "titles agree")
+                related[notice][told] = None
+    return [
+        replace(
+            each,
+            flags=tuple(sorted(flags[number], key=lambda flag: (flag.article_id, flag.flag))),
+            related=tuple(sorted(related[number], key=lambda one: (one.article_id, one.relation))),
+        )
+        for number, each in enumerate(groups)
+    ]
+
+
+def _linked(one: Record, other: Record) -> bool:
+    """Tell whether a record itself names another."""
+    doi = normalise_doi(other.doi)
+    return any(
+        (link.pmid and link.pmid == other.pmid) or (doi and normalise_doi(link.doi) == doi)
+        for link in one.links
+    )
+
+
+def _retracted(groups: Sequence[Group]) -> Iterator[Group]:
+    """Mark the articles that a record of their own or a notice says are retracted."""
+    by_pmid = {each.record.pmid: each.article_id for each in groups if each.record.pmid}
+    by_doi: dict[str | None, set[str]] = defaultdict(set)
+    for each in groups:
+        by_doi[normalise_doi(each.record.doi)].add(each.article_id)
     found: set[str] = set()
-    for record in records:
-        if (
-            any(link.relation == "retraction_in" for link in record.links)
-            or "Retracted Publication" in record.publication_types
+    for each in groups:
+        if any(says_retracted(one.record) for one in each.candidates) or any(
+            link.relation in _RETRACTED_BY for link in each.record.links
         ):
-            found |= set(_identifiers(record))
-        for link in record.links:
-            if link.relation == "retraction_of":
-                found |= set(_link_keys(link))
-    return found
-
-
-def _identifiers(record: Record) -> Iterable[str]:
-    return [key for key in _keys(record) if key.startswith(("pmid:", "doi:"))]
-
-
-def _link_keys(link: Link) -> Iterable[str]:
-    if link.pmid:
-        yield f"pmid:{link.pmid}"
-    if link.doi:
-        yield f"doi:{normalise_doi(link.doi)}"
-
-
-def is_retracted(record: Record, targets: set[str]) -> bool:
-    """Tell whether a record is among the retracted."""
-    return bool(set(_identifiers(record)) & targets)
+            found.add(each.article_id)
+        found |= {one.article_id for one in each.related if one.relation == "retraction_of"}
+        for link in each.record.links:
+            if link.relation in _RETRACTS and link.pmid in by_pmid:
+                found.add(by_pmid[link.pmid])
+            elif link.relation in _RETRACTS and link.doi:
+                # A notice may share its article's DOI, and is not retracted itself.
+                found |= by_doi[normalise_doi(link.doi)] - {each.article_id}
+    for each in groups:
+        yield replace(each, retracted=each.article_id in found)

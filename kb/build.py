@@ -6,7 +6,7 @@ import hashlib
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,9 +15,10 @@ from pathlib import Path
 
 from ingest.archives import sources
 from ingest.executors import run
-from ingest.identity import Group, group, is_retracted, retraction_targets
-from ingest.model import Candidate, Failure, Part, Record, Source
+from ingest.identity import Group, group
+from ingest.model import Candidate, Failure, Part, Source
 from ingest.pipeline import process_part, split
+from ingest.revisions import current
 from ingest.vocabulary import load_concepts
 from kb import places, store
 from kb.cache import Cache, pipeline_version, source_key
@@ -55,17 +56,22 @@ class BuildReport:
 
 
 def build(
-    arguments: Sequence[str], out: Path, jobs: int = 1, progress: Progress | None = None
+    arguments: Sequence[str],
+    out: Path,
+    jobs: int = 1,
+    progress: Progress | None = None,
+    apart: Collection[frozenset[str]] = (),
 ) -> BuildReport:
     """Build ``out`` from files, folders, globs or ``-``; raise ``LockedError`` or ``VerificationError``.
 
-    The served file is replaced in one step when the new one is whole and sound.
+    The served file is replaced in one step when the new one is whole and sound. ``apart`` holds
+    pairs of record ids that are not merged: it undoes a merging of an earlier build.
     """
     tell = progress or (lambda step, count: None)
     out = out.resolve()
     with _lock(out), closing(Cache(out.with_name(out.name + ".cache"))) as cache:
         given = _ingest(arguments, cache, jobs, tell)
-        report = _write(given, cache, out, tell)
+        report = _write(given, cache, out, tell, apart)
         cache.forget_unused()
         return report
 
@@ -167,22 +173,24 @@ def _work(todo: Mapping[str, Source], cache: Cache, jobs: int, tell: Progress) -
         tell("read", 1)
 
 
-def _write(given: _Input, cache: Cache, out: Path, tell: Progress) -> BuildReport:
-    current, replayed = _newest(given.candidates)
-    groups = group(current)
+def _write(
+    given: _Input, cache: Cache, out: Path, tell: Progress, apart: Collection[frozenset[str]]
+) -> BuildReport:
+    standing, dropped = current(given.candidates)
+    groups = group(standing, apart)
     beside = out.with_name(out.name + ".building")
     database = store.create(beside)
     tell("store", len(groups))
     rules = load_rules(places.rules())
     store.store_concepts(database, load_concepts().values())
-    store.store_articles(database, groups, _retracted(groups), cache.load)
-    store.store_records(database, groups, given.failures, replayed)
+    store.store_articles(database, groups, cache.load)
+    store.store_records(database, groups, given.failures, dropped)
     tell("link", len(rules))
     store_rules(database.conn, rules)
     evidence = link_evidence(database.conn, rules)
     generation = _generation(groups, rules_text=places.rules())
     claims = sum(each.base.claims for each in groups)
-    merged = sum(len(each.merged) for each in groups) + len(replayed)
+    merged = sum(len(each.merged) for each in groups) + len(dropped)
     store.store_meta(
         database,
         {
@@ -223,33 +231,11 @@ def _write(given: _Input, cache: Cache, out: Path, tell: Progress) -> BuildRepor
     )
 
 
-def _newest(candidates: list[Candidate]) -> tuple[list[Candidate], list[tuple[Record, str]]]:
-    """Keep the newest record of each PMID of update files and drop what was deleted."""
-    deleted = {each.record.pmid for each in candidates if each.record.deleted}
-    kept: list[Candidate] = []
-    dropped: list[tuple[Record, str]] = []
-    for each in candidates:
-        record = each.record
-        if record.deleted:
-            dropped.append((record, f"deletes PMID {record.pmid}"))
-        elif record.format == "pubmed_xml" and record.pmid in deleted:
-            dropped.append((record, f"PMID {record.pmid} was deleted by a later file"))
-        else:
-            kept.append(each)
-    return kept, dropped
-
-
-def _retracted(groups: Sequence[Group]) -> set[str]:
-    targets = retraction_targets(
-        record for each in groups for record in (each.record, *(one.record for one in each.merged))
-    )
-    return {each.article_id for each in groups if is_retracted(each.record, targets)}
-
-
 def _generation(groups: Sequence[Group], rules_text: Path) -> str:
     digest = hashlib.sha256(pipeline_version().encode())
     for each in groups:
         digest.update(each.article_id.encode() + each.base.record.sha256.encode())
+        digest.update(repr((each.record, each.retracted, each.flags, each.related)).encode())
     for path in sorted(rules_text.glob("*.yml")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

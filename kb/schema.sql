@@ -32,7 +32,7 @@ CREATE TABLE articles (
   evidence_level INTEGER,               -- Oxford CEBM 2011, 1 (best) to 5; null for tertiary pages
   tes_series INTEGER NOT NULL DEFAULT 0,
   n_patients INTEGER, follow_up TEXT, data_period TEXT,
-  retracted INTEGER NOT NULL DEFAULT 0,
+  retracted INTEGER NOT NULL DEFAULT 0, -- 1: a source or a notice says so
   digest INTEGER NOT NULL DEFAULT 0,    -- 1: the project's own words about the article
   record_id TEXT NOT NULL               -- the record whose text carries the claims
 ) STRICT;
@@ -53,21 +53,33 @@ CREATE TABLE records (
   outcome TEXT NOT NULL CHECK (outcome IN ('stored', 'merged', 'rejected')),
   article_id TEXT REFERENCES articles(article_id),
   reason TEXT,                          -- why merged or rejected
-  sha256 TEXT
+  sha256 TEXT,
+  stated TEXT                           -- JSON: what a merged record itself states, field by field
 ) STRICT;
 
--- Which record each merged field of an article came from.
+-- Which record each merged field of an article came from; links may come from several.
 CREATE TABLE field_sources (
   article_id TEXT NOT NULL REFERENCES articles(article_id),
   field TEXT NOT NULL,
   record_id TEXT NOT NULL REFERENCES records(record_id),
-  PRIMARY KEY (article_id, field)
+  PRIMARY KEY (article_id, field, record_id)
+) STRICT;
+
+-- Articles kept apart that one might take for one another, both ways.
+CREATE TABLE identity_flags (
+  article_id TEXT NOT NULL REFERENCES articles(article_id),
+  other_article_id TEXT NOT NULL REFERENCES articles(article_id),
+  flag TEXT NOT NULL
+    CHECK (flag IN ('shared_doi', 'conflicting_identifiers', 'vetoed', 'ambiguous', 'by_hand')),
+  detail TEXT NOT NULL,
+  PRIMARY KEY (article_id, other_article_id, flag, detail)
 ) STRICT;
 
 CREATE TABLE article_links (
   article_id TEXT NOT NULL REFERENCES articles(article_id),
   relation TEXT NOT NULL, raw TEXT NOT NULL, pmid TEXT, doi TEXT,
-  target_article_id TEXT REFERENCES articles(article_id)
+  target_article_id TEXT REFERENCES articles(article_id),
+  stated INTEGER NOT NULL DEFAULT 1     -- 0: no source states it, titles and authors agree
 ) STRICT;
 
 -- The verbatim text of every stored article: offsets of claims point into it.

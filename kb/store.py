@@ -10,9 +10,11 @@ from typing import Any
 
 import sqlite_utils
 
-from ingest.identity import Group
+from ingest.identity import Group, record_key
 from ingest.model import Candidate, Concept, Extraction, Failure, Record
+from ingest.revisions import Dropped
 from ingest.text import display, sha256
+from kb.accounts import field_rows, record_rows
 from kb.rows import claim_rows, measurement_rows, mention_rows, mitigation_rows
 
 SCHEMA = Path(__file__).parent / "schema.sql"
@@ -33,14 +35,11 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def record_id(record: Record | Failure) -> str:
-    """Return an input record's id: a hash of where it stood and what it held."""
-    content = record.sha256 if isinstance(record, Record) else record.reason
-    return "r" + sha256(f"{record.source}|{record.locator}|{content}".encode())[:14]
+def citation(record: Record, retracted: bool = False) -> str:
+    """Return one line that cites a record with what is known and nothing invented.
 
-
-def citation(record: Record) -> str:
-    """Return one line that cites a record with what is known and nothing invented."""
+    A retracted article says so wherever it is cited.
+    """
     names = [each.name for each in record.authors[:3]]
     people = ", ".join(names) + (
         " et al." if len(record.authors) > 3 or record.authors_complete is False else ""
@@ -59,7 +58,7 @@ def citation(record: Record) -> str:
         if each
     )
     title = (record.title or "").rstrip(".")
-    parts = [people.rstrip("."), title, tail]
+    parts = [people.rstrip("."), title, tail, "[Retracted]" if retracted else ""]
     return ". ".join(each for each in parts if each).strip() or f"Untitled text ({record.source})"
 
 
@@ -70,7 +69,7 @@ def _number(value: str) -> Any:
         return value
 
 
-def _article(group: Group, extraction: Extraction, retracted: bool) -> Row:
+def _article(group: Group, extraction: Extraction) -> Row:
     record, design = group.record, extraction.design
     plain = (
         "title",
@@ -103,7 +102,7 @@ def _article(group: Group, extraction: Extraction, retracted: bool) -> Row:
     flag = {True: 1, False: 0, None: None}
     return {
         "article_id": group.article_id,
-        "citation": citation(record),
+        "citation": citation(record, group.retracted),
         **{name: getattr(record, name) for name in plain},
         **{name: _json(list(getattr(record, name))) for name in lists},
         "open_access": flag[record.open_access],
@@ -116,9 +115,9 @@ def _article(group: Group, extraction: Extraction, retracted: bool) -> Row:
         "n_patients": design.n_patients,
         "follow_up": design.follow_up,
         "data_period": design.data_period,
-        "retracted": int(retracted),
+        "retracted": int(group.retracted),
         "digest": int(group.base.record.digest),
-        "record_id": record_id(group.base.record),
+        "record_id": record_key(group.base.record),
     }
 
 
@@ -144,7 +143,6 @@ def store_concepts(database: sqlite_utils.Database, concepts: Iterable[Concept])
 def store_articles(
     database: sqlite_utils.Database,
     groups: Sequence[Group],
-    retracted: set[str],
     load: Callable[[Candidate], Extraction],
 ) -> None:
     """Store articles with their text, people, claims and measurements.
@@ -156,7 +154,7 @@ def store_articles(
         _insert(
             database,
             "articles",
-            (_article(group, whole, group.article_id in retracted) for group, whole in chunk),
+            (_article(group, whole) for group, whole in chunk),
         )
         _insert(database, "authors", (row for group, _ in chunk for row in _authors(group)))
         for table, rows in _DERIVED.items():
@@ -165,27 +163,41 @@ def store_articles(
                 table,
                 (row for group, whole in chunk for row in rows(group.article_id, whole)),
             )
+    # What a retracted article found enters no aggregate of patient results.
+    database.execute(
+        "update claims set is_patient_result = 0"
+        " where article_id in (select article_id from articles where retracted = 1)"
+    )
     _insert(database, "article_links", _links(groups))
+    _insert(database, "identity_flags", (row for group in groups for row in _flags(group)))
 
 
 def _links(groups: Sequence[Group]) -> Iterator[Row]:
-    by_identifier = {
-        key: group.article_id
-        for group in groups
-        for key in (f"pmid:{group.record.pmid}", f"doi:{(group.record.doi or '').lower()}")
-        if not key.endswith((":None", ":"))
-    }
+    """Yield what articles state of others, and what agreeing titles tell."""
+    by_pmid = {each.record.pmid or "": each.article_id for each in groups if each.record.pmid}
+    by_doi: dict[str, str] = {}
+    for each in groups:
+        if each.record.doi:
+            by_doi.setdefault(each.record.doi.lower(), each.article_id)
     for group in groups:
         for link in group.record.links:
-            yield {
-                "article_id": group.article_id,
-                "relation": link.relation,
-                "raw": link.raw,
-                "pmid": link.pmid,
-                "doi": link.doi,
-                "target_article_id": by_identifier.get(f"pmid:{link.pmid}")
-                or by_identifier.get(f"doi:{(link.doi or '').lower()}"),
-            }
+            target = by_pmid.get(link.pmid or "") or by_doi.get((link.doi or "").lower())
+            row = {"relation": link.relation, "raw": link.raw, "pmid": link.pmid, "doi": link.doi}
+            yield {"article_id": group.article_id, **row, "target_article_id": target, "stated": 1}
+        for one in group.related:
+            row = {"relation": one.relation, "raw": one.raw, "pmid": None, "doi": None}
+            target = one.article_id
+            yield {"article_id": group.article_id, **row, "target_article_id": target, "stated": 0}
+
+
+def _flags(group: Group) -> Iterator[Row]:
+    for each in group.flags:
+        yield {
+            "article_id": group.article_id,
+            "other_article_id": each.article_id,
+            "flag": each.flag,
+            "detail": each.detail,
+        }
 
 
 def _insert(database: sqlite_utils.Database, table: str, rows: Iterable[Row]) -> None:
@@ -290,59 +302,11 @@ def store_records(
     database: sqlite_utils.Database,
     groups: Sequence[Group],
     failures: Iterable[Failure],
-    replayed: Iterable[tuple[Record, str]] = (),
+    dropped: Iterable[Dropped] = (),
 ) -> None:
     """Store every input record with its outcome, and which record each merged field came from."""
-    rows: dict[str, Row] = {}
-    for group in groups:
-        base = group.base.record
-        _add(rows, base, "stored", group.article_id, "; ".join(group.flags) or None)
-        for each in group.merged:
-            _add(
-                rows,
-                each.record,
-                "merged",
-                group.article_id,
-                f"same article as {base.source} {base.locator}",
-            )
-    for record, reason in replayed:
-        _add(rows, record, "merged", None, reason)
-    for failure in failures:
-        _add(rows, failure, "rejected", None, failure.reason)
-    _insert(database, "records", rows.values())
-    _insert(
-        database,
-        "field_sources",
-        (
-            {"article_id": group.article_id, "field": field, "record_id": record_id(each.record)}
-            for group in groups
-            if group.merged
-            for field, each in group.field_sources.items()
-        ),
-    )
-
-
-def _add(
-    rows: dict[str, Row],
-    record: Record | Failure,
-    outcome: str,
-    article: str | None,
-    reason: str | None,
-) -> None:
-    key = record_id(record)
-    while key in rows:
-        # The same bytes given twice in one place are still two input records.
-        key += "+"
-    rows[key] = {
-        "record_id": key,
-        "source": record.source,
-        "locator": record.locator,
-        "format": record.format,
-        "outcome": outcome,
-        "article_id": article,
-        "reason": reason,
-        "sha256": record.sha256 if isinstance(record, Record) else None,
-    }
+    _insert(database, "records", record_rows(groups, failures, dropped))
+    _insert(database, "field_sources", field_rows(groups))
 
 
 def index_text(database: sqlite_utils.Database) -> None:

@@ -15,6 +15,7 @@ _PAGES = {
     "restates": "/-/claim/",
     "article_id": "/-/article/",
     "target_article_id": "/-/article/",
+    "other_article_id": "/-/article/",
     "rule_id": "/-/rule/",
 }
 _OUTSIDE = {
