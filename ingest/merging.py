@@ -34,6 +34,8 @@ def base_order(candidate: Candidate) -> tuple[object, ...]:
     """Return the order of the records whose text may carry the claims: the fullest, then newest."""
     record = candidate.record
     return (
+        # A digest gives way to the article's own text, and not to its bare citation.
+        record.content_level == "citation",
         record.digest,
         -LEVELS[record.content_level],
         _newest(record),

@@ -110,9 +110,9 @@ def claims(
             "claims.claim_id in (select claim_id from claim_concepts where concept_id = :procedure)"
         )
     sql = (
-        "select claims.* from claims"
+        "select claims.*, articles.retracted from claims join articles using (article_id)"
         + (f" where {' and '.join(where)}" if where else "")
-        + " order by article_id, start, claim_id limit :limit"
+        + " order by claims.article_id, start, claim_id limit :limit"
     )
     rows = [
         dict(row)
@@ -137,7 +137,9 @@ def claims(
     else:
         for row in rows:
             click.echo(
-                f"{row['claim_id']}  {row['kind']}{'/' + row['subkind'] if row['subkind'] else ''}  {row['assertion']}  {row['display']}"
+                f"{row['claim_id']}  {row['kind']}{'/' + row['subkind'] if row['subkind'] else ''}  {row['assertion']}  "
+                + ("[Retracted]  " if row["retracted"] else "")
+                + row["display"]
             )
     sys.exit(0 if rows else 1)
 

@@ -188,6 +188,7 @@ def _write(
     tell("link", len(rules))
     store_rules(database.conn, rules)
     evidence = link_evidence(database.conn, rules)
+    store.leave_out_retracted(database)
     generation = _generation(groups, rules_text=places.rules())
     claims = sum(each.base.claims for each in groups)
     merged = sum(len(each.merged) for each in groups) + len(dropped)

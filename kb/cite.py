@@ -11,6 +11,9 @@ from typing import Any
 from urllib.parse import quote
 
 STYLES = ("vancouver", "ama", "apa", "bibtex", "ris", "nbib", "csl-json", "link")
+_PROSE = ("vancouver", "ama", "apa")
+# Whoever cites a retracted article shall say so (ICMJE Recommendations, section III.B).
+RETRACTED = "[Retracted]"
 _CSL = Path(__file__).parent / "styles"
 
 
@@ -57,7 +60,9 @@ def cite(connection: sqlite3.Connection, identifier: str, style: str = "vancouve
         "csl-json": lambda: json.dumps([as_csl_json(row, authors)], ensure_ascii=False, indent=2),
         "link": lambda: link(row, claim),
     }
-    return makers[style]()
+    text = makers[style]()
+    # The files say it in a field of their own.
+    return f"{text} {RETRACTED}" if row["retracted"] and style in _PROSE else text
 
 
 def link(article: Mapping[str, Any], claim: Mapping[str, Any] | None = None) -> str:
@@ -189,6 +194,7 @@ def as_csl_json(row: Mapping[str, Any], authors: Sequence[Mapping[str, Any]]) ->
         "ISSN": row["issn"],
         "issued": {"date-parts": [issued]} if issued else None,
         "language": row["language"],
+        "note": RETRACTED if row["retracted"] else None,
     }
     return {key: value for key, value in item.items() if value is not None}
 
@@ -211,6 +217,7 @@ def _bibtex(row: Mapping[str, Any], authors: Sequence[Mapping[str, Any]]) -> str
         "doi": row["doi"],
         "url": row["url"],
         "issn": row["issn"],
+        "note": RETRACTED if row["retracted"] else None,
     }
     body = ",\n".join(f"  {key} = {{{value}}}" for key, value in fields.items() if value)
     key = re.sub(r"[^a-z0-9-]", "", row["article_id"].lower())
@@ -245,6 +252,7 @@ def _ris(row: Mapping[str, Any], authors: Sequence[Mapping[str, Any]]) -> str:
         ("SN", row["issn"]),
         ("UR", row["url"]),
         ("LA", row["language"]),
+        ("N1", RETRACTED if row["retracted"] else None),
     ]
     return "\n".join([f"{tag}  - {value}" for tag, value in lines if value] + ["ER  - "])
 
@@ -269,6 +277,7 @@ def _nbib(row: Mapping[str, Any], authors: Sequence[Mapping[str, Any]]) -> str:
         lines += [("FAU", full), ("AU", _name(each))]
     lines += [
         ("LA", row["language"]),
+        ("PT", "Retracted Publication" if row["retracted"] else None),
         ("TA", row["journal_abbrev"]),
         ("JT", row["journal"]),
         ("PMC", row["pmcid"]),

@@ -43,8 +43,17 @@ def main() -> None:
     type=click.IntRange(1, 64),
     help="Processes to work with.",
 )
+@click.option(
+    "--apart",
+    nargs=2,
+    multiple=True,
+    metavar="RECORD RECORD",
+    help="Two record ids (table records) to keep apart, to undo a merging.",
+)
 @JSON
-def build(files: Sequence[str], out: Path, jobs: int, as_json: bool) -> None:
+def build(
+    files: Sequence[str], out: Path, jobs: int, apart: Sequence[tuple[str, str]], as_json: bool
+) -> None:
     """Build the knowledge base from FILES: files, folders, globs, or - for standard input.
 
     Only what changed since the last build is worked again. Input records = stored + merged +
@@ -77,7 +86,7 @@ def build(files: Sequence[str], out: Path, jobs: int, as_json: bool) -> None:
                 bar.update(task, description=step)
 
         try:
-            report = run_build(files, out, jobs, tell)
+            report = run_build(files, out, jobs, tell, [frozenset(each) for each in apart])
         except LockedError as error:
             fail(str(error), 3)
         except (VerificationError, RuleError) as error:

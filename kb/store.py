@@ -163,13 +163,19 @@ def store_articles(
                 table,
                 (row for group, whole in chunk for row in rows(group.article_id, whole)),
             )
-    # What a retracted article found enters no aggregate of patient results.
+    _insert(database, "article_links", _links(groups))
+    _insert(database, "identity_flags", (row for group in groups for row in _flags(group)))
+
+
+def leave_out_retracted(database: sqlite_utils.Database) -> None:
+    """Take the claims of retracted articles out of the aggregates of patient results.
+
+    After the evidence is linked: rules show such claims, and count none.
+    """
     database.execute(
         "update claims set is_patient_result = 0"
         " where article_id in (select article_id from articles where retracted = 1)"
     )
-    _insert(database, "article_links", _links(groups))
-    _insert(database, "identity_flags", (row for group in groups for row in _flags(group)))
 
 
 def _links(groups: Sequence[Group]) -> Iterator[Row]:

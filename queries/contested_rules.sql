@@ -5,5 +5,5 @@ select rules.rule_id, rules.title,
   sum(evidence.stance = 'contradicts' and counted) as contradicts, sum(not counted) as not_counted
 from rules join evidence using (rule_id)
 group by rules.rule_id
-having sum(evidence.stance <> 'supports') > 0
+having sum(evidence.stance <> 'supports' and counted) > 0
 order by contradicts desc, qualifies desc

@@ -12,8 +12,8 @@ from datasette import hookimpl
 
 from kb.cite import CitationError, cite
 from kb.site import deciding, finding, pages
-from kb.site.links import cell_link
-from kb.site.rendering import CSS, database_name
+from kb.site.links import ARTICLES, cell_link
+from kb.site.rendering import CSS, database_name, retracted_articles
 from kb.site.rulebook import served_queries
 
 # randomblob(1e9) would outrun the time limit: no value may exceed this many bytes.
@@ -76,9 +76,15 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 
 @hookimpl
-def render_cell(value: Any, column: str) -> Any:
-    """Link identifiers in tables to their pages."""
-    return cell_link(column, value)
+def render_cell(value: Any, column: str, datasette: Any, database: str | None) -> Any:
+    """Link identifiers in tables to their pages, and mark those of retracted articles."""
+    if column not in ARTICLES or not isinstance(value, str) or database in {None, "_internal"}:
+        return cell_link(column, value)
+
+    async def linked() -> Any:
+        return cell_link(column, value, value in await retracted_articles(datasette))
+
+    return linked
 
 
 @hookimpl

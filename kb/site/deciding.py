@@ -43,7 +43,7 @@ async def rule_page(datasette: Any, request: Any) -> Any:
         datasette,
         """
         select articles.year, articles.design, evidence.stance, count(*) as claims from evidence join claims using (claim_id)
-        join articles using (article_id) where evidence.rule_id = ? group by 1, 2, 3""",
+        join articles using (article_id) where evidence.rule_id = ? and evidence.counted = 1 group by 1, 2, 3""",
         [name],
     )
     stored = await rows(

@@ -25,10 +25,20 @@ _OUTSIDE = {
 }
 
 
-def cell_link(column: str, value: Any) -> Markup | None:
-    """Return a link for an identifier's cell, None where the column holds none."""
+ARTICLES = ("article_id", "target_article_id", "other_article_id")
+
+
+def cell_link(column: str, value: Any, retracted: bool = False) -> Markup | None:
+    """Return a link for an identifier's cell, None where the column holds none.
+
+    ``retracted`` adds what every page says of such an article.
+    """
     if not isinstance(value, str) or not value:
         return None
+    if column in ARTICLES and retracted:
+        return Markup('<a href="{}{}">{}</a> <b class="warn">RETRACTED</b>').format(
+            _PAGES[column], quote(value, safe=""), value
+        )
     if column in _PAGES:
         return Markup('<a href="{}{}">{}</a>').format(_PAGES[column], quote(value, safe=""), value)
     if column in _OUTSIDE:

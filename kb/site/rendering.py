@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from datasette.utils.asgi import NotFound, Response
 
@@ -19,6 +20,7 @@ KINDS = ("approach", "indication", "outcome", "risk")
 _POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 
 Answer = TypeVar("Answer")
+_RETRACTED: WeakKeyDictionary[Any, frozenset[str]] = WeakKeyDictionary()
 
 
 def database_name(datasette: Any) -> str:
@@ -41,6 +43,15 @@ async def run(datasette: Any, work: Callable[[sqlite3.Connection], Answer]) -> A
     """Return what a function makes of a connection, in a thread of the database."""
     answer: Answer = await datasette.get_database(database_name(datasette)).execute_fn(work)
     return answer
+
+
+async def retracted_articles(datasette: Any) -> frozenset[str]:
+    """Return the ids of the retracted articles; read once, the served database does not change."""
+    database = datasette.get_database(database_name(datasette))
+    if database not in _RETRACTED:
+        found = await rows(datasette, "select article_id from articles where retracted = 1")
+        _RETRACTED[database] = frozenset(row["article_id"] for row in found)
+    return _RETRACTED[database]
 
 
 async def render(datasette: Any, request: Any, template: str, **context: Any) -> Response:
