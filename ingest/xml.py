@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from ingest.cutting import LONGEST, Piece, read_prolog
+from ingest.superscripts import raised
 from ingest.unpacking import chunks, peek
 
 Element = etree._Element
@@ -188,7 +189,10 @@ def inline_text(element: Element | None) -> str:
     for child in element:
         if child.tag not in _INLINE or len(child):
             return _walked(element)
-        parts += (child.text or "", child.tail or "")
+        words = child.text or ""
+        if child.tag == "sup":
+            words = raised(words, "".join(parts[-2:])) or words
+        parts += (words, child.tail or "")
     return " ".join("".join(parts).split())
 
 
@@ -205,19 +209,35 @@ def fold(text: str | None) -> str:
 def _walked(element: Element) -> str:
     parts: list[str] = []
     depth = 0
+    begun: list[int] = []
     # Walked, not recursed into: nesting is the input's to choose.
     for event, node in etree.iterwalk(element, events=("start", "end")):
         name = local_name(node)
         if event == "start":
             depth += name in _SKIPPED
             lead = " " if name in _BLOCKS else ""
+            if _is_raised(node, name):
+                begun.append(len(parts))
             parts.append(lead + (node.text or "" if not depth else ""))
             continue
         depth -= name in _SKIPPED
+        if _is_raised(node, name):
+            at = begun.pop()
+            exponent = raised("".join(parts[at:]), "".join(parts[max(0, at - 4) : at]))
+            if exponent is not None:
+                parts[at:] = [exponent]
         if node is not element:
             tail = node.tail or "" if not depth else ""
             parts.append((" " if name in _BLOCKS else "") + tail)
     return " ".join("".join(parts).split())
+
+
+def _is_raised(node: Element, name: str) -> bool:
+    """Tell whether an element raises its text: sup, TEI's hi, EndNote's style."""
+    if name in {"sup", "superscript"}:
+        return True
+    looks = node.get("rend") if name == "hi" else node.get("face") if name == "style" else None
+    return looks is not None and "sup" in looks
 
 
 def child_text(element: Element, path: str) -> str | None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from ingest.composing import Composer, Run, raised
+from ingest.composing import Composer, Run, superscript
 from ingest.cutting import Piece, count_records, pieces
 from ingest.jats_front import front_fields, references
 from ingest.languages import language_code
@@ -228,8 +228,7 @@ class _Writer:
             elif tag in {"sup", "superscript"} and child.find("xref") is None:
                 before = child.getprevious()
                 ahead = (before.tail if before is not None else element.text) or ""
-                words = inline_text(child)
-                yield Run(raised(words, ahead) or words)
+                yield superscript(inline_text(child), ahead)
             elif tag in {"disp-formula", "inline-formula", "alternatives"}:
                 yield Run(
                     f" {inline_text(child)} " if tag == "disp-formula" else inline_text(child)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import BinaryIO
 
-from ingest.composing import Composer, Run, raised
+from ingest.composing import Composer, Run, superscript
 from ingest.cutting import Piece, count_records, pieces
 from ingest.dates import Printed, from_text
 from ingest.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read_pmid
@@ -149,10 +149,9 @@ def _runs(element: Element, numbers: Mapping[str, int]) -> Iterator[Run]:
             found = (numbers[target],) if target in numbers else ()
             yield Run(inline_text(child), "citation", found)
         elif child.tag == "hi" and child.get("rend") in {"superscript", "sup"}:
-            words = inline_text(child)
             before = child.getprevious()
             ahead = (before.tail if before is not None else element.text) or ""
-            yield Run(raised(words, ahead) or words)
+            yield superscript(inline_text(child), ahead)
         else:
             yield from _runs(child, numbers)
         yield Run(child.tail or "")
