@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, BinaryIO
 
 from ingest.model import Failure, Record
@@ -92,12 +93,25 @@ def records(
                 yield Failure(name, where, f"{name} {where}: {error}", form)
 
 
+@cache
+def _western() -> str:
+    """Return the name of an error handler that reads bytes that are no UTF-8 as Windows-1252."""
+
+    def decode(error: UnicodeError) -> tuple[str, int]:
+        if not isinstance(error, UnicodeDecodeError):
+            raise error
+        return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+    codecs.register_error("western", decode)
+    return "western"
+
+
 class _Reader:
     def __init__(
         self, stream: BinaryIO, wrappers: Sequence[str], is_record: Callable[[dict[str, Any]], bool]
     ) -> None:
         self._source = chunks(stream)
-        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors=_western())
         self._is_record = is_record
         self._buffer = ""
         self._more = True

@@ -24,7 +24,18 @@ _MARKS = (
 
 def wide_encoding(head: bytes) -> str | None:
     """Return the name of a 16 or 32 bit encoding by a file's first bytes, None for others."""
-    return next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    return marked or _unmarked(head[:256])
+
+
+def _unmarked(head: bytes) -> str | None:
+    """Return the name of a 16 bit encoding without a mark: Latin letters have every other byte 0."""
+    first, second = head[0::2], head[1::2]
+    if len(second) < 4:
+        return None
+    if not first.count(0) and second.count(0) >= 0.9 * len(second):
+        return "utf-16-le"
+    return "utf-16-be" if not second.count(0) and first.count(0) >= 0.9 * len(first) else None
 
 
 def peek(head: bytes) -> bytes:

@@ -16,6 +16,7 @@ from typing import BinaryIO, Protocol, cast
 
 from ingest.model import Failure, Record, Source
 from ingest.text import UnreadableError
+from ingest.unpacking import peek
 
 HEAD = 65536
 
@@ -62,7 +63,7 @@ def read(source: Source) -> Iterator[Record | Failure]:
 
 
 def _read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
-    head = stream.read(HEAD)
+    head = peek(stream.read(HEAD))
     stream.seek(0)
     if not head.strip():
         yield Failure(name, "file", f"{name}: the file is empty; an article record was expected")

@@ -45,14 +45,12 @@ def _record(item: Item, name: str) -> Record:
         pmid = read_pmid(value.get("id"))
     journal = dig(value, "journalInfo", "journal")
     cited = string(value.get("citedByCount"))
-    title = flat(value.get("title"))
-    translated = title and title.startswith("[") and title.rstrip(".").endswith("]")
     return citation(
         FORMAT,
         name,
         item.number,
         item.data,
-        title=title.rstrip(".")[1:-1].strip() if title and translated else title,
+        title=flat(value.get("title")),
         parts=parts(value.get("abstractText")),
         dated=_date(value),
         authors=_authors(value),
