@@ -10,7 +10,7 @@ from typing import BinaryIO
 from ingest.document import section_role
 from ingest.model import Marker, Section
 from ingest.text import DIGEST, UnreadableError, decode
-from ingest.unpacking import chunks
+from ingest.unpacking import read_whole
 
 # A page is far smaller; what is longer is no article.
 LARGEST = 32 << 20
@@ -36,7 +36,12 @@ class Line:
 
 def page_text(stream: BinaryIO) -> str:
     """Return a page's verbatim text; raise ``UnreadableError`` for shells without an article."""
-    text = decode(_content(stream))
+    try:
+        text = decode(read_whole(stream, LARGEST))
+    except UnreadableError:
+        raise
+    except ValueError as error:
+        raise UnreadableError(str(error)) from None
     if not text.strip():
         raise UnreadableError("the file is empty; an article page was expected")
     if len(text) < 2500 and _SHELL.search(text):
@@ -47,22 +52,6 @@ def page_text(stream: BinaryIO) -> str:
     ):
         raise UnreadableError("binary data; a text page was expected")
     return text
-
-
-def _content(stream: BinaryIO) -> bytes:
-    """Return a page's bytes, unpacked and without wide characters."""
-    parts, size = [], 0
-    try:
-        for chunk in chunks(stream):
-            size += len(chunk)
-            if size > LARGEST:
-                raise UnreadableError(f"longer than {LARGEST} bytes; an article page was expected")
-            parts.append(chunk)
-    except UnreadableError:
-        raise
-    except ValueError as error:
-        raise UnreadableError(f"{error}; an article page was expected") from None
-    return b"".join(parts)
 
 
 def lines(text: str, start: int = 0, end: int | None = None) -> Iterator[Line]:

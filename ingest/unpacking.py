@@ -8,6 +8,8 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from ingest.model import Source
+
 _CHUNK = 1 << 20
 _BLOCK = 65536
 # Text packs some 3 to 15 times; what expands beyond this is a bomb.
@@ -20,6 +22,13 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
     (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"),
 )  # fmt: skip
+
+
+def stream_of(source: Source) -> BinaryIO:
+    """Return a source's bytes as a stream to read and close; raise ``OSError`` as ``open`` does."""
+    if source.data is not None:
+        return io.BytesIO(source.data)
+    return open(source.path or source.name, "rb")
 
 
 def wide_encoding(head: bytes) -> str | None:
@@ -67,6 +76,20 @@ def chunks(stream: BinaryIO) -> Iterator[bytes]:
     yield decoder.decode(head).removeprefix("\ufeff").encode("utf-8", errors="replace")
     for chunk in source:
         yield decoder.decode(chunk).encode("utf-8", errors="replace")
+
+
+def read_whole(stream: BinaryIO, largest: int) -> bytes:
+    """Return all of a stream, unpacked and in an ASCII-compatible encoding.
+
+    Raise ``ValueError`` as ``chunks`` does, or where it is longer than ``largest`` bytes.
+    """
+    parts, size = [], 0
+    for chunk in chunks(stream):
+        size += len(chunk)
+        if size > largest:
+            raise ValueError(f"longer than {largest} bytes; one document was expected")
+        parts.append(chunk)
+    return b"".join(parts)
 
 
 def _unpacked(stream: BinaryIO) -> Iterator[bytes]:

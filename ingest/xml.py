@@ -16,7 +16,7 @@ from lxml import etree
 
 from ingest.cutting import LONGEST, Piece, read_prolog
 from ingest.superscripts import raised
-from ingest.unpacking import chunks, peek
+from ingest.unpacking import peek, read_whole
 
 Element = etree._Element
 # Block elements of PubMed, JATS, TEI and MathML: they separate words, inline ones do not.
@@ -100,13 +100,7 @@ def read_document(stream: BinaryIO, largest: int = LONGEST) -> tuple[bytes, Elem
 
     Raise ``ValueError`` where it is larger than ``largest`` bytes or not well-formed.
     """
-    parts, size = [], 0
-    for chunk in chunks(stream):
-        size += len(chunk)
-        if size > largest:
-            raise ValueError(f"longer than {largest} bytes; one document was expected")
-        parts.append(chunk)
-    data = b"".join(parts)
+    data = read_whole(stream, largest)
     # ``chunks`` has turned UTF-16 and UTF-32 into UTF-8 whatever the declaration says.
     encoding = read_prolog(data[:131072]).encoding or "utf-8"
     return data, parse(data, encoding)
