@@ -46,6 +46,9 @@ def inverted(printed: str) -> Author | None:
     text = " ".join(printed.split()).strip(" ;")
     if not text.strip(",. "):
         return None
+    if text.endswith(",") and " " in text.rstrip(", ") and text.count(",") == 1:
+        # EndNote's way to say that a name is not to be parted.
+        return group(text.rstrip(", "))
     parts = [each.strip() for each in text.split(",")]
     if len(parts) == 1:
         return _unparted(text)
@@ -65,8 +68,10 @@ def _unparted(text: str) -> Author | None:
     if _GROUP.search(text):
         return group(text)
     words = text.split()
+    suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else None
     if len(words) > 1 and _INITIALS.fullmatch(words[-1]) and not _INITIALS.fullmatch(words[0]):
-        return replace(Author(text), family=" ".join(words[:-1]), given=words[-1])
+        family, given = " ".join(words[:-1]), words[-1]
+        return replace(Author(text), family=family, given=given, suffix=suffix)
     return direct(text)
 
 

@@ -149,7 +149,7 @@ def expand_pages(printed: str | None) -> str | None:
     prefix, first, other, last = match.groups()
     if len(last) < len(first):
         last = first[: len(first) - len(last)] + last
-    return f"{prefix}{first}-{other}{last}"
+    return f"{prefix}{first}-{other or prefix}{last}"
 
 
 def parse_date(printed: str | None) -> tuple[str | None, int | None, tuple[int, int] | None]:

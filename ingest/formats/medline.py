@@ -190,6 +190,10 @@ def _authors(block: Block) -> Iterator[Author | None]:
         if tag == "AU" and full:
             # The short form of the name just read.
             full = False
+        elif tag in {"FED", "ED", "FIR", "IR"}:
+            # Editors and investigators: the addresses behind them are theirs.
+            yield current
+            current, full = None, False
         elif tag in {"FAU", "AU", "CN"}:
             yield current
             current, full = (group(value) if tag == "CN" else inverted(value)), tag == "FAU"
