@@ -46,6 +46,13 @@ def read_pmcid(printed: object) -> str | None:
     return f"PMC{found[1]}" if found else None
 
 
+def numbered_pmcid(printed: object) -> str | None:
+    """Return the PMCID of a field that holds nothing else, with or without its letters."""
+    text = str(printed or "").strip()
+    bare = re.fullmatch(r"(?:https?://\S+/)?(\d{1,9})/?", text)
+    return f"PMC{bare[1]}" if bare else read_pmcid(text)
+
+
 def read_orcid(printed: object) -> str | None:
     """Return the ORCID in a text or address as four groups of four."""
     found = _ORCID.search(str(printed or ""))

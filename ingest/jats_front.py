@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from ingest.dates import Printed, from_parts, from_text
-from ingest.identifiers import read_doi, read_orcid, read_pmcid, read_pmid
+from ingest.identifiers import numbered_pmcid, read_doi, read_orcid, read_pmid
 from ingest.languages import language_code
 from ingest.model import Author, Link
 from ingest.names import author, direct, group
@@ -119,9 +119,7 @@ def _identifiers(meta: Element) -> dict[str, Any]:
     return {
         "doi": read_doi(ids.get("doi")),
         "pmid": read_pmid(ids.get("pmid")),
-        "pmcid": read_pmcid(pmc if pmc and pmc.upper().startswith("PMC") else f"PMC{pmc}")
-        if pmc
-        else None,
+        "pmcid": numbered_pmcid(pmc),
     }
 
 

@@ -22,6 +22,7 @@ _WINDOW = 65536
 # One record of a healthy file is far smaller.
 LONGEST = 24 << 20
 _SPACE = re.compile(r"[\s,\x1e]*")
+_SCALAR = re.compile(r'(null|true|false|-?\d{1,20}(?:\.\d{1,20})?|"[^"\\\n]{0,200}")(?=\s*[,\]])')
 _STRUCTURE = re.compile(r'["{}\\]')
 _UNSAFE = re.compile(r"\\u(?:[dD][89a-fA-F]|00[01])")
 
@@ -206,6 +207,12 @@ class _Reader:
 
     def _next(self, number: int) -> Item:
         """Return the record at the start of the buffer."""
+        scalar = _SCALAR.match(self._buffer)
+        if scalar:
+            # A service says null where it knows no such record.
+            self._drop(scalar.end())
+            fault = f"{scalar[1]} in place of a record; an object was expected"
+            return Item(number, scalar[1], {}, fault)
         size = 0
         while True:
             found = self._decode(0)

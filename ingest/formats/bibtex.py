@@ -27,7 +27,7 @@ from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped
 from ingest.citations import citation
 from ingest.dates import Printed, between, from_parts, from_text
 from ingest.fragments import flat, parts
-from ingest.identifiers import read_doi, read_issn, read_pmcid, read_pmid
+from ingest.identifiers import numbered_pmcid, read_doi, read_issn, read_pmid
 from ingest.languages import language_code
 from ingest.model import Author, Failure, Record
 from ingest.names import author, group
@@ -257,7 +257,7 @@ def _record(
         issue=flat(get("number") or get("issue")),
         doi=read_doi(fields.get("doi", "").replace("\\_", "_").replace("\\", "")),
         pmid=read_pmid(get("pmid")) or read_pmid(eprint),
-        pmcid=read_pmcid(get("pmcid") or get("pmc")),
+        pmcid=numbered_pmcid(get("pmcid") or get("pmc")),
         url=fields.get("url", "").replace("\\", "").removeprefix("url{").rstrip("}") or None,
         language=language_code(get("language") or get("langid")),
         publication_types=(_TYPES.get(entry.kind, entry.kind),) if entry.kind else (),

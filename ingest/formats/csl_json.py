@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from ingest.citations import UNDATED, citation
 from ingest.dates import Printed, between, from_parts, from_text
 from ingest.fragments import flat, parts
-from ingest.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read_pmid
+from ingest.identifiers import numbered_pmcid, read_doi, read_issn, read_orcid, read_pmid
 from ingest.jsonfile import Item, dig, has_keys, items, listed, records, string
 from ingest.languages import language_code
 from ingest.model import Author, Failure, Record
@@ -59,7 +59,7 @@ def _record(item: Item, name: str) -> Record:
     note = string(value.get("note")) or ""
     # Zotero keeps identifiers that CSL has no field for in the note, one a line.
     pmid = read_pmid(value.get("PMID")) or read_pmid(_noted(note, "PMID"))
-    pmcid = read_pmcid(value.get("PMCID")) or read_pmcid(_noted(note, "PMCID"))
+    pmcid = numbered_pmcid(value.get("PMCID")) or numbered_pmcid(_noted(note, "PMCID"))
     kind = string(value.get("type")) or ""
     return citation(
         FORMAT,

@@ -17,6 +17,7 @@ from ingest.jats_front import front_fields, subordinate_link
 from ingest.jats_references import references
 from ingest.languages import language_code
 from ingest.model import ContentLevel, Failure, Record
+from ingest.tables import rows
 from ingest.text import expand_pages, is_digest, sha256
 from ingest.unpacking import peek
 from ingest.xml import (
@@ -308,41 +309,12 @@ class _Writer:
         parts = [inline_text(each) for each in element.iterchildren("label", "caption")]
         self._composer.aside(" ".join(each for each in parts if each))
         for table in element.iterchildren("table", "alternatives"):
-            self._composer.aside("\n".join(_rows(table)))
+            self._composer.aside("\n".join(rows(table)))
         self._composer.aside(
             "\n".join(inline_text(each) for each in element.iterchildren("table-wrap-foot"))
         )
         for each in inner:
             self._captioned(each)
-
-
-def _rows(table: Element) -> Iterator[str]:
-    """Yield a table's rows, cells parted by tabs; one that spans rows or columns stands in each."""
-    above: dict[int, tuple[str, int]] = {}
-    for row in table.iter("tr", "row"):
-        cells: list[str] = []
-        below: dict[int, tuple[str, int]] = {}
-        for cell in [*row.iterchildren("td", "th", "entry"), None]:
-            while len(cells) in above:
-                words, left = above.pop(len(cells))
-                if left > 1:
-                    below[len(cells)] = (words, left - 1)
-                cells.append(words)
-            if cell is None:
-                break
-            words, down = inline_text(cell), _span(cell, "rowspan")
-            for _ in range(_span(cell, "colspan")):
-                if down > 1:
-                    below[len(cells)] = (words, down - 1)
-                cells.append(words)
-        above = {**above, **below}
-        if any(cells):
-            yield "\t".join(cells)
-
-
-def _span(cell: Element, name: str) -> int:
-    stated = cell.get(name) or "1"
-    return min(max(int(stated), 1), 100) if stated.isdigit() else 1
 
 
 def _paragraphs(part: Element) -> Iterator[str]:
