@@ -2,14 +2,63 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ingest.dates import Printed
+from ingest.document import section_role
 from ingest.model import Author, Record
-from ingest.text import clean, compose, expand_pages, is_digest, licence_name, sha256
+from ingest.text import (
+    clean,
+    compose,
+    expand_pages,
+    is_digest,
+    licence_name,
+    sha256,
+    truncations,
+)
 
 UNDATED = Printed()
+# What NLM prints where there is no English title.
+_PLACEHOLDERS = {"not available", "in process citation"}
+_LABEL = re.compile(r"(?:^|(?<=[.?!)\]]\s))([A-Z][A-Za-z&/,’' -]{2,60}?)\s*:\s+(?=\S)")
+
+
+def unbracketed(title: str | None) -> str | None:
+    """Return a title without the brackets by which NLM marks a translated one.
+
+    Its placeholders ("[Not Available]") are no title; "[One] and [two]" stays.
+    """
+    whole = (title or "").rstrip(" .")
+    if not (whole.startswith("[") and whole.endswith("]")):
+        return title
+    depth = 0
+    for at, char in enumerate(whole):
+        depth += (char == "[") - (char == "]")
+        if depth == 0 and at < len(whole) - 1:
+            return title
+    inner = whole[1:-1].strip()
+    return inner if inner.lower() not in _PLACEHOLDERS else None
+
+
+def labelled(label: str, body: str) -> list[tuple[str, str]]:
+    """Return the (label, body) parts of an abstract that prints its labels in the line.
+
+    "METHODS: ... RESULTS: ..." is two parts. A label names a section at a sentence's start; labels
+    that are not known count in capitals, beside one that is.
+    """
+    marks = [each for each in _LABEL.finditer(body) if not label]
+    known = [each for each in marks if section_role(each[1]) != "body"]
+    kept = [each for each in marks if each in known or each[1].isupper()] if known else []
+    if not kept or (kept[0].start() > 0 and len(kept) == 1 and not kept[0][1].isupper()):
+        return [(label, body)]
+    stops = [each.start() for each in kept[1:]] + [len(body)]
+    found = [("", body[: kept[0].start()].strip())] if body[: kept[0].start()].strip() else []
+    return found + [
+        (mark[1].strip(), body[mark.end() : stop].strip())
+        for mark, stop in zip(kept, stops, strict=True)
+    ]
 
 
 def citation(
@@ -34,7 +83,8 @@ def citation(
     is one. Raise ``ValueError`` where it has neither title, abstract nor identifier.
     """
     listed = tuple(each for each in authors if each is not None)
-    text, sections = compose(title, parts)
+    title = unbracketed(title) or clean(fields.get("original_title"))
+    text, sections = compose(title, [one for each in parts for one in labelled(*each)])
     doi, pmid, pmcid = (fields.get(key) for key in ("doi", "pmid", "pmcid"))
     if not (text or doi or pmid or pmcid):
         raise ValueError("no title, abstract or identifier; a citation has one of them")
@@ -48,6 +98,7 @@ def citation(
         text=text,
         title=title,
         sections=sections,
+        markers=truncations(text),
         authors=listed,
         year=dated.year,
         date=dated.date,

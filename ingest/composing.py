@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ingest.model import Marker, Section
+from ingest.superscripts import raised
 
 Role = Literal["citation", "markup", "caption", "boilerplate"]
 _LINK = re.compile(r"[\s,;]*(?P<range>[-–—−])?[\s,;]*")
 _NUMERIC = re.compile(r"[\s\d,;\[\]()–—−-]*")
-_RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
-_EXPONENT = re.compile(r"[+−–-]?\d{1,3}")
-_BASE = re.compile(r"(?:\d|(?:^|[\s\d/(·×.,])(?:[cdkmnµμ]?m|s|h|min|kg|g|L))$")
+_FIGURES = re.compile(r"\s*\d{1,3}(?:\s*[,–−-]\s*\d{1,3})*\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +25,25 @@ class Run:
     references: tuple[int, ...] = ()
 
 
-def raised(text: str, ahead: str) -> str | None:
-    """Return an exponent in superscript figures, None where what is raised is none.
+def superscript(text: str, ahead: str) -> Run:
+    """Return what is raised behind ``ahead`` as a run: an exponent, a citation's figures or words.
 
-    ``ahead`` is the text before it: 10 and 5 raised is 10⁵, never 105; cm and 2 raised is cm².
+    Figures behind a word or a full stop, where no exponent can be, are reference numbers.
     """
-    return text.translate(_RAISED) if _EXPONENT.fullmatch(text) and _BASE.search(ahead) else None
+    exponent = raised(text, ahead)
+    if exponent is not None:
+        return Run(exponent)
+    if _FIGURES.fullmatch(text) and re.search(r"[a-zà-ÿ)\]][.,;:]?$", ahead):
+        return Run(text, "citation", _numbers(text))
+    return Run(text)
+
+
+def _numbers(printed: str) -> tuple[int, ...]:
+    found: list[int] = []
+    for first, last in re.findall(r"(\d+)(?:\s*[-–−]\s*(\d+))?", printed):
+        end = int(last or first)
+        found += range(int(first), end + 1) if int(first) <= end < int(first) + 60 else [int(first)]
+    return tuple(dict.fromkeys(found))
 
 
 class Composer:

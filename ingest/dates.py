@@ -85,6 +85,17 @@ def from_text(printed: str | None) -> Printed:
     )
 
 
+def between(first: Printed, last: Printed, raw: str | None) -> Printed:
+    """Return the date of a span: days of one month give the month, months their range and year."""
+    if last.year is None or last.date == first.date:
+        return first._replace(raw=raw)
+    if not (first.months and last.months):
+        return Printed(first.date and first.date[:4], first.year, None, raw)
+    same = (first.year, first.months) == (last.year, last.months)
+    date = (first.date or "")[: 7 if same else 4]
+    return Printed(date, first.year, (first.months[0], last.months[1]), raw)
+
+
 def _span(part: re.Match[str]) -> tuple[int, int]:
     if part["month"]:
         month = _MONTHS[part["month"].lower()]

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from ingest.superscripts import raised
+
 _TAG = re.compile(r"<(/?)(?:[A-Za-z][\w.-]*:)?([A-Za-z][\w-]*)(?:\s[^<>]*)?/?>")
 _LABELS = {"h1", "h2", "h3", "h4", "h5", "h6", "title"}
 _BLOCKS = {
@@ -31,11 +33,30 @@ _BREAK = "\x02"
 _EMPTY = {"abstract", "summary", "graphical abstract"}
 
 
+_RAISED = re.compile(r"(?i)<((?:\w+:)?sup)(?:\s[^<>]*)?>([^<>]{1,8})</\1\s*>")
+
+
+def _exponents(printed: str) -> str:
+    """Return a fragment with raised figures that are exponents as superscript figures."""
+    if "sup" not in printed:
+        return printed
+    found: list[str] = []
+    at = 0
+    for match in _RAISED.finditer(printed):
+        ahead = _TAG.sub("", printed[max(0, match.start() - 40) : match.start()])
+        exponent = raised(unescape(match[2]), ahead)
+        if exponent is not None:
+            found += (printed[at : match.start()], exponent)
+            at = match.end()
+    return "".join([*found, printed[at:]])
+
+
 def flat(printed: object) -> str | None:
     """Return a field's text: tags dropped, entities resolved, white space folded."""
     if not isinstance(printed, str):
         return None
-    text = _TAG.sub(lambda tag: " " if tag[2].lower() in _BLOCKS | _LABELS else "", printed)
+    text = _exponents(printed)
+    text = _TAG.sub(lambda tag: " " if tag[2].lower() in _BLOCKS | _LABELS else "", text)
     return " ".join(_characters(text).split()) or None
 
 
@@ -43,7 +64,8 @@ def parts(printed: object) -> list[tuple[str, str]]:
     """Return an abstract's (label, body) parts by its headings; one part where it has none."""
     if not isinstance(printed, str):
         return []
-    text = _TAG.sub(_mark, printed.replace(_LABEL_END, " ").replace(_BREAK, " "))
+    text = _exponents(printed.replace(_LABEL_END, " ").replace(_BREAK, " "))
+    text = _TAG.sub(_mark, text)
     found: list[tuple[str, str]] = []
     for at, stretch in enumerate(text.split(_BREAK)):
         label, end, body = stretch.rpartition(_LABEL_END)

@@ -9,7 +9,8 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from ingest.composing import Composer, Run, raised
+from ingest.composing import Composer, Run, superscript
+from ingest.superscripts import raised
 from ingest.text import UnreadableError
 
 # A saved page is far smaller.
@@ -105,23 +106,31 @@ def node_text(node: LexborNode | None) -> str:
     """Return an element's text: block elements set off by a space, inline ones not."""
     if node is None:
         return ""
-    return " ".join("".join(_strings(node, 0)).split())
+    found: list[str] = []
+    _gather(node, 0, found)
+    return " ".join("".join(found).split())
 
 
-def _strings(node: LexborNode, depth: int) -> Iterator[str]:
+def _gather(node: LexborNode, depth: int, found: list[str]) -> None:
     if depth > _DEEPEST:
         return
     for child in node.iter(include_text=True):
         tag = child.tag or ""
         if tag == "-text":
-            yield child.text_content or ""
+            found.append(child.text_content or "")
         elif tag == "br":
-            yield " "
+            found.append(" ")
+        elif tag == "sup":
+            at, ahead = len(found), "".join(found[-3:])
+            _gather(child, depth + 1, found)
+            exponent = raised("".join(found[at:]), ahead)
+            if exponent is not None:
+                found[at:] = [exponent]
         elif tag not in _SKIPPED:
             gap = " " if tag in _BLOCKS else ""
-            yield gap
-            yield from _strings(child, depth + 1)
-            yield gap
+            found.append(gap)
+            _gather(child, depth + 1, found)
+            found.append(gap)
 
 
 def visible_text(page: LexborHTMLParser) -> str:
@@ -221,26 +230,9 @@ class PageWriter:
 
 
 def _superscript(node: LexborNode) -> Run:
-    """Return an exponent in superscript figures, and figures behind a word as a citation."""
-    text = node_text(node)
     before = node.prev
     ahead = (before.text_content or "") if before is not None and before.tag == "-text" else ""
-    exponent = raised(text, ahead)
-    if exponent is not None:
-        return Run(exponent)
-    if re.fullmatch(r"\d{1,3}(?:\s*[,–-]\s*\d{1,3})*", text) and re.search(
-        r"[a-z)\]][.,;]?$", ahead
-    ):
-        return Run(text, "citation", _numbers(text))
-    return Run(text)
-
-
-def _numbers(printed: str) -> tuple[int, ...]:
-    found: list[int] = []
-    for first, last in re.findall(r"(\d+)(?:\s*[–-]\s*(\d+))?", printed):
-        end = int(last or first)
-        found += range(int(first), end + 1) if int(first) <= end < int(first) + 60 else [int(first)]
-    return tuple(dict.fromkeys(found))
+    return superscript(node_text(node), ahead)
 
 
 def _rows(table: LexborNode) -> Iterator[str]:

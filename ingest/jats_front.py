@@ -1,4 +1,4 @@
-"""Read the front and back matter of JATS articles: citation, people, dates, links, references.
+"""Read the front matter of JATS articles: citation, people, dates, identifiers, links.
 
 After the JATS Archiving tag set 1.3 (https://jats.nlm.nih.gov/archiving/tag-library/1.3/) and its
 forerunner, the NLM tag set 3.0. Tags come without namespaces.
@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ingest.dates import Printed, from_parts
-from ingest.identifiers import read_doi, read_orcid, read_pmcid, read_pmid
+from ingest.dates import Printed, from_parts, from_text
+from ingest.identifiers import numbered_pmcid, read_doi, read_orcid, read_pmid
 from ingest.languages import language_code
-from ingest.model import Author, Link, Reference
+from ingest.model import Author, Link
 from ingest.names import author, direct, group
 from ingest.text import licence_name
 from ingest.xml import Element, attribute, child_text, inline_text, texts
@@ -37,8 +37,10 @@ _RELATED = {
     "update": "update_in",
     "updated-article": "update_of",
 }
+_BYLINE = {"author", "collab", "group"}
 _ISSN = ("ppub", "print", "epub", "electronic")
 # Which of several publication dates is the article's: the issue's, else the earliest online.
+_NO_DATES = {"pmc-release", "nihms-submitted", "retracted", "corrected", "received", "accepted"}
 _DATES = ("ppub", "print", "epub-ppub", "pub", "epub", "electronic", "collection")
 
 
@@ -56,14 +58,14 @@ def front_fields(article: Element) -> dict[str, Any]:
     fields |= {
         "title": _title(meta),
         "original_title": child_text(meta, "title-group/trans-title-group/trans-title"),
-        "authors": tuple(_authors(meta)),
+        "authors": tuple(_authors(meta, fields["language"])),
         "volume": child_text(meta, "volume"),
         "issue": child_text(meta, "issue"),
         "date": dated.date,
         "year": dated.year,
         "months": dated.months,
         "date_raw": dated.raw,
-        "keywords": tuple(dict.fromkeys(texts(meta, "kwd-group//kwd"))),
+        "keywords": tuple(dict.fromkeys(_keywords(meta))),
         "publication_types": tuple(_types(article, meta)),
         "trial_numbers": tuple(_trials(meta)),
         "links": tuple(_links(meta)),
@@ -117,9 +119,7 @@ def _identifiers(meta: Element) -> dict[str, Any]:
     return {
         "doi": read_doi(ids.get("doi")),
         "pmid": read_pmid(ids.get("pmid")),
-        "pmcid": read_pmcid(pmc if pmc and pmc.upper().startswith("PMC") else f"PMC{pmc}")
-        if pmc
-        else None,
+        "pmcid": numbered_pmcid(pmc),
     }
 
 
@@ -142,20 +142,38 @@ def _permissions(meta: Element) -> dict[str, Any]:
     open_ = (licence is not None and licence.get("license-type") == "open-access") or bool(named)
     return {
         "licence": named,
-        "copyright": child_text(meta, ".//copyright-statement"),
+        "copyright": child_text(meta, ".//copyright-statement") or _holder(meta),
         "open_access": True if open_ else None,
     }
 
 
+def _holder(meta: Element) -> str | None:
+    parts = (child_text(meta, ".//copyright-year"), child_text(meta, ".//copyright-holder"))
+    return "© " + " ".join(each for each in parts if each) if any(parts) else None
+
+
 def _date(meta: Element) -> Printed:
-    """Return the publication date; the order of preference is the issue's, then the online one."""
+    """Return the publication date; the order of preference is the issue's, then the online one.
+
+    Days on which an archive released it or a notice appeared are none.
+    """
     found: dict[str, Printed] = {}
     for each in meta.findall("pub-date"):
-        kind = each.get("pub-type") or each.get("publication-format") or each.get("date-type") or ""
-        month = child_text(each, "month") or child_text(each, "season")
-        found.setdefault(kind, from_parts(child_text(each, "year"), month, child_text(each, "day")))
+        kinds = [each.get(name) or "" for name in ("pub-type", "date-type", "publication-format")]
+        if _NO_DATES & set(kinds):
+            continue
+        kind = next((one for one in kinds if one and one != "pub"), "pub")
+        found.setdefault(kind, _printed(each))
     ordered = [found[key] for key in (*_DATES, *found) if key in found]
     return next((each for each in ordered if each.year is not None), Printed())
+
+
+def _printed(date: Element) -> Printed:
+    month = child_text(date, "month") or child_text(date, "season")
+    year = child_text(date, "year")
+    if year:
+        return from_parts(year, month, child_text(date, "day"))
+    return from_text(child_text(date, "string-date") or date.get("iso-8601-date"))
 
 
 def _types(article: Element, meta: Element) -> Iterator[str]:
@@ -165,6 +183,29 @@ def _types(article: Element, meta: Element) -> Iterator[str]:
     for each in meta.findall("article-categories/subj-group"):
         if each.get("subj-group-type") == "heading":
             yield from texts(each, "subject")
+
+
+def subordinate_link(part: Element) -> Link | None:
+    """Return the link to a sub-article that is another's words: a reply, a response, a report."""
+    kind = part.get("article-type") or part.get("response-type") or ""
+    title = child_text(part, ".//title-group/article-title")
+    ids = {each.get("pub-id-type"): inline_text(each) for each in part.iterfind("*/article-id")}
+    ids |= {each.get("pub-id-type"): inline_text(each) for each in part.iterfind("*/*/article-id")}
+    doi, pmid = read_doi(ids.get("doi")), read_pmid(ids.get("pmid"))
+    if kind == "translation" or not (title or doi or pmid):
+        return None
+    return Link("comment_in", title or doi or kind, pmid, doi)
+
+
+def _keywords(meta: Element) -> Iterator[str]:
+    for each in meta.iter("kwd-group"):
+        if "abbrev" not in (each.get("kwd-group-type") or "").lower():
+            yield from (words for one in each.iter("kwd", "compound-kwd") if (words := _keyword(one)))
+
+
+def _keyword(element: Element) -> str:
+    parts = texts(element, "compound-kwd-part")
+    return ": ".join(parts) if parts else inline_text(element)
 
 
 def _trials(meta: Element) -> Iterator[str]:
@@ -192,52 +233,78 @@ def _links(meta: Element) -> Iterator[Link]:
         )
 
 
-def _authors(meta: Element) -> Iterator[Author]:
-    places = {each.get("id"): _place(each) for each in [*meta.findall(".//aff")] if each.get("id")}
-    contribs = [
+def _authors(meta: Element, language: str | None) -> Iterator[Author]:
+    """Yield the authors with all their places; the members of a group are no authors."""
+    groups = [each for each in meta.iter("contrib-group") if not _within(each, "collab")]
+    people = [
         (owner, each)
-        for owner in meta.findall(".//contrib-group")
+        for owner in groups
         for each in owner.findall("contrib")
+        if (each.get("contrib-type") or "author").lower() in _BYLINE
     ]
-    for owner, contrib in contribs:
-        if contrib.get("contrib-type", "author") not in {"author", "collab", "group"}:
-            continue
-        found = _author(contrib)
+    places = dict(_places(meta))
+    single = [_place(each) for each in meta.findall("aff")]
+    pointed = any(_pointers(each) for _, each in people)
+    for owner, contrib in people:
+        found = _author(contrib, language)
         if found is None:
             continue
-        ids = [
-            one
-            for each in contrib.findall("xref")
-            if each.get("ref-type") == "aff"
-            for one in (each.get("rid") or "").split()
-        ]
-        own = [_place(each) for each in contrib.findall("aff")]
-        shared = [each for each in owner.findall("aff") if not each.get("id")]
-        listed = [*own, *[places[each] for each in ids if each in places]]
-        listed = listed or [_place(each) for each in shared]
-        orcid = next(
-            (one for each in contrib.findall("contrib-id") if (one := read_orcid(each.text))), None
-        )
-        yield replace(found, affiliations=tuple(each for each in listed if each), orcid=orcid)
+        own = [_place(each) for each in contrib.iterfind("aff")]
+        own += [places[each] for each in _pointers(contrib) if each in places]
+        shared = [_place(each) for each in owner.findall("aff") if not each.get("id")]
+        # One address without a mark is everybody's.
+        shared = shared or (single if len(single) == 1 and not pointed else [])
+        listed = tuple(dict.fromkeys(each for each in own or shared if each))
+        yield replace(found, affiliations=listed, orcid=_orcid(contrib))
 
 
-def _author(contrib: Element) -> Author | None:
+def _within(element: Element, tag: str) -> bool:
+    return next(element.iterancestors(tag), None) is not None
+
+
+def _places(meta: Element) -> Iterator[tuple[str, str]]:
+    """Yield the id and the text of each address; of one in several languages the first."""
+    for each in meta.iter("aff-alternatives", "aff"):
+        if each.get("id"):
+            shown = each.find("aff") if each.tag == "aff-alternatives" else each
+            yield each.get("id", ""), _place(shown) if shown is not None else ""
+
+
+def _pointers(contrib: Element) -> list[str]:
+    found = [each for each in contrib.findall("xref") if each.get("ref-type") == "aff"]
+    return [one for each in found for one in (each.get("rid") or "").split()]
+
+
+def _orcid(contrib: Element) -> str | None:
+    stated = [each.text for each in contrib.findall("contrib-id")]
+    linked = [
+        attribute(each, "href") or each.text for each in contrib.iter("uri", "ext-link", "email")
+    ]
+    orcids = [*stated, *[each for each in linked if each and "orcid" in each]]
+    return next((found for each in orcids if (found := read_orcid(each))), None)
+
+
+def _author(contrib: Element, language: str | None) -> Author | None:
     collab = contrib.find("collab")
     if collab is None:
         collab = contrib.find("collab-alternatives/collab")
     if collab is not None:
-        inner = [each for each in collab if each.tag in {"institution", "named-content"}]
-        words = (collab.text or "").strip() or " ".join(inline_text(each) for each in inner)
-        return group(words or inline_text(collab))
-    return _named(contrib)
+        for each in [*collab.iter("contrib-group"), *collab.iter("xref"), *collab.iter("aff")]:
+            each.clear(keep_tail=True)
+        return group(inline_text(collab))
+    return _named(contrib, language)
 
 
-def _named(owner: Element) -> Author | None:
-    for path in ("name", "name-alternatives/name", "string-name", "name-alternatives/string-name"):
-        name = owner.find(path)
-        if name is not None:
-            family, given = child_text(name, "surname"), child_text(name, "given-names")
-            found = author(family, given, child_text(name, "suffix"))
+def _named(owner: Element, language: str | None) -> Author | None:
+    """Return the author by the first name given, of alternatives by that in the article's script."""
+    names = [each for each in owner if each.tag in {"name", "string-name"}]
+    names += [each for each in owner.iterfind("name-alternatives/*")]
+    own = [each for each in names if language_code(attribute(each, "lang")) == language]
+    western = [each for each in names if each.get("name-style") == "western"]
+    for name in [*(own if language else []), *western, *names]:
+        family, given = child_text(name, "surname"), child_text(name, "given-names")
+        found = author(family, given, child_text(name, "suffix"))
+        if found or name.tag == "string-name":
             return found or direct(inline_text(name))
     return None
 
@@ -250,57 +317,3 @@ def _place(aff: Element) -> str:
     if not mark and len(aff) and aff[0].tag == "sup" and not (aff.text or "").strip():
         mark = inline_text(aff[0])
     return words.removeprefix(mark).strip(" ,;") if mark else words
-
-
-def references(article: Element) -> tuple[tuple[Reference, ...], dict[str, tuple[int, ...]]]:
-    """Return the reference list, and the numbers that each reference's id stands for."""
-    found: list[Reference] = []
-    numbers: dict[str, tuple[int, ...]] = {}
-    for at, ref in enumerate(article.iterfind(".//ref-list//ref"), start=1):
-        printed = re.fullmatch(r"\D{0,2}(\d{1,4})\D{0,2}", child_text(ref, "label") or "")
-        label = int(printed[1]) if printed else at
-        cited = [
-            each for each in ref.iter() if each.tag.endswith("citation") or each.tag == "citation"
-        ]
-        own = [each for each in cited if each.tag != "citation-alternatives"]
-        found.append(_reference(own[0] if own else ref, label))
-        for each in [ref, *own]:
-            if each.get("id"):
-                numbers[each.get("id", "")] = (label,)
-    return tuple(found), numbers
-
-
-def _reference(cited: Element, label: int) -> Reference:
-    names = [*cited.iter("name"), *cited.iter("string-name"), *cited.iter("collab")]
-    people = [
-        author(child_text(each, "surname"), child_text(each, "given-names"))
-        for each in names
-        if each.tag != "collab"
-    ]
-    listed = [each.name for each in people if each] or [
-        inline_text(each) for each in names if inline_text(each)
-    ]
-    year = re.search(r"\d{4}", child_text(cited, ".//year") or "")
-    ids = {each.get("pub-id-type"): inline_text(each) for each in cited.iter("pub-id")}
-    parts = [inline_text(each) for each in cited.iter() if len(each) == 0 and inline_text(each)]
-    # An element citation has no punctuation of its own.
-    raw = "; ".join(parts) if cited.tag == "element-citation" else inline_text(cited)
-    source = child_text(cited, "source") or child_text(cited, ".//source")
-    return Reference(
-        label=label,
-        raw=raw,
-        authors=tuple(listed),
-        title=child_text(cited, ".//article-title") or child_text(cited, ".//chapter-title"),
-        journal=source,
-        year=int(year[0]) if year else None,
-        doi=read_doi(ids.get("doi")) or _linked_doi(cited),
-        pmid=read_pmid(ids.get("pmid")),
-    )
-
-
-def _linked_doi(cited: Element) -> str | None:
-    for each in cited.iter("ext-link"):
-        found = read_doi(attribute(each, "href"))
-        if found:
-            return found
-    return None

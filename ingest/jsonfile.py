@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, BinaryIO
 
 from ingest.model import Failure, Record
@@ -21,6 +22,7 @@ _WINDOW = 65536
 # One record of a healthy file is far smaller.
 LONGEST = 24 << 20
 _SPACE = re.compile(r"[\s,\x1e]*")
+_SCALAR = re.compile(r'(null|true|false|-?\d{1,20}(?:\.\d{1,20})?|"[^"\\\n]{0,200}")(?=\s*[,\]])')
 _STRUCTURE = re.compile(r'["{}\\]')
 _UNSAFE = re.compile(r"\\u(?:[dD][89a-fA-F]|00[01])")
 
@@ -92,12 +94,25 @@ def records(
                 yield Failure(name, where, f"{name} {where}: {error}", form)
 
 
+@cache
+def _western() -> str:
+    """Return the name of an error handler that reads bytes that are no UTF-8 as Windows-1252."""
+
+    def decode(error: UnicodeError) -> tuple[str, int]:
+        if not isinstance(error, UnicodeDecodeError):
+            raise error
+        return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+    codecs.register_error("western", decode)
+    return "western"
+
+
 class _Reader:
     def __init__(
         self, stream: BinaryIO, wrappers: Sequence[str], is_record: Callable[[dict[str, Any]], bool]
     ) -> None:
         self._source = chunks(stream)
-        self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+        self._decoder = codecs.getincrementaldecoder("utf-8")(errors=_western())
         self._is_record = is_record
         self._buffer = ""
         self._more = True
@@ -192,6 +207,12 @@ class _Reader:
 
     def _next(self, number: int) -> Item:
         """Return the record at the start of the buffer."""
+        scalar = _SCALAR.match(self._buffer)
+        if scalar:
+            # A service says null where it knows no such record.
+            self._drop(scalar.end())
+            fault = f"{scalar[1]} in place of a record; an object was expected"
+            return Item(number, scalar[1], {}, fault)
         size = 0
         while True:
             found = self._decode(0)

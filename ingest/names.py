@@ -14,6 +14,10 @@ _GROUP = re.compile(
     r"|federation|college|academy|council|board|panel)\b",
     re.IGNORECASE,
 )
+# What belongs to the family name that follows it.
+_PARTICLES = frozenset(
+    "af al bin d' da dal de degli dei del della den der des di do dos du el la le ten ter van vom von y zu zum zur".split()
+)
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?-?){1,4}")
 
 
@@ -46,6 +50,9 @@ def inverted(printed: str) -> Author | None:
     text = " ".join(printed.split()).strip(" ;")
     if not text.strip(",. "):
         return None
+    if text.endswith(",") and " " in text.rstrip(", ") and text.count(",") == 1:
+        # EndNote's way to say that a name is not to be parted.
+        return group(text.rstrip(", "))
     parts = [each.strip() for each in text.split(",")]
     if len(parts) == 1:
         return _unparted(text)
@@ -61,12 +68,22 @@ def inverted(printed: str) -> Author | None:
     return author(family, given, suffix)
 
 
+def split_suffix(family: str | None) -> tuple[str | None, str | None]:
+    """Return a family name and the suffix that stands behind it: Roe Jr is Roe and Jr."""
+    words = (family or "").replace(",", " ").split()
+    if len(words) > 1 and _SUFFIX.fullmatch(words[-1]):
+        return " ".join(words[:-1]), words[-1]
+    return family, None
+
+
 def _unparted(text: str) -> Author | None:
     if _GROUP.search(text):
         return group(text)
     words = text.split()
+    suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else None
     if len(words) > 1 and _INITIALS.fullmatch(words[-1]) and not _INITIALS.fullmatch(words[0]):
-        return replace(Author(text), family=" ".join(words[:-1]), given=words[-1])
+        family, given = " ".join(words[:-1]), words[-1]
+        return replace(Author(text), family=family, given=given, suffix=suffix)
     return direct(text)
 
 
@@ -79,4 +96,7 @@ def direct(printed: str) -> Author | None:
         return group(text)
     words = text.split()
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else None
-    return author(words[-1].strip(","), " ".join(words[:-1]), suffix)
+    at = len(words) - 1
+    while at > 1 and words[at - 1] in _PARTICLES:
+        at -= 1
+    return author(" ".join(words[at:]).strip(","), " ".join(words[:at]).strip(","), suffix)

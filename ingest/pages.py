@@ -10,6 +10,10 @@ from typing import BinaryIO
 from ingest.document import section_role
 from ingest.model import Marker, Section
 from ingest.text import DIGEST, UnreadableError, decode
+from ingest.unpacking import read_whole
+
+# A page is far smaller; what is longer is no article.
+LARGEST = 32 << 20
 
 _SHELL = re.compile(
     r"enable javascript|javascript is (?:disabled|required)|verify (?:you are|that you are) (?:a )?human"
@@ -32,7 +36,12 @@ class Line:
 
 def page_text(stream: BinaryIO) -> str:
     """Return a page's verbatim text; raise ``UnreadableError`` for shells without an article."""
-    text = decode(stream.read())
+    try:
+        text = decode(read_whole(stream, LARGEST))
+    except UnreadableError:
+        raise
+    except ValueError as error:
+        raise UnreadableError(str(error)) from None
     if not text.strip():
         raise UnreadableError("the file is empty; an article page was expected")
     if len(text) < 2500 and _SHELL.search(text):

@@ -17,11 +17,34 @@ _GLUED = re.compile(
 )
 _RAISED = re.compile(r"(?P<raw>[⁰¹²³⁴-⁹]+(?:[,⁻–-][⁰¹²³⁴-⁹]+)*⁾?)")
 _BRACKETED = re.compile(r"\s?\[(?P<raw>\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\](?!\()")
+_EXPONENT = re.compile(r"[+−–-]?\d{1,3}")
+_UPWARDS = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
+# Bases of an exponent: a figure; a unit by itself with 2 to 4; a statistic with 2 (R², I², χ²).
+_FIGURE = re.compile(r"\d[)\]]?$")
+_MEASURE = re.compile(r"(?:^|[\s\d/(·×.,])(?:[cdkmnµμ]?m|s|h|min|kg|g|L|in|ft)$")
+_STATISTIC = re.compile(r"(?:^|[\s(,=])(?:[RrIXxχΧ]|Chi|chi)$")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _UNIT = re.compile(r"(?:\b(?:cm|mm|km|m|dm|kg/m|nm|H|CO|SpO|PaO|O|pp?)|10|\d)$")
 _TYPED = re.compile(
     r"(?:type|grade|stage|level|phase|table|figure|fig\.?|score|day)$", re.IGNORECASE
 )
+
+
+def raised(text: str, ahead: str) -> str | None:
+    """Return an exponent in superscript figures, None where what is raised is none.
+
+    ``ahead`` is the text before it: 10 and 5 raised is 10⁵, never 105; cm and 2 raised is cm².
+    Figures with a minus are an exponent behind any word: year⁻¹.
+    """
+    printed = text.strip()
+    if not _EXPONENT.fullmatch(printed):
+        return None
+    negative = printed[0] in "−–-" and ahead[-1:].isalpha()
+    small = printed.lstrip("+") in {"2", "3", "4"} and bool(_MEASURE.search(ahead))
+    squared = printed == "2" and bool(_STATISTIC.search(ahead))
+    if _FIGURE.search(ahead) or negative or small or squared:
+        return printed.translate(_UPWARDS)
+    return None
 
 
 def _numbers(raw: str) -> tuple[int, ...]:

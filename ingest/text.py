@@ -23,6 +23,7 @@ _SEASONS = {
     "fall": (9, 11),
     "winter": (12, 2),
 }
+_TRUNCATED = re.compile(r"\(?ABSTRACT TRUNCATED(?: AT \d+ WORDS)?\)?")
 _YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 _CC = re.compile(
     r"creative commons|\bcc[ -](?:by|0)|creativecommons\.org/(?:licenses|publicdomain)",
@@ -58,6 +59,18 @@ def clean(text: str | None) -> str | None:
     """Return a field's text with white space folded, None where nothing is left."""
     folded = " ".join((text or "").split())
     return folded or None
+
+
+def truncations(text: str) -> tuple[Marker, ...]:
+    """Return the notes of older PubMed records that an abstract was cut off, as boilerplate.
+
+    NLM cut abstracts at 250 or 400 words until 1999
+    (https://www.nlm.nih.gov/bsd/mms/medlineelements.html#ab).
+    """
+    return tuple(
+        Marker(match.start(), match.end(), match[0], "boilerplate")
+        for match in _TRUNCATED.finditer(text)
+    )
 
 
 def is_digest(*fields: str | None) -> bool:
@@ -136,7 +149,7 @@ def expand_pages(printed: str | None) -> str | None:
     prefix, first, other, last = match.groups()
     if len(last) < len(first):
         last = first[: len(first) - len(last)] + last
-    return f"{prefix}{first}-{other}{last}"
+    return f"{prefix}{first}-{other or prefix}{last}"
 
 
 def parse_date(printed: str | None) -> tuple[str | None, int | None, tuple[int, int] | None]:

@@ -8,6 +8,8 @@ import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from ingest.model import Source
+
 _CHUNK = 1 << 20
 _BLOCK = 65536
 # Text packs some 3 to 15 times; what expands beyond this is a bomb.
@@ -22,9 +24,27 @@ _MARKS = (
 )  # fmt: skip
 
 
+def stream_of(source: Source) -> BinaryIO:
+    """Return a source's bytes as a stream to read and close; raise ``OSError`` as ``open`` does."""
+    if source.data is not None:
+        return io.BytesIO(source.data)
+    return open(source.path or source.name, "rb")
+
+
 def wide_encoding(head: bytes) -> str | None:
     """Return the name of a 16 or 32 bit encoding by a file's first bytes, None for others."""
-    return next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
+    return marked or _unmarked(head[:256])
+
+
+def _unmarked(head: bytes) -> str | None:
+    """Return the name of a 16 bit encoding without a mark: Latin letters have every other byte 0."""
+    first, second = head[0::2], head[1::2]
+    if len(second) < 4:
+        return None
+    if not first.count(0) and second.count(0) >= 0.9 * len(second):
+        return "utf-16-le"
+    return "utf-16-be" if not second.count(0) and first.count(0) >= 0.9 * len(first) else None
 
 
 def peek(head: bytes) -> bytes:
@@ -56,6 +76,20 @@ def chunks(stream: BinaryIO) -> Iterator[bytes]:
     yield decoder.decode(head).removeprefix("\ufeff").encode("utf-8", errors="replace")
     for chunk in source:
         yield decoder.decode(chunk).encode("utf-8", errors="replace")
+
+
+def read_whole(stream: BinaryIO, largest: int) -> bytes:
+    """Return all of a stream, unpacked and in an ASCII-compatible encoding.
+
+    Raise ``ValueError`` as ``chunks`` does, or where it is longer than ``largest`` bytes.
+    """
+    parts, size = [], 0
+    for chunk in chunks(stream):
+        size += len(chunk)
+        if size > largest:
+            raise ValueError(f"longer than {largest} bytes; one document was expected")
+        parts.append(chunk)
+    return b"".join(parts)
 
 
 def _unpacked(stream: BinaryIO) -> Iterator[bytes]:

@@ -15,7 +15,8 @@ from typing import Any, BinaryIO
 from lxml import etree
 
 from ingest.cutting import LONGEST, Piece, read_prolog
-from ingest.unpacking import chunks, peek
+from ingest.superscripts import raised
+from ingest.unpacking import peek, read_whole
 
 Element = etree._Element
 # Block elements of PubMed, JATS, TEI and MathML: they separate words, inline ones do not.
@@ -99,13 +100,7 @@ def read_document(stream: BinaryIO, largest: int = LONGEST) -> tuple[bytes, Elem
 
     Raise ``ValueError`` where it is larger than ``largest`` bytes or not well-formed.
     """
-    parts, size = [], 0
-    for chunk in chunks(stream):
-        size += len(chunk)
-        if size > largest:
-            raise ValueError(f"longer than {largest} bytes; one document was expected")
-        parts.append(chunk)
-    data = b"".join(parts)
+    data = read_whole(stream, largest)
     # ``chunks`` has turned UTF-16 and UTF-32 into UTF-8 whatever the declaration says.
     encoding = read_prolog(data[:131072]).encoding or "utf-8"
     return data, parse(data, encoding)
@@ -188,7 +183,10 @@ def inline_text(element: Element | None) -> str:
     for child in element:
         if child.tag not in _INLINE or len(child):
             return _walked(element)
-        parts += (child.text or "", child.tail or "")
+        words = child.text or ""
+        if child.tag == "sup":
+            words = raised(words, "".join(parts[-2:])) or words
+        parts += (words, child.tail or "")
     return " ".join("".join(parts).split())
 
 
@@ -205,19 +203,35 @@ def fold(text: str | None) -> str:
 def _walked(element: Element) -> str:
     parts: list[str] = []
     depth = 0
+    begun: list[int] = []
     # Walked, not recursed into: nesting is the input's to choose.
     for event, node in etree.iterwalk(element, events=("start", "end")):
         name = local_name(node)
         if event == "start":
             depth += name in _SKIPPED
             lead = " " if name in _BLOCKS else ""
+            if _is_raised(node, name):
+                begun.append(len(parts))
             parts.append(lead + (node.text or "" if not depth else ""))
             continue
         depth -= name in _SKIPPED
+        if _is_raised(node, name):
+            at = begun.pop()
+            exponent = raised("".join(parts[at:]), "".join(parts[max(0, at - 4) : at]))
+            if exponent is not None:
+                parts[at:] = [exponent]
         if node is not element:
             tail = node.tail or "" if not depth else ""
             parts.append((" " if name in _BLOCKS else "") + tail)
     return " ".join("".join(parts).split())
+
+
+def _is_raised(node: Element, name: str) -> bool:
+    """Tell whether an element raises its text: sup, TEI's hi, EndNote's style."""
+    if name in {"sup", "superscript"}:
+        return True
+    looks = node.get("rend") if name == "hi" else node.get("face") if name == "style" else None
+    return looks is not None and "sup" in looks
 
 
 def child_text(element: Element, path: str) -> str | None:

@@ -422,7 +422,7 @@ def test_bibtex_details() -> None:
 """
     found = results(data.encode())
     assert [each.title if isinstance(each, Record) else None for each in found] == [
-        "50% of über cm2 & DNA",
+        "50% of über cm² & DNA",
         "Same key",
         "No key",
         None,
@@ -432,7 +432,10 @@ def test_bibtex_details() -> None:
     first = found[0]
     assert isinstance(first, Record)
     assert [each.name for each in first.authors] == ["Ann de la Roe", "Bo Müller"]
-    assert (first.journal, first.date) == ("Example Spine Journal Supplement", "2010-09")
+    assert (first.journal, first.date) == (
+        "Example Spine Journal Supplement",
+        "2010-09-15",
+    )
 
 
 def test_json_lines_one_object_and_indents() -> None:

@@ -7,7 +7,6 @@ are for certain, and ``read(stream, name)``, which yields records and failures.
 from __future__ import annotations
 
 import importlib
-import io
 import pkgutil
 from collections.abc import Iterator
 from functools import cache
@@ -16,6 +15,7 @@ from typing import BinaryIO, Protocol, cast
 
 from ingest.model import Failure, Record, Source
 from ingest.text import UnreadableError
+from ingest.unpacking import peek, stream_of
 
 HEAD = 65536
 
@@ -51,20 +51,18 @@ def recognise(head: bytes, name: str) -> str | None:
 def read(source: Source) -> Iterator[Record | Failure]:
     """Yield the records of a source and its failures; never raise for bad input."""
     try:
-        if source.data is not None:
-            yield from _read(io.BytesIO(source.data), source.name)
-        else:
-            with open(source.path or source.name, "rb") as stream:
-                yield from _read(stream, source.name)
+        with stream_of(source) as stream:
+            yield from _read(stream, source.name)
     except OSError as error:
         reason = error.strerror or str(error)
         yield Failure(source.name, "file", f"{source.name}: {reason}; a readable file was expected")
 
 
 def _read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
-    head = stream.read(HEAD)
+    raw = stream.read(HEAD)
     stream.seek(0)
-    if not head.strip():
+    head = peek(raw)
+    if not raw.strip():
         yield Failure(name, "file", f"{name}: the file is empty; an article record was expected")
         return
     key = recognise(head, name)

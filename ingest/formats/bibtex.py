@@ -25,12 +25,13 @@ from bibtexparser.model import DuplicateFieldKeyBlock, Entry
 from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
 
 from ingest.citations import citation
-from ingest.dates import Printed, from_parts, from_text
+from ingest.dates import Printed, between, from_parts, from_text
 from ingest.fragments import flat, parts
-from ingest.identifiers import read_doi, read_issn, read_pmcid, read_pmid
+from ingest.identifiers import numbered_pmcid, read_doi, read_issn, read_pmid
 from ingest.languages import language_code
 from ingest.model import Author, Failure, Record
 from ingest.names import author, group
+from ingest.superscripts import raised
 from ingest.tagged import decode_line, split_glued
 from ingest.unpacking import lines, peek
 
@@ -49,6 +50,14 @@ _FIELD = re.compile(r"(?m)^\s*[A-Za-z_-]+\s*=\s*[{\"\d]")
 _NAME = re.compile(r"(?<![A-Za-z])([A-Za-z-]+)\s*=\s*[{\"\d]")
 _STRING = re.compile(r"""(?is)@\s*string\s*[{(]\s*([\w:.+/-]+)\s*=\s*(.*)[})]\s*$""")
 _GLUED = re.compile(r"""(?s)^[{"].*[}"]\s*[A-Za-z_-]+\s*=""")
+_ALONE = re.compile(
+    r"\\textsuperscript\s*\{([^{}]*)\}|(?<!\\)\$\s*\^\s*(?:\{([^${}\\]*)\}|([^${}\\]))\s*\$"
+)
+_MATH = re.compile(r"(?<!\\)\$[^$]*(?<!\\)\$")
+_PARENT = re.compile(r"(?i)\bcrossref\s*=\s*[{\"]?\s*([^\s{}\",]+)")
+# What an entry does not take from the one it refers to by crossref: that is the other's own.
+_OWN = {"doi", "url", "pmid", "pmcid", "pmc", "eprint", "abstract", "note", "annote", "annotation",
+        "keywords", "pages", "eid", "title", "subtitle", "crossref", "origtitle"}  # fmt: skip
 _TYPES = {
     "article": "Journal Article",
     "book": "Book",
@@ -91,6 +100,7 @@ def sniff(head: bytes, name: str) -> int:
 def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     """Yield every entry in order; a broken one is a failure and its neighbours live."""
     strings: dict[str, str] = {}
+    parents = _parents(stream)
     number = 0
     fault = None
     source = _entries(stream)
@@ -102,9 +112,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
         if entry is None:
             break
         if entry.kind == "string":
-            named = _STRING.match(entry.text.strip())
-            if named:
-                strings[named[1].lower()] = _joined(named[2].strip(), strings)
+            _define(entry, strings)
             continue
         if entry.kind in {"comment", "preamble"}:
             continue
@@ -112,13 +120,54 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
             number += 1
             part.number = number
             try:
-                yield _record(part, strings, name)
+                yield _record(part, strings, parents, name)
             except ValueError as error:
                 where = f"record {number}"
                 for _ in range(_count(part.text)):
                     yield Failure(name, where, f"{name} {where}: {error}", FORMAT)
     if fault:
         yield Failure(name, "end of file", f"{name}: {fault}; a whole file was expected", FORMAT)
+
+
+def _parents(stream: BinaryIO) -> dict[str, dict[str, str]]:
+    """Return the fields of the entries that others refer to by crossref; they may stand last."""
+    start = stream.tell()
+    wanted: set[str] = set()
+    found: dict[str, dict[str, str]] = {}
+    strings: dict[str, str] = {}
+    try:
+        for line in lines(stream):
+            if b"rossref" in line or b"ROSSREF" in line:
+                wanted |= {each.lower() for each in _PARENT.findall(decode_line(line))}
+        stream.seek(start)
+        for entry in _entries(stream) if wanted else ():
+            key = re.match(r"\s*@\s*\w+\s*[{(]\s*([^\s,]+)\s*,", entry.text)
+            if entry.kind == "string":
+                _define(entry, strings)
+            elif key and key[1].lower() in wanted:
+                found.setdefault(key[1].lower(), _fields(entry, strings))
+    except ValueError:
+        # The second reading reports what is wrong.
+        pass
+    stream.seek(start)
+    return found
+
+
+def _define(entry: _Entry, strings: dict[str, str]) -> None:
+    named = _STRING.match(entry.text.strip())
+    if named:
+        strings[named[1].lower()] = _joined(named[2].strip(), strings)
+
+
+def _inherited(
+    fields: dict[str, str], parents: Mapping[str, dict[str, str]]
+) -> dict[str, str]:
+    """Return fields with those of the entry that crossref names; its title is the book's."""
+    parent = parents.get(fields.get("crossref", "").strip().lower(), {})
+    given = {key: value for key, value in parent.items() if key not in _OWN}
+    if parent.get("title"):
+        given.setdefault("booktitle", parent["title"])
+    return {**given, **fields}
 
 
 def _entries(stream: BinaryIO) -> Iterator[_Entry]:
@@ -171,8 +220,13 @@ def _closing(text: str) -> int:
     return 0
 
 
-def _record(entry: _Entry, strings: Mapping[str, str], name: str) -> Record:
-    fields = _fields(entry, strings)
+def _record(
+    entry: _Entry,
+    strings: Mapping[str, str],
+    parents: Mapping[str, dict[str, str]],
+    name: str,
+) -> Record:
+    fields = _inherited(_fields(entry, strings), parents)
     plain = {key: _decoded(value) for key, value in fields.items()}
     get = plain.get
     eprint = (
@@ -189,6 +243,7 @@ def _record(entry: _Entry, strings: Mapping[str, str], name: str) -> Record:
         parts=parts(get("abstract")),
         dated=_date(plain),
         authors=_authors(fields.get("author") or fields.get("editor") or ""),
+        authors_complete=False if re.search(r"\band\s+others\s*$", fields.get("author", "")) else None,
         pages=re.sub(r"\s*[-–—]{1,3}\s*", "-", get("pages") or "") or get("eid"),
         copyright_=flat(get("copyright")),
         licence=flat(get("license")),
@@ -202,7 +257,7 @@ def _record(entry: _Entry, strings: Mapping[str, str], name: str) -> Record:
         issue=flat(get("number") or get("issue")),
         doi=read_doi(fields.get("doi", "").replace("\\_", "_").replace("\\", "")),
         pmid=read_pmid(get("pmid")) or read_pmid(eprint),
-        pmcid=read_pmcid(get("pmcid") or get("pmc")),
+        pmcid=numbered_pmcid(get("pmcid") or get("pmc")),
         url=fields.get("url", "").replace("\\", "").removeprefix("url{").rstrip("}") or None,
         language=language_code(get("language") or get("langid")),
         publication_types=(_TYPES.get(entry.kind, entry.kind),) if entry.kind else (),
@@ -247,7 +302,7 @@ def _fields(entry: _Entry, strings: Mapping[str, str]) -> dict[str, str]:
         )
     for each in blocks[0].fields:
         value = str(each.value).strip()
-        if _GLUED.match(value) and " # " not in value:
+        if _GLUED.match(value) and len(_pieces(value)) == 1:
             raise ValueError(f"no comma after field {each.key}; fields are parted by commas")
         # Of a doubled field the first is kept, as BibTeX does.
         found.setdefault(each.key.lower(), _joined(value, strings))
@@ -265,12 +320,24 @@ def _doubled(failed: Sequence[object]) -> list[Entry]:
 
 def _joined(value: str, strings: Mapping[str, str]) -> str:
     """Return a value without its braces or quotes, its parts joined and strings put in."""
-    pieces = (
-        re.findall(r'(?s)\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|"[^"]*"|[^\s#]+', value)
-        if " # " in value
-        else [value]
-    )
-    return "".join(_bare(each, strings) for each in pieces).strip()
+    return "".join(_bare(each.strip(), strings) for each in _pieces(value)).strip()
+
+
+def _pieces(value: str) -> list[str]:
+    """Return the parts of a value that a number sign outside braces and quotes joins."""
+    if "#" not in value:
+        return [value]
+    found, depth, quoted, at = [], 0, False, 0
+    for match in re.finditer(r'\\.|[{}"#]', value):
+        mark = match[0]
+        if mark in "{}":
+            depth += 1 if mark == "{" else -1
+        elif mark == '"' and depth == 0:
+            quoted = not quoted
+        elif mark == "#" and depth == 0 and not quoted:
+            found.append(value[at : match.start()])
+            at = match.end()
+    return [*found, value[at:]]
 
 
 def _bare(value: str, strings: Mapping[str, str]) -> str:
@@ -288,15 +355,39 @@ def _decoded(value: str) -> str:
     """Return a value's text: LaTeX's accents, braces and formulas read, per cent signs kept."""
     if not re.search(r"[\\{}$~]|--", value):
         return value
-    text = re.sub(r"(?<!\\)([%#&_])", r"\\\1", value)
+    text = re.sub(r"(?<!\\)([%#&_])", r"\\\1", _scripts(value))
     if len(re.findall(r"(?<!\\)\$", text)) % 2:
         text = re.sub(r"(?<!\\)\$", r"\\$", text)
-    text = re.sub(r"\$\s*\^\s*\{?([^${}]*)\}?\s*\$", r"\1", text)
     try:
         return " ".join(str(_latex().latex_to_text(text)).split())
     except (ValueError, IndexError, KeyError, AttributeError, RecursionError):
         # What is no LaTeX stays as printed.
         return value
+
+
+def _scripts(value: str) -> str:
+    """Return a value with exponents as superscript figures and other scripts as plain text."""
+    if not re.search(r"[\^_]|script", value):
+        return value
+
+    def lift(match: re.Match[str]) -> str:
+        ahead = re.sub(r"[{}$~]", "", match.string[max(0, match.start() - 8) : match.start()])
+        words = match[1] or match[2] or match[3] or ""
+        return raised(words, ahead) or words
+
+    text = _ALONE.sub(lift, value)
+    text = re.sub(r"\\textsubscript\s*\{([^{}]*)\}|\$\s*_\s*\{?([^${}]*)\}?\s*\$", r"\1\2", text)
+    return _MATH.sub(_levelled, text)
+
+
+def _levelled(math: re.Match[str]) -> str:
+    """Return a formula whose raised figures are superscript ones, and subscripts on the line."""
+    lifted = re.sub(
+        r"(?<=[\w)])\^(?:\{\s*([+−–-]?\d{1,3})\s*\}|(\d))",
+        lambda found: raised(found[1] or found[2], "1") or "",
+        math[0],
+    )
+    return re.sub(r"(?<!\\)_(?:\{(\w+)\}|(\w))", r"\1\2", lifted)
 
 
 def _authors(value: str) -> list[Author | None]:
@@ -319,8 +410,13 @@ def _author(printed: str) -> Author | None:
 
 def _date(plain: Mapping[str, str]) -> Printed:
     if plain.get("date"):
-        return from_text(plain["date"].partition("/")[0])
+        first, _, last = plain["date"].partition("/")
+        return between(from_text(first), from_text(last), plain["date"])
     month, day = plain.get("month"), plain.get("day")
+    # Styles without a field for the day print it with the month: "5~" # dec.
+    both = re.fullmatch(r"(?:(\d{1,2})\.?\s+)?([A-Za-z]{3,9}\.?)(?:\s+(\d{1,2}))?", month or "")
+    if both and not day:
+        month, day = both[2], both[1] or both[3]
     return from_parts(plain.get("year"), month, day)
 
 

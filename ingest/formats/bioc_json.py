@@ -10,13 +10,16 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from ingest.citations import labelled
 from ingest.composing import Composer, Run
 from ingest.dates import from_parts, from_text
-from ingest.identifiers import read_doi, read_pmcid, read_pmid
+from ingest.identifiers import numbered_pmcid, read_doi, read_pmcid, read_pmid
 from ingest.jsonfile import Item, dig, has_keys, items, listed, records, string
 from ingest.model import Author, ContentLevel, Failure, Record, Reference
 from ingest.names import author, group, inverted
+from ingest.tables import rows
 from ingest.text import expand_pages, is_digest, licence_name, sha256
+from ingest.xml import parse
 
 FORMAT = "bioc_json"
 _HEADINGS = {
@@ -108,7 +111,11 @@ def _record(item: Item, name: str) -> Record:
         licence=licence_name(licence),
         copyright=copyright_,
         open_access=True if licence_name(licence) else None,
-        keywords=tuple((string(front.get("kwd")) or "").split("; ")) if front.get("kwd") else (),
+        keywords=tuple(
+            each.strip()
+            for each in re.split(r"[;,]", string(front.get("kwd")) or "")
+            if each.strip()
+        ),
         source_platform="PubMed Central" if ids["pmcid"] else "PubTator" if ids["pmid"] else None,
         content_level=level,
         digest=is_digest(copyright_, licence, string(front.get("note"))),
@@ -145,31 +152,42 @@ def _compose(composer: Composer, passages: list[dict[str, Any]]) -> bool:
                 composer.open(_HEADINGS[part], 1)
             if kind == "footnote":
                 composer.aside(text, "boilerplate")
-            else:
-                composer.paragraph([Run(text)])
+                continue
+            for label, words in labelled("", text) if part == "ABSTRACT" else [("", text)]:
+                if label:
+                    composer.open(label, 2)
+                composer.paragraph([Run(words)])
         current = part
     return full
 
 
 def _table(passage: dict[str, Any]) -> str:
-    """Return a table's text as it came: cells parted by tabs, rows by line feeds."""
-    text = passage.get("text")
+    """Return a table's rows, cells parted by tabs: of its XML, which keeps rows, else as it came."""
+    xml, text = dig(passage, "infons", "xml"), passage.get("text")
+    if isinstance(xml, str):
+        try:
+            found = "\n".join(rows(parse(xml.partition("?>")[2].encode() or xml.encode())))
+        except ValueError:
+            found = ""
+        if found:
+            return found
     return text.strip() if isinstance(text, str) else ""
 
 
 def _identifiers(value: dict[str, Any], front: dict[str, Any]) -> dict[str, Any]:
     own = string(value.get("id")) or string(value.get("_id")) or ""
     pmc = string(front.get("article-id_pmc")) or string(value.get("pmcid"))
-    pmcid = read_pmcid(own) or (
-        read_pmcid(pmc if "PMC" in pmc.upper() else f"PMC{pmc}") if pmc else None
-    )
+    pmcid = read_pmcid(own) or numbered_pmcid(pmc)
     pmid = read_pmid(front.get("article-id_pmid")) or read_pmid(value.get("pmid"))
     if pmid is None and pmcid is None:
         pmid = read_pmid(own.partition("|")[0])
     return {
         "pmid": pmid,
         "pmcid": pmcid,
-        "doi": read_doi(front.get("article-id_doi") or front.get("doi")),
+        # PubTator prints the article's DOI behind its journal.
+        "doi": read_doi(
+            front.get("article-id_doi") or front.get("doi") or string(front.get("journal"))
+        ),
     }
 
 
@@ -180,20 +198,18 @@ def _journal(front: dict[str, Any]) -> str | None:
 
 
 def _authors(value: dict[str, Any], front: dict[str, Any]) -> Iterator[Author]:
-    named = sorted(
-        (
-            (key, string(each) or "")
-            for key, each in front.items()
-            if re.fullmatch(r"name_\d+", key)
-        ),
-        key=lambda pair: int(pair[0][5:]),
-    )
-    found: list[Author | None] = [_named(each) for _, each in named]
+    found: list[Author | None] = [_named(each) for each in _names(front)]
     if not found:
         printed = value.get("authors")
         names = listed(printed) or (string(front.get("authors")) or "").split(",")
         found = [inverted(string(each) or "") for each in names]
     yield from (each for each in found if each is not None)
+
+
+def _names(infons: dict[str, Any]) -> list[str]:
+    """Return the values of name_0, name_1 and so on, in the order of their numbers."""
+    keys = [key for key in infons if re.fullmatch(r"name_\d+", key)]
+    return [string(infons[key]) or "" for key in sorted(keys, key=lambda key: int(key[5:]))]
 
 
 def _named(printed: str) -> Author | None:
@@ -211,11 +227,7 @@ def _references(passages: list[dict[str, Any]]) -> Iterator[Reference]:
             continue
         number += 1
         year = re.search(r"\d{4}", string(infons.get("year")) or "")
-        names = [
-            one
-            for key in sorted(infons)
-            if key.startswith("name_") and (one := _named(string(infons[key]) or ""))
-        ]
+        names = [one for each in _names(infons) if (one := _named(each))]
         title = string(each.get("text"))
         source = string(infons.get("source"))
         shown = ", ".join(one.name for one in names)

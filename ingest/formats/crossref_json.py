@@ -22,6 +22,7 @@ from ingest.model import Failure, Link, Record, Reference
 FORMAT = "crossref_json"
 _TYPES = {
     "journal-article": "Journal Article",
+    "article-journal": "Journal Article",
     "posted-content": "Preprint",
     "book-chapter": "Book Chapter",
     "book": "Book",
@@ -80,9 +81,7 @@ def _is_record(value: dict[str, Any]) -> bool:
 
 def _record(item: Item, name: str) -> Record:
     value = item.value
-    titles = [each for each in (flat(one) for one in listed(value.get("title"))) if each]
-    subtitle = flat(dig(value, "subtitle", 0))
-    title = titles[0] if titles else None
+    title, subtitle = _first(value.get("title")), _first(value.get("subtitle"))
     if title and subtitle and subtitle.casefold() not in title.casefold():
         title = f"{title.rstrip(': ')}: {subtitle}"
     kind = string(value.get("type")) or ""
@@ -101,11 +100,13 @@ def _record(item: Item, name: str) -> Record:
         copyright_=string(value.get("copyright")),
         licence=next((each for each in licences if each and "creativecommons" in each), None),
         notes=(string(value.get("note")),),
-        original_title=flat(dig(value, "original-title", 0)),
-        journal=flat(dig(value, "container-title", 0)),
-        journal_abbrev=flat(dig(value, "short-container-title", 0)),
+        original_title=_first(value.get("original-title")),
+        journal=_first(value.get("container-title")),
+        journal_abbrev=_first(
+            value.get("short-container-title") or value.get("container-title-short")
+        ),
         publisher=flat(value.get("publisher")),
-        issn=read_issn(dig(value, "ISSN", 0)),
+        issn=read_issn(_first(value.get("ISSN"))),
         volume=string(value.get("volume")),
         issue=string(value.get("issue")),
         doi=read_doi(value.get("DOI")),
@@ -114,7 +115,11 @@ def _record(item: Item, name: str) -> Record:
         publication_types=(_TYPES.get(kind, kind),) if kind else (),
         keywords=strings(value.get("subject")),
         trial_numbers=_trials(value.get("clinical-trial-number")),
-        references=tuple(_reference(each) for each in references if isinstance(each, dict)),
+        references=tuple(
+            _reference(each, at)
+            for at, each in enumerate(references, start=1)
+            if isinstance(each, dict)
+        ),
         links=tuple(_links(value)),
         source_platform="Crossref",
         metrics=_metrics(value),
@@ -139,8 +144,13 @@ def _metrics(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     return (("cited_by_crossref", cited),) if cited else ()
 
 
-def _reference(value: dict[str, Any]) -> Reference:
-    number = re.search(r"(\d+)$", string(value.get("key")) or "")
+def _first(value: Any) -> str | None:
+    """Return the first text of a list; content negotiation at doi.org sends the text itself."""
+    return flat(value) or next((text for each in listed(value) if (text := flat(each))), None)
+
+
+def _reference(value: dict[str, Any], number: int) -> Reference:
+    """Return a reference with its place in the list: the digits of its key may count otherwise."""
     year = re.search(r"\d{4}", string(value.get("year")) or "")
     first, title = (
         flat(value.get("author")),
@@ -152,7 +162,7 @@ def _reference(value: dict[str, Any]) -> Reference:
         each for each in (*fields, year[0] if year else None) if each
     )
     return Reference(
-        label=int(number[1]) if number and len(number[1]) < 5 else None,
+        label=number,
         raw=raw or read_doi(value.get("DOI")) or "",
         authors=(first,) if first else (),
         title=title,

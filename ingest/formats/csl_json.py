@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from ingest.citations import UNDATED, citation
-from ingest.dates import Printed, from_parts, from_text
+from ingest.dates import Printed, between, from_parts, from_text
 from ingest.fragments import flat, parts
-from ingest.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read_pmid
+from ingest.identifiers import numbered_pmcid, read_doi, read_issn, read_orcid, read_pmid
 from ingest.jsonfile import Item, dig, has_keys, items, listed, records, string
 from ingest.languages import language_code
 from ingest.model import Author, Failure, Record
@@ -59,7 +59,7 @@ def _record(item: Item, name: str) -> Record:
     note = string(value.get("note")) or ""
     # Zotero keeps identifiers that CSL has no field for in the note, one a line.
     pmid = read_pmid(value.get("PMID")) or read_pmid(_noted(note, "PMID"))
-    pmcid = read_pmcid(value.get("PMCID")) or read_pmcid(_noted(note, "PMCID"))
+    pmcid = numbered_pmcid(value.get("PMCID")) or numbered_pmcid(_noted(note, "PMCID"))
     kind = string(value.get("type")) or ""
     return citation(
         FORMAT,
@@ -115,10 +115,9 @@ def csl_date(value: Any) -> Printed:
         return from_parts(first[0], _SEASONS.get(season, season))
     dated = from_parts(*first[:3])
     last = [part for part in spans[1] if part] if len(spans) > 1 else []
-    if len(last) > 1 and last[:2] != first[:2] and dated.months and last[1].isdigit():
-        raw = f"{'-'.join(first)}/{'-'.join(last)}"
-        return Printed(str(dated.year), dated.year, (dated.months[0], int(last[1])), raw)
-    return dated
+    if not last:
+        return dated
+    return between(dated, from_parts(*last[:3]), f"{'-'.join(first)}/{'-'.join(last)}")
 
 
 def people(value: Any) -> list[Author | None]:

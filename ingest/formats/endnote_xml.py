@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import BinaryIO
 
 from ingest.citations import UNDATED, citation
@@ -110,17 +111,21 @@ def _record(element: Element, piece: Piece, name: str) -> Record:
 
 def _authors(element: Element) -> list[Author | None]:
     listed = element.findall("contributors/authors/author")
-    return [inverted(inline_text(each)) for each in listed]
+    found = [inverted(inline_text(each)) for each in listed]
+    address = child_text(element, "auth-address")
+    if len(found) == 1 and found[0] is not None and address:
+        # With one author the address is his; with more the format does not say whose.
+        return [replace(found[0], affiliations=(address,))]
+    return found
 
 
 def _date(element: Element) -> Printed:
     """Return the year, with the printed date's month and day where it is of the same year."""
     year = child_text(element, "dates/year")
     printed = child_text(element, "dates/pub-dates/date")
-    if year is None:
-        return from_text(printed) if printed else UNDATED
+    if year is None or not re.search(r"\d{4}", year):
+        return from_text(printed) if printed else from_parts(year) if year else UNDATED
     if printed and not re.search(r"\d{4}", printed):
-        words = re.match(r"([A-Za-z]+(?:\s*[-/]\s*[A-Za-z]+)?)\.?\s*(\d{1,2})?$", printed)
-        return from_parts(year, words[1], words[2]) if words else from_parts(year)
+        return from_text(f"{year} {printed}")
     dated = from_text(printed) if printed else UNDATED
     return dated if dated.year is not None and str(dated.year) == year.strip() else from_parts(year)

@@ -15,7 +15,7 @@ from ingest.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read
 from ingest.jsonfile import Item, dig, has_keys, items, listed, records, string, strings
 from ingest.languages import language_code
 from ingest.model import Author, Failure, Link, Record
-from ingest.names import author, group, inverted
+from ingest.names import author, group, inverted, split_suffix
 
 FORMAT = "europepmc_json"
 
@@ -45,14 +45,12 @@ def _record(item: Item, name: str) -> Record:
         pmid = read_pmid(value.get("id"))
     journal = dig(value, "journalInfo", "journal")
     cited = string(value.get("citedByCount"))
-    title = flat(value.get("title"))
-    translated = title and title.startswith("[") and title.rstrip(".").endswith("]")
     return citation(
         FORMAT,
         name,
         item.number,
         item.data,
-        title=title.rstrip(".")[1:-1].strip() if title and translated else title,
+        title=flat(value.get("title")),
         parts=parts(value.get("abstractText")),
         dated=_date(value),
         authors=_authors(value),
@@ -104,7 +102,9 @@ def _date(value: dict[str, Any]) -> Printed:
     printed = string(dig(value, "journalInfo", "dateOfPublication"))
     year = string(value.get("pubYear")) or string(_book(value, "yearOfPublication"))
     first = string(value.get("firstPublicationDate"))
-    for each in (printed, year, first):
+    # Of a preprint it is the day of its posting.
+    posted = first if string(value.get("source")) == "PPR" else None
+    for each in (printed, posted, year, first):
         dated = from_text(each)
         if dated.year is not None:
             return dated
@@ -131,7 +131,9 @@ def _author(value: dict[str, Any]) -> Author | None:
         flat(value.get("lastName")),
         flat(value.get("firstName") or value.get("initials")),
     )
-    return author(family, given, flat(value.get("suffix")), orcid, places) or inverted(
+    family, suffix = split_suffix(family)
+    suffix = flat(value.get("suffix")) or suffix
+    return author(family, given, suffix, orcid, places) or inverted(
         string(value.get("fullName")) or ""
     )
 

@@ -18,6 +18,7 @@ from ingest.composing import Composer, Run
 from ingest.dates import Printed, from_text
 from ingest.fragments import flat, parts
 from ingest.html import (
+    LARGEST,
     PageWriter,
     all_nodes,
     first_node,
@@ -33,7 +34,7 @@ from ingest.languages import language_code
 from ingest.model import Author, ContentLevel, Failure, Record, Reference, Section
 from ingest.names import direct, inverted
 from ingest.text import DIGEST, UnreadableError, expand_pages, licence_name, sha256
-from ingest.unpacking import chunks, peek
+from ingest.unpacking import peek, read_whole
 from ingest.yamlfile import load_yaml
 
 FORMAT = "html_page"
@@ -65,7 +66,7 @@ def sniff(head: bytes, name: str) -> int:
 def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     """Yield the one record of the page."""
     try:
-        data = b"".join(chunks(stream))
+        data = read_whole(stream, LARGEST)
         yield _record(data, name)
     except ValueError as error:
         yield Failure(name, "record 1", f"{name} record 1: {error}", FORMAT)

@@ -11,14 +11,24 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from ingest.composing import Composer, Run, raised
+from ingest.composing import Composer, Run, superscript
 from ingest.cutting import Piece, count_records, pieces
-from ingest.jats_front import front_fields, references
+from ingest.jats_front import front_fields, subordinate_link
+from ingest.jats_references import references
 from ingest.languages import language_code
 from ingest.model import ContentLevel, Failure, Record
+from ingest.tables import rows
 from ingest.text import expand_pages, is_digest, sha256
 from ingest.unpacking import peek
-from ingest.xml import Element, attribute, has_tag, inline_text, parse_article, texts
+from ingest.xml import (
+    Element,
+    attribute,
+    child_text,
+    has_tag,
+    inline_text,
+    parse_article,
+    texts,
+)
 
 FORMAT = "jats"
 TAGS = ("article",)
@@ -58,6 +68,8 @@ _NESTED = {
     "disp-formula",
     "disp-formula-group",
 }
+# Boxes and lists whose title opens no section.
+_TITLED = {"boxed-text", "statement", "disp-quote", "list", "def-list"}
 _DROPPED = {"fn", "graphic", "inline-graphic", "alternatives-source", "object-id", "permissions"}
 
 
@@ -114,6 +126,10 @@ def _record(article: Element, piece: Piece, name: str) -> Record:
     for part in article.iterfind("floats-group"):
         writer.blocks(part, 1)
     writer.back(article.find("back"))
+    under = list(article.iterchildren("sub-article", "response"))
+    for part in under:
+        writer.subordinate(part)
+    links = (*fields.pop("links"), *[one for each in under if (one := subordinate_link(each))])
     text, sections, markers = composer.result()
     if not text:
         raise ValueError("no title, abstract or body; a JATS article has one of them")
@@ -130,6 +146,7 @@ def _record(article: Element, piece: Piece, name: str) -> Record:
         sections=sections,
         markers=markers,
         references=listed,
+        links=links,
         pages=expand_pages(pages),
         source_platform="PubMed Central" if fields["pmcid"] else None,
         content_level=level,
@@ -145,6 +162,23 @@ class _Writer:
         self._composer = composer
         self._numbers = numbers
         self._notes: list[str] = []
+
+    def subordinate(self, part: Element) -> None:
+        """Write a sub-article: a translation as sections, other people's words as boilerplate.
+
+        A reply, a response or a reviewer's report makes no claim of this article.
+        """
+        language = language_code(attribute(part, "lang")) or "language not stated"
+        title = child_text(part, ".//title-group/article-title")
+        translated = (part.get("article-type") or "") == "translation"
+        name = f"Translation ({language})" if translated else part.get("article-type") or part.get("response-type") or part.tag  # fmt: skip
+        self._composer.open(": ".join(each for each in (name.capitalize(), title) if each), 1)
+        content = [*part.iterfind(".//abstract"), *part.iterchildren("body")]
+        for each in content:
+            if translated:
+                self.blocks(each, 2)
+            else:
+                self._composer.aside("\n\n".join(_paragraphs(each)), "boilerplate")
 
     def abstract(self, abstract: Element, language: str | None) -> None:
         """Write an abstract; one of another language or kind says so in its heading."""
@@ -177,6 +211,8 @@ class _Writer:
                 self._composer.close(level - 1)
             elif tag in _CAPTIONED:
                 self._captioned(each)
+            elif tag == "title" and parent.tag in _TITLED:
+                self._composer.paragraph([Run(inline_text(each))])
             elif tag in {"title", "label", "sec-meta", "ref-list"} | _DROPPED:
                 if tag == "fn":
                     self._composer.aside(inline_text(each), "boilerplate")
@@ -228,8 +264,7 @@ class _Writer:
             elif tag in {"sup", "superscript"} and child.find("xref") is None:
                 before = child.getprevious()
                 ahead = (before.tail if before is not None else element.text) or ""
-                words = inline_text(child)
-                yield Run(raised(words, ahead) or words)
+                yield superscript(inline_text(child), ahead)
             elif tag in {"disp-formula", "inline-formula", "alternatives"}:
                 yield Run(
                     f" {inline_text(child)} " if tag == "disp-formula" else inline_text(child)
@@ -255,6 +290,8 @@ class _Writer:
         return Run(text, "citation", tuple(dict.fromkeys(found)))
 
     def _items(self, element: Element) -> None:
+        title = element.find("title")
+        self._composer.paragraph([Run(inline_text(title))])
         for item in element.iterchildren("list-item", "def-item"):
             if item.tag == "def-item":
                 words = ": ".join(inline_text(each) for each in item)
@@ -272,7 +309,7 @@ class _Writer:
         parts = [inline_text(each) for each in element.iterchildren("label", "caption")]
         self._composer.aside(" ".join(each for each in parts if each))
         for table in element.iterchildren("table", "alternatives"):
-            self._composer.aside("\n".join(_rows(table)))
+            self._composer.aside("\n".join(rows(table)))
         self._composer.aside(
             "\n".join(inline_text(each) for each in element.iterchildren("table-wrap-foot"))
         )
@@ -280,12 +317,10 @@ class _Writer:
             self._captioned(each)
 
 
-def _rows(table: Element) -> Iterator[str]:
-    """Yield a table's rows, cells parted by tabs."""
-    for row in table.iter("tr", "row"):
-        cells = [inline_text(each) for each in row.iterchildren("td", "th", "entry")]
-        if any(cells):
-            yield "\t".join(cells)
+def _paragraphs(part: Element) -> Iterator[str]:
+    for each in part.iter("p", "title"):
+        if words := inline_text(each):
+            yield words
 
 
 def _heading(section: Element) -> str:

@@ -129,9 +129,6 @@ def _opens(tag: str, block: Block) -> bool:
 def _record(block: Block, name: str) -> Record:
     pmid = block.first("PMID")
     title, original = clean(block.first("TI", "CTI", "BTI")), clean(block.first("TT"))
-    bare = re.fullmatch(r"\[([^\[\]]*(?:\[[^\]]*\][^\[\]]*)*)\]\.?", title or "")
-    if bare:
-        title = bare[1].strip() if bare[1].lower().strip() != "not available" else None
     identifiers = [*block.values("LID"), *block.values("AID")]
     doi = next((read_doi(each) for each in identifiers if "[doi]" in each), None)
     issns = block.values("IS")
@@ -142,7 +139,7 @@ def _record(block: Block, name: str) -> Record:
         name,
         block.number,
         block.data,
-        title=title or original,
+        title=title,
         original_title=original,
         parts=_parts(block),
         dated=from_text(block.first("DP")),
@@ -193,6 +190,10 @@ def _authors(block: Block) -> Iterator[Author | None]:
         if tag == "AU" and full:
             # The short form of the name just read.
             full = False
+        elif tag in {"FED", "ED", "FIR", "IR"}:
+            # Editors and investigators: the addresses behind them are theirs.
+            yield current
+            current, full = None, False
         elif tag in {"FAU", "AU", "CN"}:
             yield current
             current, full = (group(value) if tag == "CN" else inverted(value)), tag == "FAU"

@@ -5,7 +5,6 @@ After the description of a work (https://docs.openalex.org/api-entities/works/wo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
@@ -13,10 +12,10 @@ from typing import Any, BinaryIO
 from ingest.citations import citation
 from ingest.dates import Printed, from_text
 from ingest.fragments import flat, parts
-from ingest.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read_pmid
+from ingest.identifiers import numbered_pmcid, read_doi, read_issn, read_orcid, read_pmid
 from ingest.jsonfile import Item, dig, has_keys, items, listed, records, string, strings
 from ingest.languages import language_code
-from ingest.model import Author, Failure, Record
+from ingest.model import Author, Failure, Record, Reference
 from ingest.names import direct
 
 FORMAT = "openalex_json"
@@ -78,22 +77,26 @@ def _record(item: Item, name: str) -> Record:
         issue=string(dig(value, "biblio", "issue")),
         doi=read_doi(value.get("doi") or dig(value, "ids", "doi")),
         pmid=read_pmid(dig(value, "ids", "pmid")),
-        pmcid=_pmcid(string(dig(value, "ids", "pmcid"))),
+        pmcid=numbered_pmcid(string(dig(value, "ids", "pmcid"))),
         url=string(dig(place, "landing_page_url")) or string(value.get("id")),
         language=language_code(string(value.get("language"))),
         open_access=open_ if isinstance(open_, bool) else None,
         publication_types=(*([kind.replace("-", " ").capitalize()] if kind else []), *retracted),
         mesh=tuple(_headings(value)),
-        keywords=strings([dig(each, "display_name") for each in listed(value.get("keywords"))]),
+        keywords=strings(
+            [
+                dig(each, "display_name") or dig(each, "keyword")
+                for each in listed(value.get("keywords"))
+            ]
+        ),
+        # The works that it cites, of which the service prints addresses alone.
+        references=tuple(
+            Reference(None, each) for each in strings(value.get("referenced_works"))
+        ),
         source_platform="OpenAlex",
         last_updated=from_text(string(value.get("updated_date"))).date,
         metrics=(("cited_by_openalex", cited),) if cited else (),
     )
-
-
-def _pmcid(printed: str | None) -> str | None:
-    found = re.search(r"(\d+)/?$", printed or "")
-    return read_pmcid(f"PMC{found[1]}") if found else None
 
 
 def _abstract(index: Any) -> str | None:
@@ -124,7 +127,12 @@ def _author(value: Any) -> Author | None:
     )
     if found is None:
         return None
-    printed = strings(dig(value, "raw_affiliation_strings"))
+    newer = [dig(each, "raw_affiliation_string") for each in listed(dig(value, "affiliations"))]
+    printed = (
+        strings(dig(value, "raw_affiliation_strings"))
+        or strings(newer)
+        or strings([dig(value, "raw_affiliation_string")])
+    )
     known = strings([dig(each, "display_name") for each in listed(dig(value, "institutions"))])
     orcid = None if found.collective else read_orcid(dig(value, "author", "orcid"))
     return replace(found, orcid=orcid, affiliations=printed or known)

@@ -59,7 +59,9 @@ def sniff(head: bytes, name: str) -> int:
         b"Affiliation",
         b"Full text links",
     )
-    return 85 if b"PMID:" in head and any(label in head for label in labels) else 0
+    headed = re.search(rb"(?m)^Abstract[ \t]*\r?$", head)
+    told = headed or any(label in head for label in labels)
+    return 85 if b"PMID:" in head and told else 0
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:

@@ -15,7 +15,7 @@ from ingest.cutting import Piece, count_records, pieces
 from ingest.languages import language_code
 from ingest.model import Failure, Record
 from ingest.pubmed import text_of
-from ingest.text import compose, expand_pages, is_digest, licence_name, sha256
+from ingest.text import compose, expand_pages, is_digest, licence_name, sha256, truncations
 from ingest.unpacking import peek
 from ingest.xml import Element, children, parse_piece, texts
 
@@ -128,6 +128,7 @@ def _article(element: Element, piece: Piece, name: str) -> Record:
         text=text,
         title=title,
         sections=sections,
+        markers=truncations(text),
         links=pubmed.links(citation.get("CommentsCorrectionsList")),
         authors=pubmed.authors(authors),
         authors_complete=authors.get("CompleteYN", "Y") == "Y" if authors is not None else None,

@@ -24,12 +24,16 @@ from ingest.unpacking import lines, peek
 
 FORMAT = "ris"
 _TAG = re.compile(r"([A-Z][A-Z0-9])(\s{0,4})-(?:\s+|$)(.*)", re.DOTALL)
-# The one run of prose that looks like a tag: an imaging sequence at the start of a wrapped line.
-_WRAPPED = re.compile(r"T[12]\s*-\s*weighted")
+# Prose that looks like a tag at the start of a wrapped line: imaging sequences, spinal levels.
+_WRAPPED = re.compile(r"T[12]\s*-\s*weighted|[CTLS]\d\s*-\s*[CTLS]\d{1,2}\b")
 _GLUED = re.compile(
     rb"TY\s{1,2}- (?:JOUR|EJOUR|CHAP|BOOK|EBOOK|CONF|CPAPER|GEN|THES|RPRT|MGZN|ABST|UNPB)\s*$"
 )
 _SNIFF = re.compile(rb"(?:^|[\r\n])TY\s{0,4}-\s*[A-Z]{3,8}\s*[\r\n]")
+_LETTERS = frozenset(
+    "TY AB AD AN AU AV BT CA CN CP CT CY DA DB DI DO DP ED EP ET ID IS JA JF JO KW LA LK NV OP PB PP PY RI RN"
+    " RP SE SN SP ST TA TI TT UR VL VO YR".split()
+)
 _SINGULAR = ("ID", "TI", "T1", "T2", "DO", "PY", "DA", "VL", "IS", "SP", "EP", "JO", "AB")
 _TYPES = {
     "JOUR": "Journal Article",
@@ -107,12 +111,13 @@ def _blocks(stream: BinaryIO) -> Iterator[Block]:
 def _tagged(line: str, spaces: int) -> re.Match[str] | None:
     """Return the parts of a tagged line; a wrapped line such as "T2 - weighted" has none.
 
-    A tag is followed by as many blanks as the record's TY; TY and ER are known by themselves.
+    Tags of two letters that the format lists are known by themselves; one with a figure, which
+    may be prose, is followed by as many blanks as the record's TY.
     """
     match = _TAG.fullmatch(line.strip("\ufeff\x1a").rstrip())
     if match is None or _WRAPPED.match(line):
         return None
-    known = match[1] == "TY" or (match[1] == "ER" and not match[3].strip())
+    known = match[1] in _LETTERS or (match[1] == "ER" and not match[3].strip())
     return match if known or len(match[2]) >= min(spaces, 2) else None
 
 
@@ -186,7 +191,11 @@ def _authors(block: Block) -> list[Author | None]:
 def _date(block: Block) -> Printed:
     """Return the date of PY, Y1 or DA: "2010/03/05/Spring", each part but the year optional."""
     dates = []
-    for value in block.values("PY", "Y1", "DA"):
+    year = re.match(r"\d{4}", block.first("PY", "Y1", "YR") or "")
+    for value in block.values("PY", "Y1", "YR", "DA"):
+        if year and not re.search(r"\d{4}", value):
+            # EndNote prints the day apart from its year: "Jan 5".
+            value = f"{year[0]} {value.strip('/ ')}"  # noqa: PLW2901
         fields = [each.strip() for each in value.split("/")]
         if re.fullmatch(r"\d{4}", fields[0]):
             month = (

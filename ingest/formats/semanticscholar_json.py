@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from ingest.citations import citation
 from ingest.dates import from_text
 from ingest.fragments import flat, parts
-from ingest.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read_pmid
+from ingest.identifiers import numbered_pmcid, read_doi, read_issn, read_orcid, read_pmid
 from ingest.jsonfile import Item, dig, has_keys, items, listed, records, string, strings
 from ingest.model import Author, Failure, Record, Reference
 from ingest.names import direct
@@ -48,7 +48,6 @@ def _record(item: Item, name: str) -> Record:
     date = string(value.get("publicationDate") or value.get("publicationdate"))
     cited = string(value.get("citationCount") or value.get("citationcount"))
     paper = string(value.get("paperId"))
-    pmc = string(dig(ids, "PubMedCentral"))
     named = flat(dig(journal, "name")) or flat(dig(venue, "name")) or flat(value.get("venue"))
     open_ = value.get("isOpenAccess", value.get("isopenaccess"))
     return citation(
@@ -69,9 +68,7 @@ def _record(item: Item, name: str) -> Record:
         volume=string(dig(journal, "volume")),
         doi=read_doi(dig(ids, "DOI")),
         pmid=read_pmid(dig(ids, "PubMed")),
-        pmcid=read_pmcid(pmc if pmc and pmc.upper().startswith("PMC") else f"PMC{pmc}")
-        if pmc
-        else None,
+        pmcid=numbered_pmcid(dig(ids, "PubMedCentral")),
         url=string(value.get("url"))
         or (f"https://www.semanticscholar.org/paper/{paper}" if paper else None),
         open_access=open_ if isinstance(open_, bool) else None,

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import BinaryIO
 
-from ingest.composing import Composer, Run, raised
+from ingest.composing import Composer, Run, superscript
 from ingest.cutting import Piece, count_records, pieces
 from ingest.dates import Printed, from_text
 from ingest.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read_pmid
 from ingest.languages import language_code
 from ingest.model import Author, ContentLevel, Failure, Record, Reference
-from ingest.names import author
+from ingest.names import author, group
 from ingest.text import expand_pages, is_digest, licence_name, sha256
 from ingest.unpacking import peek
 from ingest.xml import Element, attribute, child_text, has_tag, inline_text, parse_article, texts
@@ -79,6 +79,7 @@ def _record(root: Element, piece: Piece, name: str) -> Record:
         references=listed,
         authors=tuple(_authors(source)) if source is not None else (),
         journal=child_text(header, ".//monogr/title[@level='j']"),
+        journal_abbrev=child_text(header, ".//monogr/title[@type='abbrev']"),
         publisher=child_text(header, ".//monogr/imprint/publisher"),
         issn=read_issn(ids.get("issn") or ids.get("eissn")),
         year=dated.year,
@@ -110,9 +111,12 @@ def _write(composer: Composer, root: Element, numbers: Mapping[str, int]) -> Non
     for part in root.iterfind("text/body"):
         _blocks(composer, part, 1, numbers)
     for part in root.iterfind("text/back/div"):
-        if part.get("type") != "references":
+        if part.get("type") == "references":
+            continue
+        headed = part.find("div/head") is not None or part.find("head") is not None
+        if not headed:
             composer.open((part.get("type") or "Back matter").capitalize(), 1)
-            _blocks(composer, part, 2, numbers)
+        _blocks(composer, part, 1 if headed else 2, numbers)
 
 
 def _blocks(composer: Composer, parent: Element, level: int, numbers: Mapping[str, int]) -> None:
@@ -125,13 +129,13 @@ def _blocks(composer: Composer, parent: Element, level: int, numbers: Mapping[st
                 composer.open(f"{number} {inline_text(head)}".strip(), depth)
             _blocks(composer, each, depth + 1, numbers)
         elif each.tag in {"figure", "table"}:
-            words = [inline_text(one) for one in each.iterchildren("head", "label", "figDesc")]
-            composer.aside(" ".join(dict.fromkeys(one for one in words if one)))
+            composer.aside(_caption(each))
             rows = [
                 "\t".join(inline_text(cell) for cell in row.iter("cell"))
                 for row in each.iter("row")
             ]
             composer.aside("\n".join(row for row in rows if row.strip()))
+            composer.aside("\n".join(texts(each, "note")))
         elif each.tag == "note":
             composer.aside(inline_text(each), "boilerplate")
         elif each.tag in {"list", "listBibl"}:
@@ -141,18 +145,28 @@ def _blocks(composer: Composer, parent: Element, level: int, numbers: Mapping[st
             composer.paragraph(_runs(each, numbers))
 
 
+def _caption(figure: Element) -> str:
+    """Return a figure's heading and description; its label where the heading does not print it."""
+    head = " ".join(texts(figure, "head"))
+    labels = [each for each in texts(figure, "label") if each not in head]
+    return " ".join(each for each in (head, *labels, *texts(figure, "figDesc")) if each)
+
+
 def _runs(element: Element, numbers: Mapping[str, int]) -> Iterator[Run]:
     yield Run(element.text or "")
     for child in element:
         if child.tag == "ref" and child.get("type") == "bibr":
             target = (child.get("target") or "").removeprefix("#")
-            found = (numbers[target],) if target in numbers else ()
-            yield Run(inline_text(child), "citation", found)
-        elif child.tag == "hi" and child.get("rend") in {"superscript", "sup"}:
             words = inline_text(child)
+            printed = re.fullmatch(r"\D{0,2}(\d{1,4})\D{0,2}", words)
+            number = numbers.get(target) or (int(printed[1]) if printed else None)
+            yield Run(words, "citation", (number,) if number else ())
+        elif child.tag == "formula":
+            yield Run(f" {inline_text(child)} ")
+        elif child.tag == "hi" and child.get("rend") in {"superscript", "sup"}:
             before = child.getprevious()
             ahead = (before.tail if before is not None else element.text) or ""
-            yield Run(raised(words, ahead) or words)
+            yield superscript(inline_text(child), ahead)
         else:
             yield from _runs(child, numbers)
         yield Run(child.tail or "")
@@ -199,7 +213,9 @@ def _authors(source: Element) -> Iterator[Author]:
 
 def _place(affiliation: Element) -> str:
     """Return the affiliation as printed, else its parts."""
-    raw = child_text(affiliation, "note[@type='raw_affiliation']")
+    note = affiliation.find("note[@type='raw_affiliation']")
+    mark = child_text(note, "label") if note is not None else None
+    raw = inline_text(note).removeprefix(mark or "").strip()
     parts = [inline_text(each) for each in affiliation.iter("orgName", "settlement", "country")]
     return raw or ", ".join(dict.fromkeys(each for each in parts if each))
 
@@ -207,7 +223,7 @@ def _place(affiliation: Element) -> str:
 def _person(element: Element) -> Author | None:
     name = element.find("persName")
     if name is None:
-        return None
+        return group(child_text(element, "orgName"))
     given = " ".join(texts(name, "forename"))
     return author(child_text(name, "surname"), given, child_text(name, "genName"))
 
