@@ -21,7 +21,7 @@ HOMES = {
     "rapidfuzz": {"ingest/identity.py"},
     "jsonschema": {"kb/rules.py"},
     "citeproc": {"kb/cite.py"},
-    "click": {"kb/cli.py", "kb/asking.py", "kb/fetching.py", "kb/terminal.py"},
+    "click": {"kb/cli.py", "kb/asking.py", "kb/diffing.py", "kb/fetching.py", "kb/terminal.py"},
     "rich": {"kb/cli.py", "kb/fetching.py"},
     "httpx": {"ingest/web.py"},
     "tenacity": {"ingest/web.py"},
