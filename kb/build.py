@@ -23,6 +23,7 @@ from ingest.vocabulary import load_concepts
 from kb import places, store
 from kb.cache import Cache, pipeline_version, source_key
 from kb.evidence import link_evidence, store_rules
+from kb.history import keep_history
 from kb.index import build_index
 from kb.rules import load_rules
 from kb.verify import verify
@@ -206,6 +207,7 @@ def _write(
             "claims": claims,
         },
     )
+    keep_history(database.conn, out)
     tell("index", claims)
     store.index_text(database)
     database.conn.commit()

@@ -1,7 +1,7 @@
-"""The ``kb`` command: build, search, claims, rule, query, cite, serve, status. Home of click and rich.
+"""The ``kb`` command: fetch, build, search, claims, rule, query, cite, diff, serve, status.
 
 Exit codes: 0 done; 1 nothing found, or some input was rejected; 2 wrong use; 3 another build holds
-the database; 4 the built database failed its checks.
+the database; 4 the built database failed its checks; 5 a service could not be asked to the end.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kb import asking
+from kb import asking, diffing, fetching
 from kb.terminal import DATABASE, DISCLAIMER, JSON, dump, fail, open_or_fail
 
 
@@ -182,6 +182,8 @@ for _command in (
     asking.query,
     asking.cite,
     asking.recommend,
+    diffing.diff,
+    fetching.fetch,
 ):
     main.add_command(_command)
 

@@ -210,6 +210,34 @@ CREATE TABLE evidence (
   PRIMARY KEY (rule_id, claim_id)
 ) STRICT;
 
+-- The history of this file, not its content: what each build changed in the one it replaced. A
+-- build that finds no older file, or changes nothing, adds nothing.
+CREATE TABLE updates (
+  number INTEGER PRIMARY KEY,           -- 1 is the first update of this history
+  generation TEXT NOT NULL, built_at TEXT NOT NULL,
+  previous_generation TEXT NOT NULL, previous_built_at TEXT NOT NULL,
+  lineage TEXT NOT NULL,                -- generation of the first file of this history
+  same_pipeline INTEGER NOT NULL        -- 0: another version of the program read the articles
+) STRICT;
+
+-- Ids here may be of what is no longer stored: they point nowhere.
+CREATE TABLE changes (
+  change_id TEXT PRIMARY KEY,
+  number INTEGER NOT NULL REFERENCES updates(number),
+  position INTEGER NOT NULL,
+  subject TEXT NOT NULL CHECK (subject IN ('article', 'claim', 'rule', 'evidence')),
+  change TEXT NOT NULL CHECK (change IN ('new', 'changed', 'vanished', 'moved',
+    'retracted', 'reinstated', 'gained', 'lost')),
+  article_id TEXT, claim_id TEXT, rule_id TEXT,
+  previous_id TEXT,
+  stance TEXT, counted INTEGER, previous_stance TEXT, previously_counted INTEGER,
+  words TEXT NOT NULL,                  -- the claim, the citation or the rule's title
+  fields TEXT NOT NULL DEFAULT '[]'     -- what changed: [{"field", "old", "new"}]
+) STRICT;
+
+CREATE INDEX changes_number ON changes(number, subject, position);
+CREATE INDEX changes_rule ON changes(rule_id);
+CREATE INDEX changes_previous ON changes(previous_id);
 CREATE INDEX claims_article ON claims(article_id, start);
 CREATE INDEX claims_kind ON claims(kind, assertion);
 CREATE INDEX claim_concepts_concept ON claim_concepts(concept_id);

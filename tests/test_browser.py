@@ -36,6 +36,7 @@ PAGES = [
     "/-/article/pmid-11224867",
     "/-/articles",
     "/-/about",
+    "/-/changes",
     "/-/queries",
     "/-/recommend",
     "/-/recommend?surgical_type=7&level=L5",
@@ -47,6 +48,8 @@ PAGES = [
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     database = tmp_path_factory.mktemp("kb") / "kb.db"
+    # An older build first, so that there is something that changed.
+    build([str(places.sample() / "pubmed.xml")], database)
     build([str(places.sample())], database)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

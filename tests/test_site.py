@@ -56,6 +56,7 @@ async def _get(site: Datasette, path: str) -> Any:
         "/-/rules",
         "/-/articles",
         "/-/about",
+        "/-/changes",
         "/-/queries",
         "/-/recommend",
         "/-/recommend?surgical_type=7&level=L5",

@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from kb.cite import STYLES, CitationError, cite, link
+from kb.site.changing import moved_to
 from kb.site.marking import mark_text
-from kb.site.rendering import database_name, missing, plain, render, rows, run
+from kb.site.rendering import database_name, elsewhere, missing, plain, render, rows, run
 from kb.site.rulebook import served_queries
 
 # Styles that reference managers open as files.
@@ -93,6 +94,8 @@ async def article_page(datasette: Any, request: Any) -> Any:
     name = request.url_vars["article_id"]
     found = await rows(datasette, "select * from articles where article_id = ?", [name])
     if not found:
+        if address := await moved_to(datasette, "article", name):
+            return elsewhere(address)
         return await missing(
             datasette, request, f"There is no article {name}; see /-/articles for all."
         )
@@ -177,6 +180,8 @@ async def claim_page(datasette: Any, request: Any) -> Any:
         [name],
     )
     if not found:
+        if address := await moved_to(datasette, "claim", name):
+            return elsewhere(address)
         return await missing(
             datasette,
             request,

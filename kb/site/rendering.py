@@ -85,3 +85,15 @@ def plain(text: str, file_name: str | None = None) -> Response:
     if file_name:
         headers["content-disposition"] = f'attachment; filename="{file_name}"'
     return Response.text(text, headers=headers)
+
+
+def published(body: bytes, kind: str) -> Response:
+    """Return bytes of a media type."""
+    return Response(
+        body, headers={"x-content-type-options": "nosniff"}, content_type=f"{kind}; charset=utf-8"
+    )
+
+
+def elsewhere(address: str) -> Response:
+    """Return the way to an address of this site."""
+    return Response.redirect(address)
