@@ -30,7 +30,26 @@ FIELDS = (
 )
 _UNITS = {"case": "patient", "cases": "patient", "individual": "patient"}
 # Words of a time point that tell no time.
-_EMPTY = frozenset(["the", "a", "an", "of", "at", "in", "on", "to", "and", "or", "our", "for", "from", "its", "with", "introduction"])
+_EMPTY = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "at",
+        "in",
+        "on",
+        "to",
+        "and",
+        "or",
+        "our",
+        "for",
+        "from",
+        "its",
+        "with",
+        "introduction",
+    ]
+)
 _MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
 _DURATION = re.compile(r"(?<!\d)(\d+)[ -](day|week|month|year)s?")
 _FRACTIONS = {"1/3": 0.333, "2/3": 0.667, "1/2": 0.5}
@@ -60,7 +79,7 @@ def _expected(gold: Mapping[str, Any]) -> dict[str, Any]:
     flags = set(gold["flags"])
     found = {
         "value": _number(slots["value"]),
-        "range": tuple(ends) if any(each is not None for each in ends) else None,
+        "range": tuple(ends) if ends else None,
         "operator": slots["operator"] or ("~" if "approximate" in flags else None),
         "unit": slots["unit"],
         "numerator": slots["numerator"],
@@ -76,6 +95,9 @@ def _expected(gold: Mapping[str, Any]) -> dict[str, Any]:
         if "difference_not_absolute" in flags
         else None,
     }
+    if (ends and None in ends) or ends[:1] == [0.0]:
+        # A range open at one end is one value with a bound.
+        found |= {"range": None, "value": next(each for each in ends if each)}
     return {key: value for key, value in found.items() if value is not None}
 
 
@@ -139,7 +161,11 @@ def _same_unit(expected: str, given: str) -> bool:
 
 def _same_measure(expected: str, given: str, names: Mapping[str, set[str]]) -> bool:
     spoken = expected.lower().replace("_", " ")
-    return expected == given or spoken in names.get(given, set())
+    if spoken.endswith(" performed") and given == "procedure_performed":
+        return True  # which procedure is a slot of its own
+    # An annotated name may go on with the statistic or the scope: survival, median difference.
+    narrower = spoken.startswith(given.replace("_", " ") + " ")
+    return expected == given or narrower or spoken in names.get(given, set())
 
 
 def _agrees(name: str, expected: Any, given: Any, names: Mapping[str, set[str]]) -> bool:
@@ -157,7 +183,7 @@ def _agrees(name: str, expected: Any, given: Any, names: Mapping[str, set[str]])
         )
     if isinstance(expected, (int, float)):
         return abs(float(expected) - float(given)) < 0.06
-    return bool(expected == given)
+    return str(expected) == str(given)
 
 
 def _redundant(name: str, given: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
@@ -167,11 +193,11 @@ def _redundant(name: str, given: Mapping[str, Any], expected: Mapping[str, Any])
     if name in {"value", "numerator"}:
         return float(given[name]) in _main(expected)
     if name == "unit":
-        return given["unit"] in {"percent", "patients", "points"}
+        return str(given["unit"]) in {"percent", "patients", "points"}
     if name == "percent_derived":
         return True  # compared where annotated; the arithmetic is the schema's own
     if name == "n":
-        return given["n"] == given.get("denominator")
+        return bool(given["n"] == given.get("denominator"))
     return False
 
 
