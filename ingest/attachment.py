@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from ingest.model import Concept, Mention
 from ingest.quantity import Quantity
+from ingest.scene import Scene
 
 # "55 % of the immobile patients regained ...": the number's finding follows.
 _SUBJECT = re.compile(
@@ -34,31 +34,6 @@ _RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}
 _COUNTED = ("percent", "share", "ratio", "count")
 _STRETCHES = {"h", "min", "days", "weeks", "months", "years"}
 _NEAR, _FAR = 14, 220
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What attachment reads of a sentence: its words in lower case and all that was found in them.
-
-    ``mentions`` are of measures and scales; ``adverbs`` and ``adjectives`` times told in words.
-    """
-
-    low: str
-    clauses: Sequence[tuple[int, int]]
-    quantities: Sequence[Quantity]
-    mentions: Sequence[Mention]
-    concepts: Mapping[str, Concept]
-    times: Sequence[Quantity]
-    adverbs: Sequence[Quantity]
-    adjectives: Sequence[Quantity]
-
-    def clause(self, place: int) -> int:
-        """Return which clause a place lies in."""
-        return next((at for at, (start, end) in enumerate(self.clauses) if start <= place < end), 0)
-
-    def numbers(self) -> list[Quantity]:
-        """Return the numbers that state a finding: no p, no interval."""
-        return [each for each in self.quantities if each.form not in {"p", "interval"}]
 
 
 def compatible(quantity: Quantity, concept: Concept) -> bool:

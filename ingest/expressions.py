@@ -1,36 +1,18 @@
-"""Hold the rules that read number expressions: how each is worded and what it yields.
+"""Turn a matched number expression into quantities: one function per form.
 
-Rules match text in lower case in which names that hold numbers and earlier finds are blanked by
-``#``. A rule yields any number of quantities, none where the words turn out to say otherwise.
+Each yields any number of quantities, none where the words around turn out to say otherwise.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator
 
-from ingest.numerals import DIGITS, NUMBER, WORD, is_word, parse_number
+from ingest.numerals import DIGITS, NUMBER, is_word, parse_number
 from ingest.quantity import Quantity
-from ingest.units import load_spellings, noun_name, unit_name
+from ingest.units import noun_name, unit_name
 
 Match = re.Match[str]
-Maker = Callable[[Match], Iterator[Quantity]]
-_TO = r"\s*(?:-|–|—|‑|−|to|till|through)\s*"
-_PERCENT = r"(?:%|per ?cent\b)"
-# A hyphen is a minus only where no dash can stand.
-_MINUS = (
-    r"(?:(?<![\w)\]%])[−–](?=[\d.·])|(?:(?<=[(\[=:])|(?<=[=:] )|(?<=of )|(?<=by ))-(?=[\d.·]))?"
-)
-_OPEN, _CLOSE = r"\s*[(\[]\s*", r"\s*[)\]]"
-_DOUBT = r"(?:~|∼|≈|approximately|about)?\s*"
-# Words that no adjective between a number and its noun is.
-_NO_ADJECTIVE = (
-    "of|in|to|and|or|with|the|a|at|had|were|was|for|by|on|from|as|than|per|after|before|during"
-    "|versus|vs|patients|cases|is|are|has|have|who|which|that|between|within|without|underwent"
-    "|using|months|month|years|year|days|day|weeks|week|hours|minutes|points|percent"
-)
 _SCORED = re.compile(
     r"\b(?:vas|nrs|nprs|scale|scores?|scored|joa|strength|power|motor|mrc|points?|muscle|pain)\b"
 )
@@ -38,15 +20,6 @@ _CHANGE = re.compile(
     r"\b(?:improv|decreas|increas|reduc|declin|fell|fall|ros|rise|drop|went|chang|recover|worsen"
     r"|diminish|correct|advanc|deteriorat|gain|lower|elevat)\w*"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One wording; ``marks`` are strings of which a text must hold one for it to be tried."""
-
-    rule: re.Pattern[str]
-    make: Maker
-    marks: tuple[str, ...] = ()
 
 
 def _group(match: Match, name: str) -> str | None:
@@ -72,19 +45,22 @@ def _unit(match: Match) -> str | None:
     return noun_name(noun) if noun else None
 
 
-def _p(match: Match) -> Iterator[Quantity]:
+def read_p(match: Match) -> Iterator[Quantity]:
+    """Read a p value."""
     sign = {"≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">="}.get(match["op"], match["op"])
     yield Quantity("p", match.start(), match.end(), value=_number(match, "a"), operator=sign)
 
 
-def _interval(match: Match) -> Iterator[Quantity]:
+def read_interval(match: Match) -> Iterator[Quantity]:
+    """Read a confidence interval with its level."""
     low, high = _number(match, "a"), _number(match, "b")
     if low is not None and high is not None and low <= high:
         level = _number(match, "level") or _number(match, "later")
         yield Quantity("interval", match.start(), match.end(), value=level, low=low, high=high)
 
 
-def _effect(match: Match) -> Iterator[Quantity]:
+def read_effect(match: Match) -> Iterator[Quantity]:
+    """Read a hazard, odds or risk ratio."""
     name = match["name"]
     statistic = "risk_ratio"
     if "hazard" in name or name.rstrip("s").endswith("hr"):
@@ -103,7 +79,8 @@ def _effect(match: Match) -> Iterator[Quantity]:
     )
 
 
-def _share(match: Match) -> Iterator[Quantity]:
+def read_share(match: Match) -> Iterator[Quantity]:
+    """Read a count with its percent, and its whole where that is printed."""
     count, whole = _whole(match, "k"), _whole(match, "m")
     if count is None or (whole is not None and (count > whole or not whole)):
         return
@@ -122,7 +99,8 @@ def _share(match: Match) -> Iterator[Quantity]:
     )
 
 
-def _ratio(match: Match) -> Iterator[Quantity]:
+def read_ratio(match: Match) -> Iterator[Quantity]:
+    """Read k of n; a score out of its greatest value is no part of a group."""
     part, whole = _whole(match, "k"), _whole(match, "m")
     if part is None or whole is None or part > whole or whole == 0:
         return
@@ -146,14 +124,14 @@ def _ratio(match: Match) -> Iterator[Quantity]:
     )
 
 
-def _out_of(match: Match) -> Iterator[Quantity]:
+def read_out_of(match: Match) -> Iterator[Quantity]:
     """A score with its greatest value: 7.2/10, which is no part of a group."""
     value, top = _number(match, "a"), _number(match, "m")
     if value is not None and top is not None and value <= top:
         yield Quantity("score", match.start(), match.end(), value=value, unit="points")
 
 
-def _all(match: Match) -> Iterator[Quantity]:
+def read_all(match: Match) -> Iterator[Quantity]:
     count, none = _whole(match, "k"), match[0].startswith("none")
     if count:
         yield Quantity(
@@ -167,7 +145,7 @@ def _all(match: Match) -> Iterator[Quantity]:
         )
 
 
-def _share_of(match: Match) -> Iterator[Quantity]:
+def read_share_of(match: Match) -> Iterator[Quantity]:
     """A percent of a stated group: 40% of 50 patients."""
     yield Quantity(
         "percent",
@@ -179,13 +157,14 @@ def _share_of(match: Match) -> Iterator[Quantity]:
     )
 
 
-def _percents(match: Match) -> Iterator[Quantity]:
+def read_percents(match: Match) -> Iterator[Quantity]:
+    """Read a range of percents."""
     low, high = _number(match, "a"), _number(match, "b")
     if low is not None and high is not None and low <= high:
         yield Quantity("percent", match.start(), match.end(), low=low, high=high, unit="percent")
 
 
-def _listed(match: Match) -> Iterator[Quantity]:
+def read_listed(match: Match) -> Iterator[Quantity]:
     """Each number of a list that shares its unit, its noun or its percent sign."""
     unit = "percent" if _group(match, "percent") else _unit(match)
     noun = bool(_group(match, "noun"))
@@ -207,7 +186,8 @@ def _listed(match: Match) -> Iterator[Quantity]:
         )
 
 
-def _percent(match: Match) -> Iterator[Quantity]:
+def read_percent(match: Match) -> Iterator[Quantity]:
+    """Read a percent with its spread or range."""
     yield Quantity(
         "percent",
         match.start(),
@@ -224,7 +204,23 @@ def _percent(match: Match) -> Iterator[Quantity]:
 _WORDED = {"half": 50.0, "quarter": 25.0, "quarters": 75.0}
 
 
-def _words(match: Match) -> Iterator[Quantity]:
+def read_money(match: Match) -> Iterator[Quantity]:
+    """An amount of money; millions are written out, which is arithmetic."""
+    value = _number(match, "a")
+    scale = {"million": 1e6, "m": 1e6, "k": 1e3, "billion": 1e9}.get(match["scale"] or "", 1.0)
+    if value is not None:
+        yield Quantity(
+            "value",
+            match.start(),
+            match.end(),
+            value=value * scale,
+            unit={"$": "dollars", "€": "euros", "£": "pounds"}[match["sign"]],
+            derived=scale != 1.0,
+        )
+
+
+def read_words(match: Match) -> Iterator[Quantity]:
+    """Read half and quarter as percents."""
     last = re.split(r"[- ]", match["a"])[-1]
     if last in _WORDED:
         yield Quantity(
@@ -242,7 +238,7 @@ def _thirds(words: str) -> float:
     return {"one": 0.333, "a": 0.333, "two": 0.667}[re.split(r"[- ]", words)[0]]
 
 
-def _fraction(match: Match) -> Iterator[Quantity]:
+def read_fraction(match: Match) -> Iterator[Quantity]:
     """A part told in words: a third is no percent that the source states."""
     low = _group(match, "low")
     yield Quantity(
@@ -257,7 +253,7 @@ def _fraction(match: Match) -> Iterator[Quantity]:
     )
 
 
-def _change(match: Match) -> Iterator[Quantity]:
+def read_change(match: Match) -> Iterator[Quantity]:
     """A value before and one after; nothing where from-to is only a range."""
     if not _CHANGE.search(match.string[max(0, match.start() - 90) : match.start()]):
         return
@@ -273,13 +269,15 @@ def _change(match: Match) -> Iterator[Quantity]:
     )
 
 
-def _values(match: Match) -> Iterator[Quantity]:
+def read_values(match: Match) -> Iterator[Quantity]:
+    """Read a range with a unit."""
     low, high = _number(match, "a"), _number(match, "b")
     if low is not None and high is not None and low <= high:
         yield Quantity("value", match.start(), match.end(), low=low, high=high, unit=_unit(match))
 
 
-def _value(match: Match) -> Iterator[Quantity]:
+def read_value(match: Match) -> Iterator[Quantity]:
+    """Read a value with its unit, spread and range."""
     yield Quantity(
         "value",
         match.start(),
@@ -293,14 +291,14 @@ def _value(match: Match) -> Iterator[Quantity]:
     )
 
 
-def _counts(match: Match) -> Iterator[Quantity]:
+def read_counts(match: Match) -> Iterator[Quantity]:
     """A count that is told as a range: one or two arteries."""
     low, high = _number(match, "a"), _number(match, "b")
     if low is not None and high is not None and low < high:
         yield Quantity("count", match.start(), match.end(), low=low, high=high, unit=_unit(match))
 
 
-def _duration(match: Match) -> Iterator[Quantity]:
+def read_duration(match: Match) -> Iterator[Quantity]:
     """Hours and minutes together, in minutes: arithmetic, and marked so."""
     hours, minutes = _number(match, "a"), _number(match, "b")
     if hours is not None and minutes is not None:
@@ -314,7 +312,8 @@ def _duration(match: Match) -> Iterator[Quantity]:
         )
 
 
-def _count(match: Match) -> Iterator[Quantity]:
+def read_count(match: Match) -> Iterator[Quantity]:
+    """Read a number of things."""
     count = _whole(match, "k")
     if count is not None:
         yield Quantity(
@@ -328,7 +327,8 @@ def _count(match: Match) -> Iterator[Quantity]:
         )
 
 
-def _score(match: Match) -> Iterator[Quantity]:
+def read_score(match: Match) -> Iterator[Quantity]:
+    """Read a number without a unit."""
     low, high = _number(match, "low"), _number(match, "high")
     yield Quantity(
         "score",
@@ -341,169 +341,17 @@ def _score(match: Match) -> Iterator[Quantity]:
     )
 
 
-def _scores(match: Match) -> Iterator[Quantity]:
+def read_scores(match: Match) -> Iterator[Quantity]:
+    """Read a range without a unit."""
     low, high = _number(match, "a"), _number(match, "b")
     if low is not None and high is not None and low <= high:
         yield Quantity("score", match.start(), match.end(), low=low, high=high)
 
 
-def _bare(match: Match) -> Iterator[Quantity]:
+def read_bare(match: Match) -> Iterator[Quantity]:
+    """Read a number in letters that stands alone."""
     count = _whole(match, "a")
     if count is not None:
         yield Quantity(
             "bare", match.start(), match.end(), value=float(count), numerator=count, word=True
         )
-
-
-@cache
-def load_rules() -> tuple[Rule, ...]:
-    """Return the rules in the order in which they are to be tried."""
-    spelt = load_spellings()
-    n, d = NUMBER, DIGITS
-    x = _MINUS + DIGITS
-    alone = r"(?<![\w.,/#·])(?<![\d%)][-–—−])(?<![a-z][-–‑])"
-    adjective = rf"(?:(?!(?:{_NO_ADJECTIVE})\b)[a-z][a-z'’-]*\s+){{0,3}}?"
-    noun = rf"(?:{adjective}(?P<noun>{spelt.noun})\b(?! (?:{spelt.noun})\b))"
-    unnamed = rf"(?:{adjective}(?:{spelt.noun})\b(?! (?:{spelt.noun})\b))"
-    unit = rf"\s*[-‑–]?\s*(?P<unit>{spelt.unit})(?![a-z])"
-    same = rf"(?:\s*[-‑]?\s*(?:{spelt.unit})(?![a-z]))?"
-    label = (
-        r"(?:(?:total |overall |full )?range[ds]?|iqr|inter-?quartile (?:range|interval)s?(?:\s*[(\[]iqr[)\]])?"
-        r"|q1\s*[-–]\s*q3|min(?:imum)?\s*[-–]\s*max(?:imum)?|interval)?[\s,:;=]*(?:of |from |was |between )?"
-    )
-    span = rf"{label}(?P<low>{x}){same}(?:{_TO}|\s+and\s+|,\s+)(?P<high>{x}){same}"
-    spread = rf"(?:\s*(?:±|\+/[-−]|\+-)\s*(?P<s>{d})|{_OPEN}(?:s\.?d\.?|standard deviation|±|\+/-)[\s,:=±]*(?P<s2>{d}){same}{_CLOSE})"
-    plain = rf"(?:\s*(?:±|\+/[-−]|\+-)\s*{d})?"
-    several = r"(?:\s*,?\s*(?:and|or|vs\.?|versus|compared (?:with|to)|&)\s+)"
-    the = r"(?:(?:the|our|these|those|all|a total of|a|his|her)\s+){0,2}"
-    whole = rf"(?P<m>{n})(?![\w/]|[.·]\d|\s*(?:{_PERCENT}|points?\b|ml\b|mm\b|cm\b|months?\b|years?\b|days?\b|weeks?\b))"
-    table: list[tuple[str, Maker, tuple[str, ...]]] = [
-        (
-            r"(?<![a-z])p(?:[- ]?values?)?\s*(?:of|was|were|is|:|,)?\s*(?:all\s+)?(?P<op>[<>=≤≥⩽⩾])\s*(?P<a>\d?[.·]\d+|[01](?:[.·]0+)?(?!\d))",
-            _p,
-            ("p",),
-        ),
-        (
-            rf"(?:(?P<level>9\d(?:[.·]\d)?)\s*%\s*(?:-\s*)?)?(?:\bc\.?i\.?s?\b|(?:confidence|credible|credibility) (?:intervals?|limits?))(?:\s*[(\[]\s*cis?\s*[)\]])?"
-            rf"(?:\s*(?P<later>9\d)\s*%)?[\s,:;=[(]*(?:of|from|was|between|range)?\s*(?P<a>{x})\s*%?{same}\s*(?:{_TO}|,\s*|;\s*|\s+and\s+)(?P<b>{x})\s*%?(?:{same})",
-            _interval,
-            ("ci", "interval", "c.i", "limit"),
-        ),
-        (
-            rf"\b(?P<name>(?:adjusted |sub-?(?:distribution )?)?hazards? ratios?|(?:adjusted )?odds ratios?|(?:adjusted )?relative risks?|(?:adjusted )?risk ratios?|(?:incidence )?rate ratios?|[as]?hrs?|a?órs?|a?rrs?|irr|shr)\b"
-            rf"(?:\s*[(\[]\s*[as]?(?:hr|ór|rr|irr)s?\s*[)\]])?\s*(?:of|was|is|were|:|=|,|\[|\(|for [a-z ]{{3,30}}(?:,|was|=|:))?\s*(?P<a>{d})(?!\s*%|\s*(?:patients|cases|months|years|of)\b|[\d.])"
-            rf"(?:{_OPEN}(?P<low>{d})\s*[-–−]\s*(?P<high>{d})(?={_CLOSE}|[,;]))?",
-            _effect,
-            ("ratio", "risk", "hr", "ór", "rr"),
-        ),
-        (
-            rf"\b(?:all|none)(?: of)? (?:the |our |these |those )?(?P<k>{n})\s+{noun}",
-            _all,
-            ("all", "none"),
-        ),
-        (
-            rf"(?P<a>{d})\s*{_PERCENT}(?:\s+of\s+(?:the\s+)?{unnamed})?(?:{_OPEN}|,\s*)(?:n\s*=\s*)?(?P<k>{d})\s*(?:/|out of|of)\s*{the}(?P<m>{d})(?:\s+[a-z]+)?",
-            _share,
-            ("%", "percent"),
-        ),
-        (
-            rf"(?P<a>{d})\s*{_PERCENT}{_OPEN}(?:n\s*=\s*)?(?P<k>{d})(?:\s+{noun})?(?=\s*[)\],;])(?:{_CLOSE})?",
-            _share,
-            ("%", "percent"),
-        ),
-        (
-            rf"{alone}(?P<a>\d+[.·]\d+)\s*(?:/|(?:out )?of)\s*(?P<m>\d+)\b(?![.·]\d|\s*{_PERCENT})",
-            _out_of,
-            ("/", "out of"),
-        ),
-        (
-            rf"{alone}(?P<k>{n})(?:\s+{unnamed})?(?:{_OPEN}(?P<a>{d})\s*{_PERCENT}{_CLOSE})?(?P<by>\s*/\s*|\s+(?:out )?of\s+)"
-            rf"{the}{whole}(?:\s+{noun})?(?:(?:\s*[(\[,;]\s*|\s*=\s*)(?P<b>{d})\s*{_PERCENT}(?:{_CLOSE})?)?",
-            _ratio,
-            ("/", "of"),
-        ),
-        (
-            rf"{alone}(?P<k>{n})(?:\s+{noun})?(?:{_OPEN}|\s*;\s*|,\s*)(?P<op>~|∼|≈|approximately|about)?\s*(?P<a>{d})\s*{_PERCENT}(?={_CLOSE}|[;,])(?:{_CLOSE})?",
-            _share,
-            ("%", "percent"),
-        ),
-        (
-            rf"\bn\s*=\s*(?P<k>\d+)\s*(?:/\s*(?P<m>\d+)\s*)?(?:[,;(\[:]|or)\s*(?P<a>{d})\s*{_PERCENT}{_CLOSE}?",
-            _share,
-            ("n=", "n ="),
-        ),
-        (r"\bn\s*=\s*(?P<k>\d+)\s*/\s*(?P<m>\d+)", _share, ("n=", "n =")),
-        (rf"(?P<a>{n})\s*{_PERCENT}\s+of\s+{the}(?P<m>\d+)\s+{noun}", _share_of, ("%", "percent")),
-        (
-            rf"(?:\bbetween\s+(?P<a>{x})\s*{_PERCENT}?\s+and\s+(?P<b>{x})|{alone}(?:from\s+)?(?P<a2>{x})\s*{_PERCENT}?{_TO}(?P<b2>{d}))\s*{_PERCENT}",
-            _percents,
-            ("%", "percent"),
-        ),
-        (
-            rf"{alone}(?P<list>{d}(?:\s*,\s*{d})*{several}{d})\s*(?P<percent>{_PERCENT})",
-            _listed,
-            ("%", "percent"),
-        ),
-        (
-            rf"\bfrom\s+(?:an? (?:mean|median|baseline|average|preoperative)(?: (?:mean|median|value|score))? (?:score )?of\s+)?(?P<a>{x}){plain}\s*(?:%|{same})?(?:\s+points?)?"
-            rf"(?:\s*[(\[][^)\]]*[)\]]|\s+(?:pre-?operatively|before (?:the )?(?:surgery|operation|treatment)|at baseline|pre-?operative|at presentation|at admission|#+))*\s*,?\s+to\s+"
-            rf"(?:an? (?:mean|median|average|postoperative)(?: (?:mean|median|value|score))? (?:score )?of\s+)?(?P<b>{x}){plain}(?:{unit}|\s*(?P<percent>%))?",
-            _change,
-            ("from",),
-        ),
-        (
-            rf"{alone}(?P<a>{_MINUS}{n})\s*{_PERCENT}(?:\s*(?:±|\+/-)\s*(?P<s>{d})\s*%?)?(?:{_OPEN}(?:range|iqr)[\s,:]*(?P<low>{d})\s*%?{_TO}(?P<high>{d})\s*%?{_CLOSE})?",
-            _percent,
-            ("%", "percent"),
-        ),
-        (
-            r"\b(?P<a>(?:a |one[- ])?half|(?:a|one)[- ]quarter|three[- ]quarters)(?= of |,? were\b| had\b)",
-            _words,
-            ("half", "quarter"),
-        ),
-        (
-            r"\b(?:between\s+)?(?:(?P<low>(?:a|one|two)[- ]thirds?)\s+(?:and|to)\s+)?(?P<a>(?:a|one|two)[- ]thirds?)\b(?= of )",
-            _fraction,
-            ("third",),
-        ),
-        (
-            rf"{alone}(?P<a>{d})\s*(?:hours?|hrs?|h)\s*(?:,|and)?\s*(?P<b>\d{{1,2}})\s*(?:minutes?|mins?|min|m)\b",
-            _duration,
-            ("h",),
-        ),
-        (
-            rf"{alone}(?P<a>{x}){same}{spread}(?:{unit})?(?:{_OPEN}{span}{_CLOSE}(?:\s*(?P<unit2>{spelt.unit})(?![a-z]))?)?",
-            _value,
-            ("±", "+/", "+-", "sd", "s.d", "standard deviation"),
-        ),
-        (
-            rf"{alone}(?P<a>{x}){unit}(?:{_OPEN}|,\s+(?=range|iqr|inter)){span}(?=\s*[)\];,.]|\s*$)(?:{_CLOSE})?",
-            _value,
-            ("(", "[", "range", "iqr"),
-        ),
-        (rf"{alone}(?P<a>{x}){_OPEN}{span}{_CLOSE}{unit}", _value, ("(", "[")),
-        (
-            rf"(?:\bbetween\s+(?P<a>{x}){same}\s+and\s+|{alone}(?:from\s+)?(?P<a2>{x}){same}{_TO})(?P<b>{x}){unit}",
-            _values,
-            (),
-        ),
-        (
-            rf"\b(?P<a>{n})\s+(?:to|or)\s+(?P<b>{n})\s+(?:(?:adjacent|consecutive)\s+)?{noun}",
-            _counts,
-            ("to", "or"),
-        ),
-        (rf"{alone}(?P<list>{d}(?:\s*,\s*{d})*{several}{d}){unit}", _listed, ()),
-        (rf"{alone}(?P<a>{_MINUS}{n}){unit}", _value, ()),
-        (
-            rf"{alone}(?P<list>{n}(?:\s*,\s*{n})*{several}{n})\s+(?P<noun>{spelt.noun})\b",
-            _listed,
-            (),
-        ),
-        (rf"{alone}(?P<k>{n})\s+{noun}", _count, ()),
-        (r"\bn\s*=\s*(?P<k>\d+)", _count, ("n=", "n =")),
-        (rf"{alone}(?P<a>{x}){_OPEN}{span}{_CLOSE}", _score, ("(", "[")),
-        (rf"{alone}(?P<a>{x}){_TO}(?P<b>{d})(?![\w/]|[.·]\d|\s*{_PERCENT})", _scores, ()),
-        (rf"{alone}(?P<a>{x})(?![\w/]|[.·]\d|\s*{_PERCENT})", _score, ()),
-        (rf"(?<![\w#-])(?P<a>{WORD})(?![\w#-])", _bare, ()),
-    ]
-    return tuple(Rule(re.compile(rule), make, marks) for rule, make, marks in table)

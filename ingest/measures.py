@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 from ingest.attachment import (
-    Scene,
     compatible,
     measure_of,
     paired_measures,
@@ -18,14 +14,14 @@ from ingest.attachment import (
     runs,
     time_of,
 )
+from ingest.counts import bare_count, counted_measure
 from ingest.model import Concept, Measurement, Mention
-from ingest.populations import Population, is_group, reconciled, referred
+from ingest.populations import group_of, is_group
 from ingest.quantities import find_quantities, mask_designations
 from ingest.quantity import Quantity
+from ingest.scene import Population, Scene, Sitting
 from ingest.times import find_occasions, find_times
-from ingest.yamlfile import load_yaml
 
-_COUNTED = Path(__file__).parent / "cues" / "counted.yml"
 _AVERAGE = re.compile(r"\b(?:mean|median|averag(?:e[ds]?|ing))\b|\bon average\b|#\Z")
 _AFTER = re.compile(r"\s*(?:on average|in average|in the mean|\((?:mean|median|average)\b)")
 _DIFFERENCE = re.compile(
@@ -37,14 +33,9 @@ _RANGE = re.compile(
     r"^\W*(?:(?:total |overall )?range[ds]?|iqr|inter-?quartile range)?\W*(?:of|from|was|between)?\W*$"
 )
 _SKIPPED = re.compile(r"on average|months?|years?|days?|ml|points?|hours?|minutes?|mm|cm|%|\bh\b")
-_VERB = re.compile(
-    r"\s*(?:of (?:them|these|whom) |others? )?(?:\w+ly )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
-    r"|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received|with|sustained|needed|became|maintained)\b"
-)
 _THAT_OF = re.compile(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
 )
-_IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
 _AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
 _GOES_ON = re.compile(r"\b(?:and|versus|vs\.?|compared (?:with|to))(?: (?:in|to|with))?\s*$")
 # A number right behind a scale's name is a category that makes a group: Tomita score 4.
@@ -64,23 +55,6 @@ _SIZES = {
     "specimens_studied",
 }
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
-
-
-@dataclass(slots=True)
-class Sitting:
-    """What reading a sentence's numbers needs: the scene, the groups around it, what was found."""
-
-    text: str
-    scene: Scene
-    groups: list[Quantity]
-    populations: Sequence[Population]
-    sentence: int
-    inherited: str | None
-    single: bool
-    rows: list[list[Quantity]]
-    measures: dict[int, str]
-    times: dict[int, Quantity]
-    found: list[Measurement] = field(default_factory=list)
 
 
 def read_measurements(
@@ -227,7 +201,7 @@ def _counted(
         return None
     if form not in {"score", "bare"}:
         return quantity
-    count = _bare_count(sitting, quantity, mention)
+    count = bare_count(sitting, quantity, mention)
     if count is not None:
         return count
     if form == "bare" or measure is None or mention is None:
@@ -246,49 +220,6 @@ def _counted(
     ):
         return None
     return replace(quantity, unit=quantity.unit or ("points" if scale else None))
-
-
-def _bare_count(sitting: Sitting, quantity: Quantity, mention: Mention | None) -> Quantity | None:
-    """Read a number without a noun as a count where its words say so: of the 32, 23 improved."""
-    low = sitting.scene.low
-    if (
-        quantity.value is None
-        or quantity.value != int(quantity.value)
-        or quantity.low is not None
-        or quantity.unit
-    ):
-        return None
-    size = int(quantity.value)
-    count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
-    groups = [each for each in sitting.groups if each.end <= quantity.start and each.numerator]
-    whole = groups[-1].numerator if groups else None
-    these = referred(
-        low, quantity.start, sitting.scene.numbers(), sitting.populations, sitting.sentence
-    )
-    whole = these or whole
-    before = [
-        each for each in sitting.found if each.statistic == "count" and each.unit == "patients"
-    ]
-    if _VERB.match(low, quantity.end) and (whole or before or quantity.word):
-        if whole and size <= whole:
-            return replace(count, form="ratio", denominator=whole, value=None)
-        return count if before or (quantity.word and size > 1) else None
-    if (
-        before
-        and _IN.search(low[: quantity.start])
-        and re.match(r"\s*(?:[,;.)]|and\b|the\b|$)", low[quantity.end :])
-    ):
-        return count
-    if mention is None or not compatible(count, sitting.scene.concepts[mention.concept]):
-        return None
-    # "three dural tears", "wound infection (3)"
-    between = low[quantity.end : mention.start] if mention.start >= quantity.end else None
-    if between is not None and re.fullmatch(
-        r"\s(?:(?!of\b|in\b|to\b|and\b|or\b)[a-z-]+ ){0,2}", between
-    ):
-        return replace(count, unit=None)
-    bracketed = re.fullmatch(r"s?\s*[(\[]\s*", low[mention.end : quantity.start] or "-")
-    return count if bracketed and low[quantity.end : quantity.end + 1] in {")", "]", ","} else None
 
 
 def _deadline(sitting: Sitting, time: Quantity) -> Measurement:
@@ -340,8 +271,8 @@ def _measured(
     if measure is None and sitting.inherited and quantity.form in {"value", "percent", "score"}:
         measure = sitting.inherited
     if measure is None and quantity.form in {"count", "ratio", "share"}:
-        measure = _counted_measure(sitting, quantity)
-    size, denominator = _group_of(sitting, quantity, measure)
+        measure = counted_measure(sitting, quantity)
+    size, denominator = group_of(sitting, quantity, measure)
     concept = sitting.scene.concepts.get(measure) if measure else None
     base = Measurement(
         measure=measure,
@@ -408,77 +339,3 @@ def _before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) -
 def _points(sitting: Sitting, measure: str | None) -> str | None:
     concept = sitting.scene.concepts.get(measure) if measure else None
     return "points" if concept and concept.facet == "scales" else None
-
-
-@cache
-def _count_rules() -> tuple[tuple[str, str | None, re.Pattern[str]], ...]:
-    rules: list[dict[str, Any]] = load_yaml(_COUNTED)["rules"]
-    return tuple((each["measure"], each.get("unit"), re.compile(each["rule"])) for each in rules)
-
-
-def _counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
-    """Return what a count without a named measure counts, by the words of its clause."""
-    if quantity.unit not in {"patients", "specimens", "procedures"}:
-        return None
-    home = sitting.scene.clauses[sitting.scene.clause(quantity.start)]
-    clause = sitting.scene.low[home[0] : home[1]]
-    return next(
-        (
-            measure
-            for measure, unit, rule in _count_rules()
-            if (unit is None or unit == quantity.unit) and rule.search(clause)
-        ),
-        None,
-    )
-
-
-def _group_of(
-    sitting: Sitting, quantity: Quantity, measure: str | None
-) -> tuple[int | None, int | None]:
-    """Return (n, denominator) that the source gives a number; None where it gives none."""
-    if quantity.denominator is not None:
-        return quantity.denominator, quantity.denominator
-    if quantity.group is not None:
-        return quantity.group, None
-    low = sitting.scene.low
-    here = [
-        Population(each.numerator, sitting.sentence, True)
-        for each in sitting.groups
-        if each.numerator and each.end <= quantity.start
-    ]
-    these = referred(
-        low, quantity.start, sitting.scene.numbers(), sitting.populations, sitting.sentence
-    )
-    if quantity.form == "share":
-        known = [*sitting.populations, *here]
-        if these:
-            known.append(Population(these, sitting.sentence, True))
-        size = reconciled(quantity, known)
-        return size, size
-    if these and quantity.numerator is not None and quantity.numerator <= these:
-        return these, these
-    if here:
-        return here[-1].size, None
-    if quantity.form in {"percent", "value", "score", "change", "effect"}:
-        subject = _subject_size(sitting, quantity, measure)
-        if subject is not None:
-            return subject, None
-    return (1, None) if sitting.single else (None, None)
-
-
-def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> int | None:
-    """Return the number of patients that opens the sentence and so is what the rest is about."""
-    subjects = [
-        each
-        for each in sitting.scene.numbers()
-        if each.form in {"ratio", "count", "share"}
-        and each.unit == "patients"
-        and each.end <= quantity.start
-        and each.numerator
-    ]
-    # Another finding's count is no group: only a number that opens the sentence is.
-    if not subjects or subjects[0].start >= 25:
-        return None
-    if subjects[0].form == "share" and not (measure or "").startswith("time_to"):
-        return None
-    return subjects[0].numerator

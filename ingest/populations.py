@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate
 
 from ingest.model import Measurement
 from ingest.numerals import WORD
 from ingest.quantities import find_quantities
 from ingest.quantity import Quantity
+from ingest.scene import Population, Sitting
 
 _LEAD = re.compile(
     r"\b(?:based on|known in|of|among|amongst|for|from|the|these|those|our|all)"
@@ -30,15 +31,6 @@ _SEVERAL = re.compile(
 _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
 # Fewer parts or smaller wholes add up by chance too often.
 _PARTS, _WHOLE = 3, 8
-
-
-@dataclass(frozen=True, slots=True)
-class Population:
-    """A number of patients that a sentence names; ``whole`` where it is a group, not a finding."""
-
-    size: int
-    sentence: int
-    whole: bool
 
 
 def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
@@ -210,3 +202,55 @@ def _windows(
             if enough >= _PARTS or (enough == 2 and together and size >= _WHOLE):
                 return [window]
     return found
+
+
+def group_of(
+    sitting: Sitting, quantity: Quantity, measure: str | None
+) -> tuple[int | None, int | None]:
+    """Return (n, denominator) that the source gives a number; None where it gives none."""
+    if quantity.denominator is not None:
+        return quantity.denominator, quantity.denominator
+    if quantity.group is not None:
+        return quantity.group, None
+    low = sitting.scene.low
+    here = [
+        Population(each.numerator, sitting.sentence, True)
+        for each in sitting.groups
+        if each.numerator and each.end <= quantity.start
+    ]
+    these = referred(
+        low, quantity.start, sitting.scene.numbers(), sitting.populations, sitting.sentence
+    )
+    if quantity.form == "share":
+        known = [*sitting.populations, *here]
+        if these:
+            known.append(Population(these, sitting.sentence, True))
+        size = reconciled(quantity, known)
+        return size, size
+    if these and quantity.numerator is not None and quantity.numerator <= these:
+        return these, these
+    if here:
+        return here[-1].size, None
+    if quantity.form in {"percent", "value", "score", "change", "effect"}:
+        subject = _subject_size(sitting, quantity, measure)
+        if subject is not None:
+            return subject, None
+    return (1, None) if sitting.single else (None, None)
+
+
+def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> int | None:
+    """Return the number of patients that opens the sentence and so is what the rest is about."""
+    subjects = [
+        each
+        for each in sitting.scene.numbers()
+        if each.form in {"ratio", "count", "share"}
+        and each.unit == "patients"
+        and each.end <= quantity.start
+        and each.numerator
+    ]
+    # Another finding's count is no group: only a number that opens the sentence is.
+    if not subjects or subjects[0].start >= 25:
+        return None
+    if subjects[0].form == "share" and not (measure or "").startswith("time_to"):
+        return None
+    return subjects[0].numerator

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from ingest.clauses import enumerated
-from ingest.expressions import load_rules
+from ingest.grammar import load_rules
 from ingest.numerals import WORD
 from ingest.quantity import Quantity
 from ingest.times import find_times

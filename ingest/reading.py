@@ -10,7 +10,8 @@ from ingest.clauses import clauses
 from ingest.context import Basing, attribution, basing, continues_experiment
 from ingest.measures import read_measurements
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
-from ingest.populations import Population, is_single_case, read_populations, settle_parts
+from ingest.populations import is_single_case, read_populations, settle_parts
+from ingest.scene import Population
 from ingest.vocabulary import find_abbreviations, load_concepts, match
 
 _ANAPHOR = re.compile(
