@@ -31,6 +31,10 @@ _LINK = re.compile(
 )
 # What may stand between a time and the rate it qualifies: "2-year overall survival".
 _RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}(?:\([^)]*\)\s*)?$")
+# "67% and 51% for the young and the old at 3 years": the groups stand between.
+_BY_GROUP = re.compile(
+    r"\s*(?:(?:for|in|of|among|after|with) (?!which|whom|whose)[^,;()#\d]{1,48})?\s*"
+)
 _COUNTED = ("percent", "share", "ratio", "count")
 _STRETCHES = {"h", "min", "days", "weeks", "months", "years"}
 _NEAR, _FAR = 14, 220
@@ -86,6 +90,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     depth = _depth(between)
     if (after and depth > 0) or (not after and depth < 0):
         cost += 40  # the measure stands in a bracket that the number is not in
+    if after and depth < 0:
+        cost += 50  # a number in a bracket tells of what stands before it
     crossed = [
         each
         for each in scene.numbers()
@@ -185,6 +191,8 @@ def _last_row(scene: Scene, times: Sequence[Quantity]) -> list[Quantity]:
 def _bound(scene: Scene, time: Quantity) -> Mention | None:
     """Return the measure that a time stands right before: "2-year survival"."""
     for mention in scene.mentions:
+        if mention.concept in {"follow_up", "age"}:
+            continue
         if time.start <= mention.start < time.end:
             return mention  # the measure's own name holds the time
         if mention.start >= time.end and mention.start - time.end < 45:
@@ -208,10 +216,11 @@ def time_of(
 
 
 def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
+    row = next((each for each in runs(scene) if quantity in each), [quantity])
     numbers = [
         each
         for each in scene.numbers()
-        if each is not quantity and each.form in {*_COUNTED, "value", "score"}
+        if each not in row and each.form in {*_COUNTED, "value", "score"}
     ]
     home = scene.clause(quantity.start)
     bound = {each.start: _bound(scene, each) for each in scene.times}
@@ -226,10 +235,10 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     after = [
         each
         for each in scene.times
-        if each.start >= quantity.end
+        if each.start >= row[-1].end
         and fits(each)
-        and free(quantity.end, each.start)
-        and _adjoining(scene.low[quantity.end : each.start])
+        and free(row[-1].end, each.start)
+        and _adjoining(scene.low[row[-1].end : each.start])
     ]
     if after:
         return after[0]
@@ -247,12 +256,17 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
             continue
         if scene.clause(each.start) == home or each.start < 3:
             return each
-    return None
+    # One time and one row of numbers in a clause belong together.
+    near = [each for each in scene.times if scene.clause(each.start) == home]
+    alone = not any(scene.clause(each.start) == home for each in numbers)
+    return near[0] if len(near) == 1 and alone and fits(near[0]) else None
 
 
 def _adjoining(between: str) -> bool:
     """Tell whether a time behind a number is that number's own."""
     plain = re.sub(r"[(\[][^)\]]*[)\]]", "", between)
+    if _BY_GROUP.fullmatch(plain):
+        return True
     return len(plain) < _NEAR + 4 and not re.search(r"[,;(]|\band\b|\bbut\b", plain)
 
 

@@ -18,7 +18,7 @@ from ingest.yamlfile import load_yaml
 _COUNTED = Path(__file__).parent / "cues" / "counted.yml"
 _VERB = re.compile(
     r"\s*(?:of (?:them|these|whom) |others? )?(?:\w+ly )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
-    r"|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received|with|sustained|needed|became|maintained)\b"
+    r"|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received|with|sustained|needed|became|maintained|who|met)\b"
 )
 _IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
 

@@ -132,6 +132,7 @@ def read_out_of(match: Match) -> Iterator[Quantity]:
 
 
 def read_all(match: Match) -> Iterator[Quantity]:
+    """Read all, or none, of a stated group."""
     count, none = _whole(match, "k"), match[0].startswith("none")
     if count:
         yield Quantity(

@@ -72,7 +72,7 @@ def load_rules() -> tuple[Rule, ...]:
         ),
         (
             rf"(?:(?P<level>9\d(?:[.·]\d)?)\s*%\s*(?:-\s*)?)?(?:\bc\.?i\.?s?\b|(?:confidence|credible|credibility) (?:intervals?|limits?))(?:\s*[(\[]\s*cis?\s*[)\]])?"
-            rf"(?:\s*(?P<later>9\d)\s*%)?[\s,:;=[(]*(?:of|from|was|between|range)?\s*(?P<a>{x})\s*%?{same}\s*(?:{_TO}|,\s*|;\s*|\s+and\s+)(?P<b>{x})\s*%?(?:{same})",
+            rf"(?:\s*(?P<later>9\d)\s*%)?[\s,:;=[(]*(?:of|ranging from|from|was|between|range)?\s*(?P<a>{x})\s*%?{same}\s*(?:{_TO}|,\s*|;\s*|\s+and\s+)(?P<b>{x})\s*%?(?:{same})",
             read.read_interval,
             ("ci", "interval", "c.i", "limit"),
         ),
@@ -105,7 +105,7 @@ def load_rules() -> tuple[Rule, ...]:
         ),
         (
             rf"{alone}(?P<k>{n})(?:\s+{unnamed})?(?:{_OPEN}(?P<a>{d})\s*{_PERCENT}{_CLOSE})?(?P<by>\s*/\s*|\s+(?:out )?of\s+)"
-            rf"{the}{whole}(?:\s+{noun})?(?:(?:\s*[(\[,;]\s*|\s*=\s*)(?P<b>{d})\s*{_PERCENT}(?:{_CLOSE})?)?",
+            rf"{the}{whole}(?:\s+{noun}|\s+[a-z][a-z-]+(?:\s+[a-z-]+)?(?=\s*\(\d))?(?:(?:\s*[(\[,;]\s*|\s*=\s*)(?P<b>{d})\s*{_PERCENT}(?:{_CLOSE})?)?",
             read.read_ratio,
             ("/", "of"),
         ),
@@ -131,7 +131,7 @@ def load_rules() -> tuple[Rule, ...]:
             ("%", "percent"),
         ),
         (
-            rf"{alone}(?P<list>{d}(?:\s*,\s*{d})*{several}{d})\s*(?P<percent>{_PERCENT})",
+            rf"{alone}(?<![<>≤≥])(?P<list>{d}(?:\s*,\s*{d})*{several}{d})\s*(?P<percent>{_PERCENT})",
             read.read_listed,
             ("%", "percent"),
         ),
@@ -188,7 +188,11 @@ def load_rules() -> tuple[Rule, ...]:
             read.read_counts,
             ("to", "or"),
         ),
-        (rf"{alone}(?P<list>{d}(?:\s*,\s*{d})*{several}{d}){unit}", read.read_listed, ()),
+        (
+            rf"{alone}(?<![<>≤≥])(?P<list>{d}(?:\s*,\s*{d})*{several}{d}){unit}",
+            read.read_listed,
+            (),
+        ),
         (rf"{alone}(?P<a>{_MINUS}{n}){unit}", read.read_value, ()),
         (
             rf"{alone}(?P<list>{n}(?:\s*,\s*{n})*{several}{n})\s+(?P<noun>{spelt.noun})\b",

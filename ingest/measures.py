@@ -54,6 +54,9 @@ _SIZES = {
     "patients_included",
     "specimens_studied",
 }
+_SEX = re.compile(r"\b(?:men|women|males?|females?|boys?|girls?)\b")
+_DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
+_CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 
 
@@ -107,7 +110,7 @@ def read_measurements(
 def _read(sitting: Sitting, quantity: Quantity) -> None:
     found, low = sitting.found, sitting.scene.low
     if quantity.form in {"p", "interval"}:
-        if found:
+        if found and not _belongs_ahead(sitting, quantity):
             _attach(sitting, quantity)
         return
     if quantity in sitting.groups:
@@ -115,10 +118,16 @@ def _read(sitting: Sitting, quantity: Quantity) -> None:
     if found and _is_range_of(low, found[-1], quantity):
         found[-1] = replace(found[-1], low=quantity.low, high=quantity.high)
         return
+    if found and _is_centre_of(low, found[-1], quantity):
+        word = "median" if "median" in low[found[-1].end : quantity.start] else "mean"
+        found[-1] = replace(found[-1], value=quantity.value, statistic=word, end=quantity.end)
+        return
     mention = measure_of(quantity, sitting.scene)
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
     if quantity.unit == "years" and _AGE.match(low, quantity.end):
         measure = "age"
+    if quantity.form in {"count", "share"} and _SEX.search(low[quantity.start : quantity.end]):
+        measure = "sex" if _DESCRIBED.match(low, quantity.end) else measure
     if found and _goes_on(sitting, quantity):
         measure = found[-1].measure
     if mention is not None and mention.concept != measure:
@@ -145,13 +154,33 @@ def _read(sitting: Sitting, quantity: Quantity) -> None:
 
 
 def _attach(sitting: Sitting, quantity: Quantity) -> None:
-    """Give a p value or an interval to the number before it, in whose sentence part it stands."""
-    last = sitting.found[-1]
-    if quantity.form == "p":
+    """Give a p value or an interval to the number before it, where nothing else parts them."""
+    last, scene = sitting.found[-1], sitting.scene
+    inside = [(each.start, each.end) for each in scene.numbers()]
+    inside += [(each.start, each.end) for each in scene.mentions]
+    parted = any(last.end <= start and end <= quantity.start for start, end in inside)
+    between = scene.low[last.end : quantity.start]
+    if parted or len(between) > 110 or "#" in between:
+        return
+    if quantity.form == "p" and last.p_value is None:
         last = replace(last, p_operator=quantity.operator, p_value=quantity.value)
-    elif last.ci_low is None:
+    elif quantity.form == "interval" and last.ci_low is None:
         last = replace(last, ci_low=quantity.low, ci_high=quantity.high, ci_level=quantity.value)
     sitting.found[-1] = last
+
+
+def _belongs_ahead(sitting: Sitting, quantity: Quantity) -> bool:
+    effects = [each for each in sitting.scene.quantities if each.form == "effect"]
+    return any(_ahead(sitting, each) is quantity for each in effects)
+
+
+def _ahead(sitting: Sitting, effect: Quantity) -> Quantity | None:
+    """Return the p value that stands right before an effect in one bracket: (p = 0.01; HR 2)."""
+    for each in sitting.scene.quantities:
+        between = sitting.scene.low[each.end : effect.start] if each.end <= effect.start else "-"
+        if each.form == "p" and re.fullmatch(r"\s*[,;]\s*(?:[a-z ]{0,24})", between):
+            return each
+    return None
 
 
 def _is_range_of(low: str, last: Measurement, quantity: Quantity) -> bool:
@@ -168,6 +197,18 @@ def _is_range_of(low: str, last: Measurement, quantity: Quantity) -> bool:
     between = low[last.end : quantity.start]
     same = quantity.unit in {last.unit, None} or quantity.form == "score"
     return len(between) < 34 and same and bool(_RANGE.match(_SKIPPED.sub("", between)))
+
+
+def _is_centre_of(low: str, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a number is the mean of the range before it: 15 to 50 minutes (median 30)."""
+    if last.value is not None or last.low is None or last.high is None or quantity.value is None:
+        return False
+    between = low[last.end : quantity.start]
+    named = re.fullmatch(
+        r"\s*[(,\[;]\s*(?:with )?(?:an? )?(?:mean|median|average)(?: value)?[,:]?(?: of| was)?\s*",
+        between,
+    )
+    return bool(named) and last.low <= quantity.value <= last.high
 
 
 def _goes_on(sitting: Sitting, quantity: Quantity) -> bool:
@@ -193,11 +234,18 @@ def _counted(
 ) -> Quantity | None:
     """Return the number as what it counts or scores, None where it measures nothing."""
     low, form = sitting.scene.low, quantity.form
+    effects = any(each.form == "effect" for each in sitting.scene.quantities)
     if quantity.unit == "complications" and quantity.numerator == 1:
         return None  # "at least one complication" counts no complications
     if quantity.unit == "fractions" or (
         form == "value" and measure is None and quantity.unit in {None, "years"}
     ):
+        return None
+    if measure == "age" and quantity.operator and len(sitting.scene.numbers()) > 1:
+        return None  # "in those under 70 years": what makes a group, not a finding
+    if form == "value" and measure is None and quantity.operator in {"<", ">", "<=", ">="}:
+        return None
+    if _is_criterion(sitting, quantity) or (form == "value" and measure is None and effects):
         return None
     if form not in {"score", "bare"}:
         return quantity
@@ -220,6 +268,14 @@ def _counted(
     ):
         return None
     return replace(quantity, unit=quantity.unit or ("points" if scale else None))
+
+
+def _is_criterion(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a bounded number makes a group that others are told of: >5 lesions."""
+    if quantity.form == "percent" or not _CRITERION.search(sitting.scene.low[: quantity.start]):
+        return False
+    compared = any(each.form in {"p", "effect"} for each in sitting.scene.quantities)
+    return compared or quantity.form == "count"
 
 
 def _deadline(sitting: Sitting, time: Quantity) -> Measurement:
@@ -272,6 +328,10 @@ def _measured(
         measure = sitting.inherited
     if measure is None and quantity.form in {"count", "ratio", "share"}:
         measure = counted_measure(sitting, quantity)
+    if quantity.form == "share" and _is_whole(sitting, quantity):
+        quantity = replace(
+            quantity, form="percent", unit="percent", group=quantity.numerator, numerator=None
+        )
     size, denominator = group_of(sitting, quantity, measure)
     concept = sitting.scene.concepts.get(measure) if measure else None
     base = Measurement(
@@ -300,9 +360,19 @@ def _measured(
         base = replace(base, n=base.numerator)  # the count is itself the size of the group
     if base.numerator is not None and base.denominator and base.percent is None:
         base = replace(base, percent_derived=round(100 * base.numerator / base.denominator, 1))
+    ahead = _ahead(sitting, quantity) if quantity.form == "effect" else None
+    if ahead is not None:
+        base = replace(base, p_operator=ahead.operator, p_value=ahead.value)
     if quantity.form == "change":
         return _before_and_after(sitting, quantity, base)
     return [base]
+
+
+def _is_whole(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether the n beside a percent is the group that was counted, not the part."""
+    printed = sitting.scene.low[quantity.start : quantity.end]
+    known = any(each.whole and each.size == quantity.numerator for each in sitting.populations)
+    return known and printed[0].isdigit() and "n" in printed and (quantity.percent or 100) < 99
 
 
 def _before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) -> list[Measurement]:

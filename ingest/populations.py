@@ -44,10 +44,12 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
     if quantity.form == "ratio" and quantity.start < 25 and quantity.percent is None:
         # "43 of the 64 patients ... had a survival of 66 %": the subject of other numbers.
         return any(each.form == "percent" for each in later)
-    if quantity.form != "count" or quantity.numerator is None or quantity.unit not in _GROUPED:
+    if quantity.form != "count" or quantity.numerator is None:
         return False
+    if low.startswith(("n=", "n "), quantity.start):
+        return _is_named_group(low, quantity, later)
     ahead = low[max(0, quantity.start - 40) : quantity.start]
-    if _TOTAL.search(ahead):
+    if _TOTAL.search(ahead) or quantity.unit not in _GROUPED:
         return False
     if re.fullmatch(r"(?:after \w+,? )?in ", low[: quantity.start]):
         return bool(later) and bool(_THEN.match(low, quantity.end))
@@ -72,6 +74,17 @@ def read_populations(text: str, sentence: int) -> list[Population]:
             )
             found.append(Population(quantity.numerator, sentence, named))
     return found
+
+
+def _is_named_group(low: str, quantity: Quantity, later: Sequence[Quantity]) -> bool:
+    """Tell whether (n = 41) sizes a group of patients that other numbers compare."""
+    group = re.search(
+        r"\b(?:groups?|arms?|cohorts?|patients|controls?|cases|surger(?:y|ies)|alone|only)\s*[(\[]\s*$",
+        low[: quantity.start],
+    )
+    subject = re.match(r"^(?:in |for )?(?:the )?(?:patients|those|women|men|subjects)\b", low)
+    others = [each for each in later if each.form not in {"count"}]
+    return bool(group) or (bool(subject) and bool(others) and "," not in low[: quantity.start])
 
 
 def is_single_case(text: str) -> bool:
@@ -189,18 +202,12 @@ def _windows(
         if one.denominator == size and one.numerator and sentences[index][0] == sentences[home][0]
     ]
     found: list[list[tuple[int, int]]] = []
-    for first in range(len(near)):
-        run = near[first:]
-        sums = list(accumulate((settled[i][a].numerator or 0) for i, a in run))
-        for extra in ([], own[:1]):
-            given = sum(settled[i][a].numerator or 0 for i, a in extra)
-            if size - given not in sums:
-                continue
-            window = run[: sums.index(size - given) + 1]
-            enough = len(window) + len(extra)
-            together = len({index for index, _ in window}) == 1
-            if enough >= _PARTS or (enough == 2 and together and size >= _WHOLE):
-                return [window]
+    first = 0
+    while first < len(near):
+        window = _window(near[first:], own, settled, size)
+        if window:
+            found.append(window)
+        first += len(window) or 1
     return found
 
 
@@ -213,10 +220,15 @@ def group_of(
     if quantity.group is not None:
         return quantity.group, None
     low = sitting.scene.low
+    sized = [each for each in sitting.groups if each.unit is None]  # (n = 41)
+    for each in sized:
+        between = low[quantity.end : each.start] if quantity.end <= each.start else "-,"
+        if len(between) < 60 and not re.search(r"[,;\d]", between):
+            return each.numerator, None
     here = [
         Population(each.numerator, sitting.sentence, True)
         for each in sitting.groups
-        if each.numerator and each.end <= quantity.start
+        if each.numerator and each.end <= quantity.start and each not in sized
     ]
     these = referred(
         low, quantity.start, sitting.scene.numbers(), sitting.populations, sitting.sentence
@@ -254,3 +266,23 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     if subjects[0].form == "share" and not (measure or "").startswith("time_to"):
         return None
     return subjects[0].numerator
+
+
+def _window(
+    run: Sequence[tuple[int, int]],
+    own: Sequence[tuple[int, int]],
+    settled: Sequence[Sequence[Measurement]],
+    size: int,
+) -> list[tuple[int, int]]:
+    """Return the first counts of a run that make up the group, nothing where they do not."""
+    sums = list(accumulate((settled[i][a].numerator or 0) for i, a in run))
+    for extra in ([], list(own[:1])):
+        left = size - sum(settled[i][a].numerator or 0 for i, a in extra)
+        if left not in sums:
+            continue
+        window = list(run[: sums.index(left) + 1])
+        enough = len(window) + len(extra)
+        together = len({index for index, _ in window}) == 1
+        if enough >= _PARTS or (enough == 2 and together and size >= _WHOLE):
+            return window
+    return []

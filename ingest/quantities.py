@@ -26,6 +26,9 @@ _CUES = Path(__file__).parent / "cues" / "designations.yml"
 _ANY = re.compile(rf"\d|\b(?:{WORD}|half|thirds?|quarters?)\b")
 # The odds ratio's letters, told from the joining word before case is dropped.
 _ODDS = re.compile(r"(?<![A-Z] )\bOR(?=s?\b)(?! [A-Z]{2})|(?<=\ba)OR\b")
+_EFFECT = re.compile(
+    r"\b(?P<name>hazards? ratios?|odds ratios?|relative risks?|risk ratios?|hrs?|órs?|rrs?)\b"
+)
 _YEAR = (1950, 2049)
 
 
@@ -76,7 +79,28 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
                 continue
             found += made
             low = _blank(low, match.start(), match.end())
-    return tuple(sorted((_finish(plain, each) for each in found), key=lambda each: each.start))
+    found.sort(key=lambda each: each.start)
+    return tuple(_finish(plain, each) for each in _with_effects(plain, found))
+
+
+def _with_effects(low: str, found: list[Quantity]) -> list[Quantity]:
+    """Read a number right before its interval as a ratio where one is named ahead of it."""
+    names = list(_EFFECT.finditer(low))
+    if not names:
+        return found
+    intervals = {each.start for each in found if each.form == "interval"}
+    kept = []
+    for each in found:
+        before = [name for name in names if name.end() <= each.start]
+        opens = re.match(r"\s*[(\[]\s*", low[each.end :])
+        if each.form == "score" and before and opens and each.end + opens.end() in intervals:
+            statistic = {"h": "hazard_ratio", "o": "odds_ratio", "ó": "odds_ratio"}.get(
+                before[-1]["name"][0], "risk_ratio"
+            )
+            kept.append(replace(each, form="effect", statistic=statistic))
+        else:
+            kept.append(each)
+    return kept
 
 
 def _finish(low: str, quantity: Quantity) -> Quantity:

@@ -21,7 +21,7 @@ _HYPHEN = r"\s*(?:-|‑|–)?\s*"
 
 _TIME = re.compile(
     rf"(?P<lead>\b(?:at|after|within|by|for|in|over|until|during|to|following|beyond|exceeding|up to)\s+"
-    rf"(?:the\s+)?(?:about\s+|approximately\s+|least\s+|an?\s+)?(?:first\s+|last\s+|initial\s+)?"
+    rf"(?:the\s+)?(?:about\s+|approximately\s+|least\s+|an?\s+|both\s+)?(?:first\s+|last\s+|initial\s+)?"
     rf"(?:(?:mean|median|minimum|average|maximum)\s+(?:follow-?up\s+)?(?:(?:period|time|duration)\s+)?(?:of\s+)?)?"
     rf"(?:follow-?up (?:of |at ))?(?:between )?)?"
     rf"(?P<many>(?:\b{NUMBER}{_HYPHEN}(?:{_UNIT_WORD}\s*)?(?:,|and|or|/|&|vs\.?|to(?=\s*\d))\s*(?:and\s+|at\s+)?)*)"
@@ -33,12 +33,20 @@ _UNIT = re.compile(r"day|week|wk|month|mos?\b|year|yr|hour")
 # Leads that make a time point of a number; "for 12 months" tells a stretch, "over 5 years" too.
 _LEADS = {"at", "after", "within", "by", "until", "following"}
 _RATE = re.compile(
-    r"\s*-?(?:mean |median )?(?:overall |actuarial |cumulative |crude |local |relative |disease[- ]free |disease[- ]specific |progression[- ]free |recurrence[- ]free |event[- ]free |metastasis[- ]free |cancer[- ]specific |estimated |kaplan[- ]meier |rates? of |post-?operative |tumou?r |all-cause |probability of |incidence of |actual |in-field |complication |unplanned |risk of |os\b|pfs\b|lc\b|lrfs\b|dfs\b)*"
+    r"\s*-?(?:mean |median )?(?:overall |actuarial |cumulative |crude |local |relative |disease[- ]free |disease[- ]specific |distant |regional |loco-?regional |major |minor |early |late |progression[- ]free |recurrence[- ]free |event[- ]free |metastasis[- ]free |cancer[- ]specific |estimated |kaplan[- ]meier |rates? of |post-?operative |tumou?r |all-cause |probability of |incidence of |actual |in-field |complication |unplanned |risk of |os\b|pfs\b|lc\b|lrfs\b|dfs\b)*"
     r"(?:survival|mortality|control|recurrences?|progression|rates?|os\b|pfs\b|lc\b|dfs\b|css\b|complications?|readmissions?|reoperations?|revision|follow-?ups?|free|freedom|incidence|probability|deaths?|failure|outcomes?|vcf|fracture|visit|assessment|evaluation|time ?points?|results|data|time|mark)"
 )
 _ELLIPSIS = re.compile(r"\bat (?P<a>\d+)(?=\s*(?:[,;)]|\.(?!\d)|and\b|$))")
 _CHANGED = re.compile(
     r"\b(?:prolong|increas|decreas|reduc|shorten|extend|improv|delay|lengthen|longer|shorter|differ)\w*\s*$"
+)
+# "a 10-day stay" is a stretch, not a time point.
+_STRETCH = re.compile(
+    r"s?\s*-?\s*(?:(?:follow-?up)? ?(?:period|interval) of|stay|hospital|period|interval|course|history|cycle|experience|delay|duration|gap|wait|survivors?|study|recruitment|span|time)"
+)
+_ENDPOINT = re.compile(r"\b(?:survival|control|alive|mortality|free|followed(?: up)?) $")
+_ORDINAL = re.compile(
+    r"\b(?:(?:on|at|by) )?(?:the )?(?:post-?operative |post-?procedure )?(?P<unit>day|week|month|year)s? (?P<a>\d{1,3})\b(?![.·]\d|\s*(?:%|patients|cases|or (?:older|more)))"
 )
 _AGE = re.compile(r"\s*(?:-?\s*old\b|of age\b)")
 _NONE_OF_IT = re.compile(
@@ -62,7 +70,7 @@ def find_times(text: str) -> tuple[Quantity, ...]:
     low = lowered(text)
     if not _UNIT.search(low):
         return ()
-    found = list(_found(low))
+    found = [*_found(low), *_ordinals(low)]
     if found and _ELLIPSIS.search(low, found[0].end):
         found += list(_continued(low, found))
     return tuple(sorted(found, key=lambda each: each.start))
@@ -86,6 +94,20 @@ def find_occasions(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, ...
         if not any(one.start <= each.start < one.end for one in whole)
     ]
     return whole, tuple(parts)
+
+
+def _ordinals(low: str) -> Iterator[Quantity]:
+    """Yield the times that number a stretch: day 3, postoperative month 6."""
+    for match in _ORDINAL.finditer(low):
+        letter, value = match["unit"][0], parse_number(match["a"])
+        yield Quantity(
+            "time",
+            match.start(),
+            match.end(),
+            value=value,
+            months=round(value * _MONTHS[letter], 3),
+            unit=_NAMES[letter],
+        )
 
 
 def _continued(low: str, found: list[Quantity]) -> Iterator[Quantity]:
@@ -122,7 +144,7 @@ def _found(low: str) -> Iterator[Quantity]:
             yield Quantity(
                 "time",
                 at,
-                match.start("many") + each.end(),
+                match.end("unit"),
                 value=value,
                 months=round(value * size, 3),
                 unit=_NAMES[own[1][0]] if own else unit,
@@ -135,7 +157,7 @@ def _found(low: str) -> Iterator[Quantity]:
             value=value,
             months=round(value * scale, 3),
             unit=unit,
-            operator="<=" if lead in {"within", "by", "until"} else None,
+            operator="<=" if lead in {"within", "by", "until"} and not many else None,
         )
 
 
@@ -151,11 +173,14 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
             match["tail"] and "follow" not in match["tail"]
         )
     hyphen = bool(re.search(r"[-‑–]", match["hyphen"])) or not lead
-    if rated and (hyphen or match["many"]):
-        return not re.match(r"\s*-?\s*(?:follow-?up)? ?(?:period|interval) of", after)
+    joined = bool(re.search(r"[-‑–]", match["hyphen"])) and not lead
+    if (rated and (hyphen or match["many"])) or joined:
+        return not _STRETCH.match(after)
     first = lead.split(" ")[0]
     if first == "by" and _CHANGED.search(low[max(0, match.start() - 24) : match.start()]):
         return False
+    if first == "to":
+        return bool(_ENDPOINT.search(low[max(0, match.start() - 30) : match.start()]))
     if first in {"in", "over", "during"}:
         return bool(re.search(r"\b(?:first|last|initial)\b", lead)) and not _NONE_OF_IT.match(after)
     return (first in _LEADS and not _NONE_OF_IT.match(low[match.end() :])) or first == "up"
