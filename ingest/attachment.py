@@ -3,148 +3,310 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ingest.model import Concept, Mention
 from ingest.quantity import Quantity
-
-_OF_GROUP = re.compile(
-    r"(?:of|among|in) [^,]*(?:patients|cases|those|women|men)[^,]*,", re.IGNORECASE
-)
-
+from ingest.scene import Scene
 
 # "55 % of the immobile patients regained ...": the number's finding follows.
 _SUBJECT = re.compile(
-    r"\s*of (?:the |all |our |these )?(?:[\w-]+ ){0,3}(?:patients|cases|those|women|men)\b",
-    re.IGNORECASE,
+    r"\s*of (?:the |all |our |these )?(?:[\w-]+ ){0,3}(?:patients|cases|those|women|men)\b"
 )
-PAIRED = re.compile(r"\brespectively\b", re.IGNORECASE)
+_OF_GROUP = re.compile(r"(?:of|among|in) [^,]*(?:patients|cases|those|women|men)[^,]*,")
+# Words by which a count goes on to its finding: "5 patients had", "two (3%) developed".
+_TOLD = re.compile(
+    r"\s*(?:\(\d[^)]*\)\s*)?(?:of (?:the |these |our |all )?)?(?:patients?|cases?|women|men|others?)?,?\s*"
+    r"(?:who |that )?(?:\w+ly )?(?:had|have|developed|experienced|with|suffered(?: from)?|died|required|needed|underwent|survived"
+    r"|were|was|are|is|remained|became|showed|sustained|presented|reported|regained|achieved|received|and)?\s*"
+    r"(?:an? |the |no |to be |from |both |either )?(?:[\w-]+ ){0,2}$"
+)
+_CAUSE = re.compile(
+    r"\b(?:due to|because of|caused by|resulting from|result of|related to|secondary to|owing to|attributed to|attributable to|despite|for)"
+    r"(?: (?:the|an?|possible|local|severe))? $"
+)
+_PAIRED = re.compile(r"\brespectively\b")
+_LINK = re.compile(
+    r"[\s,;%()\[\]]*(?:and|or|vs\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
+)
+# What may stand between a time and the rate it qualifies: "2-year overall survival".
+_RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}(?:\([^)]*\)\s*)?$")
+# "67% and 51% for the young and the old at 3 years": the groups stand between.
+_BY_GROUP = re.compile(
+    r"\s*(?:(?:for|in|of|among|after|with) (?!which|whom|whose)[^,;()#\d]{1,48})?\s*"
+)
+_COUNTED = ("percent", "share", "ratio", "count")
+_STRETCHES = {"h", "min", "days", "weeks", "months", "years"}
+_NEAR, _FAR = 14, 220
 
 
-def _compatible(quantity: Quantity, concept: Concept) -> bool:
-    if not concept.units:
-        return concept.facet != "measures" or quantity.form in {
-            "percent",
-            "share",
-            "ratio",
-            "count",
-        }
-    kinds = set(concept.units)
+def compatible(quantity: Quantity, concept: Concept) -> bool:
+    """Tell whether a measure can carry a number of this form and unit."""
     if quantity.form == "effect":
-        return True
-    if quantity.form in {"share", "ratio", "count"}:
-        return bool({"patients", "percent", "tumours", "levels"} & kinds)
-    if quantity.form == "percent" or quantity.unit == "percent":
+        # An effect is on an outcome; age and time are what it is of.
+        return concept.id not in {"age", "follow_up"}
+    if not concept.units:
+        return concept.facet != "measures" or quantity.form in _COUNTED
+    kinds = set(concept.units)
+    if quantity.form in {"share", "ratio", "count", "bare"}:
+        if quantity.unit in {"levels", "factors", "steps", "sets", "arteries", "screws"}:
+            return quantity.unit in kinds
+        return bool({"patients", "percent", "tumours"} & kinds)
+    if quantity.form in {"percent", "change"} and quantity.unit == "percent":
         return "percent" in kinds
-    if quantity.form in {"score", "change"} and quantity.unit is None:
+    if quantity.form in {"score", "change"} and quantity.unit in {None, "points"}:
         return bool({"score", "points"} & kinds)
-    return (
-        quantity.unit in kinds
-        or (quantity.unit in {"ml", "l"} and "ml" in kinds)
-        or (
-            quantity.unit in {"days", "weeks", "months", "years"}
-            and bool({"months", "days"} & kinds)
-        )
-    )
+    if quantity.unit in _STRETCHES and quantity.unit not in kinds:
+        short = quantity.unit in {"h", "min"}
+        return bool(kinds & ({"h", "min"} if short else {"days", "weeks", "months", "years"}))
+    return quantity.unit in kinds or (quantity.unit == "l" and "ml" in kinds)
 
 
-def _clause(spans: Sequence[tuple[int, int]], place: int) -> int:
-    return next((index for index, (start, end) in enumerate(spans) if start <= place < end), 0)
+def _depth(text: str) -> int:
+    return text.count("(") + text.count("[") - text.count(")") - text.count("]")
 
 
-def measure_of(
-    quantity: Quantity,
-    mentions: Sequence[Mention],
-    concepts: Mapping[str, Concept],
-    spans: Sequence[tuple[int, int]],
-    text: str,
-) -> Mention | None:
-    """Return the mention of the measure a number belongs to, the nearest that can carry its unit."""
-    home = _clause(spans, quantity.start)
+def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
+    """Return the mention of the measure a number belongs to, None where none can carry it."""
     best: tuple[float, Mention] | None = None
-    for mention in mentions:
-        if not _compatible(quantity, concepts[mention.concept]):
+    for mention in scene.mentions:
+        if not compatible(quantity, scene.concepts[mention.concept]):
             continue
-        if quantity.form == "effect" and mention.concept in {"age", "follow_up"}:
-            continue  # an effect is on an outcome; age and time are what it is of
-        after = mention.start >= quantity.end
-        gap = mention.start - quantity.end if after else quantity.start - mention.end
-        gap = max(gap, 0)
-        between = (
-            text[quantity.end : mention.start] if after else text[mention.end : quantity.start]
-        )
-        cost = float(gap) + 90 * (_clause(spans, mention.start) != home)
-        cost += 25 * len(re.findall(r"[,;]", between))
-        if after:
-            close = re.match(
-                r"\s*(?:patients?|cases?|\(\d[^)]*\))?\s*(?:\w+ly )?(?:had|developed|experienced|with|suffered|of|overall|local|required|died|survived|were|improved)?\b",
-                between,
-            )
-            told = quantity.form in {"share", "ratio", "count"} and close
-            told = told or (quantity.form == "percent" and _SUBJECT.match(between))
-            cost += 8 if told else 30
-        if _OF_GROUP.match(text) and mention.end <= text.find(","):
-            cost += (
-                60  # "Of patients with an event, 33 % ...": the event is the group, not the finding
-            )
-        cost -= min(12, (mention.end - mention.start) / 2)
+        cost = _cost(quantity, mention, scene)
         if best is None or cost < best[0]:
             best = (cost, mention)
-    return best[1] if best and best[0] < 220 else None
+    return best[1] if best and best[0] < _FAR else None
+
+
+def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
+    low = scene.low
+    after = mention.start >= quantity.end
+    first, last = (quantity.end, mention.start) if after else (mention.end, quantity.start)
+    between = low[first:last] if last > first else ""
+    cost = float(len(between))
+    if scene.clause(mention.start) != scene.clause(quantity.start):
+        cost += 90
+    cost += 25 * (between.count(",") + 2 * between.count(";"))
+    depth = _depth(between)
+    if (after and depth > 0) or (not after and depth < 0):
+        cost += 40  # the measure stands in a bracket that the number is not in
+    if after and depth < 0:
+        cost += 50  # a number in a bracket tells of what stands before it
+    crossed = [
+        each
+        for each in scene.numbers()
+        if first <= each.start and each.end <= last and each.unit == quantity.unit
+    ]
+    if after:
+        counted = quantity.form in {"share", "ratio", "count", "bare", "score"}
+        told = counted and (_TOLD.match(between) or not between.strip())
+        told = told or (
+            quantity.form in {"percent", "value"}
+            and bool(
+                _SUBJECT.match(between)
+                or re.match(r"\s*(?:of |in )?(?:an? |the )?(?:[a-z-]+ )?$", between)
+            )
+        )
+        cost += 6 if told and not crossed else 34 + 25 * len(crossed)
+    if _OF_GROUP.match(low) and mention.end <= low.find(",") < quantity.start:
+        cost += 60  # "Of patients with an event, 33 % ...": the event is the group
+    if _CAUSE.search(low[: mention.start]):
+        cost += 45  # "deterioration due to ischaemia in 3": the cause is not what was counted
+    return cost - min(12.0, (mention.end - mention.start) / 2)
+
+
+def runs(scene: Scene) -> list[list[Quantity]]:
+    """Return the numbers in rows that only commas and joining words part: 80%, 60% and 35%."""
+    found: list[list[Quantity]] = []
+    for each in scene.numbers():
+        if found and _linked(scene, found[-1][-1], each):
+            found[-1].append(each)
+        else:
+            found.append([each])
+    return found
+
+
+def _linked(scene: Scene, one: Quantity, other: Quantity) -> bool:
+    between = scene.low[one.end : other.start]
+    inside = [each for each in scene.quantities if one.end <= each.start < other.start]
+    for each in inside:
+        between = between.replace(scene.low[each.start : each.end], "")
+    return one.form == other.form and bool(_LINK.match(between)) and ";" not in between
+
+
+def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[int, str]:
+    """Pair measures with the numbers of a row in order: A and B were 20% and 30%, respectively."""
+    found: dict[int, str] = {}
+    for at, row in enumerate(rows):
+        if len(row) < 2:
+            continue
+        floor = rows[at - 1][-1].end if at else 0
+        named: list[Mention] = []
+        for each in scene.mentions:
+            fits = any(compatible(one, scene.concepts[each.concept]) for one in row)
+            if floor <= each.start and each.end <= row[0].start and fits:
+                named = [one for one in named if one.concept != each.concept] + [each]
+        named = named[-len(row) :]
+        if len(named) != len(row) or not all(
+            compatible(number, scene.concepts[mention.concept])
+            for number, mention in zip(row, named, strict=True)
+        ):
+            continue
+        joined = scene.low[named[0].end : named[-1].start]
+        said = _PAIRED.search(scene.low, row[-1].end)
+        listed = re.fullmatch(r"(?:[\s,]|\band\b|\bor\b|\([^)]*\)|\b[a-z-]+\b){1,8}", joined)
+        mixed = len({each.unit for each in row}) == len(row)
+        if (said or mixed) and listed and re.search(r",|\band\b", joined):
+            found |= {
+                number.start: mention.concept for number, mention in zip(row, named, strict=True)
+            }
+    return found
+
+
+def paired_times(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[int, Quantity]:
+    """Pair time points with the numbers of a row in order: at 1 and 2 years was 90% and 80%."""
+    found: dict[int, Quantity] = {}
+    for row in rows:
+        before = [each for each in scene.times if each.end <= row[0].start]
+        after = [each for each in scene.times if each.start >= row[-1].end]
+        for times in (_last_row(scene, before), _last_row(scene, after[::-1])[::-1]):
+            if len(times) == len(row) > 1:
+                found |= {number.start: time for number, time in zip(row, times, strict=True)}
+                break
+    return found
+
+
+def _last_row(scene: Scene, times: Sequence[Quantity]) -> list[Quantity]:
+    """Return the times at the end of a sequence that only joining words part."""
+    row: list[Quantity] = list(times[-1:])
+    for each in reversed(times[:-1]):
+        first, last = sorted((each, row[0]), key=lambda one: one.start)
+        between = scene.low[first.end : last.start]
+        if len(between) > 24 or any(first.end <= one.start < last.start for one in scene.numbers()):
+            break
+        row.insert(0, each)
+    return row
+
+
+def _bound(scene: Scene, time: Quantity) -> Mention | None:
+    """Return the measure that a time stands right before: "2-year survival"."""
+    for mention in scene.mentions:
+        if mention.concept in {"follow_up", "age"}:
+            continue
+        if time.start <= mention.start < time.end:
+            return mention  # the measure's own name holds the time
+        if mention.start >= time.end and mention.start - time.end < 45:
+            between = scene.low[time.end : mention.start]
+            if _RATED.match(between) and not any(
+                time.end <= each.start < mention.start for each in scene.numbers()
+            ):
+                return mention
+            return None
+    return None
 
 
 def time_of(
-    quantity: Quantity,
-    rank: int,
-    peers: int,
-    times: Sequence[Quantity],
-    text: str,
-    spans: Sequence[tuple[int, int]],
+    quantity: Quantity, measure: str | None, mention: Mention | None, scene: Scene
 ) -> Quantity | None:
     """Return the time point a number belongs to, None where the sentence gives none."""
-    if not times:
+    if measure in {"follow_up", "age"}:
         return None
-    if len(times) == peers > 1 and (
-        PAIRED.search(text) or times[-1].end <= quantity.start or peers == len(times)
-    ):
-        return times[rank]
-    home = _clause(spans, quantity.start)
-    near = [each for each in times if _clause(spans, each.start) == home] or (
-        list(times) if len(times) == 1 else []
-    )
-    before = [each for each in near if each.end <= quantity.start]
-    after = [each for each in near if each.start >= quantity.end]
-    if after and (not before or after[0].start - quantity.end < 14):
-        return after[0]
-    return before[-1] if before else None
+    timed = _numbered_time(quantity, measure, scene)
+    return timed or _told_time(quantity, mention, scene)
 
 
-def paired_measures(
-    text: str,
-    quantities: Sequence[Quantity],
-    mentions: Sequence[Mention],
-    concepts: Mapping[str, Concept],
-) -> dict[int, str]:
-    """Pair measures with numbers in order where "respectively" says so."""
-    marker = PAIRED.search(text)
+def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
+    row = next((each for each in runs(scene) if quantity in each), [quantity])
     numbers = [
         each
-        for each in quantities
-        if marker
-        and each.end <= marker.start()
-        and each.form in {"percent", "share", "ratio", "value"}
+        for each in scene.numbers()
+        if each not in row and each.form in {*_COUNTED, "value", "score"}
     ]
-    named = [
+    home = scene.clause(quantity.start)
+    bound = {each.start: _bound(scene, each) for each in scene.times}
+
+    def fits(time: Quantity) -> bool:
+        owner = bound[time.start]
+        return owner is None or owner.concept == measure
+
+    def free(start: int, end: int) -> bool:
+        return not any(start <= each.start < end for each in numbers)
+
+    after = [
         each
-        for each in mentions
-        if numbers
-        and each.end <= numbers[0].start
-        and _compatible(numbers[0], concepts[each.concept])
+        for each in scene.times
+        if each.start >= row[-1].end
+        and fits(each)
+        and free(row[-1].end, each.start)
+        and _adjoining(scene.low[row[-1].end : each.start])
     ]
-    if (
-        len(numbers) < 2
-        or len({each.concept for each in named}) != len(numbers)
-        or len(named) != len(numbers)
-    ):
-        return {}
-    return {number.start: mention.concept for number, mention in zip(numbers, named, strict=True)}
+    if after:
+        return after[0]
+    before = [each for each in scene.times if each.end <= quantity.start and fits(each)]
+    for each in reversed(before):
+        own = bound[each.start]
+        if own is not None and own.concept == measure:
+            return each
+        taken = any(
+            one.end <= each.start and _adjoining(scene.low[one.end : each.start])
+            for one in numbers
+            if bound[each.start] is None
+        )
+        if taken:
+            continue
+        if scene.clause(each.start) == home or each.start < 3:
+            return each
+    # One time and one row of numbers in a clause belong together.
+    near = [each for each in scene.times if scene.clause(each.start) == home]
+    alone = not any(scene.clause(each.start) == home for each in numbers)
+    return near[0] if len(near) == 1 and alone and fits(near[0]) else None
+
+
+def _adjoining(between: str) -> bool:
+    """Tell whether a time behind a number is that number's own."""
+    plain = re.sub(r"[(\[][^)\]]*[)\]]", "", between)
+    if _BY_GROUP.fullmatch(plain):
+        return True
+    return len(plain) < _NEAR + 4 and not re.search(r"[,;(]|\band\b|\bbut\b", plain)
+
+
+def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Quantity | None:
+    numbers = [each for each in scene.numbers() if each is not quantity]
+    home = scene.clause(quantity.start)
+
+    def free(start: int, end: int) -> bool:
+        return not any(start <= each.start < end for each in numbers)
+
+    if mention is not None:
+        for each in scene.adjectives:
+            inside = mention.start <= each.start < mention.end
+            between = scene.low[each.end : mention.start]
+            if inside or (
+                each.end <= mention.start
+                and re.fullmatch(r"\s(?:(?:mean|median|average|overall|total) )?", between)
+            ):
+                return each
+    for each in scene.adverbs:
+        gap = each.start - quantity.end
+        if (
+            0 <= gap < 60
+            and free(quantity.end, each.start)
+            and scene.clause(each.start) == home
+            and not re.search(r"[,;]|\band\b", scene.low[quantity.end : each.start])
+        ):
+            return each
+    for each in reversed(scene.adverbs):
+        if (
+            each.end <= quantity.start
+            and (scene.clause(each.start) == home or each.start < 3)
+            and (free(each.end, quantity.start) or each.start < 3)
+        ):
+            return each
+    later = [
+        each
+        for each in scene.adverbs
+        if each.start >= quantity.end and scene.clause(each.start) == home
+    ]
+    return (
+        later[0] if later and not [each for each in numbers if each.start > quantity.end] else None
+    )

@@ -150,7 +150,11 @@ def _numbered_items(reading: Reading, whole: Span) -> list[Draft]:
     best = _best(reading, whole)
     if best is None:
         return []
-    return [Draft(best[0], whole, item, listed=True) for item in items]
+    return [Draft(best[0], whole, item, _numbers(reading, item), listed=True) for item in items]
+
+
+def _numbers(reading: Reading, item: Span) -> tuple[Measurement, ...]:
+    return tuple(each for each in reading.measurements if item[0] <= each.start < item[1])
 
 
 def _merged(

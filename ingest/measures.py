@@ -6,110 +6,58 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ingest.attachment import measure_of, paired_measures, time_of
-from ingest.model import Concept, Measurement, Mention
-from ingest.quantities import find_quantities
-from ingest.quantity import Quantity
-from ingest.times import find_times
-
-_MEAN = re.compile(r"\b(?:mean|average[ds]?|averaging)\b|\bon average\b", re.IGNORECASE)
-_MEDIAN = re.compile(r"\bmedian\b", re.IGNORECASE)
-_RANGE = re.compile(
-    r"^\W*(?:(?:total )?range[ds]?|IQR|inter-?quartile range)?\W*(?:of|from|was|between)?\W*$",
-    re.IGNORECASE,
+from ingest.attachment import (
+    compatible,
+    measure_of,
+    paired_measures,
+    paired_times,
+    runs,
+    time_of,
 )
-_OF = re.compile(
-    r"\b(?:based on|known in|of|among|in|for|from|the|these|our|all)(?:\s+(?:the|these|our|those|any of the))?\s*$",
-    re.IGNORECASE,
+from ingest.counts import bare_count, counted_measure
+from ingest.model import Concept, Measurement, Mention
+from ingest.populations import group_of, is_group
+from ingest.quantities import find_quantities, mask_designations
+from ingest.quantity import Quantity
+from ingest.scene import Population, Scene, Sitting
+from ingest.times import find_occasions, find_times
+
+_AVERAGE = re.compile(r"\b(?:mean|median|averag(?:e[ds]?|ing))\b|\bon average\b|#\Z")
+_AFTER = re.compile(r"\s*(?:on average|in average|in the mean|\((?:mean|median|average)\b)")
+_DIFFERENCE = re.compile(
+    r"\b(?:prolonged|shortened|increas\w+|decreas\w+|reduc\w+|longer|shorter|differen\w+|improv\w+|declin\w+"
+    r"|dropped|lower|higher|gain\w*|chang\w+|fell|rose) (?:\w+ )?(?:by|of)(?: (?:a |an )?(?:mean|median|average)(?: of)?)?"
+    r"(?: (?:approximately|about|nearly|almost))?\s*$"
+)
+_RANGE = re.compile(
+    r"^\W*(?:(?:total |overall )?range[ds]?|iqr|inter-?quartile range)?\W*(?:of|from|was|between)?\W*$"
+)
+_SKIPPED = re.compile(r"on average|months?|years?|days?|ml|points?|hours?|minutes?|mm|cm|%|\bh\b")
+_THAT_OF = re.compile(
+    r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
+)
+_AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
+_GOES_ON = re.compile(r"\b(?:and|versus|vs\.?|compared (?:with|to))(?: (?:in|to|with))?\s*$")
+# A number right behind a scale's name is a category that makes a group: Tomita score 4.
+_NAMED = re.compile(
+    r"\s*(?:of\s*)?(?:[<>≤≥]=?|at least|less than|more than)?\s*(?:score|grade|type|class|status)?s?\s*(?:of\s*)?$"
 )
 # A bare number before a noun of its own ("4 parameters") is no score.
-_NAMED = re.compile(
-    r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out|when|as|but|immediately|respectively|than|whereas|improved|was|were)\b)[a-z]{3,}"
+_OTHER_NOUN = re.compile(
+    r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out"
+    r"|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until)\b)[a-z]{3,}"
 )
-_VERB = re.compile(
-    r"^\s*(?:\w+ly )?(?:improved|had|were|was|died|developed|experienced|showed|remained|required|underwent|survived|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received)\b"
-)
-_DIFFERENCE = re.compile(
-    r"\b(?:prolonged|shortened|increased|decreased|reduced|longer|shorter|difference) (?:by|of)\b",
-    re.IGNORECASE,
-)
-_THAT_OF = re.compile(r"\b(?:that|those) (?:of|in|for)\b", re.IGNORECASE)
-Population = tuple[int, int]  # a number of patients and where it was read
-
-
-def _statistic(text: str, quantity: Quantity) -> str:
-    if quantity.form == "effect":
-        return quantity.statistic or "risk_ratio"
-    if quantity.form in {"percent", "share", "ratio", "count"}:
-        return {"percent": "percent", "count": "count"}.get(quantity.form, "count")
-    around = text[max(0, quantity.start - 70) : quantity.start]
-    around = (
-        re.split(r"[;]|\band\b(?! \w+ (?:mean|median))", around)[-1]
-        if _MEAN.search(around) is None
-        else around
-    )
-    after = text[quantity.end : quantity.end + 14]
-    if _DIFFERENCE.search(text[max(0, quantity.start - 40) : quantity.start]):
-        return "difference"
-    if _MEDIAN.search(around):
-        return "median"
-    if _MEAN.search(around) or re.match(r"\s*on average", after):
-        return "mean"
-    if quantity.operator in {"<", ">", "<=", ">="}:
-        return "threshold"
-    return (
-        "range"
-        if quantity.low is not None and quantity.value is None and quantity.form != "change"
-        else "value"
-    )
-
-
-def _is_population(text: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
-    """Tell whether a count only names the group that other numbers are about."""
-    if quantity.form == "ratio" and quantity.start < 25 and quantity.percent is None:
-        # "43 of the 64 patients ... had a survival of 66 %": the subject of other numbers.
-        return any(each.form == "percent" and each.start > quantity.end for each in quantities)
-    if quantity.form != "count":
-        return False
-    lead = _OF.search(text[max(0, quantity.start - 24) : quantity.start])
-    others = [
-        each for each in quantities if each is not quantity and each.form not in {"p", "interval"}
-    ]
-    return (
-        bool(lead)
-        and bool(others)
-        and not re.search(r"\bin\s*$", text[max(0, quantity.start - 5) : quantity.start])
-    )
-
-
-def _reconciled(quantity: Quantity, populations: Sequence[Population]) -> int | None:
-    """Return the latest population that the count and its percent agree with."""
-    if quantity.numerator is None or quantity.percent is None:
-        return None
-    decimals = len(str(quantity.percent).split(".")[-1].rstrip("0"))
-    slack = 0.5 * 10**-decimals + 0.01
-    for size, _ in reversed(populations):
-        if (
-            size >= quantity.numerator
-            and abs(100 * quantity.numerator / size - quantity.percent) <= slack
-        ):
-            return size
-    return None
-
-
-def read_populations(text: str) -> list[int]:
-    """Return the numbers of patients a sentence names, in order."""
-    found = []
-    for quantity in find_quantities(text):
-        if quantity.unit != "patients":
-            continue
-        if quantity.form == "count" and quantity.numerator:
-            found.append(quantity.numerator)
-        elif quantity.form == "ratio" and quantity.denominator:
-            found += [quantity.denominator, quantity.numerator or quantity.denominator]
-        elif quantity.form == "share" and quantity.numerator:
-            found.append(quantity.numerator)
-    return found
+_SIZES = {
+    "procedure_performed",
+    "patients_treated",
+    "patients_diagnosed",
+    "patients_included",
+    "specimens_studied",
+}
+_SEX = re.compile(r"\b(?:men|women|males?|females?|boys?|girls?)\b")
+_DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
+_CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
+_EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 
 
 def read_measurements(
@@ -119,78 +67,220 @@ def read_measurements(
     spans: Sequence[tuple[int, int]],
     populations: Sequence[Population],
     inherited: str | None = None,
+    sentence: int = 0,
+    single: bool = False,
 ) -> tuple[Measurement, ...]:
     """Return the measurements of a sentence; offsets are those of ``text``.
 
     ``mentions`` are of measures and scales, ``spans`` the clauses, ``populations`` the group
-    sizes read before, ``inherited`` the measure that a leading pronoun stands for.
+    sizes read before, ``inherited`` the measure that a leading pronoun stands for; ``sentence``
+    is the sentence's own start, ``single`` true where the text is about one patient.
     """
-    quantities = list(find_quantities(text))
-    times = list(find_times(text))
-    found: list[Measurement] = []
-    values = [each for each in quantities if each.form in {"percent", "share", "value", "ratio"}]
-    groups = [each for each in quantities if _is_population(text, each, quantities)]
-    paired = paired_measures(text, quantities, mentions, concepts)
-    for quantity in quantities:
-        if quantity.form in {"p", "interval"}:
-            found = _attached(found, quantity)
-            continue
-        if quantity in groups:
-            continue
-        if found and _is_range_of(text, found[-1], quantity):
-            found[-1] = replace(found[-1], low=quantity.low, high=quantity.high)
-            continue
-        mention = measure_of(quantity, mentions, concepts, spans, text)
-        elliptic = _THAT_OF.search(text[: quantity.start]) if found else None
-        peers = [each for each in values if each.form == quantity.form]
-        rank = peers.index(quantity) if quantity in peers else 0
-        time = time_of(quantity, rank, len(peers), times, text, spans)
-        measure = paired.get(quantity.start) or (mention.concept if mention else None)
-        if found and _is_parallel(text, found[-1], quantity, mentions):
-            measure = found[-1].measure
-        read = _measured(text, quantity, measure, time, quantities, groups, populations, inherited)
-        if elliptic and elliptic.start() > found[-1].end:
-            # "that of" stands for the measure of the clause before, and for its time point.
-            read = [
-                replace(
-                    each,
-                    measure=found[-1].measure,
-                    time_months=found[-1].time_months,
-                    time_text=found[-1].time_text,
-                )
-                for each in read
-            ]
-        found += read
-    if not found and mentions:
-        found = [_deadline(text, each, mentions) for each in times if each.operator == "<="]
-    return tuple(found)
-
-
-def _is_parallel(
-    text: str, last: Measurement, quantity: Quantity, mentions: Sequence[Mention]
-) -> bool:
-    """Tell whether a number goes on with the finding before it: "in 8.7 % of A and in 22.7 % of B"."""
-    if quantity.form not in {"share", "ratio", "percent"} or last.statistic not in {
-        "count",
-        "percent",
-    }:
-        return False
-    between = text[last.end : quantity.start]
-    named = any(last.end <= each.start < quantity.start for each in mentions)
-    return (
-        not named
-        and len(between) < 60
-        and bool(
-            re.search(
-                r"\b(?:and|versus|vs\.?|compared (?:with|to))(?: (?:in|to|with))?\s*$", between
-            )
-        )
+    quantities, times = find_quantities(text), find_times(text)
+    if not quantities and not times:
+        return ()
+    adverbs, adjectives = find_occasions(text)
+    low = mask_designations(text)
+    scene = Scene(low, spans, quantities, mentions, concepts, times, adverbs, adjectives)
+    rows = runs(scene)
+    sitting = Sitting(
+        text,
+        scene,
+        [each for each in quantities if is_group(low, each, quantities)],
+        populations,
+        sentence,
+        inherited,
+        single,
+        rows,
+        paired_measures(scene, rows),
+        paired_times(scene, rows),
     )
+    for quantity in quantities:
+        _read(sitting, quantity)
+    if any(each.unit not in _EXTENTS for each in sitting.found):
+        # The extent of an operation is told beside its result; it is none itself.
+        sitting.found = [
+            each for each in sitting.found if each.measure or each.unit not in _EXTENTS
+        ]
+    if not sitting.found and mentions:
+        sitting.found = [_deadline(sitting, each) for each in times if each.operator == "<="]
+    return tuple(sitting.found)
 
 
-def _deadline(text: str, time: Quantity, mentions: Sequence[Mention]) -> Measurement:
+def _read(sitting: Sitting, quantity: Quantity) -> None:
+    found, low = sitting.found, sitting.scene.low
+    if quantity.form in {"p", "interval"}:
+        if found and not _belongs_ahead(sitting, quantity):
+            _attach(sitting, quantity)
+        return
+    if quantity in sitting.groups:
+        return
+    if found and _is_range_of(low, found[-1], quantity):
+        found[-1] = replace(found[-1], low=quantity.low, high=quantity.high)
+        return
+    if found and _is_centre_of(low, found[-1], quantity):
+        word = "median" if "median" in low[found[-1].end : quantity.start] else "mean"
+        found[-1] = replace(found[-1], value=quantity.value, statistic=word, end=quantity.end)
+        return
+    mention = measure_of(quantity, sitting.scene)
+    measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
+    if quantity.unit == "years" and _AGE.match(low, quantity.end):
+        measure = "age"
+    if quantity.form in {"count", "share"} and _SEX.search(low[quantity.start : quantity.end]):
+        measure = "sex" if _DESCRIBED.match(low, quantity.end) else measure
+    if found and _goes_on(sitting, quantity):
+        measure = found[-1].measure
+    if mention is not None and mention.concept != measure:
+        mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
+    counted = _counted(sitting, quantity, measure, mention)
+    if counted is None:
+        return
+    time = sitting.times.get(counted.start) or time_of(counted, measure, mention, sitting.scene)
+    read = _measured(sitting, counted, measure, time)
+    elliptic = _THAT_OF.search(low[: quantity.start]) if found else None
+    if elliptic and elliptic.start() > found[-1].end:
+        # "that of" stands for the measure of the clause before, and for its time point.
+        last = found[-1]
+        read = [
+            replace(
+                each,
+                measure=last.measure,
+                time_months=each.time_months or last.time_months,
+                time_text=each.time_text or last.time_text,
+            )
+            for each in read
+        ]
+    found += read
+
+
+def _attach(sitting: Sitting, quantity: Quantity) -> None:
+    """Give a p value or an interval to the number before it, where nothing else parts them."""
+    last, scene = sitting.found[-1], sitting.scene
+    inside = [(each.start, each.end) for each in scene.numbers()]
+    inside += [(each.start, each.end) for each in scene.mentions]
+    parted = any(last.end <= start and end <= quantity.start for start, end in inside)
+    between = scene.low[last.end : quantity.start]
+    if parted or len(between) > 110 or "#" in between:
+        return
+    if quantity.form == "p" and last.p_value is None:
+        last = replace(last, p_operator=quantity.operator, p_value=quantity.value)
+    elif quantity.form == "interval" and last.ci_low is None:
+        last = replace(last, ci_low=quantity.low, ci_high=quantity.high, ci_level=quantity.value)
+    sitting.found[-1] = last
+
+
+def _belongs_ahead(sitting: Sitting, quantity: Quantity) -> bool:
+    effects = [each for each in sitting.scene.quantities if each.form == "effect"]
+    return any(_ahead(sitting, each) is quantity for each in effects)
+
+
+def _ahead(sitting: Sitting, effect: Quantity) -> Quantity | None:
+    """Return the p value that stands right before an effect in one bracket: (p = 0.01; HR 2)."""
+    for each in sitting.scene.quantities:
+        between = sitting.scene.low[each.end : effect.start] if each.end <= effect.start else "-"
+        if each.form == "p" and re.fullmatch(r"\s*[,;]\s*(?:[a-z ]{0,24})", between):
+            return each
+    return None
+
+
+def _is_range_of(low: str, last: Measurement, quantity: Quantity) -> bool:
+    if (
+        quantity.low is None
+        or quantity.high is None
+        or quantity.value is not None
+        or quantity.form not in {"value", "score", "percent"}
+        or last.low is not None
+    ):
+        return False
+    if last.value is None and last.percent is None:
+        return False
+    between = low[last.end : quantity.start]
+    same = quantity.unit in {last.unit, None} or quantity.form == "score"
+    return len(between) < 34 and same and bool(_RANGE.match(_SKIPPED.sub("", between)))
+
+
+def _is_centre_of(low: str, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a number is the mean of the range before it: 15 to 50 minutes (median 30)."""
+    if last.value is not None or last.low is None or last.high is None or quantity.value is None:
+        return False
+    between = low[last.end : quantity.start]
+    named = re.fullmatch(
+        r"\s*[(,\[;]\s*(?:with )?(?:an? )?(?:mean|median|average)(?: value)?[,:]?(?: of| was)?\s*",
+        between,
+    )
+    return bool(named) and last.low <= quantity.value <= last.high
+
+
+def _goes_on(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number goes on with the finding before it: 9 % of A and in 23 % of B."""
+    last = sitting.found[-1]
+    if quantity.form not in {"share", "ratio", "percent"}:
+        return False
+    if last.statistic not in {"count", "percent"} or quantity.start in sitting.measures:
+        return False
+    between = sitting.scene.low[last.end : quantity.start]
+    named = any(
+        last.end <= each.start < quantity.start
+        and compatible(quantity, sitting.scene.concepts[each.concept])
+        for each in sitting.scene.mentions
+    )
+    own = measure_of(quantity, sitting.scene)
+    follows = own is not None and 0 <= own.start - quantity.end < 25
+    return not named and not follows and len(between) < 60 and bool(_GOES_ON.search(between))
+
+
+def _counted(
+    sitting: Sitting, quantity: Quantity, measure: str | None, mention: Mention | None
+) -> Quantity | None:
+    """Return the number as what it counts or scores, None where it measures nothing."""
+    low, form = sitting.scene.low, quantity.form
+    effects = any(each.form == "effect" for each in sitting.scene.quantities)
+    if quantity.unit == "complications" and quantity.numerator == 1:
+        return None  # "at least one complication" counts no complications
+    if quantity.unit == "fractions" or (
+        form == "value" and measure is None and quantity.unit in {None, "years"}
+    ):
+        return None
+    if measure == "age" and quantity.operator and len(sitting.scene.numbers()) > 1:
+        return None  # "in those under 70 years": what makes a group, not a finding
+    if form == "value" and measure is None and quantity.operator in {"<", ">", "<=", ">="}:
+        return None
+    if _is_criterion(sitting, quantity) or (form == "value" and measure is None and effects):
+        return None
+    if form not in {"score", "bare"}:
+        return quantity
+    count = bare_count(sitting, quantity, mention)
+    if count is not None:
+        return count
+    if form == "bare" or measure is None or mention is None:
+        return None
+    if _OTHER_NOUN.match(low, quantity.end) and quantity.unit is None:
+        return None
+    between = low[mention.end : quantity.start]
+    scale = sitting.scene.concepts[measure].facet == "scales"
+    averaged = _AVERAGE.search(low[max(0, mention.start - 30) : mention.start])
+    if (
+        scale
+        and mention.end <= quantity.start
+        and not averaged
+        and quantity.unit is None
+        and _NAMED.fullmatch(between)
+    ):
+        return None
+    return replace(quantity, unit=quantity.unit or ("points" if scale else None))
+
+
+def _is_criterion(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a bounded number makes a group that others are told of: >5 lesions."""
+    if quantity.form == "percent" or not _CRITERION.search(sitting.scene.low[: quantity.start]):
+        return False
+    compared = any(each.form in {"p", "effect"} for each in sitting.scene.quantities)
+    return compared or quantity.form == "count"
+
+
+def _deadline(sitting: Sitting, time: Quantity) -> Measurement:
     """Return the time itself where it is the finding: walked again within two months."""
-    nearest = min(mentions, key=lambda each: abs(each.start - time.start))
+    nearest = min(sitting.scene.mentions, key=lambda each: abs(each.start - time.start))
     return Measurement(
         measure=nearest.concept,
         statistic="threshold",
@@ -199,72 +289,57 @@ def _deadline(text: str, time: Quantity, mentions: Sequence[Mention]) -> Measure
         value=time.value,
         operator="<=",
         unit=time.unit,
+        n=1 if sitting.single else None,
         time_months=time.months,
-        time_text=text[time.start : time.end],
+        time_text=sitting.text[time.start : time.end],
     )
 
 
-def _is_range_of(text: str, last: Measurement, quantity: Quantity) -> bool:
-    if (
-        quantity.low is None
-        or quantity.high is None
-        or quantity.form not in {"value", "score", "percent"}
-    ):
-        return False
-    if last.value is None and last.percent is None:
-        return False
-    between = text[last.end : quantity.start]
-    same = quantity.unit in {last.unit, None} or quantity.form == "score"
-    return (
-        len(between) < 34
-        and same
-        and bool(_RANGE.match(re.sub(r"on average|months?|years?|days?|ml|points?", "", between)))
-    )
-
-
-def _attached(found: list[Measurement], quantity: Quantity) -> list[Measurement]:
-    if not found:
-        return found
-    last = found[-1]
-    if quantity.form == "p":
-        last = replace(last, p_operator=quantity.operator, p_value=quantity.value)
-    else:
-        last = replace(last, ci_low=quantity.low, ci_high=quantity.high, ci_level=quantity.value)
-    return [*found[:-1], last]
+def _statistic(sitting: Sitting, quantity: Quantity) -> str:
+    if quantity.form == "effect":
+        return quantity.statistic or "risk_ratio"
+    low = sitting.scene.low
+    if quantity.form in {"share", "ratio", "count"}:
+        return "count"
+    if _DIFFERENCE.search(low[max(0, quantity.start - 60) : quantity.start]):
+        return "difference"
+    if quantity.form == "percent":
+        return "percent"
+    row = next((each for each in sitting.rows if quantity in each), [quantity])
+    ends = [each.end for each in sitting.scene.numbers() if each.end <= row[0].start]
+    around = low[max(ends[-1] if ends else 0, row[0].start - 90) : row[0].start]
+    average = list(_AVERAGE.finditer(around))
+    behind = _AFTER.match(low, quantity.end)
+    if average or behind:
+        word = average[-1][0] if average else behind[0] if behind else ""
+        return "median" if "median" in word else "mean"
+    if quantity.spread is not None:
+        return "mean"
+    if quantity.operator in {"<", ">", "<=", ">="}:
+        return "threshold"
+    ranged = quantity.low is not None and quantity.value is None and quantity.form != "change"
+    return "range" if ranged else "value"
 
 
 def _measured(
-    text: str,
-    quantity: Quantity,
-    measure: str | None,
-    time: Quantity | None,
-    quantities: Sequence[Quantity],
-    groups: Sequence[Quantity],
-    populations: Sequence[Population],
-    inherited: str | None,
+    sitting: Sitting, quantity: Quantity, measure: str | None, time: Quantity | None
 ) -> list[Measurement]:
-    if measure is None and inherited and quantity.form in {"value", "percent", "score"}:
-        measure = inherited
-    if quantity.unit == "complications" and quantity.numerator == 1:
-        return []  # "at least one complication" counts no complications
-    if quantity.form == "score":
-        counted = _bare_count(text, quantity, groups)
-        if counted is None and (measure is None or _NAMED.match(text[quantity.end :])):
-            return []
-        quantity = counted or quantity
-    if (
-        quantity.form == "value"
-        and measure is None
-        and quantity.unit in {None, "points", "levels", "years"}
-    ):
-        return []
-    size, denominator = _group_of(quantity, quantities, groups, populations)
+    if measure is None and sitting.inherited and quantity.form in {"value", "percent", "score"}:
+        measure = sitting.inherited
+    if measure is None and quantity.form in {"count", "ratio", "share"}:
+        measure = counted_measure(sitting, quantity)
+    if quantity.form == "share" and _is_whole(sitting, quantity):
+        quantity = replace(
+            quantity, form="percent", unit="percent", group=quantity.numerator, numerator=None
+        )
+    size, denominator = group_of(sitting, quantity, measure)
+    concept = sitting.scene.concepts.get(measure) if measure else None
     base = Measurement(
         measure=measure,
-        statistic=_statistic(text, quantity),
+        statistic=_statistic(sitting, quantity),
         start=quantity.start,
         end=quantity.end,
-        value=quantity.value if quantity.form != "count" else float(quantity.numerator or 0),
+        value=quantity.percent if quantity.form == "percent" else quantity.value,
         low=quantity.low,
         high=quantity.high,
         spread=quantity.spread,
@@ -273,84 +348,64 @@ def _measured(
         numerator=quantity.numerator,
         denominator=denominator,
         n=size,
-        percent=quantity.percent,
+        # A scale's percent (Karnofsky, Oswestry) is its own unit, no share of patients.
+        percent=None
+        if concept and concept.facet == "scales" and quantity.form == "percent"
+        else quantity.percent,
         time_months=time.months if time else None,
-        time_text=text[time.start : time.end] if time else None,
+        time_text=sitting.text[time.start : time.end] if time else None,
+        derived=quantity.derived,
     )
-    if quantity.form == "percent":
-        base = replace(base, value=quantity.percent)
+    if measure in _SIZES and base.n is None and base.percent is None:
+        base = replace(base, n=base.numerator)  # the count is itself the size of the group
     if base.numerator is not None and base.denominator and base.percent is None:
         base = replace(base, percent_derived=round(100 * base.numerator / base.denominator, 1))
+    ahead = _ahead(sitting, quantity) if quantity.form == "effect" else None
+    if ahead is not None:
+        base = replace(base, p_operator=ahead.operator, p_value=ahead.value)
     if quantity.form == "change":
-        first = replace(
-            base,
-            value=quantity.low,
-            low=None,
-            high=None,
-            statistic="value",
-            time_text="before",
-            time_months=None,
-        )
-        last = replace(
-            base,
-            value=quantity.high,
-            low=None,
-            high=None,
-            statistic="value",
-            time_text=base.time_text or "after",
-        )
-        return [first, last]
+        return _before_and_after(sitting, quantity, base)
     return [base]
 
 
-def _bare_count(text: str, quantity: Quantity, groups: Sequence[Quantity]) -> Quantity | None:
-    """Read "Of the 32 patients, 23 improved" as 23 of 32."""
-    before = [each for each in groups if each.end <= quantity.start and each.numerator]
-    if not before or quantity.value is None or quantity.value != int(quantity.value):
-        return None
-    if not _VERB.match(text[quantity.end :]) or quantity.value > (before[-1].numerator or 0):
-        return None
-    return replace(
-        quantity,
-        form="ratio",
-        numerator=int(quantity.value),
-        denominator=before[-1].numerator,
-        value=None,
-        unit="patients",
-    )
+def _is_whole(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether the n beside a percent is the group that was counted, not the part."""
+    printed = sitting.scene.low[quantity.start : quantity.end]
+    known = any(each.whole and each.size == quantity.numerator for each in sitting.populations)
+    return known and printed[0].isdigit() and "n" in printed and (quantity.percent or 100) < 99
 
 
-def _group_of(
-    quantity: Quantity,
-    quantities: Sequence[Quantity],
-    groups: Sequence[Quantity],
-    populations: Sequence[Population],
-) -> tuple[int | None, int | None]:
-    """Return (n, denominator) that the source gives a number; None where it gives none."""
-    if quantity.denominator is not None:
-        return quantity.denominator, quantity.denominator
-    here = [
-        (each.numerator, each.start)
-        for each in groups
-        if each.numerator and each.end <= quantity.start
+def _before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) -> list[Measurement]:
+    """Return a change as two values, each with the words of its own time."""
+    _, first_end, last_start, last_end = quantity.marks
+    inside = [
+        each
+        for each in (*sitting.scene.times, *sitting.scene.adverbs)
+        if quantity.start <= each.start < last_start
     ]
-    if quantity.form == "share":
-        size = _reconciled(
-            quantity, [*populations, *[(number, at) for number, at in here if number]]
-        )
-        return size, size
-    if here:
-        return here[-1][0], None
-    if quantity.form in {"percent", "value"}:
-        subjects = [
-            each
-            for each in quantities
-            if each.form in {"ratio", "count"}
-            and each.unit == "patients"
-            and each.end <= quantity.start
-            and each.numerator
-        ]
-        # Another finding's count is no group: only a number that opens the sentence is.
-        if subjects and subjects[0].start < 25:
-            return subjects[0].numerator, None
-    return None, None
+    printed = {each.start: sitting.text[each.start : each.end] for each in inside}
+    later = base.time_text if base.time_text and base.time_text not in printed.values() else None
+    plain = replace(base, low=None, high=None, unit=base.unit or _points(sitting, base.measure))
+    return [
+        replace(
+            plain,
+            value=quantity.low,
+            start=quantity.start,
+            end=first_end,
+            time_text=next(iter(printed.values()), "before"),
+            time_months=next((each.months for each in inside), None),
+        ),
+        replace(
+            plain,
+            value=quantity.high,
+            start=last_start,
+            end=last_end,
+            time_text=later or "after",
+            time_months=base.time_months if later else None,
+        ),
+    ]
+
+
+def _points(sitting: Sitting, measure: str | None) -> str | None:
+    concept = sitting.scene.concepts.get(measure) if measure else None
+    return "points" if concept and concept.facet == "scales" else None

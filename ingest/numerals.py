@@ -31,20 +31,42 @@ _VALUES = {word: value for value, word in enumerate(_ONES)}
 _VALUES |= {word: 10 * (index + 2) for index, word in enumerate(_TENS)}
 
 # "one" alone is a pronoun as often as a number: callers ask for a noun beside it.
-WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[1:10])}))?|{'|'.join(_ONES[1:])})"
-DIGITS = r"(?:\d{1,3}(?:[,\u2009\u202f]\d{3})+(?!\d)|\d+)(?:[.·]\d+)?"
+_BELOW = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[1:10])}))?|{'|'.join(_ONES[1:])})"
+WORD = rf"(?:(?:{'|'.join(_ONES[1:10])}|a) hundred(?:(?: and)? {_BELOW})?|{_BELOW}|dozen)"
+# Thousands are parted by a comma or a thin blank; the point may stand high (The Lancet); a comma
+# is a decimal one only before a unit, where no list of whole numbers can stand.
+DIGITS = (
+    r"(?:\d{1,3}(?:[,\u2009\u202f\u00a0]\d{3})+(?![\d,])(?:[.·]\d+)?|\d+[.·∙]\d+"
+    r"|\d+,\d{1,2}(?=\s?(?:%|m[lm]?\b|cm|h\b|hours|min|months|days|points|gy|cc|l\b))|\d+)"
+)
 NUMBER = rf"(?:{DIGITS}|\b{WORD}\b)"
 _WORD = re.compile(rf"\b{WORD}\b", re.IGNORECASE)
+_THOUSANDS = re.compile(r"[,\u2009\u202f\u00a0](?=\d{3}(?!\d))")
 
 
 def parse_number(text: str) -> float:
     """Return the value of a number as printed; raise ``ValueError`` for anything else."""
     plain = text.strip().lower()
-    if plain and (plain[0].isdigit() or plain[0] == "."):
-        return float(re.sub(r"[,\u2009\u202f](?=\d{3})", "", plain).replace("·", "."))
+    sign = -1.0 if plain[:1] in {"-", "−", "–"} else 1.0
+    plain = plain.lstrip("-−–").strip()
+    if plain and (plain[0].isdigit() or plain[0] in ".·"):
+        digits = re.sub(r"[·∙,]", ".", _THOUSANDS.sub("", plain))
+        return sign * float(digits)
     if not _WORD.fullmatch(plain):
         raise ValueError(f"number: {text!r} is not a number; digits or an English word expected")
-    return float(sum(_VALUES[part] for part in re.split(r"[- ]", plain)))
+    return sign * _spelled(plain)
+
+
+def _spelled(words: str) -> float:
+    total = 0
+    for part in re.split(r"[- ]", words):
+        if part == "hundred":
+            total = max(total, 1) * 100
+        elif part == "dozen":
+            total += 12
+        else:
+            total += _VALUES.get(part, 0)
+    return float(total)
 
 
 def is_word(text: str) -> bool:

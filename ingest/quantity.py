@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One number expression; ``form`` tells which of the other fields are set."""
+    """One number expression; ``form`` tells which of the other fields are set.
+
+    ``group`` is the size of the group that a percent names beside it; ``marks`` are the ends of
+    the two numbers of a change; ``derived`` is set where the value is arithmetic.
+    """
 
     form: str
     start: int
@@ -24,3 +28,6 @@ class Quantity:
     statistic: str | None = None
     months: float | None = None
     word: bool = False
+    group: int | None = None
+    derived: bool = False
+    marks: tuple[int, ...] = ()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.clauses import clauses
 from ingest.context import Basing, attribution, basing, continues_experiment
-from ingest.measures import Population, read_measurements, read_populations
+from ingest.measures import read_measurements
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
+from ingest.populations import is_single_case, read_populations, settle_parts
+from ingest.scene import Population
 from ingest.vocabulary import find_abbreviations, load_concepts, match
 
 _ANAPHOR = re.compile(
@@ -21,6 +23,7 @@ _PRONOUN = re.compile(
     r"\b(?:it|they|this (?:procedure|technique|operation|approach|method|surgery|treatment)) (?:is|are|was|were|should|may|might|can|could|must|has|have)\b",
     re.IGNORECASE,
 )
+_ONE_PATIENT = re.compile(r"\b(?:the patient|he|she|his|her|our patient)\b", re.IGNORECASE)
 _TERTIARY = {"dokuwiki_page"}
 
 
@@ -52,10 +55,26 @@ class Reading:
 
 def read_sentences(document: Document) -> Iterator[Reading]:
     """Yield a reading of every sentence of the document, in order."""
+    populations: list[Population] = []
+    readings = list(_readings(document, populations))
+    settled = settle_parts(
+        [each.measurements for each in readings],
+        populations,
+        [(each.sentence.paragraph, each.sentence.start) for each in readings],
+    )
+    for reading, measurements in zip(readings, settled, strict=True):
+        yield (
+            reading
+            if measurements == reading.measurements
+            else replace(reading, measurements=measurements)
+        )
+
+
+def _readings(document: Document, populations: list[Population]) -> Iterator[Reading]:
     concepts = load_concepts()
     mentions = match(document.masked, find_abbreviations(document.masked))
     topic = _topic(document, mentions)
-    populations: list[Population] = []
+    single = is_single_case(document.masked)
     before = experiment = Basing("patients")
     previous: Reading | None = None
     for sentence in document.sentences:
@@ -88,7 +107,16 @@ def read_sentences(document: Document) -> Iterator[Reading]:
             antecedent = next(
                 (each.concept for each in previous.mentions if each.facet == "measures"), None
             )
-        measurements = read_measurements(text, measures, concepts, spans, populations, antecedent)
+        measurements = read_measurements(
+            text,
+            measures,
+            concepts,
+            spans,
+            populations,
+            antecedent,
+            sentence.start,
+            single and bool(_ONE_PATIENT.search(text)),
+        )
         reading = Reading(
             sentence,
             document.sections[sentence.section].role == sentence.role,
@@ -102,7 +130,7 @@ def read_sentences(document: Document) -> Iterator[Reading]:
             carried,
             (*_marked(carried), *_heading(document, sentence, mentions), *topic),
         )
-        populations += [(number, sentence.start) for number in read_populations(text)]
+        populations += read_populations(text, sentence.start)
         before, previous = based, reading
         yield reading
 

@@ -1,74 +1,186 @@
-"""Find the time points of clinical prose: "at 2 years", "2-year survival", "within two months"."""
+"""Find the time points of clinical prose: "at 2 years", "2-year survival", "at last follow-up"."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
 
-from ingest.numerals import DIGITS, NUMBER, parse_number
+from ingest.numerals import NUMBER, parse_number
 from ingest.quantity import Quantity
+from ingest.wording import compile_wordings, lowered
+from ingest.yamlfile import load_yaml
 
-_MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
-
+_CUES = Path(__file__).parent / "cues" / "timepoints.yml"
+_MONTHS = {"h": 1 / 730.5, "d": 1 / 30.4375, "w": 7 / 30.4375, "m": 1.0, "y": 12.0}
+_NAMES = {"h": "h", "d": "days", "w": "weeks", "m": "months", "y": "years"}
+_UNIT_WORD = r"(?:days?|weeks?|wks?|months?|mos?(?!\w)|years?|yrs?|hours?(?! of))"
+_HYPHEN = r"\s*(?:-|‑|–)?\s*"
 
 _TIME = re.compile(
-    rf"(?P<lead>\b(?:at|after|within|by|for|in|over|until|during)\s+(?:the\s+)?(?:first\s+|last\s+|mean\s+|median\s+)?"
-    rf"(?:a (?:mean|median|minimum) (?:follow-?up )?of\s+)?)?"
-    rf"(?P<many>(?:{DIGITS}\s*(?:-|‑|–)?\s*(?:(?:day|week|month|year)s?\s*)?(?:,|and|or|/)\s*(?:and\s+)?)*)(?P<a>{NUMBER})\s*(?P<hyphen>-|‑|–)?\s*"
-    rf"(?P<unit>day|week|month|year)s?\b(?P<tail>\s+(?:of follow-?up|follow-?up|after (?:the )?(?:surgery|operation|treatment|index procedure)"
-    rf"|post-?operatively|postoperative|after surgery|later))?",
-    re.IGNORECASE,
+    rf"(?P<lead>\b(?:at|after|within|by|for|in|over|until|during|to|following|beyond|exceeding|up to)\s+"
+    rf"(?:the\s+)?(?:about\s+|approximately\s+|least\s+|an?\s+|both\s+)?(?:first\s+|last\s+|initial\s+)?"
+    rf"(?:(?:mean|median|minimum|average|maximum)\s+(?:follow-?up\s+)?(?:(?:period|time|duration)\s+)?(?:of\s+)?)?"
+    rf"(?:follow-?up (?:of |at ))?(?:between )?)?"
+    rf"(?P<many>(?:\b{NUMBER}{_HYPHEN}(?:{_UNIT_WORD}\s*)?(?:,|and|or|/|&|vs\.?|to(?=\s*\d))\s*(?:and\s+|at\s+)?)*)"
+    rf"(?<![\d.·,])(?P<a>{NUMBER})(?P<hyphen>{_HYPHEN})(?P<unit>{_UNIT_WORD})(?![\w²³])"
+    rf"(?P<tail>\s+(?:of follow-?up|follow-?up|(?:after|following|from) (?:the )?(?:surgery|operation|treatment|index procedure|procedure|resection|diagnosis|radiotherapy|sbrt)"
+    rf"|post-?operatively|post-?operative|post-?surgery|post-?treatment|postprocedure|later|thereafter|afterwards?))?"
+)
+_UNIT = re.compile(r"day|week|wk|month|mos?\b|year|yr|hour")
+# Leads that make a time point of a number; "for 12 months" tells a stretch, "over 5 years" too.
+_LEADS = {"at", "after", "within", "by", "until", "following"}
+_RATE = re.compile(
+    r"\s*-?(?:mean |median )?(?:overall |actuarial |cumulative |crude |local |relative |disease[- ]free |disease[- ]specific |distant |regional |loco-?regional |major |minor |early |late |progression[- ]free |recurrence[- ]free |event[- ]free |metastasis[- ]free |cancer[- ]specific |estimated |kaplan[- ]meier |rates? of |post-?operative |tumou?r |all-cause |probability of |incidence of |actual |in-field |complication |unplanned |risk of |os\b|pfs\b|lc\b|lrfs\b|dfs\b)*"
+    r"(?:survival|mortality|control|recurrences?|progression|rates?|os\b|pfs\b|lc\b|dfs\b|css\b|complications?|readmissions?|reoperations?|revision|follow-?ups?|free|freedom|incidence|probability|deaths?|failure|outcomes?|vcf|fracture|visit|assessment|evaluation|time ?points?|results|data|time|mark)"
+)
+_ELLIPSIS = re.compile(r"\bat (?P<a>\d+)(?=\s*(?:[,;)]|\.(?!\d)|and\b|$))")
+_CHANGED = re.compile(
+    r"\b(?:prolong|increas|decreas|reduc|shorten|extend|improv|delay|lengthen|longer|shorter|differ)\w*\s*$"
+)
+# "a 10-day stay" is a stretch, not a time point.
+_STRETCH = re.compile(
+    r"s?\s*-?\s*(?:(?:follow-?up)? ?(?:period|interval) of|stay|hospital|period|interval|course|history|cycle|experience|delay|duration|gap|wait|survivors?|study|recruitment|span|time)"
+)
+_ENDPOINT = re.compile(r"\b(?:survival|control|alive|mortality|free|followed(?: up)?) $")
+_ORDINAL = re.compile(
+    r"\b(?:(?:on|at|by) )?(?:the )?(?:post-?operative |post-?procedure )?(?P<unit>day|week|month|year)s? (?P<a>\d{1,3})\b(?![.·]\d|\s*(?:%|patients|cases|or (?:older|more)))"
+)
+_AGE = re.compile(r"\s*(?:-?\s*old\b|of age\b)")
+_NONE_OF_IT = re.compile(
+    r"\s*(?:of|experience|period (?:of|from)|history|or (?:older|younger|less|more))\b"
 )
 
 
-_UNIT = re.compile(r"day|week|month|year", re.IGNORECASE)
-_RATE_NOUN = re.compile(
-    r"^\s*(?:overall |actuarial |cumulative |local |disease[- ]free |progression[- ]free |recurrence[- ]free |cancer[- ]specific |estimated |OS\b|PFS\b|LC\b)*"
-    r"(?:survival|mortality|control|recurrence|progression|rate|OS|PFS|LC|complication|readmission|reoperation|follow-?up|free)",
-    re.IGNORECASE,
-)
+@cache
+def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    cues: dict[str, Any] = load_yaml(_CUES)
+    return compile_wordings(cues["adverbs"]), compile_wordings([cues["adjectives"]])
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def find_times(text: str) -> tuple[Quantity, ...]:
-    """Return the time points of a sentence: "at 2 years", "2-year survival", "within two months".
+    """Return the time points of a sentence that carry a number: "at 2 years", "2-year survival".
 
     A duration that is itself the finding ("a mean of 22.1 months") is none; ``months`` is the
     time point in months of 30.4375 days.
     """
-    return tuple(_found(text)) if _UNIT.search(text) else ()
+    low = lowered(text)
+    if not _UNIT.search(low):
+        return ()
+    found = [*_found(low), *_ordinals(low)]
+    if found and _ELLIPSIS.search(low, found[0].end):
+        found += list(_continued(low, found))
+    return tuple(sorted(found, key=lambda each: each.start))
 
 
-def _found(text: str) -> Iterator[Quantity]:
-    for match in _TIME.finditer(text):
-        rate = bool(_RATE_NOUN.match(text[match.end("unit") + 1 :])) or bool(
-            _RATE_NOUN.match(text[match.end() :])
+@lru_cache(maxsize=4096)
+def find_occasions(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, ...]]:
+    """Return the time points told in words: adverbs of a clause, and adjectives of a measure."""
+    adverbs, adjectives = _words()
+    low = lowered(text)
+
+    def found(rule: re.Pattern[str]) -> tuple[Quantity, ...]:
+        return tuple(
+            Quantity("occasion", match.start(), match.end()) for match in rule.finditer(low)
         )
-        lead = (match["lead"] or "").split(" ")[0].lower()
-        if not (rate or match["tail"] or lead in {"at", "after", "within", "by", "until"}):
-            continue
-        if re.match(r"\s*(?:-?\s*old|of age)\b", text[match.end() :]):
-            continue
-        scale = _MONTHS[match["unit"].lower()]
-        start = match.start("lead") if match["lead"] else match.start("many")
-        for each in re.finditer(DIGITS, match["many"]):
-            yield Quantity(
-                "time",
-                match.start("many"),
-                match.end(),
-                value=parse_number(each[0]),
-                months=round(parse_number(each[0]) * scale, 3),
-                unit=match["unit"].lower() + "s",
-            )
-        value = parse_number(match["a"])
-        begin = match.start("a") if match["many"] else start
+
+    whole = found(adverbs)
+    parts = [
+        each
+        for each in found(adjectives)
+        if not any(one.start <= each.start < one.end for one in whole)
+    ]
+    return whole, tuple(parts)
+
+
+def _ordinals(low: str) -> Iterator[Quantity]:
+    """Yield the times that number a stretch: day 3, postoperative month 6."""
+    for match in _ORDINAL.finditer(low):
+        letter, value = match["unit"][0], parse_number(match["a"])
         yield Quantity(
             "time",
-            begin,
+            match.start(),
+            match.end(),
+            value=value,
+            months=round(value * _MONTHS[letter], 3),
+            unit=_NAMES[letter],
+        )
+
+
+def _continued(low: str, found: list[Quantity]) -> Iterator[Quantity]:
+    """Yield the times that leave their unit to the one before: 57% at 12, and 43% at 24."""
+    for match in _ELLIPSIS.finditer(low, found[0].end):
+        if not any(each.start < match.end() and match.start() < each.end for each in found):
+            before = [each for each in found if each.end <= match.start()][-1]
+            value = parse_number(match["a"])
+            scale = _MONTHS[(before.unit or "months")[0]]
+            yield Quantity(
+                "time",
+                match.start(),
+                match.end(),
+                value=value,
+                months=round(value * scale, 3),
+                unit=before.unit,
+            )
+
+
+def _found(low: str) -> Iterator[Quantity]:
+    for match in _TIME.finditer(low):
+        if not _is_time(low, match):
+            continue
+        letter = match["unit"][0]
+        scale, unit = _MONTHS[letter], _NAMES[letter]
+        lead = (match["lead"] or "").split(" ")[0]
+        start = match.start("lead") if match["lead"] else match.start("many")
+        many = list(re.finditer(NUMBER, match["many"]))
+        for each in many:
+            own = re.match(rf"{_HYPHEN}({_UNIT_WORD})", match["many"][each.end() :])
+            size = _MONTHS[own[1][0]] if own else scale
+            value = parse_number(each[0])
+            at = match.start("many") + each.start()
+            yield Quantity(
+                "time",
+                at,
+                match.end("unit"),
+                value=value,
+                months=round(value * size, 3),
+                unit=_NAMES[own[1][0]] if own else unit,
+            )
+        value = parse_number(match["a"])
+        yield Quantity(
+            "time",
+            match.start("a") if many else start,
             match.end(),
             value=value,
             months=round(value * scale, 3),
-            unit=match["unit"].lower() + "s",
-            operator="<=" if lead in {"within", "by"} else None,
+            unit=unit,
+            operator="<=" if lead in {"within", "by", "until"} and not many else None,
         )
+
+
+def _is_time(low: str, match: re.Match[str]) -> bool:
+    """Tell whether a stretch of time is when something was so, not how long it took."""
+    after = low[match.end("unit") :]
+    if _AGE.match(after):
+        return False
+    lead = (match["lead"] or "").strip()
+    rated = bool(_RATE.match(after)) or bool(_RATE.match(low, match.end()))
+    if "follow" in lead or match["tail"]:
+        return lead.split(" ")[0] not in {"for", "with"} or bool(
+            match["tail"] and "follow" not in match["tail"]
+        )
+    hyphen = bool(re.search(r"[-‑–]", match["hyphen"])) or not lead
+    joined = bool(re.search(r"[-‑–]", match["hyphen"])) and not lead
+    if (rated and (hyphen or match["many"])) or joined:
+        return not _STRETCH.match(after)
+    first = lead.split(" ")[0]
+    if first == "by" and _CHANGED.search(low[max(0, match.start() - 24) : match.start()]):
+        return False
+    if first == "to":
+        return bool(_ENDPOINT.search(low[max(0, match.start() - 30) : match.start()]))
+    if first in {"in", "over", "during"}:
+        return bool(re.search(r"\b(?:first|last|initial)\b", lead)) and not _NONE_OF_IT.match(after)
+    return (first in _LEADS and not _NONE_OF_IT.match(low[match.end() :])) or first == "up"

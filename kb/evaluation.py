@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from kb.tallies import measure_names, number_rates, tally_numbers
+
 _SLOTS = (
     ("procedures", "procedures"),
     ("approaches", "approaches"),
@@ -29,6 +31,7 @@ _BASIS = {
     "biomechanical_experiment": "model",
 }
 _WORST = 12
+_LISTS = ("missed", "unmatched", "numbers missed", "fields wrong", "numbers not annotated")
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> int:
@@ -76,15 +79,19 @@ def evaluate(connection: sqlite3.Connection, folder: Path) -> dict[str, Any]:
     """Return counts, rates and the worst misses, per source and in all."""
     gold = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
     sources = sorted({each["seed"] for each in gold["claims"]})
-    report: dict[str, Any] = {"sources": {}, "missed": [], "unmatched": []}
+    report: dict[str, Any] = {"sources": {}, **{name: [] for name in _LISTS}}
     total: Counter[str] = Counter()
+    names = measure_names(connection)
     for source in sources:
+        claims = _claims(connection, source)
+        annotated = [each for each in gold["claims"] if each["seed"] == source]
         counts = _source(
-            _claims(connection, source),
-            [each for each in gold["claims"] if each["seed"] == source],
+            claims,
+            annotated,
             [each for each in gold["non_claims"] if each["seed"] == source],
             report,
         )
+        counts += tally_numbers(claims, annotated, names, report)
         report["sources"][source] = rates(counts)
         total += counts
     report["all"] = rates(total)
@@ -160,25 +167,8 @@ def _compare(claim: Mapping[str, Any], gold: Mapping[str, Any], counts: Counter[
         pairs["polarity"] = claim["polarity"] == gold["polarity"]
     if slots["strength"] and gold["core_kind"] == "indication":
         pairs["strength"] = claim["strength"] == slots["strength"]
-    numbers = [
-        each
-        for each in (slots["value"], slots["percent"], slots["numerator"], *(slots["range"] or []))
-        if isinstance(each, (int, float))
-    ]
-    if numbers:
-        held = {
-            each[key]
-            for each in claim["measurements"]
-            for key in ("value", "percent", "numerator", "low", "high")
-        }
-        pairs["numbers"] = all(each in held for each in numbers)
-        if slots["n"]:
-            pairs["n"] = any(
-                slots["n"] in {each["n"], each["denominator"], each["numerator"]}
-                for each in claim["measurements"]
-            )
     if slots["measure"] and claim["measurements"]:
-        pairs["measure"] = claim["measure"] == slots["measure"]
+        pairs["claim measure"] = claim["measure"] == slots["measure"]
     for name, right in pairs.items():
         counts[f"{name} of"] += 1
         counts[name] += right
@@ -211,13 +201,12 @@ def rates(counts: Counter[str]) -> dict[str, Any]:
         "basis",
         "polarity",
         "strength",
-        "numbers",
-        "n",
-        "measure",
+        "claim measure",
         "slots",
     ):
         found[name] = rate(name, f"{name} of")
     found["non-claims shown"] = f"{counts['non-claims shown']} of {counts['non-claims']}"
+    found |= number_rates(counts)
     return found
 
 
@@ -225,7 +214,10 @@ def table(report: Mapping[str, Any]) -> str:
     """Return the report as a table for people, with the worst misses under it."""
     names = list(report["all"])
     columns = [*report["sources"], "all"]
-    lines = [" " * 20 + "".join(f"{each[:10]:>12}" for each in columns)]
+    lines = [
+        "rates; numbers and their fields: precision recall",
+        " " * 20 + "".join(f"{each[:10]:>12}" for each in columns),
+    ]
     for name in names:
         cells = [*(each[name] for each in report["sources"].values()), report["all"][name]]
         lines.append(
@@ -238,4 +230,6 @@ def table(report: Mapping[str, Any]) -> str:
         f"  {each['kind']} ({each['pattern']}): {each['text']}"
         for each in report["unmatched"][:_WORST]
     ]
+    for name in ("numbers missed", "numbers not annotated", "fields wrong"):
+        lines += ["", f"{name}:", *(f"  {each}" for each in report[name][: 2 * _WORST])]
     return "\n".join(lines)

@@ -1,0 +1,209 @@
+"""Hold the wordings of number expressions, in the order in which they are tried.
+
+Rules match text in lower case in which names that hold numbers and earlier finds are blanked by
+``#``; ``ÓR`` stands for the odds ratio's letters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from ingest import expressions as read
+from ingest.numerals import DIGITS, NUMBER, WORD
+from ingest.quantity import Quantity
+from ingest.units import load_spellings
+
+Maker = Callable[[re.Match[str]], Iterator[Quantity]]
+_TO = r"\s*(?:-|–|—|‑|−|to|till|through)\s*"
+_PERCENT = r"(?:%|per ?cent\b)"
+# A hyphen is a minus only where no dash can stand.
+_MINUS = (
+    r"(?:(?<![\w)\]%])[−–](?=[\d.·])|(?:(?<=[(\[=:])|(?<=[=:] )|(?<=of )|(?<=by ))-(?=[\d.·]))?"
+)
+_OPEN, _CLOSE = r"\s*[(\[]\s*", r"\s*[)\]]"
+_DOUBT = r"(?:~|∼|≈|approximately|about)?\s*"
+# Words that no adjective between a number and its noun is.
+_NO_ADJECTIVE = (
+    "of|in|to|and|or|with|the|a|at|had|were|was|for|by|on|from|as|than|per|after|before|during"
+    "|versus|vs|patients|cases|is|are|has|have|who|which|that|between|within|without|underwent"
+    "|using|months|month|years|year|days|day|weeks|week|hours|minutes|points|percent"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One wording; ``marks`` are strings of which a text must hold one for it to be tried."""
+
+    rule: re.Pattern[str]
+    make: Maker
+    marks: tuple[str, ...] = ()
+
+
+@cache
+def load_rules() -> tuple[Rule, ...]:
+    """Return the rules in the order in which they are to be tried."""
+    spelt = load_spellings()
+    n, d = NUMBER, DIGITS
+    x = _MINUS + DIGITS
+    alone = r"(?<![\w.,/#·])(?<![\d%)][-–—−])(?<![a-z][-–‑])"
+    adjective = rf"(?:(?!(?:{_NO_ADJECTIVE})\b)[a-z][a-z'’-]*\s+){{0,3}}?"
+    noun = rf"(?:{adjective}(?P<noun>{spelt.noun})\b(?! (?:{spelt.noun})\b))"
+    unnamed = rf"(?:{adjective}(?:{spelt.noun})\b(?! (?:{spelt.noun})\b))"
+    unit = rf"\s*[-‑–]?\s*(?P<unit>{spelt.unit})(?![a-z])"
+    same = rf"(?:\s*[-‑]?\s*(?:{spelt.unit})(?![a-z]))?"
+    label = (
+        r"(?:(?:total |overall |full )?range[ds]?|iqr|inter-?quartile (?:range|interval)s?(?:\s*[(\[]iqr[)\]])?"
+        r"|q1\s*[-–]\s*q3|min(?:imum)?\s*[-–]\s*max(?:imum)?|interval)?[\s,:;=]*(?:of |from |was |between )?"
+    )
+    span = rf"{label}(?P<low>{x}){same}(?:{_TO}|\s+and\s+|,\s+)(?P<high>{x}){same}"
+    spread = rf"(?:\s*(?:±|\+/[-−]|\+-)\s*(?P<s>{d})|{_OPEN}(?:s\.?d\.?|standard deviation|±|\+/-)[\s,:=±]*(?P<s2>{d}){same}{_CLOSE})"
+    plain = rf"(?:\s*(?:±|\+/[-−]|\+-)\s*{d})?"
+    several = r"(?:\s*,?\s*(?:and|or|vs\.?|versus|compared (?:with|to)|&)\s+)"
+    the = r"(?:(?:the|our|these|those|all|a total of|a|his|her)\s+){0,2}"
+    whole = rf"(?P<m>{n})(?![\w/]|[.·]\d|\s*(?:{_PERCENT}|points?\b|ml\b|mm\b|cm\b|months?\b|years?\b|days?\b|weeks?\b))"
+    table: list[tuple[str, Maker, tuple[str, ...]]] = [
+        (
+            r"(?<![a-z])p(?:[- ]?values?)?\s*(?:of|was|were|is|:|,)?\s*(?:all\s+)?(?P<op>[<>=≤≥⩽⩾])\s*(?P<a>\d?[.·]\d+|[01](?:[.·]0+)?(?!\d))",
+            read.read_p,
+            ("p",),
+        ),
+        (
+            rf"(?:(?P<level>9\d(?:[.·]\d)?)\s*%\s*(?:-\s*)?)?(?:\bc\.?i\.?s?\b|(?:confidence|credible|credibility) (?:intervals?|limits?))(?:\s*[(\[]\s*cis?\s*[)\]])?"
+            rf"(?:\s*(?P<later>9\d)\s*%)?[\s,:;=[(]*(?:of|ranging from|from|was|between|range)?\s*(?P<a>{x})\s*%?{same}\s*(?:{_TO}|,\s*|;\s*|\s+and\s+)(?P<b>{x})\s*%?(?:{same})",
+            read.read_interval,
+            ("ci", "interval", "c.i", "limit"),
+        ),
+        (
+            rf"\b(?P<name>(?:adjusted |sub-?(?:distribution )?)?hazards? ratios?|(?:adjusted )?odds ratios?|(?:adjusted )?relative risks?|(?:adjusted )?risk ratios?|(?:incidence )?rate ratios?|[as]?hrs?|a?órs?|a?rrs?|irr|shr)\b"
+            rf"(?:\s*[(\[]\s*[as]?(?:hr|ór|rr|irr)s?\s*[)\]])?\s*(?:of|was|is|were|:|=|,|\[|\(|for [a-z ]{{3,30}}(?:,|was|=|:))?\s*(?P<a>{d})(?!\s*%|\s*(?:patients|cases|months|years|of)\b|[\d.])"
+            rf"(?:{_OPEN}(?P<low>{d})\s*[-–−]\s*(?P<high>{d})(?={_CLOSE}|[,;]))?",
+            read.read_effect,
+            ("ratio", "risk", "hr", "ór", "rr"),
+        ),
+        (
+            rf"\b(?:all|none)(?: of)? (?:the |our |these |those )?(?P<k>{n})\s+{noun}",
+            read.read_all,
+            ("all", "none"),
+        ),
+        (
+            rf"(?P<a>{d})\s*{_PERCENT}(?:\s+of\s+(?:the\s+)?{unnamed})?(?:{_OPEN}|,\s*)(?:n\s*=\s*)?(?P<k>{d})\s*(?:/|out of|of)\s*{the}(?P<m>{d})(?:\s+[a-z]+)?",
+            read.read_share,
+            ("%", "percent"),
+        ),
+        (
+            rf"(?P<a>{d})\s*{_PERCENT}{_OPEN}(?:n\s*=\s*)?(?P<k>{d})(?:\s+{noun})?(?=\s*[)\],;])(?:{_CLOSE})?",
+            read.read_share,
+            ("%", "percent"),
+        ),
+        (
+            rf"{alone}(?P<a>\d+[.·]\d+)\s*(?:/|(?:out )?of)\s*(?P<m>\d+)\b(?![.·]\d|\s*{_PERCENT})",
+            read.read_out_of,
+            ("/", "out of"),
+        ),
+        (
+            rf"{alone}(?P<k>{n})(?:\s+{unnamed})?(?:{_OPEN}(?P<a>{d})\s*{_PERCENT}{_CLOSE})?(?P<by>\s*/\s*|\s+(?:out )?of\s+)"
+            rf"{the}{whole}(?:\s+{noun}|\s+[a-z][a-z-]+(?:\s+[a-z-]+)?(?=\s*\(\d))?(?:(?:\s*[(\[,;]\s*|\s*=\s*)(?P<b>{d})\s*{_PERCENT}(?:{_CLOSE})?)?",
+            read.read_ratio,
+            ("/", "of"),
+        ),
+        (
+            rf"{alone}(?P<k>{n})(?:\s+{noun})?(?:{_OPEN}|\s*;\s*|,\s*)(?P<op>~|∼|≈|approximately|about)?\s*(?P<a>{d})\s*{_PERCENT}(?={_CLOSE}|[;,])(?:{_CLOSE})?",
+            read.read_share,
+            ("%", "percent"),
+        ),
+        (
+            rf"\bn\s*=\s*(?P<k>\d+)\s*(?:/\s*(?P<m>\d+)\s*)?(?:[,;(\[:]|or)\s*(?P<a>{d})\s*{_PERCENT}{_CLOSE}?",
+            read.read_share,
+            ("n=", "n ="),
+        ),
+        (r"\bn\s*=\s*(?P<k>\d+)\s*/\s*(?P<m>\d+)", read.read_share, ("n=", "n =")),
+        (
+            rf"(?P<a>{n})\s*{_PERCENT}\s+of\s+{the}(?P<m>\d+)\s+{noun}",
+            read.read_share_of,
+            ("%", "percent"),
+        ),
+        (
+            rf"(?:\bbetween\s+(?P<a>{x})\s*{_PERCENT}?\s+and\s+(?P<b>{x})|{alone}(?:from\s+)?(?P<a2>{x})\s*{_PERCENT}?{_TO}(?P<b2>{d}))\s*{_PERCENT}",
+            read.read_percents,
+            ("%", "percent"),
+        ),
+        (
+            rf"{alone}(?<![<>≤≥])(?P<list>{d}(?:\s*,\s*{d})*{several}{d})\s*(?P<percent>{_PERCENT})",
+            read.read_listed,
+            ("%", "percent"),
+        ),
+        (
+            rf"\bfrom\s+(?:an? (?:mean|median|baseline|average|preoperative)(?: (?:mean|median|value|score))? (?:score )?of\s+)?(?P<a>{x}){plain}\s*(?:%|{same})?(?:\s+points?)?"
+            rf"(?:\s*[(\[][^)\]]*[)\]]|\s+(?:pre-?operatively|before (?:the )?(?:surgery|operation|treatment)|at baseline|pre-?operative|at presentation|at admission|#+))*\s*,?\s+to\s+"
+            rf"(?:an? (?:mean|median|average|postoperative)(?: (?:mean|median|value|score))? (?:score )?of\s+)?(?P<b>{x}){plain}(?:{unit}|\s*(?P<percent>%))?",
+            read.read_change,
+            ("from",),
+        ),
+        (
+            rf"{alone}(?P<a>{_MINUS}{n})\s*{_PERCENT}(?:\s*(?:±|\+/-)\s*(?P<s>{d})\s*%?)?(?:{_OPEN}(?:range|iqr)[\s,:]*(?P<low>{d})\s*%?{_TO}(?P<high>{d})\s*%?{_CLOSE})?",
+            read.read_percent,
+            ("%", "percent"),
+        ),
+        (
+            r"\b(?P<a>(?:a |one[- ])?half|(?:a|one)[- ]quarter|three[- ]quarters)(?= of |,? were\b| had\b)",
+            read.read_words,
+            ("half", "quarter"),
+        ),
+        (
+            r"\b(?:between\s+)?(?:(?P<low>(?:a|one|two)[- ]thirds?)\s+(?:and|to)\s+)?(?P<a>(?:a|one|two)[- ]thirds?)\b(?= of )",
+            read.read_fraction,
+            ("third",),
+        ),
+        (
+            rf"(?P<sign>[$€£])\s?(?P<a>{d})(?![\d/])(?:\s?(?P<scale>million|billion|m|k)\b)?",
+            read.read_money,
+            ("$", "€", "£"),
+        ),
+        (
+            rf"{alone}(?P<a>{d})\s*(?:hours?|hrs?|h)\s*(?:,|and)?\s*(?P<b>\d{{1,2}})\s*(?:minutes?|mins?|min|m)\b",
+            read.read_duration,
+            ("h",),
+        ),
+        (
+            rf"{alone}(?P<a>{x}){same}{spread}(?:{unit})?(?:{_OPEN}{span}{_CLOSE}(?:\s*(?P<unit2>{spelt.unit})(?![a-z]))?)?",
+            read.read_value,
+            ("±", "+/", "+-", "sd", "s.d", "standard deviation"),
+        ),
+        (
+            rf"{alone}(?P<a>{x}){unit}(?:{_OPEN}|,\s+(?=range|iqr|inter)){span}(?=\s*[)\];,.]|\s*$)(?:{_CLOSE})?",
+            read.read_value,
+            ("(", "[", "range", "iqr"),
+        ),
+        (rf"{alone}(?P<a>{x}){_OPEN}{span}{_CLOSE}{unit}", read.read_value, ("(", "[")),
+        (
+            rf"(?:\bbetween\s+(?P<a>{x}){same}\s+and\s+|{alone}(?:from\s+)?(?P<a2>{x}){same}{_TO})(?P<b>{x}){unit}",
+            read.read_values,
+            (),
+        ),
+        (
+            rf"\b(?P<a>{n})\s+(?:to|or)\s+(?P<b>{n})\s+(?:(?:adjacent|consecutive)\s+)?{noun}",
+            read.read_counts,
+            ("to", "or"),
+        ),
+        (
+            rf"{alone}(?<![<>≤≥])(?P<list>{d}(?:\s*,\s*{d})*{several}{d}){unit}",
+            read.read_listed,
+            (),
+        ),
+        (rf"{alone}(?P<a>{_MINUS}{n}){unit}", read.read_value, ()),
+        (
+            rf"{alone}(?P<list>{n}(?:\s*,\s*{n})*{several}{n})\s+(?P<noun>{spelt.noun})\b",
+            read.read_listed,
+            (),
+        ),
+        (rf"{alone}(?P<k>{n})\s+{noun}", read.read_count, ()),
+        (r"\bn\s*=\s*(?P<k>\d+)", read.read_count, ("n=", "n =")),
+        (rf"{alone}(?P<a>{x}){_OPEN}{span}{_CLOSE}", read.read_score, ("(", "[")),
+        (rf"{alone}(?P<a>{x}){_TO}(?P<b>{d})(?![\w/]|[.·]\d|\s*{_PERCENT})", read.read_scores, ()),
+        (rf"{alone}(?P<a>{x})(?![\w/]|[.·]\d|\s*{_PERCENT})", read.read_score, ()),
+        (rf"(?<![\w#-])(?P<a>{WORD})(?![\w#-])", read.read_bare, ()),
+    ]
+    return tuple(Rule(re.compile(rule), make, marks) for rule, make, marks in table)

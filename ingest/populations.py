@@ -1,0 +1,288 @@
+"""Find which group of patients a number is about: its n, and the whole that a count is a part of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import accumulate
+
+from ingest.model import Measurement
+from ingest.numerals import WORD
+from ingest.quantities import find_quantities
+from ingest.quantity import Quantity
+from ingest.scene import Population, Sitting
+
+_LEAD = re.compile(
+    r"\b(?:based on|known in|of|among|amongst|for|from|the|these|those|our|all)"
+    r"(?:\s+(?:the|these|our|those|any of the))?(?:\s+(?:first|last|remaining|other|same))?\s*$"
+)
+_TOTAL = re.compile(r"\btotal (?:of )?$")
+# "In 12 patients, the mean ..." and "in 12 patients with paresis, ..." name a group.
+_THEN = re.compile(r"[^.;()]{0,70}?(?:\([^)]*\))?,")
+_THESE = re.compile(r"^(?:of|among|amongst|in) (?:these|them|those)\b|^all of (?:these|them)\b")
+_OF_WHOM = re.compile(r"\b(?:of|among) (?:whom|which|these|them|those)\b[^,;]{0,25}$")
+_CASE = re.compile(
+    r"\b(?:a|an|one|the|our) (?:\d+-year-old |\w+ )?(?:patient|man|woman|boy|girl)\b"
+)
+_SEVERAL = re.compile(
+    rf"\b(?:\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants)\b|\bmeta-analysis\b|\bsystematic review\b"
+)
+_GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
+# Fewer parts or smaller wholes add up by chance too often.
+_PARTS, _WHOLE = 3, 8
+
+
+def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
+    """Tell whether a count only names the group that other numbers are about."""
+    others = [
+        each for each in quantities if each is not quantity and each.form not in {"p", "interval"}
+    ]
+    if not others:
+        return False
+    later = [each for each in others if each.start >= quantity.end]
+    if quantity.form == "ratio" and quantity.start < 25 and quantity.percent is None:
+        # "43 of the 64 patients ... had a survival of 66 %": the subject of other numbers.
+        return any(each.form == "percent" for each in later)
+    if quantity.form != "count" or quantity.numerator is None:
+        return False
+    if low.startswith(("n=", "n "), quantity.start):
+        return _is_named_group(low, quantity, later)
+    ahead = low[max(0, quantity.start - 40) : quantity.start]
+    if _TOTAL.search(ahead) or quantity.unit not in _GROUPED:
+        return False
+    if re.fullmatch(r"(?:after \w+,? )?in ", low[: quantity.start]):
+        return bool(later) and bool(_THEN.match(low, quantity.end))
+    return bool(_LEAD.search(ahead)) and not re.search(r"\bin\s*$", ahead)
+
+
+def read_populations(text: str, sentence: int) -> list[Population]:
+    """Return the numbers of patients a sentence names, in order."""
+    found: list[Population] = []
+    low = text.lower()
+    quantities = find_quantities(text)
+    for quantity in quantities:
+        if quantity.unit not in _GROUPED:
+            continue
+        whole = quantity.denominator
+        if whole:
+            found.append(Population(whole, sentence, True))
+        if quantity.numerator and quantity.form in {"count", "ratio", "share"}:
+            ahead = low[max(0, quantity.start - 40) : quantity.start]
+            named = quantity.form == "count" and (
+                bool(_LEAD.search(ahead)) or bool(_TOTAL.search(ahead)) or quantity.start < 25
+            )
+            found.append(Population(quantity.numerator, sentence, named))
+    return found
+
+
+def _is_named_group(low: str, quantity: Quantity, later: Sequence[Quantity]) -> bool:
+    """Tell whether (n = 41) sizes a group of patients that other numbers compare."""
+    group = re.search(
+        r"\b(?:groups?|arms?|cohorts?|patients|controls?|cases|surger(?:y|ies)|alone|only)\s*[(\[]\s*$",
+        low[: quantity.start],
+    )
+    subject = re.match(r"^(?:in |for )?(?:the )?(?:patients|those|women|men|subjects)\b", low)
+    others = [each for each in later if each.form not in {"count"}]
+    return bool(group) or (bool(subject) and bool(others) and "," not in low[: quantity.start])
+
+
+def is_single_case(text: str) -> bool:
+    """Tell whether a text is about one patient: it presents one and counts no more."""
+    low = text.lower()
+    if not _CASE.search(low):
+        return False
+    return not any(_SEVERAL.finditer(low))
+
+
+def reconciled(quantity: Quantity, populations: Sequence[Population]) -> int | None:
+    """Return the latest population that the count and its percent agree with, groups first."""
+    if quantity.numerator is None or quantity.percent is None:
+        return None
+    printed = f"{quantity.percent:g}"
+    decimals = len(printed.partition(".")[2])
+    slack = 0.5 * 10**-decimals + 0.01
+    for whole in (True, False):
+        for each in reversed(populations):
+            share = 100 * quantity.numerator / each.size if each.size else 0
+            if (
+                each.whole is whole
+                and each.size >= max(quantity.numerator, 2)
+                and abs(share - quantity.percent) <= slack
+            ):
+                return each.size
+    return None
+
+
+def referred(
+    low: str,
+    start: int,
+    groups: Sequence[Quantity],
+    populations: Sequence[Population],
+    sentence: int,
+) -> int | None:
+    """Return the group that "of these" or "of whom" before a number stands for."""
+    whom = _OF_WHOM.search(low[:start])
+    if whom:
+        before = [each for each in groups if each.end <= whom.start() and each.numerator]
+        if before:
+            return before[-1].numerator
+    if _THESE.match(low) or whom:
+        last = [each for each in populations if each.sentence < sentence]
+        return last[-1].size if last else None
+    return None
+
+
+def settle_parts(
+    measured: Sequence[tuple[Measurement, ...]],
+    populations: Sequence[Population],
+    sentences: Sequence[tuple[int, int]],
+) -> list[tuple[Measurement, ...]]:
+    """Give counts that add up exactly to a group named before them that group as denominator.
+
+    ``sentences`` are (paragraph, start) of each sentence in ``measured``. Two parts settle a
+    whole of eight or more in one sentence; any other whole needs three parts, within a paragraph.
+    """
+    settled = [list(each) for each in measured]
+    open_parts = [
+        (index, at)
+        for index, each in enumerate(measured)
+        for at, one in enumerate(each)
+        if _is_open(one)
+    ]
+    for each in sorted({(one.sentence, one.size) for one in populations if one.size > 1}):
+        start, size = each
+        for window in _windows(open_parts, settled, sentences, start, size):
+            for index, at in window:
+                settled[index][at] = _of_whole(settled[index][at], size)
+    return [tuple(each) for each in settled]
+
+
+def _is_open(each: Measurement) -> bool:
+    return (
+        each.statistic == "count"
+        and each.numerator is not None
+        and each.denominator is None
+        and each.percent is None
+        and each.unit in {"patients", "animals", "tumours"}
+    )
+
+
+def _of_whole(each: Measurement, size: int) -> Measurement:
+    if each.denominator is not None or each.numerator is None:
+        return each
+    derived = round(100 * each.numerator / size, 1)
+    return replace(each, denominator=size, n=size, percent_derived=derived)
+
+
+def _windows(
+    parts: Sequence[tuple[int, int]],
+    settled: Sequence[Sequence[Measurement]],
+    sentences: Sequence[tuple[int, int]],
+    start: int,
+    size: int,
+) -> list[list[tuple[int, int]]]:
+    """Return the runs of counts behind a group's sentence that sum to the group."""
+    home = next((index for index, each in enumerate(sentences) if each[1] == start), None)
+    if home is None:
+        return []
+    near = [
+        (index, at)
+        for index, at in parts
+        if 0 <= index - home <= 3
+        and sentences[index][0] == sentences[home][0]
+        and settled[index][at].denominator is None
+        and (settled[index][at].numerator or 0) < size
+    ]
+    # A part that the source itself sets against the whole belongs to the sum.
+    own = [
+        (index, at)
+        for index in range(home, min(home + 4, len(settled)))
+        for at, one in enumerate(settled[index])
+        if one.denominator == size and one.numerator and sentences[index][0] == sentences[home][0]
+    ]
+    found: list[list[tuple[int, int]]] = []
+    first = 0
+    while first < len(near):
+        window = _window(near[first:], own, settled, size)
+        if window:
+            found.append(window)
+        first += len(window) or 1
+    return found
+
+
+def group_of(
+    sitting: Sitting, quantity: Quantity, measure: str | None
+) -> tuple[int | None, int | None]:
+    """Return (n, denominator) that the source gives a number; None where it gives none."""
+    if quantity.denominator is not None:
+        return quantity.denominator, quantity.denominator
+    if quantity.group is not None:
+        return quantity.group, None
+    low = sitting.scene.low
+    sized = [each for each in sitting.groups if each.unit is None]  # (n = 41)
+    for each in sized:
+        between = low[quantity.end : each.start] if quantity.end <= each.start else "-,"
+        if len(between) < 60 and not re.search(r"[,;\d]", between):
+            return each.numerator, None
+    here = [
+        Population(each.numerator, sitting.sentence, True)
+        for each in sitting.groups
+        if each.numerator and each.end <= quantity.start and each not in sized
+    ]
+    these = referred(
+        low, quantity.start, sitting.scene.numbers(), sitting.populations, sitting.sentence
+    )
+    if quantity.form == "share":
+        known = [*sitting.populations, *here]
+        if these:
+            known.append(Population(these, sitting.sentence, True))
+        size = reconciled(quantity, known)
+        return size, size
+    if these and quantity.numerator is not None and quantity.numerator <= these:
+        return these, these
+    if here:
+        return here[-1].size, None
+    if quantity.form in {"percent", "value", "score", "change", "effect"}:
+        subject = _subject_size(sitting, quantity, measure)
+        if subject is not None:
+            return subject, None
+    return (1, None) if sitting.single else (None, None)
+
+
+def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> int | None:
+    """Return the number of patients that opens the sentence and so is what the rest is about."""
+    subjects = [
+        each
+        for each in sitting.scene.numbers()
+        if each.form in {"ratio", "count", "share"}
+        and each.unit == "patients"
+        and each.end <= quantity.start
+        and each.numerator
+    ]
+    # Another finding's count is no group: only a number that opens the sentence is.
+    if not subjects or subjects[0].start >= 25:
+        return None
+    if subjects[0].form == "share" and not (measure or "").startswith("time_to"):
+        return None
+    return subjects[0].numerator
+
+
+def _window(
+    run: Sequence[tuple[int, int]],
+    own: Sequence[tuple[int, int]],
+    settled: Sequence[Sequence[Measurement]],
+    size: int,
+) -> list[tuple[int, int]]:
+    """Return the first counts of a run that make up the group, nothing where they do not."""
+    sums = list(accumulate((settled[i][a].numerator or 0) for i, a in run))
+    for extra in ([], list(own[:1])):
+        left = size - sum(settled[i][a].numerator or 0 for i, a in extra)
+        if left not in sums:
+            continue
+        window = list(run[: sums.index(left) + 1])
+        enough = len(window) + len(extra)
+        together = len({index for index, _ in window}) == 1
+        if enough >= _PARTS or (enough == 2 and together and size >= _WHOLE):
+            return window
+    return []

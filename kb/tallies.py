@@ -1,0 +1,358 @@
+"""Score measurements field by field against hand annotations of the same texts.
+
+A number of ours is matched to an annotated one where it stands inside the annotated quote, in a
+claim of an allowed kind, and holds its main number; of several the nearest to the focus. A field
+that the annotation leaves empty and we fill is a false one, and one that we leave empty is missed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+FIELDS = (
+    "value",
+    "range",
+    "operator",
+    "unit",
+    "numerator",
+    "denominator",
+    "percent",
+    "percent_derived",
+    "n",
+    "time",
+    "measure",
+    "statistic",
+)
+_UNITS = {"case": "patient", "cases": "patient", "individual": "patient"}
+# Words of a time point that tell no time.
+_EMPTY = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "at",
+        "in",
+        "on",
+        "to",
+        "and",
+        "or",
+        "our",
+        "for",
+        "from",
+        "its",
+        "with",
+        "introduction",
+    ]
+)
+_MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
+_DURATION = re.compile(r"(?<!\d)(\d+)[ -](day|week|month|year)s?")
+_FRACTIONS = {"1/3": 0.333, "2/3": 0.667, "1/2": 0.5}
+
+
+def _number(printed: object) -> float | None:
+    if isinstance(printed, (int, float)):
+        return float(printed)
+    return _FRACTIONS.get(printed) if isinstance(printed, str) else None
+
+
+def _numbers(tree: object) -> Iterator[float]:
+    """Yield the numbers anywhere in a breakdown."""
+    if isinstance(tree, (int, float)):
+        yield float(tree)
+    elif isinstance(tree, dict):
+        for each in tree.values():
+            yield from _numbers(each)
+    elif isinstance(tree, list):
+        for each in tree:
+            yield from _numbers(each)
+
+
+def _expected(gold: Mapping[str, Any]) -> dict[str, Any]:
+    slots = gold["slots"]
+    ends = [_number(each) for each in slots["range"] or []]
+    flags = set(gold["flags"])
+    found = {
+        "value": _number(slots["value"]),
+        "range": tuple(ends) if ends else None,
+        "operator": slots["operator"] or ("~" if "approximate" in flags else None),
+        "unit": slots["unit"],
+        "numerator": slots["numerator"],
+        "denominator": slots["denominator"],
+        "percent": slots["percent"],
+        "percent_derived": slots["percent_derived"],
+        "n": slots["n"],
+        "time": slots["timepoint"],
+        "measure": slots["measure"],
+        "statistic": "mean"
+        if "mean" in flags
+        else "difference"
+        if "difference_not_absolute" in flags
+        else None,
+    }
+    if (ends and None in ends) or ends[:1] == [0.0]:
+        # A range open at one end is one value with a bound.
+        found |= {"range": None, "value": next(each for each in ends if each)}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _main(expected: Mapping[str, Any]) -> set[float]:
+    """Return the numbers that tell this annotated value from others."""
+    for name in ("numerator", "percent", "value"):
+        if name in expected:
+            number = float(expected[name])
+            # "No ... in any of the 97" writes no 0.
+            return (
+                {number, float(expected["denominator"])}
+                if number == 0 and "denominator" in expected
+                else {number}
+            )
+    return {each for each in expected.get("range", ()) if each}
+
+
+def _held(row: Mapping[str, Any]) -> set[float]:
+    names = ("value", "percent", "numerator", "low", "high")
+    return {float(row[each]) for each in names if row[each] is not None}
+
+
+def _given(row: Mapping[str, Any]) -> dict[str, Any]:
+    ends = (row["low"], row["high"])
+    found = {name: row[name] for name in FIELDS if name in row}
+    found |= {
+        "range": ends if ends != (None, None) else None,
+        "time": row["time_text"] and (row["time_text"], row["time_months"]),
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _stem(word: str) -> str:
+    return re.sub(r"(?:ively|ive|ly|s)$", "", word)
+
+
+def _words(text: str) -> set[str]:
+    return {_stem(each) for each in re.findall(r"[a-z]+", text.lower()) if each not in _EMPTY}
+
+
+def _months(text: str) -> float | None:
+    found = _DURATION.search(text)
+    return round(int(found[1]) * _MONTHS[found[2]], 3) if found else None
+
+
+def _same_time(expected: str, given: tuple[str, float | None]) -> bool:
+    stated = _months(expected)
+    if stated is not None:
+        return given[1] is not None and abs(stated - given[1]) < 0.05
+    wanted, got = _words(expected), _words(given[0])
+    return bool(wanted & got) and 2 * len(wanted & got) >= min(len(wanted), len(got))
+
+
+def _same_unit(expected: str, given: str) -> bool:
+    def first(unit: str) -> str:
+        word = unit.split(maxsplit=1)[0]
+        return _stem(_UNITS.get(word, word))
+
+    return first(expected) == first(given)
+
+
+def _same_measure(expected: str, given: str, names: Mapping[str, set[str]]) -> bool:
+    spoken = expected.lower().replace("_", " ")
+    if spoken.endswith(" performed") and given == "procedure_performed":
+        return True  # which procedure is a slot of its own
+    # An annotated name may go on with the statistic or the scope: survival, median difference.
+    narrower = spoken.startswith(given.replace("_", " ") + " ")
+    return expected == given or narrower or spoken in names.get(given, set())
+
+
+def _agrees(name: str, expected: Any, given: Any, names: Mapping[str, set[str]]) -> bool:
+    if name == "time":
+        return _same_time(expected, given)
+    if name == "unit":
+        return _same_unit(expected, given)
+    if name == "measure":
+        return _same_measure(expected, given, names)
+    if name == "range":
+        return all(
+            one is None or (other is not None and abs(one - other) < 0.01)
+            for one, other in zip(expected, given, strict=True)
+            if one != 0
+        )
+    if isinstance(expected, (int, float)):
+        return abs(float(expected) - float(given)) < 0.06
+    return str(expected) == str(given)
+
+
+def _redundant(name: str, given: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
+    """Tell whether a field that the annotation leaves empty says nothing of its own."""
+    if name == "statistic":
+        return True  # annotated in a few cases only
+    if name in {"value", "numerator"}:
+        return float(given[name]) in _main(expected)
+    if name == "unit":
+        return str(given["unit"]) in {"percent", "patients", "points"}
+    if name == "percent_derived":
+        return True  # compared where annotated; the arithmetic is the schema's own
+    if name == "n":
+        return bool(given["n"] == given.get("denominator"))
+    return False
+
+
+def measure_names(connection: sqlite3.Connection) -> dict[str, set[str]]:
+    """Return every name that a measure or scale of the vocabulary goes by, and its broader ones."""
+    found: dict[str, set[str]] = {}
+    for key, label, synonyms, broader in connection.execute(
+        "select concept_id, label, synonyms, broader from concepts"
+    ):
+        own = [key, label, *json.loads(synonyms), *json.loads(broader)]
+        found[key] = {each.lower().replace("_", " ") for each in own}
+    return found
+
+
+def tally_numbers(
+    claims: Sequence[Mapping[str, Any]],
+    gold: Sequence[Mapping[str, Any]],
+    names: Mapping[str, set[str]],
+    report: dict[str, Any],
+) -> Counter[str]:
+    """Return counts per field of one source, and add the misses to the report's lists.
+
+    ``wanted f``/``given f``/``right f`` count fields of matched numbers and of missed ones;
+    ``numbers wanted/given/found/right`` count the numbers themselves.
+    """
+    counts: Counter[str] = Counter()
+    used: set[str] = set()
+    for each in gold:
+        expected = _expected(each)
+        main = _main(expected)
+        if each["priority"] == "optional" or not main:
+            continue
+        row = _nearest(claims, each, main)
+        counts["numbers wanted"] += 1
+        for name in expected:
+            counts[f"wanted {name}"] += 1
+        if row is None:
+            report["numbers missed"].append(f"{each['id']} {sorted(main)}: {_place(each)}")
+            continue
+        counts["numbers found"] += 1
+        used.add(row["measurement_id"])
+        wrong = _compare(row, expected, names, counts)
+        counts["numbers exact"] += not wrong
+        if wrong:
+            report["fields wrong"].append(f"{each['id']} {row['written']!r}: " + "; ".join(wrong))
+    for claim in claims:
+        for row in claim["measurements"]:
+            counts["numbers given"] += 1
+            if row["measurement_id"] in used or _is_annotated(claim, row, gold):
+                counts["numbers right"] += 1
+            else:
+                report["numbers not annotated"].append(
+                    f"{row['measure']} {row['written']!r}: {claim['display'][:120]}"
+                )
+    return counts
+
+
+def _place(gold: Mapping[str, Any]) -> str:
+    text = " ... ".join(each["text"] for each in gold["focus"] or []) or gold["clean_quote"]
+    return str(text)[:110]
+
+
+def _nearest(
+    claims: Sequence[Mapping[str, Any]], gold: Mapping[str, Any], main: set[float]
+) -> Mapping[str, Any] | None:
+    parts = gold["focus"] or [gold]
+    kinds = {gold["core_kind"], *gold["core_kind_alternatives"]}
+    start, end = parts[0]["start"], parts[-1]["end"]
+    rows = [
+        row
+        for claim in claims
+        for row in claim["measurements"]
+        if claim["kind"] in kinds
+        and row["start"] < gold["end"]
+        and row["end"] > gold["start"]
+        and _held(row) & main
+    ]
+    return min(
+        rows,
+        key=lambda row: max(start - row["end"], row["start"] - end, 0),
+        default=None,
+    )
+
+
+def _compare(
+    row: Mapping[str, Any],
+    expected: Mapping[str, Any],
+    names: Mapping[str, set[str]],
+    counts: Counter[str],
+) -> list[str]:
+    given = _given(row)
+    # A denominator is the number that the finding is about.
+    if "n" in expected and "n" not in given and "denominator" in given:
+        given["n"] = given["denominator"]
+    wrong = []
+    for name in FIELDS:
+        if name in given and name not in expected and _redundant(name, given, expected):
+            continue
+        if name == "value" and name in expected and name not in given:
+            # "5 of 97" is stored by its counts, "95 %" by its percent.
+            given[name] = next(iter(_held(row) & _main(expected)), None)
+            if given[name] is None:
+                del given[name]
+        right = (
+            name in given and name in expected and _agrees(name, expected[name], given[name], names)
+        )
+        counts[f"given {name}"] += name in given
+        counts[f"right {name}"] += right
+        if not right and (name in given or name in expected):
+            wrong.append(f"{name} {given.get(name)!r} for {expected.get(name)!r}")
+    return wrong
+
+
+def _is_annotated(
+    claim: Mapping[str, Any], row: Mapping[str, Any], gold: Sequence[Mapping[str, Any]]
+) -> bool:
+    """Tell whether an annotation of the place names the number at all, in whatever slot."""
+    for each in gold:
+        if not (row["start"] < each["end"] and row["end"] > each["start"]):
+            continue
+        slots = each["slots"]
+        known = {
+            *_main(_expected(each)),
+            *_numbers(slots["breakdown"]),
+            *_numbers([slots["n"], slots["denominator"]]),
+        }
+        if _held(row) & known:
+            return True
+    return False
+
+
+def number_rates(counts: Mapping[str, int]) -> dict[str, str | None]:
+    """Return precision and recall of the numbers and of every field, as "p .95 r .90 (of 20)"."""
+
+    def rate(right: int, given: int, found: int, wanted: int) -> str | None:
+        if not wanted and not given:
+            return None
+        shown = [
+            f"{part / whole:.2f}" if whole else "-"
+            for part, whole in ((right, given), (found, wanted))
+        ]
+        return " ".join(shown)
+
+    found = {
+        "numbers": rate(
+            counts["numbers right"],
+            counts["numbers given"],
+            counts["numbers found"],
+            counts["numbers wanted"],
+        )
+    }
+    total = [0, 0, 0]
+    for name in FIELDS:
+        right, given, wanted = (counts[f"{part} {name}"] for part in ("right", "given", "wanted"))
+        total = [total[0] + right, total[1] + given, total[2] + wanted]
+        found[f"  {name}"] = rate(right, given, right, wanted)
+    found["all fields"] = rate(total[0], total[1], total[0], total[2])
+    return found
