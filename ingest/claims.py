@@ -28,7 +28,7 @@ from ingest.model import (
 from ingest.reading import Reading, read_sentences
 from ingest.text import display
 from ingest.vocabulary import load_concepts
-from ingest.wording import compile_wordings, lowered
+from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _ANY_OF = re.compile(r"\b(?:any|none) of (?:the|our|these) $", re.IGNORECASE)
@@ -39,7 +39,7 @@ _PATIENTS = re.compile(
 
 
 @cache
-def _narrative() -> re.Pattern[str]:
+def _narrative() -> Wordings:
     rules: dict[str, Any] = load_yaml(Path(__file__).parent / "cues" / "narrative.yml")
     return compile_wordings(rules["cues"])
 
@@ -48,7 +48,7 @@ def extract(document: Document) -> tuple[Claim, ...]:
     """Return the document's claims in order of place, each with ``quote == text[start:end]``."""
     found: list[Claim] = []
     for reading in read_sentences(document):
-        if reading.sentence.role == "none" or _narrative().search(lowered(reading.text)):
+        if reading.sentence.role == "none" or _narrative().found(lowered(reading.text)):
             continue
         drafts = list(draft_claims(reading))
         alone = len(drafts) == 1

@@ -79,7 +79,8 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
     if any(_is_endpoint(each.measure) for each in numbers):
         features.add("endpoints")
     text = reading.text[span[0] : span[1]]
-    advised = strength_of(text)
+    # What a clause advises its sentence advises too, and most sentences advise nothing.
+    advised = strength_of(text) if strength_of(reading.text) else None
     if advised:
         features.add("strength")
         if advised.strength not in {"usual_practice", "goal", "normative"}:

@@ -58,12 +58,8 @@ def predict(texts: Sequence[str], weights: Mapping[str, Sequence[float]]) -> lis
     found: list[str] = []
     before = "none"
     for place, text in enumerate(texts):
-        scores = [0.0] * len(ROLES)
-        for feature in features(text, place, len(texts), before):
-            row = weights.get(feature)
-            if row:
-                for index, weight in enumerate(row):
-                    scores[index] += weight
+        rows = [weights[each] for each in features(text, place, len(texts), before) if each in weights]
+        scores = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(ROLES)
         before = ROLES[max(range(len(ROLES)), key=scores.__getitem__)]
         found.append(before)
     return found
