@@ -38,9 +38,7 @@ def _shortened(words: Iterable[str]) -> set[str]:
 def _better(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
     """Return the set whose shortest word is longer: it lets fewer texts through."""
     candidates = [each for each in (one, other) if each]
-    return max(
-        candidates, key=lambda each: (min(map(len, each)) - len(each) / _MOST), default=None
-    )
+    return max(candidates, key=lambda each: min(map(len, each)) - len(each) / _MOST, default=None)
 
 
 def _of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:

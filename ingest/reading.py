@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from ingest.clauses import clauses
 from ingest.context import Basing, attribution, basing, continues_experiment
 from ingest.measures import Population, read_measurements, read_populations
+from ingest.mentions import find_abbreviations, match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
-from ingest.vocabulary import find_abbreviations, load_concepts, match
+from ingest.vocabulary import load_concepts
 
 _ANAPHOR = re.compile(
     r"^(?:(?:however|moreover|furthermore|thus|hence|therefore|after|in addition),?\s+)?(?:it|its|this|these|they|such|the (?:procedure|technique|approach|operation|method|same))\b",

@@ -58,7 +58,9 @@ def predict(texts: Sequence[str], weights: Mapping[str, Sequence[float]]) -> lis
     found: list[str] = []
     before = "none"
     for place, text in enumerate(texts):
-        rows = [weights[each] for each in features(text, place, len(texts), before) if each in weights]
+        rows = [
+            weights[each] for each in features(text, place, len(texts), before) if each in weights
+        ]
         scores = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(ROLES)
         before = ROLES[max(range(len(ROLES)), key=scores.__getitem__)]
         found.append(before)
