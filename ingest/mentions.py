@@ -157,7 +157,8 @@ def _forms(listed: Sequence[tuple[str, Concept]]) -> _Forms:
     )
 
 
-_DEFINITION = re.compile(r"\(\s*([A-Z][A-Za-z0-9-]{1,9})s?\s*[);,]")
+_DEFINITION = re.compile(r"[(\[]\s*([A-Z][A-Za-z0-9-]{1,9}?)s?\s*[)\];,]")
+_REVERSED = re.compile(r"(?<![\w-])([A-Z][A-Z0-9-]{1,9})s?\s*\(\s*([a-z][a-z' -]{6,80})\)")
 
 
 def find_abbreviations(text: str) -> dict[str, str]:
@@ -174,6 +175,10 @@ def find_abbreviations(text: str) -> dict[str, str]:
         long = _long_form(short, " ".join(words))
         if long:
             found.setdefault(short, long)
+    for match in _REVERSED.finditer(text):
+        long = _long_form(match[1], match[2])
+        if long == match[2]:
+            found.setdefault(match[1], long)
     return found
 
 
@@ -212,6 +217,7 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
         resolved = _resolve(concept.id, plain[start:end], abbreviations or {}, long_forms)
         if resolved:
             spans.append((concepts[resolved].facet, resolved, start, end))
+    spans += _defined(plain, abbreviations or {})
     mentions = [
         Mention(concept, facet, start, end) for facet, concept, start, end in _longest(spans)
     ]
@@ -220,6 +226,21 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
             (*mentions, *find_levels(text)), key=lambda each: (each.start, -each.end, each.concept)
         )
     )
+
+
+def _defined(text: str, abbreviations: Mapping[str, str]) -> Iterator[Span]:
+    """Yield the concepts of abbreviations that the document alone defines.
+
+    The long form's last words decide: "intraoperative blood loss (IBL)" is blood loss.
+    """
+    words, _, _ = _vocabulary()
+    for short, long in abbreviations.items():
+        phrase = lowered(long.translate(_SAME)).rstrip()
+        named = {concept for concept, _, end in words.whole(phrase) if end == len(phrase)}
+        if named:
+            for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(short)}s?(?![A-Za-z0-9])", text):
+                for concept in named:
+                    yield concept.facet, concept.id, match.start(), match.end()
 
 
 def _is_route(low: str, end: int) -> bool:
