@@ -28,10 +28,12 @@ from ingest.model import (
 from ingest.reading import Reading, read_sentences
 from ingest.text import display
 from ingest.vocabulary import load_concepts
-from ingest.wording import compile_wordings, lowered
+from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _ANY_OF = re.compile(r"\b(?:any|none) of (?:the|our|these) $", re.IGNORECASE)
+_CONTRAST = re.compile(r";|,? (?:however|but|although|whereas)\b,?", re.IGNORECASE)
+_ADDED = re.compile(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNORECASE)
 _GENERAL = {"surgery", "metastasis", "vertebral_tumour"}
 _PATIENTS = re.compile(
     r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b", re.IGNORECASE
@@ -39,18 +41,36 @@ _PATIENTS = re.compile(
 
 
 @cache
-def _narrative() -> re.Pattern[str]:
+def _narrative() -> Wordings:
     rules: dict[str, Any] = load_yaml(Path(__file__).parent / "cues" / "narrative.yml")
     return compile_wordings(rules["cues"])
+
+
+def tells_no_finding(text: str) -> bool:
+    """Tell whether a sentence only talks of the article, its methods or what is not known."""
+    return _narrative().found(lowered(text))
+
+
+def _stands_apart(reading: Reading, draft: Draft) -> bool:
+    """Tell whether a draft makes its claim beside a contrasted half that only narrates."""
+    if reading.sentence.role in {"methods", "aim"} or _ADDED.search(reading.text):
+        return False
+    cuts = [0, *[each.end() for each in _CONTRAST.finditer(reading.text)], len(reading.text)]
+    begin = max(cut for cut in cuts if cut <= draft.clause[0])
+    end = min(cut for cut in cuts if cut > begin)
+    half = reading.text[begin:end]
+    return len(half) < len(reading.text) and draft.clause[1] <= end and not tells_no_finding(half)
 
 
 def extract(document: Document) -> tuple[Claim, ...]:
     """Return the document's claims in order of place, each with ``quote == text[start:end]``."""
     found: list[Claim] = []
     for reading in read_sentences(document):
-        if reading.sentence.role == "none" or _narrative().search(lowered(reading.text)):
+        if reading.sentence.role == "none":
             continue
         drafts = list(draft_claims(reading))
+        if drafts and tells_no_finding(reading.text):
+            drafts = [each for each in drafts if _stands_apart(reading, each)]
         alone = len(drafts) == 1
         found += [_claim(document, reading, draft, alone) for draft in drafts]
     return link_claims(tuple(_unique(found)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,11 @@ def _rules() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     )
 
 
+@lru_cache(maxsize=64)
 def _depths(text: str) -> list[int]:
+    """Return at every place how many brackets are open."""
+    if "(" not in text and "[" not in text:
+        return [0] * len(text)
     depth, depths = 0, []
     for char in text:
         if char in "([":
@@ -51,6 +55,8 @@ def trim(text: str, span: Span) -> Span:
 
 def enumerated(text: str) -> list[Span]:
     """Return the items of a numbered list in the sentence, (1) ...; (2) ..., or nothing."""
+    if ")" not in text:
+        return []
     _, _, enumeration = _rules()
     marks = list(enumeration.finditer(text))
     depths = _depths(text)

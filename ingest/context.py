@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from ingest.model import Assertion, Attribution, Basis, Temporality
-from ingest.wording import compile_wordings, lowered
+from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 CUES = Path(__file__).parent / "cues"
@@ -38,16 +38,16 @@ class Basing:
 
 
 @cache
-def _cues(name: str) -> dict[str, re.Pattern[str]]:
+def _cues(name: str) -> dict[str, Wordings]:
     table: dict[str, Any] = load_yaml(CUES / f"{name}.yml")
     return {
-        key: re.compile("|".join(rules)) if name == "attribution" else compile_wordings(rules)
+        key: compile_wordings(rules, exact=name == "attribution")
         for key, rules in table.items()
         if key != "examples"
     }
 
 
-def _blank(rule: re.Pattern[str], text: str) -> str:
+def _blank(rule: re.Pattern[str] | Wordings, text: str) -> str:
     return rule.sub(lambda match: " " * len(match[0]), text)
 
 
@@ -171,7 +171,8 @@ def continues_experiment(text: str) -> bool:
 def attribution(text: str) -> Attribution:
     """Return whether the sentence gives the authors' own finding or that of others."""
     cues = _cues("attribution")
-    if not cues["others"].search(text):
+    low = lowered(text)
+    if not cues["others"].search(text, low=low):
         return "own"
-    taken_back = cues["own"].search(text)
+    taken_back = cues["own"].search(text, low=low)
     return "own" if taken_back and not re.search(r"\bet al\b", text) else "cited"

@@ -11,6 +11,7 @@ from typing import Any
 from ingest.model import Design, Document
 from ingest.quantities import find_quantities
 from ingest.quantity import Quantity
+from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "designs.yml"
@@ -23,6 +24,9 @@ _OWN = re.compile(
 _GROUP = re.compile(
     r"[^.,;()]{0,30}?\b(?:who|that) (?:underwent|were treated|received|had)\b", re.IGNORECASE
 )
+_PEOPLE = re.compile(
+    r"(?i:patient|case|individual|person|participant|subject|men\b|male|child|adult|survivor|people)"
+)
 _ONE = re.compile(
     r"\b(?:a|an|one|the|our)(?: \d+-year-old)? (?:patient|man|woman|boy|girl)\b", re.IGNORECASE
 )
@@ -33,8 +37,8 @@ class _Rule:
     design: str
     level: int
     types: frozenset[str]
-    title: re.Pattern[str]
-    text: re.Pattern[str]
+    title: Wordings
+    text: Wordings
 
 
 @cache
@@ -45,8 +49,8 @@ def _cues() -> tuple[tuple[_Rule, ...], dict[str, Any]]:
             each["design"],
             each["level"],
             frozenset(each["types"]),
-            re.compile(each["title"], re.IGNORECASE),
-            re.compile(each["text"], re.IGNORECASE | re.MULTILINE),
+            compile_wordings([each["title"]]),
+            compile_wordings([each["text"]], re.MULTILINE),
         )
         for each in data["designs"]
     )
@@ -63,10 +67,8 @@ def describe(document: Document) -> Design:
     record = document.record
     text = " ".join(document.masked[each.start : each.end] for each in document.sentences)
     size: tuple[int, int | None, int | None] | None = _patients(document)
-    follow, period = (
-        re.search(data["follow_up"], text, re.IGNORECASE),
-        re.search(data["period"], text),
-    )
+    follow = re.search(data["follow_up"], text, re.IGNORECASE) if "ollow" in text else None
+    period = re.search(data["period"], text)
     found = _designs(document, rules, text)
     if record.format in data["tertiary_formats"]:
         found = ["wiki_tertiary"]
@@ -92,10 +94,11 @@ def describe(document: Document) -> Design:
 
 def _designs(document: Document, rules: tuple[_Rule, ...], text: str) -> list[str]:
     record = document.record
-    title = record.title or ""
+    title = lowered(record.title or "")
+    text = lowered(text)
     by_type = [rule.design for rule in rules if rule.types & set(record.publication_types)]
-    by_title = [rule.design for rule in rules if rule.title.search(title)]
-    by_text = [rule.design for rule in rules if rule.text.search(text)]
+    by_title = [rule.design for rule in rules if rule.title.found(title)]
+    by_text = [rule.design for rule in rules if rule.text.found(text)]
     if "review" in by_text and "case_series" in by_text:
         by_text.sort(key=lambda each: each != "review")
     general = [each for each in by_type if each in {"cohort", "review"}]
@@ -112,6 +115,8 @@ def _patients(document: Document) -> tuple[int, int, int] | None:
         if sentence.role == "background":
             continue
         text = document.masked[sentence.start : sentence.end]
+        if not _PEOPLE.search(text):
+            continue
         for each in find_quantities(text):
             size = _size(each)
             if size is None or size < 1:

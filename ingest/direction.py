@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ingest.model import Assertion, Concept, Direction, Kind, Polarity
-from ingest.wording import compile_wordings, lowered
+from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues"
@@ -25,7 +25,7 @@ class Strength:
 
 
 @cache
-def _rungs() -> tuple[tuple[str, Polarity, re.Pattern[str]], ...]:
+def _rungs() -> tuple[tuple[str, Polarity, Wordings], ...]:
     data: dict[str, Any] = load_yaml(_CUES / "strength.yml")
     return tuple(
         (
@@ -38,12 +38,7 @@ def _rungs() -> tuple[tuple[str, Polarity, re.Pattern[str]], ...]:
 
 
 @cache
-def _any_rung() -> re.Pattern[str]:
-    return compile_wordings(rule.pattern for _, _, rule in _rungs())
-
-
-@cache
-def _ways() -> dict[str, re.Pattern[str]]:
+def _ways() -> dict[str, Wordings]:
     data: dict[str, str] = load_yaml(_CUES / "direction.yml")
     return {key: compile_wordings([rule]) for key, rule in data.items()}
 
@@ -52,8 +47,6 @@ def _ways() -> dict[str, re.Pattern[str]]:
 def strength_of(text: str) -> Strength | None:
     """Return the first rung of the strength ladder that the words stand on."""
     low = lowered(text)
-    if not _any_rung().search(low):
-        return None
     for name, polarity, rule in _rungs():
         match = rule.search(low)
         if match:

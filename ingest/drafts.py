@@ -12,6 +12,7 @@ from ingest.direction import strength_of
 from ingest.model import Measurement
 from ingest.patterns import Pattern, candidates, fits
 from ingest.reading import Reading
+from ingest.roles import states_aim
 from ingest.vocabulary import load_concepts
 from ingest.wording import lowered
 
@@ -33,6 +34,8 @@ _METHOD_PATTERNS = {
 
 # Men and women of one group are its description, not findings apart.
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b", re.IGNORECASE)
+# Advice in the present tense is held to be right; "was indicated" tells what was done.
+_HELD = re.compile(r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must)\b", re.DOTALL)
 _JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 
 
@@ -79,7 +82,8 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
     if any(_is_endpoint(each.measure) for each in numbers):
         features.add("endpoints")
     text = reading.text[span[0] : span[1]]
-    advised = strength_of(text)
+    # What a clause advises its sentence advises too, and most sentences advise nothing.
+    advised = strength_of(text) if strength_of(reading.text) else None
     if advised:
         features.add("strength")
         if advised.strength not in {"usual_practice", "goal", "normative"}:
@@ -101,11 +105,13 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
     text = lowered(reading.text[span[0] : span[1]])
     features, concepts = _features(reading, span)
     role = reading.sentence.role
+    if role == "aim" and not states_aim(reading.text):
+        role = "background"
     best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
     for pattern in candidates(text):
         # A guessed role rules out only what is weakly worded; a stated one rules.
         sure = reading.told or pattern.weight < _STRONG
-        if sure and role == "methods" and pattern.name not in _METHOD_PATTERNS:
+        if sure and role == "methods" and not _fits_methods(pattern, text, features):
             continue
         if sure and role == "aim" and pattern.name != "case_presented":
             continue
@@ -121,6 +127,13 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
         if best is None or (score, pattern.name) > (best[0], best[1]):
             best = (score, pattern.name, pattern, match if isinstance(match, re.Match) else None)
     return (best[2], best[3]) if best else None
+
+
+def _fits_methods(pattern: Pattern, text: str, features: set[str]) -> bool:
+    """Tell whether a section of methods can say this: what was done, or what is held to be right."""
+    if pattern.name in _METHOD_PATTERNS:
+        return True
+    return pattern.kind == "indication" and "advice" in features and bool(_HELD.match(text))
 
 
 def draft_claims(reading: Reading) -> Iterator[Draft]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from ingest.clauses import clauses
 from ingest.context import Basing, attribution, basing, continues_experiment
 from ingest.measures import read_measurements
+from ingest.mentions import find_abbreviations, match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
 from ingest.populations import is_single_case, read_populations, settle_parts
 from ingest.scene import Population
-from ingest.vocabulary import find_abbreviations, load_concepts, match
+from ingest.vocabulary import load_concepts
 
 _ANAPHOR = re.compile(
     r"^(?:(?:however|moreover|furthermore|thus|hence|therefore|after|in addition),?\s+)?(?:it|its|this|these|they|such|the (?:procedure|technique|approach|operation|method|same))\b",

@@ -19,11 +19,26 @@ _TOKEN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|%|[<>=]")
 # A full article's unlabelled passages tell no such story: the model reads abstracts alone.
 _LONGEST = 40
 _AIM = re.compile(
-    r"\b(?:(?:aim|purpose|objective|goal)s? (?:of (?:this|the|our) \w+ )?(?:is|was|were) to\b"
+    r"\b(?:(?:aim|purpose|objective|goal)s? (?:of (?:this|the|our|present|current)(?: \w+){0,3} )?(?:is|was|were|has been) to\b"
+    r"|\b(?:study|paper|article|work|review|report|series|we|authors) (?:\w+ )?(?:aim(?:s|ed)?|sought|seeks?|set out|attempts?|attempted|are attempting|wished) to\b"
     r"|^(?:we|the authors) (?:aimed|sought|set out)\b|^to (?:evaluate|assess|investigate|determine"
     r"|examine|compare|describe|report|present|clarify|explore|identify|analy[sz]e|review|study)\b)",
     re.IGNORECASE,
 )
+
+
+_TO_FIND = re.compile(
+    _AIM.pattern
+    + r"|\b(?:aim|purpose|objective|goal|hypothes|to (?:describe|report|present|evaluate|assess|determine"
+    r"|investigate|compare|identify|analy[sz]e|examine|develop|test|validate|define|demonstrate|show"
+    r"|explore|establish|study|clarify|find|introduce|provide|review|highlight|characteri[sz]e)\b)",
+    re.IGNORECASE,
+)
+
+
+def states_aim(text: str) -> bool:
+    """Tell whether a sentence says what was to be found; a section of aims opens with what is known."""
+    return bool(_TO_FIND.search(text))
 
 
 def features(text: str, place: int, total: int, before: str) -> list[str]:
@@ -58,12 +73,10 @@ def predict(texts: Sequence[str], weights: Mapping[str, Sequence[float]]) -> lis
     found: list[str] = []
     before = "none"
     for place, text in enumerate(texts):
-        scores = [0.0] * len(ROLES)
-        for feature in features(text, place, len(texts), before):
-            row = weights.get(feature)
-            if row:
-                for index, weight in enumerate(row):
-                    scores[index] += weight
+        rows = [
+            weights[each] for each in features(text, place, len(texts), before) if each in weights
+        ]
+        scores = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(ROLES)
         before = ROLES[max(range(len(ROLES)), key=scores.__getitem__)]
         found.append(before)
     return found

@@ -3,19 +3,88 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from ingest.literals import required_literals
 
 _CAPITAL = re.compile(r"(?<!\\)[A-Z]")
+_FAR = 1 << 60
 
 
-def compile_wordings(rules: Iterable[str]) -> re.Pattern[str]:
-    """Return one pattern of all rules, to be matched against ``lowered`` text.
+Rule = tuple[tuple[str, ...], re.Pattern[str]]
+"""A wording's pattern behind the plain strings of which a text must hold one; none: always tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """Alternative wordings of one idea, searched as one pattern in text in lower case."""
+
+    rules: tuple[Rule, ...]
+    joined: re.Pattern[str]
+
+    def _fitting(self, text: str) -> list[re.Pattern[str]]:
+        """Return the patterns that can match at all in a text in lower case."""
+        found = []
+        for literals, pattern in self.rules:
+            for literal in literals:
+                if literal in text:
+                    break
+            else:
+                if literals:
+                    continue
+            found.append(pattern)
+        return found
+
+    def search(
+        self, text: str, start: int = 0, end: int = _FAR, low: str | None = None
+    ) -> re.Match[str] | None:
+        """Return the first match in place, the earlier rule where two begin together.
+
+        ``low`` is the text in lower case where the wordings are to be matched in their own case.
+        """
+        best: re.Match[str] | None = None
+        for pattern in self._fitting(text if low is None else low):
+            match = pattern.search(text, start, end)
+            if match and (best is None or match.start() < best.start()):
+                best = match
+        return best
+
+    def found(self, text: str) -> bool:
+        """Tell whether any wording stands in the text."""
+        return any(pattern.search(text) for pattern in self._fitting(text))
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the matches of all wordings, none overlapping, as one pattern would."""
+        fitting = self._fitting(text)
+        if fitting:
+            rule = fitting[0] if len(fitting) == 1 else self.joined
+            yield from rule.finditer(text)
+
+    def sub(self, new: Callable[[re.Match[str]], str], text: str) -> str:
+        """Return the text with every match replaced."""
+        fitting = self._fitting(text)
+        if not fitting:
+            return text
+        return (fitting[0] if len(fitting) == 1 else self.joined).sub(new, text)
+
+
+def compile_wordings(rules: Iterable[str], flags: int = 0, exact: bool = False) -> Wordings:
+    """Return the wordings of all rules, to be matched against ``lowered`` text.
 
     Ignoring case makes Python's matcher several times slower: it is kept for rules that are
-    written with capitals.
+    written with capitals, unless those are ``exact``.
     """
-    joined = "|".join(rules)
-    return re.compile(joined, re.IGNORECASE if _CAPITAL.search(joined) else 0)
+    listed = list(rules)
+
+    def compiled(rule: str) -> re.Pattern[str]:
+        ignoring = _CAPITAL.search(rule) and not exact
+        return re.compile(rule, flags | (re.IGNORECASE if ignoring else 0))
+
+    return Wordings(
+        tuple((required_literals(rule), compiled(rule)) for rule in listed),
+        compiled("|".join(listed)),
+    )
 
 
 def lowered(text: str) -> str:

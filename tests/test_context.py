@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ingest import context
+from ingest.claims import tells_no_finding
 from ingest.direction import strength_of
 from ingest.document import CUES, split_sentences
 from ingest.yamlfile import load_yaml
@@ -53,3 +54,8 @@ def test_sentences(example: dict[str, Any]) -> None:
     assert (
         len(list(split_sentences(example["text"], 0, len(example["text"])))) == example["sentences"]
     )
+
+
+@pytest.mark.parametrize("example", _examples("narrative"), ids=lambda each: each["text"][:40])
+def test_narrative(example: dict[str, Any]) -> None:
+    assert tells_no_finding(example["text"]) is example["narrative"]

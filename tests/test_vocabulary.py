@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ingest.levels import find_levels
-from ingest.vocabulary import find_abbreviations, load_concepts, match
+from ingest.mentions import find_abbreviations, match
+from ingest.vocabulary import load_concepts
 
 CONCEPTS = load_concepts()
 FILED = [each for each in CONCEPTS.values() if each.examples]

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 from ingest.model import Direction, Kind, Polarity, Subkind
-from ingest.wording import compile_wordings, lowered
+from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 FOLDER = Path(__file__).parent
+_WORD = re.compile(r"[a-z]+")
 _KEYS = {
     "idea",
     "kind",
@@ -41,7 +42,7 @@ class PatternError(ValueError):
     """Pattern files that cannot be used; every fault found is listed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pattern:
     """One idea of how a claim is worded.
 
@@ -59,11 +60,11 @@ class Pattern:
     needs_any: frozenset[str]
     concepts: frozenset[str]
     roles: frozenset[str]
-    anything: re.Pattern[str] | None
-    nothing: re.Pattern[str] | None
+    anything: Wordings | None
+    nothing: Wordings | None
     listing: bool
-    list_after: re.Pattern[str] | None
-    split_on: re.Pattern[str] | None
+    list_after: Wordings | None
+    split_on: Wordings | None
     strength: str | None
     polarity: Polarity | None
     direction: Direction | None
@@ -71,7 +72,7 @@ class Pattern:
     counter_examples: tuple[str, ...]
 
 
-def _compiled(rules: list[str] | str | None) -> re.Pattern[str] | None:
+def _compiled(rules: list[str] | str | None) -> Wordings | None:
     if not rules:
         return None
     return compile_wordings([rules] if isinstance(rules, str) else rules)
@@ -128,33 +129,32 @@ def load_patterns() -> Mapping[str, Pattern]:
 
 
 @cache
-def _triggers() -> tuple[re.Pattern[str], Mapping[str, tuple[Pattern, ...]], tuple[Pattern, ...]]:
-    by_word: dict[str, list[Pattern]] = {}
+def _triggers() -> tuple[Mapping[str, frozenset[Pattern]], frozenset[Pattern]]:
+    by_word: dict[str, set[Pattern]] = {}
     for pattern in load_patterns().values():
         for word in pattern.triggers:
-            by_word.setdefault(word, []).append(pattern)
-    always = tuple(by_word.pop("*", []))
-    words = sorted(by_word, key=len, reverse=True)
-    # A look-ahead finds overlapping triggers: "indication" holds "indicat" too.
-    rule = re.compile(rf"\b(?=({'|'.join(map(re.escape, words))}))")
-    table = {
-        word: tuple(
-            pattern
-            for other, patterns in by_word.items()
-            if word.startswith(other)
-            for pattern in patterns
-        )
-        for word in words
-    }
-    return rule, table, always
+            # Of a trigger of several words the first is enough to look closer.
+            by_word.setdefault(_WORD.findall(word)[0] if word != "*" else word, set()).add(pattern)
+    always = frozenset(by_word.pop("*", set()))
+    return {word: frozenset(patterns) for word, patterns in by_word.items()}, always
+
+
+@lru_cache(maxsize=1 << 15)
+def _triggered(word: str) -> frozenset[Pattern]:
+    """Return the patterns of which a trigger begins the word."""
+    table, _ = _triggers()
+    found: set[Pattern] = set()
+    for end in range(1, len(word) + 1):
+        found |= table.get(word[:end], frozenset())
+    return frozenset(found)
 
 
 def candidates(text: str) -> set[Pattern]:
     """Return the patterns of which a trigger word stands in the text."""
-    rule, table, always = _triggers()
+    _, always = _triggers()
     found = set(always)
-    for match in rule.finditer(lowered(text)):
-        found.update(table[match[1]])
+    for word in set(_WORD.findall(lowered(text))):
+        found |= _triggered(word)
     return found
 
 
@@ -171,7 +171,7 @@ def fits(
         return False
     if pattern.roles and role not in pattern.roles:
         return False
-    if pattern.nothing and pattern.nothing.search(text):
+    if pattern.nothing and pattern.nothing.found(text):
         return False
     if pattern.anything is None:
         return True

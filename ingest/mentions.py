@@ -1,0 +1,282 @@
+"""Find the concepts of the vocabulary in text: a home of ahocorasick_rs.
+
+One automaton holds every surface form, so that a text costs one pass whatever the vocabulary's
+size, and nothing is remembered between texts (Aho and Corasick 1975, doi:10.1145/360825.360855).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick
+
+from ingest.levels import find_levels
+from ingest.model import Concept, Mention
+from ingest.vocabulary import load_concepts
+from ingest.wording import lowered
+
+# British and American spellings of the field, both ways.
+_SPELLINGS = (
+    ("tumour", "tumor"),
+    ("haem", "hem"),
+    ("anaesth", "anesth"),
+    ("ischaem", "ischem"),
+    ("isation", "ization"),
+    ("ising", "izing"),
+    ("ised", "ized"),
+    ("fibre", "fiber"),
+    ("paed", "ped"),
+    ("oesoph", "esoph"),
+    ("oedema", "edema"),
+    ("neurologic ", "neurological "),
+)
+
+
+# Words that are approaches only before a word for going in or operating.
+_SIDES = frozenset({"anterior", "posterior", "lateral", "anterolateral", "posterolateral"})
+_ROUTES = frozenset(
+    {
+        "approach",
+        "approaches",
+        "route",
+        "access",
+        "surgery",
+        "surgeries",
+        "operation",
+        "procedure",
+        "decompression",
+        "resection",
+        "corpectomy",
+        "corpectomies",
+        "spondylectomy",
+        "vertebrectomy",
+        "stabilization",
+        "stabilisation",
+        "fixation",
+        "fusion",
+        "instrumentation",
+        "laminectomy",
+        "dissection",
+        "exposure",
+        "reconstruction",
+        "thoracotomy",
+        "excision",
+        "only",
+    }
+)
+
+
+# Every white space is one, and every hyphen: a line's end inside a name does not hide it.
+_SAME = str.maketrans(
+    {"\n": " ", "\r": " ", "\t": " ", "\xa0": " ", "\u2009": " ", "\u202f": " "}
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+    | {"\u2019": "'"}
+)
+_FORWARD = re.compile(r"[a-z]+")
+Span = tuple[str, str, int, int]
+"""Facet, concept, start and end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The surface forms of all concepts in one automaton, with the concept of each form."""
+
+    automaton: AhoCorasick
+    concepts: tuple[Concept, ...]
+
+    def whole(self, text: str) -> Iterator[tuple[Concept, int, int]]:
+        """Yield every form that stands in a text as whole words."""
+        size = len(text)
+        for index, start, end in self.automaton.find_matches_as_indexes(text, overlapping=True):
+            if (start and text[start - 1].isalnum()) or (end < size and text[end].isalnum()):
+                continue
+            yield self.concepts[index], start, end
+
+
+def _plurals(phrase: str) -> set[str]:
+    if phrase.endswith("sis"):
+        return {phrase, phrase[:-2] + "es"}
+    if phrase.endswith(("s", "x", "ch")):
+        return {phrase} if phrase.endswith("s") else {phrase, phrase + "es"}
+    if phrase.endswith("y") and phrase[-2:-1] not in "aeiou":
+        return {phrase, phrase[:-1] + "ies"}
+    return {phrase, phrase + "s"}
+
+
+def _spelled(phrase: str) -> set[str]:
+    found = {phrase}
+    for pair in _SPELLINGS:
+        for one, other in (pair, pair[::-1]):
+            found |= {
+                each.replace(one, other)
+                for each in found
+                if one in each and other not in each.replace(one, "")
+            }
+    return found
+
+
+def _hyphenated(phrase: str) -> set[str]:
+    found = {phrase, phrase.replace("-", " ")}
+    if phrase.count(" ") >= 1:
+        found |= {phrase.replace(" ", "-", 1), phrase.replace(" ", "-")}
+    return found
+
+
+def surface_forms(concept: Concept) -> tuple[str, ...]:
+    """Return label and synonyms in lower case with plural, spelling and hyphen variants."""
+    forms: set[str] = set()
+    for phrase in (concept.label, *concept.synonyms):
+        for spelled in _spelled(phrase.lower()):
+            for number in _plurals(spelled):
+                forms |= _hyphenated(number)
+    return tuple(sorted(forms))
+
+
+@cache
+def _vocabulary() -> tuple[_Forms, _Forms, Mapping[str, str]]:
+    """Return the words (in lower case), the abbreviations (in their own) and the id of each form."""
+    words: list[tuple[str, Concept]] = []
+    letters: list[tuple[str, Concept]] = []
+    long_forms: dict[str, str] = {}
+    for concept in load_concepts().values():
+        if concept.facet == "levels" and not concept.synonyms:
+            continue
+        forms = surface_forms(concept)
+        words += [(form, concept) for form in forms]
+        long_forms.update(dict.fromkeys(forms, concept.id))
+        letters += [(each + end, concept) for each in concept.abbreviations for end in ("", "s")]
+    return _forms(words), _forms(letters), long_forms
+
+
+def _forms(listed: Sequence[tuple[str, Concept]]) -> _Forms:
+    return _Forms(
+        AhoCorasick([form for form, _ in listed]), tuple(concept for _, concept in listed)
+    )
+
+
+_DEFINITION = re.compile(r"[(\[]\s*([A-Z][A-Za-z0-9-]{1,9}?)s?\s*[)\];,]")
+_REVERSED = re.compile(r"(?<![\w-])([A-Z][A-Z0-9-]{1,9})s?\s*\(\s*([a-z][a-z' -]{6,80})\)")
+
+
+def find_abbreviations(text: str) -> dict[str, str]:
+    """Return the abbreviations a text defines, "long form (ABBR)", with their long forms.
+
+    The rule of Schwartz and Hearst (2003, PSB 8:451): letters are matched from the right, the
+    first must begin a word, and the long form has at most min(len + 5, 2 len) words.
+    """
+    found: dict[str, str] = {}
+    for match in _DEFINITION.finditer(text):
+        short = match[1]
+        before = text[max(0, match.start() - 120) : match.start()].rstrip()
+        words = before.split()[-min(len(short) + 5, 2 * len(short)) :]
+        long = _long_form(short, " ".join(words))
+        if long:
+            found.setdefault(short, long)
+    for match in _REVERSED.finditer(text):
+        long = _long_form(match[1], match[2])
+        if long == match[2]:
+            found.setdefault(match[1], long)
+    return found
+
+
+def _long_form(short: str, before: str) -> str | None:
+    at = len(before) - 1
+    for index in range(len(short) - 1, -1, -1):
+        char = short[index].lower()
+        if not char.isalnum():
+            continue
+        while at >= 0 and (
+            before[at].lower() != char or (index == 0 and at > 0 and before[at - 1].isalnum())
+        ):
+            at -= 1
+        if at < 0:
+            return None
+        at -= 1
+    return before[at + 1 :]
+
+
+def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Mention, ...]:
+    """Return the concepts named in a text, the longest per facet, in order of place.
+
+    ``abbreviations`` are those the document defines: an abbreviation with another long form
+    than the vocabulary's stands for that long form's concept, or for none.
+    """
+    words, letters, long_forms = _vocabulary()
+    concepts = load_concepts()
+    plain = text.translate(_SAME)
+    low = lowered(plain)
+    spans: list[Span] = []
+    for concept, start, end in words.whole(low):
+        if concept.id in _SIDES and low[start:end] in _SIDES and not _is_route(low, end):
+            continue
+        spans.append((concept.facet, concept.id, start, end))
+    for concept, start, end in letters.whole(plain):
+        resolved = _resolve(concept.id, plain[start:end], abbreviations or {}, long_forms)
+        if resolved:
+            spans.append((concepts[resolved].facet, resolved, start, end))
+    spans += _defined(plain, abbreviations or {})
+    mentions = [
+        Mention(concept, facet, start, end) for facet, concept, start, end in _longest(spans)
+    ]
+    return tuple(
+        sorted(
+            (*mentions, *find_levels(text)), key=lambda each: (each.start, -each.end, each.concept)
+        )
+    )
+
+
+def _defined(text: str, abbreviations: Mapping[str, str]) -> Iterator[Span]:
+    """Yield the concepts of abbreviations that the document alone defines.
+
+    The long form's last words decide: "intraoperative blood loss (IBL)" is blood loss.
+    """
+    words, _, _ = _vocabulary()
+    for short, long in abbreviations.items():
+        phrase = lowered(long.translate(_SAME)).rstrip()
+        named = {concept for concept, _, end in words.whole(phrase) if end == len(phrase)}
+        if named:
+            for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(short)}s?(?![A-Za-z0-9])", text):
+                for concept in named:
+                    yield concept.facet, concept.id, match.start(), match.end()
+
+
+def _is_route(low: str, end: int) -> bool:
+    """Tell whether a bare "anterior" is a way in: a route or an operation follows, not anatomy."""
+    return any(
+        word in _ROUTES or word.rstrip("s") in _ROUTES
+        for word in _FORWARD.findall(low[end : end + 80])[:5]
+    )
+
+
+def _resolve(
+    concept: str, short: str, defined: Mapping[str, str], long_forms: Mapping[str, str]
+) -> str | None:
+    long = defined.get(short) or defined.get(short.removesuffix("s"))
+    if long is None:
+        return concept
+    phrase = long.lower()
+    while phrase:
+        if phrase in long_forms:
+            return long_forms[phrase]
+        phrase = phrase.partition(" ")[2]
+    # The long form is unknown to the vocabulary: keep the concept only if they share their words.
+    known = set(
+        re.findall(
+            r"[a-z]{4,}", " ".join(form for form, each in long_forms.items() if each == concept)
+        )
+    )
+    own = set(re.findall(r"[a-z]{4,}", long.lower()))
+    return concept if own and len(own & known) * 2 > len(own) else None
+
+
+def _longest(spans: Iterable[Span]) -> list[Span]:
+    """Return the spans that no longer one of their facet overlaps."""
+    kept: dict[str, list[Span]] = {}
+    for span in sorted(spans, key=lambda each: (each[2] - each[3], each[2], each[1])):
+        others = kept.setdefault(span[0], [])
+        if not any(span[2] < other[3] and other[2] < span[3] for other in others):
+            others.append(span)
+    return [span for found in kept.values() for span in found]
