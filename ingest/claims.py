@@ -72,7 +72,8 @@ def extract(document: Document) -> tuple[Claim, ...]:
         if drafts and tells_no_finding(reading.text):
             drafts = [each for each in drafts if _stands_apart(reading, each)]
         alone = len(drafts) == 1
-        found += [_claim(document, reading, draft, alone) for draft in drafts]
+        lead = min((each.focus[0] for each in drafts if each.listed), default=len(reading.text))
+        found += [_claim(document, reading, draft, alone, lead) for draft in drafts]
     return link_claims(tuple(_unique(found)))
 
 
@@ -84,7 +85,7 @@ def _unique(claims: list[Claim]) -> Iterator[Claim]:
             yield claim
 
 
-def _claim(document: Document, reading: Reading, draft: Draft, alone: bool) -> Claim:
+def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead: int) -> Claim:
     sentence, pattern = reading.sentence, draft.pattern
     start, end = sentence.start, sentence.end
     concepts = load_concepts()
@@ -121,7 +122,7 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool) -> C
         condition=context.condition(reading.text, draft.own),
         direction=direction_of(words, kind, asserted, concept),
         measure=measure,
-        mentions=_mentions(reading, draft, start),
+        mentions=_mentions(reading, draft, start, lead),
         measurements=measurements,
     )
     return replace(claim, id=claim_id(document.record.sha256, claim))
@@ -239,13 +240,18 @@ def _basis(reading: Reading, draft: Draft) -> Basis:
     return "patients" if observed and not general else "expert"
 
 
-def _mentions(reading: Reading, draft: Draft, start: int) -> tuple[Mention, ...]:
-    """Return the claim's concepts: those in its clause, then of the sentence, then inherited."""
+def _mentions(reading: Reading, draft: Draft, start: int, lead: int) -> tuple[Mention, ...]:
+    """Return the claim's concepts: those in its clause, then of the sentence, then inherited.
+
+    A sentence's topics are all its claims' own, but an item of a list has those before ``lead``,
+    where the first item begins, and not those of other items.
+    """
     span = draft.own
     found = {each.concept: each for each in reversed(reading.within(span))}
     facets = {each.facet for each in found.values()}
     for each in reading.mentions:
-        if each.facet in CARRIED and each.facet not in facets:
+        topic = each.facet == "topics" and each.end <= lead
+        if topic or (each.facet in CARRIED and each.facet not in facets):
             found.setdefault(each.concept, replace(each, inherited=True))
     facets = {each.facet for each in found.values()}
     carried: dict[str, Mention] = {}

@@ -63,6 +63,8 @@ def direction_of(
     if kind in {"approach", "indication"}:
         return None
     harm = measure.harm if measure else None
+    if ways["unaltered"].search(text):
+        return "no_difference"
     if assertion == "negated":
         if ways["unchanged"].search(text):
             return "no_difference"

@@ -77,6 +77,8 @@ def link_evidence(connection: sqlite3.Connection, rules: Sequence[Rule]) -> int:
     Raise ``RuleError`` where a rule's query gives one claim two stances.
     """
     facts = {row[0]: row for row in connection.execute(_FACTS)}
+    # A view is worked out anew by every query; a table of the same name stands before it.
+    connection.execute("create temp table claim_facts as select * from main.claim_facts")
     total = 0
     for rule in rules:
         seen: dict[str, str] = {}
@@ -101,4 +103,5 @@ def link_evidence(connection: sqlite3.Connection, rules: Sequence[Rule]) -> int:
             (json.dumps(strength_of_evidence(connection, rule.id, rule.reviewed_on)), rule.id),
         )
         total += len(seen)
+    connection.execute("drop table temp.claim_facts")
     return total

@@ -249,17 +249,57 @@ CREATE INDEX passages_article ON passages(article_id);
 CREATE INDEX article_links_article ON article_links(article_id);
 CREATE INDEX markers_article ON markers(article_id);
 
--- What a rule's evidence query asks of a claim, in one row: concepts are a text with blanks around
--- each id (concepts like '% TES %'); said is the statement's own words, sentence the whole quote.
+-- What a rule's evidence query asks of a claim, in one row. There are no words of the source here:
+-- a rule finds its evidence by concept and slot, so that an article that words it otherwise counts.
+-- Lists of concepts are texts with blanks around each id: concepts like '% TES %'.
 CREATE VIEW claim_facts AS
+WITH own AS (
+  SELECT claim_id, ' ' || group_concat(concept_id, ' ') || ' ' AS named,
+    ' ' || group_concat(CASE WHEN facet = 'procedures' AND concept_id <> 'surgery' THEN concept_id END, ' ') || ' ' AS procedures,
+    ' ' || group_concat(CASE WHEN facet = 'tumours' AND concept_id NOT IN ('metastasis', 'vertebral_tumour') THEN concept_id END, ' ') || ' ' AS tumours,
+    ' ' || group_concat(CASE WHEN facet = 'sites' THEN concept_id END, ' ') || ' ' AS sites
+  FROM claim_concepts WHERE inherited = 0 GROUP BY claim_id),
+ every AS (SELECT claim_id, ' ' || group_concat(concept_id, ' ') || ' ' AS concepts FROM claim_concepts GROUP BY claim_id),
+ whole AS (
+  SELECT claims.article_id, ' ' || group_concat(DISTINCT concept_id) || ' ' AS listed
+  FROM claims JOIN claim_concepts USING (claim_id) WHERE inherited = 0 GROUP BY claims.article_id),
+ done AS (
+  SELECT claims.article_id, ' ' || group_concat(DISTINCT concept_id) || ' ' AS listed
+  FROM claims JOIN claim_concepts USING (claim_id)
+  WHERE inherited = 0 AND facet = 'procedures' AND claims.kind = 'approach' AND claims.subkind IS NULL AND claims.is_patient_result = 0
+    AND claims.basis = 'patients' AND claims.attribution = 'own' GROUP BY claims.article_id),
+ written AS (
+  SELECT claim_id, lower(coalesce(focus, display)) AS own_words, lower(display) AS all_words FROM claims),
+ typed AS (
+  SELECT claim_id, replace(replace(
+    substr(CASE WHEN own_words GLOB '*type[s ]*[1-7]*' THEN own_words ELSE all_words END,
+      instr(CASE WHEN own_words GLOB '*type[s ]*[1-7]*' THEN own_words ELSE all_words END, 'type') + 4, 24), ',', ' '), ')', ' ') || ' ' AS tail
+  FROM written WHERE all_words GLOB '*type[s ]*[1-7]*')
 SELECT
-  claims.claim_id, claims.article_id, claims.kind, claims.subkind, claims.assertion, claims.temporality,
+  claims.claim_id, claims.article_id, claims.kind, claims.subkind, claims.pattern, claims.assertion, claims.temporality,
   claims.basis, claims.attribution, claims.polarity, claims.strength, claims.direction, claims.measure,
   claims.is_patient_result, articles.design, articles.year, articles.tes_series, articles.retracted,
-  ' ' || coalesce((SELECT group_concat(concept_id, ' ') FROM claim_concepts
-    WHERE claim_concepts.claim_id = claims.claim_id), '') || ' ' AS concepts,
-  ' ' || coalesce((SELECT group_concat(concept_id, ' ') FROM claim_concepts
-    WHERE claim_concepts.claim_id = claims.claim_id AND inherited = 0), '') || ' ' AS named,
-  lower(coalesce(claims.focus, claims.display)) AS said,
-  lower(claims.display) AS sentence
-FROM claims JOIN articles USING (article_id);
+  coalesce(every.concepts, ' ') AS concepts,   -- all it is about, from its context too
+  coalesce(own.named, ' ') AS named,           -- what its own words name
+  coalesce(own.procedures, ' ') AS procedures, -- of these, what is done; plain surgery is left out
+  coalesce(own.tumours, ' ') AS tumours,       -- the tumours told apart
+  coalesce(own.sites, ' ') AS sites,           -- the primary sites
+  coalesce((SELECT group_concat(beside.named, '') FROM claims AS other JOIN own AS beside USING (claim_id)
+    WHERE other.article_id = claims.article_id AND other.start = claims.start), ' ') AS sentence, -- what the claims of its sentence name
+  coalesce((SELECT earlier.procedures FROM claims AS other JOIN own AS earlier USING (claim_id)
+    WHERE other.article_id = claims.article_id AND other.section = claims.section AND other.start < claims.start
+      AND trim(earlier.procedures) <> '' ORDER BY other.start DESC, other.focus_start DESC LIMIT 1), ' ') AS before, -- what was done in the claim before
+  coalesce(replace(done.listed, ',', ' '), ' ') AS performed, -- what the article's own patients had
+  coalesce(replace(whole.listed, ',', ' '), ' ') AS article,  -- all that the article's claims name
+  ' ' || CASE WHEN typed.tail GLOB '*[^0-9.]1[^0-9.]*' THEN '1 ' ELSE '' END
+    || CASE WHEN typed.tail GLOB '*[^0-9.]2[^0-9.]*' THEN '2 ' ELSE '' END
+    || CASE WHEN typed.tail GLOB '*[^0-9.]3[^0-9.]*' THEN '3 ' ELSE '' END
+    || CASE WHEN typed.tail GLOB '*[^0-9.]4[^0-9.]*' THEN '4 ' ELSE '' END
+    || CASE WHEN typed.tail GLOB '*[^0-9.]5[^0-9.]*' THEN '5 ' ELSE '' END
+    || CASE WHEN typed.tail GLOB '*[^0-9.]6[^0-9.]*' THEN '6 ' ELSE '' END
+    || CASE WHEN typed.tail GLOB '*[^0-9.]7[^0-9.]*' THEN '7 ' ELSE '' END AS types, -- surgical types: "type 4 or 5"
+  (SELECT count(*) FROM measurements WHERE measurements.claim_id = claims.claim_id) AS numbers,
+  (SELECT count(*) FROM measurements WHERE measurements.claim_id = claims.claim_id AND statistic IN ('mean', 'median')) AS averages
+FROM claims JOIN articles USING (article_id)
+LEFT JOIN every USING (claim_id) LEFT JOIN own USING (claim_id) LEFT JOIN typed USING (claim_id)
+LEFT JOIN done ON done.article_id = claims.article_id LEFT JOIN whole ON whole.article_id = claims.article_id;

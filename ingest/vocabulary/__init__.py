@@ -23,6 +23,8 @@ FACETS = (
     "measures",
     "scales",
     "anatomy",
+    # Ideas that decisions turn on; no pattern asks for them.
+    "topics",
 )
 _KEYS = {
     "label",
