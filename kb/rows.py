@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ingest.identity import Group
@@ -22,6 +24,37 @@ def is_patient_result(claim: Claim, extraction: Extraction) -> bool:
         and claim.subkind != "background"
         and extraction.design.design != "wiki_tertiary"
     )
+
+
+def distinct(groups: Sequence[Group]) -> list[Group]:
+    """Return the articles with ids of claims that no other article has.
+
+    Ids name an article's words. Articles that are kept apart though they share an identifier or
+    a title, and say the same, take the article's id into theirs.
+    """
+    taken: set[str] = set()
+    found = []
+    for each in groups:
+        own = _renamed(each) if taken & {claim.id for claim in each.base.claims} else each
+        taken |= {claim.id for claim in own.base.claims}
+        found.append(own)
+    return found
+
+
+def _renamed(group: Group) -> Group:
+    def name(old: str) -> str:
+        return "c" + hashlib.sha256(f"{group.article_id}|{old}".encode()).hexdigest()[:14]
+
+    claims = tuple(
+        replace(
+            each,
+            id=name(each.id),
+            restates=name(each.restates) if each.restates else None,
+            mitigates=tuple(map(name, each.mitigates)),
+        )
+        for each in group.base.claims
+    )
+    return replace(group, base=replace(group.base, claims=claims))
 
 
 def claim_rows(group: Group) -> Iterator[Row]:

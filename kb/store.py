@@ -12,7 +12,7 @@ import sqlite_utils
 from ingest.identity import Group
 from ingest.model import Concept, Failure, Record
 from ingest.text import display, sha256
-from kb.rows import claim_rows, measurement_rows, mention_rows, mitigation_rows
+from kb.rows import claim_rows, distinct, measurement_rows, mention_rows, mitigation_rows
 
 SCHEMA = Path(__file__).parent / "schema.sql"
 Row = dict[str, Any]
@@ -142,6 +142,7 @@ def store_articles(
     database: sqlite_utils.Database, groups: Sequence[Group], retracted: set[str]
 ) -> None:
     """Store articles with their text, people, claims and measurements."""
+    groups = distinct(groups)
     by_identifier = {
         key: group.article_id
         for group in groups
