@@ -126,7 +126,9 @@ def _zipped(name: str, stream: BinaryIO) -> Iterator[Source | Failure]:
 def _size(size: int, packed: int) -> str | None:
     """Return what is wrong with a member's size, None where nothing is."""
     if size > LARGEST:
-        return f"{size} bytes; at most {LARGEST} in an archive expected: unpack it and read the file"
+        return (
+            f"{size} bytes; at most {LARGEST} in an archive expected: unpack it and read the file"
+        )
     if size > RATIO * max(packed, 4096):
         return f"expands to {size} bytes; at most {RATIO} times its packed size expected"
     return None

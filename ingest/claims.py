@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,7 @@ from ingest.model import (
     Measurement,
     Mention,
     Polarity,
+    Record,
 )
 from ingest.reading import Reading, read_sentences
 from ingest.text import display
@@ -74,15 +76,34 @@ def extract(document: Document) -> tuple[Claim, ...]:
         alone = len(drafts) == 1
         lead = min((each.focus[0] for each in drafts if each.listed), default=len(reading.text))
         found += [_claim(document, reading, draft, alone, lead) for draft in drafts]
-    return link_claims(tuple(_unique(found)))
+    return link_claims(tuple(_named(_unique(found), source_key(document.record))))
 
 
 def _unique(claims: list[Claim]) -> Iterator[Claim]:
-    seen: set[str] = set()
+    seen: set[tuple[object, ...]] = set()
     for claim in claims:
-        if claim.id not in seen:
-            seen.add(claim.id)
+        focus = (claim.focus_start, claim.focus_end)
+        place = (claim.kind, claim.start, claim.end, *focus, claim.pattern)
+        if place not in seen:
+            seen.add(place)
             yield claim
+
+
+def _named(claims: Iterable[Claim], source: str) -> Iterator[Claim]:
+    """Give claims their ids; what is said again in the same words is told apart by its turn."""
+    turns: Counter[tuple[str, str, str]] = Counter()
+    for claim in claims:
+        words = _words(claim)
+        turns[words] += 1
+        yield replace(claim, id=claim_id(source, *words, turns[words]))
+
+
+def _words(claim: Claim) -> tuple[str, str, str]:
+    """Return a claim's kind, the words of its sentence and those of its focus, white space folded."""
+    focus = ""
+    if claim.focus_start is not None and claim.focus_end is not None:
+        focus = claim.quote[claim.focus_start - claim.start : claim.focus_end - claim.start]
+    return claim.kind, " ".join(claim.display.split()), " ".join(focus.split())
 
 
 def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead: int) -> Claim:
@@ -98,7 +119,7 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead
     words = reading.text[draft.own[0] : draft.own[1]]
     advice = _advice(reading, draft, kind, asserted)
     measurements = _numbers(reading, draft, asserted)
-    claim = Claim(
+    return Claim(
         id="",
         kind=kind,
         subkind=pattern.subkind,
@@ -125,7 +146,6 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead
         mentions=_mentions(reading, draft, start, lead),
         measurements=measurements,
     )
-    return replace(claim, id=claim_id(document.record.sha256, claim))
 
 
 def _kind(draft: Draft, asserted: Assertion, measure: Concept | None) -> Kind:
@@ -191,18 +211,28 @@ def _numbers(reading: Reading, draft: Draft, asserted: Assertion) -> tuple[Measu
     return tuple(found)
 
 
-def claim_id(source: str, claim: Claim) -> str:
-    """Return a claim's id: a hash of its source's content, place, focus and kind."""
-    parts = (
-        source,
-        claim.kind,
-        claim.start,
-        claim.end,
-        claim.focus_start,
-        claim.focus_end,
-        claim.pattern,
-    )
-    return "c" + hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:14]
+def source_key(record: Record) -> str:
+    """Return what names a record's article for good: an identifier, else its title and year.
+
+    Revisions of a file and other formats of it share the key. A DOI alone may be shared by
+    articles under several titles, so the title goes with it; without either, the bytes decide.
+    """
+    if record.pmid or record.pmcid:
+        return f"pmid:{record.pmid}" if record.pmid else f"pmcid:{record.pmcid}"
+    title = " ".join(re.findall(r"\w+", (record.title or "").lower()))
+    if not title:
+        return f"sha256:{record.sha256}"
+    known = f"doi:{record.doi.lower()}" if record.doi else f"year:{record.year}"
+    return f"{known}|{title}"
+
+
+def claim_id(source: str, kind: str, sentence: str, focus: str, turn: int) -> str:
+    """Return a claim's id: a hash of its article, kind and words, and of its turn among the same.
+
+    Its place plays no part, so that a later revision of the text keeps the ids of what it keeps.
+    """
+    told = "|".join((source, kind, sentence, focus, str(turn)))
+    return "c" + hashlib.sha256(told.encode()).hexdigest()[:14]
 
 
 def _measure(reading: Reading, draft: Draft) -> str | None:

@@ -200,7 +200,9 @@ def subordinate_link(part: Element) -> Link | None:
 def _keywords(meta: Element) -> Iterator[str]:
     for each in meta.iter("kwd-group"):
         if "abbrev" not in (each.get("kwd-group-type") or "").lower():
-            yield from (words for one in each.iter("kwd", "compound-kwd") if (words := _keyword(one)))
+            yield from (
+                words for one in each.iter("kwd", "compound-kwd") if (words := _keyword(one))
+            )
 
 
 def _keyword(element: Element) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from ingest.model import Claim, Extraction, Measurement
@@ -21,6 +23,34 @@ def is_patient_result(claim: Claim, extraction: Extraction) -> bool:
         and claim.subkind != "background"
         and extraction.design.design != "wiki_tertiary"
     )
+
+
+def named_apart(article_id: str, extraction: Extraction, taken: set[str]) -> Extraction:
+    """Return the extraction with ids of claims that are not ``taken``, and take them.
+
+    Ids name an article's words. Articles that are kept apart though they share an identifier or
+    a title, and say the same, take the article's id into theirs.
+    """
+    ids = {claim.id for claim in extraction.claims}
+    own = _renamed(article_id, extraction) if taken & ids else extraction
+    taken |= {claim.id for claim in own.claims}
+    return own
+
+
+def _renamed(article_id: str, extraction: Extraction) -> Extraction:
+    def name(old: str) -> str:
+        return "c" + hashlib.sha256(f"{article_id}|{old}".encode()).hexdigest()[:14]
+
+    claims = tuple(
+        replace(
+            each,
+            id=name(each.id),
+            restates=name(each.restates) if each.restates else None,
+            mitigates=tuple(map(name, each.mitigates)),
+        )
+        for each in extraction.claims
+    )
+    return replace(extraction, claims=claims)
 
 
 def claim_rows(article_id: str, extraction: Extraction) -> Iterator[Row]:

@@ -15,7 +15,7 @@ from ingest.model import Candidate, Concept, Extraction, Failure, Record
 from ingest.revisions import Dropped
 from ingest.text import display, sha256
 from kb.accounts import field_rows, record_rows
-from kb.rows import claim_rows, measurement_rows, mention_rows, mitigation_rows
+from kb.rows import claim_rows, measurement_rows, mention_rows, mitigation_rows, named_apart
 
 SCHEMA = Path(__file__).parent / "schema.sql"
 Row = dict[str, Any]
@@ -149,8 +149,9 @@ def store_articles(
 
     ``load`` returns the whole extraction of a record; only a few are in memory at a time.
     """
-    waiting = iter(groups)
-    while chunk := [(each, load(each.base)) for each in islice(waiting, _CHUNK)]:
+    taken: set[str] = set()
+    loaded = ((each, named_apart(each.article_id, load(each.base), taken)) for each in groups)
+    while chunk := list(islice(loaded, _CHUNK)):
         _insert(
             database,
             "articles",
