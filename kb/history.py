@@ -127,6 +127,8 @@ def _changes(changes: Changes, update: Row) -> Iterator[Row]:
             for each in (
                 update["generation"],
                 update["built_at"],
+                # Two builds of one second may go back and forth between the same generations.
+                update["number"],
                 *(row.get(name) for name in ("subject", "rule_id", "claim_id", "article_id")),
             )
         )

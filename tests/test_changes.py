@@ -51,11 +51,24 @@ NEW = {
 }
 
 
-def _write(folder: Path, articles: dict[str, str]) -> Path:
+# An article that is known by its DOI at first, by its PMID later.
+DOI_ONLY = {
+    "type": "article-journal",
+    "title": "A made-up series on wound healing",
+    "DOI": "10.5555/made.up.7",
+    "issued": {"date-parts": [[2021]]},
+    "abstract": "Wound dehiscence occurred in 4 of 50 patients after corpectomy.",
+}
+
+
+def _write(folder: Path, articles: dict[str, str], more: dict[str, Any] | None = None) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "articles.xml"
     path.write_text(f"<PubmedArticleSet>{''.join(articles.values())}</PubmedArticleSet>")
-    return path
+    if more is None:
+        return path
+    (folder / "more.json").write_text(json.dumps([more]))
+    return folder
 
 
 def _compare(old: Path, new: Path) -> Changes:
@@ -72,10 +85,10 @@ def _rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
 def updated(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A database, and the one that a second build put in its place."""
     folder = tmp_path_factory.mktemp("kb")
-    build([str(_write(folder / "in", OLD))], folder / "kb.db")
+    build([str(_write(folder / "in", OLD, DOI_ONLY))], folder / "kb.db")
     old = folder / "old.db"
     old.write_bytes((folder / "kb.db").read_bytes())
-    build([str(_write(folder / "in", NEW))], folder / "kb.db")
+    build([str(_write(folder / "in", NEW, {**DOI_ONLY, "PMID": "7"}))], folder / "kb.db")
     return old, folder / "kb.db"
 
 
@@ -83,6 +96,7 @@ def test_articles_claims_and_rules_are_compared(updated: tuple[Path, Path]) -> N
     changes = _compare(*updated)
     assert {(each.change, each.article_id) for each in changes.articles} == {
         ("changed", "pmid-1"),
+        ("changed", "pmid-7"),
         ("retracted", "pmid-3"),
         ("vanished", "pmid-4"),
         ("new", "pmid-6"),
@@ -100,9 +114,13 @@ def test_articles_claims_and_rules_are_compared(updated: tuple[Path, Path]) -> N
     assert set(fields) == {"quote", "measurements", *({"focus"} & set(fields))}
 
 
-def test_the_same_words_in_other_bytes_have_moved(updated: tuple[Path, Path]) -> None:
+def test_the_same_words_in_other_bytes_have_not_changed(updated: tuple[Path, Path]) -> None:
+    assert "pmid-2" not in {each.article_id for each in _compare(*updated).claims}
+
+
+def test_the_same_words_under_a_surer_identifier_have_moved(updated: tuple[Path, Path]) -> None:
     moved = [each for each in _compare(*updated).claims if each.change == "moved"]
-    assert "pmid-2" in {each.article_id for each in moved}
+    assert {each.article_id for each in moved} == {"pmid-7"}
     assert all(each.previous_id and each.previous_id != each.claim_id for each in moved)
     assert not any(each.fields for each in moved)
 
@@ -220,7 +238,7 @@ def test_command(updated: tuple[Path, Path], tmp_path: Path) -> None:
     old, new = map(str, updated)
     code, output = _run(old, new)
     assert code == 0
-    assert re.search(r"^articles: 1 changed, 1 new, 1 retracted, 1 vanished$", output, re.M)
+    assert re.search(r"^articles: 2 changed, 1 new, 1 retracted, 1 vanished$", output, re.M)
     assert re.search(r"^RETRACTED article pmid-3 ", output, re.M)
     assert re.search(r"^\+ claim c\w+  .*type 4", output, re.M)
     assert re.search(r"^    \+ supports  c\w+  .*type 4", output, re.M)
@@ -271,7 +289,7 @@ async def test_an_old_address_leads_to_where_the_claim_moved(
     site: Datasette, updated: tuple[Path, Path]
 ) -> None:
     changes = _compare(*updated)
-    moved = next(each for each in changes.claims if each.article_id == "pmid-2")
+    moved = next(each for each in changes.claims if each.article_id == "pmid-7")
     response = await site.client.get(f"/-/claim/{moved.previous_id}")
     assert response.status_code == 302
     assert response.headers["location"] == f"/-/claim/{moved.claim_id}"
