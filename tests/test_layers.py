@@ -16,7 +16,7 @@ HOMES = {
     "bibtexparser": {"ingest/formats/bibtex.py"},
     "pylatexenc": {"ingest/formats/bibtex.py"},
     "ahocorasick_rs": {"ingest/mentions.py"},
-    "spacy": set(),
+    "spacy": {"ingest/spacy_component.py"},
     "whoosh": {"kb/index.py"},
     "platformdirs": {"kb/index.py"},
     "rapidfuzz": {"ingest/agreement.py"},

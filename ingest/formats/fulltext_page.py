@@ -42,7 +42,11 @@ _TOP = re.compile(
 def sniff(head: bytes, name: str) -> int:
     """Return 20 for headed prose and 5 for any prose: the last resort of plain text."""
     start = head.lstrip()[:1]
-    if start in b"<{" or b"\0" in head or re.match(rb"\s*(?:TY  - |PMID- ?\d|@\w+\{|%PDF|\[\s*[\[{\"])", head):
+    if (
+        start in b"<{"
+        or b"\0" in head
+        or re.match(rb"\s*(?:TY  - |PMID- ?\d|@\w+\{|%PDF|\[\s*[\[{\"])", head)
+    ):
         return 0
     text = head.decode("utf-8", errors="replace")
     headed = sum(1 for line in text.splitlines() if _TOP.match(line.strip()) and len(line) < 80)
