@@ -19,7 +19,7 @@ from kb.content import (
     RULE_FIELDS,
     Content,
     Row,
-    read_content,
+    unlike_contents,
 )
 
 # Share of common words from which two quotes of one article and kind are one claim, reworded.
@@ -107,11 +107,7 @@ class Changes:
 
 def compare(old: sqlite3.Connection, new: sqlite3.Connection) -> Changes:
     """Return what has changed from one database to another; raise ``ContentError``."""
-    return differences(read_content(old), read_content(new))
-
-
-def differences(before: Content, after: Content) -> Changes:
-    """Return what has changed from one content to another."""
+    before, after = unlike_contents(old, new)
     article_ids = _matched_articles(before.articles, after.articles)
     claim_ids = _matched_claims(before.claims, after.claims, article_ids)
     return Changes(
@@ -121,7 +117,7 @@ def differences(before: Content, after: Content) -> Changes:
         after.meta["built_at"],
         before.meta.get("pipeline") == after.meta.get("pipeline"),
         tuple(_articles(before.articles, after.articles, article_ids)),
-        tuple(_claims(before.claims, after.claims, claim_ids)),
+        tuple(_claims(_sorted(before.claims), _sorted(after.claims), claim_ids)),
         tuple(_rules(before, after, claim_ids)),
     )
 
@@ -170,7 +166,10 @@ def _matched_claims(
             return (row["article_id"], *(row[each] for each in fields))
 
         def before(row: Row, fields: tuple[str, ...] = fields) -> Hashable:
-            return (articles.get(row["article_id"]), *(row[each] for each in fields))
+            return (
+                articles.get(row["article_id"], row["article_id"]),
+                *(row[each] for each in fields),
+            )
 
         _pair(pairs, old, new, before, after)
     _pair_alike(pairs, old, new, articles)
@@ -191,7 +190,8 @@ def _pair_alike(
     for name, row in old.items():
         if name in pairs:
             continue
-        near = open_.get((articles.get(row["article_id"], ""), row["kind"]), [])
+        article = articles.get(row["article_id"], row["article_id"])
+        near = open_.get((article, row["kind"]), [])
         words = _words(row)
         likeness = {each: _likeness(words, each[1]) for each in near}
         best = max(likeness, key=lambda each: likeness[each], default=None)
@@ -235,11 +235,20 @@ def _articles(
             continue
         turned = row["retracted"] - old[before]["retracted"]
         change = {1: "retracted", -1: "reinstated"}.get(turned, "changed")
+        fields = tuple(each for each in fields if each.field != "retracted")
         previous = before if before != name else None
         yield ArticleChange(change, name, row["citation"], previous, fields)
     for name, row in old.items():
         if name not in pairs:
             yield ArticleChange("vanished", name, row["citation"])
+
+
+def _sorted(claims: Mapping[str, Row]) -> dict[str, Row]:
+    """Return claims in the order of their articles and places."""
+    order = sorted(
+        claims.values(), key=lambda row: (row["article_id"], row["start"], row["claim_id"])
+    )
+    return {row["claim_id"]: row for row in order}
 
 
 def _claims(
@@ -282,7 +291,7 @@ def _evidence(
     before = {claims.get(name, name): row for name, row in held.items()}
     after = new.evidence.get(rule, {})
     for name, row in after.items():
-        words, stance, counted = new.claims[name]["display"], row["stance"], bool(row["counted"])
+        words, stance, counted = row["display"], row["stance"], bool(row["counted"])
         if name not in before:
             yield EvidenceChange("gained", name, stance, counted, words)
             continue
@@ -291,5 +300,4 @@ def _evidence(
             yield EvidenceChange("moved", name, stance, counted, words, was, did)
     for name, row in held.items():
         if claims.get(name, name) not in after:
-            words = old.claims[name]["display"]
-            yield EvidenceChange("lost", name, row["stance"], bool(row["counted"]), words)
+            yield EvidenceChange("lost", name, row["stance"], bool(row["counted"]), row["display"])

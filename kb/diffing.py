@@ -30,16 +30,19 @@ def diff(old: Path, new: Path, as_json: bool) -> None:
     Articles new, vanished, changed and retracted, claims, and the evidence that rules gained and
     lost. The exit code is 1 where nothing changed.
     """
-    from kb.changes import differences  # noqa: PLC0415
-    from kb.content import ContentError, read_content  # noqa: PLC0415
+    from kb.changes import compare  # noqa: PLC0415
+    from kb.content import ContentError, check_content  # noqa: PLC0415
 
-    contents = []
-    for path in (old, new):
+    files = (old, open_or_fail(old)), (new, open_or_fail(new))
+    for path, connection in files:
         try:
-            contents.append(read_content(open_or_fail(path)))
+            check_content(connection)
         except ContentError as error:
             fail(f"{path}: {error}")
-    changes = differences(*contents)
+    try:
+        changes = compare(files[0][1], files[1][1])
+    except ContentError as error:
+        fail(f"{old}, {new}: {error}")
     if as_json:
         dump(asdict(changes))
     else:

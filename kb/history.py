@@ -11,8 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from kb.changes import Changes, differences
-from kb.content import ContentError, read_content
+from kb.changes import Changes, compare
+from kb.content import ContentError
 
 # Updates that are kept, and rows of older ones: a feed is read within weeks.
 UPDATES = 20
@@ -56,11 +56,10 @@ def keep_history(connection: sqlite3.Connection, replaced: Path) -> Changes | No
         return None
     try:
         with closing(sqlite3.connect(f"{replaced.as_uri()}?mode=ro", uri=True)) as old:
-            before = read_content(old)
+            changes = compare(old, connection)
             updates, held = _history(old)
     except (sqlite3.Error, ContentError):
         return None
-    changes = differences(before, read_content(connection))
     if changes:
         update = _update(changes, updates)
         updates.append(update)
@@ -127,7 +126,6 @@ def _changes(changes: Changes, update: Row) -> Iterator[Row]:
             for each in (
                 update["generation"],
                 update["built_at"],
-                # Two builds of one second may go back and forth between the same generations.
                 update["number"],
                 *(row.get(name) for name in ("subject", "rule_id", "claim_id", "article_id")),
             )

@@ -267,7 +267,7 @@ async def test_page_tells_every_change_and_links_what_is_there(site: Datasette) 
     assert response.status_code == 200
     assert "RETRACTED" in text and "1 article vanished" in text and "1 claim changed" in text
     assert 'href="/-/article/pmid-6"' in text and 'href="/-/article/pmid-4"' not in text
-    assert "+1 supports" in text and "Update of 20" in text
+    assert "+1 supports" in text and "and what is not counted" in text and "Update of 20" in text
     links = set(re.findall(r'href="(/-/(?:claim|article|rule)/[^"]+)"', text))
     assert len(links) >= 4
     for each in links:

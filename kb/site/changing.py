@@ -16,9 +16,9 @@ SHOWN = 100
 # The first of each kind of change, with the number of all of them; ids alone are not shown.
 _KINDS = """
 select * from (
-  select *, row_number() over kind as rank, count(*) over (partition by subject, change, rule_id, stance) as total
+  select *, row_number() over kind as rank, count(*) over (partition by subject, change, rule_id, stance, counted) as total
   from changes where number = ? and not (subject = 'claim' and change = 'moved')
-  window kind as (partition by subject, change, rule_id, stance order by position)
+  window kind as (partition by subject, change, rule_id, stance, counted order by position)
 ) where rank <= ? order by position
 """
 _FIRST = """

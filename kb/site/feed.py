@@ -139,7 +139,7 @@ def _rule(
         for each in found
         if each["subject"] == "evidence" and each["rule_id"] == change["rule_id"]
     ]
-    counts = Counter((each["change"], each["stance"]) for each in held)
+    counts = Counter((each["change"], each["stance"]) for each in held if each["counted"])
     said = ", ".join(
         f"{_SIGNS[kind]}{number} {stance}" for (kind, stance), number in counts.items()
     )
