@@ -30,6 +30,8 @@ from ingest.model import Record
 
 # Titles of two citations without volume and pages must be this long to be one article's.
 _BARE = 40
+# Where no other article fits, a title may be as short as this.
+_TERSE = 15
 # A title cut short must be this long where no page tells.
 _CUT = 60
 
@@ -39,8 +41,9 @@ class Verdict:
     """What two records are to one another, and why.
 
     ``apart`` is sure and vetoes any merging; ``unlike`` speaks against one by citation alone.
-    ``strength`` orders what is ``same``: 5 the same bytes, 4 PMID, 3 PMCID, 2 DOI, 1 citation.
-    ``relation`` is how the record that is no article belongs to the one that is.
+    ``strength`` orders what is ``same``: 6 the same bytes, 5 PMID, 4 PMCID, 3 DOI, 2 citation; 1
+    is a citation that is enough where no other article fits. ``kin`` tells that titles and people
+    do not differ. ``relation`` is how the record that is no article belongs to the one that is.
     """
 
     answer: Literal["same", "apart", "unlike", "unknown"]
@@ -48,6 +51,7 @@ class Verdict:
     strength: int = 0
     flag: str | None = None
     relation: str | None = None
+    kin: bool = False
 
 
 UNKNOWN = Verdict("unknown")
@@ -65,17 +69,17 @@ def compare(one: Record, other: Record) -> Verdict:
             return Verdict("apart", told, flag="conflicting_identifiers")
         return Verdict("apart", "different DOIs", relation=_relation(one, other))
     if pmid:
-        return Verdict("same", "same PMID", 4)
+        return Verdict("same", "same PMID", 5)
     if pmid is False:
         if doi:
             return Verdict("apart", "same DOI, different PMIDs", flag="shared_doi")
         return Verdict("apart", "different PMIDs", relation=_relation(one, other))
     if pmcid:
-        return Verdict("same", "same PMCID", 3)
+        return Verdict("same", "same PMCID", 4)
     if pmcid is False:
         return Verdict("apart", "different PMCIDs", relation=_relation(one, other))
     if one.sha256 == other.sha256 and one.format == other.format:
-        return Verdict("same", "the same bytes", 5)
+        return Verdict("same", "the same bytes", 6)
     return _by_doi(one, other) if doi else _by_citation(one, other)
 
 
@@ -98,12 +102,12 @@ def _by_doi(one: Record, other: Record) -> Verdict:
     if relation in {"erratum_for", "retraction_of", "expression_of_concern_for", "comment_on"}:
         return Verdict("apart", "same DOI, a notice", flag="shared_doi", relation=relation)
     if titles_agree(one, other):
-        return Verdict("same", "same DOI and titles agree", 2)
+        return Verdict("same", "same DOI and titles agree", 3)
     if titles_of(one) and titles_of(other):
         return Verdict("apart", "same DOI, different titles", flag="shared_doi")
     agreed = [each(one, other) for each in (people_agree, pages_agree, volumes_agree)]
     if any(agreed) and False not in agreed:
-        return Verdict("same", "same DOI; a title is missing and the citation agrees", 2)
+        return Verdict("same", "same DOI; a title is missing and the citation agrees", 3)
     return Verdict("apart", "same DOI, a title is missing", flag="shared_doi")
 
 
@@ -217,12 +221,17 @@ def _by_citation(one: Record, other: Record) -> Verdict:
         return UNKNOWN
     if found.contradicts:
         return Verdict("unlike", "the citations contradict", relation=_relation(one, other))
+    told = f"no shared identifier; {found.told()} agree"
     if found.suffices():
-        return Verdict("same", f"no shared identifier; {found.told()} agree", 1)
-    alike = found.likeness not in {None, "like"}
-    if alike and found.people and found.years == 0 and found.length >= _BARE:
-        return Verdict("unknown", f"{found.told()} agree, no more is stated", flag="possible")
-    return UNKNOWN
+        return Verdict("same", told, 2, kin=True)
+    if found.likeness in {None, "like"} or found.people is False:
+        return UNKNOWN
+    long = {"equal": _TERSE, "close": _BARE, "part": _CUT}[found.likeness]
+    if not (found.people and found.years == 0 and found.length >= long):
+        return Verdict("unknown", kin=True)
+    placed = found.journal or (found.issue and found.length >= _BARE)
+    told_kind = kind_of(one) not in {"comment", "erratum"}
+    return Verdict("unknown", told, int(bool(placed and told_kind)), "possible", kin=True)
 
 
 def _kinds_differ(one: Record, other: Record, found: _Agreement) -> bool:
