@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -211,8 +212,8 @@ def numbers_in(words: Sequence[str]) -> tuple[int, ...]:
 
 def _only_spelling(one: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether the words that only one title has are the other's, spelt or cut differently."""
-    mine = [each for each in one if each not in set(other)]
-    yours = [each for each in other if each not in set(one)]
+    mine = list((Counter(one) - Counter(other)).elements())
+    yours = list((Counter(other) - Counter(one)).elements())
     glued = fuzz.ratio("".join(mine), "".join(yours)) if mine and yours else 0.0
     if glued >= 95:
         return True

@@ -103,6 +103,9 @@ def _by_doi(one: Record, other: Record) -> Verdict:
         return Verdict("apart", "same DOI, a notice", flag="shared_doi", relation=relation)
     if titles_agree(one, other):
         return Verdict("same", "same DOI and titles agree", 3)
+    alike = title_likeness(one, other) == "like" and people_agree(one, other)
+    if alike and (pages_agree(one, other) or volumes_agree(one, other)):
+        return Verdict("same", "same DOI, author and place; titles nearly agree", 3)
     if titles_of(one) and titles_of(other):
         return Verdict("apart", "same DOI, different titles", flag="shared_doi")
     agreed = [each(one, other) for each in (people_agree, pages_agree, volumes_agree)]
@@ -157,7 +160,7 @@ class _Agreement:
             or self.page is False
             or self.volume is False
             or (self.issue is False and self.page is None)
-            or (self.journal is False and not (self.placed and self.years == 0))
+            or (self.journal is False and not self.page)
             or (self.years is not None and self.years > 1)
         )
 
@@ -165,6 +168,9 @@ class _Agreement:
         """Tell whether what agrees, with nothing against it, is enough to be one article."""
         same_year = self.years == 0
         if self.years == 1 and not (self.page or self.volume):
+            return False
+        if self.journal is False and not (self.people and (self.volume or same_year)):
+            # A journal's name is abbreviated and translated; its volume and page are not.
             return False
         if self.likeness in {None, "like"}:
             return bool(self.people and self.journal and self.placed and same_year)
@@ -240,4 +246,5 @@ def _kinds_differ(one: Record, other: Record, found: _Agreement) -> bool:
         return len(kinds) > 1
     # Services name a paper of proceedings differently, or not at all: its place tells.
     stated = one.publication_types and other.publication_types
-    return not (found.journal and (found.placed or (found.volume and not stated)))
+    place = found.placed or (not stated and (found.volume or found.page))
+    return not (found.journal and place)
