@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -108,10 +109,11 @@ def read_title(title: str) -> Titled:
         for pattern in _patterns("notices", name):
             stripped = pattern.sub("", title, count=1)
             if kind is None and stripped != title:
-                kind, title = name, stripped
+                # "Erratum." alone is all the title there is.
+                kind, title = name, stripped if _normal(stripped) else title
     for pattern in _patterns("retracted_title"):
         stripped = pattern.sub("", title, count=1)
-        if stripped != title and stripped:
+        if stripped != title and _normal(stripped):
             retracted, title = True, stripped
     return Titled(_normal(title), kind, retracted)
 
@@ -158,16 +160,17 @@ def relation_of(kind: str) -> str | None:
 
 def titles_agree(one: Record, other: Record) -> bool:
     """Tell whether two records bear one title, spelt, cut or translated differently."""
-    return title_likeness(one, other) is not None
+    return title_likeness(one, other) not in {None, "like"}
 
 
 def title_likeness(one: Record, other: Record) -> str | None:
     """Return how two records' titles agree: ``equal``, ``close``, ``part``; None where they do not.
 
-    ``part`` is a title cut short, or one without its subtitle.
+    ``part`` is a title cut short, or one without its subtitle; ``like`` one that differs in more
+    than spelling, which only the same place in print makes the same.
     """
     found = {_likeness(first, second) for first in titles_of(one) for second in titles_of(other)}
-    return next((each for each in ("equal", "close", "part") if each in found), None)
+    return next((each for each in ("equal", "close", "part", "like") if each in found), None)
 
 
 @lru_cache(maxsize=262144)
@@ -186,7 +189,9 @@ def _likeness(one: Titled, other: Titled) -> str | None:
     blank = " ".join
     if fuzz.token_sort_ratio(blank(one.words), blank(other.words)) < _TITLE_AGREES:
         return None
-    return "close" if _only_spelling(one.words, other.words) else None
+    if set(one.words).symmetric_difference(other.words) & set(_words()["turning"]):
+        return None
+    return "close" if _only_spelling(one.words, other.words) else "like"
 
 
 def _opens_a_part(words: Sequence[str], length: int) -> bool:
@@ -207,10 +212,8 @@ def numbers_in(words: Sequence[str]) -> tuple[int, ...]:
 
 def _only_spelling(one: Sequence[str], other: Sequence[str]) -> bool:
     """Tell whether the words that only one title has are the other's, spelt or cut differently."""
-    mine = [each for each in one if each not in set(other)]
-    yours = [each for each in other if each not in set(one)]
-    if {*mine, *yours} & set(_words()["turning"]):
-        return False
+    mine = list((Counter(one) - Counter(other)).elements())
+    yours = list((Counter(other) - Counter(one)).elements())
     glued = fuzz.ratio("".join(mine), "".join(yours)) if mine and yours else 0.0
     if glued >= 95:
         return True
@@ -220,8 +223,7 @@ def _only_spelling(one: Sequence[str], other: Sequence[str]) -> bool:
         if fuzz.ratio(word, near) < _WORD_AGREES:
             return False
         long = [each for each in long if each is not near]
-    # A word or two that one title lacks are articles, particles, or what an index left out.
-    return len(long) <= 2 and sum(map(len, long)) <= 12
+    return len(long) <= 3 and set(long) <= set(_words()["fillers"])
 
 
 def people_agree(one: Record, other: Record) -> bool | None:
@@ -257,7 +259,7 @@ def first_family(record: Record) -> str:
 def first_page(record: Record) -> str:
     """Return the first page or the article's number, without the e of electronic ones."""
     page = re.split(r"[-–—,;\s]", (record.pages or "").strip().lower())[0]
-    return re.sub(r"^(?:p+\.?|e)(?=\d)", "", page).lstrip("0")
+    return re.sub(r"^(?:p+\.?|e)(?=s?\d)", "", page).lstrip("0")
 
 
 def pages_agree(one: Record, other: Record) -> bool | None:
@@ -321,7 +323,7 @@ def _one_journal(one: str, other: str) -> bool:
         return True
     if len(first) != len(second):
         # "Acta" is no abbreviation of "Acta Orthopaedica"; a subtitle behind a colon may be missing.
-        heads = [re.split(r"\s*[:=]\s*", name)[0] for name in (one, other)]
+        heads = [re.split(r"\s*[:;=]\s*", name)[0] for name in (one, other)]
         return heads != [one, other] and _one_journal(*heads)
     return all(_clipped(short, long) for short, long in zip(first, second, strict=True))
 
@@ -332,4 +334,4 @@ def _clipped(one: str, other: str) -> bool:
     if long.startswith(short):
         return True
     letters = iter(long)
-    return len(short) > 2 and short[:2] == long[:2] and all(each in letters for each in short)
+    return len(short) > 2 and short[0] == long[0] and all(each in letters for each in short)

@@ -26,7 +26,7 @@ from ingest.agreement import (
 from ingest.merging import base_order, merge
 from ingest.model import Candidate, Record
 from ingest.text import sha256
-from ingest.verdicts import Verdict, compare
+from ingest.verdicts import UNKNOWN, Verdict, compare
 
 _RETRACTED_BY = {"retraction_in", "retracted_and_republished_in"}
 _RETRACTS = {"retraction_of", "retracted_and_republished_from"}
@@ -121,7 +121,10 @@ class _Matching:
         self._apart = {frozenset(each) for each in apart}
         self._keys = [record_key(each.record) for each in nodes] if apart else []
         self._known: dict[tuple[int, int], Verdict] = {}
-        self.pairs = sorted(self._near())
+        # Most pairs that share a key have nothing else in common: they are not kept.
+        near = ((pair, self._compared(*pair)) for pair in sorted(self._near()))
+        self._known = {pair: verdict for pair, verdict in near if verdict is not UNKNOWN}
+        self.pairs = list(self._known)
         self.home = list(range(len(nodes)))
         self._members = {place: [place] for place in range(len(nodes))}
         # Pairs that were the same by their data and yet stay apart, and why.
@@ -131,21 +134,26 @@ class _Matching:
         """Return what two records are to one another."""
         pair = (min(one, other), max(one, other))
         if pair not in self._known:
-            found = compare(self.nodes[pair[0]].record, self.nodes[pair[1]].record)
-            if self._apart and frozenset(self._keys[each] for each in pair) in self._apart:
-                found = Verdict("apart", "kept apart by hand", flag="by_hand")
-            self._known[pair] = found
+            self._known[pair] = self._compared(*pair)
         return self._known[pair]
+
+    def _compared(self, one: int, other: int) -> Verdict:
+        if self._apart and frozenset((self._keys[one], self._keys[other])) in self._apart:
+            return Verdict("apart", "kept apart by hand", flag="by_hand")
+        return compare(self.nodes[one].record, self.nodes[other].record)
 
     def clusters(self) -> list[list[int]]:
         """Return the places of the records of each article."""
         edges = [(self.verdict(*pair), pair) for pair in self.pairs]
-        sure = [(verdict, pair) for verdict, pair in edges if verdict.strength > 1]
+        sure = [(verdict, pair) for verdict, pair in edges if verdict.strength > 2]
         for verdict, pair in sorted(sure, key=lambda each: (-each[0].strength, each[1])):
             self._join(pair, verdict, {"apart"})
-        weak = self._unambiguous([pair for verdict, pair in edges if verdict.strength == 1])
-        for pair in weak:
-            self._join(pair, self.verdict(*pair), {"apart", "unlike"})
+        for strength in (2, 1):
+            cited = [pair for verdict, pair in edges if verdict.strength == strength]
+            # What agrees less must have no rival at all, even one that agrees less still.
+            rivals = cited if strength == 2 else [pair for verdict, pair in edges if verdict.kin]
+            for pair in self._unambiguous(cited, rivals):
+                self._join(pair, self.verdict(*pair), {"apart", "unlike"})
         return sorted(self._members.values())
 
     def _join(self, pair: tuple[int, int], verdict: Verdict, against: set[str]) -> None:
@@ -167,15 +175,13 @@ class _Matching:
                 return verdict.reason
         return None
 
-    def _unambiguous(self, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    def _unambiguous(
+        self, pairs: Iterable[tuple[int, int]], rivals: Iterable[tuple[int, int]]
+    ) -> list[tuple[int, int]]:
         """Return the pairs of citations without those that fit two different articles."""
-        between: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-        for pair in pairs:
-            one, other = sorted(self.home[each] for each in pair)
-            if one != other:
-                between[one, other].append(pair)
+        between = self._between(pairs)
         near: dict[int, set[int]] = defaultdict(set)
-        for one, other in between:
+        for one, other in {**between, **self._between(rivals)}:
             if self._veto(one, other, {"apart", "unlike"}) is None:
                 near[one].add(other)
                 near[other].add(one)
@@ -192,6 +198,17 @@ class _Matching:
                 self.refused[held[0]] = ("ambiguous", "the citation fits more than one article")
         kept = [pair for homes, held in between.items() if not torn & set(homes) for pair in held]
         return sorted(kept)
+
+    def _between(
+        self, pairs: Iterable[tuple[int, int]]
+    ) -> dict[tuple[int, int], list[tuple[int, int]]]:
+        """Return the pairs by the two clusters they stand in."""
+        found: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+        for pair in pairs:
+            one, other = sorted(self.home[each] for each in pair)
+            if one != other:
+                found[one, other].append(pair)
+        return found
 
     def _near(self) -> Iterator[tuple[int, int]]:
         """Yield each pair of records that share a key."""
@@ -221,10 +238,10 @@ def _keys(record: Record) -> Iterator[str]:
             yield f"title:{compact}|{page}|{record.year}"
     if page and record.volume:
         yield f"page:{record.volume}|{page}|{record.year}"
-    if family and record.year:
+    for titled in titles_of(record) if family and record.year else ():
         # A year later too: what appears online in December is printed in January.
-        yield f"author:{family}|{record.year}"
-        yield f"author:{family}|{record.year + 1}"
+        for year in (record.year or 0, (record.year or 0) + 1):
+            yield f"author:{family}|{year}|{titled.compact[:4]}"
 
 
 def _group(copies: list[list[Candidate]]) -> Group:
@@ -242,7 +259,7 @@ def _reason(each: Candidate, base: Candidate, cluster: Sequence[Candidate]) -> s
     best: tuple[int, Candidate, str] = (0, base, "by way of the others")
     for other in ties:
         found = compare(each.record, other.record)
-        if found.answer == "same" and found.strength > best[0]:
+        if found.strength > best[0]:
             best = (found.strength, other, found.reason)
         if best[0] and other is base:
             break

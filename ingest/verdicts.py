@@ -22,13 +22,18 @@ from ingest.agreement import (
     people_agree,
     relation_of,
     title_likeness,
+    titles_agree,
     titles_of,
     volumes_agree,
 )
 from ingest.model import Record
 
-# Titles of two bare citations, without volume or pages, must be this long to be one article's.
+# Titles of two citations without volume and pages must be this long to be one article's.
 _BARE = 40
+# Where no other article fits, a title may be as short as this.
+_TERSE = 15
+# A title cut short must be this long where no page tells.
+_CUT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,9 @@ class Verdict:
     """What two records are to one another, and why.
 
     ``apart`` is sure and vetoes any merging; ``unlike`` speaks against one by citation alone.
-    ``strength`` orders what is ``same``: 5 the same bytes, 4 PMID, 3 PMCID, 2 DOI, 1 citation.
-    ``relation`` is how the record that is no article belongs to the one that is.
+    ``strength`` orders what is ``same``: 6 the same bytes, 5 PMID, 4 PMCID, 3 DOI, 2 citation; 1
+    is a citation that is enough where no other article fits. ``kin`` tells that titles and people
+    do not differ. ``relation`` is how the record that is no article belongs to the one that is.
     """
 
     answer: Literal["same", "apart", "unlike", "unknown"]
@@ -45,6 +51,7 @@ class Verdict:
     strength: int = 0
     flag: str | None = None
     relation: str | None = None
+    kin: bool = False
 
 
 UNKNOWN = Verdict("unknown")
@@ -62,17 +69,17 @@ def compare(one: Record, other: Record) -> Verdict:
             return Verdict("apart", told, flag="conflicting_identifiers")
         return Verdict("apart", "different DOIs", relation=_relation(one, other))
     if pmid:
-        return Verdict("same", "same PMID", 4)
+        return Verdict("same", "same PMID", 5)
     if pmid is False:
         if doi:
             return Verdict("apart", "same DOI, different PMIDs", flag="shared_doi")
         return Verdict("apart", "different PMIDs", relation=_relation(one, other))
     if pmcid:
-        return Verdict("same", "same PMCID", 3)
+        return Verdict("same", "same PMCID", 4)
     if pmcid is False:
         return Verdict("apart", "different PMCIDs", relation=_relation(one, other))
     if one.sha256 == other.sha256 and one.format == other.format:
-        return Verdict("same", "the same bytes", 5)
+        return Verdict("same", "the same bytes", 6)
     return _by_doi(one, other) if doi else _by_citation(one, other)
 
 
@@ -94,13 +101,16 @@ def _by_doi(one: Record, other: Record) -> Verdict:
     relation = _relation(one, other)
     if relation in {"erratum_for", "retraction_of", "expression_of_concern_for", "comment_on"}:
         return Verdict("apart", "same DOI, a notice", flag="shared_doi", relation=relation)
-    if title_likeness(one, other):
-        return Verdict("same", "same DOI and titles agree", 2)
+    if titles_agree(one, other):
+        return Verdict("same", "same DOI and titles agree", 3)
+    alike = title_likeness(one, other) == "like" and people_agree(one, other)
+    if alike and (pages_agree(one, other) or volumes_agree(one, other)):
+        return Verdict("same", "same DOI, author and place; titles nearly agree", 3)
     if titles_of(one) and titles_of(other):
         return Verdict("apart", "same DOI, different titles", flag="shared_doi")
     agreed = [each(one, other) for each in (people_agree, pages_agree, volumes_agree)]
     if any(agreed) and False not in agreed:
-        return Verdict("same", "same DOI; a title is missing and the citation agrees", 2)
+        return Verdict("same", "same DOI; a title is missing and the citation agrees", 3)
     return Verdict("apart", "same DOI, a title is missing", flag="shared_doi")
 
 
@@ -123,69 +133,118 @@ def _relation(one: Record, other: Record) -> str | None:
     return relation_of(kind)
 
 
-def _by_citation(one: Record, other: Record) -> Verdict:
-    likeness = title_likeness(one, other)
-    people, journal = people_agree(one, other), journals_agree(one, other)
-    volume, page = volumes_agree(one, other), pages_agree(one, other)
-    issue = issues_agree(one, other)
-    years = abs(one.year - other.year) if one.year and other.year else None
-    placed = bool(volume) and bool(page)
-    kinds = {kind_of(one), kind_of(other)}
-    # Services name a paper of proceedings differently; in one place it is one paper.
-    differing = len(kinds) > 1 and not (kinds == {"article", "conference"} and placed and journal)
-    if differing:
-        return Verdict("unlike", "of different kinds", relation=_relation(one, other))
-    missing = not titles_of(one) or not titles_of(other)
-    against = (
-        people is False
-        or page is False
-        or volume is False
-        or (issue is False and page is None)
-        or (journal is False and not (placed and years == 0))
-        or (years is not None and years > 1)
-        or (years == 1 and not (page or volume))
-        or (likeness is None and not missing)
-    )
-    if against:
-        return Verdict("unlike", "the citations contradict") if likeness else UNKNOWN
-    known = "title, " + ", ".join(
-        name
-        for name, agrees in (
-            ("first author", people),
-            ("journal", journal),
-            ("volume", volume),
-            ("page", page),
-            ("year", years == 0),
+@dataclass(frozen=True, slots=True)
+class _Agreement:
+    """How two citations agree, part by part; None where either does not state the part."""
+
+    likeness: str | None
+    length: int
+    people: bool | None
+    journal: bool | None
+    volume: bool | None
+    issue: bool | None
+    page: bool | None
+    years: int | None
+    unplaced: bool
+
+    @property
+    def placed(self) -> bool:
+        """Whether volume and page are the same."""
+        return bool(self.volume and self.page)
+
+    @property
+    def contradicts(self) -> bool:
+        """Whether a part says that these are two articles."""
+        return (
+            self.people is False
+            or self.page is False
+            or self.volume is False
+            or (self.issue is False and self.page is None)
+            or (self.journal is False and not self.page)
+            or (self.years is not None and self.years > 1)
         )
-        if agrees
-    )
-    if _is_enough(one, other, likeness, people, journal, volume, page, years):
-        return Verdict("same", f"no shared identifier; {known} agree", 1)
-    return UNKNOWN
+
+    def suffices(self) -> bool:
+        """Tell whether what agrees, with nothing against it, is enough to be one article."""
+        same_year = self.years == 0
+        if self.years == 1 and not (self.page or self.volume):
+            return False
+        if self.journal is False and not (self.people and (self.volume or same_year)):
+            # A journal's name is abbreviated and translated; its volume and page are not.
+            return False
+        if self.likeness in {None, "like"}:
+            return bool(self.people and self.journal and self.placed and same_year)
+        if self.length < TELLING:
+            # "Reply" stands on many pages, of one author too: only its own page tells.
+            in_issue = self.volume and self.journal and self.issue and self.length >= TELLING // 2
+            by_one = self.page and (self.journal or self.volume)
+            if self.people and (by_one or (in_issue and same_year)):
+                return True
+            return self.placed and same_year
+        if self.likeness == "part":
+            long = self.length >= _CUT and self.journal
+            if self.people:
+                return bool((self.volume or same_year) and (self.page or long))
+            return bool(self.placed and self.journal and same_year)
+        if self.people:
+            # Two records without a place are alike; one beside a placed one may be its preprint.
+            bare = self.unplaced and self.journal is not False and self.length >= _BARE
+            return bool(self.page or self.volume or (same_year and bare))
+        if self.page:
+            return bool((self.volume or self.journal) and self.years is not None)
+        whole = self.likeness == "equal" and self.length >= _BARE
+        return bool(whole and self.journal and self.volume and same_year)
+
+    def told(self) -> str:
+        """Return the names of the parts that agree."""
+        parts = (
+            ("title", self.likeness not in {None, "like"}),
+            ("first author", self.people),
+            ("journal", self.journal),
+            ("volume", self.volume),
+            ("page", self.page),
+            ("year", self.years == 0),
+        )
+        return ", ".join(name for name, agrees in parts if agrees)
 
 
-def _is_enough(
-    one: Record,
-    other: Record,
-    likeness: str | None,
-    people: bool | None,
-    journal: bool | None,
-    volume: bool | None,
-    page: bool | None,
-    years: int | None,
-) -> bool:
-    """Tell whether what agrees, with nothing against it, is enough to be one article."""
-    length = min(
-        (len(each.compact) for record in (one, other) for each in titles_of(record)), default=0
+def _by_citation(one: Record, other: Record) -> Verdict:
+    lengths = [len(each.compact) for record in (one, other) for each in titles_of(record)]
+    found = _Agreement(
+        title_likeness(one, other),
+        min(lengths, default=0),
+        people_agree(one, other),
+        journals_agree(one, other),
+        volumes_agree(one, other),
+        issues_agree(one, other),
+        pages_agree(one, other),
+        abs(one.year - other.year) if one.year and other.year else None,
+        not any((one.volume, one.pages, other.volume, other.pages)),
     )
-    if likeness is None:
-        return bool(people and journal and volume and page and years == 0)
-    if length < TELLING:
-        # "Reply" stands on many pages: only its own page tells.
-        return bool(volume and page and years == 0)
-    if likeness == "part":
-        return bool(people and page and (volume or years == 0))
-    if people:
-        bare = volume is None and page is None and journal is None and length >= _BARE
-        return bool(page or volume or (years == 0 and (journal or bare)))
-    return bool(page and (volume or journal) and years is not None)
+    if _kinds_differ(one, other, found):
+        return Verdict("unlike", "of different kinds", relation=_relation(one, other))
+    if found.likeness is None and titles_of(one) and titles_of(other):
+        return UNKNOWN
+    if found.contradicts:
+        return Verdict("unlike", "the citations contradict", relation=_relation(one, other))
+    told = f"no shared identifier; {found.told()} agree"
+    if found.suffices():
+        return Verdict("same", told, 2, kin=True)
+    if found.likeness in {None, "like"} or found.people is False:
+        return UNKNOWN
+    long = {"equal": _TERSE, "close": _BARE, "part": _CUT}[found.likeness]
+    if not (found.people and found.years == 0 and found.length >= long):
+        return Verdict("unknown", kin=True)
+    placed = found.journal or (found.issue and found.length >= _BARE)
+    told_kind = kind_of(one) not in {"comment", "erratum"}
+    return Verdict("unknown", told, int(bool(placed and told_kind)), "possible", kin=True)
+
+
+def _kinds_differ(one: Record, other: Record, found: _Agreement) -> bool:
+    kinds = {kind_of(one), kind_of(other)}
+    if kinds != {"article", "conference"}:
+        return len(kinds) > 1
+    # Services name a paper of proceedings differently, or not at all: its place tells.
+    stated = one.publication_types and other.publication_types
+    place = found.placed or (not stated and (found.volume or found.page))
+    return not (found.journal and place)

@@ -70,7 +70,8 @@ CREATE TABLE identity_flags (
   article_id TEXT NOT NULL REFERENCES articles(article_id),
   other_article_id TEXT NOT NULL REFERENCES articles(article_id),
   flag TEXT NOT NULL
-    CHECK (flag IN ('shared_doi', 'conflicting_identifiers', 'vetoed', 'ambiguous', 'by_hand')),
+    CHECK (flag IN ('shared_doi', 'conflicting_identifiers', 'vetoed', 'ambiguous', 'possible',
+      'by_hand')),
   detail TEXT NOT NULL,
   PRIMARY KEY (article_id, other_article_id, flag, detail)
 ) STRICT;

@@ -102,9 +102,12 @@ def test_identifiers(one: dict[str, Any], other: dict[str, Any], same: bool) -> 
         ({"authors": "Roe, Beth"}, False),
         ({"authors": "Poe, Edgar"}, False),
         ({"authors": ""}, True),
-        ({"authors": "", "pages": None}, False),
+        ({"authors": "", "pages": None}, True),
+        ({"authors": "", "pages": None, "volume": None}, False),
         ({"journal": "Ex Spine J"}, True),
         ({"journal": None, "volume": None}, True),
+        ({"volume": None, "pages": None}, True),
+        ({"volume": None, "pages": None, "title": TITLE + ": a series"}, False),
         ({"journal": "Another Journal", "pages": None}, False),
         ({"pages": "148-59"}, True),
         ({"pages": "e148"}, True),
@@ -115,8 +118,9 @@ def test_identifiers(one: dict[str, Any], other: dict[str, Any], same: bool) -> 
         ({"year": 2011}, True),
         ({"year": 2011, "pages": None, "volume": None}, False),
         ({"year": 2012}, False),
-        ({"volume": None, "pages": None, "journal": None}, True),
-        ({"publication_types": ("Conference Paper",), "pages": None}, False),
+        ({"volume": None, "pages": None, "journal": None}, False),
+        ({"publication_types": ("Conference Paper",), "pages": None}, True),
+        ({"publication_types": ("Conference Paper",), "pages": None, "volume": None}, False),
     ],
 )
 def test_records_without_an_identifier_are_compared_by_their_citations(
@@ -126,10 +130,26 @@ def test_records_without_an_identifier_are_compared_by_their_citations(
     assert found == (sets("a b") if same else sets("a", "b")), change
 
 
+def test_what_states_too_little_stays_apart_and_is_flagged() -> None:
+    bare = {**CITED, "volume": None, "pages": None, "journal": None}
+    one, two = groups(record("a", **CITED), record("b", **bare))
+    assert {each.flag for each in (*one.flags, *two.flags)} == {"possible"}
+    assert together(record("a", **bare), record("b", **bare)) == sets("a b")
+
+
+def test_what_agrees_less_joins_only_where_no_other_article_fits() -> None:
+    unplaced = {**CITED, "volume": None, "pages": None}
+    assert together(record("a", **CITED), record("b", **unplaced)) == sets("a b")
+    # The report of the next year bears the same title.
+    next_year = {**CITED, "year": 2011, "volume": "8", "pages": "20-31"}
+    records = (record("a", **CITED), record("b", **unplaced), record("c", **next_year))
+    assert together(*records) == sets("a", "b", "c")
+
+
 def test_a_short_title_needs_its_page() -> None:
     reply = {**CITED, "title": "Reply"}
     assert together(record("a", **reply), record("b", **reply)) == sets("a b")
-    other = {**reply, "pages": None}
+    other = {**reply, "pages": None, "issue": "2"}
     assert together(record("a", **reply), record("b", **other)) == sets("a", "b")
 
 
@@ -209,7 +229,8 @@ def test_a_notice_that_shares_its_articles_doi_stays_apart() -> None:
     ("title", "kind"),
     [
         ("Correction of fictional scoliosis in ten patients", "article"),
-        ("Reply", "article"),
+        ("Reply", "comment"),
+        ("Editorial.", "comment"),
         ("Response to radiotherapy of fictional metastases", "article"),
         ("Retraction of the dura in fictional surgery", "article"),
         ("Comments: on method", "comment"),
