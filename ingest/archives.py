@@ -126,7 +126,9 @@ def _zipped(name: str, stream: BinaryIO) -> Iterator[Source | Failure]:
 def _size(size: int, packed: int) -> str | None:
     """Return what is wrong with a member's size, None where nothing is."""
     if size > LARGEST:
-        return f"{size} bytes; at most {LARGEST} in an archive expected: unpack it and read the file"
+        return (
+            f"{size} bytes; at most {LARGEST} in an archive expected: unpack it and read the file"
+        )
     if size > RATIO * max(packed, 4096):
         return f"expands to {size} bytes; at most {RATIO} times its packed size expected"
     return None
@@ -138,8 +140,6 @@ def _tarred(name: str, stream: BinaryIO) -> Iterator[Source | Failure]:
     opened = 0
     with tarfile.open(fileobj=stream, mode="r:*") as archive:
         while (member := archive.next()) is not None:
-            # The list of members grows without end otherwise.
-            archive.members.clear()
             opened += member.size
             if opened > RATIO * max(packed, 1 << 20):
                 raise ValueError(f"expands beyond {RATIO} times its packed size")

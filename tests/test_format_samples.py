@@ -49,7 +49,11 @@ def _shown(found: Record | Failure) -> dict[str, Any]:
             shown[each.name] = value
     shown["text"] = found.text.split("\n")
     shown["sections"] = [
-        {"heading": each.heading, "path": list(each.path), "text": found.text[each.start : each.end]}
+        {
+            "heading": each.heading,
+            "path": list(each.path),
+            "text": found.text[each.start : each.end],
+        }
         for each in found.sections
     ]
     shown["markers"] = [
@@ -82,7 +86,9 @@ def test_spans_of_a_sample_cover_what_they_say(key: str) -> None:
             continue
         text = found.text
         for each in found.sections:
-            assert 0 <= each.heading_start <= each.heading_end <= each.start <= each.end <= len(text)
+            assert (
+                0 <= each.heading_start <= each.heading_end <= each.start <= each.end <= len(text)
+            )
             assert text[each.heading_start : each.heading_end].rstrip(":").strip() == each.heading.rstrip(":")  # fmt: skip
         assert all(text[each.start : each.end] == each.raw for each in found.markers)
 

@@ -159,9 +159,7 @@ def _define(entry: _Entry, strings: dict[str, str]) -> None:
         strings[named[1].lower()] = _joined(named[2].strip(), strings)
 
 
-def _inherited(
-    fields: dict[str, str], parents: Mapping[str, dict[str, str]]
-) -> dict[str, str]:
+def _inherited(fields: dict[str, str], parents: Mapping[str, dict[str, str]]) -> dict[str, str]:
     """Return fields with those of the entry that crossref names; its title is the book's."""
     parent = parents.get(fields.get("crossref", "").strip().lower(), {})
     given = {key: value for key, value in parent.items() if key not in _OWN}
@@ -243,7 +241,9 @@ def _record(
         parts=parts(get("abstract")),
         dated=_date(plain),
         authors=_authors(fields.get("author") or fields.get("editor") or ""),
-        authors_complete=False if re.search(r"\band\s+others\s*$", fields.get("author", "")) else None,
+        authors_complete=False
+        if re.search(r"\band\s+others\s*$", fields.get("author", ""))
+        else None,
         pages=re.sub(r"\s*[-–—]{1,3}\s*", "-", get("pages") or "") or get("eid"),
         copyright_=flat(get("copyright")),
         licence=flat(get("license")),

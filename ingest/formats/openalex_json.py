@@ -90,9 +90,7 @@ def _record(item: Item, name: str) -> Record:
             ]
         ),
         # The works that it cites, of which the service prints addresses alone.
-        references=tuple(
-            Reference(None, each) for each in strings(value.get("referenced_works"))
-        ),
+        references=tuple(Reference(None, each) for each in strings(value.get("referenced_works"))),
         source_platform="OpenAlex",
         last_updated=from_text(string(value.get("updated_date"))).date,
         metrics=(("cited_by_openalex", cited),) if cited else (),
