@@ -293,7 +293,8 @@ def _author(contrib: Element, language: str | None) -> Author | None:
         # Its members, addresses and marks stand inside; the name is the text around them.
         words = inline_text(collab)
         for each in collab.iter("contrib-group", "xref", "aff"):
-            words = words.replace(inline_text(each), " ", 1)
+            before, _, after = words.rpartition(inline_text(each))
+            words = f"{before} {after}"
         return group(words.strip(" ,;"))
     return _named(contrib, language)
 
