@@ -29,13 +29,16 @@ _TELLING = re.compile(
 )
 # Links that sites print behind a reference.
 _LINKS = re.compile(
-    r"(?:\s*\[?(?<!\w)(?:DOI|PubMed Central|PubMed|PMC free article|Google Scholar|CrossRef|Cross Ref|Article|CAS|ADS"
+    r"(?:\s*[-–]?\s*\[?(?<!\w)(?:DOI|PubMed Central|PubMed|PMC free article|Google Scholar|CrossRef|Cross Ref|Article|CAS|ADS"
     r"|MathSciNet|Medline|PMC|Full Text|View|Download references)\b\]?[\s,;|]*)+$"
 )
 _CITED = re.compile(
     r"(?P<date>[^;:]*\d{4}[^;:]*)(?:;(?P<volume>[^(:;]*)(?:\((?P<issue>[^)]*)\))?)?(?::(?P<pages>[\w.\- ]+?))?\.?(?:\s|$)"
 )
-_PMID = re.compile(r"pubmed\S*?/(\d{4,9})|list_uids=(\d{4,9})|PMID:?\s*(\d{4,9})", re.IGNORECASE)
+_PMID = re.compile(
+    r"pubmed\S*?/(\d{4,9})|list_uids=(\d{4,9})|(?<!\S)/(\d{4,9})/(?!\S)|PMID:?\s*(\d{4,9})",
+    re.IGNORECASE,
+)
 _STAMP = re.compile(r"(\d{4})[/-](\d\d)[/-](\d\d)(?: (\d\d:\d\d))?")
 # What is shorter is no body: a menu, a notice, links to the article elsewhere.
 _SHORTEST = 400
