@@ -42,6 +42,8 @@ _PMID = re.compile(
 _STAMP = re.compile(r"(\d{4})[/-](\d\d)[/-](\d\d)(?: (\d\d:\d\d))?")
 # What is shorter is no body: a menu, a notice, links to the article elsewhere.
 _SHORTEST = 400
+# Citations and the links behind a reference are shorter.
+_TAIL = 400
 Layout = Mapping[str, Any]
 _KEYWORDS = re.compile(r"(?i)^\s*key\s?words?\s*:\s*")
 
@@ -148,7 +150,7 @@ def _reference(number: int, node: Node, layout: Layout) -> Reference:
     words = re.sub(r"^\W{0,2}\d{1,3}\W{1,3}", "", node_text(node, layout.get("aside", ())))
     hrefs = " ".join(each.attributes.get("href") or "" for each in node.css("a"))
     if hrefs:
-        words = _LINKS.sub("", words).strip()
+        words = words[:-_TAIL] + _LINKS.sub("", words[-_TAIL:]).rstrip()
     pmid = _PMID.search(f"{hrefs} {words}")
     doi = next((found for each in hrefs.split() if (found := read_doi(each))), None)
     return Reference(
@@ -180,7 +182,7 @@ def _addresses(page: Page, author: Node, layout: Layout) -> Iterator[str]:
 
 def printed_citation(page: Page, layout: Layout) -> dict[str, str]:
     """Return date, volume, issue and pages of a line such as "2010 Mar 5;24(3):148-59."."""
-    found = _CITED.match(node_text(first_node(page, layout.get("citation", ()))))
+    found = _CITED.match(node_text(first_node(page, layout.get("citation", ())))[:_TAIL])
     parts_ = found.groupdict() if found else {}
     return {key: value.strip() for key, value in parts_.items() if value and value.strip()}
 
