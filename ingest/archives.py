@@ -140,8 +140,6 @@ def _tarred(name: str, stream: BinaryIO) -> Iterator[Source | Failure]:
     opened = 0
     with tarfile.open(fileobj=stream, mode="r:*") as archive:
         while (member := archive.next()) is not None:
-            # The list of members grows without end otherwise.
-            archive.members.clear()
             opened += member.size
             if opened > RATIO * max(packed, 1 << 20):
                 raise ValueError(f"expands beyond {RATIO} times its packed size")

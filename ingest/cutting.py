@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from ingest.repetition import repeats
 from ingest.unpacking import chunks
 
 # One record of a healthy file is far smaller; a longer one is a broken file without an end.
@@ -60,7 +61,9 @@ class _Cutter:
     def __init__(self, tags: Sequence[str], landmarks: Sequence[str]) -> None:
         self._opening = re.compile(rb"<(" + "|".join(tags).encode() + rb")(?=[\s>/])")
         self._first = tags[0].encode()
-        self._landmarks = [f"<{each}".encode() for each in landmarks]
+        names = [each.rstrip("*") for each in landmarks]
+        self._landmarks = [f"<{each}".encode() for each in names]
+        self._several = {at for at, each in enumerate(landmarks) if each.endswith("*")}
         self._marks = re.compile(
             b"|".join(re.escape(each) + rb"(?=[\s>/])" for each in self._landmarks) or rb"(?!)"
         )
@@ -157,11 +160,14 @@ class _Cutter:
     def count(self, data: bytes) -> int:
         """Return how many records a broken stretch holds parts of, by its landmarks' order."""
         last, records = -1, 1
+        seen: dict[int, int] = {}
         for mark in self._marks.finditer(data):
             place = self._landmarks.index(mark[0])
-            # An element that repeats is one record's; the first of them opens the next.
-            if place < last or place == last == 0:
-                records += 1
+            again = seen.get(place)
+            seen[place] = mark.start()
+            # What may stand several times in a row opens no record.
+            if place < last or (place == last and place not in self._several):
+                records += again is None or not repeats(data, again, mark.start())
             last = place
         return records
 
@@ -170,8 +176,8 @@ def pieces(stream: BinaryIO, tags: Sequence[str], landmarks: Sequence[str] = ())
     """Yield the bytes of each record element of a stream, in bounded memory.
 
     ``tags`` name record elements, which do not nest. ``landmarks`` are elements that each record
-    has at most once, in their order: by them bytes outside any record are known for the rest of a
-    broken one, and yielded as a fault.
+    has at most once, in their order, or several in a row where a star follows the name: by them
+    bytes outside any record are known for the rest of a broken one, and yielded as a fault.
     """
     yield from _Cutter(tags, landmarks).cut(stream)
 

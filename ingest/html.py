@@ -13,6 +13,8 @@ from ingest.composing import Composer, Run, superscript
 from ingest.superscripts import raised
 from ingest.text import UnreadableError
 
+Node = LexborNode
+Page = LexborHTMLParser
 # A saved page is far smaller.
 LARGEST = 32 << 20
 _DEEPEST = 150
@@ -102,34 +104,43 @@ def all_nodes(page: LexborHTMLParser, selectors: Sequence[str]) -> list[LexborNo
     return next((nodes for each in selectors if (nodes := page.css(each))), [])
 
 
-def node_text(node: LexborNode | None) -> str:
-    """Return an element's text: block elements set off by a space, inline ones not."""
+def node_text(node: LexborNode | None, cut: Sequence[str] = ()) -> str:
+    """Return an element's text: block elements set off by a space, inline ones not.
+
+    ``cut`` are selectors of what is left out.
+    """
     if node is None:
         return ""
     found: list[str] = []
-    _gather(node, 0, found)
+    _gather(node, 0, found, _found(node, cut))
     return " ".join("".join(found).split())
 
 
-def _gather(node: LexborNode, depth: int, found: list[str]) -> None:
+def _found(root: LexborNode, selectors: Sequence[str]) -> set[int]:
+    return {each.mem_id for one in selectors for each in root.css(one)} - {root.mem_id}
+
+
+def _gather(node: LexborNode, depth: int, found: list[str], left_out: set[int]) -> None:
     if depth > _DEEPEST:
         return
     for child in node.iter(include_text=True):
         tag = child.tag or ""
+        if child.mem_id in left_out:
+            continue
         if tag == "-text":
             found.append(child.text_content or "")
         elif tag == "br":
             found.append(" ")
         elif tag == "sup":
             at, ahead = len(found), "".join(found[-3:])
-            _gather(child, depth + 1, found)
+            _gather(child, depth + 1, found, left_out)
             exponent = raised("".join(found[at:]), ahead)
             if exponent is not None:
                 found[at:] = [exponent]
         elif tag not in _SKIPPED:
             gap = " " if tag in _BLOCKS else ""
             found.append(gap)
-            _gather(child, depth + 1, found)
+            _gather(child, depth + 1, found, left_out)
             found.append(gap)
 
 
@@ -141,20 +152,30 @@ def visible_text(page: LexborHTMLParser) -> str:
 class PageWriter:
     """Write an element's blocks into a composer; ``numbers`` are those of reference targets."""
 
-    def __init__(self, composer: Composer, cut: Sequence[str], numbers: Mapping[str, int]) -> None:
-        """Take the selectors of what is no part of the text."""
+    def __init__(
+        self,
+        composer: Composer,
+        cut: Sequence[str],
+        numbers: Mapping[str, int],
+        captioned: Sequence[str] = (),
+        aside: Sequence[str] = (),
+    ) -> None:
+        """Take the selectors of what is no part of the text, of figures, and of links in those."""
         self._composer = composer
         self._cut = cut
+        self._captioned = (*captioned, "figure", ".fig")
+        self._aside = aside
+        self._figures: set[int] = set()
         self._numbers = numbers
         self._top = 2
         self._left_out: set[int] = set()
 
     def write(self, root: LexborNode, level: int = 1, title: str | None = None) -> None:
         """Write an element; its topmost headings get this level, the page's title is left out."""
-        cut = {each.mem_id for selector in self._cut for each in root.css(selector)}
-        self._left_out = cut - {root.mem_id}
+        self._left_out = _found(root, self._cut)
+        self._figures = _found(root, self._captioned)
         marks = [int(found[1]) for each in root.css("h1,h2,h3,h4,h5,h6") if (found := _HEADING.fullmatch(each.tag or ""))
-                 and node_text(each) != title]  # fmt: skip
+                 and node_text(each) != title and "obj_head" not in (each.attributes.get("class") or "")]  # fmt: skip
         self._top = min(marks, default=2) - level
         self._block(root, title, 0)
 
@@ -182,12 +203,20 @@ class PageWriter:
             words = node_text(child)
             if words and words != title:
                 self._composer.open(words, max(1, int(heading[1]) - self._top))
+        elif child.mem_id in self._figures:
+            self._figure(child)
+        elif tag == "table" and "formula" in (child.attributes.get("class") or ""):
+            self._composer.paragraph([Run(node_text(child))])
         elif tag == "table":
             self._composer.aside("\n".join(_rows(child)))
-        elif tag == "figure" or "fig" in (child.attributes.get("class") or "").split():
-            self._composer.aside(node_text(child))
         else:
             self._block(child, title, depth + 1)
+
+    def _figure(self, node: LexborNode) -> None:
+        """Write a figure's or table's words, then the rows of its tables."""
+        self._composer.aside(node_text(node, (*self._cut, *self._aside, "table")))
+        for table in node.css("table"):
+            self._composer.aside("\n".join(_rows(table)))
 
     def _flush(self, runs: list[Run]) -> None:
         """Write a paragraph; a label in bold at its start ("Methods:") opens a section."""
@@ -211,7 +240,7 @@ class PageWriter:
             yield Run(" ")
         elif tag in _SKIPPED or depth > _DEEPEST or node.mem_id in self._left_out:
             return
-        elif tag == "a" and _CITING.search(node.attributes.get("href") or ""):
+        elif tag == "a" and self._is_citation(node):
             yield self._citation(node)
         elif tag == "sup" and node.css_first("a") is None:
             yield _superscript(node)
@@ -220,6 +249,12 @@ class PageWriter:
         else:
             for child in node.iter(include_text=True):
                 yield from self._inline(child, depth + 1)
+
+    def _is_citation(self, node: LexborNode) -> bool:
+        """Tell whether a link leads to a reference of this page, by its list or by its name."""
+        href = node.attributes.get("href") or ""
+        _, mark, target = href.rpartition("#")
+        return bool(mark) and (target in self._numbers or bool(_CITING.search(href)))
 
     def _citation(self, node: LexborNode) -> Run:
         text = node_text(node)

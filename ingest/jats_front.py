@@ -6,7 +6,6 @@ forerunner, the NLM tag set 3.0. Tags come without namespaces.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -291,16 +290,19 @@ def _author(contrib: Element, language: str | None) -> Author | None:
     if collab is None:
         collab = contrib.find("collab-alternatives/collab")
     if collab is not None:
-        for each in [*collab.iter("contrib-group"), *collab.iter("xref"), *collab.iter("aff")]:
-            each.clear(keep_tail=True)
-        return group(inline_text(collab))
+        # Its members, addresses and marks stand inside; the name is the text around them.
+        words = inline_text(collab)
+        for each in collab.iter("contrib-group", "xref", "aff"):
+            before, _, after = words.rpartition(inline_text(each))
+            words = f"{before} {after}"
+        return group(words.strip(" ,;"))
     return _named(contrib, language)
 
 
 def _named(owner: Element, language: str | None) -> Author | None:
     """Return the author by the first name given, of alternatives by that in the article's script."""
     names = [each for each in owner if each.tag in {"name", "string-name"}]
-    names += [each for each in owner.iterfind("name-alternatives/*")]
+    names += list(owner.iterfind("name-alternatives/*"))
     own = [each for each in names if language_code(attribute(each, "lang")) == language]
     western = [each for each in names if each.get("name-style") == "western"]
     for name in [*(own if language else []), *western, *names]:

@@ -15,14 +15,21 @@ from functools import cache
 from typing import Any, BinaryIO
 
 from ingest.model import Failure, Record
+from ingest.repetition import repeats
 from ingest.unpacking import chunks, peek
 
 # A wrapper's key stands near the start of a file.
 _WINDOW = 65536
 # One record of a healthy file is far smaller.
 LONGEST = 24 << 20
+_AHEAD = 256
 _SPACE = re.compile(r"[\s,\x1e]*")
 _SCALAR = re.compile(r'(null|true|false|-?\d{1,20}(?:\.\d{1,20})?|"[^"\\\n]{0,200}")(?=\s*[,\]])')
+# Too little to be a record's rest.
+_STRAY = re.compile(r'[^\s,{}\[\]"\w][^{}\[\]"\w]{0,3}(?=[{\[])|\w{1,2}(?=\s*\{)')
+_CLOSING = re.compile(r"\][}\]\s]*$")
+# A key behind a record: a brace closed it too early.
+_GOES_ON = re.compile(r'\s*,\s*"')
 _STRUCTURE = re.compile(r'["{}\\]')
 _UNSAFE = re.compile(r"\\u(?:[dD][89a-fA-F]|00[01])")
 
@@ -66,14 +73,18 @@ def has_keys(head: bytes, *patterns: str) -> bool:
 
 
 def items(
-    stream: BinaryIO, wrappers: Sequence[str], is_record: Callable[[dict[str, Any]], bool]
+    stream: BinaryIO,
+    wrappers: Sequence[str],
+    is_record: Callable[[dict[str, Any]], bool],
+    landmarks: Sequence[str] = (),
 ) -> Iterator[Item]:
     """Yield the records of a JSON file, whole or broken.
 
     ``wrappers`` are keys whose value is the array of records, or the one record; ``is_record``
-    tells a record from the objects that it holds.
+    tells a record from the objects that it holds. ``landmarks`` are keys deep in a record that
+    each has once: those and its own keys tell how many records a broken stretch holds parts of.
     """
-    yield from _Reader(stream, wrappers, is_record).items()
+    yield from _Reader(stream, wrappers, is_record, landmarks).items()
 
 
 def records(
@@ -109,14 +120,20 @@ def _western() -> str:
 
 class _Reader:
     def __init__(
-        self, stream: BinaryIO, wrappers: Sequence[str], is_record: Callable[[dict[str, Any]], bool]
+        self,
+        stream: BinaryIO,
+        wrappers: Sequence[str],
+        is_record: Callable[[dict[str, Any]], bool],
+        landmarks: Sequence[str],
     ) -> None:
         self._source = chunks(stream)
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors=_western())
         self._is_record = is_record
+        self._landmarks = landmarks
         self._buffer = ""
         self._more = True
         self._ended: str | None = None
+        self._swallowed = False
         self._keys: frozenset[str] = frozenset()
         self._last = ""
         names = "|".join(map(re.escape, wrappers)) or "(?!)"
@@ -134,6 +151,11 @@ class _Reader:
             self._skip()
             if not self._buffer:
                 break
+            stray = _STRAY.match(self._buffer)
+            if stray:
+                # A damaged blank or comma between records is no record.
+                self._drop(stray.end())
+                continue
             if self._buffer[0] == "]" or (wrapped and self._buffer[0] == "}"):
                 self._drop(1)
                 if wrapped and self._enter():
@@ -148,7 +170,7 @@ class _Reader:
             yield self._next(number)
         if self._ended:
             yield Item(number + 1, "", {}, f"{self._ended}; a whole file was expected")
-        elif not closed:
+        elif not (closed or self._swallowed):
             yield Item(number + 1, "", {}, "the file ends early; the end of the array was expected")
 
     def _strays(self) -> bool:
@@ -216,6 +238,10 @@ class _Reader:
         size = 0
         while True:
             found = self._decode(0)
+            if found and len(self._buffer) - found[1] < _AHEAD:
+                self._fill()
+            if found and self._is_record(found[0]) and self._is_torn(*found):
+                break
             if found:
                 value, end = found
                 text = self._buffer[:end]
@@ -237,6 +263,28 @@ class _Reader:
             if len(self._buffer) == held:
                 break
         return self._broken(number)
+
+    def _is_torn(self, value: dict[str, Any], end: int) -> bool:
+        """Tell whether a record that can be decoded is none: closed too early or with neighbours in.
+
+        Where a bracket inside it is lost, those that follow are members of what it opened.
+        """
+        if _GOES_ON.match(self._buffer, end):
+            return True
+        # Most records have a key that stands in them once, and need no walk.
+        if any(self._buffer.count(f'"{key}"', 0, end) < 2 for key in value):
+            return False
+        waiting: list[Any] = list(value.values())
+        while waiting:
+            each = waiting.pop()
+            if isinstance(each, dict):
+                shared = len(value.keys() & each.keys())
+                if self._is_record(each) and shared >= 0.9 * len(value):
+                    return True
+                waiting += each.values()
+            elif isinstance(each, list):
+                waiting += each
+        return False
 
     def _braces(self) -> int:
         """Return where the object's braces close, 0 where they do not, strings left out."""
@@ -270,19 +318,26 @@ class _Reader:
         if following:
             self._keys, self._last = frozenset(following[0]), self._buffer[end : following[1]]
         text = self._buffer[:end]
+        # What is broken at the end of a whole file holds the array's end.
+        self._swallowed = end == len(self._buffer) and bool(_CLOSING.search(text))
         self._drop(end)
         fault = f"broken JSON ({reason}); one object was expected"
         return Item(number, text, {}, fault, self._count(text))
 
     def _count(self, text: str) -> int:
         """Return how many records a broken text holds parts of, by the order of their keys."""
-        once = [key for key in self._keys if self._last.count(f'"{key}"') == 1]
+        known = (*self._keys, *self._landmarks)
+        once = [key for key in known if self._last.count(f'"{key}"') == 1]
         ordered = sorted(once, key=lambda key: self._last.index(f'"{key}"'))
         last, count = -1, 1
+        seen: dict[str, int] = {}
         for match in re.finditer(r'"([^"\\]{1,60})"\s*:', text):
-            if match[1] in ordered:
-                place = ordered.index(match[1])
-                count += place <= last
+            key = match[1]
+            if key in ordered:
+                place, again = ordered.index(key), seen.get(key)
+                seen[key] = match.start()
+                if place <= last:
+                    count += again is None or not repeats(text, again, match.start())
                 last = place
         return count
 

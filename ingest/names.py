@@ -15,8 +15,8 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 # What belongs to the family name that follows it.
-_PARTICLES = frozenset(
-    "af al bin d' da dal de degli dei del della den der des di do dos du el la le ten ter van vom von y zu zum zur".split()
+_PARTICLE = re.compile(
+    r"af|al|bin|d'|da|dal|de|degli|dei|del|della|den|der|des|di|do|dos|du|el|la|le|ten|ter|van|vom|von|y|zu|zum|zur"
 )
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?-?){1,4}")
 
@@ -97,6 +97,6 @@ def direct(printed: str) -> Author | None:
     words = text.split()
     suffix = words.pop() if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else None
     at = len(words) - 1
-    while at > 1 and words[at - 1] in _PARTICLES:
+    while at > 1 and _PARTICLE.fullmatch(words[at - 1]):
         at -= 1
     return author(" ".join(words[at:]).strip(","), " ".join(words[:at]).strip(","), suffix)

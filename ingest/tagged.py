@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from ingest.repetition import repeats
+
 
 @dataclass
 class Block:
@@ -44,8 +46,18 @@ class Block:
 
     def count(self, singular: Iterable[str]) -> int:
         """Return how many records run together here, by tags that a record has at most once."""
-        counts = Counter(tag for tag, _ in self.pairs)
-        often = sorted((counts[tag] for tag in singular), reverse=True)
+        wanted = set(singular)
+        counts: Counter[str] = Counter()
+        seen: dict[str, int] = {}
+        text, at = self.data, 0
+        for line in self.raw:
+            tag = line[:4].decode("ascii", "replace").strip(" -\ufeff")
+            if tag in wanted:
+                again = seen.get(tag)
+                seen[tag] = at
+                counts[tag] += again is None or not repeats(text, again, at)
+            at += len(line) + 1
+        often = sorted(counts.values(), reverse=True)
         # One tag repeated may be an exporter's habit; two are two records.
         return max(1, often[1]) if len(often) > 1 else 1
 

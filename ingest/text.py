@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.model import Author, Marker, Section
+from ingest.names import direct, inverted
 
 DIGEST = "Digest in the words of the Spinal Tumour Evidence Base"
 _MONTHS = {
@@ -206,15 +208,9 @@ def licence_name(text: str | None) -> str | None:
 
 
 def person(name: str, **more: str | tuple[str, ...] | None) -> Author:
-    """Return an author from a printed "Given Family" or "Family, Given" name."""
+    """Return an author from a printed "Given Family" or "Family, Given" name, or a group's."""
     printed = " ".join(name.split()).strip(" ,.;")
-    family, comma, given = printed.partition(",")
-    if not comma:
-        given, _, family = printed.rpartition(" ")
     affiliations = more.get("affiliations") or ()
-    return Author(
-        name=f"{given.strip()} {family.strip()}".strip() if comma else printed,
-        family=family.strip() or None,
-        given=given.strip() or None,
-        affiliations=affiliations if isinstance(affiliations, tuple) else (affiliations,),
-    )
+    listed = affiliations if isinstance(affiliations, tuple) else (affiliations,)
+    found = inverted(printed) if "," in printed else direct(printed)
+    return replace(found or Author(printed), affiliations=listed)

@@ -12,8 +12,8 @@ import pytest
 
 from ingest.formats import formats, read
 from ingest.model import Failure, Record, Source
-from tests.test_pubmed_xml import article
-from tests.test_structured_formats import bibtex, csl, endnote, jats, nbib, ris
+from tests.test_pubmed_xml import article, wrap
+from tests.test_structured_formats import SAMPLES
 
 RECORDS = 6
 INPUTS = 520
@@ -44,18 +44,17 @@ class Sample:
 def _sample(form: str) -> Sample:
     numbers = range(101, 101 + RECORDS)
     if form == "pubmed_xml":
-        made = tuple(article(n, title=f"Fictional title {n}").encode() for n in numbers)
-        return Sample(b"<PubmedArticleSet>\n", b"\n", b"\n</PubmedArticleSet>\n", made)
-    if form == "csl_json":
-        return Sample(b"[", b", ", b"]", tuple(json.dumps(csl(n)).encode() for n in numbers))
-    if form == "endnote_xml":
-        made = tuple(endnote(n).strip().encode() for n in numbers)
-        return Sample(b"<xml><records>", b"\n", b"</records></xml>", made)
-    if form == "jats":
-        made = tuple(jats(n).strip().encode() for n in numbers)
-        return Sample(b"<pmc-articleset>", b"\n", b"</pmc-articleset>", made)
-    make = {"medline": nbib, "ris": ris, "bibtex": bibtex}[form]
-    return Sample(b"\n", b"\n", b"", tuple(make(n).encode() for n in numbers))
+        made = [article(n, title=f"Fictional title {n}") for n in numbers]
+        whole = wrap(*made)
+    else:
+        make, join = SAMPLES[form]
+        values = [make(n) for n in numbers]
+        made = [each if isinstance(each, str) else json.dumps(each) for each in values]
+        whole = join(values)
+    records = tuple(each.strip().encode() for each in made)
+    starts = [whole.index(each) for each in records]
+    ends = [at + len(each) for at, each in zip(starts, records, strict=True)]
+    return Sample(whole[: starts[0]], whole[ends[0] : starts[1]], whole[ends[-1] :], records)
 
 
 def _delete(chance: random.Random, data: bytes, at: int, size: int) -> tuple[bytes, int, int]:
@@ -88,9 +87,12 @@ def _plain(record: Record) -> Record:
     return replace(record, locator="", source="")
 
 
-@pytest.mark.parametrize(
-    "form", ["pubmed_xml", "ris", "medline", "bibtex", "csl_json", "endnote_xml", "jats"]
-)
+# Half of each of two documents in one: what BioC and TEI print of an article they print of its references
+# too, so that nothing tells the two apart. One failure is reported for both.
+UNTOLD = {"bioc_json": 8, "tei": 2}
+
+
+@pytest.mark.parametrize("form", ["pubmed_xml", *SAMPLES])
 def test_untouched_records_live_and_the_lost_are_reported(form: str) -> None:
     chance = random.Random(f"mutations of {form}")
     sample = _sample(form)
@@ -99,6 +101,7 @@ def test_untouched_records_live_and_the_lost_are_reported(form: str) -> None:
     assert len(originals) == RECORDS
     untouched = lost = 0
     unreported: list[str] = []
+    exaggerated: list[str] = []
     for number in range(INPUTS):
         mutation = chance.choice(MUTATIONS)
         # Less than half a record: of one that is gone altogether nobody can tell.
@@ -115,10 +118,16 @@ def test_untouched_records_live_and_the_lost_are_reported(form: str) -> None:
         untouched += len(whole_ones)
         lost += sum(1 for each in whole_ones if not kept[each])
         told = sum(kept.values()) + sum(1 for each in found if isinstance(each, Failure))
+        shown = f"input {number}: {mutation.__name__} {start}-{end}, {told} told of"
         if told < RECORDS:
-            unreported.append(f"input {number}: {mutation.__name__} {start}-{end}, {told} told of")
+            unreported.append(shown)
+        # What is written twice across the place between two records is a piece of a third.
+        inside = any(first <= start and end <= last for first, last in sample.spans())
+        if told > RECORDS and (inside or mutation is not _repeat):
+            exaggerated.append(shown)
     assert lost / untouched <= 0.002, f"{lost} of {untouched} untouched records lost"
-    assert unreported == []
+    assert len(unreported) <= UNTOLD.get(form, 0), unreported
+    assert len(exaggerated) / INPUTS <= 0.04, exaggerated
 
 
 @pytest.mark.parametrize("form", ["pubmed_xml", "ris", "medline", "csl_json", "jats"])

@@ -31,6 +31,7 @@ from ingest.identifiers import numbered_pmcid, read_doi, read_issn, read_pmid
 from ingest.languages import language_code
 from ingest.model import Author, Failure, Record
 from ingest.names import author, group
+from ingest.repetition import repeats
 from ingest.superscripts import raised
 from ingest.tagged import decode_line, split_glued
 from ingest.unpacking import lines, peek
@@ -79,6 +80,7 @@ class _Entry:
     number: int
     kind: str = ""
     raw: list[bytes] = field(default_factory=list)
+    fault: str | None = None
 
     @property
     def data(self) -> bytes:
@@ -187,13 +189,21 @@ def _entries(stream: BinaryIO) -> Iterator[_Entry]:
 
 
 def _parts_of(entry: _Entry) -> Iterator[_Entry]:
-    """Yield the entry, and what follows its end where that is an entry whose start is broken."""
+    """Yield the entry, and what follows its end where that is an entry whose start is broken.
+
+    Such an entry begins a line of its own; what goes on where the braces closed is the rest of the
+    same entry, whose braces are broken.
+    """
     text = entry.text
-    end = _closing(text)
+    end = _closing(text) if entry.kind else 0
     rest = text[end:] if end else ""
     if end and len(_FIELD.findall(rest)) > 1:
-        yield _Entry(0, entry.kind, [text[:end].encode()])
-        yield _Entry(0, "", [rest.strip().encode()])
+        if re.match(r"[ \t]*\r?\n\s*[^,\s}]", rest):
+            yield _Entry(0, entry.kind, [text[:end].encode()])
+            yield _Entry(0, "", [rest.strip().encode()])
+        else:
+            fault = "its braces close before its last field; balanced braces were expected"
+            yield _Entry(0, entry.kind, entry.raw, fault)
     elif end:
         yield _Entry(0, entry.kind, [text[:end].encode()])
     else:
@@ -202,8 +212,15 @@ def _parts_of(entry: _Entry) -> Iterator[_Entry]:
 
 def _count(text: str) -> int:
     """Return how many entries run together in a broken one, by the fields that stand twice."""
-    often = sorted(Counter(each.lower() for each in _NAME.findall(text)).values(), reverse=True)
-    return max(1, often[1]) if len(often) > 1 else 1
+    seen: dict[str, int] = {}
+    often: Counter[str] = Counter()
+    for match in _NAME.finditer(text):
+        name = match[1].lower()
+        again = seen.get(name)
+        seen[name] = match.start()
+        often[name] += again is None or not repeats(text, again, match.start())
+    counts = sorted(often.values(), reverse=True)
+    return max(1, counts[1]) if len(counts) > 1 else 1
 
 
 def _closing(text: str) -> int:
@@ -275,6 +292,8 @@ def _title(plain: Mapping[str, str]) -> str | None:
 def _fields(entry: _Entry, strings: Mapping[str, str]) -> dict[str, str]:
     """Return an entry's fields in lower case, their braces off, strings put in."""
     text = entry.text.strip()
+    if entry.fault:
+        raise ValueError(entry.fault)
     if len(text) > LONGEST:
         raise ValueError(f"longer than {LONGEST} characters; one entry was expected")
     if "\0" in text:

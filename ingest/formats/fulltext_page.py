@@ -32,6 +32,7 @@ _CITED = re.compile(
 _NAMES = re.compile(
     r"^(?:[A-ZÀ-Þ][\w.'’À-ÿ-]*(?: (?:[A-ZÀ-Þ][\w.'’À-ÿ-]*|van|von|de|der|la)){1,4})(?:\s*,\s*(?:and )?(?:[A-ZÀ-Þ][\w.'’À-ÿ-]*(?: (?:[A-ZÀ-Þ][\w.'’À-ÿ-]*|van|von|de|der|la)){1,4}))+\.?$"
 )
+_LIST = re.compile(r"(?:references|bibliography|literature(?: cited)?)[.:]?", re.IGNORECASE)
 _TOP = re.compile(
     r"^(?:abstract|introduction|background|(?:materials?|patients?) and methods|methods?|results?|discussion|conclusions?"
     r"|references|case (?:report|presentation)|acknowledge?ments?|summary)\b",
@@ -182,12 +183,16 @@ def _is_heading(line: Line, following: Line | None) -> bool:
 
 def _sections(text: str, body: list[Line]) -> tuple[Section, ...]:
     heads: list[tuple[Line, int]] = []
-    plain = False
+    plain = cited = False
     for index, line in enumerate(body):
         if not _is_heading(line, body[index + 1] if index + 1 < len(body) else None):
             continue
         words = line.text.strip()
         match = _NUMBERED.match(words)
+        if cited and (match or section_role(words) == "body"):
+            # An entry of the reference list, numbered as headings are.
+            continue
+        cited = bool(_LIST.fullmatch(words))
         level = 1
         if match:
             mark = match["mark"]

@@ -35,19 +35,22 @@ TAGS = ("article",)
 LANDMARKS = (
     "front",
     "journal-meta",
-    "journal-title",
-    "issn",
+    "journal-title*",
+    "issn*",
     "article-meta",
-    "article-id",
+    "article-id*",
     "title-group",
-    "contrib-group",
-    "pub-date",
+    "contrib-group*",
+    "pub-date*",
     "volume",
     "fpage",
-    "permissions",
-    "abstract",
+    "abstract*",
     "body",
     "back",
+)
+_NOT_OWN = re.compile(
+    rb"<ref[\s>].*?</ref>|<sub-article[\s>].*?</sub-article>|<response[\s>].*?</response>",
+    re.DOTALL,
 )
 _CAPTIONED = {
     "fig",
@@ -93,7 +96,9 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
             yield _record(parse_article(piece), piece, name)
         except ValueError as error:
             where = f"record {piece.number}" if piece.data else "end of file"
-            for _ in range(count_records(piece.data, TAGS, LANDMARKS)):
+            # References and sub-articles have such elements of their own.
+            own = _NOT_OWN.sub(b"", piece.data)
+            for _ in range(count_records(own, TAGS, LANDMARKS)):
                 yield Failure(name, where, f"{name} {where}: {error}", FORMAT)
 
 

@@ -33,17 +33,17 @@ LANDMARKS = (
     "ArticleTitle",
     "Pagination",
     "Abstract",
-    "AuthorList",
-    "Language",
-    "PublicationTypeList",
+    "AuthorList*",
+    "Language*",
+    "PublicationTypeList*",
     "MedlineJournalInfo",
     "MeshHeadingList",
-    "KeywordList",
+    "KeywordList*",
     "PubmedData",
     "PubmedBookData",
     "History",
     "PublicationStatus",
-    "ReferenceList",
+    "ReferenceList*",
 )
 _SNIFF = re.compile(rb"<(?:Pubmed(?:Book)?Article(?:Set)?|DeleteCitation|DeleteDocument)[\s>/]")
 _PMID = re.compile(rb'<PMID Version="\d+">\s*(\d+)')

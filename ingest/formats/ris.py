@@ -30,9 +30,9 @@ _GLUED = re.compile(
     rb"TY\s{1,2}- (?:JOUR|EJOUR|CHAP|BOOK|EBOOK|CONF|CPAPER|GEN|THES|RPRT|MGZN|ABST|UNPB)\s*$"
 )
 _SNIFF = re.compile(rb"(?:^|[\r\n])TY\s{0,4}-\s*[A-Z]{3,8}\s*[\r\n]")
-_LETTERS = frozenset(
-    "TY AB AD AN AU AV BT CA CN CP CT CY DA DB DI DO DP ED EP ET ID IS JA JF JO KW LA LK NV OP PB PP PY RI RN"
-    " RP SE SN SP ST TA TI TT UR VL VO YR".split()
+_LETTERS = re.compile(
+    r"TY|AB|AD|AN|AU|AV|BT|CA|CN|CP|CT|CY|DA|DB|DI|DO|DP|ED|EP|ET|ID|IS|JA|JF|JO|KW|LA|LK|NV|OP|PB|PP|PY|RI|RN|RP"
+    r"|SE|SN|SP|ST|TA|TI|TT|UR|VL|VO|YR"
 )
 _SINGULAR = ("ID", "TI", "T1", "T2", "DO", "PY", "DA", "VL", "IS", "SP", "EP", "JO", "AB")
 _TYPES = {
@@ -117,7 +117,7 @@ def _tagged(line: str, spaces: int) -> re.Match[str] | None:
     match = _TAG.fullmatch(line.strip("\ufeff\x1a").rstrip())
     if match is None or _WRAPPED.match(line):
         return None
-    known = match[1] in _LETTERS or (match[1] == "ER" and not match[3].strip())
+    known = _LETTERS.fullmatch(match[1]) is not None or (match[1] == "ER" and not match[3].strip())
     return match if known or len(match[2]) >= min(spaces, 2) else None
 
 

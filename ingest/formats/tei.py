@@ -24,7 +24,22 @@ from ingest.xml import Element, attribute, child_text, has_tag, inline_text, par
 
 FORMAT = "tei"
 TAGS = ("TEI",)
-LANDMARKS = ("teiHeader", "text")
+LANDMARKS = (
+    "teiHeader",
+    "fileDesc",
+    "titleStmt",
+    "publicationStmt",
+    "sourceDesc",
+    "/sourceDesc",
+    "/fileDesc",
+    "encodingDesc",
+    "profileDesc",
+    "abstract",
+    "/teiHeader",
+    "text",
+    "body",
+    "back",
+)
 
 
 def sniff(head: bytes, name: str) -> int:
