@@ -25,6 +25,11 @@ _CAUSE = re.compile(
     r"\b(?:due to|because of|caused by|resulting from|result of|related to|secondary to|owing to|attributed to|attributable to|despite|for)"
     r"(?: (?:the|an?|possible|local|severe))? $"
 )
+_AIMED = re.compile(
+    r"\b(?:associated with|correlated with|predict(?:s|ed|ive|ors?|ing)?(?: (?:of|for))?|factors? (?:for|of|in)|risk of|risk for|odds of|for|affect(?:s|ed|ing)?"
+    r"|influenc(?:es?|ed|ing)|impact(?:s|ed)? on|improved|reduced|increased|decreased|likelihood of|chance of|determinants? of|related to)"
+    r"(?: (?:a|an|the|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|superior|prolonged|decreased|overall|significantly|developing|both)){0,3} $"
+)
 _PAIRED = re.compile(r"\brespectively\b")
 _LINK = re.compile(
     r"[\s,;%()\[\]]*(?:and|or|vs\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
@@ -70,12 +75,25 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     """Return the mention of the measure a number belongs to, None where none can carry it."""
     best: tuple[float, Mention] | None = None
     for mention in scene.mentions:
-        if not compatible(quantity, scene.concepts[mention.concept]):
+        concept = scene.concepts[mention.concept]
+        if not compatible(quantity, concept):
             continue
-        cost = _cost(quantity, mention, scene)
+        if quantity.form == "effect":
+            cost = _effect_cost(quantity, mention, concept, scene)
+        else:
+            cost = _cost(quantity, mention, scene)
         if best is None or cost < best[0]:
             best = (cost, mention)
     return best[1] if best and best[0] < _FAR else None
+
+
+def _effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: Scene) -> float:
+    """Return how ill an outcome fits an effect: factors stand beside it, the outcome is named."""
+    if concept.facet == "scales" or concept.harm is None:
+        return _FAR  # a scale is what was weighed, not what it tells of
+    aimed = _AIMED.search(scene.low[: mention.start])
+    far = abs(mention.start - quantity.start) / 10
+    return far if aimed else 60 + far + 30 * (mention.start > quantity.end)
 
 
 def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
@@ -155,8 +173,8 @@ def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[in
         joined = scene.low[named[0].end : named[-1].start]
         said = _PAIRED.search(scene.low, row[-1].end)
         listed = re.fullmatch(r"(?:[\s,]|\band\b|\bor\b|\([^)]*\)|\b[a-z-]+\b){1,8}", joined)
-        mixed = len({each.unit for each in row}) == len(row)
-        if (said or mixed) and listed and re.search(r",|\band\b", joined):
+        compared = re.search(r"\b(?:vs|versus|compared)\b", scene.low[row[0].end : row[-1].start])
+        if (said or not compared) and listed and re.search(r",|\band\b", joined):
             found |= {
                 number.start: mention.concept for number, mention in zip(row, named, strict=True)
             }
@@ -227,7 +245,13 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
 
     def fits(time: Quantity) -> bool:
         owner = bound[time.start]
-        return owner is None or owner.concept == measure
+        if owner is None or owner.concept == measure:
+            return True
+        return any(
+            each.concept == measure and _joined(scene.low[owner.end : each.start])
+            for each in scene.mentions
+            if each.start >= owner.end
+        )
 
     def free(start: int, end: int) -> bool:
         return not any(start <= each.start < end for each in numbers)
@@ -245,7 +269,7 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     before = [each for each in scene.times if each.end <= quantity.start and fits(each)]
     for each in reversed(before):
         own = bound[each.start]
-        if own is not None and own.concept == measure:
+        if own is not None:
             return each
         taken = any(
             one.end <= each.start and _adjoining(scene.low[one.end : each.start])
@@ -260,6 +284,16 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     near = [each for each in scene.times if scene.clause(each.start) == home]
     alone = not any(scene.clause(each.start) == home for each in numbers)
     return near[0] if len(near) == 1 and alone and fits(near[0]) else None
+
+
+def _joined(between: str) -> bool:
+    """Tell whether two measures are named in one breath: two-year PFS and overall survival."""
+    plain = re.sub(r"\([^)]*\)", "", between)
+    return bool(
+        re.fullmatch(
+            r"\s*,?\s*(?:(?:rates?|the|local|overall) )*(?:and|or|,|/)\s*(?:[a-z-]+\s+){0,2}", plain
+        )
+    )
 
 
 def _adjoining(between: str) -> bool:

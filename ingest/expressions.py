@@ -322,7 +322,7 @@ def read_count(match: Match) -> Iterator[Quantity]:
             match.start(),
             match.end(),
             value=float(count),
-            unit=_unit(match),
+            unit=_unit(match) or "patients",
             numerator=count,
             word=is_word(match["k"]),
         )
