@@ -30,6 +30,9 @@ _AIMED = re.compile(
     r"|influenc(?:es?|ed|ing)|impact(?:s|ed)? on|improved|reduced|increased|decreased|likelihood of|chance of|determinants? of|related to)"
     r"(?: (?:a|an|the|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|superior|prolonged|decreased|overall|significantly|developing|both)){0,3} $"
 )
+_SUBJECT_OF = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all )?)?(?:patients |cases |women |men )?(?:were|was|had|have|developed|experienced|required|underwent|showed|died|presented|received|remained|regained|reported)\b"
+)
 _PAIRED = re.compile(r"\brespectively\b")
 _LINK = re.compile(
     r"[\s,;%()\[\]]*(?:and|or|vs\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
@@ -87,6 +90,13 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     return best[1] if best and best[0] < _FAR else None
 
 
+def counted_subject(quantity: Quantity, low: str) -> bool:
+    """Tell whether a number is the subject of a verb: "and 73% (n = 253) were at high risk"."""
+    return quantity.form in {"share", "ratio", "count", "percent"} and bool(
+        _SUBJECT_OF.match(low, quantity.end)
+    )
+
+
 def _effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: Scene) -> float:
     """Return how ill an outcome fits an effect: factors stand beside it, the outcome is named."""
     if concept.facet == "scales" or concept.harm is None:
@@ -126,6 +136,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             )
         )
         cost += 6 if told and not crossed else 34 + 25 * len(crossed)
+    elif counted_subject(quantity, low) and re.search(r"[,;]|\band\b", between):
+        cost += 50  # a number that has a verb of its own tells of what follows
     if _OF_GROUP.match(low) and mention.end <= low.find(",") < quantity.start:
         cost += 60  # "Of patients with an event, 33 % ...": the event is the group
     if _CAUSE.search(low[: mention.start]):
@@ -163,7 +175,8 @@ def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[in
         for each in scene.mentions:
             fits = any(compatible(one, scene.concepts[each.concept]) for one in row)
             if floor <= each.start and each.end <= row[0].start and fits:
-                named = [one for one in named if one.concept != each.concept] + [each]
+                known = {one.concept for one in named}
+                named += [] if each.concept in known else [each]
         named = named[-len(row) :]
         if len(named) != len(row) or not all(
             compatible(number, scene.concepts[mention.concept])

@@ -179,7 +179,8 @@ def _ahead(sitting: Sitting, effect: Quantity) -> Quantity | None:
     """Return the p value that stands right before an effect in one bracket: (p = 0.01; HR 2)."""
     for each in sitting.scene.quantities:
         between = sitting.scene.low[each.end : effect.start] if each.end <= effect.start else "-"
-        if each.form == "p" and re.fullmatch(r"\s*[,;]\s*(?:[a-z ]{0,24})", between):
+        opens = sitting.scene.low[: each.start].rstrip()[-1:] in {"(", "["}
+        if each.form == "p" and opens and re.fullmatch(r"\s*[,;]\s*(?:[a-z ]{0,24})", between):
             return each
     return None
 
