@@ -18,8 +18,8 @@ _OF_GROUP = re.compile(r"(?:of|among|in) [^,]*(?:patients|cases|those|women|men)
 _TOLD = re.compile(
     r"\s*(?:\(\d[^)]*\)\s*)?(?:of (?:the |these |our |all )?)?(?:patients?|cases?|women|men|others?)?,?\s*"
     r"(?:who |that )?(?:\w+ly )?(?:had|have|developed|experienced|with|suffered(?: from)?|died|required|needed|underwent|survived"
-    r"|were|was|are|is|remained|became|showed|sustained|presented|reported|regained|achieved|received|and)?\s*"
-    r"(?:an? |the |no |to be |from |both |either )?(?:[\w-]+ ){0,2}$"
+    r"|were|was|are|is|remained|became|showed|sustained|presented|reported|regained|achieved|received)?\s*"
+    r"(?:an? |the |no |to be |from |both |either )?(?:(?!and\b|or\b|but\b|in\b|for\b)[\w-]+ ){0,2}$"
 )
 _CAUSE = re.compile(
     r"\b(?:due to|because of|caused by|resulting from|result of|related to|secondary to|owing to|attributed to|attributable to|despite|for)"
@@ -32,6 +32,11 @@ _AIMED = re.compile(
 )
 _SUBJECT_OF = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all )?)?(?:patients |cases |women |men )?(?:were|was|had|have|developed|experienced|required|underwent|showed|died|presented|received|remained|regained|reported)\b"
+)
+CHANGED_BY = re.compile(
+    r"\b(?:prolonged|shortened|increas\w+|decreas\w+|reduc\w+|longer|shorter|differen\w+|improv\w+|declin\w+"
+    r"|dropped|lower|higher|gain\w*|chang\w+|fell|rose|correct\w+|worsen\w+|diminish\w+) (?:\w+ )?(?:by|of)(?: (?:a |an )?(?:mean|median|average)(?: of)?)?"
+    r"(?: (?:approximately|about|nearly|almost))?\s*$"
 )
 _PAIRED = re.compile(r"\brespectively\b")
 _LINK = re.compile(
@@ -77,9 +82,11 @@ def _depth(text: str) -> int:
 def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     """Return the mention of the measure a number belongs to, None where none can carry it."""
     best: tuple[float, Mention] | None = None
+    # Whatever a measure's unit, it can change by a percent.
+    changed = quantity.form == "percent" and CHANGED_BY.search(scene.low[: quantity.start])
     for mention in scene.mentions:
         concept = scene.concepts[mention.concept]
-        if not compatible(quantity, concept):
+        if not (compatible(quantity, concept) or changed):
             continue
         if quantity.form == "effect":
             cost = _effect_cost(quantity, mention, concept, scene)
@@ -135,6 +142,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
                 or re.match(r"\s*(?:of |in )?(?:an? |the )?(?:[a-z-]+ )?$", between)
             )
         )
+        if counted and re.fullmatch(r"\s(?:(?!and|or|in|of|to|with|for|at)[a-z-]+ )?", between):
+            cost -= 24  # "two wound infections": the measure is the noun itself
         cost += 6 if told and not crossed else 34 + 25 * len(crossed)
     elif counted_subject(quantity, low) and re.search(r"[,;]|\band\b", between):
         cost += 50  # a number that has a verb of its own tells of what follows

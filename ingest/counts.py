@@ -32,6 +32,12 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         or quantity.unit
     ):
         return None
+    named = any(
+        each.facet == "scales" and 0 <= quantity.start - each.end < 14
+        for each in sitting.scene.mentions
+    )
+    if named:
+        return None  # a category or a value of a scale
     size = int(quantity.value)
     count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
     groups = [each for each in sitting.groups if each.end <= quantity.start and each.numerator]

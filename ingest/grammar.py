@@ -183,7 +183,7 @@ def load_rules() -> tuple[Rule, ...]:
             ("h",),
         ),
         (
-            rf"{alone}(?P<a>{x}){same}{spread}(?:{unit})?(?:{_OPEN}{span}{_CLOSE}(?:\s*(?P<unit2>{spelt.unit})(?![a-z]))?)?",
+            rf"{alone}(?P<a>{x})(?:\s*[-‑]?\s*(?P<unit3>{spelt.unit})(?![a-z]))?{spread}(?:{unit})?(?:{_OPEN}{span}{_CLOSE}(?:\s*(?P<unit2>{spelt.unit})(?![a-z]))?)?",
             read.read_value,
             ("±", "+/", "+-", "sd", "s.d", "standard deviation"),
         ),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.attachment import (
+    CHANGED_BY,
     compatible,
     measure_of,
     paired_measures,
@@ -24,11 +25,6 @@ from ingest.times import find_occasions, find_times
 
 _AVERAGE = re.compile(r"\b(?:mean|median|averag(?:e[ds]?|ing))\b|\bon average\b|#\Z")
 _AFTER = re.compile(r"\s*(?:on average|in average|in the mean|\((?:mean|median|average)\b)")
-_DIFFERENCE = re.compile(
-    r"\b(?:prolonged|shortened|increas\w+|decreas\w+|reduc\w+|longer|shorter|differen\w+|improv\w+|declin\w+"
-    r"|dropped|lower|higher|gain\w*|chang\w+|fell|rose) (?:\w+ )?(?:by|of)(?: (?:a |an )?(?:mean|median|average)(?: of)?)?"
-    r"(?: (?:approximately|about|nearly|almost))?\s*$"
-)
 _RANGE = re.compile(
     r"^\W*(?:(?:total |overall )?range[ds]?|iqr|inter-?quartile range)?\W*(?:of|from|was|between)?\W*$"
 )
@@ -57,6 +53,7 @@ _SIZES = {
 _SEX = re.compile(r"\b(?:men|women|males?|females?|boys?|girls?)\b")
 _DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
 _CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
+_OF_UNIT = {"Gy": "radiation_dose", "cGy": "radiation_dose"}
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 
 
@@ -126,6 +123,7 @@ def _read(sitting: Sitting, quantity: Quantity) -> None:
     quantity = counted or quantity
     mention = measure_of(quantity, sitting.scene)
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
+    measure = measure or _OF_UNIT.get(quantity.unit or "")
     if quantity.unit == "years" and _AGE.match(low, quantity.end):
         measure = "age"
     if quantity.form in {"count", "share"} and _SEX.search(low[quantity.start : quantity.end]):
@@ -158,7 +156,11 @@ def _attach(sitting: Sitting, quantity: Quantity) -> None:
     """Give a p value or an interval to the number before it, where nothing else parts them."""
     last, scene = sitting.found[-1], sitting.scene
     inside = [(each.start, each.end) for each in scene.numbers()]
-    inside += [(each.start, each.end) for each in scene.mentions]
+    inside += [
+        (each.start, each.end)
+        for each in scene.mentions
+        if each.concept not in {"follow_up", "age"}
+    ]
     parted = any(last.end <= start and end <= quantity.start for start, end in inside)
     between = scene.low[last.end : quantity.start]
     if parted or len(between) > 110 or "#" in between:
@@ -293,7 +295,7 @@ def _statistic(sitting: Sitting, quantity: Quantity) -> str:
     low = sitting.scene.low
     if quantity.form in {"share", "ratio", "count"}:
         return "count"
-    if _DIFFERENCE.search(low[max(0, quantity.start - 60) : quantity.start]):
+    if CHANGED_BY.search(low[max(0, quantity.start - 60) : quantity.start]):
         return "difference"
     if quantity.form == "percent":
         return "percent"
