@@ -18,12 +18,25 @@ _OF_GROUP = re.compile(r"(?:of|among|in) [^,]*(?:patients|cases|those|women|men)
 _TOLD = re.compile(
     r"\s*(?:\(\d[^)]*\)\s*)?(?:of (?:the |these |our |all )?)?(?:patients?|cases?|women|men|others?)?,?\s*"
     r"(?:who |that )?(?:\w+ly )?(?:had|have|developed|experienced|with|suffered(?: from)?|died|required|needed|underwent|survived"
-    r"|were|was|are|is|remained|became|showed|sustained|presented|reported|regained|achieved|received|and)?\s*"
-    r"(?:an? |the |no |to be |from |both |either )?(?:[\w-]+ ){0,2}$"
+    r"|were|was|are|is|remained|became|showed|sustained|presented|reported|regained|achieved|received)?\s*"
+    r"(?:an? |the |no |to be |from |both |either )?(?:(?!and\b|or\b|but\b|in\b|for\b)[\w-]+ ){0,2}$"
 )
 _CAUSE = re.compile(
     r"\b(?:due to|because of|caused by|resulting from|result of|related to|secondary to|owing to|attributed to|attributable to|despite|for)"
     r"(?: (?:the|an?|possible|local|severe))? $"
+)
+_AIMED = re.compile(
+    r"\b(?:associated with|correlated with|predict(?:s|ed|ive|ors?|ing)?(?: (?:of|for))?|factors? (?:for|of|in)|risk of|risk for|odds of|for|affect(?:s|ed|ing)?"
+    r"|influenc(?:es?|ed|ing)|impact(?:s|ed)? on|improved|reduced|increased|decreased|likelihood of|chance of|determinants? of|related to)"
+    r"(?: (?:a|an|the|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|superior|prolonged|decreased|overall|significantly|developing|both)){0,3} $"
+)
+_SUBJECT_OF = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all )?)?(?:patients |cases |women |men )?(?:were|was|had|have|developed|experienced|required|underwent|showed|died|presented|received|remained|regained|reported)\b"
+)
+CHANGED_BY = re.compile(
+    r"\b(?:prolonged|shortened|increas\w+|decreas\w+|reduc\w+|longer|shorter|differen\w+|improv\w+|declin\w+"
+    r"|dropped|lower|higher|gain\w*|chang\w+|fell|rose|correct\w+|worsen\w+|diminish\w+) (?:\w+ )?(?:by|of)(?: (?:a |an )?(?:mean|median|average)(?: of)?)?"
+    r"(?: (?:approximately|about|nearly|almost))?\s*$"
 )
 _PAIRED = re.compile(r"\brespectively\b")
 _LINK = re.compile(
@@ -69,13 +82,35 @@ def _depth(text: str) -> int:
 def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     """Return the mention of the measure a number belongs to, None where none can carry it."""
     best: tuple[float, Mention] | None = None
+    # Whatever a measure's unit, it can change by a percent.
+    changed = quantity.form == "percent" and CHANGED_BY.search(scene.low[: quantity.start])
     for mention in scene.mentions:
-        if not compatible(quantity, scene.concepts[mention.concept]):
+        concept = scene.concepts[mention.concept]
+        if not (compatible(quantity, concept) or changed):
             continue
-        cost = _cost(quantity, mention, scene)
+        if quantity.form == "effect":
+            cost = _effect_cost(quantity, mention, concept, scene)
+        else:
+            cost = _cost(quantity, mention, scene)
         if best is None or cost < best[0]:
             best = (cost, mention)
     return best[1] if best and best[0] < _FAR else None
+
+
+def counted_subject(quantity: Quantity, low: str) -> bool:
+    """Tell whether a number is the subject of a verb: "and 73% (n = 253) were at high risk"."""
+    return quantity.form in {"share", "ratio", "count", "percent"} and bool(
+        _SUBJECT_OF.match(low, quantity.end)
+    )
+
+
+def _effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: Scene) -> float:
+    """Return how ill an outcome fits an effect: factors stand beside it, the outcome is named."""
+    if concept.facet == "scales" or concept.harm is None:
+        return _FAR  # a scale is what was weighed, not what it tells of
+    aimed = _AIMED.search(scene.low[: mention.start])
+    far = abs(mention.start - quantity.start) / 10
+    return far if aimed else 60 + far + 30 * (mention.start > quantity.end)
 
 
 def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
@@ -107,7 +142,11 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
                 or re.match(r"\s*(?:of |in )?(?:an? |the )?(?:[a-z-]+ )?$", between)
             )
         )
+        if counted and re.fullmatch(r"\s(?:(?!and|or|in|of|to|with|for|at)[a-z-]+ )?", between):
+            cost -= 24  # "two wound infections": the measure is the noun itself
         cost += 6 if told and not crossed else 34 + 25 * len(crossed)
+    elif counted_subject(quantity, low) and re.search(r"[,;]|\band\b", between):
+        cost += 50  # a number that has a verb of its own tells of what follows
     if _OF_GROUP.match(low) and mention.end <= low.find(",") < quantity.start:
         cost += 60  # "Of patients with an event, 33 % ...": the event is the group
     if _CAUSE.search(low[: mention.start]):
@@ -145,7 +184,8 @@ def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[in
         for each in scene.mentions:
             fits = any(compatible(one, scene.concepts[each.concept]) for one in row)
             if floor <= each.start and each.end <= row[0].start and fits:
-                named = [one for one in named if one.concept != each.concept] + [each]
+                known = {one.concept for one in named}
+                named += [] if each.concept in known else [each]
         named = named[-len(row) :]
         if len(named) != len(row) or not all(
             compatible(number, scene.concepts[mention.concept])
@@ -155,8 +195,8 @@ def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[in
         joined = scene.low[named[0].end : named[-1].start]
         said = _PAIRED.search(scene.low, row[-1].end)
         listed = re.fullmatch(r"(?:[\s,]|\band\b|\bor\b|\([^)]*\)|\b[a-z-]+\b){1,8}", joined)
-        mixed = len({each.unit for each in row}) == len(row)
-        if (said or mixed) and listed and re.search(r",|\band\b", joined):
+        compared = re.search(r"\b(?:vs|versus|compared)\b", scene.low[row[0].end : row[-1].start])
+        if (said or not compared) and listed and re.search(r",|\band\b", joined):
             found |= {
                 number.start: mention.concept for number, mention in zip(row, named, strict=True)
             }
@@ -227,7 +267,13 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
 
     def fits(time: Quantity) -> bool:
         owner = bound[time.start]
-        return owner is None or owner.concept == measure
+        if owner is None or owner.concept == measure:
+            return True
+        return any(
+            each.concept == measure and _joined(scene.low[owner.end : each.start])
+            for each in scene.mentions
+            if each.start >= owner.end
+        )
 
     def free(start: int, end: int) -> bool:
         return not any(start <= each.start < end for each in numbers)
@@ -245,7 +291,7 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     before = [each for each in scene.times if each.end <= quantity.start and fits(each)]
     for each in reversed(before):
         own = bound[each.start]
-        if own is not None and own.concept == measure:
+        if own is not None:
             return each
         taken = any(
             one.end <= each.start and _adjoining(scene.low[one.end : each.start])
@@ -260,6 +306,16 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     near = [each for each in scene.times if scene.clause(each.start) == home]
     alone = not any(scene.clause(each.start) == home for each in numbers)
     return near[0] if len(near) == 1 and alone and fits(near[0]) else None
+
+
+def _joined(between: str) -> bool:
+    """Tell whether two measures are named in one breath: two-year PFS and overall survival."""
+    plain = re.sub(r"\([^)]*\)", "", between)
+    return bool(
+        re.fullmatch(
+            r"\s*,?\s*(?:(?:rates?|the|local|overall) )*(?:and|or|,|/)\s*(?:[a-z-]+\s+){0,2}", plain
+        )
+    )
 
 
 def _adjoining(between: str) -> bool:

@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ingest.attachment import compatible
-from ingest.model import Mention
+from ingest.attachment import measure_of
 from ingest.populations import referred
 from ingest.quantity import Quantity
 from ingest.scene import Sitting
@@ -23,7 +22,7 @@ _VERB = re.compile(
 _IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
 
 
-def bare_count(sitting: Sitting, quantity: Quantity, mention: Mention | None) -> Quantity | None:
+def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     """Read a number without a noun as a count where its words say so: of the 32, 23 improved."""
     low = sitting.scene.low
     if (
@@ -33,6 +32,12 @@ def bare_count(sitting: Sitting, quantity: Quantity, mention: Mention | None) ->
         or quantity.unit
     ):
         return None
+    named = any(
+        each.facet == "scales" and 0 <= quantity.start - each.end < 14
+        for each in sitting.scene.mentions
+    )
+    if named:
+        return None  # a category or a value of a scale
     size = int(quantity.value)
     count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
     groups = [each for each in sitting.groups if each.end <= quantity.start and each.numerator]
@@ -54,7 +59,8 @@ def bare_count(sitting: Sitting, quantity: Quantity, mention: Mention | None) ->
         and re.match(r"\s*(?:[,;.)]|and\b|the\b|$)", low[quantity.end :])
     ):
         return count
-    if mention is None or not compatible(count, sitting.scene.concepts[mention.concept]):
+    mention = measure_of(count, sitting.scene)
+    if mention is None:
         return None
     # "three dural tears", "wound infection (3)"
     between = low[quantity.end : mention.start] if mention.start >= quantity.end else None

@@ -23,9 +23,9 @@ _CHANGE = re.compile(
 
 
 def _group(match: Match, name: str) -> str | None:
-    """Return a named group; ``a2`` is the same part in a rule's second wording."""
+    """Return a named group; ``a2`` is the same part at another place of the rule."""
     groups = match.groupdict()
-    return groups.get(name) or groups.get(f"{name}2")
+    return groups.get(name) or groups.get(f"{name}2") or groups.get(f"{name}3")
 
 
 def _number(match: Match, name: str) -> float | None:
@@ -322,7 +322,7 @@ def read_count(match: Match) -> Iterator[Quantity]:
             match.start(),
             match.end(),
             value=float(count),
-            unit=_unit(match),
+            unit=_unit(match) or "patients",
             numerator=count,
             word=is_word(match["k"]),
         )

@@ -33,13 +33,23 @@ _NO_ADJECTIVE = (
 )
 
 
+_LEADING = "\0"
+_START = re.compile(
+    rf"(?<![\w.,/#·])(?<![\d%)][-–—−])(?<![a-z][-–‑])(?:[-−–]?(?=\d)|(?=[a-z])(?={WORD}\b))"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One wording; ``marks`` are strings of which a text must hold one for it to be tried."""
+    """One wording; ``marks`` are strings of which a text must hold one for it to be tried.
+
+    ``leading`` is true where the wording begins with a number: it is tried at numbers alone.
+    """
 
     rule: re.Pattern[str]
     make: Maker
     marks: tuple[str, ...] = ()
+    leading: bool = False
 
 
 @cache
@@ -48,7 +58,7 @@ def load_rules() -> tuple[Rule, ...]:
     spelt = load_spellings()
     n, d = NUMBER, DIGITS
     x = _MINUS + DIGITS
-    alone = r"(?<![\w.,/#·])(?<![\d%)][-–—−])(?<![a-z][-–‑])"
+    alone = _LEADING
     adjective = rf"(?:(?!(?:{_NO_ADJECTIVE})\b)[a-z][a-z'’-]*\s+){{0,3}}?"
     noun = rf"(?:{adjective}(?P<noun>{spelt.noun})\b(?! (?:{spelt.noun})\b))"
     unnamed = rf"(?:{adjective}(?:{spelt.noun})\b(?! (?:{spelt.noun})\b))"
@@ -78,7 +88,7 @@ def load_rules() -> tuple[Rule, ...]:
         ),
         (
             rf"\b(?P<name>(?:adjusted |sub-?(?:distribution )?)?hazards? ratios?|(?:adjusted )?odds ratios?|(?:adjusted )?relative risks?|(?:adjusted )?risk ratios?|(?:incidence )?rate ratios?|[as]?hrs?|a?órs?|a?rrs?|irr|shr)\b"
-            rf"(?:\s*[(\[]\s*[as]?(?:hr|ór|rr|irr)s?\s*[)\]])?\s*(?:of|was|is|were|:|=|,|\[|\(|for [a-z ]{{3,30}}(?:,|was|=|:))?\s*(?P<a>{d})(?!\s*%|\s*(?:patients|cases|months|years|of)\b|[\d.])"
+            rf"(?:\s*[(\[]\s*[as]?(?:hr|ór|rr|irr)s?\s*[)\]])?\s*(?:of|was|is|were|:|=|,|\[|\(|for [a-z# -]{{3,40}}(?:,|was|=|:))?\s*(?P<a>{d})(?!\s*%|\s*(?:patients|cases|months|years|of)\b|[\d.])"
             rf"(?:{_OPEN}(?P<low>{d})\s*[-–−]\s*(?P<high>{d})(?={_CLOSE}|[,;]))?",
             read.read_effect,
             ("ratio", "risk", "hr", "ór", "rr"),
@@ -89,12 +99,12 @@ def load_rules() -> tuple[Rule, ...]:
             ("all", "none"),
         ),
         (
-            rf"(?P<a>{d})\s*{_PERCENT}(?:\s+of\s+(?:the\s+)?{unnamed})?(?:{_OPEN}|,\s*)(?:n\s*=\s*)?(?P<k>{d})\s*(?:/|out of|of)\s*{the}(?P<m>{d})(?:\s+[a-z]+)?",
+            rf"{alone}(?P<a>{d})\s*{_PERCENT}(?:\s+of\s+(?:the\s+)?{unnamed})?(?:{_OPEN}|,\s*)(?:n\s*=\s*)?(?P<k>{d})\s*(?:/|out of|of)\s*{the}(?P<m>{d})(?:\s+[a-z]+)?",
             read.read_share,
             ("%", "percent"),
         ),
         (
-            rf"(?P<a>{d})\s*{_PERCENT}{_OPEN}(?:n\s*=\s*)?(?P<k>{d})(?:\s+{noun})?(?=\s*[)\],;])(?:{_CLOSE})?",
+            rf"{alone}(?P<a>{d})\s*{_PERCENT}{_OPEN}(?:n\s*=\s*)?(?P<k>{d})(?:\s+{noun})?(?=\s*[)\],;])(?:{_CLOSE})?",
             read.read_share,
             ("%", "percent"),
         ),
@@ -121,12 +131,17 @@ def load_rules() -> tuple[Rule, ...]:
         ),
         (r"\bn\s*=\s*(?P<k>\d+)\s*/\s*(?P<m>\d+)", read.read_share, ("n=", "n =")),
         (
-            rf"(?P<a>{n})\s*{_PERCENT}\s+of\s+{the}(?P<m>\d+)\s+{noun}",
+            rf"{alone}(?P<a>{n})\s*{_PERCENT}\s+of\s+{the}(?P<m>\d+)\s+{noun}",
             read.read_share_of,
             ("%", "percent"),
         ),
         (
-            rf"(?:\bbetween\s+(?P<a>{x})\s*{_PERCENT}?\s+and\s+(?P<b>{x})|{alone}(?:from\s+)?(?P<a2>{x})\s*{_PERCENT}?{_TO}(?P<b2>{d}))\s*{_PERCENT}",
+            rf"\bbetween\s+(?P<a>{x})\s*{_PERCENT}?\s+and\s+(?P<b>{x})\s*{_PERCENT}",
+            read.read_percents,
+            ("between",),
+        ),
+        (
+            rf"{alone}(?P<a>{x})\s*{_PERCENT}?{_TO}(?P<b>{d})\s*{_PERCENT}",
             read.read_percents,
             ("%", "percent"),
         ),
@@ -168,7 +183,7 @@ def load_rules() -> tuple[Rule, ...]:
             ("h",),
         ),
         (
-            rf"{alone}(?P<a>{x}){same}{spread}(?:{unit})?(?:{_OPEN}{span}{_CLOSE}(?:\s*(?P<unit2>{spelt.unit})(?![a-z]))?)?",
+            rf"{alone}(?P<a>{x})(?:\s*[-‑]?\s*(?P<unit3>{spelt.unit})(?![a-z]))?{spread}(?:{unit})?(?:{_OPEN}{span}{_CLOSE}(?:\s*(?P<unit2>{spelt.unit})(?![a-z]))?)?",
             read.read_value,
             ("±", "+/", "+-", "sd", "s.d", "standard deviation"),
         ),
@@ -179,12 +194,13 @@ def load_rules() -> tuple[Rule, ...]:
         ),
         (rf"{alone}(?P<a>{x}){_OPEN}{span}{_CLOSE}{unit}", read.read_value, ("(", "[")),
         (
-            rf"(?:\bbetween\s+(?P<a>{x}){same}\s+and\s+|{alone}(?:from\s+)?(?P<a2>{x}){same}{_TO})(?P<b>{x}){unit}",
+            rf"\bbetween\s+(?P<a>{x}){same}\s+and\s+(?P<b>{x}){unit}",
             read.read_values,
-            (),
+            ("between",),
         ),
+        (rf"{alone}(?P<a>{x}){same}{_TO}(?P<b>{x}){unit}", read.read_values, ()),
         (
-            rf"\b(?P<a>{n})\s+(?:to|or)\s+(?P<b>{n})\s+(?:(?:adjacent|consecutive)\s+)?{noun}",
+            rf"{alone}(?P<a>{n})\s+(?:to|or)\s+(?P<b>{n})\s+(?:(?:adjacent|consecutive)\s+)?{noun}",
             read.read_counts,
             ("to", "or"),
         ),
@@ -204,6 +220,14 @@ def load_rules() -> tuple[Rule, ...]:
         (rf"{alone}(?P<a>{x}){_OPEN}{span}{_CLOSE}", read.read_score, ("(", "[")),
         (rf"{alone}(?P<a>{x}){_TO}(?P<b>{d})(?![\w/]|[.·]\d|\s*{_PERCENT})", read.read_scores, ()),
         (rf"{alone}(?P<a>{x})(?![\w/]|[.·]\d|\s*{_PERCENT})", read.read_score, ()),
-        (rf"(?<![\w#-])(?P<a>{WORD})(?![\w#-])", read.read_bare, ()),
+        (rf"{alone}(?P<a>{WORD})(?![\w#-])", read.read_bare, ()),
     ]
-    return tuple(Rule(re.compile(rule), make, marks) for rule, make, marks in table)
+    return tuple(
+        Rule(re.compile(rule.removeprefix(_LEADING)), make, marks, rule.startswith(_LEADING))
+        for rule, make, marks in table
+    )
+
+
+def number_starts(low: str) -> list[int]:
+    """Return where numbers begin that are no part of a word or of another number."""
+    return [match.start() for match in _START.finditer(low)]

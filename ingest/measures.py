@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.attachment import (
+    CHANGED_BY,
     compatible,
     measure_of,
     paired_measures,
@@ -24,11 +25,6 @@ from ingest.times import find_occasions, find_times
 
 _AVERAGE = re.compile(r"\b(?:mean|median|averag(?:e[ds]?|ing))\b|\bon average\b|#\Z")
 _AFTER = re.compile(r"\s*(?:on average|in average|in the mean|\((?:mean|median|average)\b)")
-_DIFFERENCE = re.compile(
-    r"\b(?:prolonged|shortened|increas\w+|decreas\w+|reduc\w+|longer|shorter|differen\w+|improv\w+|declin\w+"
-    r"|dropped|lower|higher|gain\w*|chang\w+|fell|rose) (?:\w+ )?(?:by|of)(?: (?:a |an )?(?:mean|median|average)(?: of)?)?"
-    r"(?: (?:approximately|about|nearly|almost))?\s*$"
-)
 _RANGE = re.compile(
     r"^\W*(?:(?:total |overall )?range[ds]?|iqr|inter-?quartile range)?\W*(?:of|from|was|between)?\W*$"
 )
@@ -57,6 +53,7 @@ _SIZES = {
 _SEX = re.compile(r"\b(?:men|women|males?|females?|boys?|girls?)\b")
 _DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
 _CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
+_OF_UNIT = {"Gy": "radiation_dose", "cGy": "radiation_dose"}
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 
 
@@ -122,8 +119,11 @@ def _read(sitting: Sitting, quantity: Quantity) -> None:
         word = "median" if "median" in low[found[-1].end : quantity.start] else "mean"
         found[-1] = replace(found[-1], value=quantity.value, statistic=word, end=quantity.end)
         return
+    counted = bare_count(sitting, quantity) if quantity.form in {"score", "bare"} else None
+    quantity = counted or quantity
     mention = measure_of(quantity, sitting.scene)
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
+    measure = measure or _OF_UNIT.get(quantity.unit or "")
     if quantity.unit == "years" and _AGE.match(low, quantity.end):
         measure = "age"
     if quantity.form in {"count", "share"} and _SEX.search(low[quantity.start : quantity.end]):
@@ -132,11 +132,10 @@ def _read(sitting: Sitting, quantity: Quantity) -> None:
         measure = found[-1].measure
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
-    counted = _counted(sitting, quantity, measure, mention)
-    if counted is None:
+    if not _is_finding(sitting, quantity, measure, mention):
         return
-    time = sitting.times.get(counted.start) or time_of(counted, measure, mention, sitting.scene)
-    read = _measured(sitting, counted, measure, time)
+    time = sitting.times.get(quantity.start) or time_of(quantity, measure, mention, sitting.scene)
+    read = _measured(sitting, quantity, measure, time)
     elliptic = _THAT_OF.search(low[: quantity.start]) if found else None
     if elliptic and elliptic.start() > found[-1].end:
         # "that of" stands for the measure of the clause before, and for its time point.
@@ -157,7 +156,11 @@ def _attach(sitting: Sitting, quantity: Quantity) -> None:
     """Give a p value or an interval to the number before it, where nothing else parts them."""
     last, scene = sitting.found[-1], sitting.scene
     inside = [(each.start, each.end) for each in scene.numbers()]
-    inside += [(each.start, each.end) for each in scene.mentions]
+    inside += [
+        (each.start, each.end)
+        for each in scene.mentions
+        if each.concept not in {"follow_up", "age"}
+    ]
     parted = any(last.end <= start and end <= quantity.start for start, end in inside)
     between = scene.low[last.end : quantity.start]
     if parted or len(between) > 110 or "#" in between:
@@ -178,7 +181,8 @@ def _ahead(sitting: Sitting, effect: Quantity) -> Quantity | None:
     """Return the p value that stands right before an effect in one bracket: (p = 0.01; HR 2)."""
     for each in sitting.scene.quantities:
         between = sitting.scene.low[each.end : effect.start] if each.end <= effect.start else "-"
-        if each.form == "p" and re.fullmatch(r"\s*[,;]\s*(?:[a-z ]{0,24})", between):
+        opens = sitting.scene.low[: each.start].rstrip()[-1:] in {"(", "["}
+        if each.form == "p" and opens and re.fullmatch(r"\s*[,;]\s*(?:[a-z ]{0,24})", between):
             return each
     return None
 
@@ -226,48 +230,38 @@ def _goes_on(sitting: Sitting, quantity: Quantity) -> bool:
     )
     own = measure_of(quantity, sitting.scene)
     follows = own is not None and 0 <= own.start - quantity.end < 25
-    return not named and not follows and len(between) < 60 and bool(_GOES_ON.search(between))
+    told = re.match(
+        r"\s*(?:of (?:the )?patients )?(?:were|was|had|have|showed|developed)\b",
+        sitting.scene.low[quantity.end :],
+    )
+    joined = len(between) < 60 and bool(_GOES_ON.search(between))
+    return joined and not (named or follows or told)
 
 
-def _counted(
+def _is_finding(
     sitting: Sitting, quantity: Quantity, measure: str | None, mention: Mention | None
-) -> Quantity | None:
-    """Return the number as what it counts or scores, None where it measures nothing."""
+) -> bool:
+    """Tell whether a number measures something; it may be a criterion, a category, a detail."""
     low, form = sitting.scene.low, quantity.form
-    effects = any(each.form == "effect" for each in sitting.scene.quantities)
     if quantity.unit == "complications" and quantity.numerator == 1:
-        return None  # "at least one complication" counts no complications
-    if quantity.unit == "fractions" or (
-        form == "value" and measure is None and quantity.unit in {None, "years"}
-    ):
-        return None
+        return False  # "at least one complication" counts no complications
+    if quantity.unit == "fractions" or _is_criterion(sitting, quantity):
+        return False
     if measure == "age" and quantity.operator and len(sitting.scene.numbers()) > 1:
-        return None  # "in those under 70 years": what makes a group, not a finding
-    if form == "value" and measure is None and quantity.operator in {"<", ">", "<=", ">="}:
-        return None
-    if _is_criterion(sitting, quantity) or (form == "value" and measure is None and effects):
-        return None
+        return False  # "in those under 70 years": what makes a group, not a finding
+    if form == "value" and measure is None:
+        effects = any(each.form == "effect" for each in sitting.scene.quantities)
+        return not effects and quantity.operator is None and quantity.unit not in {None, "years"}
     if form not in {"score", "bare"}:
-        return quantity
-    count = bare_count(sitting, quantity, mention)
-    if count is not None:
-        return count
+        return True
     if form == "bare" or measure is None or mention is None:
-        return None
+        return False
     if _OTHER_NOUN.match(low, quantity.end) and quantity.unit is None:
-        return None
-    between = low[mention.end : quantity.start]
-    scale = sitting.scene.concepts[measure].facet == "scales"
+        return False
     averaged = _AVERAGE.search(low[max(0, mention.start - 30) : mention.start])
-    if (
-        scale
-        and mention.end <= quantity.start
-        and not averaged
-        and quantity.unit is None
-        and _NAMED.fullmatch(between)
-    ):
-        return None
-    return replace(quantity, unit=quantity.unit or ("points" if scale else None))
+    category = _NAMED.fullmatch(low[mention.end : quantity.start] or "-")
+    scale = sitting.scene.concepts[measure].facet == "scales"
+    return not (scale and not averaged and quantity.unit is None and category)
 
 
 def _is_criterion(sitting: Sitting, quantity: Quantity) -> bool:
@@ -301,7 +295,7 @@ def _statistic(sitting: Sitting, quantity: Quantity) -> str:
     low = sitting.scene.low
     if quantity.form in {"share", "ratio", "count"}:
         return "count"
-    if _DIFFERENCE.search(low[max(0, quantity.start - 60) : quantity.start]):
+    if CHANGED_BY.search(low[max(0, quantity.start - 60) : quantity.start]):
         return "difference"
     if quantity.form == "percent":
         return "percent"
@@ -344,7 +338,7 @@ def _measured(
         high=quantity.high,
         spread=quantity.spread,
         operator=quantity.operator,
-        unit=quantity.unit,
+        unit=quantity.unit or (_points(sitting, measure) if quantity.form == "score" else None),
         numerator=quantity.numerator,
         denominator=denominator,
         n=size,

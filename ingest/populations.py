@@ -22,6 +22,10 @@ _TOTAL = re.compile(r"\btotal (?:of )?$")
 _THEN = re.compile(r"[^.;()]{0,70}?(?:\([^)]*\))?,")
 _THESE = re.compile(r"^(?:of|among|amongst|in) (?:these|them|those)\b|^all of (?:these|them)\b")
 _OF_WHOM = re.compile(r"\b(?:of|among) (?:whom|which|these|them|those)\b[^,;]{0,25}$")
+# "54 months (TES)", "12% in the control arm": a group of its own.
+_OWN_GROUP = re.compile(
+    r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b)"
+)
 _CASE = re.compile(
     r"\b(?:a|an|one|the|our) (?:\d+-year-old |\w+ )?(?:patient|man|woman|boy|girl)\b"
 )
@@ -220,7 +224,7 @@ def group_of(
     if quantity.group is not None:
         return quantity.group, None
     low = sitting.scene.low
-    sized = [each for each in sitting.groups if each.unit is None]  # (n = 41)
+    sized = [each for each in sitting.groups if low.startswith("n", each.start)]  # (n = 41)
     for each in sized:
         between = low[quantity.end : each.start] if quantity.end <= each.start else "-,"
         if len(between) < 60 and not re.search(r"[,;\d]", between):
@@ -234,7 +238,8 @@ def group_of(
         low, quantity.start, sitting.scene.numbers(), sitting.populations, sitting.sentence
     )
     if quantity.form == "share":
-        known = [*sitting.populations, *here]
+        named = read_populations(sitting.text[: quantity.start], sitting.sentence)
+        known = [*sitting.populations, *named, *here]
         if these:
             known.append(Population(these, sitting.sentence, True))
         size = reconciled(quantity, known)
@@ -262,6 +267,8 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     ]
     # Another finding's count is no group: only a number that opens the sentence is.
     if not subjects or subjects[0].start >= 25:
+        return None
+    if _OWN_GROUP.match(sitting.scene.low, quantity.end):
         return None
     if subjects[0].form == "share" and not (measure or "").startswith("time_to"):
         return None

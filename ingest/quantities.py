@@ -8,17 +8,19 @@ percent), percent, value (with a unit), count (with a noun), change (before and 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from ingest.clauses import enumerated
-from ingest.grammar import load_rules
+from ingest.grammar import Rule, load_rules, number_starts
 from ingest.numerals import WORD
 from ingest.quantity import Quantity
 from ingest.times import find_times
 from ingest.units import bound_of
-from ingest.wording import lowered
+from ingest.wording import factored, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "designations.yml"
@@ -29,13 +31,26 @@ _ODDS = re.compile(r"(?<![A-Z] )\bOR(?=s?\b)(?! [A-Z]{2})|(?<=\ba)OR\b")
 _EFFECT = re.compile(
     r"\b(?P<name>hazards? ratios?|odds ratios?|relative risks?|risk ratios?|hrs?|órs?|rrs?)\b"
 )
+_LISTED = re.compile(r"(?:\d|\b[a-hiv])\)\s")
 _YEAR = (1950, 2049)
 
 
+@dataclass(frozen=True, slots=True)
+class Designation:
+    """A kind of name that holds numbers; it is looked for where one of its ``marks`` stands."""
+
+    rule: re.Pattern[str]
+    marks: tuple[str, ...]
+
+
 @cache
-def _designations() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    cues: dict[str, list[str]] = load_yaml(_CUES)
-    return re.compile("|".join(cues["lower"])), re.compile("|".join(cues["capitals"]))
+def _designations() -> tuple[tuple[Designation, ...], re.Pattern[str]]:
+    cues: dict[str, Any] = load_yaml(_CUES)
+    lower = tuple(
+        Designation(re.compile(factored("|".join(each["rules"]))), tuple(each.get("marks", ())))
+        for each in cues["lower"]
+    )
+    return lower, re.compile(factored("|".join(cues["capitals"])))
 
 
 def _blank(text: str, start: int, end: int) -> str:
@@ -47,10 +62,13 @@ def mask_designations(text: str) -> str:
     """Return text in lower case with names that hold numbers blanked: T12, type 3, (1), 1998."""
     low = lowered(_ODDS.sub("ÓR", text))
     lower, capitals = _designations()
-    for rule, source in ((capitals, text), (lower, low)):
-        for match in rule.finditer(source):
-            low = _blank(low, match.start(), match.end())
-    for start, _ in enumerated(text):
+    for match in capitals.finditer(text):
+        low = _blank(low, match.start(), match.end())
+    for each in lower:
+        if not each.marks or any(mark in low for mark in each.marks):
+            for match in list(each.rule.finditer(low)):
+                low = _blank(low, match.start(), match.end())
+    for start, _ in enumerated(text) if _LISTED.search(low) else ():
         at = max(text.rfind("(", 0, start), start - 5, 0)
         low = _blank(low, at, start)
     return low
@@ -69,11 +87,12 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
         return ()
     for time in find_times(text):
         low = _blank(low, time.start, time.end)
+    starts = number_starts(low)
     found: list[Quantity] = []
     for rule in load_rules():
         if rule.marks and not any(mark in low for mark in rule.marks):
             continue
-        for match in list(rule.rule.finditer(low)):
+        for match in _matches(rule, low, starts):
             made = list(rule.make(match))
             if not made or any(_is_year(each) for each in made):
                 continue
@@ -81,6 +100,19 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
             low = _blank(low, match.start(), match.end())
     found.sort(key=lambda each: each.start)
     return tuple(_finish(plain, each) for each in _with_effects(plain, found))
+
+
+def _matches(rule: Rule, low: str, starts: Sequence[int]) -> list[re.Match[str]]:
+    if not rule.leading:
+        return list(rule.rule.finditer(low))
+    found: list[re.Match[str]] = []
+    end = 0
+    for start in starts:
+        match = rule.rule.match(low, start) if start >= end and low[start] != "#" else None
+        if match and match.end() > start:
+            found.append(match)
+            end = match.end()
+    return found
 
 
 def _with_effects(low: str, found: list[Quantity]) -> list[Quantity]:

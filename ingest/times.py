@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.numerals import NUMBER, parse_number
 from ingest.quantity import Quantity
-from ingest.wording import compile_wordings, lowered
+from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "timepoints.yml"
@@ -55,7 +55,7 @@ _NONE_OF_IT = re.compile(
 
 
 @cache
-def _words() -> tuple[re.Pattern[str], re.Pattern[str]]:
+def _words() -> tuple[Wordings, Wordings]:
     cues: dict[str, Any] = load_yaml(_CUES)
     return compile_wordings(cues["adverbs"]), compile_wordings([cues["adjectives"]])
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from ingest.literals import required_literals
 
 _CAPITAL = re.compile(r"(?<!\\)[A-Z]")
+_EDGE = r"\b"
 _FAR = 1 << 60
 
 
@@ -73,18 +75,54 @@ def compile_wordings(rules: Iterable[str], flags: int = 0, exact: bool = False) 
     """Return the wordings of all rules, to be matched against ``lowered`` text.
 
     Ignoring case makes Python's matcher several times slower: it is kept for rules that are
-    written with capitals, unless those are ``exact``.
+    written with capitals, unless those are ``exact``. A word edge that neighbouring alternatives
+    share is asked for once.
     """
     listed = list(rules)
 
     def compiled(rule: str) -> re.Pattern[str]:
         ignoring = _CAPITAL.search(rule) and not exact
-        return re.compile(rule, flags | (re.IGNORECASE if ignoring else 0))
+        return re.compile(factored(rule), flags | (re.IGNORECASE if ignoring else 0))
 
     return Wordings(
         tuple((required_literals(rule), compiled(rule)) for rule in listed),
         compiled("|".join(listed)),
     )
+
+
+
+def factored(rule: str) -> str:
+    r"""Return the rule with ``\ba|\bb`` written as ``\b(?:a|b)``: the same matches in the same order.
+
+    Python tries every alternative at every letter; with the edge in front it does so at words
+    alone, which is several times faster for long rules.
+    """
+    written = []
+    for edged, group in groupby(_alternatives(rule), key=lambda each: each.startswith(_EDGE)):
+        if edged:
+            written.append(rf"\b(?:{'|'.join(each[len(_EDGE) :] for each in group)})")
+        else:
+            written += group
+    return "|".join(written)
+
+
+def _alternatives(rule: str) -> list[str]:
+    """Return the alternatives at the top of a rule, outside brackets and classes."""
+    found, start, depth, classed = [], 0, 0, False
+    for match in re.finditer(r"\\.|[|()\[\]]", rule, re.DOTALL):
+        sign = match[0]
+        if classed:
+            classed = sign != "]"
+        elif sign == "[":
+            classed = True
+        elif sign == "(":
+            depth += 1
+        elif sign == ")":
+            depth -= 1
+        elif sign == "|" and not depth:
+            found.append(rule[start : match.start()])
+            start = match.end()
+    return [*found, rule[start:]]
 
 
 def lowered(text: str) -> str:
