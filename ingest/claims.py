@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 from ingest import context
 from ingest.direction import direction_of, strength_of
-from ingest.drafts import CARRIED, Draft, draft_claims
+from ingest.drafts import Draft, draft_claims
 from ingest.linking import link_claims
 from ingest.model import (
     Assertion,
@@ -25,7 +25,7 @@ from ingest.model import (
     Mention,
     Polarity,
 )
-from ingest.reading import Reading, read_sentences
+from ingest.reading import CARRIED, Reading, read_sentences
 from ingest.text import display
 from ingest.vocabulary import load_concepts
 from ingest.wording import Wordings, compile_wordings, lowered
@@ -247,27 +247,36 @@ def _mentions(reading: Reading, draft: Draft, start: int) -> tuple[Mention, ...]
     for each in reading.mentions:
         if each.facet in CARRIED and each.facet not in facets:
             found.setdefault(each.concept, replace(each, inherited=True))
-    facets = {each.facet for each in found.values()}
-    carried: dict[str, Mention] = {}
-    for each in reading.inherited:
-        if (
-            each.facet in {"procedures", "tumours", "sites"}
-            and each.facet not in facets
-            and each.concept not in _GENERAL
-        ):
-            carried.setdefault(each.concept, each)
-    specific = {each.facet for each in found.values() if each.concept not in _GENERAL}
+    carried = _inherited(reading, found)
+    named = [*found.values(), *carried]
+    specific = {each.facet for each in named if each.concept not in _GENERAL}
     # "Surgery" beside a named operation, "tumour" beside a named one, add nothing.
-    found = {
-        key: each
+    local = [
+        replace(each, start=each.start + start, end=each.end + start)
         for key, each in found.items()
         if key not in _GENERAL or each.facet not in specific
-    }
-    local = [
-        replace(each, start=each.start + start, end=each.end + start) for each in found.values()
     ]
     return tuple(
-        sorted(
-            [*local, *carried.values()], key=lambda each: (each.inherited, each.start, each.concept)
-        )
+        sorted([*local, *carried], key=lambda each: (each.inherited, each.start, each.concept))
     )
+
+
+def _inherited(reading: Reading, found: Mapping[str, Mention]) -> list[Mention]:
+    """Return the topic's concepts of every facet that the sentence fills in general words or not at all."""
+    concepts = load_concepts()
+    filled = {
+        each.facet
+        for each in found.values()
+        if each.concept not in _GENERAL and each.concept not in reading.wider
+    }
+    carried: dict[str, Mention] = {}
+    for each in reading.inherited:
+        if each.facet not in filled and each.concept not in found:
+            carried.setdefault(each.concept, each)
+    specific = {each.facet for each in carried.values() if each.concept not in _GENERAL}
+    wider = {above for key in carried for above in concepts[key].broader}
+    return [
+        each
+        for key, each in carried.items()
+        if key not in wider and (key not in _GENERAL or each.facet not in specific)
+    ]

@@ -11,15 +11,12 @@ from ingest.clauses import enumerated, listed, trim
 from ingest.direction import strength_of
 from ingest.model import Measurement
 from ingest.patterns import Pattern, candidates, fits
-from ingest.reading import Reading
+from ingest.reading import CARRIED, Reading
 from ingest.roles import states_aim
 from ingest.vocabulary import load_concepts
 from ingest.wording import lowered
 
 Span = tuple[int, int]
-
-
-CARRIED = ("procedures", "tumours", "sites", "levels", "approaches")
 
 
 _STRONG = 5.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ingest.clauses import clauses
@@ -25,6 +25,10 @@ _PRONOUN = re.compile(
 _TERTIARY = {"dokuwiki_page"}
 
 
+CARRIED = ("procedures", "tumours", "sites", "levels", "approaches")
+"""Facets that a sentence takes from its context where it names none of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A sentence with what was read in it; spans inside are relative to its start.
@@ -43,6 +47,7 @@ class Reading:
     references: tuple[int, ...]
     carried: tuple[Mention, ...]
     inherited: tuple[Mention, ...]
+    wider: frozenset[str]
 
     def within(self, span: tuple[int, int]) -> tuple[Mention, ...]:
         """Return the mentions that lie inside a span of the sentence."""
@@ -54,8 +59,10 @@ class Reading:
 def read_sentences(document: Document) -> Iterator[Reading]:
     """Yield a reading of every sentence of the document, in order."""
     concepts = load_concepts()
-    mentions = match(document.masked, find_abbreviations(document.masked))
-    topic = _topic(document, mentions)
+    abbreviations = find_abbreviations(document.masked)
+    mentions = match(document.masked, abbreviations)
+    topic = _topic(document, mentions, abbreviations)
+    wider = _wider(topic)
     populations: list[Population] = []
     before = experiment = Basing("patients")
     previous: Reading | None = None
@@ -102,6 +109,7 @@ def read_sentences(document: Document) -> Iterator[Reading]:
             _references(document, sentence),
             carried,
             (*_marked(carried), *_heading(document, sentence, mentions), *topic),
+            wider,
         )
         populations += [(number, sentence.start) for number in read_populations(text)]
         before, previous = based, reading
@@ -155,14 +163,33 @@ def _heading(
                 yield Mention(each.concept, each.facet, each.start, each.end, inherited=True)
 
 
-def _topic(document: Document, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+def _wider(topic: tuple[Mention, ...]) -> frozenset[str]:
+    """Return the concepts above those of the topic: named alone they stand for the topic's own."""
+    concepts = load_concepts()
+    found: set[str] = set()
+    waiting = [each.concept for each in topic]
+    while waiting:
+        for above in concepts[waiting.pop()].broader:
+            if above not in found:
+                found.add(above)
+                waiting.append(above)
+    return frozenset(found)
+
+
+def _topic(
+    document: Document, mentions: tuple[Mention, ...], abbreviations: Mapping[str, str]
+) -> tuple[Mention, ...]:
     """Return what the article is about: the concepts of its title, else its commonest procedure."""
     title = document.record.title
     if title:
+        named = match(title, abbreviations)
+        operations = [each for each in named if each.facet == "procedures"]
         return tuple(
             Mention(each.concept, each.facet, 0, 0, inherited=True)
-            for each in match(title)
-            if each.facet in {"procedures", "approaches", "tumours", "sites", "levels"}
+            for each in named
+            # The "percutaneous" of percutaneous fixation says no more than the operation's name.
+            if each.facet in CARRIED
+            and not (each.facet == "approaches" and any(one.start < each.end and each.start < one.end for one in operations))
         )
     counts: dict[str, int] = {}
     for each in mentions:
