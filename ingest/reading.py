@@ -189,7 +189,10 @@ def _topic(
             for each in named
             # The "percutaneous" of percutaneous fixation says no more than the operation's name.
             if each.facet in CARRIED
-            and not (each.facet == "approaches" and any(one.start < each.end and each.start < one.end for one in operations))
+            and not (
+                each.facet == "approaches"
+                and any(one.start < each.end and each.start < one.end for one in operations)
+            )
         )
     counts: dict[str, int] = {}
     for each in mentions:
