@@ -33,6 +33,10 @@ from ingest.yamlfile import load_yaml
 
 _ANY_OF = re.compile(r"\b(?:any|none) of (?:the|our|these) $", re.IGNORECASE)
 _CONTRAST = re.compile(r";|,? (?:however|but|although|whereas)\b,?", re.IGNORECASE)
+_OBSERVED = re.compile(
+    r"\b(?:was|were) (?:\w+ )?(?:observed|seen|noted|found|detected|achieved|recorded|associated|significantly)\b",
+    re.IGNORECASE,
+)
 _ADDED = re.compile(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNORECASE)
 _GENERAL = {"surgery", "metastasis", "vertebral_tumour"}
 _PATIENTS = re.compile(
@@ -231,6 +235,7 @@ def _basis(reading: Reading, draft: Draft) -> Basis:
         bool(draft.measurements)
         or reading.sentence.role in {"results", "case"}
         or bool(_PATIENTS.search(reading.text))
+        or (draft.pattern.kind in {"outcome", "risk"} and bool(_OBSERVED.search(reading.text)))
     )
     general = draft.pattern.kind == "indication" and reading.sentence.role not in {
         "results",

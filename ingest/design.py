@@ -46,7 +46,7 @@ _POOL = re.compile(
     re.IGNORECASE,
 )
 _TAKEN = re.compile(
-    r"[^.,;]{0,40}?\b(?:were|was) (?:included|enrolled|eligible|analy[sz]ed|identified|recruited|randomi[sz]ed|treated|reviewed)",
+    r"[^.,;]{0,40}?\b(?:were|was) (?:included|enrolled|eligible|analy[sz]ed|identified|recruited|randomi[sz]ed|treated|reviewed|found)",
     re.IGNORECASE,
 )
 _RANDOMISED = re.compile(
