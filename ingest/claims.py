@@ -25,7 +25,7 @@ from ingest.model import (
     Mention,
     Polarity,
 )
-from ingest.reading import CARRIED, Reading, read_sentences
+from ingest.reading import CARRIED, GENERAL, Reading, read_sentences
 from ingest.text import display
 from ingest.vocabulary import load_concepts
 from ingest.wording import Wordings, compile_wordings, lowered
@@ -38,7 +38,6 @@ _OBSERVED = re.compile(
     re.IGNORECASE,
 )
 _ADDED = re.compile(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNORECASE)
-_GENERAL = {"surgery", "metastasis", "vertebral_tumour"}
 _PATIENTS = re.compile(
     r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b", re.IGNORECASE
 )
@@ -216,7 +215,7 @@ def _measure(reading: Reading, draft: Draft) -> str | None:
         return None
     if draft.pattern.name == "procedure_count":
         return None
-    for span in (draft.focus, draft.clause):
+    for span in (draft.focus,) if draft.listed else (draft.focus, draft.clause):
         found = [
             each
             for each in reading.within(span)
@@ -254,12 +253,12 @@ def _mentions(reading: Reading, draft: Draft, start: int) -> tuple[Mention, ...]
             found.setdefault(each.concept, replace(each, inherited=True))
     carried = _inherited(reading, found)
     named = [*found.values(), *carried]
-    specific = {each.facet for each in named if each.concept not in _GENERAL}
+    specific = {each.facet for each in named if each.concept not in GENERAL}
     # "Surgery" beside a named operation, "tumour" beside a named one, add nothing.
     local = [
         replace(each, start=each.start + start, end=each.end + start)
         for key, each in found.items()
-        if key not in _GENERAL or each.facet not in specific
+        if key not in GENERAL or each.facet not in specific
     ]
     return tuple(
         sorted([*local, *carried], key=lambda each: (each.inherited, each.start, each.concept))
@@ -272,16 +271,16 @@ def _inherited(reading: Reading, found: Mapping[str, Mention]) -> list[Mention]:
     filled = {
         each.facet
         for each in found.values()
-        if each.concept not in _GENERAL and each.concept not in reading.wider
+        if each.concept not in GENERAL and each.concept not in reading.wider
     }
     carried: dict[str, Mention] = {}
     for each in reading.inherited:
         if each.facet not in filled and each.concept not in found:
             carried.setdefault(each.concept, each)
-    specific = {each.facet for each in carried.values() if each.concept not in _GENERAL}
+    specific = {each.facet for each in carried.values() if each.concept not in GENERAL}
     wider = {above for key in carried for above in concepts[key].broader}
     return [
         each
         for key, each in carried.items()
-        if key not in wider and (key not in _GENERAL or each.facet not in specific)
+        if key not in wider and (key not in GENERAL or each.facet not in specific)
     ]

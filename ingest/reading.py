@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,9 @@ _PRONOUN = re.compile(
 _TERTIARY = {"dokuwiki_page"}
 
 
+GENERAL = frozenset({"surgery", "metastasis", "vertebral_tumour"})
+"""Words that name no operation and no disease of their own."""
+_OFTEN = 4
 CARRIED = ("procedures", "tumours", "sites", "levels", "approaches")
 """Facets that a sentence takes from its context where it names none of its own."""
 
@@ -179,24 +183,32 @@ def _wider(topic: tuple[Mention, ...]) -> frozenset[str]:
 def _topic(
     document: Document, mentions: tuple[Mention, ...], abbreviations: Mapping[str, str]
 ) -> tuple[Mention, ...]:
-    """Return what the article is about: the concepts of its title, else its commonest procedure."""
+    """Return what the article is about: its title's concepts, else the commonest operation."""
     title = document.record.title
-    if title:
-        named = match(title, abbreviations)
-        operations = [each for each in named if each.facet == "procedures"]
-        return tuple(
-            Mention(each.concept, each.facet, 0, 0, inherited=True)
-            for each in named
-            # The "percutaneous" of percutaneous fixation says no more than the operation's name.
-            if each.facet in CARRIED
-            and not (
-                each.facet == "approaches"
-                and any(one.start < each.end and each.start < one.end for one in operations)
-            )
+    named = match(title, abbreviations) if title else ()
+    operations = [each for each in named if each.facet == "procedures"]
+    topic = [
+        Mention(each.concept, each.facet, 0, 0, inherited=True)
+        for each in named
+        # The "percutaneous" of percutaneous fixation says no more than the operation's name.
+        if each.facet in CARRIED
+        and not (
+            each.facet == "approaches"
+            and any(one.start < each.end and each.start < one.end for one in operations)
         )
-    counts: dict[str, int] = {}
-    for each in mentions:
-        if each.facet == "procedures" and each.concept not in {"surgery", "reconstruction"}:
-            counts[each.concept] = counts.get(each.concept, 0) + 1
-    top = max(counts, key=lambda key: (counts[key], key), default=None)
-    return (Mention(top, "procedures", 0, 0, inherited=True),) if top and counts[top] >= 5 else ()
+    ]
+    if all(each.facet != "procedures" or each.concept in GENERAL for each in topic):
+        topic += _commonest(mentions)
+    return tuple(topic)
+
+
+def _commonest(mentions: tuple[Mention, ...]) -> Iterator[Mention]:
+    """Yield the operation named most often, if it is named again and again and no other is."""
+    counts = Counter(
+        each.concept
+        for each in mentions
+        if each.facet == "procedures" and each.concept not in {*GENERAL, "reconstruction"}
+    )
+    ranked = counts.most_common(2)
+    if ranked and ranked[0][1] >= _OFTEN and (len(ranked) < 2 or ranked[1][1] < ranked[0][1]):
+        yield Mention(ranked[0][0], "procedures", 0, 0, inherited=True)
