@@ -46,7 +46,8 @@ _POOL = re.compile(
     re.IGNORECASE,
 )
 _TAKEN = re.compile(
-    r"[^.,;]{0,40}?\b(?:were|was) (?:included|enrolled|eligible|analy[sz]ed|identified|recruited|randomi[sz]ed|treated|reviewed|found)",
+    r"[^.,;]{0,40}?\b(?:were|was) (?:finally |then )?"
+    r"(?:(?P<sure>included|enrolled|eligible|analy[sz]ed|randomi[sz]ed)|identified|recruited|treated|reviewed|found)",
     re.IGNORECASE,
 )
 _RANDOMISED = re.compile(
@@ -167,7 +168,8 @@ def _share(text: str, start: int, end: int) -> float:
     )
     if pool or (_CHOSEN_NEXT.search(text[end:]) and not _CHOSEN_NEXT.search(text[:start])):
         return 0.2
-    return 1.5 if _TAKEN.match(text[end:]) else 1.0
+    taken = _TAKEN.match(text[end:])
+    return 1.0 if taken is None else 3.0 if taken["sure"] else 1.5
 
 
 def _told_size(document: Document) -> tuple[float, tuple[int, int, int]] | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ingest.clauses import clauses
-from ingest.context import Basing, attribution, basing, continues_experiment
+from ingest.context import Basing, attribution, basing, continues_experiment, names_patients
 from ingest.measures import Population, read_measurements, read_populations
 from ingest.mentions import find_abbreviations, match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
@@ -23,6 +23,8 @@ _PRONOUN = re.compile(
     r"\b(?:it|they|this (?:procedure|technique|operation|approach|method|surgery|treatment)) (?:is|are|was|were|should|may|might|can|could|must|has|have)\b",
     re.IGNORECASE,
 )
+# Roles of the sentences that tell what was found.
+_FOUND = {"results", "conclusion"}
 _TERTIARY = {"dokuwiki_page"}
 
 
@@ -67,6 +69,7 @@ def read_sentences(document: Document) -> Iterator[Reading]:
     mentions = match(document.masked, abbreviations)
     topic = _topic(document, mentions, abbreviations)
     wider = _wider(topic)
+    home = _home(document)
     populations: list[Population] = []
     before = experiment = Basing("patients")
     previous: Reading | None = None
@@ -86,6 +89,8 @@ def read_sentences(document: Document) -> Iterator[Reading]:
             experiment = Basing("patients")
         carried_on = experiment if fresh and continues_experiment(text) else Basing("patients")
         based = basing(text, carried_on if fresh else before)
+        if based.basis == "patients" and sentence.role in _FOUND and not names_patients(text):
+            based = home
         spans = tuple(clauses(text))
         carried: tuple[Mention, ...] = ()
         if _ANAPHOR.match(text) or _PRONOUN.search(text):
@@ -165,6 +170,23 @@ def _heading(
                 and each.facet in {"procedures", "approaches", "tumours"}
             ):
                 yield Mention(each.concept, each.facet, each.start, each.end, inherited=True)
+
+
+def _home(document: Document) -> Basing:
+    """Return what an abstract's results were observed in: an experiment by its title or methods."""
+    people = Basing("patients")
+    if document.record.content_level != "abstract":
+        return people
+    titled = basing(document.record.title or "", people)
+    if titled.basis != "patients":
+        return titled
+    texts = [
+        document.masked[each.start : each.end]
+        for each in document.sentences
+        if each.role in {"methods", "aim"}
+    ]
+    told = [each for each in (basing(text, people) for text in texts) if each != people]
+    return told[0] if told and not any(map(names_patients, texts)) else people
 
 
 def _wider(topic: tuple[Mention, ...]) -> frozenset[str]:
