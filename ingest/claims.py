@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 from ingest import context
 from ingest.direction import direction_of, strength_of
-from ingest.drafts import CARRIED, Draft, draft_claims
+from ingest.drafts import Draft, draft_claims
 from ingest.linking import link_claims
 from ingest.model import (
     Assertion,
@@ -27,7 +27,7 @@ from ingest.model import (
     Polarity,
     Record,
 )
-from ingest.reading import Reading, read_sentences
+from ingest.reading import CARRIED, GENERAL, Reading, read_sentences
 from ingest.text import display
 from ingest.vocabulary import load_concepts
 from ingest.wording import Wordings, compile_wordings, lowered
@@ -35,8 +35,11 @@ from ingest.yamlfile import load_yaml
 
 _ANY_OF = re.compile(r"\b(?:any|none) of (?:the|our|these) $", re.IGNORECASE)
 _CONTRAST = re.compile(r";|,? (?:however|but|although|whereas)\b,?", re.IGNORECASE)
+_OBSERVED = re.compile(
+    r"\b(?:was|were) (?:\w+ )?(?:observed|seen|noted|found|detected|achieved|recorded|associated|significantly)\b",
+    re.IGNORECASE,
+)
 _ADDED = re.compile(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNORECASE)
-_GENERAL = {"surgery", "metastasis", "vertebral_tumour"}
 _PATIENTS = re.compile(
     r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b", re.IGNORECASE
 )
@@ -243,7 +246,7 @@ def _measure(reading: Reading, draft: Draft) -> str | None:
         return None
     if draft.pattern.name == "procedure_count":
         return None
-    for span in (draft.focus, draft.clause):
+    for span in (draft.focus,) if draft.listed else (draft.focus, draft.clause):
         found = [
             each
             for each in reading.within(span)
@@ -262,6 +265,7 @@ def _basis(reading: Reading, draft: Draft) -> Basis:
         bool(draft.measurements)
         or reading.sentence.role in {"results", "case"}
         or bool(_PATIENTS.search(reading.text))
+        or (draft.pattern.kind in {"outcome", "risk"} and bool(_OBSERVED.search(reading.text)))
     )
     general = draft.pattern.kind == "indication" and reading.sentence.role not in {
         "results",
@@ -283,27 +287,36 @@ def _mentions(reading: Reading, draft: Draft, start: int, lead: int) -> tuple[Me
         topic = each.facet == "topics" and each.end <= lead
         if topic or (each.facet in CARRIED and each.facet not in facets):
             found.setdefault(each.concept, replace(each, inherited=True))
-    facets = {each.facet for each in found.values()}
-    carried: dict[str, Mention] = {}
-    for each in reading.inherited:
-        if (
-            each.facet in {"procedures", "tumours", "sites"}
-            and each.facet not in facets
-            and each.concept not in _GENERAL
-        ):
-            carried.setdefault(each.concept, each)
-    specific = {each.facet for each in found.values() if each.concept not in _GENERAL}
+    carried = _inherited(reading, found)
+    named = [*found.values(), *carried]
+    specific = {each.facet for each in named if each.concept not in GENERAL}
     # "Surgery" beside a named operation, "tumour" beside a named one, add nothing.
-    found = {
-        key: each
-        for key, each in found.items()
-        if key not in _GENERAL or each.facet not in specific
-    }
     local = [
-        replace(each, start=each.start + start, end=each.end + start) for each in found.values()
+        replace(each, start=each.start + start, end=each.end + start)
+        for key, each in found.items()
+        if key not in GENERAL or each.facet not in specific
     ]
     return tuple(
-        sorted(
-            [*local, *carried.values()], key=lambda each: (each.inherited, each.start, each.concept)
-        )
+        sorted([*local, *carried], key=lambda each: (each.inherited, each.start, each.concept))
     )
+
+
+def _inherited(reading: Reading, found: Mapping[str, Mention]) -> list[Mention]:
+    """Return the topic's concepts of every facet that the sentence fills in general words or not at all."""
+    concepts = load_concepts()
+    filled = {
+        each.facet
+        for each in found.values()
+        if each.concept not in GENERAL and each.concept not in reading.wider
+    }
+    carried: dict[str, Mention] = {}
+    for each in reading.inherited:
+        if each.facet not in filled and each.concept not in found:
+            carried.setdefault(each.concept, each)
+    specific = {each.facet for each in carried.values() if each.concept not in GENERAL}
+    wider = {above for key in carried for above in concepts[key].broader}
+    return [
+        each
+        for key, each in carried.items()
+        if key not in wider and (key not in GENERAL or each.facet not in specific)
+    ]

@@ -12,16 +12,34 @@ from ingest.yamlfile import load_yaml
 _CUES = Path(__file__).parent / "cues" / "clauses.yml"
 Span = tuple[int, int]
 # Openers of phrases that state something without a verb of their own.
-_PHRASES = ("because", "except", "despite", "without", "while", "including")
+_PHRASES = (
+    "because",
+    "except",
+    "despite",
+    "without",
+    "while",
+    "including",
+    "apart from",
+    "aside from",
+    "other than",
+    "with the exception",
+    "save for",
+    "but for",
+)
+# "Apart from a dural tear, none occurred": the opening phrase states what did occur.
+_OPENING = re.compile(
+    r"(?:except|apart from|aside from|other than|with the exception of)\b[^,;]*,\s*", re.IGNORECASE
+)
 
 
 @cache
-def _rules() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _rules() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     cues: dict[str, Any] = load_yaml(_CUES)
     return (
         re.compile(cues["finite"]),
         re.compile("|".join(cues["boundaries"])),
         re.compile(cues["enumeration"]),
+        re.compile(cues["certain"]),
     )
 
 
@@ -57,7 +75,7 @@ def enumerated(text: str) -> list[Span]:
     """Return the items of a numbered list in the sentence, (1) ...; (2) ..., or nothing."""
     if ")" not in text:
         return []
-    _, _, enumeration = _rules()
+    _, _, enumeration, _ = _rules()
     marks = list(enumeration.finditer(text))
     depths = _depths(text)
     marks = [mark for mark in marks if depths[mark.start()] <= 1]
@@ -83,19 +101,32 @@ def listed(text: str, start: int) -> list[Span]:
     cuts = [index for index in range(start, end) if text[index] == separator and depths[index] == 0]
     pieces = [start, *[cut + 1 for cut in cuts], end]
     spans = [trim(text, (pieces[i], pieces[i + 1])) for i in range(len(pieces) - 1)]
-    if len(spans) == 1 and " and " in text[start:end] and separator == ",":
-        left = text.index(" and ", start)
-        spans = [trim(text, (start, left)), trim(text, (left + 5, end))]
+    if separator == "," and spans:
+        spans[-1:] = _halves(text, spans[-1], pieces[-2])
     return [span for span in spans if span[1] - span[0] > 3]
+
+
+def _halves(text: str, last: Span, begin: int) -> list[Span]:
+    """Return the two items of "B and C" at a list's end; "and C" behind a comma is one."""
+    if re.match(r"\s*(?:and|or)\b", text[begin : last[1]]):
+        return [last]
+    cut = text.find(" and ", *last)
+    if cut < 0:
+        return [last]
+    return [trim(text, (last[0], cut)), trim(text, (cut + 5, last[1]))]
 
 
 def clauses(text: str) -> list[Span]:
     """Return the clauses of a sentence in order; one span where it does not fall apart."""
-    finite, boundary, _ = _rules()
+    finite, boundary, _, certain = _rules()
     depths = _depths(text)
     cuts: list[tuple[int, int]] = []
     begin = 0
-    for match in boundary.finditer(text):
+    opening = _OPENING.match(text)
+    if opening:
+        begin = opening.end()
+        cuts.append((begin - 1, begin))
+    for match in boundary.finditer(text, begin):
         if depths[match.start()] or match.start() - begin < 12:
             continue
         left, right = text[begin : match.start()], text[match.end() :]
@@ -104,7 +135,7 @@ def clauses(text: str) -> list[Span]:
         near = right[:110].split(";")[0]
         if len(right) < 8 or not (phrase or opener == ";" or finite.search(near)):
             continue
-        if not (phrase or opener == ";" or finite.search(left)):
+        if not (phrase or opener == ";" or (certain if opener == "and" else finite).search(left)):
             continue
         cuts.append((match.start(), match.end()))
         begin = match.end()

@@ -163,6 +163,11 @@ def basing(text: str, before: Basing) -> Basing:
     return before if narrated or cues["continues"].search(text) else Basing("patients")
 
 
+def names_patients(text: str) -> bool:
+    """Tell whether a sentence speaks of patients or of clinical work."""
+    return _cues("basis")["patients"].found(lowered(text))
+
+
 def continues_experiment(text: str) -> bool:
     """Tell whether a paragraph's first words go on with an experiment told before."""
     return bool(_cues("basis")["continues"].search(lowered(text)))

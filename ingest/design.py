@@ -22,11 +22,38 @@ _OWN = re.compile(
 )
 # The words that make a number of patients the group under study: "97 patients who underwent".
 _GROUP = re.compile(
-    r"[^.,;()]{0,30}?\b(?:who|that) (?:underwent|were treated|received|had)\b", re.IGNORECASE
+    r"[^.,;()]{0,30}?\b(?:who|that) (?:underwent|were treated|were operated|received|had undergone)\b",
+    re.IGNORECASE,
 )
 _PEOPLE = re.compile(
     r"(?i:patient|case|individual|person|participant|subject|men\b|male|child|adult|survivor|people)"
 )
+# "Of 604 patients, 237 were eligible": the second number is the group studied.
+_OF = re.compile(
+    r"\b(?:of|from|among|out of)(?: (?:a|the|these|our|total|all|cohort|of|series))*\s*$",
+    re.IGNORECASE,
+)
+_CHOSEN = re.compile(
+    r"^[^.;]*,[^.;]*\d+[^.;]*\b(?:eligible|included|enrolled|analy[sz]ed|selected|met)\b",
+    re.IGNORECASE,
+)
+_CHOSEN_NEXT = re.compile(
+    r"\b(?:identified|yielded|revealed|included|selected) \d+ (?:\w+ )?(?:patients|cases)\b",
+    re.IGNORECASE,
+)
+_POOL = re.compile(
+    r"[^.,;]{0,40}?\b(?:assessed for eligibility|screened|were excluded|were lost|declined|refused)",
+    re.IGNORECASE,
+)
+_TAKEN = re.compile(
+    r"[^.,;]{0,40}?\b(?:were|was) (?:finally |then )?"
+    r"(?:(?P<sure>included|enrolled|eligible|analy[sz]ed|randomi[sz]ed)|identified|recruited|treated|reviewed|found)",
+    re.IGNORECASE,
+)
+_RANDOMISED = re.compile(
+    r"\b(\d{2,5}) (?:\w+ )?(?:were|was) (?:then )?randomi[sz]ed\b", re.IGNORECASE
+)
+_DATE = re.compile(r"\d{1,2}/(?:19|20)\d\d$")
 _ONE = re.compile(
     r"\b(?:a|an|one|the|our)(?: \d+-year-old)? (?:patient|man|woman|boy|girl)\b", re.IGNORECASE
 )
@@ -110,7 +137,7 @@ def _designs(document: Document, rules: tuple[_Rule, ...], text: str) -> list[st
 
 def _patients(document: Document) -> tuple[int, int, int] | None:
     """Return the size of the group studied and where it is said."""
-    best: tuple[float, tuple[int, int, int]] | None = None
+    best = _told_size(document)
     for sentence in document.sentences:
         if sentence.role == "background":
             continue
@@ -119,9 +146,10 @@ def _patients(document: Document) -> tuple[int, int, int] | None:
             continue
         for each in find_quantities(text):
             size = _size(each)
-            if size is None or size < 1:
+            if size is None or size < 1 or _DATE.search(text[: each.end]):
                 continue
             own = 2.0 if _OWN.search(text) else 0.5
+            own *= _share(text, each.start, each.end)
             if _GROUP.match(text[each.end :]):
                 own *= 2.0
             if sentence.role == "results" and (own < 2 or "each group" in text):
@@ -131,6 +159,28 @@ def _patients(document: Document) -> tuple[int, int, int] | None:
             if best is None or score > best[0]:
                 best = (score, (size, sentence.start + each.start, sentence.start + each.end))
     return best[1] if best else None
+
+
+def _share(text: str, start: int, end: int) -> float:
+    """Return how far a number counts as the group studied rather than the pool it came from."""
+    pool = bool(_POOL.match(text[end:])) or (
+        bool(_OF.search(text[:start])) and bool(_CHOSEN.search(text[end:]))
+    )
+    if pool or (_CHOSEN_NEXT.search(text[end:]) and not _CHOSEN_NEXT.search(text[:start])):
+        return 0.2
+    taken = _TAKEN.match(text[end:])
+    return 1.0 if taken is None else 3.0 if taken["sure"] else 1.5
+
+
+def _told_size(document: Document) -> tuple[float, tuple[int, int, int]] | None:
+    """Return "101 were randomised": the surest word on the size of a trial."""
+    text = document.masked
+    found = [
+        (int(match[1]), match.start(1), match.end(1))
+        for each in document.sentences
+        for match in _RANDOMISED.finditer(text, each.start, each.end)
+    ]
+    return (50.0, max(found)) if found else None
 
 
 def _size(quantity: Quantity) -> int | None:

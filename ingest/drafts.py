@@ -11,15 +11,12 @@ from ingest.clauses import enumerated, listed, trim
 from ingest.direction import strength_of
 from ingest.model import Measurement
 from ingest.patterns import Pattern, candidates, fits
-from ingest.reading import Reading
+from ingest.reading import CARRIED, Reading
 from ingest.roles import states_aim
 from ingest.vocabulary import load_concepts
 from ingest.wording import lowered
 
 Span = tuple[int, int]
-
-
-CARRIED = ("procedures", "tumours", "sites", "levels", "approaches")
 
 
 _STRONG = 5.0
@@ -105,6 +102,7 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
     text = lowered(reading.text[span[0] : span[1]])
     features, concepts = _features(reading, span)
     role = reading.sentence.role
+    advised = "advice" in features and role not in {"results", "case"} and bool(_HELD.match(text))
     if role == "aim" and not states_aim(reading.text):
         role = "background"
     best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
@@ -124,6 +122,8 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
             score -= 3
         if role == "background" and pattern.kind == "outcome":
             score -= 3.5  # what an introduction tells is no result of this study
+        if pattern.kind == "outcome" and advised:
+            score -= 4  # "recommended when survival exceeds three months" is advice, no result
         if best is None or (score, pattern.name) > (best[0], best[1]):
             best = (score, pattern.name, pattern, match if isinstance(match, re.Match) else None)
     return (best[2], best[3]) if best else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ingest.clauses import clauses
-from ingest.context import Basing, attribution, basing, continues_experiment
+from ingest.context import Basing, attribution, basing, continues_experiment, names_patients
 from ingest.measures import read_measurements
 from ingest.mentions import find_abbreviations, match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
@@ -25,7 +26,16 @@ _PRONOUN = re.compile(
     re.IGNORECASE,
 )
 _ONE_PATIENT = re.compile(r"\b(?:the patient|he|she|his|her|our patient)\b", re.IGNORECASE)
+# Roles of the sentences that tell what was found.
+_FOUND = {"results", "conclusion"}
 _TERTIARY = {"dokuwiki_page"}
+
+
+GENERAL = frozenset({"surgery", "metastasis", "vertebral_tumour"})
+"""Words that name no operation and no disease of their own."""
+_OFTEN = 4
+CARRIED = ("procedures", "tumours", "sites", "levels", "approaches")
+"""Facets that a sentence takes from its context where it names none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,7 @@ class Reading:
     references: tuple[int, ...]
     carried: tuple[Mention, ...]
     inherited: tuple[Mention, ...]
+    wider: frozenset[str]
 
     def within(self, span: tuple[int, int]) -> tuple[Mention, ...]:
         """Return the mentions that lie inside a span of the sentence."""
@@ -73,8 +84,11 @@ def read_sentences(document: Document) -> Iterator[Reading]:
 
 def _readings(document: Document, populations: list[Population]) -> Iterator[Reading]:
     concepts = load_concepts()
-    mentions = match(document.masked, find_abbreviations(document.masked))
-    topic = _topic(document, mentions)
+    abbreviations = find_abbreviations(document.masked)
+    mentions = match(document.masked, abbreviations)
+    topic = _topic(document, mentions, abbreviations)
+    wider = _wider(topic)
+    home = _home(document)
     single = is_single_case(document.masked)
     before = experiment = Basing("patients")
     previous: Reading | None = None
@@ -94,6 +108,8 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             experiment = Basing("patients")
         carried_on = experiment if fresh and continues_experiment(text) else Basing("patients")
         based = basing(text, carried_on if fresh else before)
+        if based.basis == "patients" and sentence.role in _FOUND and not names_patients(text):
+            based = home
         spans = tuple(clauses(text))
         carried: tuple[Mention, ...] = ()
         if _ANAPHOR.match(text) or _PRONOUN.search(text):
@@ -130,6 +146,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             _references(document, sentence),
             carried,
             (*_marked(carried), *_heading(document, sentence, mentions), *topic),
+            wider,
         )
         populations += read_populations(text, sentence.start)
         before, previous = based, reading
@@ -183,18 +200,65 @@ def _heading(
                 yield Mention(each.concept, each.facet, each.start, each.end, inherited=True)
 
 
-def _topic(document: Document, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
-    """Return what the article is about: the concepts of its title, else its commonest procedure."""
+def _home(document: Document) -> Basing:
+    """Return what an abstract's results were observed in: an experiment by its title or methods."""
+    people = Basing("patients")
+    if document.record.content_level != "abstract":
+        return people
+    titled = basing(document.record.title or "", people)
+    if titled.basis != "patients":
+        return titled
+    texts = [
+        document.masked[each.start : each.end]
+        for each in document.sentences
+        if each.role in {"methods", "aim"}
+    ]
+    told = [each for each in (basing(text, people) for text in texts) if each != people]
+    return told[0] if told and not any(map(names_patients, texts)) else people
+
+
+def _wider(topic: tuple[Mention, ...]) -> frozenset[str]:
+    """Return the concepts above those of the topic: named alone they stand for the topic's own."""
+    concepts = load_concepts()
+    found: set[str] = set()
+    waiting = [each.concept for each in topic]
+    while waiting:
+        for above in concepts[waiting.pop()].broader:
+            if above not in found:
+                found.add(above)
+                waiting.append(above)
+    return frozenset(found)
+
+
+def _topic(
+    document: Document, mentions: tuple[Mention, ...], abbreviations: Mapping[str, str]
+) -> tuple[Mention, ...]:
+    """Return what the article is about: its title's concepts, else the commonest operation."""
     title = document.record.title
-    if title:
-        return tuple(
-            Mention(each.concept, each.facet, 0, 0, inherited=True)
-            for each in match(title)
-            if each.facet in {"procedures", "approaches", "tumours", "sites", "levels"}
+    named = match(title, abbreviations) if title else ()
+    operations = [each for each in named if each.facet == "procedures"]
+    topic = [
+        Mention(each.concept, each.facet, 0, 0, inherited=True)
+        for each in named
+        # The "percutaneous" of percutaneous fixation says no more than the operation's name.
+        if each.facet in CARRIED
+        and not (
+            each.facet == "approaches"
+            and any(one.start < each.end and each.start < one.end for one in operations)
         )
-    counts: dict[str, int] = {}
-    for each in mentions:
-        if each.facet == "procedures" and each.concept not in {"surgery", "reconstruction"}:
-            counts[each.concept] = counts.get(each.concept, 0) + 1
-    top = max(counts, key=lambda key: (counts[key], key), default=None)
-    return (Mention(top, "procedures", 0, 0, inherited=True),) if top and counts[top] >= 5 else ()
+    ]
+    if all(each.facet != "procedures" or each.concept in GENERAL for each in topic):
+        topic += _commonest(mentions)
+    return tuple(topic)
+
+
+def _commonest(mentions: tuple[Mention, ...]) -> Iterator[Mention]:
+    """Yield the operation named most often, if it is named again and again and no other is."""
+    counts = Counter(
+        each.concept
+        for each in mentions
+        if each.facet == "procedures" and each.concept not in {*GENERAL, "reconstruction"}
+    )
+    ranked = counts.most_common(2)
+    if ranked and ranked[0][1] >= _OFTEN and (len(ranked) < 2 or ranked[1][1] < ranked[0][1]):
+        yield Mention(ranked[0][0], "procedures", 0, 0, inherited=True)

@@ -82,7 +82,7 @@ def find_occasions(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, ...
     adverbs, adjectives = _words()
     low = lowered(text)
 
-    def found(rule: re.Pattern[str]) -> tuple[Quantity, ...]:
+    def found(rule: Wordings) -> tuple[Quantity, ...]:
         return tuple(
             Quantity("occasion", match.start(), match.end()) for match in rule.finditer(low)
         )

@@ -90,7 +90,6 @@ def compile_wordings(rules: Iterable[str], flags: int = 0, exact: bool = False) 
     )
 
 
-
 def factored(rule: str) -> str:
     r"""Return the rule with ``\ba|\bb`` written as ``\b(?:a|b)``: the same matches in the same order.
 

@@ -87,3 +87,51 @@ def test_concepts_of_the_annotation_are_in_the_vocabulary(shared: Path) -> None:
             facet,
             sorted(named - set(CONCEPTS)),
         )
+
+
+def test_an_abbreviation_of_the_document_stands_for_its_long_form() -> None:
+    text = "Intraoperative blood loss (IBL) was high. The IBL fell after local recurrence (LR). LRs were few."
+    found = {
+        (text[each.start : each.end], each.concept)
+        for each in match(text, find_abbreviations(text))
+    }
+    assert {("IBL", "blood_loss"), ("LR", "local_recurrence"), ("LRs", "local_recurrence")} <= found
+
+
+def test_an_abbreviation_may_stand_before_its_long_form() -> None:
+    assert find_abbreviations("MSCC (metastatic spinal cord compression) is an emergency") == {
+        "MSCC": "metastatic spinal cord compression"
+    }
+
+
+def test_another_meaning_of_the_letters_is_respected() -> None:
+    text = "Transepidural electrical stimulation (TES) was used. TES was safe."
+    assert "TES" not in {each.concept for each in match(text, find_abbreviations(text))}
+
+
+@pytest.mark.parametrize(
+    "text", ["giant\ncell tumour", "giant\u00a0cell tumour", "giant\u2011cell tumour"]
+)
+def test_a_line_end_or_a_hyphen_hides_no_name(text: str) -> None:
+    assert "giant_cell_tumour" in {each.concept for each in match(text)}
+
+
+def test_a_name_is_found_in_whole_words_alone() -> None:
+    assert not match("The exlung and lungs2 were unlike prelungx.")
+
+
+def test_mesh_ids_are_descriptor_ids_and_stand_once_a_facet() -> None:
+    ids = [(each.facet, each.mesh) for each in CONCEPTS.values() if each.mesh]
+    assert all(mesh.startswith("D") and mesh[1:].isdigit() for _, mesh in ids)
+    assert len(ids) >= 100
+
+
+def test_no_concept_is_its_own_ancestor() -> None:
+    for concept in CONCEPTS.values():
+        above, waiting = set(), list(concept.broader)
+        while waiting:
+            each = waiting.pop()
+            if each not in above:
+                above.add(each)
+                waiting += CONCEPTS[each].broader
+        assert concept.id not in above

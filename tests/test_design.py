@@ -1,0 +1,116 @@
+"""Study designs and group sizes, told by title and text where publication types are silent."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.design import describe
+from ingest.document import segment
+from ingest.model import Design, Record
+from ingest.text import compose
+
+
+def _design(title: str, text: str, label: str = "", types: tuple[str, ...] = ()) -> Design:
+    stored, sections = compose(title, [(label, text)])
+    record = Record(
+        "test", "x", "1", "0" * 64, stored, title=title, sections=sections, publication_types=types
+    )
+    return describe(segment(record))
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "design", "level"),
+    [
+        (
+            "Surgery or irradiation for cord compression: a randomised trial",
+            "We randomly assigned patients to two arms.",
+            "randomised_trial",
+            2,
+        ),
+        (
+            "Radiosurgery after decompression: a systematic review and meta-analysis",
+            "Ten studies were included.",
+            "meta_analysis",
+            1,
+        ),
+        (
+            "Giant cell tumour of L3: a case report",
+            "A 20-year-old woman had back pain.",
+            "case_report",
+            4,
+        ),
+        (
+            "Spondylectomy for chondrosarcoma and review of the literature",
+            "Our patient was treated by spondylectomy.",
+            "case_report",
+            4,
+        ),
+        (
+            "Sacral chordoma: a retrospective review of 29 cases",
+            "Recurrence was seen in seven patients.",
+            "case_series",
+            4,
+        ),
+        (
+            "Five cases of axis tumours and a review of the literature",
+            "Five patients were treated.",
+            "case_series",
+            4,
+        ),
+        (
+            "Fixation with and without decompression",
+            "Two groups were compared with propensity matching.",
+            "cohort",
+            3,
+        ),
+        (
+            "Current concepts in spinal metastases",
+            "This article summarises the treatment.",
+            "review",
+            5,
+        ),
+        (
+            "Load sharing after spondylectomy",
+            "A finite-element model of the lumbar spine was built.",
+            "experiment",
+            5,
+        ),
+        (
+            "Frailty and depression: a Mendelian randomization study",
+            "Genes were compared.",
+            "not_stated",
+            None,
+        ),
+    ],
+)
+def test_design(title: str, text: str, design: str, level: int | None) -> None:
+    found = _design(title, text)
+    assert (found.design, found.level) == (design, level)
+
+
+def test_publication_types_outrank_words() -> None:
+    assert (
+        _design("Surgery: a case report", "Text.", types=("Meta-Analysis",)).design
+        == "meta_analysis"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        (
+            "Of 604 patients who underwent stabilization, 237 patients were eligible for analysis.",
+            237,
+        ),
+        ("Thus, 123 patients were assessed for eligibility and 101 were randomised.", 101),
+        (
+            "A study of 1,035 patients with spinal tumours identified 134 patients who had undergone resection.",
+            134,
+        ),
+        ("A total of 161 patients were reviewed. In all, 36 patients were included.", 36),
+        ("Patients who were treated between 01/2012 and 03/2019 were included.", None),
+        ("We treated 22 patients with myeloma.", 22),
+    ],
+)
+def test_group_size(text: str, size: int | None) -> None:
+    assert _design("Spinal tumours", text, "METHODS").n_patients == size

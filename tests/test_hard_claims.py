@@ -1,0 +1,266 @@
+"""The hard things of reading claims, each in words of our own: how it is meant, when, in whom, whose."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.claims import extract
+from ingest.document import segment
+from ingest.model import Claim, Record
+from ingest.text import compose
+
+
+def _claims(*parts: tuple[str, str], title: str | None = None) -> tuple[Claim, ...]:
+    stored, sections = compose(title, parts)
+    return extract(
+        segment(Record("test", "x", "1", "0" * 64, stored, title=title, sections=sections))
+    )
+
+
+def _read(text: str, label: str = "DISCUSSION") -> list[tuple[str, str, str | None]]:
+    return [(each.kind, each.assertion, each.measure) for each in _claims((label, text))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There were no complications except one superficial wound infection.",
+        "No complications occurred apart from one wound infection.",
+        "Apart from a wound infection, no complications were seen.",
+        "No complications were noted with the exception of one wound infection.",
+    ],
+)
+def test_an_exception_is_told_from_what_it_excepts(text: str) -> None:
+    assert sorted(_read(text, "RESULTS")) == [
+        ("outcome", "negated", "complications"),
+        ("risk", "affirmed", "surgical_site_infection"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "assertion"),
+    [
+        ("Nobody required revision surgery.", "negated"),
+        ("Blood transfusion was not required.", "negated"),
+        ("None of the 24 patients had a local recurrence.", "negated"),
+        ("Neither local recurrence nor rod fracture was seen.", "negated"),
+        ("All but one patient regained the ability to walk.", "affirmed"),
+        ("Radiosurgery not only relieves pain but also preserves function.", "affirmed"),
+        ("There is no doubt that embolization reduces blood loss.", "affirmed"),
+        ("Complete fusion could be seen on every radiograph.", "affirmed"),
+        ("Irradiated patients were more likely to have a wound infection.", "affirmed"),
+        ("Kyphoplasty may relieve pain in myeloma.", "hedged"),
+        ("En bloc resection seems to lower the recurrence rate.", "hedged"),
+        ("Surgery is recommended when the life expectancy exceeds three months.", "conditional"),
+        ("Surgery is an option provided that anaesthesia is tolerated.", "conditional"),
+    ],
+)
+def test_how_a_statement_is_meant(text: str, assertion: str) -> None:
+    found = _read(text)
+    assert found, "a claim is expected"
+    assert {each[1] for each in found} == {assertion}
+
+
+@pytest.mark.parametrize(
+    ("text", "strength", "polarity"),
+    [
+        (
+            "Surgery is recommended when the life expectancy exceeds three months.",
+            "recommended",
+            "for",
+        ),
+        (
+            "Vertebroplasty is relatively indicated for painful lesions.",
+            "relatively_indicated",
+            "for",
+        ),
+        ("Stabilization is mandatory in unstable lesions.", "mandatory", "for"),
+        (
+            "Laminectomy alone is contraindicated in ventral compression.",
+            "not_recommended",
+            "against",
+        ),
+        (
+            "Percutaneous fixation could be an alternative for frail patients.",
+            "optional_may",
+            "for",
+        ),
+        ("Oligometastases can be effectively managed with radiosurgery.", "optional_may", "for"),
+        (
+            "Decompression is the primary treatment option where gait is lost; surgery remains the mainstay.",
+            "accepted_option",
+            "for",
+        ),
+    ],
+)
+def test_strength_words_stay_apart_from_hedges(text: str, strength: str, polarity: str) -> None:
+    advice = [each for each in _claims(("DISCUSSION", text)) if each.kind == "indication"]
+    assert advice
+    assert {(each.strength, each.polarity) for each in advice} == {(strength, polarity)}
+
+
+def test_advice_stands_in_a_section_of_methods_too() -> None:
+    (claim,) = _claims(
+        ("METHODS", "Separation surgery is indicated for high-grade epidural compression.")
+    )
+    assert (claim.kind, claim.strength) == ("indication", "indicated")
+
+
+@pytest.mark.parametrize(
+    ("text", "temporality"),
+    [
+        ("In the past, laminectomy alone was the standard operation for metastases.", "historical"),
+        ("Until the 1990s, radiotherapy was the mainstay of treatment.", "historical"),
+        ("In the future, navigated resection will reduce blood loss.", "future"),
+        ("Nowadays separation surgery is preferred.", "current"),
+    ],
+)
+def test_when(text: str, temporality: str) -> None:
+    assert {each.temporality for each in _claims(("DISCUSSION", text))} == {temporality}
+
+
+@pytest.mark.parametrize(
+    ("text", "attribution"),
+    [
+        ("Several studies have shown that radiosurgery relieves pain.", "cited"),
+        ("In the literature, the complication rate of sacrectomy ranges from 40% to 70%.", "cited"),
+        ("According to Doe, surgery prolongs survival.", "cited"),
+        ("Previous series reported a 30-day mortality of 6%.", "cited"),
+        ("In our series the recurrence rate was 5%.", "own"),
+        (
+            "Compared with the rates reported previously, blood loss was lower in our patients.",
+            "own",
+        ),
+    ],
+)
+def test_whose(text: str, attribution: str) -> None:
+    assert {each.attribution for each in _claims(("DISCUSSION", text))} == {attribution}
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("In a rabbit model, vertebroplasty reduced tumour growth.", "animal"),
+        ("Pure moments were applied; pedicle screws increased stiffness.", "model"),
+        ("In ten cadavers the posterior approach reduced the risk of injury.", "cadaver"),
+        ("In vitro, irradiation reduced the survival of the cells.", "in_vitro"),
+        ("The survival of our patients was 14 months.", "patients"),
+    ],
+)
+def test_in_whom(text: str, basis: str) -> None:
+    assert {each.basis for each in _claims(("RESULTS", text))} == {basis}
+
+
+def test_an_experiment_goes_on_to_its_conclusion() -> None:
+    found = _claims(
+        ("METHODS", "Tumour cells were injected into the L5 vertebra of 20 rats."),
+        ("RESULTS", "Radiofrequency ablation prolonged survival. Pain scores were lower."),
+    )
+    results = [each for each in found if each.kind == "outcome"]
+    assert results
+    assert {each.basis for each in results} == {"animal"}
+
+
+def test_items_of_lists_are_claims_of_their_own() -> None:
+    found = _claims(
+        (
+            "DISCUSSION",
+            "The risks of sacrectomy include bleeding, infection and loss of sphincter control.",
+        )
+    )
+    assert [
+        each.quote[each.focus_start - each.start : each.focus_end - each.start]
+        for each in found
+        if each.focus_start is not None and each.focus_end is not None
+    ] == [
+        "bleeding",
+        "infection",
+        "loss of sphincter control",
+    ]
+
+
+def test_an_item_has_no_measure_of_its_neighbour() -> None:
+    found = _claims(
+        (
+            "DISCUSSION",
+            "The indications for surgery are (1) spinal instability, (2) intractable pain, and (3) failed irradiation.",
+        )
+    )
+    assert [each.measure for each in found] == ["spinal_instability", "pain", None]
+
+
+def test_a_pronoun_stands_for_the_operation_before() -> None:
+    found = _claims(
+        (
+            "RESULTS",
+            "Vertebroplasty was performed in 30 patients with myeloma. It relieved pain in 27 patients.",
+        )
+    )
+    (relief,) = [each for each in found if each.measure == "pain"]
+    assert "vertebroplasty" in {each.concept for each in relief.mentions}
+
+
+def test_the_title_stands_where_a_sentence_names_no_operation() -> None:
+    found = _claims(
+        ("CONCLUSIONS", "It is safe and effective. Local recurrence of the tumour was rare."),
+        title="Separation surgery for spinal metastases",
+    )
+    assert found
+    for claim in found:
+        concepts = {each.concept for each in claim.mentions}
+        assert {"separation_surgery", "spinal_metastasis"} <= concepts
+        assert "vertebral_tumour" not in concepts
+
+
+def test_a_fact_told_twice_counts_once_and_keeps_both_quotes() -> None:
+    found = _claims(
+        ("RESULTS", "Local recurrence occurred in 4 of 50 patients."),
+        ("CONCLUSIONS", "Four of 50 patients had a local recurrence."),
+    )
+    first, second = [each for each in found if each.measure == "local_recurrence"]
+    assert first.restates is None
+    assert second.restates == first.id
+    assert first.quote != second.quote
+
+
+@pytest.mark.parametrize(
+    ("label", "text"),
+    [
+        ("METHODS", "Operative time, blood loss and complications were recorded."),
+        ("METHODS", "The primary endpoint was overall survival."),
+        ("OBJECTIVE", "To analyse the risk factors of wound infection after spinal surgery."),
+        ("BACKGROUND", "The role of surgery in spinal lymphoma remains controversial."),
+        ("BACKGROUND", "There are few reports on recurrence after spondylectomy."),
+        ("RESULTS", "A total of 40 patients were included, 18 men and 22 women."),
+        ("RESULTS", "Baseline characteristics did not differ between the groups."),
+        ("RESULTS", "The mean follow-up was 30 months."),
+        ("CONCLUSIONS", "Larger randomised trials of vertebroplasty are needed."),
+    ],
+)
+def test_no_claim_is_made_of_what_tells_no_finding(label: str, text: str) -> None:
+    assert _read(text, label) == []
+
+
+def test_a_finding_beside_a_remark_is_kept() -> None:
+    found = _claims(
+        (
+            "BACKGROUND",
+            "Percutaneous fixation is associated with a lower infection rate; however, little is known about its cost.",
+        )
+    )
+    assert [each.measure for each in found] == ["surgical_site_infection"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The cage was fused at one year.", "outcome"),
+        ("The mean registration error was 1.7 mm.", "outcome"),
+        ("Complete resection was achieved in 29 patients (94%).", "outcome"),
+        ("Younger patients had a higher rate of recurrence.", "outcome"),
+        ("Nineteen of 40 patients suffered 25 complications.", "risk"),
+        ("Body weight was associated with an increased risk of wound infection.", "risk"),
+    ],
+)
+def test_results_without_the_usual_words(text: str, kind: str) -> None:
+    assert kind in {each[0] for each in _read(text, "RESULTS")}

@@ -1,0 +1,73 @@
+"""Wordings skip texts that cannot match: the shortcut never changes what is found."""
+
+from __future__ import annotations
+
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.literals import required_literals
+from ingest.wording import compile_wordings
+from ingest.yamlfile import load_yaml
+
+INGEST = Path(__file__).resolve().parents[1] / "ingest"
+
+
+def _rules() -> list[str]:
+    found: list[str] = []
+    for path in sorted((INGEST / "patterns").glob("*.yml")):
+        data: dict[str, Any] = load_yaml(path)
+        found += [*data.get("any", ()), *data.get("none", ())]
+    for name in ("assertion", "time", "basis", "narrative"):
+        table: dict[str, Any] = load_yaml(INGEST / "cues" / f"{name}.yml")
+        found += [rule for key, rules in table.items() if key != "examples" for rule in rules]
+    return found
+
+
+def _texts() -> list[str]:
+    found: list[str] = []
+    for path in sorted((INGEST / "patterns").glob("*.yml")):
+        data: dict[str, Any] = load_yaml(path)
+        found += [*data["examples"], *data.get("counter_examples", ())]
+    words = sorted({word for text in found for word in text.lower().split()})
+    order = random.Random(3)
+    found += [" ".join(order.choices(words, k=12)) for _ in range(200)]
+    return [text.lower() for text in found]
+
+
+def test_every_match_holds_one_of_the_required_words() -> None:
+    texts = _texts()
+    for rule in _rules():
+        literals = required_literals(rule)
+        pattern = re.compile(rule, re.IGNORECASE)
+        for text in texts:
+            if literals and pattern.search(text):
+                assert any(each in text for each in literals), (rule, text, literals)
+
+
+def test_the_shortcut_finds_what_one_pattern_finds() -> None:
+    rules = _rules()
+    wordings = compile_wordings(rules)
+    joined = re.compile("|".join(rules), re.IGNORECASE)
+    for text in _texts():
+        one, other = wordings.search(text), joined.search(text)
+        assert (one is None) == (other is None), text
+        if one and other:
+            assert one.start() == other.start(), text
+
+
+@pytest.mark.parametrize(
+    ("rule", "literals"),
+    [
+        (r"\bindicat(?:ed|ions?)\b", ("indicat",)),
+        (r"\b(?:is|are) (?:mandatory|required)\b", ("mandatory", "required")),
+        (r"\btumou?rs?\b", ("tumo",)),
+        (r"(?:safe)?ly|x", ()),
+        (r"\d+ %?", ()),
+    ],
+)
+def test_required_literals(rule: str, literals: tuple[str, ...]) -> None:
+    assert required_literals(rule) == literals
