@@ -8,8 +8,11 @@ from typing import Any
 
 from ingest.identity import Group
 from ingest.model import Claim, Extraction, Measurement
+from ingest.vocabulary import match
 
 Row = dict[str, Any]
+# The topic of the vocabulary that makes an article one of the field, and how far in it is looked for.
+_FIELD, _OPENING = "spinal_tumour_care", 1500
 
 
 def is_patient_result(claim: Claim, extraction: Extraction) -> bool:
@@ -22,6 +25,12 @@ def is_patient_result(claim: Claim, extraction: Extraction) -> bool:
         and claim.subkind != "background"
         and extraction.design.design != "wiki_tertiary"
     )
+
+
+def is_of_field(extraction: Extraction) -> bool:
+    """Tell whether an article's title or opening names tumours of the spine."""
+    opening = f"{extraction.record.title or ''}. {extraction.document.masked[:_OPENING]}"
+    return any(each.concept == _FIELD for each in match(opening))
 
 
 def claim_rows(group: Group) -> Iterator[Row]:

@@ -12,7 +12,7 @@ import sqlite_utils
 from ingest.identity import Group
 from ingest.model import Concept, Failure, Record
 from ingest.text import display, sha256
-from kb.rows import claim_rows, measurement_rows, mention_rows, mitigation_rows
+from kb.rows import claim_rows, is_of_field, measurement_rows, mention_rows, mitigation_rows
 
 SCHEMA = Path(__file__).parent / "schema.sql"
 Row = dict[str, Any]
@@ -113,6 +113,7 @@ def _article(group: Group, retracted: bool) -> Row:
         "n_patients": design.n_patients,
         "follow_up": design.follow_up,
         "data_period": design.data_period,
+        "spinal_tumour": int(is_of_field(group.base)),
         "retracted": int(retracted),
         "digest": int(group.base.record.digest),
         "record_id": record_id(group.base.record),
