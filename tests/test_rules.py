@@ -225,13 +225,32 @@ def test_strength_follows_from_its_parts(
     found = _graded(tmp_path, articles)
     assert isinstance(found, dict)
     assert found["grade"] == grade
-    assert steps is None or len(found["steps down"]) == steps
+    down = [each for each in found["parts"] if each["effect"] == "one step down"]
+    assert steps is None or len(down) == steps
 
 
 def test_an_unstated_size_is_none_and_not_small(tmp_path: Path) -> None:
     found = _graded(tmp_path, [(3, None, 2020, "supports")])
     assert isinstance(found, dict)
-    assert found["patients stated"] is None and found["steps down"] == []
+    size = next(each for each in found["parts"] if each["part"] == "size")
+    assert "not stated" in size["found"] and size["effect"] == "nothing taken off"
+
+
+def test_a_grade_shows_all_its_parts(tmp_path: Path) -> None:
+    found = _graded(tmp_path, [(4, 30, 2005, "supports"), (4, None, 2001, "contradicts")])
+    assert isinstance(found, dict)
+    assert [each["part"] for each in found["parts"]] == [
+        "design",
+        "size",
+        "directness",
+        "consistency",
+        "recency",
+    ]
+    assert found["starts_at"] == "low" and found["grade"] == "very low"
+    told = {each["part"]: (each["found"], each["effect"]) for each in found["parts"]}
+    assert told["size"] == ("30 patients in 1 article", "one step down")
+    assert told["consistency"] == ("1 for, 0 qualifying, 1 against", "one step down")
+    assert told["directness"][1] == "nothing taken off"
 
 
 def test_every_stored_rule_shows_its_strength(seeds: sqlite3.Connection) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from kb.recommend import EVIDENCE, STANCES, Answer, answered, merged_fields
 from kb.rules import InputError, Rule, evaluate
 from kb.site.pictures import evidence_picture
 from kb.site.rendering import missing, render, rows
-from kb.site.rulebook import served_rules
+from kb.site.rulebook import served_queries, served_rules
+
+# Claims shown on a side of a tension; the rule's own page has them all.
+SIDE_CLAIMS = 3
 
 
 async def rules_page(datasette: Any, request: Any) -> Any:
@@ -59,7 +63,11 @@ async def rule_page(datasette: Any, request: Any) -> Any:
         outcome=outcome,
         error=error,
         picture=evidence_picture(drawn),
-        gaps=gaps(rule, evidence),
+        gaps=await rows(datasette, served_queries()["gaps"].sql, {"rule": name}),
+        tensions=side_by_side(
+            await rows(datasette, served_queries()["tensions"].sql, {"rule": name})
+        ),
+        overdue=rule.review_due < date.today().isoformat(),
         strength=json.loads(stored[0]["strength_of_evidence"]) if stored else {},
         stances=STANCES,
         title=rule.title,
@@ -128,26 +136,28 @@ def typed_inputs(schema: Mapping[str, Any], args: Any) -> dict[str, Any]:
     return found
 
 
-def gaps(rule: Rule, evidence: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return what is missing from a rule's evidence, in words."""
-    support = [each for each in evidence if each["counted"] and each["stance"] == "supports"]
-    found = list(rule.gaps)
-    if not support:
-        found.append("No counted claim supports this rule.")
-    if len({each["article_id"] for each in support}) == 1:
-        found.append("All counted support comes from one article.")
-    years = [each["year"] for each in support if each["year"]]
-    if years and max(years) < 2016:
-        found.append(f"The newest counted support is of {max(years)}.")
-    if support and not any(
-        each["evidence_level"] and each["evidence_level"] <= 3 for each in support
-    ):
-        found.append(
-            "No counted support comes from a comparative study (Oxford level 3 or better)."
+def side_by_side(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return tensions with their sides, each side with its first claims and how many more it has."""
+    tensions: dict[tuple[str, int], dict[str, Any]] = {}
+    for row in found:
+        told = {"about": row["about"], "note": row["note"], "sides": {}}
+        tension = tensions.setdefault((row["rule_id"], row["number"]), told)
+        side = tension["sides"].setdefault(
+            row["side"], {"position": row["position"], "rule": row["side_rule_id"], "claims": []}
         )
-    found += [
-        f"Case {case.id} is stated by no text of the knowledge base ({case.provenance})."
-        for case in rule.cases
-        if case.provenance
+        if row["claim_id"]:
+            side["claims"].append(row)
+    return [
+        {
+            **each,
+            "sides": [
+                {
+                    **side,
+                    "claims": side["claims"][:SIDE_CLAIMS],
+                    "more": len(side["claims"]) - SIDE_CLAIMS,
+                }
+                for side in each["sides"].values()
+            ],
+        }
+        for each in tensions.values()
     ]
-    return found
