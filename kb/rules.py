@@ -6,6 +6,7 @@ is a JSON Schema over the inputs, and its ``evidence`` is SQL over the whole kno
 
 from __future__ import annotations
 
+import math
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -263,20 +264,25 @@ def _strict(schema: Any) -> Any:
 
 def check_inputs(rule: Rule, inputs: Mapping[str, Any]) -> None:
     """Raise ``InputError`` naming each field that does not fit, and what was expected."""
-    schema = {**rule.inputs, "type": "object", "additionalProperties": False, "required": []}
-    faults = []
-    for error in Draft202012Validator(schema).iter_errors(dict(inputs)):
-        field = str(error.absolute_path[0]) if error.absolute_path else "inputs"
-        faults.append(
-            f"{field}: {error.message}; {_expected(rule.inputs.get('properties', {}).get(field))} was expected"
-        )
+    fields: Mapping[str, Any] = rule.inputs.get("properties", {})
+    faults = [
+        f"{name}: is no input of {rule.id}; one of {', '.join(fields) or 'none'} was expected"
+        for name in inputs
+        if name not in fields
+    ]
+    for name, value in inputs.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            faults.append(f"{name}: {value} is no measure; a number was expected")
+        elif name in fields:
+            faults += [
+                f"{name}: {error.message}; {_expected(fields[name])} was expected"
+                for error in Draft202012Validator(fields[name]).iter_errors(value)
+            ]
     if faults:
         raise InputError("\n".join(faults))
 
 
-def _expected(schema: Mapping[str, Any] | None) -> str:
-    if not schema:
-        return "an input of the rule"
+def _expected(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return "one of " + ", ".join(str(each) for each in schema["enum"])
     bounds = [
@@ -284,7 +290,8 @@ def _expected(schema: Mapping[str, Any] | None) -> str:
         for word, key in (("at least", "minimum"), ("at most", "maximum"))
         if key in schema
     ]
-    return " ".join([str(schema.get("type", "a value")), *bounds])
+    kind = {"boolean": "true or false"}.get(schema.get("type", ""), schema.get("type", "a value"))
+    return " ".join([kind, *bounds, *([f"({schema['x-unit']})"] if "x-unit" in schema else [])])
 
 
 def evaluate(rule: Rule, inputs: Mapping[str, Any]) -> Evaluation:

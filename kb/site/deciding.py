@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from kb.recommend import EVIDENCE, STANCES, Answer, answered, merged_fields
+from kb.recommend import EVIDENCE, STANCES, as_json, consider, merged_fields
 from kb.rules import InputError, Rule, evaluate
 from kb.site.pictures import evidence_picture
-from kb.site.rendering import missing, render, rows
+from kb.site.rendering import as_data, missing, render, rows, run
 from kb.site.rulebook import served_queries, served_rules
 
 # Claims shown on a side of a tension; the rule's own page has them all.
@@ -76,31 +76,38 @@ async def rule_page(datasette: Any, request: Any) -> Any:
 
 async def recommend_page(datasette: Any, request: Any) -> Any:
     """Show what every current rule says of one patient, with quotes, and what it would need to know."""
-    current = [rule for rule in served_rules().values() if rule.status == "current"]
-    fields = merged_fields(current)
-    inputs = typed_inputs({"properties": fields}, request.args)
-    answers: list[Answer] = []
-    unfit: dict[str, str] = {}
-    if inputs:
-        found = await rows(datasette, EVIDENCE, [json.dumps([rule.id for rule in current])])
-        answers, unfit = answered(current, inputs, found)
-    numbers: dict[str, int] = {}
-    for each in answers:
-        for claim in each.quoted if each.applies else ():
-            numbers.setdefault(claim["article_id"], len(numbers) + 1)
+    rules, fields, inputs = _patient(request)
+    found = await run(datasette, lambda connection: consider(connection, rules, inputs))
     return await render(
         datasette,
         request,
         "kb_recommend.html",
-        groups=_grouped(current, fields),
+        groups=_grouped([rule for rule in rules if rule.status == "current"], fields),
         inputs=inputs,
-        applies=[each for each in answers if each.applies],
-        waiting=[each for each in answers if each.outcome.needs and not each.applies],
-        unfit=unfit,
-        numbers=numbers,
-        cited={claim["article_id"]: claim["citation"] for each in answers for claim in each.quoted},
+        found=found,
+        numbers={article: number for number, article, _ in found.references},
+        titles={rule.id: rule.title for rule in rules},
+        query=request.query_string,
         title="What the rules say of one patient",
     )
+
+
+async def recommend_json(datasette: Any, request: Any) -> Any:
+    """Return the same as data; 400 with every error where a field does not fit."""
+    rules, _, inputs = _patient(request)
+    found = await run(datasette, lambda connection: consider(connection, rules, inputs))
+    if found.faults:
+        return as_data({"errors": list(found.faults)}, 400)
+    return as_data(as_json(found))
+
+
+def _patient(request: Any) -> tuple[tuple[Rule, ...], dict[str, dict[str, Any]], dict[str, Any]]:
+    """Return all rules, the form's fields and the typed inputs of a request."""
+    rules = tuple(served_rules().values())
+    fields = merged_fields([rule for rule in rules if rule.status == "current"])
+    inputs = typed_inputs({"properties": fields}, request.args)
+    unknown = {name: request.args.get(name) for name in request.args if name not in fields}
+    return rules, fields, {**inputs, **unknown}
 
 
 def _grouped(
