@@ -178,7 +178,7 @@ def find_abbreviations(text: str) -> dict[str, str]:
     for match in _REVERSED.finditer(text):
         long = _long_form(match[1], match[2])
         if long == match[2]:
-            found.setdefault(match[1], long)
+            found.setdefault(match[1], match[2])
     return found
 
 

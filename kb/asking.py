@@ -11,8 +11,8 @@ from typing import Any
 
 import click
 
-from kb import places
-from kb.terminal import DATABASE, DISCLAIMER, JSON, dump, fail, open_or_fail
+from kb import DISCLAIMER, places
+from kb.terminal import DATABASE, JSON, dump, fail, open_or_fail
 
 
 @click.command()
@@ -337,11 +337,11 @@ def recommend(patient: Path, database: Path, as_json: bool) -> None:
         return
     numbers = {article: number for number, article, _ in found.references}
     for answer in found.applies:
-        click.echo(click.style(answer.rule.title, bold=True))
-        for label, value, points in answer.outcome.parts:
-            click.echo(f"  {label} {value}: {points:g}")
-        if answer.outcome.score is not None:
-            click.echo(f"  total {answer.outcome.score:g}")
+        click.echo(
+            click.style(answer.rule.title, bold=True) + f" (certainty of evidence: {answer.grade})"
+        )
+        if answer.adds_up:
+            click.echo(f"  {answer.adds_up}")
         for case in answer.outcome.matched:
             click.echo(
                 f"  -> {case.then} [{case.strength}]"
@@ -355,7 +355,11 @@ def recommend(patient: Path, database: Path, as_json: bool) -> None:
         needs = sorted({name for names in answer.outcome.needs.values() for name in names})
         click.echo(f"{answer.rule.title} needs {', '.join(needs)}")
     for conflict in found.conflicts:
-        click.echo(f"conflict: {conflict}")
+        click.echo(f"conflict: {conflict.about}: {conflict.note}")
+    for rule_id, fault in found.not_asked.items():
+        click.echo(f"{rule_id} cannot be asked: {fault}")
+    if found.always:
+        click.echo("for every patient: " + "; ".join(each.rule.title for each in found.always))
     for number, _, citation in found.references:
         click.echo(f"[{number}] {citation}")
     click.echo(DISCLAIMER)

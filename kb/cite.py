@@ -40,13 +40,16 @@ def cite(connection: sqlite3.Connection, identifier: str, style: str = "vancouve
             ).fetchone()
     if row is None:
         rule = connection.execute(
-            "select title, source from rules where rule_id = ?", [identifier]
+            "select title, source, source_doi, source_pmid from rules where rule_id = ?",
+            [identifier],
         ).fetchone()
         if rule is None:
             raise CitationError(
                 f"{identifier}: no such claim, article or rule; an id of the knowledge base was expected"
             )
-        return f"{rule['title']}. Stated in: {rule['source']}"
+        known = f" doi:{rule['source_doi']}" if rule["source_doi"] else ""
+        known = known or (f" PMID: {rule['source_pmid']}" if rule["source_pmid"] else "")
+        return f"{rule['title']}. Stated in: {rule['source']}{known}"
     authors = connection.execute(
         "select * from authors where article_id = ? order by position", [row["article_id"]]
     ).fetchall()

@@ -15,8 +15,8 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kb import asking, diffing, fetching
-from kb.terminal import DATABASE, DISCLAIMER, JSON, dump, fail, open_or_fail
+from kb import DISCLAIMER, asking, diffing, fetching
+from kb.terminal import DATABASE, JSON, dump, fail, open_or_fail
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=DISCLAIMER)

@@ -8,25 +8,26 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from kb.rules import Rule, RuleError
+from kb.rules import STANCES, Rule, RuleError
 from kb.strength import strength_of_evidence
-
-STANCES = ("supports", "qualifies", "contradicts")
 
 
 def store_rules(connection: sqlite3.Connection, rules: Sequence[Rule]) -> None:
     """Store the rules and their cases."""
     for rule in rules:
         connection.execute(
-            "insert into rules (rule_id, title, question, status, topic, source, reviewed_by, reviewed_on, review_due, inputs, evidence_sql, caveats, gaps)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into rules (rule_id, title, question, status, topic, source, source_year, source_doi, source_pmid, reviewed_by, reviewed_on, review_due, inputs, evidence_sql, caveats, gaps)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 rule.id,
                 rule.title,
                 rule.question,
                 rule.status,
                 rule.topic,
-                rule.source,
+                rule.source.citation,
+                rule.source.year,
+                rule.source.doi,
+                rule.source.pmid,
                 rule.reviewed_by,
                 rule.reviewed_on,
                 rule.review_due,
@@ -48,6 +49,23 @@ def store_rules(connection: sqlite3.Connection, rules: Sequence[Rule]) -> None:
                     case.strength,
                     case.provenance,
                 ),
+            )
+        for number, tension in enumerate(rule.tensions):
+            connection.executemany(
+                "insert into tensions (rule_id, number, about, note, side, position, side_rule_id, stance) values (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        rule.id,
+                        number,
+                        tension.about,
+                        tension.note,
+                        place,
+                        side.position,
+                        side.rule,
+                        side.stance,
+                    )
+                    for place, side in enumerate(tension.sides)
+                ],
             )
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kb.rules import Case, Evaluation, InputError, Rule, evaluate
+from kb import DISCLAIMER
+from kb.rules import Case, Evaluation, InputError, Rule, check_inputs, evaluate
 
 STANCES = {"supports": "For", "qualifies": "Qualifying", "contradicts": "Against"}
 
@@ -34,21 +35,144 @@ order by evidence.counted desc, articles.evidence_level is null, articles.eviden
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one rule says of the inputs, with the evidence that may be quoted under it."""
+    """What one rule says of the inputs, with the evidence that may be quoted under it.
+
+    ``grade`` is the certainty of the evidence for the rule, in the words of GRADE; ``asked`` is
+    false where none of its inputs was known.
+    """
 
     rule: Rule
     outcome: Evaluation
     quoted: tuple[Mapping[str, Any], ...]
     counts: Mapping[str, int]
+    grade: str
+    asked: bool
 
     @property
     def applies(self) -> bool:
         """Whether a case applies or a score is complete."""
         return bool(self.outcome.matched) or self.outcome.score is not None
 
+    @property
+    def adds_up(self) -> str | None:
+        """Return how a score is made of its parts, None where there is no score."""
+        if not self.outcome.parts:
+            return None
+        parts = " + ".join(
+            f"{name.replace('_', ' ')} {value.replace('_', ' ')} {points:g}"
+            for name, value, points in self.outcome.parts
+        )
+        return f"{parts} = {self.outcome.score:g}" if self.outcome.score is not None else parts
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Where what applies pulls apart: within a rule, between rules, or between inputs."""
+
+    about: str
+    rules: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What the current rules say of one patient.
+
+    ``always`` are the rules that say something of every patient and were asked nothing of this one.
+    ``references`` number the articles quoted, in order of first quotation. ``not_asked`` names the
+    rules that do not know a value which other rules know; ``faults`` name the fields that no rule
+    can take, and what was expected.
+    """
+
+    inputs: Mapping[str, Any]
+    applies: tuple[Answer, ...]
+    always: tuple[Answer, ...]
+    waiting: tuple[Answer, ...]
+    not_asked: Mapping[str, str]
+    references: tuple[tuple[int, str, str], ...]
+    conflicts: tuple[Conflict, ...]
+    faults: tuple[str, ...]
+
+
+def recommend(
+    connection: sqlite3.Connection, rules: Sequence[Rule], patient: Mapping[str, Any]
+) -> Recommendation:
+    """Return what every current rule says of a patient; raise ``InputError`` naming each bad field."""
+    found = consider(connection, rules, patient)
+    if found.faults:
+        raise InputError("\n".join(found.faults))
+    return found
+
+
+def consider(
+    connection: sqlite3.Connection, rules: Sequence[Rule], patient: Mapping[str, Any]
+) -> Recommendation:
+    """Return what every current rule says of the fields that are sound, and what is wrong with others."""
+    current = [rule for rule in rules if rule.status == "current"]
+    facts, faults = checked(current, patient)
+    names = json.dumps([rule.id for rule in current])
+    cursor = connection.execute(EVIDENCE, [names])
+    columns = [each[0] for each in cursor.description]
+    evidence = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    grades = {
+        rule: json.loads(told)["grade"]
+        for rule, told in connection.execute("select rule_id, strength_of_evidence from rules")
+    }
+    answers, not_asked = answered(current, facts, evidence, grades)
+    applies = tuple(each for each in answers if each.applies and each.asked)
+    numbers: dict[str, tuple[int, str, str]] = {}
+    for answer in applies:
+        for claim in answer.quoted:
+            numbers.setdefault(
+                claim["article_id"], (len(numbers) + 1, claim["article_id"], claim["citation"])
+            )
+    return Recommendation(
+        facts,
+        applies,
+        tuple(each for each in answers if each.applies and not each.asked),
+        tuple(each for each in answers if each.outcome.needs and not each.applies),
+        not_asked,
+        tuple(numbers.values()),
+        tuple(_conflicts(applies, facts)),
+        tuple(faults),
+    )
+
+
+def checked(rules: Sequence[Rule], patient: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return the facts that some rule can take, and a line for each field that none can.
+
+    A number where a rule's choices are texts ("stage: 3") is read as the text.
+    """
+    facts: dict[str, Any] = {}
+    faults: list[str] = []
+    known = merged_fields(rules)
+    for name, value in sorted(patient.items(), key=lambda each: str(each[0])):
+        if name not in known:
+            faults.append(
+                f"{name}: no rule asks for it; one of {', '.join(sorted(known))} was expected"
+            )
+            continue
+        choices = known[name].get("enum", ())
+        given = str(value) if type(value) is int and str(value) in choices else value
+        told = []
+        for rule in rules:
+            if name in rule.inputs.get("properties", {}):
+                try:
+                    check_inputs(rule, {name: given})
+                except InputError as fault:
+                    told.append(str(fault))
+                else:
+                    facts[name] = given
+        if name not in facts:
+            faults.append(told[0])
+    return facts, faults
+
 
 def answered(
-    rules: Sequence[Rule], inputs: Mapping[str, Any], evidence: Sequence[Mapping[str, Any]]
+    rules: Sequence[Rule],
+    inputs: Mapping[str, Any],
+    evidence: Sequence[Mapping[str, Any]],
+    grades: Mapping[str, str],
 ) -> tuple[list[Answer], dict[str, str]]:
     """Return each rule's answer to the inputs it knows, and why others cannot take them.
 
@@ -56,15 +180,15 @@ def answered(
     """
     known = dict(inputs)
     answers: list[Answer] = []
-    unfit: dict[str, str] = {}
+    not_asked: dict[str, str] = {}
     for rule in sorted(rules, key=lambda each: each.evaluation != "sum"):
         own = {name: known[name] for name in rule.inputs.get("properties", {}) if name in known}
-        if not own:
-            continue
         try:
             outcome = evaluate(rule, own)
         except InputError as fault:
-            unfit[rule.id] = str(fault)
+            not_asked[rule.id] = str(fault)
+            continue
+        if not own and not outcome.matched:
             continue
         if rule.output and outcome.score is not None:
             score = int(outcome.score) if outcome.score % 1 == 0 else outcome.score
@@ -73,8 +197,9 @@ def answered(
         support = [each for each in mine if each["stance"] == "supports"]
         quoted = quotes_for(outcome, own, support)
         counts = {stance: sum(each["stance"] == stance for each in mine) for stance in STANCES}
-        answers.append(Answer(rule, outcome, quoted, counts))
-    return answers, unfit
+        grade = grades.get(rule.id, "no evidence")
+        answers.append(Answer(rule, outcome, quoted, counts, grade, bool(own)))
+    return answers, not_asked
 
 
 def quotes_for(
@@ -125,87 +250,66 @@ def _stems(text: str) -> set[str]:
 
 
 def merged_fields(rules: Sequence[Rule]) -> dict[str, dict[str, Any]]:
-    """Return one schema for each input's name; choices that rules give apart are joined."""
+    """Return one schema for each input's name: choices of several rules are joined.
+
+    Where one rule lists choices and another does not, none are listed.
+    """
     fields: dict[str, dict[str, Any]] = {}
     for rule in rules:
         for name, schema in rule.inputs.get("properties", {}).items():
-            joined = {**schema, **fields.get(name, {})}
-            if "enum" in schema:
-                joined["enum"] = list(dict.fromkeys([*joined["enum"], *schema["enum"]]))
+            first = fields.get(name)
+            joined = {**schema, **(first or {})}
+            if first is not None and ("enum" in first) != ("enum" in schema):
+                joined.pop("enum")
+            elif first is not None and "enum" in schema:
+                joined["enum"] = list(dict.fromkeys([*first["enum"], *schema["enum"]]))
             fields[name] = joined
     return fields
 
 
-@dataclass(frozen=True, slots=True)
-class Recommendation:
-    """What the current rules say of one patient.
-
-    ``references`` number the articles quoted, in order of first quotation; ``conflicts`` name
-    rules that speak for and against the same thing at once, or whose evidence is contested.
-    """
-
-    inputs: Mapping[str, Any]
-    applies: tuple[Answer, ...]
-    waiting: tuple[Answer, ...]
-    references: tuple[tuple[int, str, str], ...]
-    conflicts: tuple[str, ...]
-
-
-def recommend(
-    connection: sqlite3.Connection, rules: Sequence[Rule], patient: Mapping[str, Any]
-) -> Recommendation:
-    """Return what every current rule says of a patient; raise ``InputError`` naming each bad field."""
-    current = [rule for rule in rules if rule.status == "current"]
-    known = merged_fields(current)
-    faults = [
-        f"{name}: no rule asks for it; one of {', '.join(sorted(known))} was expected"
-        for name in patient
-        if name not in known
-    ]
-    names = json.dumps([rule.id for rule in current])
-    cursor = connection.execute(EVIDENCE, [names])
-    columns = [each[0] for each in cursor.description]
-    evidence = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
-    answers, unfit = answered(current, patient, evidence)
-    faults += list(
-        dict.fromkeys(line for message in unfit.values() for line in message.splitlines())
-    )
-    if faults:
-        raise InputError("\n".join(faults))
-    applies = tuple(each for each in answers if each.applies)
-    numbers: dict[str, tuple[int, str, str]] = {}
-    for answer in applies:
-        for claim in answer.quoted:
-            numbers.setdefault(
-                claim["article_id"], (len(numbers) + 1, claim["article_id"], claim["citation"])
-            )
-    return Recommendation(
-        dict(patient),
-        applies,
-        tuple(each for each in answers if each.outcome.needs and not each.applies),
-        tuple(numbers.values()),
-        tuple(_conflicts(applies)),
-    )
-
-
-def _conflicts(answers: Sequence[Answer]) -> list[str]:
-    found = []
+def _conflicts(answers: Sequence[Answer], facts: Mapping[str, Any]) -> Iterator[Conflict]:
+    applying = {each.rule.id: each for each in answers}
     for each in answers:
-        sides = {_advises_against(case) for case in each.outcome.matched}
-        if sides == {True, False} and len({case.strength for case in each.outcome.matched}) > 1:
-            found.append(f"{each.rule.title}: advises against one treatment and names another")
-        if each.counts["contradicts"]:
-            found.append(
-                f"{each.rule.title}: {each.counts['contradicts']} counted claims contradict it"
+        output = each.rule.output
+        if output and output in facts and each.outcome.score not in {None, facts[output]}:
+            yield Conflict(
+                f"{output.replace('_', ' ')} was given as {facts[output]}, but its parts add up to {each.outcome.score:g}",
+                (each.rule.id,),
+                "The given value was used by the rules that read it.",
             )
-    return found
+    for each in answers:
+        for tension in each.rule.tensions:
+            sides = [side for side in tension.sides if side.rule in applying]
+            if len({side.rule for side in sides}) > 1:
+                yield Conflict(
+                    tension.about,
+                    tuple(dict.fromkeys(side.rule for side in sides)),
+                    "; ".join(
+                        f"{side.position} ({applying[side.rule].rule.title})" for side in sides
+                    )
+                    + f". {tension.note}",
+                )
+    for each in answers:
+        sides_taken = {_advises_against(case) for case in each.outcome.matched}
+        if sides_taken == {True, False}:
+            yield Conflict(
+                each.rule.title,
+                (each.rule.id,),
+                "It advises against one treatment and names another.",
+            )
+        if each.counts["contradicts"]:
+            yield Conflict(
+                each.rule.title,
+                (each.rule.id,),
+                f"{each.counts['contradicts']} counted claims contradict it.",
+            )
 
 
 def as_json(found: Recommendation) -> dict[str, Any]:
     """Return a recommendation as plain data for scripts."""
     numbers = {article: number for number, article, _ in found.references}
     return {
-        "inputs": dict(found.inputs),
+        "inputs": dict(sorted(found.inputs.items())),
         "applies": [
             {
                 "rule": each.rule.id,
@@ -220,8 +324,10 @@ def as_json(found: Recommendation) -> dict[str, Any]:
                     for case in each.outcome.matched
                 ],
                 "score": each.outcome.score,
+                "adds_up": each.adds_up,
                 "parts": [list(part) for part in each.outcome.parts],
                 "caveats": list(each.rule.caveats),
+                "certainty": each.grade,
                 "evidence": dict(each.counts),
                 "quotes": [
                     {
@@ -234,6 +340,14 @@ def as_json(found: Recommendation) -> dict[str, Any]:
             }
             for each in found.applies
         ],
+        "always": [
+            {
+                "rule": each.rule.id,
+                "title": each.rule.title,
+                "cases": [{"case": case.id, "then": case.then} for case in each.outcome.matched],
+            }
+            for each in found.always
+        ],
         "waiting": [
             {
                 "rule": each.rule.id,
@@ -242,7 +356,12 @@ def as_json(found: Recommendation) -> dict[str, Any]:
             }
             for each in found.waiting
         ],
-        "conflicts": list(found.conflicts),
+        "not_asked": dict(found.not_asked),
+        "conflicts": [
+            {"about": each.about, "rules": list(each.rules), "note": each.note}
+            for each in found.conflicts
+        ],
+        "disclaimer": DISCLAIMER,
         "references": [
             {"number": number, "article_id": article, "citation": citation}
             for number, article, citation in found.references

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from ingest.mentions import match
 from ingest.model import Claim, Extraction, Measurement
 
 Row = dict[str, Any]
+# The topic of the vocabulary that makes an article one of the field, and how far in it is looked for.
+_FIELD, _OPENING = "spinal_tumour_care", 1500
 
 
 def is_patient_result(claim: Claim, extraction: Extraction) -> bool:
@@ -51,6 +54,12 @@ def _renamed(article_id: str, extraction: Extraction) -> Extraction:
         for each in extraction.claims
     )
     return replace(extraction, claims=claims)
+
+
+def is_of_field(extraction: Extraction) -> bool:
+    """Tell whether an article's title or opening names tumours of the spine."""
+    opening = f"{extraction.record.title or ''}. {extraction.document.masked[:_OPENING]}"
+    return any(each.concept == _FIELD for each in match(opening))
 
 
 def claim_rows(article_id: str, extraction: Extraction) -> Iterator[Row]:

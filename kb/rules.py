@@ -6,9 +6,11 @@ is a JSON Schema over the inputs, and its ``evidence`` is SQL over the whole kno
 
 from __future__ import annotations
 
+import math
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,78 +20,8 @@ from jsonschema.exceptions import SchemaError
 from ingest.yamlfile import YamlError, load_yaml
 
 _SCHEMA = Path(__file__).parent / "schema.sql"
-_CASE: dict[str, Any] = {
-    "type": "object",
-    "required": ["id", "when", "then", "strength"],
-    "additionalProperties": False,
-    "properties": {
-        "id": {"type": "string", "pattern": "^[A-Za-z0-9_]+$"},
-        "when": {"type": "object"},
-        "then": {"type": "string", "minLength": 8},
-        "strength": {"type": "string"},
-        "provenance": {"type": "string", "minLength": 10},
-    },
-}
-_RULE: dict[str, Any] = {
-    "type": "object",
-    "required": [
-        "title",
-        "question",
-        "topic",
-        "status",
-        "inputs",
-        "evaluation",
-        "source",
-        "reviewed_by",
-        "reviewed_on",
-        "review_due",
-        "tests",
-        "evidence",
-    ],
-    "additionalProperties": False,
-    "properties": {
-        "title": {"type": "string"},
-        "question": {"type": "string", "pattern": r"\?$"},
-        "topic": {"type": "string"},
-        "status": {"enum": ["current", "historical", "prospective"]},
-        "inputs": {"type": "object"},
-        "evaluation": {"enum": ["all_matches", "first_match", "sum"]},
-        "cases": {"type": "array", "items": _CASE},
-        "components": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["input", "points"],
-                "additionalProperties": False,
-                "properties": {
-                    "input": {"type": "string"},
-                    "points": {"type": "object", "additionalProperties": {"type": "number"}},
-                },
-            },
-        },
-        "output": {"type": "string"},
-        "source": {"type": "string", "minLength": 10},
-        "reviewed_by": {"type": "string"},
-        "reviewed_on": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
-        "review_due": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"},
-        "caveats": {"type": "array", "items": {"type": "string"}},
-        "gaps": {"type": "array", "items": {"type": "string"}},
-        "tests": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "type": "object",
-                "required": ["inputs", "expect"],
-                "additionalProperties": False,
-                "properties": {
-                    "inputs": {"type": "object"},
-                    "expect": {"type": ["array", "number"]},
-                },
-            },
-        },
-        "evidence": {"type": "string", "minLength": 20},
-    },
-}
+_RULE_SCHEMA = Path(__file__).parent / "rule_schema.yml"
+STANCES = ("supports", "qualifies", "contradicts")
 
 
 class RuleError(ValueError):
@@ -112,8 +44,45 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a rule was stated; a year, DOI or PMID that is not surely known is None."""
+
+    citation: str
+    year: int | None = None
+    doi: str | None = None
+    pmid: str | None = None
+
+    def __str__(self) -> str:
+        """Return the citation with its identifier."""
+        if self.doi:
+            return f"{self.citation} doi:{self.doi}"
+        return f"{self.citation} PMID: {self.pmid}" if self.pmid else self.citation
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a tension: a position, and the rule and stance whose evidence takes it."""
+
+    position: str
+    rule: str
+    stance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tension:
+    """Where sources or rules pull apart, and how to read it."""
+
+    about: str
+    note: str
+    sides: tuple[Side, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
-    """One decision rule; ``components`` map an input's value to points where it is a score."""
+    """One decision rule; ``components`` map an input's value to points where it is a score.
+
+    ``examples`` are statements of invented articles, by the side that the evidence must put them on.
+    """
 
     id: str
     title: str
@@ -125,14 +94,16 @@ class Rule:
     cases: tuple[Case, ...]
     components: tuple[tuple[str, Mapping[str, float]], ...]
     output: str | None
-    source: str
+    source: Origin
     reviewed_by: str
     reviewed_on: str
     review_due: str
     caveats: tuple[str, ...]
     gaps: tuple[str, ...]
+    tensions: tuple[Tension, ...]
     tests: tuple[Mapping[str, Any], ...]
     evidence: str
+    examples: Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +139,28 @@ def load_rules(folder: Path) -> tuple[Rule, ...]:
         problems = list(_problems(path.name, rule))
         faults += problems
         found.append(rule)
+    known = {each.id for each in found}
+    faults += [
+        f"{rule.id}.yml tensions: {side.rule} is no rule; the name of a file in {folder.name} was expected"
+        for rule in found
+        for tension in rule.tensions
+        for side in tension.sides
+        if side.rule not in known and not faults
+    ]
     if faults:
         raise RuleError("\n".join(faults))
     return tuple(found)
 
 
+@cache
+def _rule_validator() -> Draft202012Validator:
+    return Draft202012Validator(load_yaml(_RULE_SCHEMA))
+
+
 def _shape(where: str, data: Any) -> Iterator[str]:
-    for error in Draft202012Validator(_RULE).iter_errors(data):
+    for error in _rule_validator().iter_errors(data):
         place = "/".join(str(each) for each in error.absolute_path) or "file"
-        yield f"{where} {place}: {error.message}; see the fields of kb/rules.py"
+        yield f"{where} {place}: {error.message}; see the fields in kb/rule_schema.yml"
 
 
 def _rule(name: str, data: Mapping[str, Any]) -> Rule:
@@ -194,14 +178,19 @@ def _rule(name: str, data: Mapping[str, Any]) -> Rule:
         ),
         components=tuple((each["input"], each["points"]) for each in data.get("components", ())),
         output=data.get("output"),
-        source=data["source"],
+        source=Origin(**data["source"]),
         reviewed_by=data["reviewed_by"],
         reviewed_on=data["reviewed_on"],
         review_due=data["review_due"],
         caveats=tuple(data.get("caveats", ())),
         gaps=tuple(data.get("gaps", ())),
+        tensions=tuple(
+            Tension(each["about"], each["note"], tuple(Side(**side) for side in each["sides"]))
+            for each in data.get("tensions", ())
+        ),
         tests=tuple(data["tests"]),
         evidence=data["evidence"],
+        examples=data["examples"],
     )
 
 
@@ -275,20 +264,25 @@ def _strict(schema: Any) -> Any:
 
 def check_inputs(rule: Rule, inputs: Mapping[str, Any]) -> None:
     """Raise ``InputError`` naming each field that does not fit, and what was expected."""
-    schema = {**rule.inputs, "type": "object", "additionalProperties": False, "required": []}
-    faults = []
-    for error in Draft202012Validator(schema).iter_errors(dict(inputs)):
-        field = str(error.absolute_path[0]) if error.absolute_path else "inputs"
-        faults.append(
-            f"{field}: {error.message}; {_expected(rule.inputs.get('properties', {}).get(field))} was expected"
-        )
+    fields: Mapping[str, Any] = rule.inputs.get("properties", {})
+    faults = [
+        f"{name}: is no input of {rule.id}; one of {', '.join(fields) or 'none'} was expected"
+        for name in inputs
+        if name not in fields
+    ]
+    for name, value in inputs.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            faults.append(f"{name}: {value} is no measure; a number was expected")
+        elif name in fields:
+            faults += [
+                f"{name}: {error.message}; {_expected(fields[name])} was expected"
+                for error in Draft202012Validator(fields[name]).iter_errors(value)
+            ]
     if faults:
         raise InputError("\n".join(faults))
 
 
-def _expected(schema: Mapping[str, Any] | None) -> str:
-    if not schema:
-        return "an input of the rule"
+def _expected(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
         return "one of " + ", ".join(str(each) for each in schema["enum"])
     bounds = [
@@ -296,7 +290,8 @@ def _expected(schema: Mapping[str, Any] | None) -> str:
         for word, key in (("at least", "minimum"), ("at most", "maximum"))
         if key in schema
     ]
-    return " ".join([str(schema.get("type", "a value")), *bounds])
+    kind = {"boolean": "true or false"}.get(schema.get("type", ""), schema.get("type", "a value"))
+    return " ".join([kind, *bounds, *([f"({schema['x-unit']})"] if "x-unit" in schema else [])])
 
 
 def evaluate(rule: Rule, inputs: Mapping[str, Any]) -> Evaluation:

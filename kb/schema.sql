@@ -32,6 +32,7 @@ CREATE TABLE articles (
   evidence_level INTEGER,               -- Oxford CEBM 2011, 1 (best) to 5; null for tertiary pages
   tes_series INTEGER NOT NULL DEFAULT 0,
   n_patients INTEGER, follow_up TEXT, data_period TEXT,
+  spinal_tumour INTEGER NOT NULL DEFAULT 0, -- 1 where its title or opening names tumours of the spine
   retracted INTEGER NOT NULL DEFAULT 0, -- 1: a source or a notice says so
   digest INTEGER NOT NULL DEFAULT 0,    -- 1: the project's own words about the article
   record_id TEXT NOT NULL               -- the record whose text carries the claims
@@ -187,7 +188,9 @@ CREATE TABLE rules (
   rule_id TEXT PRIMARY KEY,             -- the file's name in queries/rules
   title TEXT NOT NULL, question TEXT NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('current', 'historical', 'prospective')),
-  topic TEXT, source TEXT NOT NULL, reviewed_by TEXT, reviewed_on TEXT, review_due TEXT,
+  topic TEXT,
+  source TEXT NOT NULL, source_year INTEGER, source_doi TEXT, source_pmid TEXT, -- where it was stated
+  reviewed_by TEXT, reviewed_on TEXT, review_due TEXT,
   inputs TEXT NOT NULL, evidence_sql TEXT NOT NULL,
   caveats TEXT NOT NULL DEFAULT '[]', gaps TEXT NOT NULL DEFAULT '[]',
   strength_of_evidence TEXT NOT NULL DEFAULT '{}'
@@ -199,6 +202,17 @@ CREATE TABLE rule_cases (
   "when" TEXT NOT NULL, "then" TEXT NOT NULL, strength TEXT NOT NULL,
   provenance TEXT,                      -- set where no source of the knowledge base states it
   PRIMARY KEY (rule_id, case_id)
+) STRICT;
+
+-- Where sources or rules pull apart: one row a side, whose evidence is that rule's of that stance.
+CREATE TABLE tensions (
+  rule_id TEXT NOT NULL REFERENCES rules(rule_id),
+  number INTEGER NOT NULL,
+  about TEXT NOT NULL, note TEXT NOT NULL,
+  side INTEGER NOT NULL, position TEXT NOT NULL,
+  side_rule_id TEXT NOT NULL,           -- a rule of this table
+  stance TEXT NOT NULL CHECK (stance IN ('supports', 'qualifies', 'contradicts')),
+  PRIMARY KEY (rule_id, number, side)
 ) STRICT;
 
 CREATE TABLE evidence (
@@ -279,7 +293,7 @@ WITH own AS (
 SELECT
   claims.claim_id, claims.article_id, claims.kind, claims.subkind, claims.pattern, claims.assertion, claims.temporality,
   claims.basis, claims.attribution, claims.polarity, claims.strength, claims.direction, claims.measure,
-  claims.is_patient_result, articles.design, articles.year, articles.tes_series, articles.retracted,
+  claims.is_patient_result, articles.spinal_tumour, articles.design, articles.year, articles.tes_series, articles.retracted,
   coalesce(every.concepts, ' ') AS concepts,   -- all it is about, from its context too
   coalesce(own.named, ' ') AS named,           -- what its own words name
   coalesce(own.procedures, ' ') AS procedures, -- of these, what is done; plain surgery is left out

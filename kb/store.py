@@ -15,7 +15,14 @@ from ingest.model import Candidate, Concept, Extraction, Failure, Record
 from ingest.revisions import Dropped
 from ingest.text import display, sha256
 from kb.accounts import field_rows, record_rows
-from kb.rows import claim_rows, measurement_rows, mention_rows, mitigation_rows, named_apart
+from kb.rows import (
+    claim_rows,
+    is_of_field,
+    measurement_rows,
+    mention_rows,
+    mitigation_rows,
+    named_apart,
+)
 
 SCHEMA = Path(__file__).parent / "schema.sql"
 Row = dict[str, Any]
@@ -115,6 +122,7 @@ def _article(group: Group, extraction: Extraction) -> Row:
         "n_patients": design.n_patients,
         "follow_up": design.follow_up,
         "data_period": design.data_period,
+        "spinal_tumour": int(is_of_field(extraction)),
         "retracted": int(group.retracted),
         "digest": int(group.base.record.digest),
         "record_id": record_key(group.base.record),

@@ -10,9 +10,6 @@ from typing import Any, NoReturn
 
 import click
 
-DISCLAIMER = "An evidence browser, not a medical device: it supports reading of evidence and does not replace judgement."
-
-
 DATABASE = click.option(
     "--db",
     "database",

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner
+from datasette.app import Datasette
+from hypothesis import HealthCheck, given, settings, strategies
 
 from kb import places
 from kb.build import build
 from kb.cli import main
-from kb.recommend import as_json, recommend
-from kb.rules import InputError, load_rules
+from kb.recommend import as_json, merged_fields, recommend
+from kb.rules import InputError, Rule, load_rules
 
 RULES = load_rules(places.rules())
 
@@ -80,3 +84,136 @@ def test_the_command_gives_the_same(database: Path, tmp_path: Path) -> None:
     patient.write_text("surgical_type: 77\n")
     wrong = CliRunner().invoke(main, ["recommend", str(patient), "--db", str(database)])
     assert wrong.exit_code == 2 and "surgical_type:" in wrong.output
+
+
+def _with(rule_id: str, properties: dict[str, object]) -> Rule:
+    rule = next(each for each in RULES if each.id == rule_id)
+    return replace(rule, inputs={"properties": properties})
+
+
+def test_an_input_with_choices_in_one_rule_only_is_merged() -> None:
+    """A choice list in the second rule met none in the first: a KeyError."""
+    free, listed = {"level": {"type": "string"}}, {"level": {"enum": ["L4", "L5"]}}
+    for first, second in ((free, listed), (listed, free)):
+        merged = merged_fields([_with("tes_approach", first), _with("l4_l5_lateral", second)])
+        assert "enum" not in merged["level"], "what one rule leaves open is open"
+    both = merged_fields(
+        [_with("tes_approach", listed), _with("l4_l5_lateral", {"level": {"enum": ["S"]}})]
+    )
+    assert both["level"]["enum"] == ["L4", "L5", "S"]
+
+
+def test_a_value_that_one_rule_knows_is_no_error(database: Path) -> None:
+    """Benign is a pathology of one rule and none of another: the other is told of, not the caller."""
+    with sqlite3.connect(database) as connection:
+        found = as_json(recommend(connection, RULES, {"pathology": "benign", "stage": 3}))
+    assert {"tes_pathology", "stage3_total"} <= {each["rule"] for each in found["applies"]}
+    assert "pathology" in found["not_asked"]["first_time_enbloc"]
+
+
+@pytest.mark.parametrize(
+    ("patient", "words"),
+    [
+        ({"surgical_type": "seven"}, "surgical_type: .*integer at least 1 at most 7 was expected"),
+        ({"surgical_type": True}, "surgical_type: .*integer"),
+        ({"surgical_type": [3]}, "surgical_type: .*integer"),
+        ({"surgical_type": None}, "surgical_type: .*integer"),
+        ({"level": "L9"}, "level: .*one of C, T1"),
+        ({"shortening_mm": float("nan")}, "shortening_mm: .*a number"),
+        ({"shortening_mm": float("inf")}, "shortening_mm: .*a number"),
+        ({"growth": {"slow": 1}}, "growth: .*one of slow, moderate, rapid"),
+        ({"shoe_size": 44}, "shoe_size: no rule asks for it; one of .* was expected"),
+        ({7: 1}, "7: no rule asks for it"),
+    ],
+)
+def test_a_bad_field_is_named_with_what_was_expected(
+    database: Path, patient: dict[str, object], words: str
+) -> None:
+    with sqlite3.connect(database) as connection, pytest.raises(InputError, match=words):
+        recommend(connection, RULES, patient)
+
+
+def test_rules_that_pull_apart_are_shown_where_both_apply(database: Path) -> None:
+    patient = {
+        "n_vertebrae": 1,
+        "pathology": "metastasis",
+        "isolated": True,
+        "long_life_expectancy": True,
+    }
+    with sqlite3.connect(database) as connection:
+        found = as_json(recommend(connection, RULES, patient))
+    assert {"hosono_procedure", "tes_pathology"} in [
+        set(each["rules"]) for each in found["conflicts"]
+    ]
+    with sqlite3.connect(database) as connection:
+        alone = as_json(recommend(connection, RULES, {"n_vertebrae": 1}))
+    assert not any("tes_pathology" in each["rules"] for each in alone["conflicts"])
+
+
+def test_a_given_score_that_its_parts_deny_is_a_conflict(database: Path) -> None:
+    patient = {
+        "growth": "slow",
+        "visceral_metastases": "none",
+        "bone_metastases": "multiple",
+        "prognostic_score": 9,
+    }
+    with sqlite3.connect(database) as connection:
+        found = as_json(recommend(connection, RULES, patient))
+    told = next(each for each in found["conflicts"] if each["rules"] == ["prognostic_score"])
+    assert "9" in told["about"] and "3" in told["about"]
+    score = next(each for each in found["applies"] if each["rule"] == "prognostic_score")
+    assert (
+        score["adds_up"]
+        == "growth slow 1 + visceral metastases none 0 + bone metastases multiple 2 = 3"
+    )
+
+
+async def test_python_command_and_site_give_the_same(database: Path, tmp_path: Path) -> None:
+    patient = {"surgical_type": 7, "level": "L5", "pathology": "benign", "stage": "3", "kps": 40}
+    with sqlite3.connect(database) as connection:
+        expected = json.loads(json.dumps(as_json(recommend(connection, RULES, patient))))
+    file = tmp_path / "patient.yml"
+    file.write_text(json.dumps(patient))
+    command = CliRunner().invoke(main, ["recommend", str(file), "--db", str(database), "--json"])
+    served = Datasette([str(database)])
+    answer = await served.client.get(f"/-/recommend.json?{urlencode(patient)}")
+    assert json.loads(command.output) == expected
+    assert answer.status_code == 200 and answer.json() == expected
+
+
+async def test_the_site_names_bad_fields_too(database: Path) -> None:
+    served = Datasette([str(database)])
+    answer = await served.client.get("/-/recommend.json?surgical_type=seven&ecog=9")
+    assert answer.status_code == 400
+    assert [each.split(":")[0] for each in answer.json()["errors"]] == ["ecog", "surgical_type"]
+    page = await served.client.get("/-/recommend?surgical_type=seven")
+    assert page.status_code == 200 and "integer at least 1 at most 7 was expected" in page.text
+
+
+_FIELDS = sorted(merged_fields([rule for rule in RULES if rule.status == "current"]))
+_VALUES = strategies.recursive(
+    strategies.none() | strategies.booleans() | strategies.integers() | strategies.floats()
+    | strategies.text(max_size=8) | strategies.sampled_from(["L5", "slow", "benign", "3", "none"]),
+    lambda inner: strategies.lists(inner, max_size=2)
+    | strategies.dictionaries(strategies.text(max_size=3), inner, max_size=2),
+    max_leaves=3,
+)  # fmt: skip
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    strategies.dictionaries(
+        strategies.sampled_from(_FIELDS) | strategies.text(max_size=5), _VALUES, max_size=5
+    )
+)
+def test_no_patient_breaks_it(database: Path, patient: dict[str, object]) -> None:
+    """Any mapping gives an answer that is JSON, or an ``InputError`` with one line a field."""
+    with sqlite3.connect(database) as connection:
+        try:
+            found = as_json(recommend(connection, RULES, patient))
+        except InputError as error:
+            assert all(" was expected" in line for line in str(error).splitlines() if ": " in line)
+        else:
+            json.dumps(found, allow_nan=False)

@@ -47,6 +47,7 @@ def register_routes() -> list[tuple[str, Any]]:
         (r"^/-/rules$", deciding.rules_page),
         (r"^/-/rule/(?P<rule_id>[\w-]+)$", deciding.rule_page),
         (r"^/-/recommend$", deciding.recommend_page),
+        (r"^/-/recommend\.json$", deciding.recommend_json),
         (r"^/-/queries$", pages.queries_page),
         (r"^/-/article/(?P<article_id>[^/]+)$", pages.article_page),
         (r"^/-/articles$", pages.articles_page),

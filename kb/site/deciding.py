@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from kb.recommend import EVIDENCE, STANCES, Answer, answered, merged_fields
+from kb.recommend import EVIDENCE, STANCES, as_json, consider, merged_fields
 from kb.rules import InputError, Rule, evaluate
 from kb.site.pictures import evidence_picture
-from kb.site.rendering import missing, render, rows
-from kb.site.rulebook import served_rules
+from kb.site.rendering import as_data, missing, render, rows, run
+from kb.site.rulebook import served_queries, served_rules
+
+# Claims shown on a side of a tension; the rule's own page has them all.
+SIDE_CLAIMS = 3
 
 
 async def rules_page(datasette: Any, request: Any) -> Any:
@@ -59,7 +63,11 @@ async def rule_page(datasette: Any, request: Any) -> Any:
         outcome=outcome,
         error=error,
         picture=evidence_picture(drawn),
-        gaps=gaps(rule, evidence),
+        gaps=await rows(datasette, served_queries()["gaps"].sql, {"rule": name}),
+        tensions=side_by_side(
+            await rows(datasette, served_queries()["tensions"].sql, {"rule": name})
+        ),
+        overdue=rule.review_due < date.today().isoformat(),
         strength=json.loads(stored[0]["strength_of_evidence"]) if stored else {},
         stances=STANCES,
         title=rule.title,
@@ -68,31 +76,38 @@ async def rule_page(datasette: Any, request: Any) -> Any:
 
 async def recommend_page(datasette: Any, request: Any) -> Any:
     """Show what every current rule says of one patient, with quotes, and what it would need to know."""
-    current = [rule for rule in served_rules().values() if rule.status == "current"]
-    fields = merged_fields(current)
-    inputs = typed_inputs({"properties": fields}, request.args)
-    answers: list[Answer] = []
-    unfit: dict[str, str] = {}
-    if inputs:
-        found = await rows(datasette, EVIDENCE, [json.dumps([rule.id for rule in current])])
-        answers, unfit = answered(current, inputs, found)
-    numbers: dict[str, int] = {}
-    for each in answers:
-        for claim in each.quoted if each.applies else ():
-            numbers.setdefault(claim["article_id"], len(numbers) + 1)
+    rules, fields, inputs = _patient(request)
+    found = await run(datasette, lambda connection: consider(connection, rules, inputs))
     return await render(
         datasette,
         request,
         "kb_recommend.html",
-        groups=_grouped(current, fields),
+        groups=_grouped([rule for rule in rules if rule.status == "current"], fields),
         inputs=inputs,
-        applies=[each for each in answers if each.applies],
-        waiting=[each for each in answers if each.outcome.needs and not each.applies],
-        unfit=unfit,
-        numbers=numbers,
-        cited={claim["article_id"]: claim["citation"] for each in answers for claim in each.quoted},
+        found=found,
+        numbers={article: number for number, article, _ in found.references},
+        titles={rule.id: rule.title for rule in rules},
+        query=request.query_string,
         title="What the rules say of one patient",
     )
+
+
+async def recommend_json(datasette: Any, request: Any) -> Any:
+    """Return the same as data; 400 with every error where a field does not fit."""
+    rules, _, inputs = _patient(request)
+    found = await run(datasette, lambda connection: consider(connection, rules, inputs))
+    if found.faults:
+        return as_data({"errors": list(found.faults)}, 400)
+    return as_data(as_json(found))
+
+
+def _patient(request: Any) -> tuple[tuple[Rule, ...], dict[str, dict[str, Any]], dict[str, Any]]:
+    """Return all rules, the form's fields and the typed inputs of a request."""
+    rules = tuple(served_rules().values())
+    fields = merged_fields([rule for rule in rules if rule.status == "current"])
+    inputs = typed_inputs({"properties": fields}, request.args)
+    unknown = {name: request.args.get(name) for name in request.args if name not in fields}
+    return rules, fields, {**inputs, **unknown}
 
 
 def _grouped(
@@ -128,26 +143,28 @@ def typed_inputs(schema: Mapping[str, Any], args: Any) -> dict[str, Any]:
     return found
 
 
-def gaps(rule: Rule, evidence: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return what is missing from a rule's evidence, in words."""
-    support = [each for each in evidence if each["counted"] and each["stance"] == "supports"]
-    found = list(rule.gaps)
-    if not support:
-        found.append("No counted claim supports this rule.")
-    if len({each["article_id"] for each in support}) == 1:
-        found.append("All counted support comes from one article.")
-    years = [each["year"] for each in support if each["year"]]
-    if years and max(years) < 2016:
-        found.append(f"The newest counted support is of {max(years)}.")
-    if support and not any(
-        each["evidence_level"] and each["evidence_level"] <= 3 for each in support
-    ):
-        found.append(
-            "No counted support comes from a comparative study (Oxford level 3 or better)."
+def side_by_side(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return tensions with their sides, each side with its first claims and how many more it has."""
+    tensions: dict[tuple[str, int], dict[str, Any]] = {}
+    for row in found:
+        told = {"about": row["about"], "note": row["note"], "sides": {}}
+        tension = tensions.setdefault((row["rule_id"], row["number"]), told)
+        side = tension["sides"].setdefault(
+            row["side"], {"position": row["position"], "rule": row["side_rule_id"], "claims": []}
         )
-    found += [
-        f"Case {case.id} is stated by no text of the knowledge base ({case.provenance})."
-        for case in rule.cases
-        if case.provenance
+        if row["claim_id"]:
+            side["claims"].append(row)
+    return [
+        {
+            **each,
+            "sides": [
+                {
+                    **side,
+                    "claims": side["claims"][:SIDE_CLAIMS],
+                    "more": len(side["claims"]) - SIDE_CLAIMS,
+                }
+                for side in each["sides"].values()
+            ],
+        }
+        for each in tensions.values()
     ]
-    return found

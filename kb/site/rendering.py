@@ -9,12 +9,12 @@ from weakref import WeakKeyDictionary
 
 from datasette.utils.asgi import NotFound, Response
 
+from kb import DISCLAIMER
 from kb.site.marking import badge
 
 STATIC = "/-/static-plugins/spinal-tumour-evidence"
 CSS = f"{STATIC}/site.css"
 SCRIPT = f"{STATIC}/copy.js"
-DISCLAIMER = "An evidence browser, not a medical device: it supports reading of evidence and does not replace judgement."
 KINDS = ("approach", "indication", "outcome", "risk")
 # Texts come from strangers: were one ever let through as mark-up, the browser would still run nothing.
 _POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
@@ -37,6 +37,11 @@ async def rows(
     """Return the rows of a query as dictionaries."""
     found = await datasette.get_database(database_name(datasette)).execute(sql, values)
     return [dict(row) for row in found.rows]
+
+
+def as_data(found: Any, status: int = 200) -> Response:
+    """Return plain data as JSON."""
+    return Response.json(found, status=status)
 
 
 async def run(datasette: Any, work: Callable[[sqlite3.Connection], Answer]) -> Answer:
