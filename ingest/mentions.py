@@ -236,11 +236,16 @@ def _defined(text: str, abbreviations: Mapping[str, str]) -> Iterator[Span]:
     words, _, _ = _vocabulary()
     for short, long in abbreviations.items():
         phrase = lowered(long.translate(_SAME)).rstrip()
-        named = {concept for concept, _, end in words.whole(phrase) if end == len(phrase)}
+        last = [
+            (concept.facet, concept.id, start, end)
+            for concept, start, end in words.whole(phrase)
+            if end == len(phrase)
+        ]
+        named = [(facet, concept) for facet, concept, _, _ in _longest(last)]
         if named:
             for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(short)}s?(?![A-Za-z0-9])", text):
-                for concept in named:
-                    yield concept.facet, concept.id, match.start(), match.end()
+                for facet, concept in named:
+                    yield facet, concept, match.start(), match.end()
 
 
 def _is_route(low: str, end: int) -> bool:
