@@ -55,6 +55,20 @@ def read_prolog(head: bytes) -> Prolog:
     return Prolog(name, subset[1].strip() if subset else b"")
 
 
+def _commented(buffer: bytes, start: int, tag: int) -> int:
+    """Return the end of the comment between records that a tag stands in, 0 where in none.
+
+    One that holds another opens by mistake; -1 is one whose end is not in the buffer.
+    """
+    opening = buffer.rfind(b"<!--", start, tag)
+    if opening < 0 or buffer.find(b"-->", opening, tag) >= 0:
+        return 0
+    end = buffer.find(b"-->", tag)
+    if buffer.find(b"<!--", opening + 4, end if end >= 0 else len(buffer)) >= 0:
+        return 0
+    return end + 3 if end >= 0 else -1
+
+
 class _Cutter:
     """Cut a stream into record elements; ``tags`` are theirs, ``landmarks`` in record order."""
 
@@ -77,7 +91,12 @@ class _Cutter:
         first = True
         while True:
             found = self._opening.search(buffer, at)
-            if found is not None:
+            skipped = _commented(buffer, at, found.start()) if found is not None else 0
+            if skipped > 0:
+                at = skipped
+                continue
+            waits = skipped < 0 and more and len(buffer) - at < LONGEST // 8
+            if found is not None and not waits:
                 end = self._end(buffer, found)
                 if end:
                     yield from self._gap(buffer[at : found.start()])

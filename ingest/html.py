@@ -18,6 +18,12 @@ Page = LexborHTMLParser
 # A saved page is far smaller.
 LARGEST = 32 << 20
 _DEEPEST = 150
+# Saved pages nest some 50 deep.
+_STEEPEST = 2000
+_NESTING = re.compile(
+    rb"(?i)<(/?)(?:div|span|section|article|aside|main|header|footer|nav|b|i|em|strong|font|ul|ol|dl|table|blockquote"
+    rb"|center|a|sup|sub|details|figure|form|small|u|s|big|tt|code|pre|address|fieldset|h[1-6])(?=[\s>/])"
+)
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}charset\s*=\s*["']?([A-Za-z0-9._-]{2,30})""", re.IGNORECASE
 )
@@ -41,6 +47,8 @@ def parse_page(data: bytes) -> LexborHTMLParser:
     """Return a page's tree; raise ``UnreadableError`` for binary data and for what is too long."""
     if len(data) > LARGEST:
         raise UnreadableError(f"longer than {LARGEST} bytes; a saved page was expected")
+    if _depth(data) > _STEEPEST:
+        raise UnreadableError(f"elements nested deeper than {_STEEPEST}; a saved page was expected")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", errors="replace")
     elif b"\0" in data:
@@ -48,6 +56,15 @@ def parse_page(data: bytes) -> LexborHTMLParser:
     else:
         text = _decoded(data)
     return LexborHTMLParser(text)
+
+
+def _depth(data: bytes) -> int:
+    """Return how deep elements that must be closed are nested: a parser's time grows with its square."""
+    depth = deepest = 0
+    for match in _NESTING.finditer(data):
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _decoded(data: bytes) -> str:

@@ -23,6 +23,8 @@ _WINDOW = 65536
 # One record of a healthy file is far smaller.
 LONGEST = 24 << 20
 _AHEAD = 256
+# Fewer than the levels at which the decoder gives up.
+_STEP = 900
 _SPACE = re.compile(r"[\s,\x1e]*")
 _SCALAR = re.compile(r'(null|true|false|-?\d{1,20}(?:\.\d{1,20})?|"[^"\\\n]{0,200}")(?=\s*[,\]])')
 # Too little to be a record's rest.
@@ -217,15 +219,22 @@ class _Reader:
         """Tell whether the buffer begins with one record or a line of them, unwrapped."""
         if not self._buffer.startswith("{"):
             return False
-        found = self._decode(0)
+        found = self._first()
         return found is not None and self._is_record(found[0])
 
     def _decode(self, at: int) -> tuple[dict[str, Any], int] | None:
+        """Return the object at a place and its end; raise ``RecursionError`` if nested too deep."""
         try:
             value, end = _DECODER.raw_decode(self._buffer, at)
-        except (ValueError, RecursionError):
+        except ValueError:
             return None
         return (value, end) if isinstance(value, dict) else None
+
+    def _first(self) -> tuple[dict[str, Any], int] | None:
+        try:
+            return self._decode(0)
+        except RecursionError:
+            return None
 
     def _next(self, number: int) -> Item:
         """Return the record at the start of the buffer."""
@@ -237,7 +246,7 @@ class _Reader:
             return Item(number, scalar[1], {}, fault)
         size = 0
         while True:
-            found = self._decode(0)
+            found = self._first()
             if found and len(self._buffer) - found[1] < _AHEAD:
                 self._fill()
             if found and self._is_record(found[0]) and self._is_torn(*found):
@@ -352,13 +361,19 @@ class _Reader:
             self._fill()
         lead = re.match(r"\{\s*\"", self._buffer)
         # Printed with indents, the records of a file open alike.
-        start = lead[0] if lead else '{"'
+        start = re.compile(re.escape(lead[0] if lead else '{"') + r'[^"\\{}]{1,60}"\s*:')
         at = 1
-        while (at := self._buffer.find(start, at)) >= 0:
+        while match := start.search(self._buffer, at):
+            at = match.start()
             before = self._buffer[max(0, at - 80) : at].rstrip()
             # Where the records' keys are not known yet, only a place between records will do.
             if self._keys or before[-1:] in {",", "}", ""} or self._buffer[at - 1] == "\n":
-                found = self._decode(at)
+                try:
+                    found = self._decode(at)
+                except RecursionError:
+                    # What nests so deep nests still deep behind: no record begins there.
+                    at += _STEP
+                    continue
                 if found and self._like(found[0]):
                     return at
             at += 1

@@ -16,8 +16,13 @@ class Block:
 
     number: int
     raw: list[bytes] = field(default_factory=list)
-    pairs: list[tuple[str, str]] = field(default_factory=list)
+    fields: list[tuple[str, list[str]]] = field(default_factory=list)
     fault: str | None = None
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """Each field's tag and value, the lines that go on with it joined."""
+        return [(tag, " ".join(parts)) for tag, parts in self.fields]
 
     @property
     def data(self) -> bytes:
@@ -27,18 +32,17 @@ class Block:
     def add(self, raw: bytes, tag: str, value: str) -> None:
         """Add a line that opens a field."""
         self.raw.append(raw)
-        self.pairs.append((tag, value.strip()))
+        self.fields.append((tag, [value.strip()] if value.strip() else []))
 
     def extend(self, raw: bytes, more: str) -> None:
         """Add a line that goes on with the last field."""
         self.raw.append(raw)
-        if self.pairs and more.strip():
-            tag, value = self.pairs[-1]
-            self.pairs[-1] = (tag, f"{value} {more.strip()}" if value else more.strip())
+        if self.fields and more.strip():
+            self.fields[-1][1].append(more.strip())
 
     def values(self, *tags: str) -> list[str]:
         """Return every value of the tags, in the order of the lines."""
-        return [value for tag, value in self.pairs if tag in tags and value]
+        return [" ".join(parts) for tag, parts in self.fields if tag in tags and parts]
 
     def first(self, *tags: str) -> str | None:
         """Return the first value of the first tag that has one."""

@@ -18,7 +18,7 @@ _SITE = re.compile(
 _LINK = re.compile(r"https?://[^\s<>]*doku\.php\?id=[^\s<>]+")
 _UPDATED = re.compile(r"Last update:\s*\*{0,2}(?P<date>\d{4}/\d\d/\d\d)(?: (?P<time>\d\d:\d\d))?")
 _LABEL = re.compile(r"^(?P<digits>[⁰¹²³⁴-⁹]+)⁾[ \t]*$", re.MULTILINE)
-_ANCHOR = re.compile(r"\[(?P<anchor>[^\]\n]+)\](?P<target>\([^)\s]*\))")
+_ANCHOR = re.compile(r"\[(?P<anchor>[^\[\]\n]{1,400})\](?P<target>\([^()\s]{0,2000}\))")
 _BOLD = re.compile(r"\*\*|__|(?<!\w)//(?=\w)|(?<=\w)//(?!\w)|^={2,6} ?| ?={2,6}$", re.MULTILINE)
 _HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<title>\S.*?)\s*#*$", re.MULTILINE)
 _SUPERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -119,7 +119,7 @@ def _markers(text: str, start: int, end: int, digest: Marker | None) -> tuple[Ma
 
 def _references(text: str, end: int) -> tuple[Reference, ...]:
     marks = list(_LABEL.finditer(text, 0, end))
-    stops = [mark.start() for mark in marks[1:]] + [end]
+    stops = [mark.start() for mark in marks][1:] + [end] * bool(marks)
     found = []
     for mark, stop in zip(marks, stops, strict=True):
         raw = text[mark.end() : stop].strip()

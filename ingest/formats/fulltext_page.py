@@ -58,7 +58,7 @@ def sniff(head: bytes, name: str) -> int:
 def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     """Yield the one record; what the file does not print (title, authors, date) stays None."""
     text = page_text(stream)
-    if not re.search(r"[A-Za-z]{3,} [a-z]{2,}", text):
+    if not re.search(r"\b[A-Za-z]{3,40} [a-z]{2,}", text):
         raise UnreadableError("no prose; the text of an article was expected")
     digest = digest_line(text)
     captions = list(_captions(text))

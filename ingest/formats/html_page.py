@@ -65,7 +65,7 @@ from ingest.unpacking import peek, read_whole
 
 FORMAT = "html_page"
 _PAGE = re.compile(
-    rb"(?i)^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head)[\s>]",
+    rb"(?i)^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s*){0,20}<(?:!doctype\s+html|html|head)[\s>]",
     re.DOTALL,
 )
 _SHELL = re.compile(

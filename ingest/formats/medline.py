@@ -103,7 +103,7 @@ def _blocks(stream: BinaryIO) -> Iterator[Block]:
             block = Block(number)
         if match:
             block.add(raw, match[1], match[2])
-        elif text.startswith("      ") and block.pairs and b"\0" not in raw:
+        elif text.startswith("      ") and block.fields and b"\0" not in raw:
             block.extend(raw, text)
         else:
             if blank and block.raw:

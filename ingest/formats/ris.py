@@ -89,22 +89,22 @@ def _blocks(stream: BinaryIO) -> Iterator[Block]:
         tag = match[1] if match else ""
         if match and tag == "TY":
             spaces = len(match[2])
-        if tag in {"TY", "ER"} and (block.pairs or block.fault):
+        if tag in {"TY", "ER"} and (block.fields or block.fault):
             yield block
             block = Block(0)
         if tag == "ER":
             continue
         if match:
-            if not block.pairs:
+            if not block.fields:
                 number += 1
                 block = Block(number)
             block.add(raw, tag, match[3])
-        elif block.pairs:
+        elif block.fields:
             block.extend(raw, decode_line(raw))
         # A line outside any record without a tag is an exporter's letterhead.
         if b"\0" in raw and block.number:
             block.fault = "NUL bytes; a text file was expected"
-    if block.pairs or block.fault:
+    if block.fields or block.fault:
         yield block
 
 
