@@ -17,7 +17,7 @@ from ingest.model import Failure, Record, Source
 from ingest.unpacking import chunks
 from ingest.xml import inline_text, parse
 from tests.test_pubmed_xml import article, wrap
-from tests.test_structured_formats import jats, tei
+from tests.test_structured_formats import endnote, jats, tei
 
 LAUGHS = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
 BOMB = f'<!DOCTYPE x [<!ENTITY e0 "ha">{LAUGHS}]>'
@@ -26,6 +26,9 @@ ROOTS = {
     "pubmed_xml": lambda text: wrap(article(title=text)).decode(),
     "jats": lambda text: jats(1).replace("Ten patients", text),
     "tei": lambda text: tei(1).replace("Ten patients", text),
+    "endnote_xml": lambda text: (
+        f"<xml><records>{endnote(1).replace('Ten patients', text)}</records></xml>"
+    ),
 }
 
 
