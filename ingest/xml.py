@@ -54,6 +54,7 @@ _BLOCKS = frozenset(
 )
 # Mark-up of running text; elements of these alone need no walk.
 _INLINE = frozenset({"i", "b", "u", "sub", "sup", "italic", "bold", "sc"})
+_RAISING = frozenset({"sup", "superscript", "hi", "style"})
 # Source of a formula that stands beside its readable form.
 _SKIPPED = frozenset({"annotation", "annotation-xml", "tex-math"})
 # Articles nest some 30 deep.
@@ -210,12 +211,12 @@ def _walked(element: Element) -> str:
         if event == "start":
             depth += name in _SKIPPED
             lead = " " if name in _BLOCKS else ""
-            if _is_raised(node, name):
+            if name in _RAISING and _is_raised(node, name):
                 begun.append(len(parts))
             parts.append(lead + (node.text or "" if not depth else ""))
             continue
         depth -= name in _SKIPPED
-        if _is_raised(node, name):
+        if name in _RAISING and _is_raised(node, name):
             at = begun.pop()
             exponent = raised("".join(parts[at:]), "".join(parts[max(0, at - 4) : at]))
             if exponent is not None:
