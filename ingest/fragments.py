@@ -11,7 +11,23 @@ from html import unescape
 
 from ingest.superscripts import raised
 
-_TAG = re.compile(r"<(/?)(?:[A-Za-z][\w.-]*:)?([A-Za-z][\w-]*)(?:\s[^<>]*)?/?>")
+# Names of HTML's and JATS's elements, and any with a prefix: "a <b and c> d" has no tag.
+_NAMES = (
+    r"i|b|u|p|a|em|strong|small|big|tt|s|sc|sub|sup|span|div|br|hr|font|center|section|article|h[1-6]|[uod]l|li|dt|dd"
+    r"|table|thead|tbody|tr|t[dh]|img|code|pre|q|cite|blockquote|abbr|mark|italic|bold|underline|monospace|roman"
+    r"|sans-serif|overline|strike|title|label|abstract|trans-abstract|sec|list|list-item|def-list|break|xref|ext-link"
+    r"|named-content|styled-content|inline-formula|disp-formula|inline-graphic|tex-math|alternatives|fn|email|uri|math|m\w+"
+    r"|abstracttext|html|body|inf|jats-math"
+)
+_ESCAPED = re.compile(
+    rf"&(?:amp;)?lt;(/?(?:[A-Za-z][\w.-]*:[A-Za-z][\w-]*|{_NAMES})\s*/?)&(?:amp;)?gt;",
+    re.IGNORECASE,
+)
+_TWICE = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#x?[0-9a-fA-F]{2,6});")
+_TAG = re.compile(
+    rf"<(/?)(?:[A-Za-z][\w.-]*:([A-Za-z][\w-]*)|({_NAMES}))(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"']+))*\s*/?>",
+    re.IGNORECASE,
+)
 _LABELS = {"h1", "h2", "h3", "h4", "h5", "h6", "title"}
 _BLOCKS = {
     "p",
@@ -55,8 +71,10 @@ def flat(printed: object) -> str | None:
     """Return a field's text: tags dropped, entities resolved, white space folded."""
     if not isinstance(printed, str):
         return None
-    text = _exponents(printed)
-    text = _TAG.sub(lambda tag: " " if tag[2].lower() in _BLOCKS | _LABELS else "", text)
+    text = _exponents(_opened(printed))
+    text = _TAG.sub(
+        lambda tag: " " if (tag[2] or tag[3]).lower() in _BLOCKS | _LABELS else "", text
+    )
     return " ".join(_characters(text).split()) or None
 
 
@@ -64,7 +82,7 @@ def parts(printed: object) -> list[tuple[str, str]]:
     """Return an abstract's (label, body) parts by its headings; one part where it has none."""
     if not isinstance(printed, str):
         return []
-    text = _exponents(printed.replace(_LABEL_END, " ").replace(_BREAK, " "))
+    text = _exponents(_opened(printed.replace(_LABEL_END, " ").replace(_BREAK, " ")))
     text = _TAG.sub(_mark, text)
     found: list[tuple[str, str]] = []
     for at, stretch in enumerate(text.split(_BREAK)):
@@ -79,11 +97,18 @@ def parts(printed: object) -> list[tuple[str, str]]:
 
 
 def _mark(tag: re.Match[str]) -> str:
-    name = tag[2].lower()
+    name = (tag[2] or tag[3]).lower()
     if name in _LABELS:
         return _LABEL_END if tag[1] else _BREAK
     return " " if name in _BLOCKS else ""
 
 
 def _characters(text: str) -> str:
-    return unescape(text) if "&" in text else text
+    """Return a text with its entities resolved, twice where a service escaped them twice."""
+    once = unescape(text) if "&" in text else text
+    return unescape(once) if _TWICE.search(once) else once
+
+
+def _opened(printed: str) -> str:
+    """Return a fragment whose tags a service has escaped with them as tags."""
+    return _ESCAPED.sub(r"<\1>", printed) if "&" in printed else printed

@@ -18,6 +18,7 @@ _GROUP = re.compile(
 _PARTICLE = re.compile(
     r"af|al|bin|d'|da|dal|de|degli|dei|del|della|den|der|des|di|do|dos|du|el|la|le|ten|ter|van|vom|von|y|zu|zum|zur"
 )
+_OTHERS = re.compile(r"(?:and )?(?:et\.? al\.?,?|others)", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?-?){1,4}")
 
 
@@ -48,7 +49,7 @@ def inverted(printed: str) -> Author | None:
     A name without a comma is a group where its words say so, else taken as printed.
     """
     text = " ".join(printed.split()).strip(" ;")
-    if not text.strip(",. "):
+    if not text.strip(",. ") or _OTHERS.fullmatch(text):
         return None
     if text.endswith(",") and " " in text.rstrip(", ") and text.count(",") == 1:
         # EndNote's way to say that a name is not to be parted.
@@ -90,7 +91,7 @@ def _unparted(text: str) -> Author | None:
 def direct(printed: str) -> Author | None:
     """Return the author of "Given Family", or of a group's name."""
     text = " ".join(printed.split()).strip(" ,;")
-    if not text:
+    if not text or _OTHERS.fullmatch(text):
         return None
     if _GROUP.search(text):
         return group(text)

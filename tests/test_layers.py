@@ -14,7 +14,7 @@ HOMES = {
     "lxml": {"ingest/xml.py"},
     "selectolax": {"ingest/html.py"},
     "bibtexparser": {"ingest/formats/bibtex.py"},
-    "pylatexenc": {"ingest/formats/bibtex.py"},
+    "pylatexenc": {"ingest/latex.py"},
     "ahocorasick_rs": {"ingest/mentions.py"},
     "spacy": {"ingest/spacy_component.py"},
     "whoosh": {"kb/index.py"},

@@ -86,7 +86,7 @@ def _blocks(stream: BinaryIO) -> Iterator[Block]:
         if raw is None:
             break
         match = _tagged(decode_line(raw.replace(b"\0", b"")), spaces)
-        tag = match[1] if match else ""
+        tag = match[1] if match else "ER" if raw.strip() == b"ER" else ""
         if match and tag == "TY":
             spaces = len(match[2])
         if tag in {"TY", "ER"} and (block.fields or block.fault):
@@ -140,6 +140,9 @@ def _record(block: Block, name: str) -> Record:
         parts=_abstract(block),
         dated=_date(block),
         authors=_authors(block),
+        authors_complete=False
+        if any(re.search(r"\bet al\b", each) for each in block.values("AU", "A1"))
+        else None,
         pages=_pages(block),
         copyright_=clean(block.first("CY")) if "©" in (block.first("CY") or "") else None,
         notes=notes,
@@ -176,7 +179,9 @@ def _abstract(block: Block) -> list[tuple[str, str]]:
 
 
 def _authors(block: Block) -> list[Author | None]:
-    listed = block.values("AU", "A1") or block.values("A2", "ED")
+    printed = block.values("AU", "A1") or block.values("A2", "ED")
+    # One name a line is the rule; a semicolon parts those of exporters that break it.
+    listed = [one for each in printed for one in each.split(";") if one.strip()]
     affiliations = fold(block.values("AD"))
     found = [
         inverted(re.sub(r"\s*\(?(?:https?://orcid\.org/)?[\dX-]{19}\)?$", "", each))
@@ -209,7 +214,7 @@ def _date(block: Block) -> Printed:
             dates.append(from_parts(fields[0], month, day)._replace(raw=value))
         else:
             dates.append(from_text(value))
-    years = [each for each in dates if each.year is not None]
+    years = [each for each in dates if each.year is not None] or dates[:1]
     # DA tells the day of the year that PY prints.
     same = [each for each in years if each.year == years[0].year]
     return max(same, key=lambda each: len(each.date or "")) if same else Printed()
