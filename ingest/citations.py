@@ -48,6 +48,9 @@ def labelled(label: str, body: str) -> list[tuple[str, str]]:
     "METHODS: ... RESULTS: ..." is two parts. A label names a section at a sentence's start; labels
     that are not known count in capitals, beside one that is.
     """
+    if not label:
+        # The heading of the whole, which some services print with it.
+        body = re.sub(r"^(?:Abstract|ABSTRACT)\s*[:.]?\s+(?=[A-Z0-9])", "", body)
     marks = [each for each in _LABEL.finditer(body) if not label]
     known = [each for each in marks if section_role(each[1]) != "body"]
     kept = [each for each in marks if each in known or each[1].isupper()] if known else []

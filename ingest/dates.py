@@ -15,6 +15,7 @@ _SEASONS = {
     "fall": (9, 11),
     "winter": (12, 2),
 }
+_CODES = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
 _PART = re.compile(
     r"\b(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?"
@@ -53,6 +54,9 @@ def from_parts(
         return Printed(raw=raw)
     number = int(found[1])
     printed = str(month or "").strip()
+    if printed in _CODES:
+        # Extended Date/Time Format (ISO 8601-2), which CSL and BibLaTeX use: 21 is spring.
+        return Printed(str(number), number, _SEASONS[_CODES[printed]], raw)
     if printed.isdigit():
         return _whole(number, int(printed), str(day or "").strip(), raw)
     spans = [_span(part) for part in _PART.finditer(printed)]

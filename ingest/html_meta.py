@@ -13,13 +13,14 @@ from typing import Any
 
 from ingest.dates import Printed, from_text
 from ingest.fragments import flat
-from ingest.identifiers import read_doi, read_orcid, read_pmid
+from ingest.identifiers import read_doi, read_issn, read_orcid, read_pmid
 from ingest.jsonfile import dig, listed, string
 from ingest.model import Author, Reference
-from ingest.names import direct, inverted
+from ingest.names import author, group, inverted
 from ingest.text import licence_name
 
 Tags = Mapping[str, list[str]]
+_CREATORS = {"dc.creator", "dcterms.creator", "dc.creator.personalname"}
 
 
 def find_article(objects: list[dict[str, Any]]) -> dict[str, Any]:
@@ -58,21 +59,19 @@ def read_pages(tags: Tags, article: dict[str, Any]) -> str | None:
 
 def own_doi(tags: Tags, article: dict[str, Any]) -> str | None:
     """Return the article's own DOI, never that of a reference."""
-    stated = first(tags, "citation_doi", "prism.doi", "bepress_citation_doi") or first(
-        tags, "dc.identifier"
+    named = (
+        "citation_doi",
+        "prism.doi",
+        "bepress_citation_doi",
+        "dc.identifier.doi",
+        "dc.identifier",
     )
-    return read_doi(stated) or read_doi(string(article.get("sameAs")) or string(article.get("@id")))
-
-
-def read_journal(article: dict[str, Any]) -> str | None:
-    """Return the name of the periodical that the article is part of."""
-    part = article.get("isPartOf")
-    while isinstance(part, dict):
-        kind = part.get("@type")
-        if "Periodical" in (kind if isinstance(kind, list) else [kind]) or "issn" in part:
-            return flat(part.get("name"))
-        part = part.get("isPartOf")
-    return None
+    stated: list[object] = [one for each in named for one in tags.get(each, [])]
+    own = article.get("identifier")
+    for each in own if isinstance(own, list) else [own]:
+        stated.append(dig(each, "value") or each)
+    stated += [article.get("sameAs"), article.get("@id"), *tags.get("og:url", [])]
+    return next((found for each in stated if (found := read_doi(string(each)))), None)
 
 
 def is_open(article: dict[str, Any], licence: str | None) -> bool | None:
@@ -101,7 +100,7 @@ def read_authors(pairs: list[tuple[str, str]], article: dict[str, Any]) -> Itera
         if key in {"citation_author", "bepress_citation_author"}:
             if current is not None:
                 yield current
-            current, found = _named(content), True
+            current, found = inverted(content), True
         elif key == "citation_author_institution" and current is not None:
             current = replace(current, affiliations=(*current.affiliations, content))
         elif key == "citation_author_orcid" and current is not None:
@@ -111,25 +110,75 @@ def read_authors(pairs: list[tuple[str, str]], article: dict[str, Any]) -> Itera
     if found:
         return
     joined = next((content for key, content in pairs if key == "citation_authors"), "")
-    names = [each for each in joined.split(";") if each.strip()] or [
-        content for key, content in pairs if key == "dc.creator"
-    ]
+    names = _parted(joined) or [content for key, content in pairs if key in _CREATORS]
     if names:
-        yield from (each for one in names if (each := _named(one)))
+        yield from (each for one in names if (each := inverted(one)))
         return
     stated = article.get("author")
     for each in listed(stated) or ([stated] if stated else []):
-        person = _named(string(dig(each, "name")) or "")
+        person = _stated_person(each)
         if person is not None:
-            places = listed(dig(each, "affiliation")) or [dig(each, "affiliation")]
-            named = tuple(text for one in places if (text := flat(dig(one, "name"))))
-            yield replace(
-                person, affiliations=named, orcid=read_orcid(dig(each, "@id") or dig(each, "url"))
+            yield person
+
+
+def _parted(joined: str) -> list[str]:
+    """Return the names of one tag: parted by semicolons, or by commas where each is a whole name."""
+    parts = [each.strip() for each in joined.split(";") if each.strip()]
+    commas = [each.strip() for each in joined.split(",") if each.strip()]
+    whole = len(commas) > 1 and all(len(each.split()) > 1 for each in commas)
+    return commas if len(parts) == 1 and whole else parts
+
+
+def _stated_person(value: Any) -> Author | None:
+    """Return an author of JSON-LD: a person by the parts of the name, an organisation as a group."""
+    name = flat(dig(value, "name")) or flat(value)
+    places = listed(dig(value, "affiliation")) or [dig(value, "affiliation")]
+    named = tuple(text for one in places if (text := flat(dig(one, "name")) or flat(one)))
+    kind = dig(value, "@type")
+    if "Organization" in (kind if isinstance(kind, list) else [kind]):
+        return group(name, named)
+    family, given = flat(dig(value, "familyName")), flat(dig(value, "givenName"))
+    found = author(family, given) if family else inverted(name or "")
+    orcids = (dig(value, key) for key in ("@id", "url", "sameAs", "identifier"))
+    orcid = next((one for each in orcids if (one := read_orcid(each))), None)
+    return replace(found, affiliations=named, orcid=orcid) if found else None
+
+
+def read_parents(article: dict[str, Any]) -> dict[str, str | None]:
+    """Return journal, volume, issue and ISSN of what the article of JSON-LD is part of."""
+    found: dict[str, str | None] = {}
+    waiting = [article.get("isPartOf")]
+    while waiting and len(found) < 100:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        if not isinstance(part, dict):
+            continue
+        kind = part.get("@type")
+        kinds = kind if isinstance(kind, list) else [kind]
+        issn = part.get("issn")
+        if "Periodical" in kinds or "Journal" in kinds or issn:
+            found.setdefault("journal", flat(part.get("name")))
+            found.setdefault(
+                "issn", read_issn(issn[0] if isinstance(issn, list) and issn else issn)
             )
+        found.setdefault("volume", string(part.get("volumeNumber")))
+        found.setdefault("issue", string(part.get("issueNumber")))
+        found = {key: value for key, value in found.items() if value}
+        waiting.append(part.get("isPartOf"))
+    return found
 
 
-def _named(printed: str) -> Author | None:
-    return inverted(printed) if "," in printed else direct(printed)
+def cited_works(article: dict[str, Any]) -> tuple[Reference, ...]:
+    """Return the references that the JSON-LD lists as citations."""
+    found: list[Reference] = []
+    for each in listed(article.get("citation")):
+        title = flat(dig(each, "headline")) or flat(dig(each, "name")) or flat(each)
+        stated = (string(dig(each, key)) for key in ("sameAs", "@id", "url", "identifier"))
+        doi = next((one for words in stated if (one := read_doi(words))), None)
+        if title or doi:
+            found.append(Reference(len(found) + 1, title or doi or "", title=title, doi=doi))
+    return tuple(found)
 
 
 def stated_reference(number: int, content: str) -> Reference:

@@ -87,9 +87,9 @@ def _people(cited: Element) -> Iterator[str]:
 
 def _printed(cited: Element) -> str:
     """Return a citation as printed; the parts of a name, which print no blank, get one."""
-    for name in cited.iter("name"):
-        for each in list(name)[:-1]:
-            each.tail = each.tail if (each.tail or "").strip() else " "
+    parts = [each for name in cited.iter("name") for each in list(name)[:-1]]
+    for each in (*parts, *cited.iter("pub-id")):
+        each.tail = each.tail or " "
     label = cited.find("label")
     return inline_text(cited).removeprefix(inline_text(label)).strip()
 

@@ -15,9 +15,13 @@ from ingest.unpacking import read_whole
 # A page is far smaller; what is longer is no article.
 LARGEST = 32 << 20
 
-_SHELL = re.compile(
-    r"enable javascript|javascript is (?:disabled|required)|verify (?:you are|that you are) (?:a )?human"
-    r"|captcha|access denied|are you a robot|checking your browser|just a moment\.\.\.|403 forbidden",
+# What stands where an article was asked for: checks of browsers and people, refusals, lost pages.
+SHELL = re.compile(
+    r"enable (?:javascript|cookies)|javascript is (?:disabled|required)|cookies (?:must|need to|have to) be enabled"
+    r"|human verification|verify (?:that )?you are (?:a )?human|verify you are not|captcha|(?:are you|you are) (?:not )?a (?:ro)?bot\b"
+    r"|access (?:to this page has been )?denied|checking your browser|just a moment|attention required|ddos protection"
+    r"|\bray id\b|403 forbidden|404 not found|page not found|security check|unusual traffic|request (?:has been )?blocked"
+    r"|too many requests|service (?:temporarily )?unavailable|preparing to download",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
@@ -44,7 +48,7 @@ def page_text(stream: BinaryIO) -> str:
         raise UnreadableError(str(error)) from None
     if not text.strip():
         raise UnreadableError("the file is empty; an article page was expected")
-    if len(text) < 2500 and _SHELL.search(text):
+    if len(text) < 2500 and SHELL.search(text):
         raise UnreadableError("a captcha or script shell; an article page was expected")
     if (
         sum(char == "\ufffd" or (ord(char) < 32 and char not in "\t\n\r\f") for char in text[:4000])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # A longer part of the whole may be two records that run together and differ in what was lost alone:
 # nobody can tell, and a record too many told of is better than one too few.
-_LARGEST_PART = 4
+_LARGEST_PART = 5
 
 
 def repeats(text: str | bytes, first: int, second: int) -> bool:

@@ -55,8 +55,8 @@ _BLOCKS = frozenset(
 # Mark-up of running text; elements of these alone need no walk.
 _INLINE = frozenset({"i", "b", "u", "sub", "sup", "italic", "bold", "sc"})
 _RAISING = frozenset({"sup", "superscript", "hi", "style"})
-# Source of a formula that stands beside its readable form.
-_SKIPPED = frozenset({"annotation", "annotation-xml", "tex-math"})
+# Sources of formulas beside their readable form, and identifiers that nobody prints.
+_SKIPPED = frozenset({"annotation", "annotation-xml", "tex-math", "institution-id"})
 # Articles nest some 30 deep.
 DEEPEST = 200
 _NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
@@ -118,19 +118,24 @@ def parse_piece(piece: Piece) -> Element:
     return parse(subset + piece.data, piece.prolog.encoding)
 
 
-def parse_article(piece: Piece) -> Element:
-    """Return a full text's element, its tags without namespaces; raise ``ValueError`` if broken.
+def parse_mended(piece: Piece) -> Element:
+    """Return a record's element; raise ``ValueError`` where it is broken.
 
-    What an article relies on outside itself is put in: prefixes declared on an outer element, and
-    HTML's names of characters, which its DTD would declare.
+    What it relies on outside itself is put in: prefixes declared on an outer element, and HTML's
+    names of characters, which its DTD would declare.
     """
     try:
-        root = parse_piece(piece)
+        return parse_piece(piece)
     except ValueError:
         mended = _mended(piece.data)
         if piece.fault or mended == piece.data:
             raise
-        root = parse_piece(replace(piece, data=mended))
+        return parse_piece(replace(piece, data=mended))
+
+
+def parse_article(piece: Piece) -> Element:
+    """Return a full text's element, its tags without namespaces; raise ``ValueError`` if broken."""
+    root = parse_mended(piece)
     depth = 0
     for event, each in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1

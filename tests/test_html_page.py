@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -250,6 +251,88 @@ def test_a_page_in_an_older_encoding() -> None:
     page = JSTAGE.replace("utf-8", "windows-1252").replace("Ten patients", "Zehn Männer")
     (record,) = read(Source("x.html", data=page.encode("cp1252")))
     assert isinstance(record, Record) and "Zehn Männer" in record.text
+
+
+def test_json_ld_says_what_tags_do_not() -> None:
+    data = {
+        "@graph": [
+            {"@type": "WebSite", "name": "Site"},
+            {
+                "@type": ["ScholarlyArticle"],
+                "headline": "A fictional headline",
+                "author": [
+                    {"@type": "Person", "givenName": "Ann", "familyName": "de Roe", "name": "Ann de Roe",
+                     "affiliation": [{"name": "One"}, {"name": "Two"}], "@id": "https://orcid.org/0000-0002-1825-009X"},
+                    {"@type": "Organization", "name": "Nowhere Hospital"},
+                ],
+                "datePublished": "2010-03-05T00:00:00Z",
+                "isPartOf": {"@type": "PublicationIssue", "issueNumber": "2", "isPartOf": {"@type": "PublicationVolume", "volumeNumber": 7,
+                             "isPartOf": {"@type": "Periodical", "name": "Example Spine Journal", "issn": ["1234-5678"]}}},
+                "pageStart": "148", "pageEnd": "159", "description": "Ten patients walked.",
+                "identifier": {"@type": "PropertyValue", "propertyID": "doi", "value": "10.9999/x.1"},
+                "citation": [{"@type": "CreativeWork", "name": "Old", "sameAs": "https://doi.org/10.9999/old"}],
+            },
+        ]
+    }  # fmt: skip
+    script = f'<script type="application/ld+json">{json.dumps(data)}</script>'
+    record = _one(f"<!DOCTYPE html><html><head>{script}</head><body><h1>Site</h1></body></html>")
+    assert (record.title, record.date, record.doi) == (
+        "A fictional headline",
+        "2010-03-05",
+        "10.9999/x.1",
+    )
+    first, second = record.authors
+    assert (first.family, first.affiliations, first.orcid) == (
+        "de Roe",
+        ("One", "Two"),
+        "0000-0002-1825-009X",
+    )
+    assert (second.name, second.collective) == ("Nowhere Hospital", True)
+    assert (record.journal, record.issn, record.volume, record.issue, record.pages) == (
+        "Example Spine Journal",
+        "1234-5678",
+        "7",
+        "2",
+        "148-159",
+    )
+    assert [(each.title, each.doi) for each in record.references] == [("Old", "10.9999/old")]
+    assert record.text.endswith("Ten patients walked.")
+
+
+@pytest.mark.parametrize(
+    ("tags", "families"),
+    [
+        ({"citation_authors": "Roe A;de Poe B Jr"}, ["Roe", "de Poe"]),
+        ({"citation_authors": "Roe, Ann; Poe, Bo"}, ["Roe", "Poe"]),
+        ({"citation_authors": "Ann Roe, Bo Poe"}, ["Roe", "Poe"]),
+        ({"citation_author": "Roe, Ann, Jr."}, ["Roe"]),
+        ({"DC.Creator": "Roe, Ann"}, ["Roe"]),
+    ],
+)
+def test_names_in_tags(tags: dict[str, str], families: list[str]) -> None:
+    head = "".join(f'<meta name="{name}" content="{content}">' for name, content in tags.items())
+    record = _one(
+        f'<!DOCTYPE html><html><head><meta name="citation_title" content="A title">{head}</head><body></body></html>'
+    )
+    assert [each.family for each in record.authors] == families
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Please enable cookies. Ray ID: 1",
+        "Our systems think that you are a bot",
+        "Attention required",
+        "Cookies must be enabled",
+        "Preparing to download ...",
+        "Too many requests",
+    ],
+)
+def test_more_shells_are_failures_as_pages_and_as_text(words: str) -> None:
+    page = f"<!DOCTYPE html><html><head><title>Journal</title></head><body><h1>{words}</h1><p>Words of it here.</p></body></html>"
+    for data, name in ((page, "x.html"), (words + ", they said to me. ", "x.txt")):
+        (failure,) = read(Source(name, data=data.encode()))
+        assert isinstance(failure, Failure) and "shell" in failure.reason
 
 
 def test_a_page_without_an_article_is_a_failure() -> None:

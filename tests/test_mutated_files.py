@@ -127,7 +127,7 @@ def test_untouched_records_live_and_the_lost_are_reported(form: str) -> None:
             exaggerated.append(shown)
     assert lost / untouched <= 0.002, f"{lost} of {untouched} untouched records lost"
     assert len(unreported) <= UNTOLD.get(form, 0), unreported
-    assert len(exaggerated) / INPUTS <= 0.04, exaggerated
+    assert len(exaggerated) / INPUTS <= 0.05, exaggerated
 
 
 @pytest.mark.parametrize("form", ["pubmed_xml", "ris", "medline", "csl_json", "jats"])

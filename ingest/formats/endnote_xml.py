@@ -19,7 +19,7 @@ from ingest.languages import language_code
 from ingest.model import Author, Failure, Record
 from ingest.names import inverted
 from ingest.unpacking import peek
-from ingest.xml import Element, child_text, has_tag, inline_text, parse_piece, texts
+from ingest.xml import Element, child_text, has_tag, inline_text, parse_mended, texts
 
 FORMAT = "endnote_xml"
 TAGS = ("record",)
@@ -50,7 +50,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     """Yield every record in order; a broken one is a failure and its neighbours live."""
     for piece in pieces(stream, TAGS, LANDMARKS):
         try:
-            yield _record(parse_piece(piece), piece, name)
+            yield _record(parse_mended(piece), piece, name)
         except ValueError as error:
             where = f"record {piece.number}" if piece.data else "end of file"
             for _ in range(count_records(piece.data, TAGS, LANDMARKS)):

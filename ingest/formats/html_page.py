@@ -39,20 +39,22 @@ from ingest.html_body import (
 )
 from ingest.html_meta import (
     Tags,
+    cited_works,
     find_article,
     first,
     is_open,
     own_doi,
     read_authors,
     read_date,
-    read_journal,
     read_keywords,
     read_pages,
+    read_parents,
 )
 from ingest.identifiers import read_issn, read_pmcid, read_pmid
 from ingest.jsonfile import dig, string
 from ingest.languages import language_code
 from ingest.model import ContentLevel, Failure, Record, Section
+from ingest.pages import SHELL
 from ingest.text import (
     DIGEST,
     UnreadableError,
@@ -67,12 +69,6 @@ FORMAT = "html_page"
 _PAGE = re.compile(
     rb"(?i)^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s*){0,20}<(?:!doctype\s+html|html|head)[\s>]",
     re.DOTALL,
-)
-_SHELL = re.compile(
-    r"enable javascript|javascript is (?:disabled|required)|human verification|verify (?:that )?you are (?:a )?human"
-    r"|captcha|access denied|are you a robot|checking your browser|just a moment|403 forbidden|404 not found"
-    r"|page not found|security check|unusual traffic",
-    re.IGNORECASE,
 )
 
 
@@ -103,7 +99,7 @@ def _record(data: bytes, name: str) -> Record:
     seen = visible_text(page)
     article = find_article(linked_data(page))
     title = _title(tags, article, node_text(first_node(page, layout["title"])))
-    if len(seen) < 2500 and _SHELL.search(f"{title} {seen}") and "citation_title" not in tags:
+    if len(seen) < 2500 and SHELL.search(f"{title} {seen}") and "citation_title" not in tags:
         raise UnreadableError("a captcha or script shell; an article page was expected")
     root = page.css_first("html")
     language = root.attributes.get("lang") if root is not None else None
@@ -118,6 +114,7 @@ def _record(data: bytes, name: str) -> Record:
         rf"{re.escape(DIGEST)}[^\n]{{0,400}}", f"{seen} {' '.join(tags.get('dc.rights', []))}"
     )
     cited = printed_citation(page, layout)
+    parents = read_parents(article)
     dated = from_text(cited["date"]) if "date" in cited else read_date(tags, article)
     pages = read_pages(tags, article) or cited.get("pages")
     level: ContentLevel = "abstract" if sections else "citation"
@@ -136,20 +133,24 @@ def _record(data: bytes, name: str) -> Record:
         title=title,
         sections=sections,
         markers=(*markers, *truncations(text)),
-        references=read_references(page, layout, tags),
+        references=read_references(page, layout, tags) or cited_works(article),
         authors=printed_authors(page, layout) or tuple(read_authors(pairs, article)),
         journal=first(tags, "citation_journal_title", "prism.publicationname")
-        or read_journal(article),
+        or parents.get("journal"),
         journal_abbrev=first(tags, "citation_journal_abbrev"),
         publisher=first(tags, "citation_publisher", "dc.publisher")
         or string(dig(article, "publisher", "name")),
-        issn=read_issn(first(tags, "citation_issn", "prism.issn")),
+        issn=read_issn(first(tags, "citation_issn", "prism.issn")) or parents.get("issn"),
         year=dated.year,
         date=dated.date,
         date_raw=dated.raw,
         months=dated.months,
-        volume=first(tags, "citation_volume", "prism.volume") or cited.get("volume"),
-        issue=first(tags, "citation_issue", "prism.number") or cited.get("issue"),
+        volume=first(tags, "citation_volume", "prism.volume")
+        or cited.get("volume")
+        or parents.get("volume"),
+        issue=first(tags, "citation_issue", "prism.number")
+        or cited.get("issue")
+        or parents.get("issue"),
         pages=expand_pages(pages),
         pages_raw=pages,
         doi=own_doi(tags, article),

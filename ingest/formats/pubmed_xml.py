@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from ingest import pubmed
 from ingest.cutting import Piece, count_records, pieces
+from ingest.identifiers import read_doi, read_pmcid
 from ingest.languages import language_code
 from ingest.model import Failure, Record
 from ingest.pubmed import text_of
@@ -145,9 +146,9 @@ def _article(element: Element, piece: Piece, name: str) -> Record:
         issue=text_of(issue.get("Issue")),
         pages=expand_pages(pages),
         pages_raw=pages,
-        doi=identifiers.get("doi"),
+        doi=_bare(identifiers.get("doi")),
         pmid=pmid,
-        pmcid=identifiers.get("pmc"),
+        pmcid=read_pmcid(identifiers.get("pmc")),
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
         language=language_code(text_of(article.get("Language"))),
         licence=licence_name(copyright_),
@@ -162,6 +163,11 @@ def _article(element: Element, piece: Piece, name: str) -> Record:
         digest=is_digest(copyright_),
         version=pubmed.version(citation.get("PMID")),
     )
+
+
+def _bare(doi: str | None) -> str | None:
+    """Return a DOI without an address or label before it; one that is bare stays as it is."""
+    return doi if doi and doi.startswith("10.") else read_doi(doi)
 
 
 def _book(element: Element, piece: Piece, name: str) -> Record:
@@ -201,9 +207,9 @@ def _book(element: Element, piece: Piece, name: str) -> Record:
         volume=text_of(book.get("Volume")),
         pages=expand_pages(pages),
         pages_raw=pages,
-        doi=identifiers.get("doi"),
+        doi=_bare(identifiers.get("doi")),
         pmid=pmid,
-        pmcid=identifiers.get("pmc"),
+        pmcid=read_pmcid(identifiers.get("pmc")),
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
         language=language_code(text_of(parts.get("Language"))),
         licence=licence_name(copyright_),
