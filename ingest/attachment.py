@@ -50,7 +50,7 @@ _BY_GROUP = re.compile(
 )
 _COUNTED = ("percent", "share", "ratio", "count")
 _STRETCHES = {"h", "min", "days", "weeks", "months", "years"}
-_NEAR, _FAR = 14, 220
+_NEAR, _FAR, _COUNT_FAR = 14, 220, 140
 
 
 def compatible(quantity: Quantity, concept: Concept) -> bool:
@@ -94,7 +94,8 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
             cost = _cost(quantity, mention, scene)
         if best is None or cost < best[0]:
             best = (cost, mention)
-    return best[1] if best and best[0] < _FAR else None
+    limit = _FAR if quantity.form not in {"count", "ratio", "bare"} else _COUNT_FAR
+    return best[1] if best and best[0] < limit else None
 
 
 def counted_subject(quantity: Quantity, low: str) -> bool:
@@ -144,7 +145,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         )
         if counted and re.fullmatch(r"\s(?:(?!and|or|in|of|to|with|for|at)[a-z-]+ )?", between):
             cost -= 24  # "two wound infections": the measure is the noun itself
-        cost += 6 if told and not crossed else 34 + 25 * len(crossed)
+        untold = 60 if counted_subject(quantity, low) else 34
+        cost += 6 if told and not crossed else untold + 25 * len(crossed)
     elif counted_subject(quantity, low) and re.search(r"[,;]|\band\b", between):
         cost += 50  # a number that has a verb of its own tells of what follows
     if _OF_GROUP.match(low) and mention.end <= low.find(",") < quantity.start:
@@ -352,8 +354,10 @@ def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
         ):
             return each
     for each in reversed(scene.adverbs):
+        parted = re.search(r"[,;]", scene.low[each.end : quantity.start]) and each.start >= 3
         if (
-            each.end <= quantity.start
+            not parted
+            and each.end <= quantity.start
             and (scene.clause(each.start) == home or each.start < 3)
             and (free(each.end, quantity.start) or each.start < 3)
         ):

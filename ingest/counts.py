@@ -16,7 +16,7 @@ from ingest.yamlfile import load_yaml
 
 _COUNTED = Path(__file__).parent / "cues" / "counted.yml"
 _VERB = re.compile(
-    r"\s*(?:of (?:them|these|whom) |others? )?(?:\w+ly )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
+    r"\s*(?:of (?:them|these|whom|which) |others? )?(?:\w+ly )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
     r"|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received|with|sustained|needed|became|maintained|who|met)\b"
 )
 _IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
@@ -43,7 +43,12 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     groups = [each for each in sitting.groups if each.end <= quantity.start and each.numerator]
     whole = groups[-1].numerator if groups else None
     these = referred(
-        low, quantity.start, sitting.scene.numbers(), sitting.populations, sitting.sentence
+        low,
+        quantity.start,
+        quantity.end,
+        sitting.scene.numbers(),
+        sitting.populations,
+        sitting.sentence,
     )
     whole = these or whole
     before = [

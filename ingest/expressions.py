@@ -16,6 +16,7 @@ Match = re.Match[str]
 _SCORED = re.compile(
     r"\b(?:vas|nrs|nprs|scale|scores?|scored|joa|strength|power|motor|mrc|points?|muscle|pain)\b"
 )
+_LISTED = re.compile(r"(?:^|\b(?:in|of|for|among|and|with|were|by) |[(\[])$")
 _CHANGE = re.compile(
     r"\b(?:improv|decreas|increas|reduc|declin|fell|fall|ros|rise|drop|went|chang|recover|worsen"
     r"|diminish|correct|advanc|deteriorat|gain|lower|elevat)\w*"
@@ -169,6 +170,8 @@ def read_listed(match: Match) -> Iterator[Quantity]:
     """Each number of a list that shares its unit, its noun or its percent sign."""
     unit = "percent" if _group(match, "percent") else _unit(match)
     noun = bool(_group(match, "noun"))
+    if noun and not _LISTED.search(match.string[: match.start()]):
+        return  # "2 patients had 4, and 1 patient had 5"
     for each in re.finditer(DIGITS if not noun else NUMBER, match["list"]):
         value = parse_number(each[0])
         start = match.start("list") + each.start()

@@ -16,11 +16,13 @@ from ingest.attachment import (
     time_of,
 )
 from ingest.counts import bare_count, counted_measure
+from ingest.criteria import is_finding
 from ingest.model import Concept, Measurement, Mention
 from ingest.populations import group_of, is_group
 from ingest.quantities import find_quantities, mask_designations
 from ingest.quantity import Quantity
 from ingest.scene import Population, Scene, Sitting
+from ingest.significance import attach, belongs_ahead, p_ahead
 from ingest.times import find_occasions, find_times
 
 _AVERAGE = re.compile(r"\b(?:mean|median|averag(?:e[ds]?|ing))\b|\bon average\b|#\Z")
@@ -34,15 +36,6 @@ _THAT_OF = re.compile(
 )
 _AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
 _GOES_ON = re.compile(r"\b(?:and|versus|vs\.?|compared (?:with|to))(?: (?:in|to|with))?\s*$")
-# A number right behind a scale's name is a category that makes a group: Tomita score 4.
-_NAMED = re.compile(
-    r"\s*(?:of\s*)?(?:[<>≤≥]=?|at least|less than|more than)?\s*(?:score|grade|type|class|status)?s?\s*(?:of\s*)?$"
-)
-# A bare number before a noun of its own ("4 parameters") is no score.
-_OTHER_NOUN = re.compile(
-    r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out"
-    r"|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until)\b)[a-z]{3,}"
-)
 _SIZES = {
     "procedure_performed",
     "patients_treated",
@@ -51,9 +44,12 @@ _SIZES = {
     "specimens_studied",
 }
 _SEX = re.compile(r"\b(?:men|women|males?|females?|boys?|girls?)\b")
+_OF_SEX = re.compile(
+    r"\s*(?:of (?:the )?patients were |were |of )?(?:fe)?males?\b|\s*(?:were )?(?:wo)?men\b"
+)
 _DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
-_CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
 _OF_UNIT = {"Gy": "radiation_dose", "cGy": "radiation_dose"}
+_EXTREME = re.compile(r"\b(?:maxim|minim|range|total|longest|shortest|difference)\w*|;")
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 
 
@@ -107,8 +103,8 @@ def read_measurements(
 def _read(sitting: Sitting, quantity: Quantity) -> None:
     found, low = sitting.found, sitting.scene.low
     if quantity.form in {"p", "interval"}:
-        if found and not _belongs_ahead(sitting, quantity):
-            _attach(sitting, quantity)
+        if found and not belongs_ahead(sitting, quantity):
+            attach(sitting, quantity)
         return
     if quantity in sitting.groups:
         return
@@ -126,13 +122,15 @@ def _read(sitting: Sitting, quantity: Quantity) -> None:
     measure = measure or _OF_UNIT.get(quantity.unit or "")
     if quantity.unit == "years" and _AGE.match(low, quantity.end):
         measure = "age"
+    if quantity.form == "percent" and _OF_SEX.match(low, quantity.end):
+        measure = "sex"
     if quantity.form in {"count", "share"} and _SEX.search(low[quantity.start : quantity.end]):
         measure = "sex" if _DESCRIBED.match(low, quantity.end) else measure
     if found and _goes_on(sitting, quantity):
         measure = found[-1].measure
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
-    if not _is_finding(sitting, quantity, measure, mention):
+    if not is_finding(sitting, quantity, measure, mention):
         return
     time = sitting.times.get(quantity.start) or time_of(quantity, measure, mention, sitting.scene)
     read = _measured(sitting, quantity, measure, time)
@@ -150,41 +148,6 @@ def _read(sitting: Sitting, quantity: Quantity) -> None:
             for each in read
         ]
     found += read
-
-
-def _attach(sitting: Sitting, quantity: Quantity) -> None:
-    """Give a p value or an interval to the number before it, where nothing else parts them."""
-    last, scene = sitting.found[-1], sitting.scene
-    inside = [(each.start, each.end) for each in scene.numbers()]
-    inside += [
-        (each.start, each.end)
-        for each in scene.mentions
-        if each.concept not in {"follow_up", "age"}
-    ]
-    parted = any(last.end <= start and end <= quantity.start for start, end in inside)
-    between = scene.low[last.end : quantity.start]
-    if parted or len(between) > 110 or "#" in between:
-        return
-    if quantity.form == "p" and last.p_value is None:
-        last = replace(last, p_operator=quantity.operator, p_value=quantity.value)
-    elif quantity.form == "interval" and last.ci_low is None:
-        last = replace(last, ci_low=quantity.low, ci_high=quantity.high, ci_level=quantity.value)
-    sitting.found[-1] = last
-
-
-def _belongs_ahead(sitting: Sitting, quantity: Quantity) -> bool:
-    effects = [each for each in sitting.scene.quantities if each.form == "effect"]
-    return any(_ahead(sitting, each) is quantity for each in effects)
-
-
-def _ahead(sitting: Sitting, effect: Quantity) -> Quantity | None:
-    """Return the p value that stands right before an effect in one bracket: (p = 0.01; HR 2)."""
-    for each in sitting.scene.quantities:
-        between = sitting.scene.low[each.end : effect.start] if each.end <= effect.start else "-"
-        opens = sitting.scene.low[: each.start].rstrip()[-1:] in {"(", "["}
-        if each.form == "p" and opens and re.fullmatch(r"\s*[,;]\s*(?:[a-z ]{0,24})", between):
-            return each
-    return None
 
 
 def _is_range_of(low: str, last: Measurement, quantity: Quantity) -> bool:
@@ -215,9 +178,23 @@ def _is_centre_of(low: str, last: Measurement, quantity: Quantity) -> bool:
     return bool(named) and last.low <= quantity.value <= last.high
 
 
+def _is_parallel(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a value stands in a row with the one before: 4 l in A, 3 l in B."""
+    between = sitting.scene.low[last.end : quantity.start]
+    named = any(
+        last.end <= each.start < quantity.start
+        and compatible(quantity, sitting.scene.concepts[each.concept])
+        for each in sitting.scene.mentions
+    )
+    plain = last.unit == quantity.unit and quantity.form == "value" and last.numerator is None
+    return plain and not named and len(between) < 80 and not _EXTREME.search(between)
+
+
 def _goes_on(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether a number goes on with the finding before it: 9 % of A and in 23 % of B."""
     last = sitting.found[-1]
+    if last.measure and quantity.unit and _is_parallel(sitting, last, quantity):
+        return measure_of(quantity, sitting.scene) is None
     if quantity.form not in {"share", "ratio", "percent"}:
         return False
     if last.statistic not in {"count", "percent"} or quantity.start in sitting.measures:
@@ -236,40 +213,6 @@ def _goes_on(sitting: Sitting, quantity: Quantity) -> bool:
     )
     joined = len(between) < 60 and bool(_GOES_ON.search(between))
     return joined and not (named or follows or told)
-
-
-def _is_finding(
-    sitting: Sitting, quantity: Quantity, measure: str | None, mention: Mention | None
-) -> bool:
-    """Tell whether a number measures something; it may be a criterion, a category, a detail."""
-    low, form = sitting.scene.low, quantity.form
-    if quantity.unit == "complications" and quantity.numerator == 1:
-        return False  # "at least one complication" counts no complications
-    if quantity.unit == "fractions" or _is_criterion(sitting, quantity):
-        return False
-    if measure == "age" and quantity.operator and len(sitting.scene.numbers()) > 1:
-        return False  # "in those under 70 years": what makes a group, not a finding
-    if form == "value" and measure is None:
-        effects = any(each.form == "effect" for each in sitting.scene.quantities)
-        return not effects and quantity.operator is None and quantity.unit not in {None, "years"}
-    if form not in {"score", "bare"}:
-        return True
-    if form == "bare" or measure is None or mention is None:
-        return False
-    if _OTHER_NOUN.match(low, quantity.end) and quantity.unit is None:
-        return False
-    averaged = _AVERAGE.search(low[max(0, mention.start - 30) : mention.start])
-    category = _NAMED.fullmatch(low[mention.end : quantity.start] or "-")
-    scale = sitting.scene.concepts[measure].facet == "scales"
-    return not (scale and not averaged and quantity.unit is None and category)
-
-
-def _is_criterion(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether a bounded number makes a group that others are told of: >5 lesions."""
-    if quantity.form == "percent" or not _CRITERION.search(sitting.scene.low[: quantity.start]):
-        return False
-    compared = any(each.form in {"p", "effect"} for each in sitting.scene.quantities)
-    return compared or quantity.form == "count"
 
 
 def _deadline(sitting: Sitting, time: Quantity) -> Measurement:
@@ -301,7 +244,8 @@ def _statistic(sitting: Sitting, quantity: Quantity) -> str:
         return "percent"
     row = next((each for each in sitting.rows if quantity in each), [quantity])
     ends = [each.end for each in sitting.scene.numbers() if each.end <= row[0].start]
-    around = low[max(ends[-1] if ends else 0, row[0].start - 90) : row[0].start]
+    around = low[max(ends[-1] if ends else 0, row[0].start - 160) : row[0].start]
+    around = around.rpartition(";")[2]
     average = list(_AVERAGE.finditer(around))
     behind = _AFTER.match(low, quantity.end)
     if average or behind:
@@ -309,6 +253,9 @@ def _statistic(sitting: Sitting, quantity: Quantity) -> str:
         return "median" if "median" in word else "mean"
     if quantity.spread is not None:
         return "mean"
+    last = sitting.found[-1] if sitting.found else None
+    if last and last.statistic in {"mean", "median"} and _is_parallel(sitting, last, quantity):
+        return last.statistic
     if quantity.operator in {"<", ">", "<=", ">="}:
         return "threshold"
     ranged = quantity.low is not None and quantity.value is None and quantity.form != "change"
@@ -350,11 +297,12 @@ def _measured(
         time_text=sitting.text[time.start : time.end] if time else None,
         derived=quantity.derived,
     )
-    if measure in _SIZES and base.n is None and base.percent is None:
+    first = sitting.scene.numbers()[0] is quantity
+    if measure in _SIZES and base.n is None and base.percent is None and first:
         base = replace(base, n=base.numerator)  # the count is itself the size of the group
     if base.numerator is not None and base.denominator and base.percent is None:
         base = replace(base, percent_derived=round(100 * base.numerator / base.denominator, 1))
-    ahead = _ahead(sitting, quantity) if quantity.form == "effect" else None
+    ahead = p_ahead(sitting, quantity) if quantity.form == "effect" else None
     if ahead is not None:
         base = replace(base, p_operator=ahead.operator, p_value=ahead.value)
     if quantity.form == "change":

@@ -26,6 +26,10 @@ _OF_WHOM = re.compile(r"\b(?:of|among) (?:whom|which|these|them|those)\b[^,;]{0,
 _OWN_GROUP = re.compile(
     r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b)"
 )
+_SEX = re.compile(r"\b(?:men|women|males?|females?)\b")
+_SUBJECT = re.compile(
+    r"\s*(?:with [^,.;]{3,60} )?(?:who )?(?:were|was|underwent|had been|received|met)\b"
+)
 _CASE = re.compile(
     r"\b(?:a|an|one|the|our) (?:\d+-year-old |\w+ )?(?:patient|man|woman|boy|girl)\b"
 )
@@ -34,7 +38,7 @@ _SEVERAL = re.compile(
 )
 _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
 # Fewer parts or smaller wholes add up by chance too often.
-_PARTS, _WHOLE = 3, 8
+_PARTS, _WHOLE = 3, 5
 
 
 def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
@@ -74,7 +78,10 @@ def read_populations(text: str, sentence: int) -> list[Population]:
         if quantity.numerator and quantity.form in {"count", "ratio", "share"}:
             ahead = low[max(0, quantity.start - 40) : quantity.start]
             named = quantity.form == "count" and (
-                bool(_LEAD.search(ahead)) or bool(_TOTAL.search(ahead)) or quantity.start < 25
+                bool(_LEAD.search(ahead))
+                or bool(_TOTAL.search(ahead))
+                or quantity.start < 25
+                or _SUBJECT.match(low, quantity.end) is not None
             )
             found.append(Population(quantity.numerator, sentence, named))
     return found
@@ -121,6 +128,7 @@ def reconciled(quantity: Quantity, populations: Sequence[Population]) -> int | N
 def referred(
     low: str,
     start: int,
+    end: int,
     groups: Sequence[Quantity],
     populations: Sequence[Population],
     sentence: int,
@@ -131,6 +139,10 @@ def referred(
         before = [each for each in groups if each.end <= whom.start() and each.numerator]
         if before:
             return before[-1].numerator
+    behind = re.match(r"\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which)\b", low[end:])
+    if behind:
+        before = [each for each in groups if each.end <= start and each.numerator]
+        return before[-1].numerator if before else None
     if _THESE.match(low) or whom:
         last = [each for each in populations if each.sentence < sentence]
         return last[-1].size if last else None
@@ -154,7 +166,9 @@ def settle_parts(
         for at, one in enumerate(each)
         if _is_open(one)
     ]
-    for each in sorted({(one.sentence, one.size) for one in populations if one.size > 1}):
+    for each in sorted(
+        {(one.sentence, one.size) for one in populations if one.whole and one.size > 1}
+    ):
         start, size = each
         for window in _windows(open_parts, settled, sentences, start, size):
             for index, at in window:
@@ -235,7 +249,12 @@ def group_of(
         if each.numerator and each.end <= quantity.start and each not in sized
     ]
     these = referred(
-        low, quantity.start, sitting.scene.numbers(), sitting.populations, sitting.sentence
+        low,
+        quantity.start,
+        quantity.end,
+        sitting.scene.numbers(),
+        sitting.populations,
+        sitting.sentence,
     )
     if quantity.form == "share":
         named = read_populations(sitting.text[: quantity.start], sitting.sentence)
@@ -264,6 +283,7 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         and each.unit == "patients"
         and each.end <= quantity.start
         and each.numerator
+        and not _SEX.search(sitting.scene.low[each.start : each.end])
     ]
     # Another finding's count is no group: only a number that opens the sentence is.
     if not subjects or subjects[0].start >= 25:

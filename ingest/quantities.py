@@ -32,6 +32,7 @@ _EFFECT = re.compile(
     r"\b(?P<name>hazards? ratios?|odds ratios?|relative risks?|risk ratios?|hrs?|órs?|rrs?)\b"
 )
 _LISTED = re.compile(r"(?:\d|\b[a-hiv])\)\s")
+_FOR = re.compile(r"\s+(?:for|in|with) ")
 _YEAR = (1950, 2049)
 
 
@@ -125,7 +126,10 @@ def _with_effects(low: str, found: list[Quantity]) -> list[Quantity]:
     for each in found:
         before = [name for name in names if name.end() <= each.start]
         opens = re.match(r"\s*[(\[]\s*", low[each.end :])
-        if each.form == "score" and before and opens and each.end + opens.end() in intervals:
+        bounded = bool(opens) and each.end + (opens.end() if opens else 0) in intervals
+        # "was 1.4 for age, 2.2 for smoking": the name counts for the whole list.
+        listed = _FOR.match(low, each.end) and each.value is not None and each.value % 1 > 0
+        if each.form == "score" and before and (bounded or listed):
             statistic = {"h": "hazard_ratio", "o": "odds_ratio", "ó": "odds_ratio"}.get(
                 before[-1]["name"][0], "risk_ratio"
             )
