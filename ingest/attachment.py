@@ -28,7 +28,7 @@ _CAUSE = re.compile(
 _AIMED = re.compile(
     r"\b(?:associated with|correlated with|predict(?:s|ed|ive|ors?|ing)?(?: (?:of|for))?|factors? (?:for|of|in)|risk of|risk for|odds of|for|affect(?:s|ed|ing)?"
     r"|influenc(?:es?|ed|ing)|impact(?:s|ed)? on|improved|reduced|increased|decreased|likelihood of|chance of|determinants? of|related to)"
-    r"(?: (?:a|an|the|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|superior|prolonged|decreased|overall|significantly|developing|both)){0,3} $"
+    r"(?: (?:a|an|the|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|superior|prolonged|decreased|overall|significantly|developing|both)){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
 )
 _SUBJECT_OF = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all )?)?(?:patients |cases |women |men )?(?:were|was|had|have|developed|experienced|required|underwent|showed|died|presented|received|remained|regained|reported)\b"
@@ -254,6 +254,8 @@ def time_of(
     if measure in {"follow_up", "age"}:
         return None
     timed = _numbered_time(quantity, measure, scene)
+    if quantity.form == "effect":
+        return timed  # what else the sentence tells of time is about the factors
     return timed or _told_time(quantity, mention, scene)
 
 
@@ -354,7 +356,7 @@ def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
         ):
             return each
     for each in reversed(scene.adverbs):
-        parted = re.search(r"[,;]", scene.low[each.end : quantity.start]) and each.start >= 3
+        parted = re.search(r"[,;:]", scene.low[each.end : quantity.start]) and each.start >= 3
         if (
             not parted
             and each.end <= quantity.start

@@ -18,7 +18,7 @@ from ingest.attachment import (
 from ingest.counts import bare_count, counted_measure
 from ingest.criteria import is_finding
 from ingest.model import Concept, Measurement, Mention
-from ingest.populations import group_of, is_group
+from ingest.populations import group_of, is_group, read_populations, reconciled
 from ingest.quantities import find_quantities, mask_designations
 from ingest.quantity import Quantity
 from ingest.scene import Population, Scene, Sitting
@@ -111,6 +111,9 @@ def _read(sitting: Sitting, quantity: Quantity) -> None:
     if found and _is_range_of(low, found[-1], quantity):
         found[-1] = replace(found[-1], low=quantity.low, high=quantity.high)
         return
+    if found and _is_percent_of(low, found[-1], quantity):
+        found[-1] = _with_percent(sitting, found[-1], quantity)
+        return
     if found and _is_centre_of(low, found[-1], quantity):
         word = "median" if "median" in low[found[-1].end : quantity.start] else "mean"
         found[-1] = replace(found[-1], value=quantity.value, statistic=word, end=quantity.end)
@@ -164,6 +167,30 @@ def _is_range_of(low: str, last: Measurement, quantity: Quantity) -> bool:
     between = low[last.end : quantity.start]
     same = quantity.unit in {last.unit, None} or quantity.form == "score"
     return len(between) < 34 and same and bool(_RANGE.match(_SKIPPED.sub("", between)))
+
+
+def _is_percent_of(low: str, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a percent in brackets is that of the count before: twelve were free (26%)."""
+    if last.statistic != "count" or last.percent is not None or quantity.form != "percent":
+        return False
+    between = low[last.end : quantity.start]
+    alone = low[quantity.end : quantity.end + 1] in {")", "]"} and between[-1:] in {"(", "["}
+    return alone and len(between) < 48 and not re.search(r"[,;)]|\band\b", between)
+
+
+def _with_percent(sitting: Sitting, last: Measurement, quantity: Quantity) -> Measurement:
+    known = [*sitting.populations, *read_populations(sitting.text[: last.start], sitting.sentence)]
+    share = replace(quantity, numerator=last.numerator)
+    size = last.denominator or reconciled(share, known)
+    return replace(
+        last,
+        percent=quantity.percent,
+        percent_derived=None,
+        denominator=size,
+        n=size or last.n,
+        value=None,
+        end=quantity.end + 1,
+    )
 
 
 def _is_centre_of(low: str, last: Measurement, quantity: Quantity) -> bool:

@@ -32,7 +32,7 @@ _VALUES |= {word: 10 * (index + 2) for index, word in enumerate(_TENS)}
 
 # "one" alone is a pronoun as often as a number: callers ask for a noun beside it.
 _BELOW = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[1:10])}))?|{'|'.join(_ONES[1:])})"
-WORD = rf"(?:(?:{'|'.join(_ONES[1:10])}|a) hundred(?:(?: and)? {_BELOW})?|{_BELOW}|dozen)"
+WORD = rf"(?:(?:{'|'.join(_ONES[1:10])}|a)[- ]hundred(?:(?: and)?[- ]{_BELOW})?|{_BELOW}|dozen)"
 # Thousands are parted by a comma, a thin blank, or before a unit a plain one; the point may stand high (The Lancet); a comma
 # is a decimal one only before a unit, where no list of whole numbers can stand.
 DIGITS = (

@@ -265,6 +265,10 @@ def group_of(
         return size, size
     if these and quantity.numerator is not None and quantity.numerator <= these:
         return these, these
+    told = [each for each in sitting.found if each.statistic == "count" and each.numerator]
+    averaged = quantity.form in {"value", "score", "change", "effect"}
+    if here and averaged and told:
+        return None, None  # what is told of those with an event is not of the whole group
     if here:
         return here[-1].size, None
     if quantity.form in {"percent", "value", "score", "change", "effect"}:
