@@ -54,6 +54,8 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     concept = sitting.scene.concepts.get(measure) if measure else None
     if concept and concept.facet == "scales":
         return bool(_CRITERION.search(sitting.scene.low[: quantity.start]))
+    if quantity.form == "percent" and measure is None:
+        return bool(_CRITERION.search(sitting.scene.low[: quantity.start]))
     if quantity.form == "percent" or not _CRITERION.search(sitting.scene.low[: quantity.start]):
         return False
     compared = any(each.form in {"p", "effect"} for each in sitting.scene.quantities)

@@ -80,6 +80,27 @@ def read_effect(match: Match) -> Iterator[Quantity]:
     )
 
 
+def read_difference(match: Match) -> Iterator[Quantity]:
+    """Read a difference between means, with its interval in brackets."""
+    yield Quantity(
+        "effect",
+        match.start(),
+        match.end(),
+        value=_number(match, "a"),
+        low=_number(match, "low"),
+        high=_number(match, "high"),
+        unit=_unit(match),
+        statistic="difference",
+    )
+
+
+def read_with_deviation(match: Match) -> Iterator[Quantity]:
+    """Read 61.7 (10.8) years as a mean with its spread where "mean (SD)" stands before it."""
+    ahead = match.string[max(0, match.start() - 60) : match.start()]
+    if re.search(r"\(\s*(?:s\.?d\.?|±|standard deviation)", ahead):
+        yield from read_value(match)
+
+
 def read_share(match: Match) -> Iterator[Quantity]:
     """Read a count with its percent, and its whole where that is printed."""
     count, whole = _whole(match, "k"), _whole(match, "m")
@@ -175,7 +196,8 @@ def read_listed(match: Match) -> Iterator[Quantity]:
     for each in re.finditer(DIGITS if not noun else NUMBER, match["list"]):
         value = parse_number(each[0])
         start = match.start("list") + each.start()
-        end = match.start("list") + each.end()
+        last = each.end() == len(match["list"])
+        end = match.end() if last else match.start("list") + each.end()
         if noun and value != int(value):
             continue
         yield Quantity(

@@ -29,6 +29,7 @@ _DOUBT = r"(?:~|∼|≈|approximately|about)?\s*"
 _NO_ADJECTIVE = (
     "of|in|to|and|or|with|the|a|at|had|were|was|for|by|on|from|as|than|per|after|before|during"
     "|versus|vs|patients|cases|is|are|has|have|who|which|that|between|within|without|underwent"
+    "|received|developed|required|experienced|showed|being|presented|died|survived|remained|had"
     "|using|months|month|years|year|days|day|weeks|week|hours|minutes|points|percent"
 )
 
@@ -89,9 +90,15 @@ def load_rules() -> tuple[Rule, ...]:
         (
             rf"\b(?P<name>(?:adjusted |sub-?(?:distribution )?)?hazards? ratios?|(?:adjusted )?odds ratios?|(?:adjusted )?relative risks?|(?:adjusted )?risk ratios?|(?:incidence )?rate ratios?|[as]?hrs?|a?órs?|a?rrs?|irr|shr)\b"
             rf"(?:\s*[(\[]\s*[as]?(?:hr|ór|rr|irr)s?\s*[)\]])?\s*(?:of|was|is|were|:|=|,|\[|\(|for [a-z# -]{{3,40}}(?:,|was|were|=|:))?\s*(?P<a>{d})(?!\s*%|\s*(?:patients|cases|months|years|of)\b|[\d.])"
-            rf"(?:{_OPEN}(?P<low>{d})\s*[-–−]\s*(?P<high>{d})(?={_CLOSE}|[,;]))?",
+            rf"(?:{_OPEN}(?P<low>{d})\s*(?:[-–−,;]|to)\s*(?P<high>{d})(?:{_CLOSE}|(?=[,;])))?",
             read.read_effect,
             ("ratio", "risk", "hr", "ór", "rr"),
+        ),
+        (
+            rf"\b(?:(?:standardi[sz]ed |weighted )?mean differences?|s?wmd|s?md)(?:\s*[(\[]\s*(?:s|w)?md\s*[)\]])?[\s,=:]*(?:(?:of|was) )?"
+            rf"(?P<a>{x})(?:{unit})?(?:{_OPEN}(?P<low>{x}){same}\s*(?:{_TO}|[,;]\s*)(?P<high>{x}){same}{_CLOSE})?",
+            read.read_difference,
+            ("md", "mean difference"),
         ),
         (
             rf"\b(?:all|none)(?: of)? (?:the |our |these |those )?(?P<k>{n})\s+{noun}",
@@ -191,6 +198,11 @@ def load_rules() -> tuple[Rule, ...]:
             rf"{alone}(?P<a>{x}){unit}(?:{_OPEN}|,\s+(?=range|iqr|inter)){span}(?=\s*[)\];,.]|\s*$)(?:{_CLOSE})?",
             read.read_value,
             ("(", "[", "range", "iqr"),
+        ),
+        (
+            rf"{alone}(?P<a>{x}){_OPEN}(?P<s>{d}){_CLOSE}{unit}(?:{_OPEN}{span}{_CLOSE})?",
+            read.read_with_deviation,
+            ("(sd", "±", "standard deviation"),
         ),
         (rf"{alone}(?P<a>{x}){_OPEN}{span}{_CLOSE}{unit}", read.read_value, ("(", "[")),
         (

@@ -11,9 +11,8 @@ from ingest.attachment import (
     compatible,
     measure_of,
     paired_measures,
-    paired_times,
     runs,
-    time_of,
+    unpaired_numbers,
 )
 from ingest.counts import bare_count, counted_measure
 from ingest.criteria import is_finding
@@ -24,13 +23,16 @@ from ingest.quantity import Quantity
 from ingest.scene import Population, Scene, Sitting
 from ingest.significance import attach, belongs_ahead, p_ahead
 from ingest.times import find_occasions, find_times
+from ingest.timing import paired_times, time_of
 
 _AVERAGE = re.compile(r"\b(?:mean|median|averag(?:e[ds]?|ing))\b|\bon average\b|#\Z")
 _AFTER = re.compile(r"\s*(?:on average|in average|in the mean|\((?:mean|median|average)\b)")
 _RANGE = re.compile(
     r"^\W*(?:(?:total |overall )?range[ds]?|iqr|inter-?quartile range)?\W*(?:of|from|was|between)?\W*$"
 )
-_SKIPPED = re.compile(r"on average|months?|years?|days?|ml|points?|hours?|minutes?|mm|cm|%|\bh\b")
+_SKIPPED = re.compile(
+    r"on average|\brbe\b|months?|years?|days?|ml|points?|hours?|minutes?|mm|cm|%|\bh\b"
+)
 _THAT_OF = re.compile(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
 )
@@ -76,6 +78,7 @@ def read_measurements(
     low = mask_designations(text)
     scene = Scene(low, spans, quantities, mentions, concepts, times, adverbs, adjectives)
     rows = runs(scene)
+    unpaired = unpaired_numbers(scene, rows)
     sitting = Sitting(
         text,
         scene,
@@ -89,7 +92,7 @@ def read_measurements(
         paired_times(scene, rows),
     )
     for quantity in quantities:
-        _read(sitting, quantity)
+        _read(sitting, quantity, quantity.start in unpaired)
     if any(each.unit not in _EXTENTS for each in sitting.found):
         # The extent of an operation is told beside its result; it is none itself.
         sitting.found = [
@@ -100,7 +103,7 @@ def read_measurements(
     return tuple(sitting.found)
 
 
-def _read(sitting: Sitting, quantity: Quantity) -> None:
+def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     found, low = sitting.found, sitting.scene.low
     if quantity.form in {"p", "interval"}:
         if found and not belongs_ahead(sitting, quantity):
@@ -111,6 +114,8 @@ def _read(sitting: Sitting, quantity: Quantity) -> None:
     if found and _is_range_of(low, found[-1], quantity):
         found[-1] = replace(found[-1], low=quantity.low, high=quantity.high)
         return
+    if quantity.value is None and quantity.low is not None and _is_range_of_time(sitting, quantity):
+        return
     if found and _is_percent_of(low, found[-1], quantity):
         found[-1] = _with_percent(sitting, found[-1], quantity)
         return
@@ -120,7 +125,7 @@ def _read(sitting: Sitting, quantity: Quantity) -> None:
         return
     counted = bare_count(sitting, quantity) if quantity.form in {"score", "bare"} else None
     quantity = counted or quantity
-    mention = measure_of(quantity, sitting.scene)
+    mention = None if unpaired else measure_of(quantity, sitting.scene)
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
     measure = measure or _OF_UNIT.get(quantity.unit or "")
     if quantity.unit == "years" and _AGE.match(low, quantity.end):
@@ -129,7 +134,7 @@ def _read(sitting: Sitting, quantity: Quantity) -> None:
         measure = "sex"
     if quantity.form in {"count", "share"} and _SEX.search(low[quantity.start : quantity.end]):
         measure = "sex" if _DESCRIBED.match(low, quantity.end) else measure
-    if found and _goes_on(sitting, quantity):
+    if found and not unpaired and _goes_on(sitting, quantity):
         measure = found[-1].measure
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
@@ -167,6 +172,14 @@ def _is_range_of(low: str, last: Measurement, quantity: Quantity) -> bool:
     between = low[last.end : quantity.start]
     same = quantity.unit in {last.unit, None} or quantity.form == "score"
     return len(between) < 34 and same and bool(_RANGE.match(_SKIPPED.sub("", between)))
+
+
+def _is_range_of_time(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a range is that of a time point: at a mean follow-up of 25 months (2-73)."""
+    low = sitting.scene.low
+    before = [each for each in sitting.scene.times if each.end <= quantity.start]
+    between = low[before[-1].end : quantity.start] if before else "-"
+    return len(between) < 24 and "(" in between and bool(_RANGE.match(between))
 
 
 def _is_percent_of(low: str, last: Measurement, quantity: Quantity) -> bool:
@@ -270,7 +283,11 @@ def _statistic(sitting: Sitting, quantity: Quantity) -> str:
     if quantity.form == "percent":
         return "percent"
     row = next((each for each in sitting.rows if quantity in each), [quantity])
-    ends = [each.end for each in sitting.scene.numbers() if each.end <= row[0].start]
+    ends = [
+        each.end
+        for each in sitting.scene.numbers()
+        if each.end <= row[0].start and each.form not in {"count", "share", "ratio"}
+    ]
     around = low[max(ends[-1] if ends else 0, row[0].start - 160) : row[0].start]
     around = around.rpartition(";")[2]
     average = list(_AVERAGE.finditer(around))
@@ -329,6 +346,8 @@ def _measured(
         base = replace(base, n=base.numerator)  # the count is itself the size of the group
     if base.numerator is not None and base.denominator and base.percent is None:
         base = replace(base, percent_derived=round(100 * base.numerator / base.denominator, 1))
+    if quantity.form == "effect":
+        base = replace(base, low=None, high=None, ci_low=quantity.low, ci_high=quantity.high)
     ahead = p_ahead(sitting, quantity) if quantity.form == "effect" else None
     if ahead is not None:
         base = replace(base, p_operator=ahead.operator, p_value=ahead.value)

@@ -220,12 +220,13 @@ def _windows(
         if one.denominator == size and one.numerator and sentences[index][0] == sentences[home][0]
     ]
     found: list[list[tuple[int, int]]] = []
-    first = 0
-    while first < len(near):
+    # The parts begin with the first count of a sentence and end with its, or a later one's, last.
+    for index in dict.fromkeys(each[0] for each in near):
+        first = next(at for at, each in enumerate(near) if each[0] == index)
         window = _window(near[first:], own, settled, size)
-        if window:
+        closed = first + len(window)
+        if window and (closed == len(near) or near[closed][0] != window[-1][0]):
             found.append(window)
-        first += len(window) or 1
     return found
 
 

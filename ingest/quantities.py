@@ -29,9 +29,13 @@ _ANY = re.compile(rf"\d|\b(?:{WORD}|half|thirds?|quarters?)\b")
 # The odds ratio's letters, told from the joining word before case is dropped.
 _ODDS = re.compile(r"(?<![A-Z] )\bOR(?=s?\b)(?! [A-Z]{2})|(?<=\ba)OR\b")
 _EFFECT = re.compile(
-    r"\b(?P<name>hazards? ratios?|odds ratios?|relative risks?|risk ratios?|hrs?|órs?|rrs?)\b"
+    r"\b(?P<name>hazards? ratios?|odds ratios?|relative risks?|risk ratios?|hrs?|órs?|rrs?|odds)\b"
 )
 _LISTED = re.compile(r"(?:\d|\b[a-hiv])\)\s")
+# A hyphen that is a minus: after a word for a difference, an equals sign, an opening bracket.
+_MINUS = re.compile(
+    r"(?:differences?|\b[sw]?md|\bci\]?\)?|changes?|interval|[=\[(:]|\bto)[\s,:=]*-(?=[\d.])|(?<=\d,) -(?=[\d.])"
+)
 _FOR = re.compile(r"\s+(?:for|in|with) ")
 _YEAR = (1950, 2049)
 
@@ -62,6 +66,7 @@ def _blank(text: str, start: int, end: int) -> str:
 def mask_designations(text: str) -> str:
     """Return text in lower case with names that hold numbers blanked: T12, type 3, (1), 1998."""
     low = lowered(_ODDS.sub("ÓR", text))
+    low = _MINUS.sub(lambda match: match[0][:-1] + "−", low)
     lower, capitals = _designations()
     for match in capitals.finditer(text):
         low = _blank(low, match.start(), match.end())
