@@ -19,6 +19,9 @@ _VERB = re.compile(
     r"\s*(?:of (?:them|these|whom|which) |others? )?(?:\w+ly )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
     r"|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received|with|sustained|needed|became|maintained|who|met)\b"
 )
+_GRADES = re.compile(
+    r"\b(?:from )?(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?(?: to |-|–|→)(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?\b(?!\w)"
+)
 _IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
 
 
@@ -97,3 +100,12 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
         ),
         None,
     )
+
+
+def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return the grades between which counted patients moved: "from Frankel C to E"."""
+    if quantity.form not in {"count", "ratio", "share"}:
+        return None
+    later = [each.start for each in sitting.scene.numbers() if each.start >= quantity.end]
+    match = _GRADES.search(sitting.text, quantity.end, min([*later, quantity.end + 90]))
+    return match[0] if match else None

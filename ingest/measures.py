@@ -14,7 +14,7 @@ from ingest.attachment import (
     runs,
     unpaired_numbers,
 )
-from ingest.counts import bare_count, counted_measure
+from ingest.counts import bare_count, counted_measure, grades_of
 from ingest.criteria import is_finding
 from ingest.model import Concept, Measurement, Mention
 from ingest.populations import group_of, is_group, read_populations, reconciled
@@ -136,6 +136,8 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         measure = "sex" if _DESCRIBED.match(low, quantity.end) else measure
     if found and not unpaired and _goes_on(sitting, quantity):
         measure = found[-1].measure
+    if quantity.form == "effect" and measure is None and found and low[quantity.start].isdigit():
+        measure = found[-1].measure  # one of a list behind one name
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
     if not is_finding(sitting, quantity, measure, mention):
@@ -339,6 +341,7 @@ def _measured(
         else quantity.percent,
         time_months=time.months if time else None,
         time_text=sitting.text[time.start : time.end] if time else None,
+        group=grades_of(sitting, quantity),
         derived=quantity.derived,
     )
     first = sitting.scene.numbers()[0] is quantity

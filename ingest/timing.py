@@ -151,6 +151,11 @@ def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
     def free(start: int, end: int) -> bool:
         return not any(start <= each.start < end for each in numbers)
 
+    def taken(time: Quantity) -> bool:
+        return any(
+            one.end <= time.start and _adjoining(scene.low[one.end : time.start]) for one in numbers
+        )
+
     if mention is not None:
         for each in scene.adjectives:
             inside = mention.start <= each.start < mention.end
@@ -175,7 +180,7 @@ def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
             not parted
             and each.end <= quantity.start
             and (scene.clause(each.start) == home or each.start < 3)
-            and (free(each.end, quantity.start) or each.start < 3)
+            and not taken(each)
         ):
             return each
     later = [
