@@ -49,6 +49,7 @@ _PAIRED = re.compile(r"\brespectively\b")
 _LINK = re.compile(
     r"[\s,;%()\[\]]*(?:and|or|vs\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
 )
+_THINGS = {"levels", "factors", "steps", "sets", "arteries", "screws", "studies", "centres"}
 COUNTED = ("percent", "share", "ratio", "count")
 _STRETCHES = {"h", "min", "days", "weeks", "months", "years"}
 _FAR, _COUNT_FAR = 220, 140
@@ -59,12 +60,12 @@ def compatible(quantity: Quantity, concept: Concept) -> bool:
     if quantity.form == "effect":
         # An effect is on an outcome; age and time are what it is of.
         return concept.id not in {"age", "follow_up"}
+    if quantity.form in COUNTED and quantity.unit in _THINGS:
+        return quantity.unit in concept.units
     if not concept.units:
         return concept.facet != "measures" or quantity.form in COUNTED
     kinds = set(concept.units)
     if quantity.form in {"share", "ratio", "count", "bare"}:
-        if quantity.unit in {"levels", "factors", "steps", "sets", "arteries", "screws"}:
-            return quantity.unit in kinds
         return bool({"patients", "percent", "tumours"} & kinds)
     if quantity.form in {"percent", "change"} and quantity.unit == "percent":
         return "percent" in kinds
@@ -144,7 +145,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     if (after and depth > 0) or (not after and depth < 0):
         cost += 40  # the measure stands in a bracket that the number is not in
     if after and depth < 0:
-        cost += 50  # a number in a bracket tells of what stands before it
+        # A number in a bracket tells of what stands before it.
+        cost += 50 if quantity.form in {"ratio", "share", "count"} else _FAR
     crossed = [
         each
         for each in scene.numbers()

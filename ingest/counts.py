@@ -90,13 +90,17 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return what a count without a named measure counts, by the words of its clause."""
     if quantity.unit not in {"patients", "specimens", "procedures"}:
         return None
+    within = bool(re.search(r"\bin (?:[a-z]+ ){0,2}$", sitting.scene.low[: quantity.start]))
     home = sitting.scene.clauses[sitting.scene.clause(quantity.start)]
     clause = sitting.scene.low[home[0] : home[1]]
     return next(
         (
             measure
             for measure, unit, rule in _count_rules()
-            if (unit is None or unit == quantity.unit) and rule.search(clause)
+            if (unit is None or unit == quantity.unit)
+            # "In four more patients we identified ..." counts a finding, not who was studied.
+            and not (within and measure.startswith("patients_"))
+            and rule.search(clause)
         ),
         None,
     )

@@ -82,7 +82,7 @@ def load_rules() -> tuple[Rule, ...]:
             ("p",),
         ),
         (
-            rf"(?:(?P<level>9\d(?:[.·]\d)?)\s*%\s*(?:-\s*)?)?(?:\bc\.?i\.?s?\b|(?:confidence|credible|credibility) (?:intervals?|limits?))(?:\s*[(\[]\s*cis?\s*[)\]])?"
+            rf"(?:(?P<level>9\d(?:[.·]\d)?)\s*%\s*(?:-\s*)?)?(?:\bc\.?i\.?s?\b|(?:confidence|credible|credibility) (?:intervals?|limits?))(?:\s*[(\[]\s*(?:9\d\s*%\s*)?cis?\s*[)\]])?"
             rf"(?:\s*(?P<later>9\d)\s*%)?[\s,:;=[(]*(?:of|ranging from|from|was|between|range)?\s*(?P<a>{x})\s*%?{same}\s*(?:{_TO}|,\s*|;\s*|\s+and\s+)(?P<b>{x})\s*%?(?:{same})",
             read.read_interval,
             ("ci", "interval", "c.i", "limit"),
@@ -127,7 +127,7 @@ def load_rules() -> tuple[Rule, ...]:
             ("/", "of"),
         ),
         (
-            rf"{alone}(?P<k>{n})(?:\s+{noun})?(?:{_OPEN}|\s*;\s*|,\s*)(?P<op>~|∼|≈|approximately|about)?\s*(?P<a>{d})\s*{_PERCENT}(?={_CLOSE}|[;,])(?:{_CLOSE})?",
+            rf"{alone}(?P<k>{n})(?:\s+{noun})?(?:\s+of (?:these|them|those|whom|which)(?: patients)?)?(?:{_OPEN}|\s*;\s*|,\s*)(?P<op>~|∼|≈|approximately|about)?\s*(?P<a>{d})\s*{_PERCENT}(?={_CLOSE}|[;,])(?:{_CLOSE})?",
             read.read_share,
             ("%", "percent"),
         ),
@@ -163,6 +163,11 @@ def load_rules() -> tuple[Rule, ...]:
             rf"(?:an? (?:mean|median|average|postoperative)(?: (?:mean|median|value|score))? (?:score )?of\s+)?(?P<b>{x}){plain}(?:{unit}|\s*(?P<percent>%))?",
             read.read_change,
             ("from",),
+        ),
+        (
+            rf"{alone}(?P<a>{_MINUS}{d})\s*(?:±|\+/[-−]|\+-)\s*(?P<s>{d})\s*{_PERCENT}",
+            read.read_percent,
+            ("±", "+/", "+-"),
         ),
         (
             rf"{alone}(?P<a>{_MINUS}{n})\s*{_PERCENT}(?:\s*(?:±|\+/-)\s*(?P<s>{d})\s*%?)?(?:{_OPEN}(?:range|iqr)[\s,:]*(?P<low>{d})\s*%?{_TO}(?P<high>{d})\s*%?{_CLOSE})?",
@@ -203,6 +208,11 @@ def load_rules() -> tuple[Rule, ...]:
             rf"{alone}(?P<a>{x}){_OPEN}(?P<s>{d}){_CLOSE}{unit}(?:{_OPEN}{span}{_CLOSE})?",
             read.read_with_deviation,
             ("(sd", "±", "standard deviation"),
+        ),
+        (
+            rf"{alone}(?P<a>{x}),?\s+(?=range|iqr|inter){label}(?P<low>{x}){_TO}(?P<high>{x}){unit}",
+            read.read_value,
+            ("range", "iqr", "inter"),
         ),
         (rf"{alone}(?P<a>{x}){_OPEN}{span}{_CLOSE}{unit}", read.read_value, ("(", "[")),
         (

@@ -112,14 +112,15 @@ def reconciled(quantity: Quantity, populations: Sequence[Population]) -> int | N
         return None
     printed = f"{quantity.percent:g}"
     decimals = len(printed.partition(".")[2])
-    slack = 0.5 * 10**-decimals + 0.01
+    unit = 10**-decimals
     for whole in (True, False):
         for each in reversed(populations):
             share = 100 * quantity.numerator / each.size if each.size else 0
             if (
                 each.whole is whole
                 and each.size >= max(quantity.numerator, 2)
-                and abs(share - quantity.percent) <= slack
+                # Percents are rounded, and now and then cut off.
+                and -0.5 * unit - 0.01 <= share - quantity.percent < unit
             ):
                 return each.size
     return None
