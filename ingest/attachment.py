@@ -90,6 +90,8 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
         concept = scene.concepts[mention.concept]
         if not (compatible(quantity, concept) or changed):
             continue
+        if mention.concept == "age" and mention.start >= quantity.end + 6:
+            continue  # "15 months in patients under 30 years of age"
         if quantity.form == "effect":
             cost = _effect_cost(quantity, mention, concept, scene)
         else:
@@ -224,6 +226,13 @@ def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[in
     return found
 
 
+def _second(scene: Scene, number: Quantity) -> bool:
+    """Tell whether the one measure named before a row is the second of two: X and infection."""
+    before = [each for each in scene.mentions if each.end <= number.start]
+    ahead = scene.low[: before[-1].start] if before else ""
+    return bool(re.search(r"\b(?!in\b|for\b|of\b)[a-z-]+ and (?:the )?$", ahead))
+
+
 def unpaired_numbers(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> set[int]:
     """Return where the numbers of a row start that "respectively" deals out to measures unknown.
 
@@ -241,6 +250,10 @@ def unpaired_numbers(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> set[in
             and compatible(row[0], scene.concepts[each.concept])
         }
         said = _PAIRED.match(scene.low[row[-1].end :].lstrip(" ,)"))
-        if said and row[0].start not in paired and 1 < len(named) < len(row):
+        if not said or row[0].start in paired:
+            continue
+        if 1 < len(named) < len(row):
             found |= {each.start for each in row}
+        elif len(named) == 1 and len(row) == 2 and _second(scene, row[0]):
+            found.add(row[0].start)
     return found

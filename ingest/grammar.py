@@ -82,7 +82,7 @@ def load_rules() -> tuple[Rule, ...]:
             ("p",),
         ),
         (
-            rf"(?:(?P<level>9\d(?:[.·]\d)?)\s*%\s*(?:-\s*)?)?(?:\bc\.?i\.?s?\b|(?:confidence|credible|credibility) (?:intervals?|limits?))(?:\s*[(\[]\s*(?:9\d\s*%\s*)?cis?\s*[)\]])?"
+            rf"(?:(?P<level>9\d(?:[.·]\d)?)\s*%\s*(?:-\s*)?)?(?:\bc\.?i\.?s?\b|(?:confidence|credible|credibility) (?:intervals?|limits?))(?:\s*[(\[]\s*(?:9\d\s*%\s*)?cis?\s*[)\]])?(?: (?:of|for) (?:the )?(?:hr|ór|rr))?"
             rf"(?:\s*(?P<later>9\d)\s*%)?[\s,:;=[(]*(?:of|ranging from|from|was|between|range)?\s*(?P<a>{x})\s*%?{same}\s*(?:{_TO}|,\s*|;\s*|\s+and\s+)(?P<b>{x})\s*%?(?:{same})",
             read.read_interval,
             ("ci", "interval", "c.i", "limit"),
@@ -108,12 +108,12 @@ def load_rules() -> tuple[Rule, ...]:
         (
             rf"{alone}(?P<a>{d})\s*{_PERCENT}(?:\s+of\s+(?:the\s+)?{unnamed})?(?:{_OPEN}|,\s*)(?:n\s*=\s*)?(?P<k>{d})\s*(?:/|out of|of)\s*{the}(?P<m>{d})(?:\s+[a-z]+)?",
             read.read_share,
-            ("%", "percent"),
+            ("%", "percent", "per cent"),
         ),
         (
             rf"{alone}(?P<a>{d})\s*{_PERCENT}{_OPEN}(?:n\s*=\s*)?(?P<k>{d})(?:\s+{noun})?(?=\s*[)\],;])(?:{_CLOSE})?",
             read.read_share,
-            ("%", "percent"),
+            ("%", "percent", "per cent"),
         ),
         (
             rf"{alone}(?P<a>\d+[.·]\d+)\s*(?:/|(?:out )?of)\s*(?P<m>\d+)\b(?![.·]\d|\s*{_PERCENT})",
@@ -129,7 +129,7 @@ def load_rules() -> tuple[Rule, ...]:
         (
             rf"{alone}(?P<k>{n})(?:\s+{noun})?(?:\s+of (?:these|them|those|whom|which)(?: patients)?)?(?:{_OPEN}|\s*;\s*|,\s*)(?P<op>~|∼|≈|approximately|about)?\s*(?P<a>{d})\s*{_PERCENT}(?={_CLOSE}|[;,])(?:{_CLOSE})?",
             read.read_share,
-            ("%", "percent"),
+            ("%", "percent", "per cent"),
         ),
         (
             rf"\bn\s*=\s*(?P<k>\d+)\s*(?:/\s*(?P<m>\d+)\s*)?(?:[,;(\[:]|or)\s*(?P<a>{d})\s*{_PERCENT}{_CLOSE}?",
@@ -140,7 +140,7 @@ def load_rules() -> tuple[Rule, ...]:
         (
             rf"{alone}(?P<a>{n})\s*{_PERCENT}\s+of\s+{the}(?P<m>\d+)\s+{noun}",
             read.read_share_of,
-            ("%", "percent"),
+            ("%", "percent", "per cent"),
         ),
         (
             rf"\bbetween\s+(?P<a>{x})\s*{_PERCENT}?\s+and\s+(?P<b>{x})\s*{_PERCENT}",
@@ -150,12 +150,12 @@ def load_rules() -> tuple[Rule, ...]:
         (
             rf"{alone}(?P<a>{x})\s*{_PERCENT}?{_TO}(?P<b>{d})\s*{_PERCENT}",
             read.read_percents,
-            ("%", "percent"),
+            ("%", "percent", "per cent"),
         ),
         (
             rf"{alone}(?<![<>≤≥])(?P<list>{d}(?:\s*,\s*{d})*{several}{d})\s*(?P<percent>{_PERCENT})",
             read.read_listed,
-            ("%", "percent"),
+            ("%", "percent", "per cent"),
         ),
         (
             rf"\bfrom\s+(?:an? (?:mean|median|baseline|average|preoperative)(?: (?:mean|median|value|score))? (?:score )?of\s+)?(?P<a>{x}){plain}\s*(?:%|{same})?(?:\s+points?)?"
@@ -172,7 +172,7 @@ def load_rules() -> tuple[Rule, ...]:
         (
             rf"{alone}(?P<a>{_MINUS}{n})\s*{_PERCENT}(?:\s*(?:±|\+/-)\s*(?P<s>{d})\s*%?)?(?:{_OPEN}(?:range|iqr)[\s,:]*(?P<low>{d})\s*%?{_TO}(?P<high>{d})\s*%?{_CLOSE})?",
             read.read_percent,
-            ("%", "percent"),
+            ("%", "percent", "per cent"),
         ),
         (
             r"\b(?P<a>(?:a |one[- ])?half|(?:a|one)[- ]quarter|three[- ]quarters)(?= of |,? were\b| had\b)",
@@ -216,7 +216,7 @@ def load_rules() -> tuple[Rule, ...]:
         ),
         (rf"{alone}(?P<a>{x}){_OPEN}{span}{_CLOSE}{unit}", read.read_value, ("(", "[")),
         (
-            rf"\bbetween\s+(?P<a>{x}){same}\s+and\s+(?P<b>{x}){unit}",
+            rf"\bbetween\s+(?P<a>{_MINUS}{n}){same}\s+and\s+(?P<b>{_MINUS}{n}){unit}",
             read.read_values,
             ("between",),
         ),

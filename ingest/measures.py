@@ -132,6 +132,8 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         measure = "age"
     if quantity.form == "percent" and _OF_SEX.match(low, quantity.end):
         measure = "sex"
+    if quantity.form == "share" and _OF_SEX.match(low, quantity.end):
+        measure = "sex"
     if quantity.form in {"count", "share"} and _SEX.search(low[quantity.start : quantity.end]):
         measure = "sex" if _DESCRIBED.match(low, quantity.end) else measure
     if found and not unpaired and _goes_on(sitting, quantity):
@@ -237,7 +239,7 @@ def _goes_on(sitting: Sitting, quantity: Quantity) -> bool:
     last = sitting.found[-1]
     if last.measure and quantity.unit and _is_parallel(sitting, last, quantity):
         return measure_of(quantity, sitting.scene) is None
-    if quantity.form not in {"share", "ratio", "percent"}:
+    if quantity.form not in {"share", "ratio", "percent"} or last.measure is None:
         return False
     if last.statistic not in {"count", "percent"} or quantity.start in sitting.measures:
         return False
