@@ -1,4 +1,4 @@
-"""Decide which measure and which time point of a sentence a number belongs to."""
+"""Decide which measure of a sentence a number belongs to."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _CAUSE = re.compile(
 _AIMED = re.compile(
     r"\b(?:associated with|correlated with|predict(?:s|ed|ive|ors?|ing)?(?: (?:of|for))?|factors? (?:for|of|in)|risk of|risk for|odds of|for|affect(?:s|ed|ing)?"
     r"|influenc(?:es?|ed|ing)|impact(?:s|ed)? on|improved|reduced|increased|decreased|likelihood of|chance of|determinants? of|related to)"
-    r"(?: (?:a|an|the|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|superior|prolonged|decreased|overall|significantly|developing|both)){0,3} $"
+    r"(?: (?:a|an|the|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|superior|prolonged|decreased|overall|significantly|developing|both)){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
 )
 _SUBJECT_OF = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all )?)?(?:patients |cases |women |men )?(?:were|was|had|have|developed|experienced|required|underwent|showed|died|presented|received|remained|regained|reported)\b"
@@ -38,19 +38,21 @@ CHANGED_BY = re.compile(
     r"|dropped|lower|higher|gain\w*|chang\w+|fell|rose|correct\w+|worsen\w+|diminish\w+) (?:\w+ )?(?:by|of)(?: (?:a |an )?(?:mean|median|average)(?: of)?)?"
     r"(?: (?:approximately|about|nearly|almost))?\s*$"
 )
+_WEIGHED = re.compile(
+    r"\b(?:factors?|predict\w*|prognostic|multivaria\w+|univaria\w+|regression|independent(?:ly)?|likelihood|risk of)\b"
+)
+_RESULT = re.compile(
+    r"\b(?:associated with|correlated with|related to|affect(?:s|ed)|influenc(?:es|ed)|determined)"
+    r"(?: [\w-]+){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
+)
 _PAIRED = re.compile(r"\brespectively\b")
 _LINK = re.compile(
     r"[\s,;%()\[\]]*(?:and|or|vs\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
 )
-# What may stand between a time and the rate it qualifies: "2-year overall survival".
-_RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}(?:\([^)]*\)\s*)?$")
-# "67% and 51% for the young and the old at 3 years": the groups stand between.
-_BY_GROUP = re.compile(
-    r"\s*(?:(?:for|in|of|among|after|with) (?!which|whom|whose)[^,;()#\d]{1,48})?\s*"
-)
-_COUNTED = ("percent", "share", "ratio", "count")
+_THINGS = {"levels", "factors", "steps", "sets", "arteries", "screws", "studies", "centres"}
+COUNTED = ("percent", "share", "ratio", "count")
 _STRETCHES = {"h", "min", "days", "weeks", "months", "years"}
-_NEAR, _FAR = 14, 220
+_FAR, _COUNT_FAR = 220, 140
 
 
 def compatible(quantity: Quantity, concept: Concept) -> bool:
@@ -58,12 +60,12 @@ def compatible(quantity: Quantity, concept: Concept) -> bool:
     if quantity.form == "effect":
         # An effect is on an outcome; age and time are what it is of.
         return concept.id not in {"age", "follow_up"}
+    if quantity.form in COUNTED and quantity.unit in _THINGS:
+        return quantity.unit in concept.units
     if not concept.units:
-        return concept.facet != "measures" or quantity.form in _COUNTED
+        return concept.facet != "measures" or quantity.form in COUNTED
     kinds = set(concept.units)
     if quantity.form in {"share", "ratio", "count", "bare"}:
-        if quantity.unit in {"levels", "factors", "steps", "sets", "arteries", "screws"}:
-            return quantity.unit in kinds
         return bool({"patients", "percent", "tumours"} & kinds)
     if quantity.form in {"percent", "change"} and quantity.unit == "percent":
         return "percent" in kinds
@@ -88,13 +90,16 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
         concept = scene.concepts[mention.concept]
         if not (compatible(quantity, concept) or changed):
             continue
+        if mention.concept == "age" and mention.start >= quantity.end + 6:
+            continue  # "15 months in patients under 30 years of age"
         if quantity.form == "effect":
             cost = _effect_cost(quantity, mention, concept, scene)
         else:
             cost = _cost(quantity, mention, scene)
         if best is None or cost < best[0]:
             best = (cost, mention)
-    return best[1] if best and best[0] < _FAR else None
+    limit = _FAR if quantity.form not in {"count", "ratio", "bare"} else _COUNT_FAR
+    return best[1] if best and best[0] < limit else None
 
 
 def counted_subject(quantity: Quantity, low: str) -> bool:
@@ -105,12 +110,28 @@ def counted_subject(quantity: Quantity, low: str) -> bool:
 
 
 def _effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: Scene) -> float:
-    """Return how ill an outcome fits an effect: factors stand beside it, the outcome is named."""
-    if concept.facet == "scales" or concept.harm is None:
+    """Return how ill an outcome fits an effect.
+
+    Where factors are weighed they stand beside their effects, and the outcome is named once;
+    elsewhere an effect is of the outcome before it.
+    """
+    ratio = quantity.statistic != "difference"
+    if ratio and (concept.facet == "scales" or concept.harm is None):
         return _FAR  # a scale is what was weighed, not what it tells of
-    aimed = _AIMED.search(scene.low[: mention.start])
     far = abs(mention.start - quantity.start) / 10
-    return far if aimed else 60 + far + 30 * (mention.start > quantity.end)
+    after = mention.start > quantity.end
+    aimed = bool(_AIMED.search(scene.low[: mention.start]))
+    told = any(
+        each.start > quantity.end and _RESULT.search(scene.low[: each.start])
+        for each in scene.mentions
+    )
+    if ratio and (told or _WEIGHED.search(scene.low)):
+        return far if aimed else 60 + far
+    crossed = any(
+        each.form == "effect" and mention.end <= each.start and each.end <= quantity.start
+        for each in scene.quantities
+    )
+    return _FAR if crossed else far + 30 * after
 
 
 def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
@@ -126,7 +147,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     if (after and depth > 0) or (not after and depth < 0):
         cost += 40  # the measure stands in a bracket that the number is not in
     if after and depth < 0:
-        cost += 50  # a number in a bracket tells of what stands before it
+        # A number in a bracket tells of what stands before it.
+        cost += 50 if quantity.form in {"ratio", "share", "count"} else _FAR
     crossed = [
         each
         for each in scene.numbers()
@@ -144,7 +166,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         )
         if counted and re.fullmatch(r"\s(?:(?!and|or|in|of|to|with|for|at)[a-z-]+ )?", between):
             cost -= 24  # "two wound infections": the measure is the noun itself
-        cost += 6 if told and not crossed else 34 + 25 * len(crossed)
+        untold = 90 if counted_subject(quantity, low) else 34
+        cost += 6 if told and not crossed else untold + 25 * len(crossed)
     elif counted_subject(quantity, low) and re.search(r"[,;]|\band\b", between):
         cost += 50  # a number that has a verb of its own tells of what follows
     if _OF_GROUP.match(low) and mention.end <= low.find(",") < quantity.start:
@@ -203,166 +226,34 @@ def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[in
     return found
 
 
-def paired_times(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[int, Quantity]:
-    """Pair time points with the numbers of a row in order: at 1 and 2 years was 90% and 80%."""
-    found: dict[int, Quantity] = {}
-    for row in rows:
-        before = [each for each in scene.times if each.end <= row[0].start]
-        after = [each for each in scene.times if each.start >= row[-1].end]
-        for times in (_last_row(scene, before), _last_row(scene, after[::-1])[::-1]):
-            if len(times) == len(row) > 1:
-                found |= {number.start: time for number, time in zip(row, times, strict=True)}
-                break
-    return found
+def _second(scene: Scene, number: Quantity) -> bool:
+    """Tell whether the one measure named before a row is the second of two: X and infection."""
+    before = [each for each in scene.mentions if each.end <= number.start]
+    ahead = scene.low[: before[-1].start] if before else ""
+    return bool(re.search(r"\b(?!in\b|for\b|of\b)[a-z-]+ and (?:the )?$", ahead))
 
 
-def _last_row(scene: Scene, times: Sequence[Quantity]) -> list[Quantity]:
-    """Return the times at the end of a sequence that only joining words part."""
-    row: list[Quantity] = list(times[-1:])
-    for each in reversed(times[:-1]):
-        first, last = sorted((each, row[0]), key=lambda one: one.start)
-        between = scene.low[first.end : last.start]
-        if len(between) > 24 or any(first.end <= one.start < last.start for one in scene.numbers()):
-            break
-        row.insert(0, each)
-    return row
+def unpaired_numbers(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> set[int]:
+    """Return where the numbers of a row start that "respectively" deals out to measures unknown.
 
-
-def _bound(scene: Scene, time: Quantity) -> Mention | None:
-    """Return the measure that a time stands right before: "2-year survival"."""
-    for mention in scene.mentions:
-        if mention.concept in {"follow_up", "age"}:
-            continue
-        if time.start <= mention.start < time.end:
-            return mention  # the measure's own name holds the time
-        if mention.start >= time.end and mention.start - time.end < 45:
-            between = scene.low[time.end : mention.start]
-            if _RATED.match(between) and not any(
-                time.end <= each.start < mention.start for each in scene.numbers()
-            ):
-                return mention
-            return None
-    return None
-
-
-def time_of(
-    quantity: Quantity, measure: str | None, mention: Mention | None, scene: Scene
-) -> Quantity | None:
-    """Return the time point a number belongs to, None where the sentence gives none."""
-    if measure in {"follow_up", "age"}:
-        return None
-    timed = _numbered_time(quantity, measure, scene)
-    return timed or _told_time(quantity, mention, scene)
-
-
-def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
-    row = next((each for each in runs(scene) if quantity in each), [quantity])
-    numbers = [
-        each
-        for each in scene.numbers()
-        if each not in row and each.form in {*_COUNTED, "value", "score"}
-    ]
-    home = scene.clause(quantity.start)
-    bound = {each.start: _bound(scene, each) for each in scene.times}
-
-    def fits(time: Quantity) -> bool:
-        owner = bound[time.start]
-        if owner is None or owner.concept == measure:
-            return True
-        return any(
-            each.concept == measure and _joined(scene.low[owner.end : each.start])
+    Several measures are named before it, but not as many as numbers: none is surely any one's.
+    """
+    paired = paired_measures(scene, rows)
+    found: set[int] = set()
+    for at, row in enumerate(rows):
+        floor = rows[at - 1][-1].end if at else 0
+        named = {
+            each.concept
             for each in scene.mentions
-            if each.start >= owner.end
-        )
-
-    def free(start: int, end: int) -> bool:
-        return not any(start <= each.start < end for each in numbers)
-
-    after = [
-        each
-        for each in scene.times
-        if each.start >= row[-1].end
-        and fits(each)
-        and free(row[-1].end, each.start)
-        and _adjoining(scene.low[row[-1].end : each.start])
-    ]
-    if after:
-        return after[0]
-    before = [each for each in scene.times if each.end <= quantity.start and fits(each)]
-    for each in reversed(before):
-        own = bound[each.start]
-        if own is not None:
-            return each
-        taken = any(
-            one.end <= each.start and _adjoining(scene.low[one.end : each.start])
-            for one in numbers
-            if bound[each.start] is None
-        )
-        if taken:
+            if floor <= each.start
+            and each.end <= row[0].start
+            and compatible(row[0], scene.concepts[each.concept])
+        }
+        said = _PAIRED.match(scene.low[row[-1].end :].lstrip(" ,)"))
+        if not said or row[0].start in paired:
             continue
-        if scene.clause(each.start) == home or each.start < 3:
-            return each
-    # One time and one row of numbers in a clause belong together.
-    near = [each for each in scene.times if scene.clause(each.start) == home]
-    alone = not any(scene.clause(each.start) == home for each in numbers)
-    return near[0] if len(near) == 1 and alone and fits(near[0]) else None
-
-
-def _joined(between: str) -> bool:
-    """Tell whether two measures are named in one breath: two-year PFS and overall survival."""
-    plain = re.sub(r"\([^)]*\)", "", between)
-    return bool(
-        re.fullmatch(
-            r"\s*,?\s*(?:(?:rates?|the|local|overall) )*(?:and|or|,|/)\s*(?:[a-z-]+\s+){0,2}", plain
-        )
-    )
-
-
-def _adjoining(between: str) -> bool:
-    """Tell whether a time behind a number is that number's own."""
-    plain = re.sub(r"[(\[][^)\]]*[)\]]", "", between)
-    if _BY_GROUP.fullmatch(plain):
-        return True
-    return len(plain) < _NEAR + 4 and not re.search(r"[,;(]|\band\b|\bbut\b", plain)
-
-
-def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Quantity | None:
-    numbers = [each for each in scene.numbers() if each is not quantity]
-    home = scene.clause(quantity.start)
-
-    def free(start: int, end: int) -> bool:
-        return not any(start <= each.start < end for each in numbers)
-
-    if mention is not None:
-        for each in scene.adjectives:
-            inside = mention.start <= each.start < mention.end
-            between = scene.low[each.end : mention.start]
-            if inside or (
-                each.end <= mention.start
-                and re.fullmatch(r"\s(?:(?:mean|median|average|overall|total) )?", between)
-            ):
-                return each
-    for each in scene.adverbs:
-        gap = each.start - quantity.end
-        if (
-            0 <= gap < 60
-            and free(quantity.end, each.start)
-            and scene.clause(each.start) == home
-            and not re.search(r"[,;]|\band\b", scene.low[quantity.end : each.start])
-        ):
-            return each
-    for each in reversed(scene.adverbs):
-        if (
-            each.end <= quantity.start
-            and (scene.clause(each.start) == home or each.start < 3)
-            and (free(each.end, quantity.start) or each.start < 3)
-        ):
-            return each
-    later = [
-        each
-        for each in scene.adverbs
-        if each.start >= quantity.end and scene.clause(each.start) == home
-    ]
-    return (
-        later[0] if later and not [each for each in numbers if each.start > quantity.end] else None
-    )
+        if 1 < len(named) < len(row):
+            found |= {each.start for each in row}
+        elif len(named) == 1 and len(row) == 2 and _second(scene, row[0]):
+            found.add(row[0].start)
+    return found

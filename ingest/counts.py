@@ -16,8 +16,11 @@ from ingest.yamlfile import load_yaml
 
 _COUNTED = Path(__file__).parent / "cues" / "counted.yml"
 _VERB = re.compile(
-    r"\s*(?:of (?:them|these|whom) |others? )?(?:\w+ly )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
+    r"\s*(?:of (?:them|these|whom|which) |others? )?(?:\w+ly )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
     r"|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received|with|sustained|needed|became|maintained|who|met)\b"
+)
+_GRADES = re.compile(
+    r"\b(?:from )?(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?(?: to |-|–|→)(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?\b(?!\w)"
 )
 _IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
 
@@ -43,7 +46,12 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     groups = [each for each in sitting.groups if each.end <= quantity.start and each.numerator]
     whole = groups[-1].numerator if groups else None
     these = referred(
-        low, quantity.start, sitting.scene.numbers(), sitting.populations, sitting.sentence
+        low,
+        quantity.start,
+        quantity.end,
+        sitting.scene.numbers(),
+        sitting.populations,
+        sitting.sentence,
     )
     whole = these or whole
     before = [
@@ -82,13 +90,26 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return what a count without a named measure counts, by the words of its clause."""
     if quantity.unit not in {"patients", "specimens", "procedures"}:
         return None
+    within = bool(re.search(r"\bin (?:[a-z]+ ){0,2}$", sitting.scene.low[: quantity.start]))
     home = sitting.scene.clauses[sitting.scene.clause(quantity.start)]
     clause = sitting.scene.low[home[0] : home[1]]
     return next(
         (
             measure
             for measure, unit, rule in _count_rules()
-            if (unit is None or unit == quantity.unit) and rule.search(clause)
+            if (unit is None or unit == quantity.unit)
+            # "In four more patients we identified ..." counts a finding, not who was studied.
+            and not (within and measure.startswith("patients_"))
+            and rule.search(clause)
         ),
         None,
     )
+
+
+def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return the grades between which counted patients moved: "from Frankel C to E"."""
+    if quantity.form not in {"count", "ratio", "share"}:
+        return None
+    later = [each.start for each in sitting.scene.numbers() if each.start >= quantity.end]
+    match = _GRADES.search(sitting.text, quantity.end, min([*later, quantity.end + 90]))
+    return match[0] if match else None

@@ -16,6 +16,7 @@ Match = re.Match[str]
 _SCORED = re.compile(
     r"\b(?:vas|nrs|nprs|scale|scores?|scored|joa|strength|power|motor|mrc|points?|muscle|pain)\b"
 )
+_LISTED = re.compile(r"(?:^|\b(?:in|of|for|among|and|with|were|by) |[(\[])$")
 _CHANGE = re.compile(
     r"\b(?:improv|decreas|increas|reduc|declin|fell|fall|ros|rise|drop|went|chang|recover|worsen"
     r"|diminish|correct|advanc|deteriorat|gain|lower|elevat)\w*"
@@ -77,6 +78,27 @@ def read_effect(match: Match) -> Iterator[Quantity]:
         high=high,
         statistic=statistic,
     )
+
+
+def read_difference(match: Match) -> Iterator[Quantity]:
+    """Read a difference between means, with its interval in brackets."""
+    yield Quantity(
+        "effect",
+        match.start(),
+        match.end(),
+        value=_number(match, "a"),
+        low=_number(match, "low"),
+        high=_number(match, "high"),
+        unit=_unit(match),
+        statistic="difference",
+    )
+
+
+def read_with_deviation(match: Match) -> Iterator[Quantity]:
+    """Read 61.7 (10.8) years as a mean with its spread where "mean (SD)" stands before it."""
+    ahead = match.string[max(0, match.start() - 60) : match.start()]
+    if re.search(r"\(\s*(?:s\.?d\.?|±|standard deviation)", ahead):
+        yield from read_value(match)
 
 
 def read_share(match: Match) -> Iterator[Quantity]:
@@ -169,10 +191,13 @@ def read_listed(match: Match) -> Iterator[Quantity]:
     """Each number of a list that shares its unit, its noun or its percent sign."""
     unit = "percent" if _group(match, "percent") else _unit(match)
     noun = bool(_group(match, "noun"))
+    if noun and not _LISTED.search(match.string[: match.start()]):
+        return  # "2 patients had 4, and 1 patient had 5"
     for each in re.finditer(DIGITS if not noun else NUMBER, match["list"]):
         value = parse_number(each[0])
         start = match.start("list") + each.start()
-        end = match.start("list") + each.end()
+        last = each.end() == len(match["list"])
+        end = match.end() if last else match.start("list") + each.end()
         if noun and value != int(value):
             continue
         yield Quantity(

@@ -29,6 +29,7 @@ _DOUBT = r"(?:~|∼|≈|approximately|about)?\s*"
 _NO_ADJECTIVE = (
     "of|in|to|and|or|with|the|a|at|had|were|was|for|by|on|from|as|than|per|after|before|during"
     "|versus|vs|patients|cases|is|are|has|have|who|which|that|between|within|without|underwent"
+    "|received|developed|required|experienced|showed|being|presented|died|survived|remained|had"
     "|using|months|month|years|year|days|day|weeks|week|hours|minutes|points|percent"
 )
 
@@ -81,17 +82,23 @@ def load_rules() -> tuple[Rule, ...]:
             ("p",),
         ),
         (
-            rf"(?:(?P<level>9\d(?:[.·]\d)?)\s*%\s*(?:-\s*)?)?(?:\bc\.?i\.?s?\b|(?:confidence|credible|credibility) (?:intervals?|limits?))(?:\s*[(\[]\s*cis?\s*[)\]])?"
+            rf"(?:(?P<level>9\d(?:[.·]\d)?)\s*%\s*(?:-\s*)?)?(?:\bc\.?i\.?s?\b|(?:confidence|credible|credibility) (?:intervals?|limits?))(?:\s*[(\[]\s*(?:9\d\s*%\s*)?cis?\s*[)\]])?(?: (?:of|for) (?:the )?(?:hr|ór|rr))?"
             rf"(?:\s*(?P<later>9\d)\s*%)?[\s,:;=[(]*(?:of|ranging from|from|was|between|range)?\s*(?P<a>{x})\s*%?{same}\s*(?:{_TO}|,\s*|;\s*|\s+and\s+)(?P<b>{x})\s*%?(?:{same})",
             read.read_interval,
             ("ci", "interval", "c.i", "limit"),
         ),
         (
             rf"\b(?P<name>(?:adjusted |sub-?(?:distribution )?)?hazards? ratios?|(?:adjusted )?odds ratios?|(?:adjusted )?relative risks?|(?:adjusted )?risk ratios?|(?:incidence )?rate ratios?|[as]?hrs?|a?órs?|a?rrs?|irr|shr)\b"
-            rf"(?:\s*[(\[]\s*[as]?(?:hr|ór|rr|irr)s?\s*[)\]])?\s*(?:of|was|is|were|:|=|,|\[|\(|for [a-z# -]{{3,40}}(?:,|was|=|:))?\s*(?P<a>{d})(?!\s*%|\s*(?:patients|cases|months|years|of)\b|[\d.])"
-            rf"(?:{_OPEN}(?P<low>{d})\s*[-–−]\s*(?P<high>{d})(?={_CLOSE}|[,;]))?",
+            rf"(?:\s*[(\[]\s*[as]?(?:hr|ór|rr|irr)s?\s*[)\]])?\s*(?:of|was|is|were|:|=|,|\[|\(|for [a-z# -]{{3,40}}(?:,|was|were|=|:))?\s*(?P<a>{d})(?!\s*%|\s*(?:patients|cases|months|years|of)\b|[\d.])"
+            rf"(?:{_OPEN}(?P<low>{d})\s*(?:[-–−,;]|to)\s*(?P<high>{d})(?:{_CLOSE}|(?=[,;])))?",
             read.read_effect,
             ("ratio", "risk", "hr", "ór", "rr"),
+        ),
+        (
+            rf"\b(?:(?:standardi[sz]ed |weighted )?mean differences?|s?wmd|s?md)(?:\s*[(\[]\s*(?:s|w)?md\s*[)\]])?[\s,=:]*(?:(?:of|was) )?"
+            rf"(?P<a>{x})(?:{unit})?(?:{_OPEN}(?P<low>{x}){same}\s*(?:{_TO}|[,;]\s*)(?P<high>{x}){same}{_CLOSE})?",
+            read.read_difference,
+            ("md", "mean difference"),
         ),
         (
             rf"\b(?:all|none)(?: of)? (?:the |our |these |those )?(?P<k>{n})\s+{noun}",
@@ -101,12 +108,12 @@ def load_rules() -> tuple[Rule, ...]:
         (
             rf"{alone}(?P<a>{d})\s*{_PERCENT}(?:\s+of\s+(?:the\s+)?{unnamed})?(?:{_OPEN}|,\s*)(?:n\s*=\s*)?(?P<k>{d})\s*(?:/|out of|of)\s*{the}(?P<m>{d})(?:\s+[a-z]+)?",
             read.read_share,
-            ("%", "percent"),
+            ("%", "percent", "per cent"),
         ),
         (
             rf"{alone}(?P<a>{d})\s*{_PERCENT}{_OPEN}(?:n\s*=\s*)?(?P<k>{d})(?:\s+{noun})?(?=\s*[)\],;])(?:{_CLOSE})?",
             read.read_share,
-            ("%", "percent"),
+            ("%", "percent", "per cent"),
         ),
         (
             rf"{alone}(?P<a>\d+[.·]\d+)\s*(?:/|(?:out )?of)\s*(?P<m>\d+)\b(?![.·]\d|\s*{_PERCENT})",
@@ -120,9 +127,9 @@ def load_rules() -> tuple[Rule, ...]:
             ("/", "of"),
         ),
         (
-            rf"{alone}(?P<k>{n})(?:\s+{noun})?(?:{_OPEN}|\s*;\s*|,\s*)(?P<op>~|∼|≈|approximately|about)?\s*(?P<a>{d})\s*{_PERCENT}(?={_CLOSE}|[;,])(?:{_CLOSE})?",
+            rf"{alone}(?P<k>{n})(?:\s+{noun})?(?:\s+of (?:these|them|those|whom|which)(?: patients)?)?(?:{_OPEN}|\s*;\s*|,\s*)(?P<op>~|∼|≈|approximately|about)?\s*(?P<a>{d})\s*{_PERCENT}(?={_CLOSE}|[;,])(?:{_CLOSE})?",
             read.read_share,
-            ("%", "percent"),
+            ("%", "percent", "per cent"),
         ),
         (
             rf"\bn\s*=\s*(?P<k>\d+)\s*(?:/\s*(?P<m>\d+)\s*)?(?:[,;(\[:]|or)\s*(?P<a>{d})\s*{_PERCENT}{_CLOSE}?",
@@ -133,7 +140,7 @@ def load_rules() -> tuple[Rule, ...]:
         (
             rf"{alone}(?P<a>{n})\s*{_PERCENT}\s+of\s+{the}(?P<m>\d+)\s+{noun}",
             read.read_share_of,
-            ("%", "percent"),
+            ("%", "percent", "per cent"),
         ),
         (
             rf"\bbetween\s+(?P<a>{x})\s*{_PERCENT}?\s+and\s+(?P<b>{x})\s*{_PERCENT}",
@@ -143,12 +150,12 @@ def load_rules() -> tuple[Rule, ...]:
         (
             rf"{alone}(?P<a>{x})\s*{_PERCENT}?{_TO}(?P<b>{d})\s*{_PERCENT}",
             read.read_percents,
-            ("%", "percent"),
+            ("%", "percent", "per cent"),
         ),
         (
             rf"{alone}(?<![<>≤≥])(?P<list>{d}(?:\s*,\s*{d})*{several}{d})\s*(?P<percent>{_PERCENT})",
             read.read_listed,
-            ("%", "percent"),
+            ("%", "percent", "per cent"),
         ),
         (
             rf"\bfrom\s+(?:an? (?:mean|median|baseline|average|preoperative)(?: (?:mean|median|value|score))? (?:score )?of\s+)?(?P<a>{x}){plain}\s*(?:%|{same})?(?:\s+points?)?"
@@ -158,9 +165,14 @@ def load_rules() -> tuple[Rule, ...]:
             ("from",),
         ),
         (
+            rf"{alone}(?P<a>{_MINUS}{d})\s*(?:±|\+/[-−]|\+-)\s*(?P<s>{d})\s*{_PERCENT}",
+            read.read_percent,
+            ("±", "+/", "+-"),
+        ),
+        (
             rf"{alone}(?P<a>{_MINUS}{n})\s*{_PERCENT}(?:\s*(?:±|\+/-)\s*(?P<s>{d})\s*%?)?(?:{_OPEN}(?:range|iqr)[\s,:]*(?P<low>{d})\s*%?{_TO}(?P<high>{d})\s*%?{_CLOSE})?",
             read.read_percent,
-            ("%", "percent"),
+            ("%", "percent", "per cent"),
         ),
         (
             r"\b(?P<a>(?:a |one[- ])?half|(?:a|one)[- ]quarter|three[- ]quarters)(?= of |,? were\b| had\b)",
@@ -192,9 +204,19 @@ def load_rules() -> tuple[Rule, ...]:
             read.read_value,
             ("(", "[", "range", "iqr"),
         ),
+        (
+            rf"{alone}(?P<a>{x}){_OPEN}(?P<s>{d}){_CLOSE}{unit}(?:{_OPEN}{span}{_CLOSE})?",
+            read.read_with_deviation,
+            ("(sd", "±", "standard deviation"),
+        ),
+        (
+            rf"{alone}(?P<a>{x}),?\s+(?=range|iqr|inter){label}(?P<low>{x}){_TO}(?P<high>{x}){unit}",
+            read.read_value,
+            ("range", "iqr", "inter"),
+        ),
         (rf"{alone}(?P<a>{x}){_OPEN}{span}{_CLOSE}{unit}", read.read_value, ("(", "[")),
         (
-            rf"\bbetween\s+(?P<a>{x}){same}\s+and\s+(?P<b>{x}){unit}",
+            rf"\bbetween\s+(?P<a>{_MINUS}{n}){same}\s+and\s+(?P<b>{_MINUS}{n}){unit}",
             read.read_values,
             ("between",),
         ),

@@ -11,38 +11,33 @@ from ingest.attachment import (
     compatible,
     measure_of,
     paired_measures,
-    paired_times,
     runs,
-    time_of,
+    unpaired_numbers,
 )
-from ingest.counts import bare_count, counted_measure
+from ingest.counts import bare_count, counted_measure, grades_of
+from ingest.criteria import is_finding
 from ingest.model import Concept, Measurement, Mention
-from ingest.populations import group_of, is_group
+from ingest.populations import group_of, is_group, read_populations, reconciled
 from ingest.quantities import find_quantities, mask_designations
 from ingest.quantity import Quantity
 from ingest.scene import Population, Scene, Sitting
+from ingest.significance import attach, belongs_ahead, p_ahead
 from ingest.times import find_occasions, find_times
+from ingest.timing import paired_times, time_of
 
 _AVERAGE = re.compile(r"\b(?:mean|median|averag(?:e[ds]?|ing))\b|\bon average\b|#\Z")
 _AFTER = re.compile(r"\s*(?:on average|in average|in the mean|\((?:mean|median|average)\b)")
 _RANGE = re.compile(
     r"^\W*(?:(?:total |overall )?range[ds]?|iqr|inter-?quartile range)?\W*(?:of|from|was|between)?\W*$"
 )
-_SKIPPED = re.compile(r"on average|months?|years?|days?|ml|points?|hours?|minutes?|mm|cm|%|\bh\b")
+_SKIPPED = re.compile(
+    r"on average|\brbe\b|months?|years?|days?|ml|points?|hours?|minutes?|mm|cm|%|\bh\b"
+)
 _THAT_OF = re.compile(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
 )
 _AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
 _GOES_ON = re.compile(r"\b(?:and|versus|vs\.?|compared (?:with|to))(?: (?:in|to|with))?\s*$")
-# A number right behind a scale's name is a category that makes a group: Tomita score 4.
-_NAMED = re.compile(
-    r"\s*(?:of\s*)?(?:[<>≤≥]=?|at least|less than|more than)?\s*(?:score|grade|type|class|status)?s?\s*(?:of\s*)?$"
-)
-# A bare number before a noun of its own ("4 parameters") is no score.
-_OTHER_NOUN = re.compile(
-    r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out"
-    r"|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until)\b)[a-z]{3,}"
-)
 _SIZES = {
     "procedure_performed",
     "patients_treated",
@@ -51,9 +46,12 @@ _SIZES = {
     "specimens_studied",
 }
 _SEX = re.compile(r"\b(?:men|women|males?|females?|boys?|girls?)\b")
+_OF_SEX = re.compile(
+    r"\s*(?:of (?:the )?patients were |were |of )?(?:fe)?males?\b|\s*(?:were )?(?:wo)?men\b"
+)
 _DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
-_CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
 _OF_UNIT = {"Gy": "radiation_dose", "cGy": "radiation_dose"}
+_EXTREME = re.compile(r"\b(?:maxim|minim|range|total|longest|shortest|difference)\w*|;")
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 
 
@@ -80,6 +78,7 @@ def read_measurements(
     low = mask_designations(text)
     scene = Scene(low, spans, quantities, mentions, concepts, times, adverbs, adjectives)
     rows = runs(scene)
+    unpaired = unpaired_numbers(scene, rows)
     sitting = Sitting(
         text,
         scene,
@@ -93,7 +92,7 @@ def read_measurements(
         paired_times(scene, rows),
     )
     for quantity in quantities:
-        _read(sitting, quantity)
+        _read(sitting, quantity, quantity.start in unpaired)
     if any(each.unit not in _EXTENTS for each in sitting.found):
         # The extent of an operation is told beside its result; it is none itself.
         sitting.found = [
@@ -104,16 +103,21 @@ def read_measurements(
     return tuple(sitting.found)
 
 
-def _read(sitting: Sitting, quantity: Quantity) -> None:
+def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     found, low = sitting.found, sitting.scene.low
     if quantity.form in {"p", "interval"}:
-        if found and not _belongs_ahead(sitting, quantity):
-            _attach(sitting, quantity)
+        if found and not belongs_ahead(sitting, quantity):
+            attach(sitting, quantity)
         return
     if quantity in sitting.groups:
         return
     if found and _is_range_of(low, found[-1], quantity):
         found[-1] = replace(found[-1], low=quantity.low, high=quantity.high)
+        return
+    if quantity.value is None and quantity.low is not None and _is_range_of_time(sitting, quantity):
+        return
+    if found and _is_percent_of(low, found[-1], quantity):
+        found[-1] = _with_percent(sitting, found[-1], quantity)
         return
     if found and _is_centre_of(low, found[-1], quantity):
         word = "median" if "median" in low[found[-1].end : quantity.start] else "mean"
@@ -121,18 +125,24 @@ def _read(sitting: Sitting, quantity: Quantity) -> None:
         return
     counted = bare_count(sitting, quantity) if quantity.form in {"score", "bare"} else None
     quantity = counted or quantity
-    mention = measure_of(quantity, sitting.scene)
+    mention = None if unpaired else measure_of(quantity, sitting.scene)
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
     measure = measure or _OF_UNIT.get(quantity.unit or "")
     if quantity.unit == "years" and _AGE.match(low, quantity.end):
         measure = "age"
+    if quantity.form == "percent" and _OF_SEX.match(low, quantity.end):
+        measure = "sex"
+    if quantity.form == "share" and _OF_SEX.match(low, quantity.end):
+        measure = "sex"
     if quantity.form in {"count", "share"} and _SEX.search(low[quantity.start : quantity.end]):
         measure = "sex" if _DESCRIBED.match(low, quantity.end) else measure
-    if found and _goes_on(sitting, quantity):
+    if found and not unpaired and _goes_on(sitting, quantity):
         measure = found[-1].measure
+    if quantity.form == "effect" and measure is None and found and low[quantity.start].isdigit():
+        measure = found[-1].measure  # one of a list behind one name
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
-    if not _is_finding(sitting, quantity, measure, mention):
+    if not is_finding(sitting, quantity, measure, mention):
         return
     time = sitting.times.get(quantity.start) or time_of(quantity, measure, mention, sitting.scene)
     read = _measured(sitting, quantity, measure, time)
@@ -152,41 +162,6 @@ def _read(sitting: Sitting, quantity: Quantity) -> None:
     found += read
 
 
-def _attach(sitting: Sitting, quantity: Quantity) -> None:
-    """Give a p value or an interval to the number before it, where nothing else parts them."""
-    last, scene = sitting.found[-1], sitting.scene
-    inside = [(each.start, each.end) for each in scene.numbers()]
-    inside += [
-        (each.start, each.end)
-        for each in scene.mentions
-        if each.concept not in {"follow_up", "age"}
-    ]
-    parted = any(last.end <= start and end <= quantity.start for start, end in inside)
-    between = scene.low[last.end : quantity.start]
-    if parted or len(between) > 110 or "#" in between:
-        return
-    if quantity.form == "p" and last.p_value is None:
-        last = replace(last, p_operator=quantity.operator, p_value=quantity.value)
-    elif quantity.form == "interval" and last.ci_low is None:
-        last = replace(last, ci_low=quantity.low, ci_high=quantity.high, ci_level=quantity.value)
-    sitting.found[-1] = last
-
-
-def _belongs_ahead(sitting: Sitting, quantity: Quantity) -> bool:
-    effects = [each for each in sitting.scene.quantities if each.form == "effect"]
-    return any(_ahead(sitting, each) is quantity for each in effects)
-
-
-def _ahead(sitting: Sitting, effect: Quantity) -> Quantity | None:
-    """Return the p value that stands right before an effect in one bracket: (p = 0.01; HR 2)."""
-    for each in sitting.scene.quantities:
-        between = sitting.scene.low[each.end : effect.start] if each.end <= effect.start else "-"
-        opens = sitting.scene.low[: each.start].rstrip()[-1:] in {"(", "["}
-        if each.form == "p" and opens and re.fullmatch(r"\s*[,;]\s*(?:[a-z ]{0,24})", between):
-            return each
-    return None
-
-
 def _is_range_of(low: str, last: Measurement, quantity: Quantity) -> bool:
     if (
         quantity.low is None
@@ -203,6 +178,38 @@ def _is_range_of(low: str, last: Measurement, quantity: Quantity) -> bool:
     return len(between) < 34 and same and bool(_RANGE.match(_SKIPPED.sub("", between)))
 
 
+def _is_range_of_time(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a range is that of a time point: at a mean follow-up of 25 months (2-73)."""
+    low = sitting.scene.low
+    before = [each for each in sitting.scene.times if each.end <= quantity.start]
+    between = low[before[-1].end : quantity.start] if before else "-"
+    return len(between) < 24 and "(" in between and bool(_RANGE.match(between))
+
+
+def _is_percent_of(low: str, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a percent in brackets is that of the count before: twelve were free (26%)."""
+    if last.statistic != "count" or last.percent is not None or quantity.form != "percent":
+        return False
+    between = low[last.end : quantity.start]
+    alone = low[quantity.end : quantity.end + 1] in {")", "]"} and between[-1:] in {"(", "["}
+    return alone and len(between) < 48 and not re.search(r"[,;)]|\band\b", between)
+
+
+def _with_percent(sitting: Sitting, last: Measurement, quantity: Quantity) -> Measurement:
+    known = [*sitting.populations, *read_populations(sitting.text[: last.start], sitting.sentence)]
+    share = replace(quantity, numerator=last.numerator)
+    size = last.denominator or reconciled(share, known)
+    return replace(
+        last,
+        percent=quantity.percent,
+        percent_derived=None,
+        denominator=size,
+        n=size or last.n,
+        value=None,
+        end=quantity.end + 1,
+    )
+
+
 def _is_centre_of(low: str, last: Measurement, quantity: Quantity) -> bool:
     """Tell whether a number is the mean of the range before it: 15 to 50 minutes (median 30)."""
     if last.value is not None or last.low is None or last.high is None or quantity.value is None:
@@ -215,10 +222,24 @@ def _is_centre_of(low: str, last: Measurement, quantity: Quantity) -> bool:
     return bool(named) and last.low <= quantity.value <= last.high
 
 
+def _is_parallel(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a value stands in a row with the one before: 4 l in A, 3 l in B."""
+    between = sitting.scene.low[last.end : quantity.start]
+    named = any(
+        last.end <= each.start < quantity.start
+        and compatible(quantity, sitting.scene.concepts[each.concept])
+        for each in sitting.scene.mentions
+    )
+    plain = last.unit == quantity.unit and quantity.form == "value" and last.numerator is None
+    return plain and not named and len(between) < 80 and not _EXTREME.search(between)
+
+
 def _goes_on(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether a number goes on with the finding before it: 9 % of A and in 23 % of B."""
     last = sitting.found[-1]
-    if quantity.form not in {"share", "ratio", "percent"}:
+    if last.measure and quantity.unit and _is_parallel(sitting, last, quantity):
+        return measure_of(quantity, sitting.scene) is None
+    if quantity.form not in {"share", "ratio", "percent"} or last.measure is None:
         return False
     if last.statistic not in {"count", "percent"} or quantity.start in sitting.measures:
         return False
@@ -236,40 +257,6 @@ def _goes_on(sitting: Sitting, quantity: Quantity) -> bool:
     )
     joined = len(between) < 60 and bool(_GOES_ON.search(between))
     return joined and not (named or follows or told)
-
-
-def _is_finding(
-    sitting: Sitting, quantity: Quantity, measure: str | None, mention: Mention | None
-) -> bool:
-    """Tell whether a number measures something; it may be a criterion, a category, a detail."""
-    low, form = sitting.scene.low, quantity.form
-    if quantity.unit == "complications" and quantity.numerator == 1:
-        return False  # "at least one complication" counts no complications
-    if quantity.unit == "fractions" or _is_criterion(sitting, quantity):
-        return False
-    if measure == "age" and quantity.operator and len(sitting.scene.numbers()) > 1:
-        return False  # "in those under 70 years": what makes a group, not a finding
-    if form == "value" and measure is None:
-        effects = any(each.form == "effect" for each in sitting.scene.quantities)
-        return not effects and quantity.operator is None and quantity.unit not in {None, "years"}
-    if form not in {"score", "bare"}:
-        return True
-    if form == "bare" or measure is None or mention is None:
-        return False
-    if _OTHER_NOUN.match(low, quantity.end) and quantity.unit is None:
-        return False
-    averaged = _AVERAGE.search(low[max(0, mention.start - 30) : mention.start])
-    category = _NAMED.fullmatch(low[mention.end : quantity.start] or "-")
-    scale = sitting.scene.concepts[measure].facet == "scales"
-    return not (scale and not averaged and quantity.unit is None and category)
-
-
-def _is_criterion(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether a bounded number makes a group that others are told of: >5 lesions."""
-    if quantity.form == "percent" or not _CRITERION.search(sitting.scene.low[: quantity.start]):
-        return False
-    compared = any(each.form in {"p", "effect"} for each in sitting.scene.quantities)
-    return compared or quantity.form == "count"
 
 
 def _deadline(sitting: Sitting, time: Quantity) -> Measurement:
@@ -300,8 +287,13 @@ def _statistic(sitting: Sitting, quantity: Quantity) -> str:
     if quantity.form == "percent":
         return "percent"
     row = next((each for each in sitting.rows if quantity in each), [quantity])
-    ends = [each.end for each in sitting.scene.numbers() if each.end <= row[0].start]
-    around = low[max(ends[-1] if ends else 0, row[0].start - 90) : row[0].start]
+    ends = [
+        each.end
+        for each in sitting.scene.numbers()
+        if each.end <= row[0].start and each.form not in {"count", "share", "ratio"}
+    ]
+    around = low[max(ends[-1] if ends else 0, row[0].start - 160) : row[0].start]
+    around = around.rpartition(";")[2]
     average = list(_AVERAGE.finditer(around))
     behind = _AFTER.match(low, quantity.end)
     if average or behind:
@@ -309,6 +301,9 @@ def _statistic(sitting: Sitting, quantity: Quantity) -> str:
         return "median" if "median" in word else "mean"
     if quantity.spread is not None:
         return "mean"
+    last = sitting.found[-1] if sitting.found else None
+    if last and last.statistic in {"mean", "median"} and _is_parallel(sitting, last, quantity):
+        return last.statistic
     if quantity.operator in {"<", ">", "<=", ">="}:
         return "threshold"
     ranged = quantity.low is not None and quantity.value is None and quantity.form != "change"
@@ -348,13 +343,17 @@ def _measured(
         else quantity.percent,
         time_months=time.months if time else None,
         time_text=sitting.text[time.start : time.end] if time else None,
+        group=grades_of(sitting, quantity),
         derived=quantity.derived,
     )
-    if measure in _SIZES and base.n is None and base.percent is None:
+    first = sitting.scene.numbers()[0] is quantity
+    if measure in _SIZES and base.n is None and base.percent is None and first:
         base = replace(base, n=base.numerator)  # the count is itself the size of the group
     if base.numerator is not None and base.denominator and base.percent is None:
         base = replace(base, percent_derived=round(100 * base.numerator / base.denominator, 1))
-    ahead = _ahead(sitting, quantity) if quantity.form == "effect" else None
+    if quantity.form == "effect":
+        base = replace(base, low=None, high=None, ci_low=quantity.low, ci_high=quantity.high)
+    ahead = p_ahead(sitting, quantity) if quantity.form == "effect" else None
     if ahead is not None:
         base = replace(base, p_operator=ahead.operator, p_value=ahead.value)
     if quantity.form == "change":

@@ -32,16 +32,17 @@ _VALUES |= {word: 10 * (index + 2) for index, word in enumerate(_TENS)}
 
 # "one" alone is a pronoun as often as a number: callers ask for a noun beside it.
 _BELOW = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[1:10])}))?|{'|'.join(_ONES[1:])})"
-WORD = rf"(?:(?:{'|'.join(_ONES[1:10])}|a) hundred(?:(?: and)? {_BELOW})?|{_BELOW}|dozen)"
-# Thousands are parted by a comma or a thin blank; the point may stand high (The Lancet); a comma
+WORD = rf"(?:(?:{'|'.join(_ONES[1:10])}|a)[- ]hundred(?:(?: and)?[- ]{_BELOW})?|{_BELOW}|dozen)"
+# Thousands are parted by a comma, a thin blank, or before a unit a plain one; the point may stand high (The Lancet); a comma
 # is a decimal one only before a unit, where no list of whole numbers can stand.
 DIGITS = (
     r"(?:\d{1,3}(?:[,\u2009\u202f\u00a0]\d{3})+(?![\d,])(?:[.·]\d+)?|\d+[.·∙]\d+"
+    r"|[1-9]\d{0,2}(?: \d{3})+(?=\s?(?:[a-z-]+ )?(?:ml|cc|patients|cases|women|men|adults|participants)\b|\s?(?:to|-|–)\s?\d{1,3} \d{3}\b)"
     r"|\d+,\d{1,2}(?=\s?(?:%|m[lm]?\b|cm|h\b|hours|min|months|days|points|gy|cc|l\b))|\d+)"
 )
 NUMBER = rf"(?:{DIGITS}|\b{WORD}\b)"
 _WORD = re.compile(rf"\b{WORD}\b", re.IGNORECASE)
-_THOUSANDS = re.compile(r"[,\u2009\u202f\u00a0](?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"[, \u2009\u202f\u00a0](?=\d{3}(?!\d))")
 
 
 def parse_number(text: str) -> float:

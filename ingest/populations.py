@@ -26,6 +26,10 @@ _OF_WHOM = re.compile(r"\b(?:of|among) (?:whom|which|these|them|those)\b[^,;]{0,
 _OWN_GROUP = re.compile(
     r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b)"
 )
+_SEX = re.compile(r"\b(?:men|women|males?|females?)\b")
+_SUBJECT = re.compile(
+    r"\s*(?:with [^,.;]{3,60} )?(?:who )?(?:were|was|underwent|had been|received|met)\b"
+)
 _CASE = re.compile(
     r"\b(?:a|an|one|the|our) (?:\d+-year-old |\w+ )?(?:patient|man|woman|boy|girl)\b"
 )
@@ -34,7 +38,7 @@ _SEVERAL = re.compile(
 )
 _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
 # Fewer parts or smaller wholes add up by chance too often.
-_PARTS, _WHOLE = 3, 8
+_PARTS, _WHOLE = 3, 5
 
 
 def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
@@ -74,7 +78,10 @@ def read_populations(text: str, sentence: int) -> list[Population]:
         if quantity.numerator and quantity.form in {"count", "ratio", "share"}:
             ahead = low[max(0, quantity.start - 40) : quantity.start]
             named = quantity.form == "count" and (
-                bool(_LEAD.search(ahead)) or bool(_TOTAL.search(ahead)) or quantity.start < 25
+                bool(_LEAD.search(ahead))
+                or bool(_TOTAL.search(ahead))
+                or quantity.start < 25
+                or _SUBJECT.match(low, quantity.end) is not None
             )
             found.append(Population(quantity.numerator, sentence, named))
     return found
@@ -105,14 +112,15 @@ def reconciled(quantity: Quantity, populations: Sequence[Population]) -> int | N
         return None
     printed = f"{quantity.percent:g}"
     decimals = len(printed.partition(".")[2])
-    slack = 0.5 * 10**-decimals + 0.01
+    unit = 10**-decimals
     for whole in (True, False):
         for each in reversed(populations):
             share = 100 * quantity.numerator / each.size if each.size else 0
             if (
                 each.whole is whole
                 and each.size >= max(quantity.numerator, 2)
-                and abs(share - quantity.percent) <= slack
+                # Percents are rounded, and now and then cut off.
+                and -0.5 * unit - 0.01 <= share - quantity.percent < unit
             ):
                 return each.size
     return None
@@ -121,6 +129,7 @@ def reconciled(quantity: Quantity, populations: Sequence[Population]) -> int | N
 def referred(
     low: str,
     start: int,
+    end: int,
     groups: Sequence[Quantity],
     populations: Sequence[Population],
     sentence: int,
@@ -131,6 +140,10 @@ def referred(
         before = [each for each in groups if each.end <= whom.start() and each.numerator]
         if before:
             return before[-1].numerator
+    behind = re.match(r"\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which)\b", low[end:])
+    if behind:
+        before = [each for each in groups if each.end <= start and each.numerator]
+        return before[-1].numerator if before else None
     if _THESE.match(low) or whom:
         last = [each for each in populations if each.sentence < sentence]
         return last[-1].size if last else None
@@ -154,7 +167,9 @@ def settle_parts(
         for at, one in enumerate(each)
         if _is_open(one)
     ]
-    for each in sorted({(one.sentence, one.size) for one in populations if one.size > 1}):
+    for each in sorted(
+        {(one.sentence, one.size) for one in populations if one.whole and one.size > 1}
+    ):
         start, size = each
         for window in _windows(open_parts, settled, sentences, start, size):
             for index, at in window:
@@ -206,12 +221,13 @@ def _windows(
         if one.denominator == size and one.numerator and sentences[index][0] == sentences[home][0]
     ]
     found: list[list[tuple[int, int]]] = []
-    first = 0
-    while first < len(near):
+    # The parts begin with the first count of a sentence and end with its, or a later one's, last.
+    for index in dict.fromkeys(each[0] for each in near):
+        first = next(at for at, each in enumerate(near) if each[0] == index)
         window = _window(near[first:], own, settled, size)
-        if window:
+        closed = first + len(window)
+        if window and (closed == len(near) or near[closed][0] != window[-1][0]):
             found.append(window)
-        first += len(window) or 1
     return found
 
 
@@ -235,7 +251,12 @@ def group_of(
         if each.numerator and each.end <= quantity.start and each not in sized
     ]
     these = referred(
-        low, quantity.start, sitting.scene.numbers(), sitting.populations, sitting.sentence
+        low,
+        quantity.start,
+        quantity.end,
+        sitting.scene.numbers(),
+        sitting.populations,
+        sitting.sentence,
     )
     if quantity.form == "share":
         named = read_populations(sitting.text[: quantity.start], sitting.sentence)
@@ -246,6 +267,10 @@ def group_of(
         return size, size
     if these and quantity.numerator is not None and quantity.numerator <= these:
         return these, these
+    told = [each for each in sitting.found if each.statistic == "count" and each.numerator]
+    averaged = quantity.form in {"value", "score", "change", "effect"}
+    if here and averaged and told:
+        return None, None  # what is told of those with an event is not of the whole group
     if here:
         return here[-1].size, None
     if quantity.form in {"percent", "value", "score", "change", "effect"}:
@@ -264,6 +289,7 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         and each.unit == "patients"
         and each.end <= quantity.start
         and each.numerator
+        and not _SEX.search(sitting.scene.low[each.start : each.end])
     ]
     # Another finding's count is no group: only a number that opens the sentence is.
     if not subjects or subjects[0].start >= 25:

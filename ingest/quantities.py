@@ -29,9 +29,14 @@ _ANY = re.compile(rf"\d|\b(?:{WORD}|half|thirds?|quarters?)\b")
 # The odds ratio's letters, told from the joining word before case is dropped.
 _ODDS = re.compile(r"(?<![A-Z] )\bOR(?=s?\b)(?! [A-Z]{2})|(?<=\ba)OR\b")
 _EFFECT = re.compile(
-    r"\b(?P<name>hazards? ratios?|odds ratios?|relative risks?|risk ratios?|hrs?|órs?|rrs?)\b"
+    r"\b(?P<name>hazards? ratios?|odds ratios?|relative risks?|risk ratios?|hrs?|órs?|rrs?|odds)\b"
 )
 _LISTED = re.compile(r"(?:\d|\b[a-hiv])\)\s")
+# A hyphen that is a minus: after a word for a difference, an equals sign, an opening bracket.
+_MINUS = re.compile(
+    r"(?:differences?|\b[sw]?md|\bci\]?\)?|changes?|interval|[=\[(:]|\bto)[\s,:=]*-(?=[\d.])|(?<=\d,) -(?=[\d.])"
+)
+_FOR = re.compile(r"\s+(?:for|in|with) ")
 _YEAR = (1950, 2049)
 
 
@@ -61,6 +66,7 @@ def _blank(text: str, start: int, end: int) -> str:
 def mask_designations(text: str) -> str:
     """Return text in lower case with names that hold numbers blanked: T12, type 3, (1), 1998."""
     low = lowered(_ODDS.sub("ÓR", text))
+    low = _MINUS.sub(lambda match: match[0][:-1] + "−", low)
     lower, capitals = _designations()
     for match in capitals.finditer(text):
         low = _blank(low, match.start(), match.end())
@@ -125,7 +131,10 @@ def _with_effects(low: str, found: list[Quantity]) -> list[Quantity]:
     for each in found:
         before = [name for name in names if name.end() <= each.start]
         opens = re.match(r"\s*[(\[]\s*", low[each.end :])
-        if each.form == "score" and before and opens and each.end + opens.end() in intervals:
+        bounded = bool(opens) and each.end + (opens.end() if opens else 0) in intervals
+        # "was 1.4 for age, 2.2 for smoking": the name counts for the whole list.
+        listed = _FOR.match(low, each.end) and each.value is not None and each.value % 1 > 0
+        if each.form == "score" and before and (bounded or listed):
             statistic = {"h": "hazard_ratio", "o": "odds_ratio", "ó": "odds_ratio"}.get(
                 before[-1]["name"][0], "risk_ratio"
             )

@@ -26,7 +26,7 @@ _TIME = re.compile(
     rf"(?:follow-?up (?:of |at ))?(?:between )?)?"
     rf"(?P<many>(?:\b{NUMBER}{_HYPHEN}(?:{_UNIT_WORD}\s*)?(?:,|and|or|/|&|vs\.?|to(?=\s*\d))\s*(?:and\s+|at\s+)?)*)"
     rf"(?<![\d.·,])(?P<a>{NUMBER})(?P<hyphen>{_HYPHEN})(?P<unit>{_UNIT_WORD})(?![\w²³])"
-    rf"(?P<tail>\s+(?:of follow-?up|follow-?up|(?:after|following|from) (?:the )?(?:surgery|operation|treatment|index procedure|procedure|resection|diagnosis|radiotherapy|sbrt)"
+    rf"(?P<tail>\s+(?:of follow-?up|follow-?up|(?:after|following|from|before|prior to) (?:the |an? |their )?(?:first |initial |index |primary )?(?!which|that|having)[a-z-]{{4,}}"
     rf"|post-?operatively|post-?operative|post-?surgery|post-?treatment|postprocedure|later|thereafter|afterwards?))?"
 )
 _UNIT = re.compile(r"day|week|wk|month|mos?\b|year|yr|hour")
@@ -37,6 +37,10 @@ _RATE = re.compile(
     r"(?:survival|mortality|control|recurrences?|progression|rates?|os\b|pfs\b|lc\b|dfs\b|css\b|complications?|readmissions?|reoperations?|revision|follow-?ups?|free|freedom|incidence|probability|deaths?|failure|outcomes?|vcf|fracture|visit|assessment|evaluation|time ?points?|results|data|time|mark)"
 )
 _ELLIPSIS = re.compile(r"\bat (?P<a>\d+)(?=\s*(?:[,;)]|\.(?!\d)|and\b|$))")
+_FOUND = re.compile(
+    r"(?:\b(?:was|were|is|are|of|averag\w+|median|mean|to|for|than|about|approximately|around|some|only|nearly)|[=:±]|\d)\s*[(\[]?$"
+)
+_HEADS = re.compile(r"s?\s*[,:]\s*\d+(?:[.·]\d+)?\s*%")
 _CHANGED = re.compile(
     r"\b(?:prolong|increas|decreas|reduc|shorten|extend|improv|delay|lengthen|longer|shorter|differ)\w*\s*$"
 )
@@ -168,11 +172,15 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
         return False
     lead = (match["lead"] or "").strip()
     rated = bool(_RATE.match(after)) or bool(_RATE.match(low, match.end()))
+    if not lead and _FOUND.search(low[max(0, match.start() - 30) : match.start()]):
+        return False  # "survival was 9 months after surgery" tells how long, not when
     if "follow" in lead or match["tail"]:
         return lead.split(" ")[0] not in {"for", "with"} or bool(
             match["tail"] and "follow" not in match["tail"]
         )
     hyphen = bool(re.search(r"[-‑–]", match["hyphen"])) or not lead
+    if not lead and _HEADS.match(after) and low[: match.start()].rstrip()[-1:] in {"(", ";", ":"}:
+        return True  # "(2 weeks, 25%; 4 weeks, 29%)"
     joined = bool(re.search(r"[-‑–]", match["hyphen"])) and not lead
     if (rated and (hyphen or match["many"])) or joined:
         return not _STRETCH.match(after)

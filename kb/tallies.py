@@ -1,8 +1,9 @@
 """Score measurements field by field against hand annotations of the same texts.
 
 A number of ours is matched to an annotated one where it stands inside the annotated quote, in a
-claim of an allowed kind, and holds its main number; of several the nearest to the focus. A field
-that the annotation leaves empty and we fill is a false one, and one that we leave empty is missed.
+claim of an allowed kind (failing that, of any kind), and holds its main number; of several the
+nearest to the focus. A field that the annotation leaves empty and we fill is a false one, and one
+that we leave empty is missed; so are all fields of a number that is not found at all.
 """
 
 from __future__ import annotations
@@ -97,7 +98,12 @@ def _expected(gold: Mapping[str, Any]) -> dict[str, Any]:
     }
     if (ends and None in ends) or ends[:1] == [0.0]:
         # A range open at one end is one value with a bound.
-        found |= {"range": None, "value": next(each for each in ends if each)}
+        bound = "<=" if ends[0] == 0.0 else ">"
+        found |= {
+            "range": None,
+            "value": next(each for each in ends if each),
+            "operator": found["operator"] or bound,
+        }
     return {key: value for key, value in found.items() if value is not None}
 
 
@@ -152,11 +158,12 @@ def _same_time(expected: str, given: tuple[str, float | None]) -> bool:
 
 
 def _same_unit(expected: str, given: str) -> bool:
-    def first(unit: str) -> str:
-        word = unit.split(maxsplit=1)[0]
-        return _stem(_UNITS.get(word, word))
+    """Tell whether two units are one; an annotated one may say more: levels above and below."""
 
-    return first(expected) == first(given)
+    def stems(unit: str) -> list[str]:
+        return [_stem(_UNITS.get(word, word)) for word in unit.split()]
+
+    return stems(given)[0] in stems(expected)
 
 
 def _same_measure(expected: str, given: str, names: Mapping[str, set[str]]) -> bool:
@@ -231,13 +238,17 @@ def tally_numbers(
         if each["priority"] == "optional" or not main:
             continue
         row = _nearest(claims, each, main)
+        strict = row is not None
+        # Whether a claim's kind is right is scored elsewhere; its numbers' fields are scored here.
+        row = row or _nearest(claims, each, main, any_kind=True)
         counts["numbers wanted"] += 1
         for name in expected:
             counts[f"wanted {name}"] += 1
         if row is None:
             report["numbers missed"].append(f"{each['id']} {sorted(main)}: {_place(each)}")
             continue
-        counts["numbers found"] += 1
+        counts["numbers found"] += strict
+        counts["numbers read"] += 1
         used.add(row["measurement_id"])
         wrong = _compare(row, expected, names, counts)
         counts["numbers exact"] += not wrong
@@ -261,7 +272,10 @@ def _place(gold: Mapping[str, Any]) -> str:
 
 
 def _nearest(
-    claims: Sequence[Mapping[str, Any]], gold: Mapping[str, Any], main: set[float]
+    claims: Sequence[Mapping[str, Any]],
+    gold: Mapping[str, Any],
+    main: set[float],
+    any_kind: bool = False,
 ) -> Mapping[str, Any] | None:
     parts = gold["focus"] or [gold]
     kinds = {gold["core_kind"], *gold["core_kind_alternatives"]}
@@ -270,7 +284,7 @@ def _nearest(
         row
         for claim in claims
         for row in claim["measurements"]
-        if claim["kind"] in kinds
+        if (any_kind or claim["kind"] in kinds)
         and row["start"] < gold["end"]
         and row["end"] > gold["start"]
         and _held(row) & main
@@ -349,6 +363,12 @@ def number_rates(counts: Mapping[str, int]) -> dict[str, str | None]:
             counts["numbers wanted"],
         )
     }
+    found["  of any kind"] = rate(
+        counts["numbers right"],
+        counts["numbers given"],
+        counts["numbers read"],
+        counts["numbers wanted"],
+    )
     total = [0, 0, 0]
     for name in FIELDS:
         right, given, wanted = (counts[f"{part} {name}"] for part in ("right", "given", "wanted"))

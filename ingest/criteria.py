@@ -1,0 +1,62 @@
+"""Tell numbers that measure something from criteria, categories and details."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.model import Mention
+from ingest.quantity import Quantity
+from ingest.scene import Sitting
+
+_AVERAGE = re.compile(r"\b(?:mean|median|average[ds]?)\b")
+_CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
+# A number right behind a scale's name is a category that makes a group: Tomita score 4.
+_NAMED = re.compile(
+    r"\s*(?:of\s*)?(?:[<>≤≥]=?|at least|less than|more than)?\s*(?:score|grade|type|class|status)?s?\s*(?:of\s*)?$"
+)
+# A bare number before a noun of its own ("4 parameters") is no score.
+_OTHER_NOUN = re.compile(
+    r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out"
+    r"|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until)\b)[a-z]{3,}"
+)
+
+
+def is_finding(
+    sitting: Sitting, quantity: Quantity, measure: str | None, mention: Mention | None
+) -> bool:
+    """Tell whether a number measures something; it may be a criterion, a category, a detail."""
+    low, form = sitting.scene.low, quantity.form
+    if quantity.unit == "complications" and quantity.numerator == 1:
+        return False  # "at least one complication" counts no complications
+    if form == "percent" and re.match(r"\s*(?:ci\b|confidence)", low[quantity.end :]):
+        return False  # the level of an interval that could not be read
+    if quantity.unit == "fractions" or _is_criterion(sitting, quantity, measure):
+        return False
+    if measure == "age" and quantity.operator and len(sitting.scene.numbers()) > 1:
+        return False  # "in those under 70 years": what makes a group, not a finding
+    if form == "value" and measure is None:
+        effects = any(each.form == "effect" for each in sitting.scene.quantities)
+        return not effects and quantity.operator is None and quantity.unit not in {None, "years"}
+    if form not in {"score", "bare"}:
+        return True
+    if form == "bare" or measure is None or mention is None:
+        return False
+    if _OTHER_NOUN.match(low, quantity.end) and quantity.unit is None:
+        return False
+    averaged = _AVERAGE.search(low[max(0, mention.start - 30) : mention.start])
+    category = _NAMED.fullmatch(low[mention.end : quantity.start] or "-")
+    scale = sitting.scene.concepts[measure].facet == "scales"
+    return not (scale and not averaged and quantity.unit is None and category)
+
+
+def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:
+    """Tell whether a bounded number makes a group that others are told of: >5 lesions."""
+    concept = sitting.scene.concepts.get(measure) if measure else None
+    if concept and concept.facet == "scales":
+        return bool(_CRITERION.search(sitting.scene.low[: quantity.start]))
+    if quantity.form == "percent" and measure is None:
+        return bool(_CRITERION.search(sitting.scene.low[: quantity.start]))
+    if quantity.form == "percent" or not _CRITERION.search(sitting.scene.low[: quantity.start]):
+        return False
+    compared = any(each.form in {"p", "effect"} for each in sitting.scene.quantities)
+    return compared or quantity.form == "count"
