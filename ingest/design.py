@@ -15,11 +15,18 @@ from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "designs.yml"
-_OWN = re.compile(
-    r"\b(?:underwent|were (?:treated|reviewed|included|enrolled|operated|randomi[sz]ed|analy[sz]ed|identified|diagnosed|studied|evaluated)|was (?:treated|operated)"
-    r"|who underwent|treated (?:with|by)|retrospective|consecutive|we (?:reviewed|analy[sz]ed|treated|enrolled|included|report)|a total of|of the|experienced|in (?:only )?\d+ of)\b",
-    re.IGNORECASE,
-)
+
+
+@cache
+def _own() -> Wordings:
+    return compile_wordings(
+        [
+            r"\b(?:underwent|were (?:treated|reviewed|included|enrolled|operated|randomi[sz]ed|analy[sz]ed|identified|diagnosed|studied|evaluated)|was (?:treated|operated)"
+            r"|who underwent|treated (?:with|by)|retrospective|consecutive|we (?:reviewed|analy[sz]ed|treated|enrolled|included|report)|a total of|of the|experienced|in (?:only )?\d+ of)\b"
+        ]
+    )
+
+
 # The words that make a number of patients the group under study: "97 patients who underwent".
 _GROUP = re.compile(
     r"[^.,;()]{0,30}?\b(?:who|that) (?:underwent|were treated|were operated|received|had undergone)\b",
@@ -92,7 +99,9 @@ def describe(document: Document) -> Design:
     """
     rules, data = _cues()
     record = document.record
-    text = " ".join(document.masked[each.start : each.end] for each in document.sentences)
+    # One sentence a line: what stands between two words of a cue stays within a sentence.
+    lines = [document.masked[each.start : each.end] for each in document.sentences]
+    text = "\n".join(line.replace("\n", " ") for line in lines)
     size: tuple[int, int | None, int | None] | None = _patients(document)
     follow = re.search(data["follow_up"], text, re.IGNORECASE) if "ollow" in text else None
     period = re.search(data["period"], text)
@@ -148,7 +157,7 @@ def _patients(document: Document) -> tuple[int, int, int] | None:
             size = _size(each)
             if size is None or size < 1 or _DATE.search(text[: each.end]):
                 continue
-            own = 2.0 if _OWN.search(text) else 0.5
+            own = 2.0 if _own().found(lowered(text)) else 0.5
             own *= _share(text, each.start, each.end)
             if _GROUP.match(text[each.end :]):
                 own *= 2.0

@@ -85,7 +85,7 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
         features.add("strength")
         if advised.strength not in {"usual_practice", "goal", "normative"}:
             features.add("advice")
-    if context.temporality(reading.text, span) == "future":
+    if context.foretells(reading.text) and context.temporality(reading.text, span) == "future":
         features.add("future")
     return features, {each.concept for each in inside}
 
@@ -98,6 +98,10 @@ def _is_endpoint(measure: str | None) -> bool:
     ) or measure == "surgical_margin"
 
 
+def _rank(pattern: Pattern) -> float:
+    return -pattern.weight
+
+
 def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] | None:
     text = lowered(reading.text[span[0] : span[1]])
     features, concepts = _features(reading, span)
@@ -106,7 +110,9 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
     if role == "aim" and not states_aim(reading.text):
         role = "background"
     best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
-    for pattern in candidates(text):
+    for pattern in sorted(candidates(text), key=_rank):
+        if best is not None and pattern.weight < best[0]:
+            break  # penalties only lower a score: none that follows can be better
         # A guessed role rules out only what is weakly worded; a stated one rules.
         sure = reading.told or pattern.weight < _STRONG
         if sure and role == "methods" and not _fits_methods(pattern, text, features):

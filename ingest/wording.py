@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ingest.literals import required_literals
+from ingest.phrases import Phrases
 
 _CAPITAL = re.compile(r"(?<!\\)[A-Z]")
 _EDGE = r"\b"
 _FAR = 1 << 60
+# Up to so many strings are looked for one by one; an automaton costs more than a few of them.
+_FEW = 40
 
 
 Rule = tuple[tuple[str, ...], re.Pattern[str]]
@@ -24,9 +27,18 @@ class Wordings:
 
     rules: tuple[Rule, ...]
     joined: re.Pattern[str]
+    literals: Phrases | None
+    owners: tuple[int, ...]
 
     def _fitting(self, text: str) -> list[re.Pattern[str]]:
         """Return the patterns that can match at all in a text in lower case."""
+        if self.literals is not None:
+            here = {self.owners[index] for index in self.literals.present(text)}
+            return [
+                pattern
+                for place, (literals, pattern) in enumerate(self.rules)
+                if place in here or not literals
+            ]
         found = []
         for literals, pattern in self.rules:
             for literal in literals:
@@ -84,9 +96,13 @@ def compile_wordings(rules: Iterable[str], flags: int = 0, exact: bool = False) 
         ignoring = _CAPITAL.search(rule) and not exact
         return re.compile(factored(rule), flags | (re.IGNORECASE if ignoring else 0))
 
+    each = tuple((required_literals(rule), compiled(rule)) for rule in listed)
+    words = [(word, place) for place, (literals, _) in enumerate(each) for word in literals]
     return Wordings(
-        tuple((required_literals(rule), compiled(rule)) for rule in listed),
+        each,
         compiled("|".join(listed)),
+        Phrases([word for word, _ in words]) if len(words) > _FEW else None,
+        tuple(place for _, place in words),
     )
 
 
