@@ -33,6 +33,7 @@ _METHOD_PATTERNS = {
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b", re.IGNORECASE)
 # Advice in the present tense is held to be right; "was indicated" tells what was done.
 _HELD = re.compile(r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must)\b", re.DOTALL)
+_DIGIT = re.compile(r"\d")
 _JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 
 
@@ -79,6 +80,8 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
     if any(_is_endpoint(each.measure) for each in numbers):
         features.add("endpoints")
     text = reading.text[span[0] : span[1]]
+    if _DIGIT.search(text):
+        features.add("digit")
     # What a clause advises its sentence advises too, and most sentences advise nothing.
     advised = strength_of(text) if strength_of(reading.text) else None
     if advised:

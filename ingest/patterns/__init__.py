@@ -171,8 +171,9 @@ def fits(
         return False
     if pattern.roles and role not in pattern.roles:
         return False
-    if pattern.nothing and pattern.nothing.found(text):
+    match: re.Match[str] | bool = True
+    if pattern.anything is not None:
+        match = pattern.anything.search(text) or False
+    if match and pattern.nothing and pattern.nothing.found(text):
         return False
-    if pattern.anything is None:
-        return True
-    return pattern.anything.search(text) or False
+    return match
