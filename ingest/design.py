@@ -60,6 +60,7 @@ _TAKEN = re.compile(
 _RANDOMISED = re.compile(
     r"\b(\d{2,5}) (?:\w+ )?(?:were|was) (?:then )?randomi[sz]ed\b", re.IGNORECASE
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"\d{1,2}/(?:19|20)\d\d$")
 _ONE = re.compile(
     r"\b(?:a|an|one|the|our)(?: \d+-year-old)? (?:patient|man|woman|boy|girl)\b", re.IGNORECASE
@@ -71,8 +72,6 @@ class _Rule:
     design: str
     level: int
     types: frozenset[str]
-    title: Wordings
-    text: Wordings
 
 
 @cache
@@ -83,12 +82,20 @@ def _cues() -> tuple[tuple[_Rule, ...], dict[str, Any]]:
             each["design"],
             each["level"],
             frozenset(each["types"]),
-            compile_wordings([each["title"]]),
-            compile_wordings([each["text"]], re.MULTILINE),
         )
         for each in data["designs"]
     )
     return rules, data
+
+
+@cache
+def _words() -> tuple[Wordings, Wordings]:
+    """Return how titles and texts tell the designs, rule by rule."""
+    designs = _cues()[1]["designs"]
+    return (
+        compile_wordings(each["title"] for each in designs),
+        compile_wordings((each["text"] for each in designs), re.MULTILINE),
+    )
 
 
 def describe(document: Document) -> Design:
@@ -104,7 +111,7 @@ def describe(document: Document) -> Design:
     text = "\n".join(line.replace("\n", " ") for line in lines)
     size: tuple[int, int | None, int | None] | None = _patients(document)
     follow = re.search(data["follow_up"], text, re.IGNORECASE) if "ollow" in text else None
-    period = re.search(data["period"], text)
+    period = re.search(data["period"], text) if _YEAR.search(text) else None
     found = _designs(document, rules, text)
     if record.format in data["tertiary_formats"]:
         found = ["wiki_tertiary"]
@@ -118,7 +125,8 @@ def describe(document: Document) -> Design:
         design=first,
         secondary=tuple(found[1:]),
         level=level,
-        tes_series=(titled or len(re.findall(data["tes"], text)) >= 3)
+        tes_series=(titled or ("bloc" in text or "TES" in text))
+        and (titled or len(re.findall(data["tes"], text)) >= 3)
         and first not in {"experiment", "wiki_tertiary"},
         n_patients=size[0] if size and first not in {"wiki_tertiary", "experiment"} else None,
         n_start=size[1] if size else None,
@@ -133,8 +141,9 @@ def _designs(document: Document, rules: tuple[_Rule, ...], text: str) -> list[st
     title = lowered(record.title or "")
     text = lowered(text)
     by_type = [rule.design for rule in rules if rule.types & set(record.publication_types)]
-    by_title = [rule.design for rule in rules if rule.title.found(title)]
-    by_text = [rule.design for rule in rules if rule.text.found(text)]
+    titles, texts = _words()
+    by_title = [rules[place].design for place in sorted(titles.places(title))]
+    by_text = [rules[place].design for place in sorted(texts.places(text))]
     if "review" in by_text and "case_series" in by_text:
         by_text.sort(key=lambda each: each != "review")
     general = [each for each in by_type if each in {"cohort", "review"}]
@@ -153,12 +162,14 @@ def _patients(document: Document) -> tuple[int, int, int] | None:
         text = document.masked[sentence.start : sentence.end]
         if not _PEOPLE.search(text):
             continue
+        told = 2.0 if _own().found(lowered(text)) else 0.5
+        if sentence.role == "results" and (told < 2 or "each group" in text):
+            continue
         for each in find_quantities(text):
             size = _size(each)
             if size is None or size < 1 or _DATE.search(text[: each.end]):
                 continue
-            own = 2.0 if _own().found(lowered(text)) else 0.5
-            own *= _share(text, each.start, each.end)
+            own = told * _share(text, each.start, each.end)
             if _GROUP.match(text[each.end :]):
                 own *= 2.0
             if sentence.role == "results" and (own < 2 or "each group" in text):

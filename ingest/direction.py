@@ -39,7 +39,7 @@ def _ways() -> dict[str, Wordings]:
     return {key: compile_wordings([rule]) for key, rule in data.items()}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def strength_of(text: str) -> Strength | None:
     """Return the first rung of the strength ladder that the words stand on."""
     names, rules = _rungs()

@@ -55,6 +55,10 @@ class Wordings:
                 return place, match
         return None
 
+    def places(self, text: str) -> set[int]:
+        """Return the places of all rules that match a text in lower case."""
+        return {place for place, pattern in self._fitting(text) if pattern.search(text)}
+
     def search(
         self, text: str, start: int = 0, end: int = _FAR, low: str | None = None
     ) -> re.Match[str] | None:
