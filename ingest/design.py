@@ -60,6 +60,11 @@ _TAKEN = re.compile(
 _RANDOMISED = re.compile(
     r"\b(\d{2,5}) (?:\w+ )?(?:were|was) (?:then )?randomi[sz]ed\b", re.IGNORECASE
 )
+_SERIES = re.compile(
+    r"\b(?:series|analysis|study|review|experience|report|outcomes?|results?|on|of|in|with|about) (?:of |in |with |on )?(?:a |an )?"
+    r"(?:[a-z]+ ){0,3}(\d{1,5}) (?:[a-z]+ ){0,3}(?:cases|patients)\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"\d{1,2}/(?:19|20)\d\d$")
 _ONE = re.compile(
@@ -153,9 +158,10 @@ def _designs(document: Document, rules: tuple[_Rule, ...], text: str) -> list[st
     )
 
 
-def _patients(document: Document) -> tuple[int, int, int] | None:
+def _patients(document: Document) -> tuple[int, int | None, int | None] | None:
     """Return the size of the group studied and where it is said."""
-    best = _told_size(document)
+    best: tuple[float, tuple[int, int | None, int | None]] | None
+    best = _told_size(document) or _titled_size(document)
     for sentence in document.sentences:
         if sentence.role == "background":
             continue
@@ -192,7 +198,18 @@ def _share(text: str, start: int, end: int) -> float:
     return 1.0 if taken is None else 3.0 if taken["sure"] else 1.5
 
 
-def _told_size(document: Document) -> tuple[float, tuple[int, int, int]] | None:
+def _titled_size(document: Document) -> tuple[float, tuple[int, int | None, int | None]] | None:
+    """Return "a series of 14 cases" of the title, with its place where the text holds the title."""
+    title = document.record.title or ""
+    match = _SERIES.search(title)
+    if not match:
+        return None
+    there = document.text.startswith(title)
+    place = (match.start(1), match.end(1)) if there else (None, None)
+    return 40.0, (int(match[1]), *place)
+
+
+def _told_size(document: Document) -> tuple[float, tuple[int, int | None, int | None]] | None:
     """Return "101 were randomised": the surest word on the size of a trial."""
     text = document.masked
     found = [

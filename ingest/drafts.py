@@ -34,7 +34,7 @@ _SEX = re.compile(r"\b(?:men|women|males?|females?)\b", re.IGNORECASE)
 # Advice in the present tense is held to be right; "was indicated" tells what was done.
 _HELD = re.compile(r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must)\b", re.DOTALL)
 _DIGIT = re.compile(r"\d")
-_JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
+JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,13 +273,18 @@ def _by_value(
             if index == len(groups) - 1
             else _cut(text, group[-1].end, groups[index + 1][0].start)
         )
-        yield Draft(pattern, span, trim(text, (at, stop)), tuple(group), group[-1].measure)
+        yield Draft(pattern, span, trim(text, (at, stop)), tuple(group), _told_of(group[-1]))
         at = stop
+
+
+def _told_of(number: Measurement) -> str | None:
+    """Return the measure that a number makes a claim about: an age or a follow-up describes a group."""
+    return number.measure if number.measure not in {"age", "follow_up"} else None
 
 
 def _cut(text: str, start: int, end: int) -> int:
     """Return where one number's words end and the next one's begin."""
-    marks = list(_JOINT.finditer(text, start, end))
+    marks = list(JOINT.finditer(text, start, end))
     return marks[-1].start() if marks else start
 
 
