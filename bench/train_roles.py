@@ -14,7 +14,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from ingest.document import section_role, split_sentences
-from ingest.roles import ROLES, features, predict
+from ingest.roles import ROLES, features, model, predict
 
 MODEL = Path(__file__).resolve().parents[1] / "ingest" / "models" / "roles.json"
 ROUNDS = 6
@@ -85,7 +85,9 @@ def main(path: Path) -> None:
     right = sum(
         got == role
         for each in held
-        for got, (role, _) in zip(predict([text for _, text in each], weights), each, strict=True)
+        for got, (role, _) in zip(
+            predict([text for _, text in each], model(weights)), each, strict=True
+        )
     )
     print(
         f"{len(weights)} weights; accuracy on {len(held)} held-back abstracts {right / sum(map(len, held)):.3f}"

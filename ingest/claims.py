@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from ingest import context
+from ingest.clauses import holds_verb
 from ingest.direction import direction_of, strength_of
-from ingest.drafts import Draft, draft_claims
+from ingest.drafts import JOINT, Draft, draft_claims
 from ingest.linking import link_claims
 from ingest.model import (
     Assertion,
     Basis,
     Claim,
     Concept,
+    Direction,
     Document,
     Kind,
     Measurement,
@@ -39,6 +41,8 @@ _OBSERVED = re.compile(
     r"\b(?:was|were) (?:\w+ )?(?:observed|seen|noted|found|detected|achieved|recorded|associated|significantly)\b",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"(?:[,;]|\b(?:and|but))\s*$")
+_JOINS = re.compile(r"\s*(?:[,;]|and\b|but\b)")
 _ADDED = re.compile(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNORECASE)
 _PATIENTS = re.compile(
     r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b", re.IGNORECASE
@@ -117,9 +121,9 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead
     measure = draft.measure or _measure(reading, draft)
     concept = concepts[measure] if measure else None
     harm = bool(concept and concept.harm) or pattern.kind == "risk"
-    asserted = context.assertion(reading.text, draft.own, harm)
+    said = _said(reading, draft)
+    asserted = context.assertion(reading.text, said, harm)
     kind = _kind(draft, asserted, concept)
-    words = reading.text[draft.own[0] : draft.own[1]]
     advice = _advice(reading, draft, kind, asserted)
     measurements = _numbers(reading, draft, asserted)
     return Claim(
@@ -144,11 +148,52 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead
         strength=advice.strength,
         strength_wording=advice.wording,
         condition=context.condition(reading.text, draft.own),
-        direction=direction_of(words, kind, asserted, concept),
+        direction=_direction(reading, draft, said, kind, asserted, concept),
         measure=measure,
         mentions=_mentions(reading, draft, start, lead),
         measurements=measurements,
     )
+
+
+def _said(reading: Reading, draft: Draft) -> tuple[int, int]:
+    """Return the words that say how a claim is meant: of "none died, two bled" each its own half."""
+    (start, end), (begin, _) = draft.focus, draft.clause
+    text = reading.text
+    if draft.listed or start == begin or not holds_verb(text[start:end]):
+        return draft.own if start > begin or not _follows(reading, draft) else draft.focus
+    apart = holds_verb(text[begin:start]) and _JOINED.search(text[begin:start])
+    return draft.focus if apart else draft.own
+
+
+def _follows(reading: Reading, draft: Draft) -> bool:
+    """Tell whether behind the first of several numbers' words others with a verb of their own stand."""
+    end, stop = draft.focus[1], draft.clause[1]
+    rest = reading.text[end:stop]
+    own = holds_verb(reading.text[draft.focus[0] : end])
+    return own and holds_verb(rest) and bool(_JOINS.match(rest))
+
+
+def _direction(
+    reading: Reading,
+    draft: Draft,
+    said: tuple[int, int],
+    kind: Kind,
+    asserted: Assertion,
+    measure: Concept | None,
+) -> Direction | None:
+    """Return which way a result went, by the words beside its measure where they tell."""
+    text = reading.text
+    if draft.measure and not draft.measurements:
+        begin = max(
+            (each.end() for each in JOINT.finditer(text, said[0], draft.focus[0])), default=said[0]
+        )
+        after = JOINT.search(text, draft.focus[1], said[1])
+        near = direction_of(
+            text[begin : after.start() if after else said[1]], kind, asserted, measure
+        )
+        if near:
+            return near
+    return direction_of(text[said[0] : said[1]], kind, asserted, measure)
 
 
 def _kind(draft: Draft, asserted: Assertion, measure: Concept | None) -> Kind:
@@ -239,9 +284,10 @@ def claim_id(source: str, kind: str, sentence: str, focus: str, turn: int) -> st
 
 
 def _measure(reading: Reading, draft: Draft) -> str | None:
-    stated = next((each.measure for each in draft.measurements if each.measure), None)
-    if stated:
-        return stated
+    stated = [each.measure for each in draft.measurements if each.measure]
+    telling = [each for each in stated if each not in {"age", "follow_up"}]
+    if telling or (stated and draft.pattern.subkind is None):
+        return (telling or stated)[0]
     if draft.pattern.kind == "approach":
         return None
     if draft.pattern.name == "procedure_count":

@@ -71,6 +71,11 @@ def trim(text: str, span: Span) -> Span:
     return start, end
 
 
+def holds_verb(text: str) -> bool:
+    """Tell whether words hold a finite verb and so state something by themselves."""
+    return bool(_rules()[0].search(text))
+
+
 def enumerated(text: str) -> list[Span]:
     """Return the items of a numbered list in the sentence, (1) ...; (2) ..., or nothing."""
     if ")" not in text:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -126,6 +126,12 @@ def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
     return True
 
 
+@lru_cache(maxsize=256)
+def foretells(text: str) -> bool:
+    """Tell whether a sentence speaks of what is to come anywhere."""
+    return temporality(text, (0, len(text))) == "future"
+
+
 def temporality(text: str, focus: tuple[int, int]) -> Temporality:
     """Return whether the focus speaks of now, of what was once so, or of what is to come."""
     cues = _cues("time")
@@ -137,6 +143,15 @@ def temporality(text: str, focus: tuple[int, int]) -> Temporality:
     return "historical" if cues["historical"].search(scope) else "current"
 
 
+@cache
+def _experimental() -> Wordings:
+    """Return the cues of every experiment in one, since most sentences tell of none."""
+    table: dict[str, Any] = load_yaml(CUES / "basis.yml")
+    return compile_wordings(
+        rule for name in ("in_vitro", "animal", "cadaver", "model") for rule in table[name]
+    )
+
+
 def basing(text: str, before: Basing) -> Basing:
     """Return what a sentence's finding was observed in.
 
@@ -145,6 +160,8 @@ def basing(text: str, before: Basing) -> Basing:
     """
     cues = _cues("basis")
     text = lowered(text)
+    if before.basis == "patients" and not _experimental().found(text):
+        return Basing("patients")
     experimental: tuple[Literal["in_vitro", "animal", "cadaver", "model"], ...] = (
         "in_vitro",
         "animal",

@@ -15,11 +15,18 @@ from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "designs.yml"
-_OWN = re.compile(
-    r"\b(?:underwent|were (?:treated|reviewed|included|enrolled|operated|randomi[sz]ed|analy[sz]ed|identified|diagnosed|studied|evaluated)|was (?:treated|operated)"
-    r"|who underwent|treated (?:with|by)|retrospective|consecutive|we (?:reviewed|analy[sz]ed|treated|enrolled|included|report)|a total of|of the|experienced|in (?:only )?\d+ of)\b",
-    re.IGNORECASE,
-)
+
+
+@cache
+def _own() -> Wordings:
+    return compile_wordings(
+        [
+            r"\b(?:underwent|were (?:treated|reviewed|included|enrolled|operated|randomi[sz]ed|analy[sz]ed|identified|diagnosed|studied|evaluated)|was (?:treated|operated)"
+            r"|who underwent|treated (?:with|by)|retrospective|consecutive|we (?:reviewed|analy[sz]ed|treated|enrolled|included|report)|a total of|of the|experienced|in (?:only )?\d+ of)\b"
+        ]
+    )
+
+
 # The words that make a number of patients the group under study: "97 patients who underwent".
 _GROUP = re.compile(
     r"[^.,;()]{0,30}?\b(?:who|that) (?:underwent|were treated|were operated|received|had undergone)\b",
@@ -53,6 +60,12 @@ _TAKEN = re.compile(
 _RANDOMISED = re.compile(
     r"\b(\d{2,5}) (?:\w+ )?(?:were|was) (?:then )?randomi[sz]ed\b", re.IGNORECASE
 )
+_SERIES = re.compile(
+    r"\b(?:series|analysis|study|review|experience|report|outcomes?|results?|on|of|in|with|about) (?:of |in |with |on )?(?:a |an )?"
+    r"(?:[a-z]+ ){0,3}(\d{1,5}) (?:[a-z]+ ){0,3}(?:cases|patients)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"\d{1,2}/(?:19|20)\d\d$")
 _ONE = re.compile(
     r"\b(?:a|an|one|the|our)(?: \d+-year-old)? (?:patient|man|woman|boy|girl)\b", re.IGNORECASE
@@ -64,8 +77,6 @@ class _Rule:
     design: str
     level: int
     types: frozenset[str]
-    title: Wordings
-    text: Wordings
 
 
 @cache
@@ -76,12 +87,20 @@ def _cues() -> tuple[tuple[_Rule, ...], dict[str, Any]]:
             each["design"],
             each["level"],
             frozenset(each["types"]),
-            compile_wordings([each["title"]]),
-            compile_wordings([each["text"]], re.MULTILINE),
         )
         for each in data["designs"]
     )
     return rules, data
+
+
+@cache
+def _words() -> tuple[Wordings, Wordings]:
+    """Return how titles and texts tell the designs, rule by rule."""
+    designs = _cues()[1]["designs"]
+    return (
+        compile_wordings(each["title"] for each in designs),
+        compile_wordings((each["text"] for each in designs), re.MULTILINE),
+    )
 
 
 def describe(document: Document) -> Design:
@@ -92,10 +111,12 @@ def describe(document: Document) -> Design:
     """
     rules, data = _cues()
     record = document.record
-    text = " ".join(document.masked[each.start : each.end] for each in document.sentences)
+    # One sentence a line: what stands between two words of a cue stays within a sentence.
+    lines = [document.masked[each.start : each.end] for each in document.sentences]
+    text = "\n".join(line.replace("\n", " ") for line in lines)
     size: tuple[int, int | None, int | None] | None = _patients(document)
     follow = re.search(data["follow_up"], text, re.IGNORECASE) if "ollow" in text else None
-    period = re.search(data["period"], text)
+    period = re.search(data["period"], text) if _YEAR.search(text) else None
     found = _designs(document, rules, text)
     if record.format in data["tertiary_formats"]:
         found = ["wiki_tertiary"]
@@ -109,7 +130,8 @@ def describe(document: Document) -> Design:
         design=first,
         secondary=tuple(found[1:]),
         level=level,
-        tes_series=(titled or len(re.findall(data["tes"], text)) >= 3)
+        tes_series=(titled or ("bloc" in text or "TES" in text))
+        and (titled or len(re.findall(data["tes"], text)) >= 3)
         and first not in {"experiment", "wiki_tertiary"},
         n_patients=size[0] if size and first not in {"wiki_tertiary", "experiment"} else None,
         n_start=size[1] if size else None,
@@ -124,8 +146,9 @@ def _designs(document: Document, rules: tuple[_Rule, ...], text: str) -> list[st
     title = lowered(record.title or "")
     text = lowered(text)
     by_type = [rule.design for rule in rules if rule.types & set(record.publication_types)]
-    by_title = [rule.design for rule in rules if rule.title.found(title)]
-    by_text = [rule.design for rule in rules if rule.text.found(text)]
+    titles, texts = _words()
+    by_title = [rules[place].design for place in sorted(titles.places(title))]
+    by_text = [rules[place].design for place in sorted(texts.places(text))]
     if "review" in by_text and "case_series" in by_text:
         by_text.sort(key=lambda each: each != "review")
     general = [each for each in by_type if each in {"cohort", "review"}]
@@ -135,21 +158,24 @@ def _designs(document: Document, rules: tuple[_Rule, ...], text: str) -> list[st
     )
 
 
-def _patients(document: Document) -> tuple[int, int, int] | None:
+def _patients(document: Document) -> tuple[int, int | None, int | None] | None:
     """Return the size of the group studied and where it is said."""
-    best = _told_size(document)
+    best: tuple[float, tuple[int, int | None, int | None]] | None
+    best = _told_size(document) or _titled_size(document)
     for sentence in document.sentences:
         if sentence.role == "background":
             continue
         text = document.masked[sentence.start : sentence.end]
         if not _PEOPLE.search(text):
             continue
+        told = 2.0 if _own().found(lowered(text)) else 0.5
+        if sentence.role == "results" and (told < 2 or "each group" in text):
+            continue
         for each in find_quantities(text):
             size = _size(each)
             if size is None or size < 1 or _DATE.search(text[: each.end]):
                 continue
-            own = 2.0 if _OWN.search(text) else 0.5
-            own *= _share(text, each.start, each.end)
+            own = told * _share(text, each.start, each.end)
             if _GROUP.match(text[each.end :]):
                 own *= 2.0
             if sentence.role == "results" and (own < 2 or "each group" in text):
@@ -172,7 +198,18 @@ def _share(text: str, start: int, end: int) -> float:
     return 1.0 if taken is None else 3.0 if taken["sure"] else 1.5
 
 
-def _told_size(document: Document) -> tuple[float, tuple[int, int, int]] | None:
+def _titled_size(document: Document) -> tuple[float, tuple[int, int | None, int | None]] | None:
+    """Return "a series of 14 cases" of the title, with its place where the text holds the title."""
+    title = document.record.title or ""
+    match = _SERIES.search(title)
+    if not match:
+        return None
+    there = document.text.startswith(title)
+    place = (match.start(1), match.end(1)) if there else (None, None)
+    return 40.0, (int(match[1]), *place)
+
+
+def _told_size(document: Document) -> tuple[float, tuple[int, int | None, int | None]] | None:
     """Return "101 were randomised": the surest word on the size of a trial."""
     text = document.masked
     found = [

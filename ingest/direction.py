@@ -25,16 +25,12 @@ class Strength:
 
 
 @cache
-def _rungs() -> tuple[tuple[str, Polarity, Wordings], ...]:
+def _rungs() -> tuple[tuple[tuple[str, Polarity], ...], Wordings]:
     data: dict[str, Any] = load_yaml(_CUES / "strength.yml")
-    return tuple(
-        (
-            rung["strength"],
-            cast(Polarity, rung.get("polarity", "for")),
-            compile_wordings([rung["cue"]]),
-        )
-        for rung in data["rungs"]
+    names = tuple(
+        (rung["strength"], cast(Polarity, rung.get("polarity", "for"))) for rung in data["rungs"]
     )
+    return names, compile_wordings(rung["cue"] for rung in data["rungs"])
 
 
 @cache
@@ -43,15 +39,15 @@ def _ways() -> dict[str, Wordings]:
     return {key: compile_wordings([rule]) for key, rule in data.items()}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def strength_of(text: str) -> Strength | None:
     """Return the first rung of the strength ladder that the words stand on."""
-    low = lowered(text)
-    for name, polarity, rule in _rungs():
-        match = rule.search(low)
-        if match:
-            return Strength(name, polarity, text[match.start() : match.end()].strip())
-    return None
+    names, rules = _rungs()
+    found = rules.first(lowered(text))
+    if found is None:
+        return None
+    place, match = found
+    return Strength(*names[place], text[match.start() : match.end()].strip())
 
 
 def direction_of(

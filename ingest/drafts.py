@@ -33,7 +33,8 @@ _METHOD_PATTERNS = {
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b", re.IGNORECASE)
 # Advice in the present tense is held to be right; "was indicated" tells what was done.
 _HELD = re.compile(r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must)\b", re.DOTALL)
-_JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
+_DIGIT = re.compile(r"\d")
+JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,15 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
     if any(_is_endpoint(each.measure) for each in numbers):
         features.add("endpoints")
     text = reading.text[span[0] : span[1]]
+    if _DIGIT.search(text):
+        features.add("digit")
     # What a clause advises its sentence advises too, and most sentences advise nothing.
     advised = strength_of(text) if strength_of(reading.text) else None
     if advised:
         features.add("strength")
         if advised.strength not in {"usual_practice", "goal", "normative"}:
             features.add("advice")
-    if context.temporality(reading.text, span) == "future":
+    if context.foretells(reading.text) and context.temporality(reading.text, span) == "future":
         features.add("future")
     return features, {each.concept for each in inside}
 
@@ -98,6 +101,10 @@ def _is_endpoint(measure: str | None) -> bool:
     ) or measure == "surgical_margin"
 
 
+def _rank(pattern: Pattern) -> float:
+    return -pattern.weight
+
+
 def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] | None:
     text = lowered(reading.text[span[0] : span[1]])
     features, concepts = _features(reading, span)
@@ -106,7 +113,9 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
     if role == "aim" and not states_aim(reading.text):
         role = "background"
     best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
-    for pattern in candidates(text):
+    for pattern in sorted(candidates(text), key=_rank):
+        if best is not None and pattern.weight < best[0]:
+            break  # penalties only lower a score: none that follows can be better
         # A guessed role rules out only what is weakly worded; a stated one rules.
         sure = reading.told or pattern.weight < _STRONG
         if sure and role == "methods" and not _fits_methods(pattern, text, features):
@@ -264,13 +273,18 @@ def _by_value(
             if index == len(groups) - 1
             else _cut(text, group[-1].end, groups[index + 1][0].start)
         )
-        yield Draft(pattern, span, trim(text, (at, stop)), tuple(group), group[-1].measure)
+        yield Draft(pattern, span, trim(text, (at, stop)), tuple(group), _told_of(group[-1]))
         at = stop
+
+
+def _told_of(number: Measurement) -> str | None:
+    """Return the measure that a number makes a claim about: an age or a follow-up describes a group."""
+    return number.measure if number.measure not in {"age", "follow_up"} else None
 
 
 def _cut(text: str, start: int, end: int) -> int:
     """Return where one number's words end and the next one's begin."""
-    marks = list(_JOINT.finditer(text, start, end))
+    marks = list(JOINT.finditer(text, start, end))
     return marks[-1].start() if marks else start
 
 

@@ -36,6 +36,7 @@ _ONE = re.compile(
     rf"(?<![\w-])(?P<a>{_LEVEL})(?![\w.]\d|\w|-(?!level|vertebra)|\s*(?:-|\s)?(?:weighted|signal|image|sequence|hyperintens|hypointens|N\d|M\d))"
 )
 _SIDE = re.compile(rf"\b(?P<side>above|caudal to|cephalad to|below)\s+(?P<a>{_LEVEL})\b")
+_ANY = re.compile(r"[CTDLS]h?\d")
 _TNM = re.compile(
     r"(?<!\w)p?[TcC]?T[0-4][a-d]?\s?N[0-3x]|\b(?:stage|category|staged)\s+p?T[0-4]|\bS-?1\s+(?:chemo|monother|adjuv)"
 )
@@ -94,4 +95,6 @@ def find_levels(text: str) -> tuple[Mention, ...]:
 
     Not taken: T1-weighted images, TNM stages, the drug S-1.
     """
+    if not _ANY.search(text):
+        return ()
     return tuple(sorted(set(_found(text)), key=lambda each: (each.start, each.concept)))

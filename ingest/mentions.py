@@ -1,8 +1,4 @@
-"""Find the concepts of the vocabulary in text: a home of ahocorasick_rs.
-
-One automaton holds every surface form, so that a text costs one pass whatever the vocabulary's
-size, and nothing is remembered between texts (Aho and Corasick 1975, doi:10.1145/360825.360855).
-"""
+"""Find the concepts of the vocabulary in text, and the abbreviations that a document defines."""
 
 from __future__ import annotations
 
@@ -11,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick
-
 from ingest.levels import find_levels
 from ingest.model import Concept, Mention
+from ingest.phrases import Phrases
 from ingest.vocabulary import load_concepts
 from ingest.wording import lowered
 
@@ -84,15 +79,12 @@ Span = tuple[str, str, int, int]
 class _Forms:
     """The surface forms of all concepts in one automaton, with the concept of each form."""
 
-    automaton: AhoCorasick
+    phrases: Phrases
     concepts: tuple[Concept, ...]
 
     def whole(self, text: str) -> Iterator[tuple[Concept, int, int]]:
         """Yield every form that stands in a text as whole words."""
-        size = len(text)
-        for index, start, end in self.automaton.find_matches_as_indexes(text, overlapping=True):
-            if (start and text[start - 1].isalnum()) or (end < size and text[end].isalnum()):
-                continue
+        for index, start, end in self.phrases.whole(text):
             yield self.concepts[index], start, end
 
 
@@ -152,9 +144,7 @@ def _vocabulary() -> tuple[_Forms, _Forms, Mapping[str, str]]:
 
 
 def _forms(listed: Sequence[tuple[str, Concept]]) -> _Forms:
-    return _Forms(
-        AhoCorasick([form for form, _ in listed]), tuple(concept for _, concept in listed)
-    )
+    return _Forms(Phrases([form for form, _ in listed]), tuple(concept for _, concept in listed))
 
 
 _DEFINITION = re.compile(r"[(\[]\s*([A-Z][A-Za-z0-9-]{1,9}?)s?\s*[)\];,]")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -90,17 +91,12 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
     wider = _wider(topic)
     home = _home(document)
     single = is_single_case(document.masked)
+    starts = [each.start for each in mentions]
     before = experiment = Basing("patients")
     previous: Reading | None = None
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
-        local = tuple(
-            Mention(
-                each.concept, each.facet, each.start - sentence.start, each.end - sentence.start
-            )
-            for each in mentions
-            if sentence.start <= each.start and each.end <= sentence.end
-        )
+        local = _within(mentions, starts, sentence)
         fresh = previous is None or previous.sentence.paragraph != sentence.paragraph
         if fresh and before.basis != "patients":
             experiment = before
@@ -198,6 +194,18 @@ def _heading(
                 and each.facet in {"procedures", "approaches", "tumours"}
             ):
                 yield Mention(each.concept, each.facet, each.start, each.end, inherited=True)
+
+
+def _within(
+    mentions: tuple[Mention, ...], starts: list[int], sentence: Sentence
+) -> tuple[Mention, ...]:
+    """Return the mentions of a sentence, with offsets from its start; mentions are in order."""
+    first, last = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
+    return tuple(
+        Mention(each.concept, each.facet, each.start - sentence.start, each.end - sentence.start)
+        for each in mentions[first:last]
+        if each.end <= sentence.end
+    )
 
 
 def _home(document: Document) -> Basing:

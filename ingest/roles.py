@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -43,39 +44,77 @@ def states_aim(text: str) -> bool:
 
 def features(text: str, place: int, total: int, before: str) -> list[str]:
     """Return what the model sees of a sentence: words, pairs, opening, numbers, place, role before."""
-    tokens = ["0" if each[0].isdigit() else each for each in _TOKEN.findall(text.lower())][:60]
+    tokens = _tokens(text)
     found = [f"w {each}" for each in dict.fromkeys(tokens)]
     found += [f"b {one} {other}" for one, other in pairwise(tokens)]
-    found += [f"o {' '.join(tokens[:size])}" for size in (1, 2, 3)]
-    found.append(f"n {min(4, tokens.count('0'))}")
+    return [*found, *_shape(tokens, place, total, before)]
+
+
+def _tokens(text: str) -> list[str]:
+    return ["0" if each[0].isdigit() else each for each in _TOKEN.findall(text.lower())][:60]
+
+
+def _shape(tokens: Sequence[str], place: int, total: int, before: str) -> Iterator[str]:
+    for size in (1, 2, 3):
+        yield f"o {' '.join(tokens[:size])}"
     decile = int(10 * place / max(1, total))
-    found += [
-        f"d {decile}",
-        f"e {min(3, total - 1 - place)}",
-        f"s {min(3, place)}",
-        f"r {before}",
-        f"r {before} d {decile}",
-        "bias",
-    ]
-    return found
+    yield f"n {min(4, tokens.count('0'))}"
+    yield f"d {decile}"
+    yield f"e {min(3, total - 1 - place)}"
+    yield f"s {min(3, place)}"
+    yield f"r {before}"
+    yield f"r {before} d {decile}"
+    yield "bias"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The weights by kind of feature, so that unknown words and pairs cost one look each."""
+
+    words: Mapping[str, Sequence[float]]
+    pairs: Mapping[str, Mapping[str, Sequence[float]]]
+    shapes: Mapping[str, Sequence[float]]
+
+
+def model(weights: Mapping[str, Sequence[float]]) -> Model:
+    """Return the model of a flat table of weights, feature by feature."""
+    words: dict[str, Sequence[float]] = {}
+    pairs: dict[str, dict[str, Sequence[float]]] = {}
+    shapes: dict[str, Sequence[float]] = {}
+    for feature, row in weights.items():
+        kind, _, rest = feature.partition(" ")
+        if kind == "w":
+            words[rest] = row
+        elif kind == "b":
+            one, _, other = rest.partition(" ")
+            pairs.setdefault(one, {})[other] = row
+        else:
+            shapes[feature] = row
+    return Model(words, pairs, shapes)
 
 
 @cache
-def _weights() -> Mapping[str, list[float]]:
+def _shipped() -> Model:
     if not _MODEL.exists():
-        return {}
-    weights: dict[str, list[float]] = json.loads(_MODEL.read_text(encoding="utf-8"))["weights"]
-    return weights
+        return model({})
+    return model(json.loads(_MODEL.read_text(encoding="utf-8"))["weights"])
 
 
-def predict(texts: Sequence[str], weights: Mapping[str, Sequence[float]]) -> list[str]:
+def predict(texts: Sequence[str], weights: Model) -> list[str]:
     """Return a role for each sentence of an unlabelled abstract, in order."""
     found: list[str] = []
     before = "none"
     for place, text in enumerate(texts):
-        rows = [
-            weights[each] for each in features(text, place, len(texts), before) if each in weights
-        ]
+        tokens = _tokens(text)
+        rows = [weights.words[each] for each in dict.fromkeys(tokens) if each in weights.words]
+        for one, other in pairwise(tokens):
+            row = weights.pairs.get(one, {}).get(other)
+            if row:
+                rows.append(row)
+        for shape in _shape(tokens, place, len(texts), before):
+            row = weights.shapes.get(shape)
+            if row:
+                rows.append(row)
         scores = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(ROLES)
         before = ROLES[max(range(len(ROLES)), key=scores.__getitem__)]
         found.append(before)
@@ -90,7 +129,7 @@ def sentence_roles(sentences: Sequence[tuple[str, str]], abstract: bool = True) 
     roles = [role for _, role in sentences]
     unknown = [index for index, role in enumerate(roles) if role == "body"]
     if abstract and 0 < len(unknown) <= _LONGEST:
-        told = predict([sentences[index][0] for index in unknown], _weights())
+        told = predict([sentences[index][0] for index in unknown], _shipped())
         for index, role in zip(unknown, told, strict=True):
             roles[index] = role
     return [

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ingest.literals import required_literals
+from ingest.phrases import Phrases
 
 _CAPITAL = re.compile(r"(?<!\\)[A-Z]")
 _EDGE = r"\b"
 _FAR = 1 << 60
+# Up to so many strings are looked for one by one; an automaton costs more than a few of them.
+_FEW = 40
 
 
 Rule = tuple[tuple[str, ...], re.Pattern[str]]
@@ -24,19 +27,37 @@ class Wordings:
 
     rules: tuple[Rule, ...]
     joined: re.Pattern[str]
+    literals: Phrases | None
+    owners: tuple[int, ...]
+    always: frozenset[int]
 
-    def _fitting(self, text: str) -> list[re.Pattern[str]]:
-        """Return the patterns that can match at all in a text in lower case."""
+    def _fitting(self, text: str) -> list[tuple[int, re.Pattern[str]]]:
+        """Return place and pattern of the rules that can match at all in a text in lower case."""
+        if self.literals is not None:
+            here = {self.owners[index] for index in self.literals.present(text)}
+            return [(place, self.rules[place][1]) for place in sorted(here.union(self.always))]
         found = []
-        for literals, pattern in self.rules:
+        for place, (literals, pattern) in enumerate(self.rules):
             for literal in literals:
                 if literal in text:
                     break
             else:
                 if literals:
                     continue
-            found.append(pattern)
+            found.append((place, pattern))
         return found
+
+    def first(self, text: str) -> tuple[int, re.Match[str]] | None:
+        """Return the place and match of the first rule in order that matches anywhere."""
+        for place, pattern in self._fitting(text):
+            match = pattern.search(text)
+            if match:
+                return place, match
+        return None
+
+    def places(self, text: str) -> set[int]:
+        """Return the places of all rules that match a text in lower case."""
+        return {place for place, pattern in self._fitting(text) if pattern.search(text)}
 
     def search(
         self, text: str, start: int = 0, end: int = _FAR, low: str | None = None
@@ -46,7 +67,7 @@ class Wordings:
         ``low`` is the text in lower case where the wordings are to be matched in their own case.
         """
         best: re.Match[str] | None = None
-        for pattern in self._fitting(text if low is None else low):
+        for _, pattern in self._fitting(text if low is None else low):
             match = pattern.search(text, start, end)
             if match and (best is None or match.start() < best.start()):
                 best = match
@@ -54,13 +75,13 @@ class Wordings:
 
     def found(self, text: str) -> bool:
         """Tell whether any wording stands in the text."""
-        return any(pattern.search(text) for pattern in self._fitting(text))
+        return self.first(text) is not None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the matches of all wordings, none overlapping, as one pattern would."""
         fitting = self._fitting(text)
         if fitting:
-            rule = fitting[0] if len(fitting) == 1 else self.joined
+            rule = fitting[0][1] if len(fitting) == 1 else self.joined
             yield from rule.finditer(text)
 
     def sub(self, new: Callable[[re.Match[str]], str], text: str) -> str:
@@ -68,7 +89,7 @@ class Wordings:
         fitting = self._fitting(text)
         if not fitting:
             return text
-        return (fitting[0] if len(fitting) == 1 else self.joined).sub(new, text)
+        return (fitting[0][1] if len(fitting) == 1 else self.joined).sub(new, text)
 
 
 def compile_wordings(rules: Iterable[str], flags: int = 0, exact: bool = False) -> Wordings:
@@ -84,9 +105,14 @@ def compile_wordings(rules: Iterable[str], flags: int = 0, exact: bool = False) 
         ignoring = _CAPITAL.search(rule) and not exact
         return re.compile(factored(rule), flags | (re.IGNORECASE if ignoring else 0))
 
+    each = tuple((required_literals(rule), compiled(rule)) for rule in listed)
+    words = [(word, place) for place, (literals, _) in enumerate(each) for word in literals]
     return Wordings(
-        tuple((required_literals(rule), compiled(rule)) for rule in listed),
+        each,
         compiled("|".join(listed)),
+        Phrases([word for word, _ in words]) if len(words) > _FEW else None,
+        tuple(place for _, place in words),
+        frozenset(place for place, (literals, _) in enumerate(each) if not literals),
     )
 
 

@@ -114,3 +114,25 @@ def test_publication_types_outrank_words() -> None:
 )
 def test_group_size(text: str, size: int | None) -> None:
     assert _design("Spinal tumours", text, "METHODS").n_patients == size
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Follow-up ranged from 8 to 120 months (mean 58.5 months).", "58.5 months)"),
+        ("The median follow-up was 4.4 years.", "4.4 years"),
+    ],
+)
+def test_follow_up_is_told_to_its_end(text: str, told: str) -> None:
+    found = _design("Spinal tumours", text, "RESULTS").follow_up
+    assert found is not None
+    assert found.endswith(told)
+
+
+def test_a_title_tells_the_size_of_its_series() -> None:
+    found = _design(
+        "Spondylectomy of the lumbar spine: a consecutive series of 14 cases",
+        "Total spondylectomy was achieved in 5 cases.",
+        "RESULTS",
+    )
+    assert found.n_patients == 14

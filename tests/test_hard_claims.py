@@ -264,3 +264,50 @@ def test_a_finding_beside_a_remark_is_kept() -> None:
 )
 def test_results_without_the_usual_words(text: str, kind: str) -> None:
     assert kind in {each[0] for each in _read(text, "RESULTS")}
+
+
+def _told(text: str, label: str = "RESULTS") -> list[tuple[str | None, str, str | None]]:
+    return [(each.measure, each.assertion, each.direction) for each in _claims((label, text))]
+
+
+def test_a_negation_stays_in_its_own_half() -> None:
+    found = _told("Six patients showed no change in neurological function, 19 improved and two deteriorated.")
+    assert [each[1] for each in found] == ["negated", "affirmed", "affirmed"]
+
+
+def test_an_opinion_passed_on_is_hedged_and_not_the_authors_own() -> None:
+    (claim,) = _claims(
+        ("BACKGROUND", "Surgical margins are reportedly the most important predictor of survival.")
+    )
+    assert (claim.kind, claim.subkind) == ("outcome", "prognostic")
+    assert (claim.assertion, claim.attribution) == ("hedged", "cited")
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "direction"),
+    [
+        (
+            "Obesity was associated with a high rate of local recurrence.",
+            "local_recurrence",
+            "worse",
+        ),
+        (
+            "Age above 60 years was associated with a high rate of local recurrence.",
+            "local_recurrence",
+            "worse",
+        ),
+        ("The advantage was a high early ambulation rate.", "ambulation", "better"),
+        ("Embolization reduced blood loss.", "blood_loss", "better"),
+        ("Survival was shorter after laminectomy.", "overall_survival", "worse"),
+    ],
+)
+def test_which_way_a_result_went(text: str, measure: str, direction: str) -> None:
+    assert (measure, "affirmed", direction) in _told(text)
+
+
+def test_two_measures_of_one_sentence_go_each_their_own_way() -> None:
+    found = _told("The advantages are limited blood loss and a high early ambulation rate.")
+    assert {(measure, way) for measure, _, way in found} == {
+        ("blood_loss", "better"),
+        ("ambulation", "better"),
+    }

@@ -15,7 +15,7 @@ HOMES = {
     "selectolax": {"ingest/html.py"},
     "bibtexparser": {"ingest/formats/bibtex.py"},
     "pylatexenc": {"ingest/latex.py"},
-    "ahocorasick_rs": {"ingest/mentions.py"},
+    "ahocorasick_rs": {"ingest/phrases.py"},
     "spacy": {"ingest/spacy_component.py"},
     "whoosh": {"kb/index.py"},
     "platformdirs": {"kb/index.py"},

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ingest.model import Direction, Kind, Polarity, Subkind
+from ingest.phrases import Phrases
 from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
@@ -149,13 +150,33 @@ def _triggered(word: str) -> frozenset[Pattern]:
     return frozenset(found)
 
 
+@cache
+def _literals() -> tuple[Phrases, tuple[Pattern, ...], frozenset[Pattern]]:
+    """Return the strings of which a wording must hold one, whose they are, and who needs none."""
+    owned = [
+        (literal, pattern)
+        for pattern in load_patterns().values()
+        if pattern.anything
+        for literals, _ in pattern.anything.rules
+        for literal in literals
+    ]
+    free = frozenset(
+        pattern
+        for pattern in load_patterns().values()
+        if pattern.anything is None or pattern.anything.always
+    )
+    return Phrases([each for each, _ in owned]), tuple(pattern for _, pattern in owned), free
+
+
 def candidates(text: str) -> set[Pattern]:
-    """Return the patterns of which a trigger word stands in the text."""
+    """Return the patterns of which a trigger word and a part of a wording stand in the text."""
     _, always = _triggers()
     found = set(always)
-    for word in set(_WORD.findall(lowered(text))):
+    low = lowered(text)
+    for word in set(_WORD.findall(low)):
         found |= _triggered(word)
-    return found
+    phrases, owners, free = _literals()
+    return found & free.union(owners[index] for index in phrases.present(low))
 
 
 def fits(
@@ -171,8 +192,9 @@ def fits(
         return False
     if pattern.roles and role not in pattern.roles:
         return False
-    if pattern.nothing and pattern.nothing.found(text):
+    match: re.Match[str] | bool = True
+    if pattern.anything is not None:
+        match = pattern.anything.search(text) or False
+    if match and pattern.nothing and pattern.nothing.found(text):
         return False
-    if pattern.anything is None:
-        return True
-    return pattern.anything.search(text) or False
+    return match
