@@ -30,10 +30,10 @@ from ingest.model import Record
 
 # Titles of two citations without volume and pages must be this long to be one article's.
 _BARE = 40
-# Where no other article fits, a title may be as short as this.
-_TERSE = 15
 # A title cut short must be this long where no page tells.
 _CUT = 60
+# How long a title must be where no other article fits.
+_ENOUGH = {"equal": 15, "close": 20, "part": _CUT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,12 +232,14 @@ def _by_citation(one: Record, other: Record) -> Verdict:
         return Verdict("same", told, 2, kin=True)
     if found.likeness in {None, "like"} or found.people is False:
         return UNKNOWN
-    long = {"equal": _TERSE, "close": _BARE, "part": _CUT}[found.likeness]
-    if not (found.people and found.years == 0 and found.length >= long):
-        return Verdict("unknown", kin=True)
-    placed = found.journal or (found.issue and found.length >= _BARE)
-    told_kind = kind_of(one) not in {"comment", "erratum"}
-    return Verdict("unknown", told, int(bool(placed and told_kind)), "possible", kin=True)
+    if found.years == 0 and found.length >= _ENOUGH[found.likeness]:
+        placed = found.journal or (found.issue and found.people and found.length >= _BARE)
+        if not found.people:
+            placed = found.journal and (found.volume or found.issue) and found.likeness != "part"
+        alone = bool(placed) and kind_of(one) not in {"comment", "erratum"}
+        if found.people or alone:
+            return Verdict("unknown", told, int(alone), "possible", kin=True)
+    return Verdict("unknown", kin=True)
 
 
 def _kinds_differ(one: Record, other: Record, found: _Agreement) -> bool:
