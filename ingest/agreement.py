@@ -193,9 +193,20 @@ def _likeness(one: Titled, other: Titled) -> str | None:
     # A misprint in a word's first letters sorts it elsewhere: words are also compared as they stand.
     if max(fuzz.ratio(*texts), fuzz.token_sort_ratio(*texts)) < _TITLE_AGREES:
         return None
-    if set(one.words).symmetric_difference(other.words) & set(_words()["turning"]):
+    mine = list((Counter(one.words) - Counter(other.words)).elements())
+    yours = list((Counter(other.words) - Counter(one.words)).elements())
+    if _turns(mine, yours) or _turns(yours, mine):
         return None
-    return "close" if _only_spelling(one.words, other.words) else "like"
+    return "close" if _only_spelling(mine, yours) else "like"
+
+
+def _turns(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Tell whether one of the words turns the meaning and is none of the others, misprinted."""
+    turning = set(words) & set(_words()["turning"])
+    return any(
+        max((fuzz.ratio(word, each) for each in others), default=0) < _WORD_AGREES
+        for word in turning
+    )
 
 
 def _is_cut(one: Titled, other: Titled) -> bool:
@@ -230,14 +241,12 @@ def numbers_in(words: Sequence[str]) -> tuple[int, ...]:
     return tuple(sorted(found + [names[word] for word in words if word in names]))
 
 
-def _only_spelling(one: Sequence[str], other: Sequence[str]) -> bool:
+def _only_spelling(mine: Sequence[str], yours: Sequence[str]) -> bool:
     """Tell whether the words that only one title has are the other's, spelt or cut differently."""
-    mine = list((Counter(one) - Counter(other)).elements())
-    yours = list((Counter(other) - Counter(one)).elements())
     glued = fuzz.ratio("".join(mine), "".join(yours)) if mine and yours else 0.0
     if glued >= 95:
         return True
-    short, long = sorted((mine, yours), key=len)
+    short, long = sorted((list(mine), list(yours)), key=len)
     for word in short:
         near = max(long, key=lambda each: fuzz.ratio(word, each))
         if fuzz.ratio(word, near) < _WORD_AGREES:

@@ -242,6 +242,7 @@ def _keys(record: Record) -> Iterator[str]:
         # A year later too: what appears online in December is printed in January.
         for year in (record.year or 0, (record.year or 0) + 1):
             yield f"author:{family}|{year}|{titled.compact[:4]}"
+            yield f"author:{family}|{year}|{titled.compact[-4:]}"
 
 
 def _group(copies: list[list[Candidate]]) -> Group:

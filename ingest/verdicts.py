@@ -232,7 +232,8 @@ def _by_citation(one: Record, other: Record) -> Verdict:
         return Verdict("same", told, 2, kin=True)
     if found.likeness in {None, "like"} or found.people is False:
         return UNKNOWN
-    if found.years == 0 and found.length >= _ENOUGH[found.likeness]:
+    in_volume = found.people and found.journal and found.volume and found.length >= _BARE
+    if found.years == 0 and (found.length >= _ENOUGH[found.likeness] or in_volume):
         placed = found.journal or (found.issue and found.people and found.length >= _BARE)
         if not found.people:
             placed = found.journal and (found.volume or found.issue) and found.likeness != "part"
