@@ -189,7 +189,7 @@ class _Matching:
             place
             for place, others in near.items()
             if any(
-                self._veto(*each, {"apart", "unlike"}) is not None
+                self._veto(*each, {"apart", "unlike", "rival"}) is not None
                 for each in itertools.combinations(sorted(others), 2)
             )
         }
