@@ -127,7 +127,7 @@ EXPORTS: tuple[tuple[float, Change], ...] = (
     (0.25, _without("issue")),
     (0.15, _without("pages")),
     (0.25, _short_pages),
-    (0.05, lambda one, draw: replace(one, pages=f"e{one.pages}" if one.pages else None)),
+    (0.05, lambda one, draw: replace(one, pages=re.sub(r"^(?=\d)", "e", one.pages or "") or None)),
     (0.20, lambda one, draw: replace(one, doi=one.doi.upper() if one.doi else None)),
     (0.20, lambda one, draw: replace(one, doi=f"https://doi.org/{one.doi}" if one.doi else None)),
     (0.45, _without("doi")),

@@ -6,6 +6,7 @@ The home of rapidfuzz. Every comparison has three answers: yes, no, and not know
 from __future__ import annotations
 
 import html
+import itertools
 import re
 import unicodedata
 from collections import Counter
@@ -26,6 +27,9 @@ LEVELS = {"citation": 0, "abstract": 1, "full_page": 2, "full_text": 3}
 _TITLE_AGREES = 88.0
 # How like two words must be to be one word spelt in two ways: tumor and tumour, not type and tape.
 _WORD_AGREES = 83.0
+# A title cut short may hold a misprint where it is this long, and no more than one.
+_LONG = 60
+_HEADS_AGREE = 97.0
 # Shorter titles ("Reply", "Spinal metastases") are those of many articles.
 TELLING = 25
 _WORDS = re.compile(r"[^\W_]+")
@@ -180,23 +184,50 @@ def _likeness(one: Titled, other: Titled) -> str | None:
     first, second = one.compact, other.compact
     if first == second:
         return "equal"
-    short, long = sorted((first, second), key=len)
-    if len(short) >= TELLING and long.startswith(short):
-        words = max(one.words, other.words, key=lambda each: len("".join(each)))
-        return None if _opens_a_part(words, len(short)) else "part"
+    if _is_cut(one, other):
+        return "part"
     if numbers_in(one.words) != numbers_in(other.words):
         return None
     blank = " ".join
-    if fuzz.token_sort_ratio(blank(one.words), blank(other.words)) < _TITLE_AGREES:
+    texts = blank(one.words), blank(other.words)
+    # A misprint in a word's first letters sorts it elsewhere: words are also compared as they stand.
+    if max(fuzz.ratio(*texts), fuzz.token_sort_ratio(*texts)) < _TITLE_AGREES:
         return None
-    if set(one.words).symmetric_difference(other.words) & set(_words()["turning"]):
+    mine = list((Counter(one.words) - Counter(other.words)).elements())
+    yours = list((Counter(other.words) - Counter(one.words)).elements())
+    if _turns(mine, yours) or _turns(yours, mine):
         return None
-    return "close" if _only_spelling(one.words, other.words) else "like"
+    return "close" if _only_spelling(mine, yours) else "like"
+
+
+def _turns(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Tell whether one of the words turns the meaning and is none of the others, misprinted."""
+    turning = set(words) & set(_words()["turning"])
+    return any(
+        max((fuzz.ratio(word, each) for each in others), default=0) < _WORD_AGREES
+        for word in turning
+    )
+
+
+def _is_cut(one: Titled, other: Titled) -> bool:
+    """Tell whether one title is the other's beginning, whole words or not, with a misprint at most."""
+    short, long = sorted((one, other), key=lambda each: len(each.compact))
+    length = len(short.compact)
+    if length < TELLING or length + 3 > len(long.compact):
+        return False
+    head = long.compact[:length]
+    if head != short.compact and (length < _LONG or fuzz.ratio(head, short.compact) < _HEADS_AGREE):
+        return False
+    if _DIGITS.findall(head) != _DIGITS.findall(short.compact):
+        return False
+    return not _opens_a_part(long.words, length)
 
 
 def _opens_a_part(words: Sequence[str], length: int) -> bool:
     """Tell whether what follows so many letters is the number of a part: "Part 2: ...", "II"."""
-    at = next((n for n in range(len(words)) if len("".join(words[:n])) == length), None)
+    # A misprint may have cost the cut title a letter.
+    ends = itertools.accumulate(map(len, words))
+    at = next((n for n, end in enumerate(ends, start=1) if abs(end - length) <= 1), None)
     rest = words[at:] if at is not None else ()
     if rest and rest[0] in _words()["parts"]:
         return bool(numbers_in(rest[1:2]))
@@ -210,14 +241,12 @@ def numbers_in(words: Sequence[str]) -> tuple[int, ...]:
     return tuple(sorted(found + [names[word] for word in words if word in names]))
 
 
-def _only_spelling(one: Sequence[str], other: Sequence[str]) -> bool:
+def _only_spelling(mine: Sequence[str], yours: Sequence[str]) -> bool:
     """Tell whether the words that only one title has are the other's, spelt or cut differently."""
-    mine = list((Counter(one) - Counter(other)).elements())
-    yours = list((Counter(other) - Counter(one)).elements())
     glued = fuzz.ratio("".join(mine), "".join(yours)) if mine and yours else 0.0
     if glued >= 95:
         return True
-    short, long = sorted((mine, yours), key=len)
+    short, long = sorted((list(mine), list(yours)), key=len)
     for word in short:
         near = max(long, key=lambda each: fuzz.ratio(word, each))
         if fuzz.ratio(word, near) < _WORD_AGREES:

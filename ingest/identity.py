@@ -189,7 +189,7 @@ class _Matching:
             place
             for place, others in near.items()
             if any(
-                self._veto(*each, {"apart", "unlike"}) is not None
+                self._veto(*each, {"apart", "unlike", "rival"}) is not None
                 for each in itertools.combinations(sorted(others), 2)
             )
         }
@@ -242,6 +242,7 @@ def _keys(record: Record) -> Iterator[str]:
         # A year later too: what appears online in December is printed in January.
         for year in (record.year or 0, (record.year or 0) + 1):
             yield f"author:{family}|{year}|{titled.compact[:4]}"
+            yield f"author:{family}|{year}|{titled.compact[-4:]}"
 
 
 def _group(copies: list[list[Candidate]]) -> Group:

@@ -6,7 +6,7 @@ Element by element after NLM's DTD (https://dtd.nlm.nih.gov/ncbi/pubmed/doc/out/
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from ingest.cutting import Piece
 from ingest.dates import Printed, from_parts, from_text
@@ -50,7 +50,9 @@ _ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dXx])(?!\d)")
 
 def text_of(element: Element | None) -> str | None:
     """Return an element's text, None where it is absent or empty."""
-    return inline_text(element) or None if element is not None else None
+    if element is None:
+        return None
+    return (inline_text(element) if len(element) else fold(element.text)) or None
 
 
 def version(pmid: Element | None) -> int | None:
@@ -145,16 +147,19 @@ def pages(pagination: Element | None) -> str | None:
 
 
 def identifiers(
-    listing: Element | None, article: Mapping[str, Element], citation: Element
+    listing: Element | None, article: Mapping[str, Element], citation: Element, pmid: str | None
 ) -> dict[str, str]:
     """Return ``doi`` and ``pmc`` of the article itself, never those of its references.
 
     ``listing`` has the ArticleIdList as a child; ELocationID is one of ``article``'s siblings.
+    Raise ``ValueError`` where the list is that of another PMID: two records run together.
     """
     found: dict[str, str] = {}
-    own = children(listing).get("ArticleIdList")
+    own = listing.find("ArticleIdList") if listing is not None else None
     for each in own if own is not None else ():
         kind, value = each.get("IdType"), (each.text or "").strip()
+        if kind == "pubmed" and value and pmid and value != pmid:
+            raise ValueError(f"identifiers of PMID {value} in PMID {pmid}; its own were expected")
         if value and kind in {"doi", "pmc"}:
             found.setdefault(kind, value)
     first = article.get("ELocationID")
@@ -174,21 +179,24 @@ def authors(listing: Element | None) -> tuple[Author, ...]:
     """Return the authors in order, groups too; a name that an erratum replaced is left out."""
     if listing is None:
         return ()
-    valid = [each for each in listing.iterchildren("Author") if each.get("ValidYN", "Y") == "Y"]
-    return tuple(found for each in valid if (found := _author(each)) is not None)
+    found = [_author(each) for each in listing.iterchildren("Author")]
+    return tuple([each for each in found if each is not None])
 
 
 def _author(element: Element) -> Author | None:
+    if element.get("ValidYN") == "N":
+        return None
     family = given = initials = suffix = orcid = None
     affiliations: list[str] = []
+    # The commonest children first: half of all elements of a record are its authors'.
     for each in element:
         tag = each.tag
-        if tag == "LastName":
-            family = _name(each)
-        elif tag == "ForeName":
-            given = _name(each)
-        elif tag == "AffiliationInfo":
+        if tag == "AffiliationInfo":
             affiliations += [inline_text(one) for one in each if one.tag == "Affiliation"]
+        elif tag == "LastName":
+            family = fold(each.text)
+        elif tag == "ForeName":
+            given = fold(each.text)
         elif tag == "Initials":
             initials = each.text
         elif tag == "Identifier":
@@ -202,18 +210,23 @@ def _author(element: Element) -> Author | None:
             if group:
                 return _group(element, group)
     given = given or initials
-    name = " ".join([each for each in (given, family, suffix) if each])
-    listed = tuple([each for each in affiliations if each])
-    return Author(name, family, given, suffix, False, orcid, listed) if name else None
+    name = (
+        f"{given} {family}" if given and family and not suffix else _joined(given, family, suffix)
+    )
+    if "" in affiliations:
+        affiliations = [each for each in affiliations if each]
+    if not name:
+        return None
+    return Author(name, family or None, given, suffix, False, orcid, tuple(affiliations))
+
+
+def _joined(*parts: str | None) -> str:
+    return " ".join([each for each in parts if each])
 
 
 def _group(element: Element, name: str) -> Author:
     listed = (*texts(element, "AffiliationInfo/Affiliation"), *texts(element, "Affiliation"))
     return Author(name, collective=True, affiliations=listed)
-
-
-def _name(element: Element) -> str | None:
-    return fold(element.text) or None
 
 
 def _orcid(element: Element) -> str | None:
@@ -234,22 +247,20 @@ def listed(listing: Element | None) -> tuple[str, ...]:
 
 def keywords(owner: Element) -> tuple[str, ...]:
     """Return the keywords of all keyword lists."""
-    lists = owner.iterchildren("KeywordList")
-    return tuple(dict.fromkeys(word for each in lists for word in texts(each, "Keyword")))
+    lists = [texts(each, "Keyword") for each in owner.iterchildren("KeywordList")]
+    return tuple(dict.fromkeys([word for words in lists for word in words]))
 
 
 def headings(listing: Element | None) -> tuple[str, ...]:
     """Return MeSH headings: descriptor, or descriptor/qualifier for each qualifier."""
-    return tuple(_headings(listing)) if listing is not None else ()
-
-
-def _headings(listing: Element) -> Iterator[str]:
-    for heading in listing:
+    found: list[str] = []
+    for heading in listing if listing is not None else ():
         words = [each.text.strip() for each in heading if each.text]
         if len(words) == 1:
-            yield words[0]
+            found += words
         for qualifier in words[1:]:
-            yield f"{words[0]}/{qualifier}"
+            found.append(f"{words[0]}/{qualifier}")
+    return tuple(found)
 
 
 def trials(listing: Element | None) -> tuple[str, ...]:
@@ -278,15 +289,21 @@ def _link(element: Element) -> Link:
 
 
 def without_references(piece: Piece) -> Piece:
-    """Return the record without its reference list, which is half of its bytes.
+    """Return the record without its reference list and its history, most of its bytes.
 
-    Those are the identifiers and titles of other articles: nothing of this one is lost, no
-    identifier can be taken from there, and parsing takes half the time.
+    Those are identifiers and titles of other articles, and dates of indexing: nothing of this one
+    is lost, no identifier can be taken from there, and parsing takes half the time.
     """
     data = piece.data
     end = data.rfind(b"</ReferenceList>")
     start = data.find(b"<ReferenceList", 0, end) if end >= 0 else -1
     # A list that holds more is two records run together: the parser shall see them.
-    if start < 0 or data.find(b"<PubmedData", start, end) >= 0:
+    if start >= 0 and data.find(b"<PubmedData", start, end) < 0:
+        data = data[:start] + data[end + 16 :]
+    begin = data.find(b"<History>", max(data.rfind(b"<PubmedData"), 0))
+    close = data.find(b"</History>", begin) if begin >= 0 else -1
+    if close >= 0:
+        data = data[:begin] + data[close + 10 :]
+    if data is piece.data:
         return piece
-    return Piece(piece.number, data[:start] + data[end + 16 :], piece.fault, piece.prolog)
+    return Piece(piece.number, data, piece.fault, piece.prolog)

@@ -30,23 +30,24 @@ from ingest.model import Record
 
 # Titles of two citations without volume and pages must be this long to be one article's.
 _BARE = 40
-# Where no other article fits, a title may be as short as this.
-_TERSE = 15
 # A title cut short must be this long where no page tells.
 _CUT = 60
+# How long a title must be where no other article fits.
+_ENOUGH = {"equal": 15, "close": 20, "part": _CUT}
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What two records are to one another, and why.
 
-    ``apart`` is sure and vetoes any merging; ``unlike`` speaks against one by citation alone.
+    ``apart`` is sure and vetoes any merging; ``unlike`` speaks against one by citation alone;
+    ``rival`` are two of one title in successive years, which may be two reports of a series.
     ``strength`` orders what is ``same``: 6 the same bytes, 5 PMID, 4 PMCID, 3 DOI, 2 citation; 1
     is a citation that is enough where no other article fits. ``kin`` tells that titles and people
     do not differ. ``relation`` is how the record that is no article belongs to the one that is.
     """
 
-    answer: Literal["same", "apart", "unlike", "unknown"]
+    answer: Literal["same", "apart", "unlike", "rival", "unknown"]
     reason: str = ""
     strength: int = 0
     flag: str | None = None
@@ -187,9 +188,7 @@ class _Agreement:
                 return bool((self.volume or same_year) and (self.page or long))
             return bool(self.placed and self.journal and same_year)
         if self.people:
-            # Two records without a place are alike; one beside a placed one may be its preprint.
-            bare = self.unplaced and self.journal is not False and self.length >= _BARE
-            return bool(self.page or self.volume or (same_year and bare))
+            return bool(self.page or self.volume)
         if self.page:
             return bool((self.volume or self.journal) and self.years is not None)
         whole = self.likeness == "equal" and self.length >= _BARE
@@ -232,12 +231,20 @@ def _by_citation(one: Record, other: Record) -> Verdict:
         return Verdict("same", told, 2, kin=True)
     if found.likeness in {None, "like"} or found.people is False:
         return UNKNOWN
-    long = {"equal": _TERSE, "close": _BARE, "part": _CUT}[found.likeness]
-    if not (found.people and found.years == 0 and found.length >= long):
-        return Verdict("unknown", kin=True)
-    placed = found.journal or (found.issue and found.length >= _BARE)
-    told_kind = kind_of(one) not in {"comment", "erratum"}
-    return Verdict("unknown", told, int(bool(placed and told_kind)), "possible", kin=True)
+    if found.years == 1:
+        return Verdict("rival", kin=True)
+    in_volume = found.people and found.journal and found.volume and found.length >= _BARE
+    if found.years == 0 and (found.length >= _ENOUGH[found.likeness] or in_volume):
+        # Two records without a place are alike; one beside a placed one may be its preprint.
+        alike = (found.issue and found.people) or found.unplaced
+        placed = bool(found.journal or (alike and found.length >= _BARE))
+        if not found.people:
+            placed = bool(found.journal and (found.volume or found.issue))
+            placed = placed and found.likeness != "part"
+        alone = placed and kind_of(one) not in {"comment", "erratum"}
+        if found.people or alone:
+            return Verdict("unknown", told, int(alone), "possible", kin=True)
+    return Verdict("unknown", kin=True)
 
 
 def _kinds_differ(one: Record, other: Record, found: _Agreement) -> bool:

@@ -193,7 +193,7 @@ def inline_text(element: Element | None) -> str:
         if child.tag == "sup":
             words = raised(words, "".join(parts[-2:])) or words
         parts += (words, child.tail or "")
-    return " ".join("".join(parts).split())
+    return fold("".join(parts))
 
 
 def fold(text: str | None) -> str:

@@ -260,6 +260,21 @@ def test_a_record_across_chunks_and_an_empty_set() -> None:
     assert isinstance(failure, Failure) and "ends early" in failure.reason
 
 
+def test_identifiers_of_another_record_are_an_error() -> None:
+    (failure,) = results(wrap(article(1, ids=IDS.format(2))))
+    assert isinstance(failure, Failure) and failure.locator == "PMID 1"
+    assert "identifiers of PMID 2" in failure.reason and "expected" in failure.reason
+
+
+def test_history_and_reference_list_are_passed_over() -> None:
+    history = (
+        "<History><PubMedPubDate PubStatus='entrez'><Year>1999</Year></PubMedPubDate></History>"
+    )
+    whole = wrap(article(1)).replace(b"<PubmedData>", f"<PubmedData>{history}".encode())
+    (record,) = results(whole)
+    assert isinstance(record, Record) and record.doi == "10.9999/esj.1" and record.year == 2010
+
+
 def test_gzip_and_delete_citation() -> None:
     data = wrap(article(1), "<DeleteCitation><PMID>7</PMID><PMID>8</PMID></DeleteCitation>")
     found = results(gzip.compress(data), "update.xml.gz")
@@ -338,7 +353,9 @@ def _found(record: Record, key: str) -> object:
             for each in record.authors
         ]  # fmt: skip
     if key == "links":
-        return [(each.relation.replace("_", ""), each.raw, each.pmid) for each in record.links]
+        return [
+            (each.relation.replace("_", ""), each.raw, each.pmid, each.doi) for each in record.links
+        ]
     value = getattr(record, key)
     return list(value) if isinstance(value, tuple) else value
 
@@ -390,12 +407,44 @@ def _expected(element: ElementTree.Element) -> dict[str, object]:
                 each.get("RefType", "").lower(),
                 _flat(each.find("RefSource")),
                 _flat(each.find("PMID")),
+                _printed_doi(_flat(each.find("RefSource")) or ""),
             )
             for each in citation.findall("CommentsCorrectionsList/CommentsCorrections")
         ],
         "mesh": _headings(citation),
+        "language": LANGUAGES[citation.findtext("Article/Language") or ""],
+        "licence": _licence(citation.findtext("Article/Abstract/CopyrightInformation") or ""),
+        # Every bank of the public records is none of trials; a synthetic record above has one.
+        "trial_numbers": [
+            number
+            for bank in citation.findall("Article/DataBankList/DataBank")
+            if bank.findtext("DataBankName") in {"ClinicalTrials.gov", "ISRCTN", "UMIN CTR", "DRKS"}
+            for number in _all(bank, "AccessionNumberList/AccessionNumber")
+        ],
+        "last_updated": "-".join(
+            citation.findtext(f"DateRevised/{part}") or "" for part in ("Year", "Month", "Day")
+        ),
+        "version": int(element.find("MedlineCitation/PMID").get("Version")),  # type: ignore[union-attr, arg-type]
         **_dates(citation),
     }
+
+
+LANGUAGES = {
+    "eng": "en", "ger": "de", "rus": "ru", "jpn": "ja", "spa": "es", "ita": "it", "fre": "fr",
+    "chi": "zh", "cze": "cs",
+}  # fmt: skip
+
+
+def _licence(words: str) -> str | None:
+    """Return the licence of the two wordings that the public records have."""
+    # "Exclusive licence to Springer" is none of Creative Commons'.
+    return "CC BY" if words.startswith("Creative Commons Attribution license") else None
+
+
+def _printed_doi(source: str) -> str | None:
+    """Return the first word of a reference that is a DOI, without the full stop behind it."""
+    words = [each.rstrip(".,;") for each in source.split()]
+    return next((each for each in words if each.startswith("10.") and "/" in each), None)
 
 
 def _headings(citation: ElementTree.Element) -> list[str]:

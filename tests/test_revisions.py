@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import random
 import sqlite3
 from pathlib import Path
@@ -218,6 +219,26 @@ def test_the_newest_source_fills_a_merged_field_first(tmp_path: Path) -> None:
                 ).fetchone()
             )
     assert seen == {("8", "2022-01-01", "two.json")}
+
+
+def test_a_newer_deposit_of_crossref_replaces_the_older(tmp_path: Path) -> None:
+    work = {"DOI": "10.9999/a", "type": "journal-article", "title": ["Blood loss in fiction"]}
+    files = []
+    for year in (2020, 2023):
+        stated = {
+            **work,
+            "volume": str(year),
+            "deposited": {"date-time": f"{year}-02-03T01:02:03Z"},
+        }
+        path = tmp_path / f"{year}.json"
+        path.write_text(json.dumps({"message-type": "work", "message": stated}))
+        files.append(str(path))
+    for order in (files, files[::-1]):
+        report = build(order, tmp_path / "x.db")
+        assert (report.stored, report.merged, report.rejected) == (1, 1, ())
+        with sqlite3.connect(tmp_path / "x.db") as connection:
+            held = connection.execute("select volume, last_updated from articles").fetchall()
+        assert held == [("2023", "2023-02-03")]
 
 
 def test_shuffled_replays_give_one_database(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from ingest.citations import UNDATED, citation
-from ingest.dates import Printed
+from ingest.dates import Printed, from_text
 from ingest.formats.csl_json import csl_date, people
 from ingest.fragments import flat, parts
 from ingest.identifiers import read_doi, read_issn
@@ -122,6 +122,8 @@ def _record(item: Item, name: str) -> Record:
         ),
         links=tuple(_links(value)),
         source_platform="Crossref",
+        # When the publisher last sent the record.
+        last_updated=from_text(string(dig(value, "deposited", "date-time"))).date,
         metrics=_metrics(value),
     )
 

@@ -119,7 +119,7 @@ def _article(element: Element, piece: Piece, name: str) -> Record:
     copyright_ = text_of(children(article.get("Abstract")).get("CopyrightInformation"))
     dated = pubmed.published(issue.get("PubDate"), article.get("ArticleDate"))
     authors = article.get("AuthorList")
-    identifiers = pubmed.identifiers(top.get("PubmedData"), article, top["MedlineCitation"])
+    identifiers = pubmed.identifiers(top.get("PubmedData"), article, top["MedlineCitation"], pmid)
     pages = pubmed.pages(article.get("Pagination"))
     return Record(
         format=FORMAT,
@@ -185,7 +185,7 @@ def _book(element: Element, piece: Piece, name: str) -> Record:
     lists = [*document.findall("AuthorList"), *document.findall("Book/AuthorList")]
     own = [each for each in lists if each.get("Type", "authors") == "authors"]
     authors = next(iter(own or lists), None)
-    identifiers = pubmed.identifiers(document, book, document)
+    identifiers = pubmed.identifiers(document, book, document, pmid)
     pages = pubmed.pages(parts.get("Pagination"))
     return Record(
         format=FORMAT,
