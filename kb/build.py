@@ -7,7 +7,7 @@ import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -22,6 +22,7 @@ from ingest.vocabulary import load_concepts
 from kb import places, store
 from kb.cache import Cache, pipeline_version, source_key
 from kb.evidence import link_evidence, store_rules
+from kb.functions import register
 from kb.index import build_index
 from kb.rules import load_rules
 from kb.verify import verify
@@ -65,7 +66,7 @@ def build(
     out = out.resolve()
     with _lock(out), closing(Cache(out.with_name(out.name + ".cache"))) as cache:
         given = _ingest(arguments, cache, jobs, tell)
-        report = _write(given, cache, out, tell)
+        report = _write(given, cache, out, tell, jobs)
         cache.forget_unused()
         return report
 
@@ -167,7 +168,7 @@ def _work(todo: Mapping[str, Source], cache: Cache, jobs: int, tell: Progress) -
         tell("read", 1)
 
 
-def _write(given: _Input, cache: Cache, out: Path, tell: Progress) -> BuildReport:
+def _write(given: _Input, cache: Cache, out: Path, tell: Progress, jobs: int) -> BuildReport:
     current, replayed = _newest(given.candidates)
     groups = group(current)
     beside = out.with_name(out.name + ".building")
@@ -208,7 +209,9 @@ def _write(given: _Input, cache: Cache, out: Path, tell: Progress) -> BuildRepor
     database.conn.close()
     os.replace(beside, out)
     tell("rank", claims)
-    build_index(out)
+    # The index is a cache: where none can be written, FTS5 answers.
+    with suppress(OSError):
+        build_index(out, jobs)
     return BuildReport(
         out,
         generation,
@@ -263,9 +266,10 @@ def _version() -> str:
 
 
 def open_database(path: Path) -> sqlite3.Connection:
-    """Return a read-only connection to a built database; raise ``FileNotFoundError``."""
+    """Return a read-only connection to a built database, with SQL's functions; raise ``FileNotFoundError``."""
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such database; run kb build first")
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     connection.row_factory = sqlite3.Row
+    register(connection)
     return connection
