@@ -1,4 +1,4 @@
-"""The commands that ask the knowledge base: search, claims, rule, query, cite."""
+"""The commands that ask the knowledge base: claims, rule, query, cite, recommend; search is in kb/searching.py."""
 
 from __future__ import annotations
 
@@ -13,58 +13,6 @@ import click
 
 from kb import DISCLAIMER, places
 from kb.terminal import DATABASE, JSON, dump, fail, open_or_fail
-
-
-@click.command()
-@click.argument("query", nargs=-1, required=True)
-@click.option(
-    "--kind",
-    type=click.Choice(["approach", "indication", "outcome", "risk"]),
-    help="Only this kind of claim.",
-)
-@click.option("--procedure", help="Only claims about this procedure (a concept id such as TES).")
-@click.option(
-    "-n",
-    "--limit",
-    default=10,
-    show_default=True,
-    type=click.IntRange(1, 1000),
-    help="How many to show.",
-)
-@DATABASE
-@JSON
-def search(
-    query: Sequence[str],
-    kind: str | None,
-    procedure: str | None,
-    limit: int,
-    database: Path,
-    as_json: bool,
-) -> None:
-    """Search the claims; natural questions work as typed, "quoted text" is exact."""
-    from kb.search import search as find  # noqa: PLC0415
-
-    result = find(
-        open_or_fail(database), " ".join(query), kind=kind, procedure=procedure, limit=limit
-    )
-    if as_json:
-        dump(asdict(result))
-    else:
-        for hit in result.hits:
-            click.echo(
-                f"{click.style(_state(hit), bold=True)} {hit.display}\n    {hit.claim_id}  {hit.citation}"
-            )
-        click.echo(f"{result.total} found" + (f"; {result.hint}" if result.hint else ""), err=True)
-    sys.exit(0 if result.hits else 1)
-
-
-def _state(hit: Any) -> str:
-    words = [
-        hit.kind,
-        *([hit.assertion] if hit.assertion != "affirmed" else []),
-        *(["AGAINST"] if hit.polarity == "against" else []),
-    ]
-    return "[" + ", ".join([*words, *(["RETRACTED"] if hit.retracted else [])]) + "]"
 
 
 @click.command()

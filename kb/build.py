@@ -7,7 +7,7 @@ import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -23,6 +23,7 @@ from ingest.vocabulary import load_concepts
 from kb import places, store
 from kb.cache import Cache, pipeline_version, source_key
 from kb.evidence import link_evidence, store_rules
+from kb.functions import register
 from kb.history import keep_history
 from kb.index import build_index
 from kb.rules import load_rules
@@ -72,7 +73,7 @@ def build(
     out = out.resolve()
     with _lock(out), closing(Cache(out.with_name(out.name + ".cache"))) as cache:
         given = _ingest(arguments, cache, jobs, tell)
-        report = _write(given, cache, out, tell, apart)
+        report = _write(given, cache, out, tell, jobs, apart)
         cache.forget_unused()
         return report
 
@@ -175,7 +176,12 @@ def _work(todo: Mapping[str, Source], cache: Cache, jobs: int, tell: Progress) -
 
 
 def _write(
-    given: _Input, cache: Cache, out: Path, tell: Progress, apart: Collection[frozenset[str]]
+    given: _Input,
+    cache: Cache,
+    out: Path,
+    tell: Progress,
+    jobs: int,
+    apart: Collection[frozenset[str]],
 ) -> BuildReport:
     standing, dropped = current(given.candidates)
     groups = group(standing, apart)
@@ -219,7 +225,9 @@ def _write(
     database.conn.close()
     os.replace(beside, out)
     tell("rank", claims)
-    build_index(out)
+    # The index is a cache: where none can be written, FTS5 answers.
+    with suppress(OSError):
+        build_index(out, jobs)
     return BuildReport(
         out,
         generation,
@@ -252,9 +260,10 @@ def _version() -> str:
 
 
 def open_database(path: Path) -> sqlite3.Connection:
-    """Return a read-only connection to a built database; raise ``FileNotFoundError``."""
+    """Return a read-only connection to a built database, with SQL's functions; raise ``FileNotFoundError``."""
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such database; run kb build first")
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     connection.row_factory = sqlite3.Row
+    register(connection)
     return connection

@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kb import DISCLAIMER, asking, diffing, fetching
+from kb import DISCLAIMER, asking, diffing, fetching, searching
 from kb.terminal import DATABASE, JSON, dump, fail, open_or_fail
 
 
@@ -176,7 +176,7 @@ def evaluate(annotations: Path, database: Path, as_json: bool) -> None:
 
 
 for _command in (
-    asking.search,
+    searching.search,
     asking.claims,
     asking.rule,
     asking.query,

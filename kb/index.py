@@ -1,164 +1,344 @@
-"""Keep a ranked full-text index of the claims: the home of Whoosh.
+"""Keep the search index as a cache: made from one generation of a database, never opened from elsewhere.
 
-The index is a cache made by this machine from one database: Whoosh unpickles what it opens, so an
-index is kept in the user's own cache folder, named after the database and its generation, and
-never opened from elsewhere. A missing, stale or damaged one is made anew.
+Whoosh unpickles what it opens, so an index is kept in the user's own cache folder, named after the
+database and its generation. What is missing, stale, damaged or not ours is passed over and made
+anew; FTS5 answers meanwhile. The next generation takes over every shard of the last one and adds
+one with what changed. Readers keep the files they have open; the last generation stays for those
+that are about to open it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
-import math
+import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Sequence
+import subprocess
+import sys
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_cache_path
-from whoosh import index as whoosh_index
-from whoosh.analysis import LowercaseFilter, RegexTokenizer, StemFilter
-from whoosh.fields import ID, TEXT, Schema
-from whoosh.query import DisjunctionMax, Or, Phrase, Prefix, Query, Term
-from whoosh.scoring import BaseScorer, WeightingModel
 
-# Layout of the index: a change makes every index stale.
-_LAYOUT = "1"
-# Okapi BM25's usual constants (Robertson and Zaragoza 2009, doi:10.1561/1500000019).
-_K1, _B = 1.2, 0.75
-# How much the share of a question's words that a claim has weighs against their rarity.
-_COORDINATION = 0.8
-_FIELD = "text"
+from kb.indexing import FIELDS, Share, contents, write_share
+from kb.passages import Passages
+from kb.ranking import Collection
 
-
-class _Scorer(BaseScorer):  # type: ignore[misc]
-    """Score one term by Okapi BM25 with the length of its own field."""
-
-    def __init__(self, searcher: Any, field: str, term: bytes) -> None:
-        parent = searcher.get_parent()
-        documents, holding = parent.doc_count_all(), parent.doc_frequency(field, term)
-        self._rarity = math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
-        self._average = max(1.0, parent.avg_field_length(field))
-        self._length = searcher.doc_field_length
-        self._field = field
-
-    def supports_block_quality(self) -> bool:
-        """Tell Whoosh that blocks cannot be skipped by quality."""
-        return False
-
-    def score(self, matcher: Any) -> float:
-        """Return the BM25 score of the matcher's current document."""
-        length = self._length(matcher.id(), self._field, 1)
-        frequency = matcher.weight()
-        return float(
-            self._rarity
-            * frequency
-            * (_K1 + 1)
-            / (frequency + _K1 * (1 - _B + _B * length / self._average))
-        )
+_MANIFEST, _CONTENTS = "manifest.json", "contents.json"
+# More shards slow every question; more change than this share is not worth carrying the rest.
+_MOST_SHARDS, _MOST_CHANGED = 8, 0.25
+# Below this many articles a second process costs more than it saves.
+_WORTH_SHARING = 3000
+# Seconds after which a process that makes an index is taken for dead.
+_LONGEST = 600
 
 
-class Okapi(WeightingModel):  # type: ignore[misc]
-    """Weigh terms by canonical BM25; the library's own formula differs from it."""
+@cache
+def _layout() -> str:
+    """Return a hash of the files that decide what is stored: their change makes every index stale."""
+    digest = hashlib.sha256()
+    for name in ("words.py", "words.yml", "postings.py", "indexing.py"):
+        digest.update((Path(__file__).parent / name).read_bytes())
+    return digest.hexdigest()[:8]
 
-    def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: int = 1) -> _Scorer:
-        """Return the scorer of one term."""
-        return _Scorer(searcher, fieldname, text)
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An open index: the articles, their passages, and the claims of one generation."""
+
+    folder: Path
+    generation: str
+    articles: Collection
+    claims: Collection
+    passages: Passages
+    # What was once asked of the database of this generation, by name.
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    def unit(self, name: str) -> Collection:
+        """Return the collection of articles, passages or claims."""
+        return {"articles": self.articles, "passages": self.passages, "claims": self.claims}[name]
 
 
-def _schema() -> Schema:
-    analyzer = RegexTokenizer(r"[\w]+") | LowercaseFilter() | StemFilter()
-    return Schema(claim_id=ID(stored=True), **{_FIELD: TEXT(analyzer=analyzer, phrase=True)})
+def _connected(database: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{database}?mode=ro", uri=True)
 
 
 def _generation(database: Path) -> str:
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    connection = _connected(database)
     try:
         row = connection.execute("select value from meta where key = 'generation'").fetchone()
+    except sqlite3.Error:
+        return "none"
     finally:
         connection.close()
     return str(row[0]) if row else "none"
 
 
 def index_folder(database: Path) -> Path:
-    """Return where the index of a database's present generation is kept."""
-    path = str(database.resolve())
-    key = hashlib.sha256(path.encode()).hexdigest()[:16]
+    """Return where the index of a database's present generation is kept (``KB_CACHE`` moves it)."""
+    key = hashlib.sha256(str(database.resolve()).encode()).hexdigest()[:16]
     base = Path(os.environ.get("KB_CACHE") or user_cache_path("spinal-tumour-evidence"))
-    return base / "whoosh" / key / f"{_generation(database)}-{_LAYOUT}"
+    generation = "".join(each for each in _generation(database) if each.isalnum())[:64] or "none"
+    return base / "whoosh" / key / f"{generation}-{_layout()}"
 
 
-def build_index(database: Path) -> Path:
-    """Make the index of a database's claims anew, beside the old one, and return its folder.
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """Let one process build at a time; the others wait."""
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    with (folder / "lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            fcntl.flock(handle, fcntl.LOCK_UN)
 
-    Readers of an older generation keep theirs until they are done; it is then removed.
+
+def build_index(database: Path, jobs: int = 1) -> Path:
+    """Make the index of a database's present generation and return its folder.
+
+    What the last generation's index holds unchanged is taken over. A sound index is left as it is.
     """
     folder = index_folder(database)
-    beside = folder.with_name(f"{folder.name}.building-{os.getpid()}")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True, mode=0o700)
-    made = whoosh_index.create_in(str(beside), _schema())
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-    writer = made.writer(limitmb=128)
-    for claim, display, focus, title in connection.execute(
-        "select claim_id, display, focus, title from claims join articles using (article_id) order by claim_id"
-    ):
-        # The statement's own words count twice, its sentence once.
-        writer.add_document(
-            claim_id=claim, **{_FIELD: f"{focus or display} . {display} . {title or ''}"}
-        )
-    writer.commit(optimize=True)
-    connection.close()
-    made.close()
-    shutil.rmtree(folder, ignore_errors=True)
-    os.replace(beside, folder)
-    for old in folder.parent.iterdir():
-        if old != folder:
-            shutil.rmtree(old, ignore_errors=True)
+    with _only_one(folder.parent):
+        if _sound(folder) is not None:
+            return folder
+        beside = folder.with_name(f"{folder.name}.building-{os.getpid()}")
+        shutil.rmtree(beside, ignore_errors=True)
+        beside.mkdir(mode=0o700)
+        try:
+            _fill(beside, database, folder, jobs)
+            shutil.rmtree(folder, ignore_errors=True)
+            os.replace(beside, folder)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+        _tidy(folder)
     return folder
 
 
-def _ours(folder: Path) -> bool:
+def _tidy(folder: Path) -> None:
+    """Remove every older index but the last, which somebody may be about to open."""
+    others = [each for each in folder.parent.iterdir() if each.is_dir() and each != folder]
+    others.sort(key=lambda each: each.stat().st_mtime, reverse=True)
+    for old in others[1:]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _fill(beside: Path, database: Path, folder: Path, jobs: int) -> None:
+    connection = _connected(database)
+    try:
+        held = contents(connection)
+    finally:
+        connection.close()
+    shards, dead, todo = _taken_over(beside, folder, held)
+    tasks = [
+        Share(
+            str(beside / f"{unit}-{len(shards[unit]) + part}"),
+            str(database),
+            unit,
+            part,
+            parts,
+            only,
+        )
+        for unit, only in todo.items()
+        if only is None or only
+        for parts in [_parts(held, only, jobs)]
+        for part in range(parts)
+    ]
+    shared = [task for task in tasks if task.parts > 1][1:]
+    # Programs of their own: whoever builds may have threads, or a script that cannot be imported.
+    others = [_begun("kb.indexing", json.dumps(asdict(task))) for task in shared]
+    for task in tasks:
+        if task not in shared:
+            write_share(task)
+    if any(other.wait() for other in others):
+        raise OSError(f"{beside}: a process that helped to index failed")
+    for task in tasks:
+        shards[task.unit].append(Path(task.folder).name)
+    (beside / _CONTENTS).write_text(json.dumps(held), "utf-8")
+    manifest = {
+        "layout": _layout(),
+        "generation": _generation(database),
+        "database": str(database.resolve()),
+        "shards": shards,
+        "dead": dead,
+        "files": {
+            str(path.relative_to(beside)): _sum(path)
+            for path in sorted(beside.rglob("*"))
+            if path.is_file() and not path.name.endswith("_WRITELOCK")
+        },
+    }
+    (beside / _MANIFEST).write_text(json.dumps(manifest), "utf-8")
+
+
+def _parts(held: Mapping[str, Any], only: Any, jobs: int) -> int:
+    return jobs if only is None and len(held["articles"]) >= _WORTH_SHARING else 1
+
+
+def _taken_over(
+    beside: Path, folder: Path, held: Mapping[str, Mapping[str, str]]
+) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, list[str] | None]]:
+    """Return the shards, the dead keys and what is still to be indexed (None: everything)."""
+    anew: tuple[Any, Any, Any] = (
+        {unit: [] for unit in FIELDS},
+        {unit: [] for unit in FIELDS},
+        dict.fromkeys(FIELDS),
+    )
+    last = _last(folder)
+    if last is None:
+        return anew
+    manifest, old = last
+    before = json.loads((old / _CONTENTS).read_text("utf-8"))
+    changed, dead = {}, {}
+    for unit in FIELDS:
+        changed[unit] = [
+            each for each, content in held[unit].items() if before[unit].get(each) != content
+        ]
+        dead[unit] = [each for each in before[unit] if each not in held[unit]]
+        dead[unit] += [each for each in manifest["dead"][unit] if each not in held[unit]]
+        moved = len(changed[unit]) + len(dead[unit])
+        if moved > _MOST_CHANGED * len(held[unit]) or len(manifest["shards"][unit]) >= _MOST_SHARDS:
+            return anew
+    for names in manifest["shards"].values():
+        for name in names:
+            # Whoosh never writes to a file again, so both generations can share it.
+            shutil.copytree(old / name, beside / name, copy_function=_linked)
+    return {unit: list(manifest["shards"][unit]) for unit in FIELDS}, dead, dict(changed)
+
+
+def _linked(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _last(folder: Path) -> tuple[dict[str, Any], Path] | None:
+    """Return the newest sound index of another generation."""
+    others = [
+        each
+        for each in folder.parent.iterdir()
+        if each.is_dir() and each != folder and each.name.endswith(f"-{_layout()}")
+    ]
+    for each in sorted(others, key=lambda one: one.stat().st_mtime, reverse=True):
+        manifest = _sound(each)
+        if manifest is not None:
+            return manifest, each
+    return None
+
+
+def _sum(path: Path) -> list[int]:
+    data = path.read_bytes()
+    return [len(data), zlib.crc32(data)]
+
+
+def _ours(path: Path) -> bool:
     """Tell whether a folder was made by this user: nothing else is ever unpickled."""
-    status = folder.stat()
+    status = path.lstat()
     return status.st_uid == os.getuid() and not status.st_mode & 0o022
 
 
-def open_index(database: Path) -> Any | None:
+def _sound(folder: Path) -> dict[str, Any] | None:
+    """Return the manifest of a folder that is ours, complete and undamaged; None otherwise."""
+    try:
+        if not folder.is_dir() or not _ours(folder):
+            return None
+        manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text("utf-8"))
+        files = manifest["files"]
+        if manifest["layout"] != _layout() or any(
+            _sum(folder / name) != expected for name, expected in files.items()
+        ):
+            return None
+        present = {
+            str(path.relative_to(folder))
+            for path in folder.rglob("*")
+            if path.is_file() and path.name != _MANIFEST and not path.name.endswith("_WRITELOCK")
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return manifest if present == set(files) else None
+
+
+# The index last opened of each database, or None where it was refused, by when it was made.
+_open: dict[Path, tuple[Path, int, Index | None]] = {}
+
+
+def open_index(database: Path) -> Index | None:
     """Return the index of the database's present generation; None where there is no sound one."""
-    folder = index_folder(database)
-    if not folder.is_dir() or not _ours(folder):
+    try:
+        folder = index_folder(database)
+        stamp = (folder / _MANIFEST).stat().st_mtime_ns
+        if not _ours(folder):
+            return None
+    except (OSError, sqlite3.Error):
+        return None
+    known = _open.get(folder.parent)
+    if known is None or known[:2] != (folder, stamp):
+        known = _open[folder.parent] = (folder, stamp, _opened(folder, database))
+    return known[2]
+
+
+def _opened(folder: Path, database: Path) -> Index | None:
+    manifest = _sound(folder)
+    if manifest is None or manifest["database"] != str(database.resolve()):
         return None
     try:
-        return whoosh_index.open_dir(str(folder))
+        made = {
+            unit: Collection(
+                [folder / name for name in manifest["shards"][unit]],
+                fields,
+                set(manifest["dead"][unit]),
+            )
+            for unit, fields in FIELDS.items()
+        }
+        passages = Passages(made["articles"])
     except Exception:  # noqa: BLE001 - whatever is wrong with a cache, the search goes on without it
         return None
+    return Index(folder, manifest["generation"], made["articles"], made["claims"], passages)
 
 
-def _query(words: str, made: Any) -> Query | None:
-    analyzer = made.schema[_FIELD].analyzer
-    tokens = [token.text for token in analyzer(words.rstrip("*"))]
-    if not tokens:
-        return None
-    if words.endswith("*"):
-        return Prefix(_FIELD, tokens[-1])
-    return Term(_FIELD, tokens[0]) if len(tokens) == 1 else Phrase(_FIELD, tokens)
+def _begun(module: str, *arguments: str) -> subprocess.Popen[bytes]:
+    """Return a module begun as a program of its own that finds what we find."""
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(each or os.getcwd() for each in sys.path)},
+    )
 
 
-def rank(made: Any, groups: Sequence[Sequence[str]], limit: int) -> list[tuple[str, float]]:
-    """Return claim ids with their scores, best first.
+def rebuild(database: Path) -> None:
+    """Begin to make the index anew in a process of its own, unless ``KB_REBUILD=never``.
 
-    Each group holds the ways to write one word of the question; the best of them counts once, and
-    claims that answer more of the groups come first.
+    One process is begun at a time; a mark tells that one was, for as long as it may take.
     """
-    parts = []
-    for group in groups:
-        ways = [query for words in group if (query := _query(words, made)) is not None]
-        if ways:
-            parts.append(ways[0] if len(ways) == 1 else DisjunctionMax(ways))
-    if not parts:
-        return []
-    with made.searcher(weighting=Okapi()) as searcher:
-        results = searcher.search(Or(parts, scale=_COORDINATION), limit=limit)
-        return [(hit["claim_id"], float(hit.score)) for hit in results]
+    if os.environ.get("KB_REBUILD") == "never" or not database.is_file():
+        return
+    folder = index_folder(database)
+    asked = folder.parent / f"{folder.name}.asked"
+    try:
+        if asked.exists() and time.time() - asked.stat().st_mtime < _LONGEST:
+            return
+        folder.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+        asked.touch()
+        _begun("kb.index", str(database), str(asked))
+    except OSError:
+        # A cache that cannot be written is no reason not to answer.
+        return
+
+
+if __name__ == "__main__":
+    try:
+        build_index(Path(sys.argv[1]))
+    finally:
+        Path(sys.argv[2]).unlink(missing_ok=True)

@@ -1,217 +1,374 @@
-"""Search the claims: ranked OR with the vocabulary's synonyms, by the index or by FTS5 meanwhile."""
+"""Search articles, passages and claims: one question, by the index, or by FTS5 meanwhile."""
 
 from __future__ import annotations
 
 import json
+import math
 import re
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-from kb.index import open_index, rank
+from kb.fulltext import rank_by_fts
+from kb.highlighting import Spans, find_spans, topical
+from kb.index import Index, open_index, rebuild
+from kb.querying import parse, table_of
+from kb.questions import Concept, Exact, Question, Restriction, Synonyms
+from kb.restricting import keys_of
+from kb.spelling import suggest
+from kb.words import key
 
-_WORD = re.compile(r'"[^"]+"|[\w]+(?:[-\'][\w]+)*\*?', re.UNICODE)
-_STOP_WORDS = (
-    "a an and are as at be by can could did do does for from had has have how i if in is it its may might"
-    " much not of on or shall should that the their there these they this to was we were what when where"
-    " which who why will with would"
+UNITS = ("claims", "articles", "passages")
+SORTS = ("relevance", "date", "evidence")
+FILTERS = (
+    "kind",
+    "procedure",
+    "tumour",
+    "level",
+    "measure",
+    "design",
+    "year",
+    "assertion",
+    "article",
 )
-_STOP = frozenset(_STOP_WORDS.split())
-_NUMBERS = {
-    "one": "1",
-    "two": "2",
-    "three": "3",
-    "four": "4",
-    "five": "5",
-    "six": "6",
-    "seven": "7",
-    "eight": "8",
-    "nine": "9",
-    "ten": "10",
-}
-_SPELLINGS = (
-    ("tumour", "tumor"),
-    ("haem", "hem"),
-    ("anaesth", "anesth"),
-    ("isation", "ization"),
-    ("ischaem", "ischem"),
-    ("paed", "ped"),
-    ("gment", "gement"),
-)
+# How many the ranking hands to SQL; sorts by date or evidence take the best of these.
+DEEPEST, _SORTED, _MOST_RETRACTED = 1000, 200, 200
+# A word this much rarer than its neighbour is probably a slip; in a question of more words than
+# a few, one that no text has is left out rather than replaced: the others tell what is meant.
+_RARER, _FEW = 50, 5
+_MOST_ALIKE = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One claim found, with what a reader must know before trusting it."""
+    """One claim, passage or article found, with what a reader must know before trusting it.
 
-    claim_id: str
+    ``spans`` are where the stored text of the article has the words asked for (code points).
+    """
+
+    unit: str
+    id: str
+    claim_id: str | None
     article_id: str
     score: float
-    kind: str
-    assertion: str
+    kind: str | None
+    assertion: str | None
     polarity: str | None
     strength: str | None
     display: str
     focus: str | None
     citation: str
     year: int | None
+    design: str
+    evidence_level: int | None
     digest: bool
     retracted: bool
+    start: int | None = None
+    end: int | None = None
+    spans: Spans = ()
+
+    @property
+    def stance(self) -> str:
+        """Return how the statement is meant, in words: never read it without."""
+        words = [] if self.assertion in {None, "affirmed"} else [str(self.assertion)]
+        if self.polarity == "against":
+            words.append("against")
+        return ", ".join(words) or "as it stands"
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The claims found for a query, best first, and a hint where the query was changed."""
+    """What was found for a query, best first, with a hint where it was read otherwise than typed."""
 
     query: str
     hits: tuple[Hit, ...]
     total: int
     hint: str | None = None
+    did_you_mean: str | None = None
+    engine: str = "whoosh"
 
 
-def _variants(word: str) -> set[str]:
-    found = {word}
-    for one, other in _SPELLINGS:
-        found |= {each.replace(one, other) for each in found if one in each}
-        found |= {each.replace(other, one) for each in found if other in each and one not in each}
-    if word in _NUMBERS:
-        found.add(_NUMBERS[word])
-    found |= {each for each, digit in _NUMBERS.items() if digit == word}
-    return found
+_FOUND = "(select value ->> 0 as id, value ->> 1 as score from json_each(:ranked)) as found"
+_ARTICLE = """articles.citation, articles.year, articles.design, articles.evidence_level,
+  articles.digest, articles.retracted"""
+_ROWS = {
+    "claims": f"""select 'claims' as unit, found.id, claims.claim_id, claims.article_id, found.score, claims.kind,
+  claims.assertion, claims.polarity, claims.strength, claims.display, claims.focus, {_ARTICLE}, claims.start, claims."end",
+  claims.quote as original from {_FOUND} join claims on claims.claim_id = found.id join articles using (article_id)""",
+    "passages": f"""select 'passages' as unit, found.id, null as claim_id, passages.article_id, found.score, null as kind,
+  null as assertion, null as polarity, null as strength, passages.text as display, null as focus, {_ARTICLE}, passages.start,
+  passages."end", substr(documents.text, passages.start + 1, passages."end" - passages.start) as original
+  from {_FOUND} join passages on passages.passage_id = found.id join articles using (article_id) join documents using (article_id)""",
+    "articles": f"""select 'articles' as unit, found.id, null as claim_id, articles.article_id, found.score, null as kind,
+  null as assertion, null as polarity, null as strength, coalesce(articles.title, articles.citation) as display, null as focus,
+  {_ARTICLE}, null as start, null as "end", null as original
+  from {_FOUND} join articles on articles.article_id = found.id""",
+}
+_ORDERS = {
+    "relevance": "articles.retracted, found.score desc, found.id",
+    "date": "articles.retracted, coalesce(articles.date, articles.year) desc nulls last, found.score desc, found.id",
+    "evidence": "articles.retracted, articles.evidence_level asc nulls last, found.score desc, found.id",
+}
 
 
 @lru_cache(maxsize=8)
-def _synonyms(rows: tuple[tuple[str, str], ...]) -> dict[str, tuple[str, ...]]:
-    table: dict[str, set[str]] = {}
-    for label, raw in rows:
-        names = [label, *json.loads(raw)]
-        for name in names:
-            table.setdefault(name.lower(), set()).update(
-                other for other in names if other.lower() != name.lower()
-            )
-    return {key: tuple(sorted(value)) for key, value in table.items()}
+def _table(rows: tuple[tuple[str, str], ...]) -> Synonyms:
+    return table_of([[label, *json.loads(raw)] for label, raw in rows])
 
 
-def _quoted(words: str) -> str:
-    return '"' + words.replace('"', " ").replace("\0", " ").strip() + '"'
+def synonyms(connection: sqlite3.Connection) -> Synonyms:
+    """Return the vocabulary's synonyms; levels have none that are words."""
+    rows = connection.execute("select label, synonyms from concepts where facet <> 'levels'")
+    return _table(tuple((row[0], row[1]) for row in rows))
 
 
-def word_groups(connection: sqlite3.Connection, text: str) -> list[list[str]]:
-    """Return for each word of a question the ways to write it: spellings, numbers, synonyms.
-
-    Names of several words and quoted text are groups of their own; a word ending in ``*`` stands
-    for all that begin with it.
-    """
-    rows = connection.execute(
-        "select label, synonyms from concepts where facet <> 'levels'"
-    ).fetchall()
-    synonyms = _synonyms(tuple((row[0], row[1]) for row in rows))
-    tokens = _WORD.findall(text.lower().replace("\0", " "))
-    groups: list[list[str]] = []
-    for token in tokens:
-        if token.startswith('"'):
-            groups.append([token.strip('"')])
-        elif token not in _STOP:
-            star = "*" if token.endswith("*") else ""
-            ways = [
-                each + star
-                for each in sorted(_variants(token.rstrip("*")), key=lambda each: each != token)
-            ]
-            groups.append(list(dict.fromkeys([*ways, *synonyms.get(token, ())[:12]])))
-    words = [token for token in tokens if not token.startswith('"')]
-    for size in (4, 3, 2):
-        for at in range(len(words) - size + 1):
-            phrase = " ".join(words[at : at + size])
-            if phrase in synonyms:
-                groups.append([phrase, *synonyms[phrase][:12]])
-    # Neighbouring words that stand together count once more: "type 7", "T saw".
-    for one, other in pairwise(words):
-        if one not in _STOP and other not in _STOP and "*" not in one + other:
-            groups.append([f"{one} {other}"])
-    return groups
+def _restrictions(filters: Mapping[str, str | None]) -> tuple[Restriction, ...]:
+    clean = {
+        name: (value or "").encode(errors="replace").decode() for name, value in filters.items()
+    }
+    return tuple(Restriction(name, value, value) for name, value in clean.items() if value)
 
 
-def fts_query(groups: Sequence[Sequence[str]]) -> str | None:
-    """Return an FTS5 query of the groups: ranked OR; None where nothing is left to search for."""
-    terms = [
-        _quoted(way.rstrip("*")) + ("*" if way.endswith("*") else "")
-        for group in groups
-        for way in group
-    ]
-    return " OR ".join(dict.fromkeys(terms)) or None
+def index_of(connection: sqlite3.Connection) -> Index | None:
+    """Return the index of the database that a connection is to; None where FTS5 must answer."""
+    path = next(
+        (row[2] for row in connection.execute("pragma database_list") if row[1] == "main"), ""
+    )
+    if not path:
+        return None
+    made = open_index(Path(path))
+    if made is None:
+        rebuild(Path(path))
+    return made
 
 
-# How many claims the index ranks before filters choose among them.
-_DEEPEST = 1000
-_BY_FTS = """select claims.claim_id, -bm25(claims_fts, 1.0, 1.2) as score
-from claims_fts join claims on claims.rowid = claims_fts.rowid where claims_fts match :query"""
-_BY_INDEX = "select value ->> 0 as claim_id, value ->> 1 as score from json_each(:ranked)"
-_HITS = """
-select claims.claim_id, claims.article_id, found.score, claims.kind, claims.assertion, claims.polarity, claims.strength,
-  claims.display, claims.focus, articles.citation, articles.year, articles.digest, articles.retracted
-from ({source}) as found join claims using (claim_id) join articles using (article_id)
-where true {filters}
-order by articles.retracted, found.score desc, claims.claim_id limit :limit
-"""
+def ask(
+    connection: sqlite3.Connection,
+    query: str,
+    unit: str = "claims",
+    filters: Mapping[str, str | None] | None = None,
+    depth: int = DEEPEST,
+) -> tuple[Question, list[tuple[str, float]], int, SearchResult]:
+    """Return a question with its ranked ids and scores, how many matched, and what to tell of it."""
+    index = index_of(connection)
+    question = parse(query, synonyms(connection), unit)
+    told = SearchResult(query, (), 0, engine="whoosh" if index else "fts5")
+    if index is not None:
+        question, told = _corrected(connection, index, question, unit, told)
+    limits = _restrictions(filters or {})
+    question = replace(question, needed=(*question.needed, *limits))
+    if question.is_empty or (question.typed.strip() == "" and not limits):
+        return question, [], 0, replace(told, hint="type a word to search for")
+    ranked, total = _ranked(connection, index, question, unit, depth)
+    hints = list(question.hints)
+    if told.hint:
+        hints.append(told.hint)
+    if not ranked:
+        quotes = '"' in query and any(isinstance(each, Exact) for each in question.needed)
+        others = "fewer or other words may help"
+        said = "the quoted words as they stand" if quotes else f"these words; {others}"
+        hints.append(f"no {unit.rstrip('s')} has {said}")
+        if quotes:
+            told = replace(told, did_you_mean=" ".join(query.replace('"', " ").split()))
+    return question, ranked, total, replace(told, hint="; ".join(hints) or None)
 
 
 def search(
     connection: sqlite3.Connection,
     query: str,
     *,
+    unit: str = "claims",
     kind: str | None = None,
     article: str | None = None,
     procedure: str | None = None,
+    filters: Mapping[str, str | None] | None = None,
+    sort: str = "relevance",
     limit: int = 20,
+    offset: int = 0,
 ) -> SearchResult:
-    """Return the claims that answer a query best; any text may be typed, none is an error."""
-    groups = word_groups(connection, query)
-    match = fts_query(groups)
-    if match is None:
-        return SearchResult(query, (), 0, "type a word to search for")
-    ranked = _ranked(connection, groups)
-    values = {
-        "query": match,
-        "limit": limit,
-        "kind": kind,
-        "article": article,
-        "procedure": procedure,
-        "ranked": ranked,
-    }
-    filters = "".join(
-        clause
-        for given, clause in (
-            (kind, " and claims.kind = :kind"),
-            (article, " and claims.article_id = :article"),
-            (
-                procedure,
-                " and claims.claim_id in (select claim_id from claim_concepts where concept_id = :procedure)",
-            ),
+    """Return what answers a query best; any text may be typed, none is an error.
+
+    ``unit`` is one of ``UNITS``, ``sort`` one of ``SORTS``; ``filters`` names values of ``FILTERS``.
+    """
+    if unit not in UNITS or sort not in SORTS:
+        raise ValueError(f"{unit}, {sort}: one of {UNITS} and one of {SORTS} were expected")
+    chosen = {**(filters or {}), "kind": kind, "article": article, "procedure": procedure}
+    for name, value in (filters or {}).items():
+        chosen[name] = value or chosen.get(name)
+    depth = offset + limit if sort == "relevance" else _SORTED
+    question, ranked, total, told = ask(connection, query, unit, chosen, depth)
+    hits = hits_of(connection, question, ranked, unit, sort, limit, offset)
+    return replace(told, hits=hits, total=total, hint=_warned(told.hint, hits, query))
+
+
+def _warned(hint: str | None, hits: Sequence[Hit], query: str) -> str | None:
+    """Add to the hint that the first answer speaks against what was asked."""
+    if (
+        not hits
+        or hits[0].polarity != "against"
+        or re.search(r"\b(not|against|contraind)", query.lower())
+    ):
+        return hint
+    return "; ".join([*([hint] if hint else []), "the first answer speaks against it"])
+
+
+def _ranked(
+    connection: sqlite3.Connection,
+    index: Index | None,
+    question: Question,
+    unit: str,
+    depth: int = DEEPEST,
+) -> tuple[list[tuple[str, float]], int]:
+    def by_fts() -> tuple[list[tuple[str, float]], int]:
+        def other(name: str, part: Question) -> list[str]:
+            return [each for each, _ in rank_by_fts(connection, part, name, lambda _: [])]
+
+        found = rank_by_fts(
+            connection, question, unit, lambda each: keys_of(connection, each, unit, other)
         )
-        if given
+        return _retracted_last(connection, index, found, depth), len(found)
+
+    if index is None:
+        return by_fts()
+
+    def within(name: str, part: Question) -> list[str]:
+        collection = index.unit(name)
+        scores = collection.weigh(part, lambda _: [])
+        return [each for each, _ in collection.best(scores, collection.count)]
+
+    try:
+        collection = index.unit(unit)
+        scores = collection.weigh(question, lambda each: keys_of(connection, each, unit, within))
+        best = collection.best(scores, depth + _MOST_RETRACTED)
+        return _retracted_last(connection, index, best, depth), int((scores >= 0).sum())
+    except OSError:
+        # The cache went away while it was read: the answer must not.
+        return by_fts()
+
+
+def _retracted_last(
+    connection: sqlite3.Connection,
+    index: Index | None,
+    ranked: list[tuple[str, float]],
+    depth: int,
+) -> list[tuple[str, float]]:
+    """Return the best ``depth`` with what was retracted behind everything else."""
+    last = index.kept.get("retracted") if index else None
+    if last is None:
+        rows = connection.execute("select article_id from articles where retracted = 1").fetchall()
+        sql = "select claim_id from claims where article_id in (select value from json_each(?))"
+        claims = connection.execute(sql, [json.dumps([row[0] for row in rows])])
+        last = frozenset(row[0] for row in (*rows, *claims))
+        if index:
+            index.kept["retracted"] = last
+    if last:
+        ranked = sorted(ranked, key=lambda each: each[0].partition(":")[0] in last)
+    return ranked[:depth]
+
+
+def hits_of(
+    connection: sqlite3.Connection,
+    question: Question,
+    ranked: Sequence[tuple[str, float]],
+    unit: str,
+    sort: str = "relevance",
+    limit: int = DEEPEST,
+    offset: int = 0,
+) -> tuple[Hit, ...]:
+    """Return ranked ids as what a reader sees of them, in the order asked for."""
+    sql = f"{_ROWS[unit]} order by {_ORDERS[sort]} limit :limit offset :offset"
+    values = {"ranked": json.dumps(ranked), "limit": limit, "offset": offset}
+    cursor = connection.execute(sql, values)
+    names = [each[0] for each in cursor.description]
+    found = []
+    for raw in cursor:
+        row: dict[str, Any] = dict(zip(names, raw, strict=True))
+        original, base = row.pop("original"), row["start"] or 0
+        spans = find_spans(original, question) if original else ()
+        row["digest"], row["retracted"] = bool(row["digest"]), bool(row["retracted"])
+        found.append(Hit(**row, spans=tuple((base + one, base + two) for one, two in spans)))
+    return tuple(found)
+
+
+def _corrected(
+    connection: sqlite3.Connection, index: Index, question: Question, unit: str, told: SearchResult
+) -> tuple[Question, SearchResult]:
+    """Replace words that no text has by what was probably meant, and say so."""
+    forms = index.unit(unit).forms
+    known = {word for names in synonyms(connection) for word in names}
+    swapped, offered = {}, {}
+    for word in question.terms:
+        count = sum(each for _, each in forms.get(key(word), ()))
+        if count > 2 or word.endswith("*"):
+            continue
+        other = suggest(word, forms)
+        if other is None:
+            continue
+        if not count and key(word) not in known and len(question.terms) <= _FEW:
+            swapped[word] = other
+        elif not count or sum(each for _, each in forms[key(other)]) > _RARER * count:
+            offered[word] = other
+    if not swapped and not offered:
+        return question, told
+    meant = _replaced(question.typed, {**offered, **swapped})
+    if not swapped or '"' in question.typed:
+        return question, replace(told, did_you_mean=meant)
+    text = _replaced(question.typed, swapped)
+    corrected = parse(text, synonyms(connection), unit)
+    said = ", ".join(f"“{other}” instead of “{word}”" for word, other in swapped.items())
+    return replace(corrected, typed=question.typed), replace(
+        told, did_you_mean=meant, hint=f"searched for {said}, which no text has"
     )
-    source = _BY_INDEX if ranked else _BY_FTS
-    rows = connection.execute(_HITS.format(source=source, filters=filters), values).fetchall()
-    (total,) = connection.execute(
-        f"select count(*) from ({source}) as found join claims using (claim_id) where true {filters}",
-        values,
+
+
+def _replaced(text: str, words: Mapping[str, str]) -> str:
+    for word, other in words.items():
+        text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", other, text, flags=re.IGNORECASE)
+    return text
+
+
+def similar(
+    connection: sqlite3.Connection, identifier: str, *, unit: str | None = None, limit: int = 10
+) -> SearchResult:
+    """Return what is most like a claim or an article: by its rarest words, as Lucene's MoreLikeThis does."""
+    claim = connection.execute(
+        "select display from claims where claim_id = ?", [identifier]
     ).fetchone()
-    hits = tuple(Hit(*[*row[:11], bool(row[11]), bool(row[12])]) for row in rows)
-    return SearchResult(
-        query,
-        hits,
-        total,
-        None if hits else "no claim has these words; fewer or other words may help",
+    if claim:
+        text, own = str(claim[0]), "claims"
+    else:
+        rows = connection.execute(
+            "select coalesce(title, '') || ' ' || coalesce(text, '') from articles left join documents using (article_id) where article_id = ?",
+            [identifier],
+        ).fetchall()
+        if not rows:
+            return SearchResult(identifier, (), 0, f"{identifier}: no such claim or article")
+        text, own = str(rows[0][0]), "articles"
+    unit = unit or own
+    index = index_of(connection)
+    counted = Counter(key(word) for word in topical(text))
+    word_of = {key(word): word for word in topical(text)}
+    rarity: dict[str, float] = dict(counted)
+    if index is not None:
+        forms, count = index.unit(unit).forms, max(index.unit(unit).count, 1)
+        held = {each: sum(n for _, n in forms.get(each, ())) for each in counted}
+        # A word that only the given text has leads nowhere.
+        rarity = {
+            each: counted[each] * math.log(1 + count / held[each])
+            for each in counted
+            if held[each] > (own == unit)
+        }
+    best = sorted(rarity, key=lambda each: (-rarity[each], each))[:_MOST_ALIKE]
+    if not best:
+        return SearchResult(identifier, (), 0, "nothing else has these words")
+    question = Question(
+        identifier, tuple(Concept(((word_of[each],),)) for each in best), (), (), ()
     )
-
-
-def _ranked(connection: sqlite3.Connection, groups: Sequence[Sequence[str]]) -> str | None:
-    """Return the index's ranking as JSON for SQL; None where no index answers: FTS5 then does."""
-    path = next(
-        (row[2] for row in connection.execute("pragma database_list") if row[1] == "main"), ""
-    )
-    made = open_index(Path(path)) if path else None
-    return json.dumps(rank(made, groups, _DEEPEST)) if made is not None else None
+    ranked, total = _ranked(connection, index, question, unit)
+    ranked = [each for each in ranked if each[0] != identifier][: limit + 5]
+    hits = hits_of(connection, question, ranked, unit, "relevance", limit, 0)
+    return SearchResult(identifier, hits, total - 1, None, None, "whoosh" if index else "fts5")

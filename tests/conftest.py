@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parents[1]
 def private_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the search indexes of test databases out of the user's own cache."""
     os.environ["KB_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+    # No test leaves a process behind; the one that tests it asks for it.
+    os.environ["KB_REBUILD"] = "never"
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,8 @@ FLAGS = [
 PAGES = [
     "/",
     "/-/search?q=blood+loss",
+    "/-/search?q=spondylectmy+(loss&in=articles&sort=date",
+    "/-/search?like=pmid-11224867",
     "/-/rules",
     "/-/rule/tes_by_type?surgical_type=7",
     "/-/rule/sins",

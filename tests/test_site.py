@@ -281,6 +281,15 @@ async def test_saved_queries_are_served_by_plain_datasette(site: Datasette) -> N
         assert response.status_code == 200, (name, response.text[:200])
 
 
+async def test_sql_has_the_search(site: Datasette) -> None:
+    sql = "select claims.display, kb_highlight(claims.display, :q) as shown from json_each(kb_search(:q)) as found join claims on claims.claim_id = found.value order by found.key limit 3"
+    response = await site.client.get(
+        "/kb.json", params={"sql": sql, "q": "blood loss", "_shape": "array"}
+    )
+    rows = response.json()
+    assert len(rows) == 3 and all("<mark>" in row["shown"] for row in rows)
+
+
 async def test_sql_is_open_and_bounded(site: Datasette) -> None:
     good = await _get(site, "/kb.json?sql=select+count(*)+as+n+from+claims&_shape=array")
     assert good.json()[0]["n"] > 100

@@ -10,7 +10,7 @@ from typing import Any
 
 from datasette import hookimpl
 
-from kb.cite import CitationError, cite
+from kb.functions import register
 from kb.site import changing, deciding, finding, pages
 from kb.site.links import ARTICLES, cell_link
 from kb.site.rendering import CSS, database_name, retracted_articles
@@ -61,21 +61,9 @@ def register_routes() -> list[tuple[str, Any]]:
 
 @hookimpl
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Bound what one value may hold, and give SQL ``kb_cite(id, style)``."""
+    """Bound what one value may hold, and give SQL ``kb_search``, ``kb_cite`` and ``kb_highlight``."""
     conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
-
-    def kb_cite(identifier: str, style: str = "vancouver") -> str | None:
-        factory = conn.row_factory
-        try:
-            conn.row_factory = sqlite3.Row
-            return cite(conn, identifier, style)
-        except (CitationError, sqlite3.Error):
-            return None
-        finally:
-            conn.row_factory = factory
-
-    for arguments in (1, 2):
-        conn.create_function("kb_cite", arguments, kb_cite)
+    register(conn)
 
 
 @hookimpl

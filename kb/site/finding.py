@@ -1,48 +1,65 @@
-"""The search page: claims that answer a query, narrowed by what is known of each."""
+"""The search page: what answers a question, narrowed by what is known of each answer."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from kb.search import fts_query, search, word_groups
+from kb.facets import FACETS, count_facets
+from kb.highlighting import find_spans, mark
+from kb.questions import Question
+from kb.search import SORTS, UNITS, Hit, ask, hits_of, similar
 from kb.site.marking import CLOSED, OPENED, mark_found
 from kb.site.rendering import render, run
+from kb.words import key, words
 
-FACETS = ("kind", "procedure", "tumour", "design", "year", "assertion")
-# Facets count the best claims, not every claim that shares a word with the query.
-DEEPEST, PAGE, SHOWN = 400, 25, 8
-
+# Facets count the best answers, not every one that shares a word with the question.
+DEEPEST, PAGE, SHOWN, YEARS = 400, 25, 8, 12
 _FACTS = """
-select claims.claim_id, claims.article_id, claims.kind, claims.subkind, claims.assertion, claims.temporality, claims.basis, claims.attribution,
-  claims.polarity, claims.display, claims.focus, claims.start, claims."end", articles.citation, articles.design, articles.year, articles.digest,
-  articles.retracted,
-  (select json_group_array(json_array(concepts.facet, concepts.concept_id, concepts.label)) from claim_concepts
-    join concepts using (concept_id) where claim_concepts.claim_id = claims.claim_id
-    and concepts.facet in ('procedures', 'tumours')) as concepts
-from claims join articles using (article_id)
-where claims.claim_id in (select value from json_each(:ids))"""
-_FOUND = f"""
-select claims.claim_id, highlight(claims_fts, 0, char({ord(OPENED)}), char({ord(CLOSED)}))
-from claims_fts join claims on claims.rowid = claims_fts.rowid
-where claims_fts match :query and claims.claim_id in (select value from json_each(:ids))"""
+select claim_id, kind, subkind, assertion, temporality, basis, attribution, polarity, strength, condition
+from claims where claim_id in (select value from json_each(:ids))"""
+# The sentence of an article that says most of what was asked, where the title does not say it all.
+_TEXTS = "select text from passages where article_id = ? order by start"
 
 
 async def search_page(datasette: Any, request: Any) -> Any:
-    """Show the claims that answer a query, with what a reader must know of each."""
-    query = request.args.get("q") or ""
+    """Show what answers a question, each claim with how it is meant."""
+    query, like = request.args.get("q") or "", request.args.get("like") or ""
     chosen = {name: value for name in FACETS if (value := (request.args.get(name) or "").strip())}
+    state = {
+        "in": _one_of(request.args.get("in"), UNITS),
+        "sort": _one_of(request.args.get("sort"), SORTS),
+    }
     page = _number(request.args.get("page"))
     context: dict[str, Any] = {"hits": [], "facets": [], "chosen": [], "count": 0}
-    if query.strip():
-        context = await run(datasette, lambda connection: _found(connection, query, chosen, page))
+    if like:
+        context |= await run(datasette, lambda connection: _alike(connection, like))
+    elif query.strip() or chosen:
+        context |= await run(
+            datasette, lambda connection: _found(connection, query, chosen, state, page)
+        )
+    units = [(name, _address(query, {}, {**state, "in": name})) for name in UNITS]
+    sorts = [(name, _address(query, chosen, {**state, "sort": name})) for name in SORTS]
     return await render(
-        datasette, request, "kb_search.html", query=query, page=page, title="Search", **context
+        datasette,
+        request,
+        "kb_search.html",
+        query=query,
+        like=like,
+        page=page,
+        state=state,
+        units=units,
+        sorts=sorts,
+        title="Search",
+        **context,
     )
+
+
+def _one_of(text: str | None, names: Sequence[str]) -> str:
+    return text if text is not None and text in names else names[0]
 
 
 def _number(text: str | None) -> int:
@@ -50,109 +67,111 @@ def _number(text: str | None) -> int:
 
 
 def _found(
-    connection: sqlite3.Connection, query: str, chosen: Mapping[str, str], page: int
+    connection: sqlite3.Connection,
+    query: str,
+    chosen: Mapping[str, str],
+    state: Mapping[str, str],
+    page: int,
 ) -> dict[str, Any]:
-    result = search(connection, query, limit=DEEPEST)
-    ids = [hit.claim_id for hit in result.hits]
-    by_id = {row["claim_id"]: row for row in _facts(connection, ids)}
-    claims = [by_id[each] for each in ids if each in by_id]
-    kept = [each for each in claims if all(v in each["values"][n] for n, v in chosen.items())]
-    passages = _passages(kept)
-    shown = passages[(page - 1) * PAGE : page * PAGE]
-    marked = _highlights(connection, query, [each[0]["claim_id"] for each in shown])
-    for each in shown:
-        each[0]["html"] = mark_found(marked.get(each[0]["claim_id"], each[0]["display"]))
-    names = {(name, value): label for each in claims for name, value, label in each["named"]}
+    unit = state["in"]
+    question, ranked, total, told = ask(connection, query, unit, chosen, depth=DEEPEST)
+    hits = hits_of(connection, question, ranked, unit, state["sort"])
+    sentences = _sentences(hits)
+    shown = sentences[(page - 1) * PAGE : page * PAGE]
+    counted = count_facets(connection, [hit.id for hit in hits], unit)
+    labels = {(name, each.value): each.label for name, values in counted.items() for each in values}
     return {
-        "hits": shown,
-        "count": len(kept),
-        "passages": len(passages),
-        "total": result.total,
-        "hint": result.hint,
-        "cut": result.total > DEEPEST,
+        "hits": [_dressed(connection, each, question) for each in shown],
+        "count": len(hits),
+        "passages": len(sentences),
+        "total": total,
+        "hint": told.hint,
+        "meant": told.did_you_mean,
+        "meant_address": _address(told.did_you_mean or "", chosen, state),
+        "engine": told.engine,
+        "cut": total > len(hits),
         "first": (page - 1) * PAGE + 1,
-        "facets": _facets(query, claims, chosen, names),
+        "facets": [
+            (
+                name,
+                [
+                    (each.label, each.count, _address(query, {**chosen, name: each.value}, state))
+                    for each in values[: YEARS if name == "year" else SHOWN]
+                ],
+            )
+            for name, values in counted.items()
+            if name not in chosen and len(values) > 1
+        ],
         "chosen": [
-            (name, _label(name, value, names), _address(query, chosen, name, None))
+            (
+                name,
+                labels.get((name, value), value.replace("_", " ")),
+                _address(query, {key: each for key, each in chosen.items() if key != name}, state),
+            )
             for name, value in chosen.items()
         ],
-        "before": _address(query, chosen, "page", str(page - 1)) if page > 1 else None,
-        "after": _address(query, chosen, "page", str(page + 1))
-        if page * PAGE < len(kept)
-        else None,
+        "before": _address(query, chosen, state, page - 1) if page > 1 else None,
+        "after": _address(query, chosen, state, page + 1) if page * PAGE < len(sentences) else None,
     }
 
 
-def _facts(connection: sqlite3.Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
-    cursor = connection.execute(_FACTS, {"ids": json.dumps(ids)})
-    columns = [each[0] for each in cursor.description]
-    found = []
-    for row in cursor:
-        claim = dict(zip(columns, row, strict=True))
-        named = [
-            ({"procedures": "procedure", "tumours": "tumour"}[facet], concept, label)
-            for facet, concept, label in json.loads(claim["concepts"])
-        ]
-        claim["named"] = named
-        claim["values"] = {
-            "kind": [claim["kind"]],
-            "assertion": [claim["assertion"]],
-            "design": [claim["design"]],
-            "year": [str(claim["year"])] if claim["year"] else ["not stated"],
-            "procedure": [concept for name, concept, _ in named if name == "procedure"],
-            "tumour": [concept for name, concept, _ in named if name == "tumour"],
-        }
-        found.append(claim)
-    return found
+def _alike(connection: sqlite3.Connection, identifier: str) -> dict[str, Any]:
+    found = similar(connection, identifier, limit=PAGE)
+    empty = Question("", (), (), (), ())
+    sentences = _sentences(found.hits)
+    return {
+        "hits": [_dressed(connection, each, empty) for each in sentences],
+        "count": len(found.hits),
+        "passages": len(sentences),
+        "total": len(found.hits),
+        "hint": found.hint,
+        "engine": found.engine,
+    }
 
 
-def _passages(claims: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def _sentences(hits: Sequence[Hit]) -> list[list[Hit]]:
     """Return the claims of one sentence together, sentences in the order of their best claim."""
-    found: dict[tuple[str, int, int], list[dict[str, Any]]] = {}
-    for claim in claims:
-        found.setdefault((claim["article_id"], claim["start"], claim["end"]), []).append(claim)
+    found: dict[tuple[Any, ...], list[Hit]] = {}
+    for hit in hits:
+        place = (hit.article_id, hit.start, hit.end) if hit.start is not None else (hit.id,)
+        found.setdefault(place, []).append(hit)
     return list(found.values())
 
 
-def _highlights(connection: sqlite3.Connection, query: str, ids: Sequence[str]) -> dict[str, str]:
-    match = fts_query(word_groups(connection, query))
-    if not match:
-        return {}
-    values = {"query": match, "ids": json.dumps(ids)}
-    return {row[0]: row[1] for row in connection.execute(_FOUND, values)}
+def _dressed(
+    connection: sqlite3.Connection, hits: Sequence[Hit], question: Question
+) -> dict[str, Any]:
+    """Return one answer as the template shows it."""
+    cursor = connection.execute(_FACTS, {"ids": json.dumps([hit.claim_id for hit in hits])})
+    names = [each[0] for each in cursor.description]
+    facts = {row[0]: dict(zip(names, row, strict=True)) for row in cursor}
+    first = hits[0]
+    snippet = _telling(connection, first.article_id, question) if first.unit == "articles" else None
+    return {
+        "hit": first,
+        "html": _marked(first.display, question),
+        "snippet": _marked(snippet, question) if snippet else None,
+        "claims": [{**facts[hit.id], "hit": hit} for hit in hits if hit.id in facts],
+    }
 
 
-def _facets(
-    query: str,
-    claims: Sequence[Mapping[str, Any]],
-    chosen: Mapping[str, str],
-    names: Mapping[tuple[str, str], str],
-) -> list[tuple[str, list[tuple[str, int, str]]]]:
-    """Return for each facet not chosen its commonest values: label, count and address."""
-    found = []
-    for name in FACETS:
-        if name in chosen:
-            continue
-        others = [each for each in claims if all(v in each["values"][n] for n, v in chosen.items())]
-        counts = Counter(value for each in others for value in dict.fromkeys(each["values"][name]))
-        if len(counts) < 2:
-            continue
-        common = counts.most_common(SHOWN)
-        if name == "year":
-            common = sorted(counts.most_common(12), reverse=True)
-        found.append(
-            (
-                name,
-                [(_label(name, v, names), n, _address(query, chosen, name, v)) for v, n in common],
-            )
-        )
-    return found
+def _marked(text: str, question: Question) -> Any:
+    return mark_found(mark(text, find_spans(text, question), OPENED, CLOSED))
 
 
-def _label(name: str, value: str, names: Mapping[tuple[str, str], str]) -> str:
-    return names.get((name, value), value.replace("_", " "))
+def _telling(connection: sqlite3.Connection, article: str, question: Question) -> str | None:
+    texts = [str(row[0]) for row in connection.execute(_TEXTS, [article])]
+    asked = {key(each) for each in question.terms}
+    scored = [
+        (len(asked & {key(each) for each in words(text)}), len(find_spans(text, question)), -at)
+        for at, text in enumerate(texts)
+    ]
+    best = max(scored, default=(0, 0, 0))
+    return texts[-best[2]] if best[0] or best[1] else None
 
 
-def _address(query: str, chosen: Mapping[str, str], name: str, value: str | None) -> str:
-    kept = {key: each for key, each in chosen.items() if key != name}
-    return "/-/search?" + urlencode({"q": query, **kept, **({name: value} if value else {})})
+def _address(query: str, chosen: Mapping[str, str], state: Mapping[str, str], page: int = 1) -> str:
+    plain = {"in": UNITS[0], "sort": SORTS[0]}
+    given = {name: value for name, value in state.items() if value != plain[name]}
+    number = {"page": str(page)} if page > 1 else {}
+    return "/-/search?" + urlencode({"q": query, **chosen, **given, **number})
