@@ -59,7 +59,7 @@ ANSWERS: dict[str, list[tuple[str, dict[str, str]]]] = {
         ("outcomes_by_procedure_and_measure", {"procedure": "TES", "measure": "overall_survival"})
     ],
     "Q15": [("evidence_for_rule", {"rule": "margin_planning"})],
-    "Q16": [("score_items", {"scale": "tomita_score"})],
+    "Q16": [("score_items", {"scale": "prognostic_score"})],
     "Q17": [
         ("evidence_for_rule", {"rule": "score_to_aim"}),
         ("evidence_against_rule", {"rule": "score_to_aim"}),
