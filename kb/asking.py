@@ -147,9 +147,14 @@ def rule(name: str | None, inputs: Sequence[str], database: Path, as_json: bool)
         outcome = evaluate(chosen, _pairs(inputs)) if inputs else None
     except InputError as error:
         fail(str(error))
+    connection = open_or_fail(database)
+    strength = connection.execute(
+        "select strength_of_evidence from rules where rule_id = ?", [name]
+    ).fetchone()
+    graded = json.loads(strength[0]) if strength else {"grade": "no evidence", "parts": []}
     evidence = [
         dict(row)
-        for row in open_or_fail(database).execute(
+        for row in connection.execute(
             "select evidence.stance, evidence.reason, evidence.counted, evidence.label, claims.claim_id, claims.display, articles.citation"
             " from evidence join claims using (claim_id) join articles using (article_id) where rule_id = ? order by stance, counted desc, year desc",
             [name],
@@ -160,6 +165,7 @@ def rule(name: str | None, inputs: Sequence[str], database: Path, as_json: bool)
             {
                 "rule": asdict(chosen),
                 "evaluation": asdict(outcome) if outcome else None,
+                "strength_of_evidence": graded,
                 "evidence": evidence,
             }
         )
@@ -179,6 +185,9 @@ def rule(name: str | None, inputs: Sequence[str], database: Path, as_json: bool)
             )
         for case_id, needs in outcome.needs.items():
             click.echo(f"  {case_id} needs {', '.join(needs)}")
+    click.echo(f"Certainty of the evidence: {graded['grade']}")
+    for part in graded["parts"]:
+        click.echo(f"  {part['part']}: {part['found']} ({part['effect']})")
     for stance in ("supports", "qualifies", "contradicts"):
         rows = [each for each in evidence if each["stance"] == stance]
         click.echo(

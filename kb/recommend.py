@@ -229,7 +229,9 @@ def quotes_for(
     if any(row[0] for row in ranked):
         ranked = [row for row in ranked if row[0]]
     ranked.sort(key=lambda row: row[:2], reverse=True)
-    return tuple(claim for _, _, claim in ranked[:QUOTES])
+    # The items of one list have one quote.
+    distinct = {(claim["article_id"], claim["display"]): claim for _, _, claim in reversed(ranked)}
+    return tuple(reversed(distinct.values()))[:QUOTES]
 
 
 def _advises_against(case: Case) -> bool:

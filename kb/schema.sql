@@ -286,14 +286,24 @@ WITH own AS (
  written AS (
   SELECT claim_id, lower(coalesce(focus, display)) AS own_words, lower(display) AS all_words FROM claims),
  typed AS (
-  SELECT claim_id, replace(replace(
+  SELECT claim_id, replace(replace(replace(
     substr(CASE WHEN own_words GLOB '*type[s ]*[1-7]*' THEN own_words ELSE all_words END,
-      instr(CASE WHEN own_words GLOB '*type[s ]*[1-7]*' THEN own_words ELSE all_words END, 'type') + 4, 24), ',', ' '), ')', ' ') || ' ' AS tail
+      instr(CASE WHEN own_words GLOB '*type[s ]*[1-7]*' THEN own_words ELSE all_words END, 'type') + 4, 24) || ' ', ',', ' '), ')', ' '), '. ', '  ') AS tail
   FROM written WHERE all_words GLOB '*type[s ]*[1-7]*')
 SELECT
   claims.claim_id, claims.article_id, claims.kind, claims.subkind, claims.pattern, claims.assertion, claims.temporality,
-  claims.basis, claims.attribution, claims.polarity, claims.strength, claims.direction, claims.measure,
+  claims.basis, claims.attribution,
+  -- advice that is negated is advice against
+  CASE WHEN claims.kind = 'indication' AND claims.subkind IS NULL AND claims.assertion = 'negated' AND claims.polarity = 'for'
+    THEN 'against' ELSE claims.polarity END AS polarity,
+  claims.strength, claims.direction, claims.measure,
   claims.is_patient_result, articles.spinal_tumour, articles.design, articles.year, articles.tes_series, articles.retracted,
+  -- 1 where what a treatment is for was found to be no different: it did not lower, lengthen or relieve
+  coalesce(claims.kind = 'outcome' AND claims.direction = 'no_difference' AND claims.measure IN (
+    'overall_survival', 'progression_free_survival', 'life_expectancy', 'local_recurrence', 'recurrence_free', 'local_control',
+    'local_progression', 'tumour_regrowth', 'pain', 'symptom_relief', 'ambulation', 'quality_of_life', 'activities_of_daily_living',
+    'neurological_improvement', 'neurological_symptoms', 'frankel_grade', 'surgical_outcome', 'surgical_margin', 'blood_loss', 'transfusion',
+    'epidural_bleeding', 'operative_time', 'length_of_stay', 'bony_fusion', 'spinal_stability', 'skeletal_related_event'), 0) AS no_gain,
   coalesce(every.concepts, ' ') AS concepts,   -- all it is about, from its context too
   coalesce(own.named, ' ') AS named,           -- what its own words name
   coalesce(own.procedures, ' ') AS procedures, -- of these, what is done; plain surgery is left out

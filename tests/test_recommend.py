@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings, strategies
 from kb import places
 from kb.build import build
 from kb.cli import main
-from kb.recommend import as_json, merged_fields, recommend
-from kb.rules import InputError, Rule, load_rules
+from kb.recommend import as_json, merged_fields, quotes_for, recommend
+from kb.rules import InputError, Rule, evaluate, load_rules
 
 RULES = load_rules(places.rules())
 
@@ -217,3 +217,15 @@ def test_no_patient_breaks_it(database: Path, patient: dict[str, object]) -> Non
             assert all(" was expected" in line for line in str(error).splitlines() if ": " in line)
         else:
             json.dumps(found, allow_nan=False)
+
+
+def test_no_quote_stands_twice_under_one_rule() -> None:
+    """Two items of one list are two claims with one quote."""
+    rule = next(each for each in RULES if each.id == "prognostic_score")
+    items = [
+        {"article_id": "a", "display": "One point for this, two for that.", "polarity": None},
+        {"article_id": "a", "display": "One point for this, two for that.", "polarity": None},
+        {"article_id": "b", "display": "Three factors make the score.", "polarity": None},
+    ]
+    quoted = quotes_for(evaluate(rule, {}), {}, items)
+    assert [each["article_id"] for each in quoted] == ["a", "b"]

@@ -143,6 +143,45 @@ def test_examples_of_other_articles_stand_on_their_side(
     assert {row[0] for row in rows} == (set() if side == "not" else {side}), text
 
 
+# What is said against any treatment or score of the vocabulary, in every rule's hearing.
+_DENIALS = (
+    "{} is not recommended for spinal metastases.",
+    "{} did not improve overall survival of patients with spinal metastases.",
+    "{} did not reduce blood loss.",
+    "{} did not reduce local recurrence of spinal tumours.",
+)
+# That treatment without surgery does not help speaks for surgery.
+_DENIALS_THAT_SUPPORT = {("hosono_indications", "Conservative therapy")}
+
+
+def test_what_denies_a_treatment_never_supports_a_rule(tmp_path: Path) -> None:
+    denied = [
+        each.label[0].upper() + each.label[1:]
+        for each in load_concepts().values()
+        if each.facet in {"procedures", "approaches", "scales"}
+    ]
+    statements = [denial.format(name) for name in denied for denial in _DENIALS]
+    records = [
+        f"PMID- {92000001 + number}\nDP  - 2019\nPT  - Journal Article\nTI  - {FIELD}\nAB  - {text}\n"
+        for number, text in enumerate(statements)
+    ]
+    (tmp_path / "denials.nbib").write_text("\n".join(records), encoding="utf-8")
+    build([str(tmp_path / "denials.nbib")], tmp_path / "kb.db")
+    rows = (
+        sqlite3.connect(tmp_path / "kb.db")
+        .execute("select rule_id, stance, display from evidence join claims using (claim_id)")
+        .fetchall()
+    )
+    assert len(rows) > 100
+    wrong = [
+        (rule, text)
+        for rule, stance, text in rows
+        if stance == "supports"
+        and not any(rule == each and text.startswith(name) for each, name in _DENIALS_THAT_SUPPORT)
+    ]
+    assert wrong == []
+
+
 @pytest.fixture(scope="module")
 def seeds(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
     path = tmp_path_factory.mktemp("kb") / "kb.db"
