@@ -1,4 +1,4 @@
-"""The commands that ask the knowledge base: search, claims, rule, query, cite."""
+"""The commands that ask the knowledge base: search, claims, rule, query, recommend."""
 
 from __future__ import annotations
 
@@ -287,26 +287,6 @@ def query(
         for row in answer.rows:
             click.echo("\t".join("" if value is None else str(value) for value in row))
     sys.exit(0 if answer.rows else 1)
-
-
-@click.command()
-@click.argument("identifier")
-@click.option(
-    "--style",
-    default="vancouver",
-    show_default=True,
-    help="vancouver, bibtex, ris, csl-json or link.",
-)
-@DATABASE
-def cite(identifier: str, style: str, database: Path) -> None:
-    """Cite a claim, an article or a rule."""
-    from kb.cite import CitationError  # noqa: PLC0415
-    from kb.cite import cite as make  # noqa: PLC0415
-
-    try:
-        click.echo(make(open_or_fail(database), identifier, style))
-    except CitationError as error:
-        fail(str(error))
 
 
 @click.command()

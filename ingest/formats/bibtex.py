@@ -1,4 +1,4 @@
-"""Read BibTeX and BibLaTeX files: the home of bibtexparser and pylatexenc.
+"""Read BibTeX and BibLaTeX files: the home of bibtexparser.
 
 After "BibTeXing" (Patashnik 1988) and the BibLaTeX manual's data model. Each entry is parsed on its
 own: so duplicate keys lose nothing and a broken entry costs only itself. Known losses of the parser
@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import BinaryIO
 
 from bibtexparser.entrypoint import parse_string
@@ -22,17 +21,16 @@ from bibtexparser.middlewares.names import (
     split_multiple_persons_names,
 )
 from bibtexparser.model import DuplicateFieldKeyBlock, Entry
-from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
 
 from ingest.citations import citation
 from ingest.dates import Printed, between, from_parts, from_text
 from ingest.fragments import flat, parts
 from ingest.identifiers import numbered_pmcid, read_doi, read_issn, read_pmid
 from ingest.languages import language_code
+from ingest.latex import decoded
 from ingest.model import Author, Failure, Record
 from ingest.names import author, group
 from ingest.repetition import repeats
-from ingest.superscripts import raised
 from ingest.tagged import decode_line, split_glued
 from ingest.unpacking import lines, peek
 
@@ -50,11 +48,7 @@ _TORN = re.compile(
 _FIELD = re.compile(r"(?m)^\s*[A-Za-z_-]+\s*=\s*[{\"\d]")
 _NAME = re.compile(r"(?<![A-Za-z])([A-Za-z-]+)\s*=\s*[{\"\d]")
 _STRING = re.compile(r"""(?is)@\s*string\s*[{(]\s*([\w:.+/-]+)\s*=\s*(.*)[})]\s*$""")
-_GLUED = re.compile(r"""(?s)^[{"].*[}"]\s*[A-Za-z_-]+\s*=""")
-_ALONE = re.compile(
-    r"\\textsuperscript\s*\{([^{}]*)\}|(?<!\\)\$\s*\^\s*(?:\{([^${}\\]*)\}|([^${}\\]))\s*\$"
-)
-_MATH = re.compile(r"(?<!\\)\$[^$]*(?<!\\)\$")
+_GLUED = re.compile(r"\s*[A-Za-z_-]+\s*=")
 _PARENT = re.compile(r"(?i)\bcrossref\s*=\s*[{\"]?\s*([^\s{}\",]+)")
 # What an entry does not take from the one it refers to by crossref: that is the other's own.
 _OWN = {"doi", "url", "pmid", "pmcid", "pmc", "eprint", "abstract", "note", "annote", "annotation",
@@ -242,7 +236,7 @@ def _record(
     name: str,
 ) -> Record:
     fields = _inherited(_fields(entry, strings), parents)
-    plain = {key: _decoded(value) for key, value in fields.items()}
+    plain = {key: decoded(value) for key, value in fields.items()}
     get = plain.get
     eprint = (
         get("eprint")
@@ -321,11 +315,17 @@ def _fields(entry: _Entry, strings: Mapping[str, str]) -> dict[str, str]:
         )
     for each in blocks[0].fields:
         value = str(each.value).strip()
-        if _GLUED.match(value) and len(_pieces(value)) == 1:
+        if _glued(value):
             raise ValueError(f"no comma after field {each.key}; fields are parted by commas")
         # Of a doubled field the first is kept, as BibTeX does.
         found.setdefault(each.key.lower(), _joined(value, strings))
     return {key: value for key, value in found.items() if value}
+
+
+def _glued(value: str) -> bool:
+    """Tell whether the next field runs on behind the end of a value: a comma is missing."""
+    end = _closing(value) if value.startswith("{") else value.find('"', 1) + 1
+    return value[:1] in {"{", '"'} and bool(end and _GLUED.match(value, end))
 
 
 def _doubled(failed: Sequence[object]) -> list[Entry]:
@@ -365,50 +365,6 @@ def _bare(value: str, strings: Mapping[str, str]) -> str:
     return strings.get(value.lower(), value)
 
 
-@cache
-def _latex() -> LatexNodes2Text:
-    return LatexNodes2Text(math_mode="text", keep_comments=True, strict_latex_spaces=False)
-
-
-def _decoded(value: str) -> str:
-    """Return a value's text: LaTeX's accents, braces and formulas read, per cent signs kept."""
-    if not re.search(r"[\\{}$~]|--", value):
-        return value
-    text = re.sub(r"(?<!\\)([%#&_])", r"\\\1", _scripts(value))
-    if len(re.findall(r"(?<!\\)\$", text)) % 2:
-        text = re.sub(r"(?<!\\)\$", r"\\$", text)
-    try:
-        return " ".join(str(_latex().latex_to_text(text)).split())
-    except (ValueError, IndexError, KeyError, AttributeError, RecursionError):
-        # What is no LaTeX stays as printed.
-        return value
-
-
-def _scripts(value: str) -> str:
-    """Return a value with exponents as superscript figures and other scripts as plain text."""
-    if not re.search(r"[\^_]|script", value):
-        return value
-
-    def lift(match: re.Match[str]) -> str:
-        ahead = re.sub(r"[{}$~]", "", match.string[max(0, match.start() - 8) : match.start()])
-        words = match[1] or match[2] or match[3] or ""
-        return raised(words, ahead) or words
-
-    text = _ALONE.sub(lift, value)
-    text = re.sub(r"\\textsubscript\s*\{([^{}]*)\}|\$\s*_\s*\{?([^${}]*)\}?\s*\$", r"\1\2", text)
-    return _MATH.sub(_levelled, text)
-
-
-def _levelled(math: re.Match[str]) -> str:
-    """Return a formula whose raised figures are superscript ones, and subscripts on the line."""
-    lifted = re.sub(
-        r"(?<=[\w)])\^(?:\{\s*([+−–-]?\d{1,3})\s*\}|(\d))",
-        lambda found: raised(found[1] or found[2], "1") or "",
-        math[0],
-    )
-    return re.sub(r"(?<!\\)_(?:\{(\w+)\}|(\w))", r"\1\2", lifted)
-
-
 def _authors(value: str) -> list[Author | None]:
     return [
         _author(each) for each in split_multiple_persons_names(value) if each.strip() != "others"
@@ -418,13 +374,13 @@ def _authors(value: str) -> list[Author | None]:
 def _author(printed: str) -> Author | None:
     text = printed.strip()
     if text.startswith("{") and _closing(text) == len(text):
-        return group(_decoded(text))
+        return group(decoded(text))
     try:
         name = parse_single_name_into_parts(text, strict=False)
     except InvalidNameError:
-        return group(_decoded(text))
-    family = _decoded(" ".join([*name.von, *name.last]))
-    return author(family, _decoded(" ".join(name.first)), _decoded(" ".join(name.jr)))
+        return group(decoded(text))
+    family = decoded(" ".join([*name.von, *name.last]))
+    return author(family, decoded(" ".join(name.first)), decoded(" ".join(name.jr)))
 
 
 def _date(plain: Mapping[str, str]) -> Printed:
