@@ -27,3 +27,10 @@ def language_code(printed: str | None) -> str | None:
     codes, names = _tables()
     head = low.replace("_", "-").partition("-")[0]
     return names.get(low) or codes.get(head) or (head if len(head) == 2 else text)
+
+
+@cache
+def medline_code(code: str | None) -> str | None:
+    """Return NLM's three-letter code of an ISO 639-1 code; other codes stay as they are."""
+    codes, _ = _tables()
+    return next((three for three, two in codes.items() if two == code), code)

@@ -11,6 +11,7 @@ from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped
 from ingest.superscripts import raised
 from ingest.yamlfile import load_yaml
 
+_CIRCUMFLEX = "\ue000"
 _ALONE = re.compile(
     r"\\textsuperscript\s*\{([^{}]*)\}|(?<!\\)\$\s*\^\s*(?:\{([^${}\\]*)\}|([^${}\\]))\s*\$"
 )
@@ -29,8 +30,11 @@ def decode_latex(value: str) -> str:
     text = re.sub(r"(?<!\\)([%#&_])", r"\\\1", _scripts(_spelt(value)))
     if len(re.findall(r"(?<!\\)\$", text)) % 2:
         text = re.sub(r"(?<!\\)\$", r"\\$", text)
+    # The library prints a circumflex as the accent's sign.
+    text = re.sub(r"\\(?:textasciicircum|\^)(?:\{\}|(?=\W))", _CIRCUMFLEX, text)
     try:
-        return " ".join(str(_latex().latex_to_text(text)).split())
+        plain = str(_latex().latex_to_text(text)).replace(_CIRCUMFLEX, "^")
+        return " ".join(plain.split())
     except (ValueError, IndexError, KeyError, AttributeError, RecursionError):
         # What is no LaTeX stays as printed.
         return value

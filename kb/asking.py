@@ -1,4 +1,4 @@
-"""The commands that ask the knowledge base: claims, rule, query, cite, recommend; search is in kb/searching.py."""
+"""The commands that ask the knowledge base: claims, rule, query, recommend."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def rule(name: str | None, inputs: Sequence[str], database: Path, as_json: bool)
     strength = connection.execute(
         "select strength_of_evidence from rules where rule_id = ?", [name]
     ).fetchone()
-    graded = json.loads(strength[0]) if strength else {"grade": "no evidence", "parts": []}
+    graded: dict[str, Any] = json.loads(strength[0]) if strength else {"grade": "no evidence", "parts": []}
     evidence = [
         dict(row)
         for row in connection.execute(
@@ -244,26 +244,6 @@ def query(
         for row in answer.rows:
             click.echo("\t".join("" if value is None else str(value) for value in row))
     sys.exit(0 if answer.rows else 1)
-
-
-@click.command()
-@click.argument("identifier")
-@click.option(
-    "--style",
-    default="vancouver",
-    show_default=True,
-    help="vancouver, bibtex, ris, csl-json or link.",
-)
-@DATABASE
-def cite(identifier: str, style: str, database: Path) -> None:
-    """Cite a claim, an article or a rule."""
-    from kb.cite import CitationError  # noqa: PLC0415
-    from kb.cite import cite as make  # noqa: PLC0415
-
-    try:
-        click.echo(make(open_or_fail(database), identifier, style))
-    except CitationError as error:
-        fail(str(error))
 
 
 @click.command()

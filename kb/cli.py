@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kb import DISCLAIMER, asking, diffing, fetching, searching
+from kb import DISCLAIMER, asking, citing, diffing, fetching, searching
 from kb.terminal import DATABASE, JSON, dump, fail, open_or_fail
 
 
@@ -180,7 +180,8 @@ for _command in (
     asking.claims,
     asking.rule,
     asking.query,
-    asking.cite,
+    citing.cite,
+    citing.export,
     asking.recommend,
     diffing.diff,
     fetching.fetch,

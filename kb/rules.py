@@ -250,16 +250,16 @@ def _fields(schema: Any) -> Iterator[str]:
             yield from _fields(each)
 
 
-def _strict(schema: Any) -> Any:
+def strict(schema: Any) -> Any:
     """Return the schema with every field it asks about required: what is missing never matches."""
     if isinstance(schema, Mapping):
         copy = {
-            key: value if key == "properties" else _strict(value) for key, value in schema.items()
+            key: value if key == "properties" else strict(value) for key, value in schema.items()
         }
         if "properties" in copy:
             copy["required"] = sorted({*copy.get("required", ()), *copy["properties"]})
         return copy
-    return [_strict(each) for each in schema] if isinstance(schema, list) else schema
+    return [strict(each) for each in schema] if isinstance(schema, list) else schema
 
 
 def check_inputs(rule: Rule, inputs: Mapping[str, Any]) -> None:
@@ -305,7 +305,7 @@ def evaluate(rule: Rule, inputs: Mapping[str, Any]) -> Evaluation:
     matched: list[Case] = []
     needs: dict[str, tuple[str, ...]] = {}
     for case in rule.cases:
-        if Draft202012Validator(_strict(case.when)).is_valid(dict(inputs)):
+        if Draft202012Validator(strict(case.when)).is_valid(dict(inputs)):
             matched.append(case)
             continue
         missing = tuple(sorted({each for each in _fields(case.when) if each not in inputs}))
@@ -329,7 +329,7 @@ def _sum(rule: Rule, inputs: Mapping[str, Any]) -> Evaluation:
     graded = {**inputs, **({rule.output: score} if rule.output and score is not None else {})}
     matched = (
         tuple(
-            case for case in rule.cases if Draft202012Validator(_strict(case.when)).is_valid(graded)
+            case for case in rule.cases if Draft202012Validator(strict(case.when)).is_valid(graded)
         )
         if score is not None
         else ()

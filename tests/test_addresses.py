@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
 
 from kb import places
+from kb.addresses import address, canonical_query, find_article, recommendation_address
 from kb.build import build, open_database
+from kb.cite import CitationError, cite
 
 PAGE = """\
 <?xml version="1.0"?><PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>{pmid}</PMID>
@@ -93,3 +96,81 @@ def test_ids_are_of_the_article(tmp_path: Path, number: int) -> None:
     one = _built(tmp_path / "a", {"x.xml": PAGE.format(pmid=111, before="", again="")})
     other = _built(tmp_path / "b", {"y.xml": PAGE.format(pmid=number, before="", again="")})
     assert (_claims(one) == _claims(other)) == (number == 111)
+
+
+@pytest.fixture(scope="module")
+def connection(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
+    path = tmp_path_factory.mktemp("kb") / "kb.db"
+    build([str(places.sample())], path)
+    return open_database(path)
+
+
+SCORE = {"visceral_metastases": "none", "growth": "slow", "bone_metastases": "isolated"}
+
+
+def test_a_recommendation_has_one_address_for_any_order(connection: sqlite3.Connection) -> None:
+    query = "bone_metastases=isolated&growth=slow&visceral_metastases=none"
+    assert recommendation_address(SCORE) == f"/-/recommend?{query}"
+    backwards = "&".join(reversed(query.split("&")))
+    texts = {
+        cite(connection, each)
+        for each in (
+            f"recommend?{query}",
+            f"recommend?{backwards}",
+            f"https://kb.test/-/recommend?{backwards}",
+        )
+    }
+    (text,) = texts
+    head, *lines = text.splitlines()
+    assert head.endswith(f"/-/recommend?{query}")
+    assert [line.split(".")[0] for line in lines] == [str(at + 1) for at in range(len(lines))]
+    assert "/-/rule/prognostic_score" in text and "/-/claim/" in text and "“" in text
+
+
+def test_values_are_written_in_one_way() -> None:
+    assert canonical_query({"b": 2.0, "a": True, "c": "L5 "}) == "a=true&b=2&c=L5"
+
+
+def test_a_recommendation_that_fits_no_rule_is_told(connection: sqlite3.Connection) -> None:
+    for query, words in (("surgical_type=9", "maximum of 7"), ("nonsense=1", "no rule asks")):
+        with pytest.raises(CitationError, match=words):
+            cite(connection, f"recommend?{query}")
+
+
+def test_addresses_of_the_site_are_cited_as_their_ids(connection: sqlite3.Connection) -> None:
+    claim = connection.execute("select claim_id from claims limit 1").fetchone()[0]
+    for kind, name in (("claim", claim), ("article", "pmid-16112300"), ("rule", "tes_by_type")):
+        for home in ("", "https://kb.test"):
+            assert cite(connection, home + address(kind, name)) == cite(connection, name)
+
+
+def test_an_article_is_found_by_the_address_it_had(connection: sqlite3.Connection) -> None:
+    row = connection.execute(
+        "select article_id, doi, pmid from articles where article_id like 'pmid-%' and doi is not null"
+    ).fetchone()
+    old = "doi-" + re.sub(r"[^a-z0-9]+", "-", row["doi"].lower()).strip("-")
+    assert find_article(connection, old) == row["article_id"]
+    sha = connection.execute(
+        "select sha256 from records where article_id = ?", [row["article_id"]]
+    ).fetchone()[0]
+    assert find_article(connection, f"text-{sha[:12]}") == row["article_id"]
+    assert find_article(connection, "doi-10-9999-none") is None
+
+
+def test_a_fragment_is_only_for_a_page_that_has_the_words(tmp_path: Path) -> None:
+    xml = PAGE.format(pmid=111, before="", again="")
+    ris = (
+        "TY  - JOUR\nTI  - Removal of other vertebrae\nPY  - 2001\nDO  - 10.1234/made.up\n"
+        "UR  - https://example.org/landing\n"
+        "AB  - Local recurrence occurred in 2 of 20 patients.\nER  - \n"
+    )
+    found = _built(tmp_path / "a", {"x.xml": xml, "y.ris": ris})
+    links = {
+        row["article_id"]: cite(found, row["claim_id"], "link")
+        for row in found.execute(
+            "select claim_id, article_id from claims where display like 'Local%'"
+        )
+    }
+    page = "https://pubmed.ncbi.nlm.nih.gov/111/#:~:text="
+    assert links["pmid-111"].startswith(f"{page}Local%20recurrence")
+    assert links["doi-10-1234-made-up"] == "https://doi.org/10.1234/made.up"

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import pytest
 from kb import places
 from kb.build import build
 from kb.site.serving import serve_arguments
+from kb.sources import text_directive
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -152,16 +154,40 @@ def test_the_first_tab_leads_to_the_content(browser: Any, address: str) -> None:
     page.close()
 
 
-def test_a_citation_is_copied(browser: Any, address: str) -> None:
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/-/article/pmid-11224867",
+        "/-/rule/tes_by_type",
+        "/-/recommend?growth=slow&visceral_metastases=none&bone_metastases=isolated",
+    ],
+)
+def test_every_style_is_copied(browser: Any, address: str, path: str) -> None:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.goto(address + "/-/article/pmid-11224867")
-    page.click("details[open] button.copy")
-    page.wait_for_function(
-        "document.querySelector('details[open] button.copy').textContent === 'Copied'"
+    page.goto(address + path)
+    blocks = page.locator(".cites details")
+    assert blocks.count() == 8
+    for at in range(8):
+        block = blocks.nth(at)
+        if block.get_attribute("open") is None:
+            block.locator("summary").click()
+        block.locator("button.copy").click()
+        block.locator("button.copy", has_text="Copied").wait_for()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.strip() == block.locator("pre.citation").text_content().strip()
+    context.close()
+
+
+def test_a_citation_is_copied_where_there_is_no_clipboard(browser: Any, address: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.add_init_script(
+        "Object.defineProperty(Navigator.prototype, 'clipboard', {value: undefined})"
     )
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == page.text_content("details[open] pre.citation")
+    page.goto(address + "/-/article/pmid-11224867")
+    page.click(".cites details[open] button.copy")
+    page.locator(".cites button.copy", has_text="Copied").wait_for()
     context.close()
 
 
@@ -175,4 +201,29 @@ def test_nothing_is_refused_or_fails_in_the_console(browser: Any, address: str) 
     for path in PAGES:
         page.goto(address + path)
     assert not faults
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (
+            "Two-stage removal, in 12% of patients (n = 7), was done; 5,000 ml & more were lost",
+            True,
+        ),
+        ("5,000 ml & more were lost", True),
+        ("never said", False),
+    ],
+)
+def test_a_text_fragment_leads_to_the_words(browser: Any, words: str, found: bool) -> None:
+    said = "Two-stage removal, in 12% of patients (n = 7), was done; 5,000 ml & more were lost"
+    body = "<p>x</p>" * 200 + f"<p>Before. {escape(said)} after.</p>" + "<p>x</p>" * 200
+    page = browser.new_page()
+    page.route("**/*", lambda route: route.fulfill(content_type="text/html", body=body))
+    page.goto(f"http://page.test/#:~:text={text_directive(words)}")
+    if found:
+        page.wait_for_function("scrollY > 1000")
+    else:
+        page.wait_for_timeout(500)
+        assert page.evaluate("scrollY") == 0
     page.close()

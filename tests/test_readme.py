@@ -12,6 +12,8 @@ from click import Context, Group
 
 from ingest.formats import formats
 from kb.cli import main
+from kb.export import standards
+from kb.styles import styles
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 
@@ -43,8 +45,29 @@ def _commands() -> str:
     return "\n".join(" ".join(line.split()) for line in lines)
 
 
+def _styles() -> str:
+    lines = [
+        f"- `{each.name}`: {each.words}" + (f" (`.{each.ending}`)" if each.ending else "")
+        for each in styles().values()
+    ]
+    return "\n".join(lines)
+
+
+def _standards() -> str:
+    return "\n".join(
+        f"- `kb export {each.name} [{each.subject.upper()}]`: {each.words}"
+        for each in standards().values()
+    )
+
+
 def _filled(text: str) -> str:
-    for name, body in (("formats", _formats()), ("commands", _commands())):
+    parts = {
+        "formats": _formats(),
+        "commands": _commands(),
+        "styles": _styles(),
+        "standards": _standards(),
+    }
+    for name, body in parts.items():
         text = re.sub(
             rf"(?s)(<!-- {name} -->\n).*?(<!-- /{name} -->)",
             lambda match, body=body: f"{match[1]}{body}\n{match[2]}",

@@ -18,6 +18,7 @@ from kb.rules import load_rules
 from kb.saved import QueryError, all_queries, load_queries, parse_query, run_query
 from kb.site.links import cell_link
 from kb.site.serving import SETTINGS, serve_arguments
+from kb.styles import styles
 
 DISCLAIMER = "does not replace judgement"
 
@@ -209,11 +210,13 @@ async def test_citations_are_offered_as_files(site: Datasette) -> None:
     for each in links:
         response = await _get(site, each)
         assert response.status_code == 200
-        assert response.headers["content-type"].startswith("text/plain")
+        assert "html" not in response.headers["content-type"]
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert "attachment" in response.headers["content-disposition"]
         assert "attachment" in response.headers["content-disposition"]
     ris = (await _get(site, "/-/cite/pmid-11224867?style=ris")).text
     assert ris.startswith("TY  - ") and "ER  - " in ris
-    assert (await _get(site, "/-/cite/tes_by_type")).text.startswith("Total en bloc")
+    assert "Total en bloc" in (await _get(site, "/-/cite/tes_by_type")).text
     assert (await _get(site, "/-/cite/pmid-11224867?style=nope")).status_code == 404
     assert (await _get(site, "/-/cite/nope")).status_code == 404
 
@@ -357,3 +360,55 @@ def test_parameters_are_named_and_all_asked_for(database: Path) -> None:
         assert run_query(connection, query, {"kind": "risk"}).rows
         with pytest.raises(QueryError, match="kind is missing"):
             run_query(connection, query, {})
+
+
+async def test_every_style_of_every_kind_is_offered(site: Datasette) -> None:
+    claim = (await _get(site, "/-/article/pmid-11224867")).text
+    name = re.findall(r'href="/-/claim/(c[0-9a-f]{14})"', claim)[0]
+    paths = (
+        f"/-/claim/{name}",
+        "/-/article/pmid-11224867",
+        "/-/rule/tes_by_type",
+        "/-/recommend?growth=slow&visceral_metastases=none&bone_metastases=isolated",
+    )
+    for path in paths:
+        text = (await _get(site, path)).text
+        assert text.count('<pre class="citation">') == len(styles()), path
+        stable = re.findall(r'class="quiet stable">[^<]*<a href="http://localhost([^"]+)"', text)
+        assert len(stable) == 1, path
+        assert (await _get(site, stable[0].replace("&amp;", "&"))).status_code == 200
+
+
+async def test_a_recommendation_is_a_file(site: Datasette) -> None:
+    path = "/-/cite/recommend?growth=slow&visceral_metastases=none&bone_metastases=isolated"
+    response = await _get(site, f"{path}&style=ris")
+    assert response.status_code == 200
+    assert response.text.count("TY  - ") > 2 and "N1  - Quoted" in response.text
+    assert (await _get(site, "/-/cite/recommend?surgical_type=9")).status_code == 404
+
+
+async def test_standards_are_offered_as_files(site: Datasette) -> None:
+    for page, standard in (("rule/tes_by_type", "fhir"), ("article/pmid-11224867", "annotations")):
+        text = (await _get(site, f"/-/{page}")).text
+        (link,) = re.findall(rf'href="(/-/export/{standard}[^"]+)"', text)
+        response = await _get(site, link)
+        assert response.status_code == 200
+        assert response.json()
+        assert "attachment" in response.headers["content-disposition"]
+    assert (await _get(site, "/-/export/fhir?rule=nope")).status_code == 404
+    assert (await _get(site, "/-/export/nope")).status_code == 404
+
+
+async def test_the_stored_text_is_what_positions_point_into(site: Datasette) -> None:
+    page = (await _get(site, "/-/export/annotations?article=pmid-11224867")).json()
+    target = page["items"][0]["target"][0]
+    text = (await _get(site, target["source"]["id"].partition("localhost")[2])).text
+    quote, place = target["selector"]
+    assert text[place["start"] : place["end"]] == quote["exact"]
+    assert (await _get(site, "/-/text/nope")).status_code == 404
+
+
+async def test_an_article_leads_on_from_the_address_it_had(site: Datasette) -> None:
+    response = await site.client.get("/-/article/doi-10-1097-00007632-200102010-00016")
+    assert response.status_code == 302
+    assert response.headers["location"] == "/-/article/pmid-11224867"

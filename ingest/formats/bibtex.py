@@ -48,7 +48,7 @@ _TORN = re.compile(
 _FIELD = re.compile(r"(?m)^\s*[A-Za-z_-]+\s*=\s*[{\"\d]")
 _NAME = re.compile(r"(?<![A-Za-z])([A-Za-z-]+)\s*=\s*[{\"\d]")
 _STRING = re.compile(r"""(?is)@\s*string\s*[{(]\s*([\w:.+/-]+)\s*=\s*(.*)[})]\s*$""")
-_GLUED = re.compile(r"""(?s)^[{"].*[}"]\s*[A-Za-z_-]+\s*=""")
+_GLUED = re.compile(r"\s*[A-Za-z_-]+\s*=")
 _PARENT = re.compile(r"(?i)\bcrossref\s*=\s*[{\"]?\s*([^\s{}\",]+)")
 # What an entry does not take from the one it refers to by crossref: that is the other's own.
 _OWN = {"doi", "url", "pmid", "pmcid", "pmc", "eprint", "abstract", "note", "annote", "annotation",
@@ -322,11 +322,17 @@ def _fields(entry: _Entry, strings: Mapping[str, str]) -> dict[str, str]:
         )
     for each in blocks[0].fields:
         value = str(each.value).strip()
-        if _GLUED.match(value) and len(_pieces(value)) == 1:
+        if _glued(value):
             raise ValueError(f"no comma after field {each.key}; fields are parted by commas")
         # Of a doubled field the first is kept, as BibTeX does.
         found.setdefault(each.key.lower(), _joined(value, strings))
     return {key: value for key, value in found.items() if value}
+
+
+def _glued(value: str) -> bool:
+    """Tell whether the next field runs on behind the end of a value: a comma is missing."""
+    end = _closing(value) if value.startswith("{") else value.find('"', 1) + 1
+    return value[:1] in {"{", '"'} and bool(end and _GLUED.match(value, end))
 
 
 def _doubled(failed: Sequence[object]) -> list[Entry]:

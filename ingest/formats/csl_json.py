@@ -65,6 +65,7 @@ def _record(item: Item, name: str) -> Record:
     pmid = read_pmid(value.get("PMID")) or read_pmid(_noted(note, "PMID"))
     pmcid = numbered_pmcid(value.get("PMCID")) or numbered_pmcid(_noted(note, "PMCID"))
     kind = string(value.get("type")) or ""
+    container = flat(value.get("container-title"))
     return citation(
         FORMAT,
         name,
@@ -79,7 +80,8 @@ def _record(item: Item, name: str) -> Record:
         licence=string(value.get("license")),
         notes=(note, string(value.get("annote"))),
         original_title=flat(value.get("original-title")),
-        journal=flat(value.get("container-title")),
+        journal=container if kind != "webpage" else None,
+        source_site=container if kind == "webpage" else None,
         journal_abbrev=flat(value.get("container-title-short") or value.get("journalAbbreviation")),
         publisher=flat(value.get("publisher")),
         issn=read_issn(value.get("ISSN")),

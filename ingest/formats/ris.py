@@ -17,7 +17,7 @@ from ingest.fragments import flat, parts
 from ingest.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read_pmid
 from ingest.languages import language_code
 from ingest.model import Author, Failure, Record
-from ingest.names import inverted
+from ingest.names import group, inverted
 from ingest.tagged import Block, decode_line, fold, split_glued
 from ingest.text import clean
 from ingest.unpacking import lines, peek
@@ -147,7 +147,8 @@ def _record(block: Block, name: str) -> Record:
         copyright_=clean(block.first("CY")) if "©" in (block.first("CY") or "") else None,
         notes=notes,
         original_title=flat(block.first("OT", "TT")),
-        journal=flat(container),
+        journal=flat(container) if kind != "ELEC" else None,
+        source_site=flat(container) if kind == "ELEC" else None,
         journal_abbrev=flat(block.first("JA", "J2", "J1")),
         publisher=flat(block.first("PB")),
         issn=next((found for each in block.values("SN") if (found := read_issn(each))), None),
@@ -184,13 +185,24 @@ def _authors(block: Block) -> list[Author | None]:
     listed = [one for each in printed for one in each.split(";") if one.strip()]
     affiliations = fold(block.values("AD"))
     found = [
-        inverted(re.sub(r"\s*\(?(?:https?://orcid\.org/)?[\dX-]{19}\)?$", "", each))
+        _author(re.sub(r"\s*\(?(?:https?://orcid\.org/)?[\dX-]{19}\)?$", "", each))
         for each in listed
     ]
     if len(found) == 1 and found[0] is not None:
         # With one author the addresses are his; with more the format does not say whose.
         return [replace(found[0], orcid=read_orcid(listed[0]), affiliations=affiliations)]
     return found
+
+
+def _author(printed: str) -> Author | None:
+    """Return the author of a line; EndNote ends a group's name with a comma, or doubles its first."""
+    name = printed.strip(" ;")
+    if ",," in name:
+        return group(name.replace(",,", ",").rstrip(","))
+    bare = name.removesuffix(",")
+    if bare != name and " " in bare and "," not in bare:
+        return group(bare)
+    return inverted(printed)
 
 
 def _date(block: Block) -> Printed:
@@ -217,7 +229,12 @@ def _date(block: Block) -> Printed:
     years = [each for each in dates if each.year is not None] or dates[:1]
     # DA tells the day of the year that PY prints.
     same = [each for each in years if each.year == years[0].year]
-    return max(same, key=lambda each: len(each.date or "")) if same else Printed()
+    # Of equal precision, the one that names the months of a span tells more.
+    return (
+        max(same, key=lambda each: (len(each.date or ""), each.months is not None))
+        if same
+        else Printed()
+    )
 
 
 def _pages(block: Block) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 from datasette import hookimpl
 
 from kb.functions import register
-from kb.site import changing, deciding, finding, pages
+from kb.site import changing, citing, deciding, exporting, finding, pages
 from kb.site.links import ARTICLES, cell_link
 from kb.site.rendering import CSS, database_name, retracted_articles
 from kb.site.rulebook import served_queries
@@ -52,7 +52,9 @@ def register_routes() -> list[tuple[str, Any]]:
         (r"^/-/article/(?P<article_id>[^/]+)$", pages.article_page),
         (r"^/-/articles$", pages.articles_page),
         (r"^/-/claim/(?P<claim_id>\w+)$", pages.claim_page),
-        (r"^/-/cite/(?P<name>[\w-]+)$", pages.cite_page),
+        (r"^/-/cite/(?P<name>[\w-]+)$", citing.cite_page),
+        (r"^/-/export/(?P<standard>\w+)$", exporting.export_page),
+        (r"^/-/text/(?P<article_id>[^/]+)$", exporting.text_page),
         (r"^/-/changes$", changing.changes_page),
         (r"^/-/changes\.atom$", changing.changes_feed),
         (r"^/-/about$", pages.about_page),

@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from kb.addresses import RECOMMEND, address, canonical_query, typed_inputs
 from kb.recommend import EVIDENCE, STANCES, as_json, consider, merged_fields
 from kb.rules import InputError, Rule, evaluate
+from kb.site.citing import cited, home_of, recommendation
+from kb.site.exporting import offered
 from kb.site.pictures import evidence_picture
 from kb.site.rendering import as_data, missing, render, rows, run
 from kb.site.rulebook import served_queries, served_rules
@@ -70,6 +73,9 @@ async def rule_page(datasette: Any, request: Any) -> Any:
         overdue=rule.review_due < date.today().isoformat(),
         strength=json.loads(stored[0]["strength_of_evidence"]) if stored else {},
         stances=STANCES,
+        cited=await cited(datasette, request, name),
+        stable=home_of(request) + address("rule", name),
+        standards=offered("rules"),
         title=rule.title,
     )
 
@@ -88,6 +94,10 @@ async def recommend_page(datasette: Any, request: Any) -> Any:
         numbers={article: number for number, article, _ in found.references},
         titles={rule.id: rule.title for rule in rules},
         query=request.query_string,
+        cited=await cited(datasette, request, recommendation(inputs))
+        if inputs and not found.faults
+        else [],
+        stable=f"{home_of(request)}{RECOMMEND}?{canonical_query(inputs)}",
         title="What the rules say of one patient",
     )
 
@@ -122,25 +132,6 @@ def _grouped(
                 groups.setdefault(rule.topic, {})[name] = fields[name]
                 placed.add(name)
     return groups
-
-
-def typed_inputs(schema: Mapping[str, Any], args: Any) -> dict[str, Any]:
-    """Return the typed inputs of a form; what is left empty is not known, what has no type stays text."""
-    found: dict[str, Any] = {}
-    for name, field in schema.get("properties", {}).items():
-        value = (args.get(name) or "").strip()
-        if not value:
-            continue
-        kind = field.get("type")
-        try:
-            found[name] = (
-                {"integer": int, "number": float}.get(kind, str)(value)
-                if kind != "boolean"
-                else {"true": True, "false": False}[value]
-            )
-        except (ValueError, KeyError):
-            found[name] = value
-    return found
 
 
 def side_by_side(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

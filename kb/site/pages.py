@@ -10,14 +10,14 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from kb.cite import STYLES, CitationError, cite, link
+from kb.addresses import address, find_article
 from kb.site.changing import moved_to
+from kb.site.citing import cited, home_of
+from kb.site.exporting import offered
 from kb.site.marking import mark_text
-from kb.site.rendering import database_name, elsewhere, missing, plain, render, rows, run
+from kb.site.rendering import database_name, elsewhere, missing, render, rows, run
 from kb.site.rulebook import served_queries
-
-# Styles that reference managers open as files.
-_ENDINGS = {"bibtex": "bib", "ris": "ris", "csl-json": "json"}
+from kb.sources import source_address, source_link
 
 
 async def home(datasette: Any, request: Any) -> Any:
@@ -93,9 +93,11 @@ async def article_page(datasette: Any, request: Any) -> Any:
     """Show an article with its claims marked in its text."""
     name = request.url_vars["article_id"]
     found = await rows(datasette, "select * from articles where article_id = ?", [name])
+    now = None if found else await run(datasette, lambda connection: find_article(connection, name))
     if not found:
-        if address := await moved_to(datasette, "article", name):
-            return elsewhere(address)
+        kept = address("article", now) if now else await moved_to(datasette, "article", name)
+        if kept:
+            return elsewhere(kept)
         return await missing(
             datasette, request, f"There is no article {name}; see /-/articles for all."
         )
@@ -141,9 +143,10 @@ async def article_page(datasette: Any, request: Any) -> Any:
         authors=authors,
         records=records,
         references=references,
-        cited=await _cited(datasette, name),
-        styles=STYLES,
-        source=link(article),
+        cited=await cited(datasette, request, name),
+        stable=home_of(request) + address("article", name),
+        standards=offered("articles") if claims else (),
+        source=source_address(article),
         title=article["title"] or "Untitled text",
     )
 
@@ -154,34 +157,17 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(body) - len(body.lstrip()), end - len(body) + len(body.rstrip())
 
 
-async def cite_page(datasette: Any, request: Any) -> Any:
-    """Return the citation of a claim, article or rule as plain text, in the style that ``style`` names."""
-    name, style = request.url_vars["name"], request.args.get("style") or "vancouver"
-    try:
-        text = await run(datasette, lambda connection: cite(connection, name, style))
-    except CitationError as error:
-        return await missing(datasette, request, str(error))
-    return plain(text, f"{name}.{_ENDINGS[style]}" if style in _ENDINGS else None)
-
-
-async def _cited(datasette: Any, identifier: str) -> dict[str, str]:
-    def made(connection: sqlite3.Connection) -> dict[str, str]:
-        return {style: cite(connection, identifier, style) for style in STYLES}
-
-    return await run(datasette, made)
-
-
 async def claim_page(datasette: Any, request: Any) -> Any:
     """Show one claim: its words, how they are meant, its numbers, its source, and who uses it."""
     name = request.url_vars["claim_id"]
     found = await rows(
         datasette,
-        "select claims.*, articles.citation, articles.title, articles.url, articles.doi, articles.pmid, articles.digest, articles.retracted, articles.design from claims join articles using (article_id) where claim_id = ?",
+        "select claims.*, articles.citation, articles.title, articles.url, articles.doi, articles.pmid, articles.pmcid, articles.record_id, articles.digest, articles.retracted, articles.design from claims join articles using (article_id) where claim_id = ?",
         [name],
     )
     if not found:
-        if address := await moved_to(datasette, "claim", name):
-            return elsewhere(address)
+        if kept := await moved_to(datasette, "claim", name):
+            return elsewhere(kept)
         return await missing(
             datasette,
             request,
@@ -240,11 +226,19 @@ async def claim_page(datasette: Any, request: Any) -> Any:
         lowered=lowered,
         lowering=lowering,
         same=same,
-        cited=await _cited(datasette, name),
+        cited=await cited(datasette, request, name),
+        stable=home_of(request) + address("claim", name),
         references=json.loads(claim["cited_references"]),
-        source=link(claim, claim),
+        source=await _source(datasette, claim),
         title=claim["display"][:70],
     )
+
+
+async def _source(datasette: Any, claim: Mapping[str, Any]) -> str | None:
+    def made(connection: sqlite3.Connection) -> str | None:
+        return source_link(connection, claim, claim)
+
+    return await run(datasette, made)
 
 
 async def _around(datasette: Any, claim: Mapping[str, Any], text: str) -> tuple[Markup, Markup]:

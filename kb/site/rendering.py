@@ -84,12 +84,12 @@ async def missing(datasette: Any, request: Any, message: str) -> Response:
     return page
 
 
-def plain(text: str, file_name: str | None = None) -> Response:
+def plain(text: str, file_name: str | None = None, media: str = "text/plain") -> Response:
     """Return plain text, offered as a file where it has a name."""
     headers = {"x-content-type-options": "nosniff"}
     if file_name:
         headers["content-disposition"] = f'attachment; filename="{file_name}"'
-    return Response.text(text, headers=headers)
+    return Response(text, headers=headers, content_type=f"{media}; charset=utf-8")
 
 
 def published(body: bytes, kind: str) -> Response:

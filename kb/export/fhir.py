@@ -1,0 +1,108 @@
+"""Export decision rules with their evidence as a bundle of FHIR R5 resources.
+
+For each rule: a PlanDefinition, the Evidence behind it with its certainty, an ArtifactAssessment of
+every claim that bears on it, the claims as Evidence and their articles as Citations
+(https://hl7.org/fhir/R5/bundle.html).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from kb import places
+from kb.export import known
+from kb.fhir import Resource, fhir_id
+from kb.fhir.assessment import assessment
+from kb.fhir.citation import citation
+from kb.fhir.evidence import claim_evidence, rule_evidence
+from kb.fhir.plan import plan
+from kb.rules import load_rules
+from kb.works import article_work
+
+SUBJECT = "rules"
+ENDING = "fhir.json"
+MEDIA = "application/fhir+json"
+Row = dict[str, Any]
+
+
+def export(connection: sqlite3.Connection, names: Sequence[str], home: str) -> Resource:
+    """Return a bundle with the rules, or all of them without names."""
+    asked = set(known(connection, names, "rules", "rule_id"))
+    rules = [rule for rule in load_rules(places.rules()) if rule.id in asked]
+    found: list[Resource] = []
+    claims: set[str] = set()
+    for rule in rules:
+        links = _rows(
+            connection,
+            "select * from evidence where rule_id = ? order by stance desc, claim_id",
+            rule.id,
+        )
+        (stored,) = _rows(
+            connection, "select strength_of_evidence from rules where rule_id = ?", rule.id
+        )
+        found.append(plan(rule, home))
+        strength = json.loads(stored["strength_of_evidence"])
+        found.append(rule_evidence(rule, strength, links, home))
+        found += [assessment(each, rule.reviewed_on, home) for each in links]
+        claims |= {each["claim_id"] for each in links}
+    found += _evidence(connection, sorted(claims), home)
+    found += _citations(connection, sorted(claims), home)
+    return {
+        "resourceType": "Bundle",
+        "id": fhir_id("rules", "-".join(sorted(asked)) if names else "all"),
+        "type": "collection",
+        "entry": [
+            {
+                "fullUrl": f"{home}/-/fhir/{each['resourceType']}/{each['id']}",
+                "resource": each,
+            }
+            for each in found
+        ],
+    }
+
+
+def _rows(connection: sqlite3.Connection, sql: str, *values: Any) -> list[Row]:
+    cursor = connection.execute(sql, values)
+    names = [each[0] for each in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _evidence(
+    connection: sqlite3.Connection, claims: Sequence[str], home: str
+) -> Iterator[Resource]:
+    for name in claims:
+        (claim,) = _rows(
+            connection,
+            "select claims.*, articles.design, articles.digest, articles.retracted"
+            " from claims join articles using (article_id) where claim_id = ?",
+            name,
+        )
+        concepts = _rows(
+            connection,
+            "select claim_concepts.*, label from claim_concepts join concepts using (concept_id)"
+            " where claim_id = ? order by claim_concepts.start, concept_id",
+            name,
+        )
+        numbers = _rows(
+            connection,
+            "select * from measurements where claim_id = ? order by start, measurement_id",
+            name,
+        )
+        yield claim_evidence(claim, concepts, numbers, home)
+
+
+def _citations(
+    connection: sqlite3.Connection, claims: Sequence[str], home: str
+) -> Iterator[Resource]:
+    rows = _rows(
+        connection,
+        "select distinct article_id, digest from claims join articles using (article_id)"
+        " where claim_id in (select value from json_each(?)) order by article_id",
+        json.dumps(list(claims)),
+    )
+    for row in rows:
+        work = article_work(connection, row["article_id"])
+        yield citation(work, bool(row["digest"]), home)

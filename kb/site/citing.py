@@ -1,0 +1,70 @@
+"""Citations on the pages: every style of a claim, article, rule or recommendation, and their files."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from kb.addresses import canonical_query, local
+from kb.site.rendering import missing, plain, run
+from kb.styles import DEFAULT, Style, find_style, styles
+from kb.works import CitationError, Work, load_works
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One style's text of a reference, and where it is had as a file, if it is one."""
+
+    style: Style
+    text: str
+    file: str | None
+
+
+def home_of(request: Any) -> str:
+    """Return the address that the site is asked at."""
+    return f"{request.scheme}://{request.host}" if request.host else ""
+
+
+async def cited(datasette: Any, request: Any, identifier: str) -> list[Cited]:
+    """Return a reference in every style; nothing where it cannot be cited."""
+    home = home_of(request)
+
+    def made(connection: sqlite3.Connection) -> tuple[Work, ...]:
+        return load_works(connection, identifier)
+
+    try:
+        works = await run(datasette, made)
+    except CitationError:
+        return []
+    return [
+        Cited(each, each.render(works, home), _file(identifier, each) if each.ending else None)
+        for each in styles().values()
+    ]
+
+
+def _file(identifier: str, style: Style) -> str:
+    name, _, query = identifier.partition("?")
+    asked = f"{query}&" if query else ""
+    return f"/-/cite/{quote(name, safe='')}?{asked}{urlencode({'style': style.name})}"
+
+
+async def cite_page(datasette: Any, request: Any) -> Any:
+    """Return a citation as plain text or a file, in the style that ``style`` names."""
+    name = request.url_vars["name"]
+    given = {key: request.args.get(key) for key in request.args}
+    try:
+        style = find_style(given.pop("style", None) or DEFAULT)
+        identifier = recommendation(given) if name == "recommend" else local(name)
+        works = await run(datasette, lambda connection: load_works(connection, identifier))
+    except CitationError as error:
+        return await missing(datasette, request, str(error))
+    text = style.render(works, home_of(request))
+    return plain(text, f"{name}.{style.ending}" if style.ending else None, style.media)
+
+
+def recommendation(inputs: Mapping[str, Any]) -> str:
+    """Return the identifier of what the rules say of inputs."""
+    return f"recommend?{canonical_query({key: value for key, value in inputs.items() if value})}"
