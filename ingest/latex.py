@@ -11,7 +11,8 @@ from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped
 from ingest.superscripts import raised
 from ingest.yamlfile import load_yaml
 
-_CIRCUMFLEX = "\ue000"
+# What LaTeX itself would read as a sign of its own, kept out of its sight.
+_HIDDEN = {"^": "\ue000", "~": "\ue001", "\\": "\ue002"}
 _ALONE = re.compile(
     r"\\textsuperscript\s*\{([^{}]*)\}|(?<!\\)\$\s*\^\s*(?:\{([^${}\\]*)\}|([^${}\\]))\s*\$"
 )
@@ -31,9 +32,11 @@ def decode_latex(value: str) -> str:
     if len(re.findall(r"(?<!\\)\$", text)) % 2:
         text = re.sub(r"(?<!\\)\$", r"\\$", text)
     # The library prints a circumflex as the accent's sign.
-    text = re.sub(r"\\(?:textasciicircum|\^)(?:\{\}|(?=\W))", _CIRCUMFLEX, text)
+    text = re.sub(r"\\(?:textasciicircum|\^)(?:\{\}|(?=\W))", _HIDDEN["^"], text)
     try:
-        plain = str(_latex().latex_to_text(text)).replace(_CIRCUMFLEX, "^")
+        plain = str(_latex().latex_to_text(text))
+        for shown, hidden in _HIDDEN.items():
+            plain = plain.replace(hidden, shown)
         return " ".join(plain.split())
     except (ValueError, IndexError, KeyError, AttributeError, RecursionError):
         # What is no LaTeX stays as printed.
@@ -53,7 +56,7 @@ def _spelt(value: str) -> str:
     if "\\" not in value:
         return value
     macros, table = _characters()
-    return macros.sub(lambda match: table[match[1]], value)
+    return macros.sub(lambda match: _HIDDEN.get(table[match[1]], table[match[1]]), value)
 
 
 def _scripts(value: str) -> str:

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 _OF_CLAIMS = "(select value as claim_id from json_each(:ids)) as found join claims using (claim_id)"
 _OF_ARTICLES = "(select distinct value as article_id from json_each(:ids)) as found left join claims using (article_id)"
 _FROM = "{found} join articles using (article_id)"
-_WITH = "{found} join claim_concepts using (claim_id) join concepts using (concept_id)"
 _PLAIN = "select {column} as value, null as label, count(distinct {unit}) from " + _FROM
-_CONCEPTS = (
-    "select concepts.concept_id as value, concepts.label, count(distinct {unit}) from "
-    + _WITH
-    + " where concepts.facet in ({facets})"
-)
+# A concept counts what names it and what names a narrower one, as the restriction to it finds both.
+_CONCEPTS = """select shown.concept_id as value, shown.label, count(distinct {unit})
+  from {found} join claim_concepts using (claim_id) join concepts as named using (concept_id)
+  join concepts as shown on shown.concept_id = named.concept_id
+    or shown.concept_id in (select value from json_each(named.broader))
+  where named.facet in ({facets}) and shown.facet in ({facets})"""
 FACETS = {
     "kind": _PLAIN.replace("{column}", "claims.kind"),
-    "procedure": _CONCEPTS.replace("{facets}", "'procedures'"),
+    "procedure": _CONCEPTS.replace("{facets}", "'procedures', 'approaches'"),
     "tumour": _CONCEPTS.replace("{facets}", "'tumours', 'sites'"),
     "level": _CONCEPTS.replace("{facets}", "'levels'"),
     "measure": _PLAIN.replace("{column}", "claims.measure") + " where claims.measure is not null",
