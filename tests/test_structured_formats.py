@@ -503,3 +503,24 @@ def test_csl_dates(printed: list[Any], date: str | None, months: tuple[int, int]
     (record,) = results(json.dumps([csl(1) | {"issued": {"date-parts": printed}}]).encode())
     assert isinstance(record, Record)
     assert (record.date, record.months) == (date, months)
+
+
+@pytest.mark.parametrize(
+    ("abstract", "expected"),
+    [
+        ("<p><bold>Background:</bold> Ten.</p><p><bold>Results:</bold> All.</p>", [("Background", "Ten."), ("Results", "All.")]),
+        ("<p>METHODS: Ten. RESULTS: All.</p>", [("METHODS", "Ten."), ("RESULTS", "All.")]),
+        ("<p>Ten: all.</p><sec><title>Results</title><p>RESULTS: All.</p></sec>", [("Abstract", "Ten: all."), ("Results", "RESULTS: All.")]),
+    ],
+)  # fmt: skip
+def test_jats_abstracts_with_labels_in_the_line(
+    abstract: str, expected: list[tuple[str, str]]
+) -> None:
+    data = jats(1).replace("<p>Ten patients walked.</p>", abstract)
+    (record,) = results(data.encode())
+    assert isinstance(record, Record)
+    assert [
+        (each.heading, record.text[each.start : each.end])
+        for each in record.sections
+        if each.end > each.start
+    ] == expected
