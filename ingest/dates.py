@@ -75,6 +75,9 @@ def from_text(printed: str | None) -> Printed:
     iso = re.match(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?=$|[T;]| \d\d?:)", raw)
     if iso and _YEAR.match(iso[1]):
         return from_parts(iso[1], iso[2], iso[3])._replace(raw=raw)
+    compact = re.fullmatch(r"(\d{4})(0[1-9]|1[0-2])([0-3]\d)", raw)
+    if compact and _YEAR.match(compact[1]):
+        return from_parts(*compact.groups())._replace(raw=raw)
     found = _YEAR.findall(raw)
     if not found:
         return Printed(raw=raw or None)

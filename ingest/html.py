@@ -9,6 +9,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ingest.citations import labelled
 from ingest.composing import Composer, Run, superscript
 from ingest.superscripts import raised
 from ingest.text import UnreadableError
@@ -27,6 +28,7 @@ _NESTING = re.compile(
 _CHARSET = re.compile(
     rb"""<meta[^>]{0,200}charset\s*=\s*["']?([A-Za-z0-9._-]{2,30})""", re.IGNORECASE
 )
+_DEEPEST_HEADING = 7
 _HEADING = re.compile(r"h([1-6])")
 _BLOCKS = {
     "address", "article", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "figure", "fieldset",
@@ -185,10 +187,19 @@ class PageWriter:
         self._figures: set[int] = set()
         self._numbers = numbers
         self._top = 2
+        self._abstract = False
+        self._label_level = _DEEPEST_HEADING
         self._left_out: set[int] = set()
 
-    def write(self, root: LexborNode, level: int = 1, title: str | None = None) -> None:
-        """Write an element; its topmost headings get this level, the page's title is left out."""
+    def write(
+        self, root: LexborNode, level: int = 1, title: str | None = None, abstract: bool = False
+    ) -> None:
+        """Write an element; its topmost headings get this level, the page's title is left out.
+
+        Labels in the line open sections beside those of an abstract, and below those of a body.
+        """
+        self._abstract = abstract
+        self._label_level = level if abstract else _DEEPEST_HEADING
         self._left_out = _found(root, self._cut)
         self._figures = _found(root, self._captioned)
         marks = [int(found[1]) for each in root.css("h1,h2,h3,h4,h5,h6") if (found := _HEADING.fullmatch(each.tag or ""))
@@ -240,14 +251,23 @@ class PageWriter:
         first = next((at for at, each in enumerate(runs) if each.text.strip()), None)
         if first is not None and runs[first].role == "markup":
             label = runs.pop(first).text.strip().rstrip(":").strip()
-            self._composer.open(label, 1)
-        self._composer.paragraph(
-            [
-                Run(each.text, None if each.role == "markup" else each.role, each.references)
-                for each in runs
-            ]
-        )
+            self._composer.open(label, self._label_level)
+        plain = [
+            Run(each.text, None if each.role == "markup" else each.role, each.references)
+            for each in runs
+        ]
         runs.clear()
+        words = " ".join("".join(each.text for each in plain).split())
+        parts = (
+            labelled("", words) if self._abstract and not any(each.role for each in plain) else []
+        )
+        if not any(label for label, _ in parts):
+            self._composer.paragraph(plain)
+            return
+        for label, body in parts:
+            if label:
+                self._composer.open(label, self._label_level)
+            self._composer.paragraph([Run(body)])
 
     def _inline(self, node: LexborNode, depth: int) -> Iterator[Run]:
         tag = node.tag or ""

@@ -93,7 +93,9 @@ def compose(
     if abstract is not None and len(node_text(abstract, own)) > len("Abstract....."):
         if bodies:
             composer.open("Abstract", 1)
-        _writer(composer, layout, own, numbers).write(abstract, 2 if bodies else 1, "Abstract")
+        _writer(composer, layout, own, numbers).write(
+            abstract, 2 if bodies else 1, "Abstract", abstract=True
+        )
     elif told and (not bodies or tags.get("citation_abstract")):
         for label, words in told:
             if label:
@@ -101,7 +103,7 @@ def compose(
             composer.paragraph([Run(words)])
     for each in _other_abstracts(page, layout):
         composer.open(f"Other abstract ({language_code(_language(each))})", 1)
-        _writer(composer, layout, own, numbers).write(each, 2)
+        _writer(composer, layout, own, numbers).write(each, 2, abstract=True)
     if sum(len(node_text(each, layout["cut"])) for each in bodies) < _SHORTEST:
         return False
     for each in bodies:

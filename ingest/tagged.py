@@ -51,6 +51,9 @@ class Block:
     def count(self, singular: Iterable[str]) -> int:
         """Return how many records run together here, by tags that a record has at most once."""
         wanted = set(singular)
+        tags = Counter(tag for tag, _ in self.fields if tag in wanted)
+        if sum(1 for each in tags.values() if each > 1) < 2:
+            return 1
         counts: Counter[str] = Counter()
         seen: dict[str, int] = {}
         text, at = self.data, 0

@@ -11,7 +11,7 @@ import pytest
 
 from ingest.formats import formats, read
 from ingest.model import Failure, Record, Source
-from ingest.text import DIGEST, display
+from ingest.text import DIGEST
 
 TITLE = "A fictional series of {n} spines"
 NOTE = f"{DIGEST}."
@@ -363,29 +363,6 @@ def test_every_format_module_is_described_and_sniffs_nothing_in_prose() -> None:
         assert module.sniff(prose, "x.txt") <= 5, name
 
 
-def test_medline_details() -> None:
-    data = nbib(1).replace(
-        "TI  - A fictional series\n      of 1 spines",
-        "TI  - [A translated title].\nTT  - Ein Titel.",
-    )
-    data = data.replace("DP  - 2010 Mar", "DP  - 1998 Dec-1999 Jan") + (
-        "OAB - Texto.\nOABL- spa\nMH  - *Spine/surgery/*pathology\nMH  - Humans\n"
-        "EIN - Example Spine J. 2011;8:1. doi: 10.9999/e. PMID: 5\nSI  - ClinicalTrials.gov/NCT0\nSI  - GENBANK/AB1\n"
-    )
-    (record,) = results(data.encode())
-    assert isinstance(record, Record)
-    assert (record.title, record.original_title) == ("A translated title", "Ein Titel.")
-    assert (record.date, record.months, record.date_raw) == ("1998", (12, 1), "1998 Dec-1999 Jan")
-    assert record.mesh == ("Spine/surgery", "Spine/pathology", "Humans")
-    assert record.trial_numbers == ("NCT0",)
-    assert [(each.relation, each.pmid, each.doi) for each in record.links] == [
-        ("erratum_in", "5", "10.9999/e")
-    ]
-    assert [each.heading for each in record.sections] == ["", "Other abstract (es)"]
-    assert record.authors[0].orcid == "0000-0002-1825-009X"
-    assert record.authors[0].affiliations == ("One Place.",)
-
-
 def test_ris_of_bad_exporters() -> None:
     """A mark, CR-only lines, one space, letterhead, no ER, wrapped lines that look like tags."""
     data = "\ufeffProvider: Nobody\n\n" + ris(1).replace("  - ", " - ").replace("ER  -\n", "")
@@ -465,38 +442,12 @@ def test_json_of_several_chunks(form: str) -> None:
     assert len(found) == 200
 
 
-def test_crossref_single_work_references_and_retraction() -> None:
-    work = crossref(1) | {"update-to": [{"type": "retraction", "DOI": "10.9999/bad", "label": "R"}]}
-    (record,) = results(
-        json.dumps({"status": "ok", "message-type": "work", "message": work}).encode()
-    )
-    assert isinstance(record, Record)
-    assert [(each.label, each.doi, each.title) for each in record.references] == [
-        (1, "10.9999/other", "Other")
-    ]
-    assert [(each.relation, each.doi) for each in record.links] == [
-        ("retraction_of", "10.9999/bad")
-    ]
-
-
 def test_openalex_first_of_january_is_no_day() -> None:
     work = openalex(1) | {"publication_date": "2010-01-01", "is_retracted": True}
     (record,) = results(json.dumps([work]).encode())
     assert isinstance(record, Record)
     assert (record.date, record.months) == ("2010", None)
     assert "Retracted Publication" in record.publication_types
-
-
-def test_europepmc_headings_label_the_abstract() -> None:
-    value = europepmc(1) | {
-        "abstractText": "<h4>Methods</h4>Ten &lt; 20.<h4>Results</h4>All walked."
-    }
-    (record,) = results(json.dumps({"hitCount": 1, "resultList": {"result": [value]}}).encode())
-    assert isinstance(record, Record)
-    assert [(each.heading, record.text[each.start : each.end]) for each in record.sections] == [
-        ("Methods", "Ten < 20."),
-        ("Results", "All walked."),
-    ]
 
 
 def test_json_escapes_that_no_store_takes() -> None:
@@ -507,90 +458,69 @@ def test_json_escapes_that_no_store_takes() -> None:
     assert "\0" not in record.text and "patients walked." in record.text
 
 
-BODY = """<body><sec><label>1</label><title>Introduction</title>
-<p>Tumours are rare [<xref ref-type="bibr" rid="B1">1</xref>, <xref ref-type="bibr" rid="B3">3</xref>–<xref ref-type="bibr" rid="B5">5</xref>]. About 10<sup>5</sup> cells in 3 cm<sup>2</sup> grow.<sup><xref ref-type="bibr" rid="B2">2</xref></sup> <xref ref-type="bibr" rid="B4">Poe et al.</xref> saw it.</p>
-<sec><title>Deep</title><p>See the figure.<fig><label>Figure 1</label><caption><p>A caption with 9 patients.</p></caption></fig> More&nbsp;prose.</p></sec><p>After the child.</p></sec>
-<sec><title>Results</title><table-wrap><label>Table 1</label><caption><p>Numbers.</p></caption><table><tr><th>A</th><th>B</th></tr><tr><td>1</td><td>2</td></tr></table></table-wrap><list><list-item><p>One.</p></list-item></list></sec></body>
-<back><ref-list><ref id="B1"><label>1.</label><mixed-citation>Poe B. <article-title>Old</article-title>. <year>2001</year>. <pub-id pub-id-type="pmid">7</pub-id> <pub-id pub-id-type="doi">10.9999/old</pub-id></mixed-citation></ref><ref id="B2"/><ref id="B3"/><ref id="B4"/><ref id="B5"/></ref-list></back></article>"""
+@pytest.mark.parametrize(
+    ("data", "titles"),
+    [
+        ("@article{a,title={One}}@article{b,title={Two}} @book{c,title={Three}}", ["One", "Two", "Three"]),
+        ("TY  -JOUR\nTI  -One\nER  -\nTY  - JOUR\nTI  - Two\nER\nTI  - Three\nER  - \n", ["One", "Two", "Three"]),
+        ('{"id":"a","type":"book","title":"One","DOI":"10.9999/a"}{"id":"b","type":"book","title":"Two","DOI":"10.9999/b"}', ["One", "Two"]),
+        ("PMID- 1\nOWN - NLM\nTI  - One\nPMID- 2\nOWN - NLM\nTI  - Two", ["One", "Two"]),
+    ],
+)  # fmt: skip
+def test_records_that_nothing_parts_are_parted(data: str, titles: list[str]) -> None:
+    assert [each.title for each in results(data.encode()) if isinstance(each, Record)] == titles
 
 
-def _full() -> Record:
-    (record,) = results(jats(1).replace("</article>", BODY, 1).encode())
-    assert isinstance(record, Record), record
-    return record
+@pytest.mark.parametrize(
+    "data",
+    [
+        '{"hitCount":0,"resultList":{"result":[]}}',
+        '{"status":"ok","message-type":"work-list","message":{"items":[]}}',
+        '{"meta":{"count":0},"results":[]}',
+        '{"total":0,"offset":0,"data":[]}',
+        "<PubmedArticleSet></PubmedArticleSet>",
+    ],
+)
+def test_an_answer_without_a_hit_is_no_failure(data: str) -> None:
+    assert results(data.encode()) == []
 
 
-def test_jats_sections_keep_their_tree() -> None:
-    record = _full()
-    assert record.content_level == "full_text"
-    assert [(each.level, each.path, record.text[each.start : each.end][:10]) for each in record.sections] == [
-        (1, ("Abstract",), "Ten patien"),
-        (1, ("1 Introduction",), "Tumours ar"),
-        (2, ("1 Introduction", "Deep"), "See the fi"),
-        (1, ("1 Introduction",), "After the "),
-        (1, ("Results",), "Table 1 Nu"),
-    ]  # fmt: skip
-    for each in record.sections:
-        assert record.text[each.heading_start : each.heading_end] == each.heading
-
-
-def test_jats_citations_are_markers_and_exponents_are_kept() -> None:
-    record = _full()
-    start = record.text.index("Tumours")
-    shown = display(record.text, start, record.text.index("\n", start), record.markers)
-    assert shown == "Tumours are rare. About 10⁵ cells in 3 cm² grow. Poe et al. saw it."
-    citations = [each for each in record.markers if each.role == "citation"]
-    assert [each.references for each in citations] == [(1, 3, 4, 5), (2,), (4,)]
-    assert all(record.text[each.start : each.end] == each.raw for each in record.markers)
-
-
-def test_jats_captions_and_tables_are_asides_and_references_are_read() -> None:
-    record = _full()
-    asides = [each.raw for each in record.markers if each.role == "caption"]
-    assert asides == ["Figure 1 A caption with 9 patients.", "Table 1 Numbers.", "A\tB\n1\t2"]
-    first = record.references[0]
-    assert (first.label, first.title, first.year, first.pmid, first.doi) == (
-        1,
-        "Old",
-        2001,
-        "7",
-        "10.9999/old",
-    )
-    assert record.doi == "10.9999/x.1"
-
-
-def test_bioc_full_text_sections_and_references() -> None:
-    value = bioc(1)
-    value["passages"] += [
-        {"infons": {"type": "title_1", "section_type": "RESULTS"}, "text": "Results"},
-        {"infons": {"type": "paragraph", "section_type": "RESULTS"}, "text": "All walked."},
-        {"infons": {"type": "fig_caption", "section_type": "FIG"}, "text": "A caption."},
-        {
-            "infons": {"type": "ref", "section_type": "REF", "year": "2001", "pub-id_pmid": "7"},
-            "text": "Old",
-        },
-    ]
-    (record,) = results(json.dumps([{"source": "PMC", "documents": [value]}]).encode())
+@pytest.mark.parametrize(
+    ("printed", "date", "months"),
+    [
+        ([[2010]], "2010", None),
+        ([["2010", "03"]], "2010-03", (3, 3)),
+        ([[2010, 3, 5]], "2010-03-05", (3, 3)),
+        ([[2010, 21]], "2010", (3, 5)),
+        ([[2010, 13, 5]], "2010", None),
+        ([[2010, 3, 5], [2010, 3, 9]], "2010-03", (3, 3)),
+        ([[2010, 11], [2011, 1]], "2010", (11, 1)),
+        ([[]], None, None),
+        ([[None]], None, None),
+    ],
+)
+def test_csl_dates(printed: list[Any], date: str | None, months: tuple[int, int] | None) -> None:
+    (record,) = results(json.dumps([csl(1) | {"issued": {"date-parts": printed}}]).encode())
     assert isinstance(record, Record)
-    assert (record.content_level, record.pmcid) == ("full_text", "PMC1")
-    assert [each.path for each in record.sections] == [("Abstract",), ("Results",)]
-    assert [each.raw for each in record.markers] == ["A caption."]
-    assert [(each.title, each.year, each.pmid) for each in record.references] == [
-        ("Old", 2001, "7")
-    ]
+    assert (record.date, record.months) == (date, months)
 
 
-def test_tei_body_citations_and_references() -> None:
-    body = """<body><div><head n="1">Methods</head><p>Ten were seen <ref type="bibr" target="#b0">[1]</ref>.</p></div><figure><head>Fig. 1</head><figDesc>A caption.</figDesc></figure></body>
-<back><div type="references"><listBibl><biblStruct xml:id="b0"><analytic><title level="a">Old</title><author><persName><surname>Poe</surname></persName></author></analytic><monogr><title level="j">J</title><imprint><date when="2001"/></imprint></monogr><idno type="DOI">10.9999/old</idno></biblStruct></listBibl></div></back>"""
-    (record,) = results(tei(1).replace("<body/>", body).encode())
+@pytest.mark.parametrize(
+    ("abstract", "expected"),
+    [
+        ("<p><bold>Background:</bold> Ten.</p><p><bold>Results:</bold> All.</p>", [("Background", "Ten."), ("Results", "All.")]),
+        ("<p>METHODS: Ten. RESULTS: All.</p>", [("METHODS", "Ten."), ("RESULTS", "All.")]),
+        ("<p>Ten: all.</p><sec><title>Results</title><p>RESULTS: All.</p></sec>", [("Abstract", "Ten: all."), ("Results", "RESULTS: All.")]),
+    ],
+)  # fmt: skip
+def test_jats_abstracts_with_labels_in_the_line(
+    abstract: str, expected: list[tuple[str, str]]
+) -> None:
+    data = jats(1).replace("<p>Ten patients walked.</p>", abstract)
+    (record,) = results(data.encode())
     assert isinstance(record, Record)
-    assert [each.path for each in record.sections] == [("Abstract",), ("1 Methods",)]
-    assert [(each.role, each.references) for each in record.markers] == [
-        ("citation", (1,)),
-        ("caption", ()),
-    ]
-    assert [(each.title, each.year, each.doi) for each in record.references] == [
-        ("Old", 2001, "10.9999/old")
-    ]
-    assert record.doi == "10.9999/x.1"
+    assert [
+        (each.heading, record.text[each.start : each.end])
+        for each in record.sections
+        if each.end > each.start
+    ] == expected

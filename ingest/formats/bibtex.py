@@ -45,6 +45,11 @@ _SNIFF = re.compile(
 _TORN = re.compile(
     rb"(?i)@(?:article|book|in\w+|misc|online|\w*thesis|\w*report|unpublished)\s*\{[^\s,{}=]*,\s*$"
 )
+# Where an entry begins behind another's end on one line.
+_BEHIND = re.compile(
+    rb"(?i)(?<=[})])[ \t]*(?=@\s*(?:article|book|booklet|conference|in\w+|manual|misc|online|proceedings|\w*thesis"
+    rb"|\w*report|unpublished|string|comment|preamble)\s*[{(])"
+)
 _FIELD = re.compile(r"(?m)^\s*[A-Za-z_-]+\s*=\s*[{\"\d]")
 _NAME = re.compile(r"(?<![A-Za-z])([A-Za-z-]+)\s*=\s*[{\"\d]")
 _STRING = re.compile(r"""(?is)@\s*string\s*[{(]\s*([\w:.+/-]+)\s*=\s*(.*)[})]\s*$""")
@@ -167,7 +172,8 @@ def _inherited(fields: dict[str, str], parents: Mapping[str, dict[str, str]]) ->
 def _entries(stream: BinaryIO) -> Iterator[_Entry]:
     """Yield the lines from each entry's start to the next one's."""
     entry: _Entry | None = None
-    for raw in split_glued(lines(stream), _TORN):
+    parted = (each for line in lines(stream) for each in _BEHIND.split(line))
+    for raw in split_glued(parted, _TORN):
         start = _START.match(raw)
         if start:
             if entry is not None:

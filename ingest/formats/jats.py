@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
+from ingest.citations import labelled
 from ingest.composing import Composer, Run, superscript
 from ingest.cutting import Piece, count_records, pieces
 from ingest.jats_front import front_fields, subordinate_link
@@ -193,16 +194,28 @@ class _Writer:
         if language and language != "en":
             heading = f"Other abstract ({language})"
         self._composer.open(heading, 1)
-        self.blocks(abstract, 2)
+        plain = all(each.tag in {"title", "p"} for each in abstract)
+        plain = plain and next(abstract.iter("xref", *_CAPTIONED, *_NESTED), None) is None
+        parts = [labelled("", inline_text(each)) for each in abstract.iterchildren("p")]
+        if not (plain and any(label for part in parts for label, _ in part)):
+            self.blocks(abstract, 2)
+            return
+        # Labels that stand in the line, in bold or capitals, as elements would say it.
+        for label, words in [one for part in parts for one in part]:
+            if label:
+                self._composer.open(label, 2)
+            self._composer.paragraph([Run(words)])
 
     def back(self, back: Element | None) -> None:
         """Write the back matter that has text: acknowledgements, appendices, notes."""
         for each in back if back is not None else ():
             if each.tag in {"ack", "app-group", "notes", "sec", "glossary", "bio", "fn-group"}:
                 title = each.find("title")
-                default = {"ack": "Acknowledgements", "fn-group": "Notes"}.get(
-                    each.tag, each.tag.capitalize()
-                )
+                default = {
+                    "ack": "Acknowledgements",
+                    "fn-group": "Notes",
+                    "app-group": "Appendices",
+                }.get(each.tag, each.tag.capitalize())
                 self._composer.open(inline_text(title) if title is not None else default, 1)
                 self.blocks(each, 2)
 

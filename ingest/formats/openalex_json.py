@@ -5,6 +5,7 @@ After the description of a work (https://docs.openalex.org/api-entities/works/wo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
@@ -17,12 +18,16 @@ from ingest.jsonfile import Item, dig, has_keys, items, listed, records, string,
 from ingest.languages import language_code
 from ingest.model import Author, Failure, Record, Reference
 from ingest.names import direct
+from ingest.unpacking import peek
 
 FORMAT = "openalex_json"
 
 
 def sniff(head: bytes, name: str) -> int:
     """Return 96 where the head has OpenAlex's own keys."""
+    if has_keys(head, "meta", "results") and re.search(rb'"results"\s*:\s*\[\s*\]', peek(head)):
+        # An answer without a hit is no unknown file.
+        return 60
     own = "abstract_inverted_index|authorships|primary_location|host_venue|open_access|cited_by_api_url"
     return 96 if has_keys(head, "id", own) and has_keys(head, "display_name|title") else 0
 

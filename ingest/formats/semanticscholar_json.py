@@ -17,6 +17,7 @@ from ingest.identifiers import numbered_pmcid, read_doi, read_issn, read_orcid, 
 from ingest.jsonfile import Item, dig, has_keys, items, listed, records, string, strings
 from ingest.model import Author, Failure, Record, Reference
 from ingest.names import direct
+from ingest.unpacking import peek
 
 FORMAT = "semanticscholar_json"
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -24,6 +25,9 @@ _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 def sniff(head: bytes, name: str) -> int:
     """Return 96 where the head has Semantic Scholar's own keys."""
+    if has_keys(head, "total|offset", "data") and re.search(rb'"data"\s*:\s*\[\s*\]', peek(head)):
+        # An answer without a hit is no unknown file.
+        return 60
     own = "externalIds|externalids|corpusId|corpusid|s2FieldsOfStudy|publicationTypes|citationCount|authors"
     return 96 if has_keys(head, "paperId|corpusid|corpusId", "title", own) else 0
 
