@@ -374,13 +374,17 @@ def _worked() -> float:
 
 
 _MEMORY = """
-import resource, sqlite3, sys
+import sqlite3, sys
+from pathlib import Path
 from kb.search import search
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def held():
+    rows = Path("/proc/self/status").read_text().splitlines()
+    return next(int(row.split()[1]) // 1024 for row in rows if row.startswith("VmRSS"))
+before = held()
 connection = sqlite3.connect(sys.argv[1])
 for text in sys.argv[2:]:
     search(connection, text, unit="articles")
-print(before // 1024, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+print(before, held())
 """
 
 

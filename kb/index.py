@@ -82,12 +82,15 @@ def _generation(database: Path) -> str:
     return str(row[0]) if row else "none"
 
 
-def index_folder(database: Path) -> Path:
-    """Return where the index of a database's present generation is kept (``KB_CACHE`` moves it)."""
+def index_folder(database: Path, generation: str | None = None) -> Path:
+    """Return where the index of a database's generation is kept: its present one, if none is given.
+
+    ``KB_CACHE`` moves the folder of all.
+    """
     key = hashlib.sha256(str(database.resolve()).encode()).hexdigest()[:16]
     base = Path(os.environ.get("KB_CACHE") or user_cache_path("spinal-tumour-evidence"))
-    generation = "".join(each for each in _generation(database) if each.isalnum())[:64] or "none"
-    return base / "whoosh" / key / f"{generation}-{_layout()}"
+    name = "".join(each for each in generation or _generation(database) if each.isalnum())[:64]
+    return base / "whoosh" / key / f"{name or 'none'}-{_layout()}"
 
 
 @contextmanager
@@ -271,10 +274,10 @@ def _sound(folder: Path) -> dict[str, Any] | None:
 _open: dict[Path, tuple[Path, int, Index | None]] = {}
 
 
-def open_index(database: Path) -> Index | None:
-    """Return the index of the database's present generation; None where there is no sound one."""
+def open_index(database: Path, generation: str | None = None) -> Index | None:
+    """Return the index of a database's generation, as in ``index_folder``; None without a sound one."""
     try:
-        folder = index_folder(database)
+        folder = index_folder(database, generation)
         stamp = (folder / _MANIFEST).stat().st_mtime_ns
         if not _ours(folder):
             return None

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from whoosh import index as whoosh_index
 from whoosh.analysis import RegexTokenizer
-from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3PostingsWriter
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher, W3PostingsWriter
 from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, FieldType, Schema
 from whoosh.formats import Format
@@ -84,13 +84,16 @@ class _Words(FieldType):  # type: ignore[misc]
 class _Writer(W3PostingsWriter):  # type: ignore[misc]
     """Write a block's ids, weights and positions as packed arrays."""
 
-    def add_posting(self, id_: int, weight: float, vbytes: bytes, length: Any = None) -> None:
-        """Add one posting; lengths are columns of their own here, and types are known."""
-        if len(self._ids) >= self._blocklimit:
-            self._write_block()
-        self._ids.append(id_)
-        self._weights.append(weight)
-        self._values.append(vbytes)
+    _ids: Any
+
+    def take(self, ids: array[int], weights: array[float], values: list[bytes]) -> None:
+        """Add a whole posting list; all but its last block are written."""
+        for at in range(0, len(ids), _BLOCK):
+            if self._ids:
+                self._write_block()
+            self._ids, self._weights = ids[at : at + _BLOCK], weights[at : at + _BLOCK]
+            self._values = values[at : at + _BLOCK]
+            self._maxweight = max(self._weights)
 
     def _mini_ids(self) -> bytes:
         return self._ids.tobytes()  # type: ignore[no-any-return]
@@ -143,6 +146,53 @@ def _wide(packed: tuple[bytes, bytes, bytes]) -> Numbers:
     return np.frombuffer(packed[2], kind).astype(np.uint32)
 
 
+class _Pool:
+    """Gather postings by term: nothing is left to sort but the terms, and nothing to merge."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, bytes], tuple[array[int], array[float], list[bytes]]] = {}
+        self.fieldnames: set[str] = set()
+
+    def add(self, item: tuple[str, bytes, int, float, bytes]) -> None:
+        """Add one posting; entries come in order."""
+        field, text, at, weight, value = item
+        held = self._held.get((field, text))
+        if held is None:
+            self.fieldnames.add(field)
+            held = self._held[field, text] = (array("I"), array("f"), [])
+        held[0].append(at)
+        held[1].append(weight)
+        held[2].append(value)
+
+    def iter_postings(self) -> Iterator[Any]:
+        """Yield every term, in order, with its posting list."""
+        for name in sorted(self._held):
+            yield name, self._held.pop(name)
+
+    def cleanup(self) -> None:
+        """Let go of what was gathered."""
+        self._held.clear()
+
+
+class _Terms(W3FieldWriter):  # type: ignore[misc]
+    """Write whole posting lists instead of one posting after the other."""
+
+    def add_postings(self, schema: Any, lengths: Any, items: Iterable[Any]) -> None:
+        """Write what a ``_Pool`` yields."""
+        current = None
+        for (field, text), held in items:
+            if field != current:
+                if current is not None:
+                    self.finish_field()
+                self.start_field(field, schema[field])
+                current = field
+            self.start_term(text)
+            self._postwriter.take(*held)
+            self.finish_term()
+        if current is not None:
+            self.finish_field()
+
+
 class _Codec(W3Codec):  # type: ignore[misc]
     """Whoosh's codec with packed blocks."""
 
@@ -151,6 +201,10 @@ class _Codec(W3Codec):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(blocklimit=_BLOCK, compression=_COMPRESSION, inlinelimit=0)
+
+    def field_writer(self, storage: Any, segment: Any) -> _Terms:
+        """Return the writer of terms."""
+        return _Terms(self, storage, segment)
 
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> _Writer:
         """Return the writer of posting lists."""
@@ -183,7 +237,8 @@ def write_shard(folder: Path, fields: Sequence[str], entries: Iterable[Entry]) -
     # The underscore would make Whoosh take the column for a private option.
     columns["numbers"] = columns.pop(_NUMBERS)
     made = whoosh_index.create_in(str(folder), Schema(**columns))
-    writer = made.writer(limitmb=256, codec=_Codec(), compound=False)
+    writer = made.writer(codec=_Codec(), compound=False)
+    writer.pool = _Pool()
     count = 0
     for entry in entries:
         row: dict[str, Any] = {_ID: entry.key.encode()}

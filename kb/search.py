@@ -127,6 +127,9 @@ def synonyms(connection: sqlite3.Connection) -> Synonyms:
 
 
 def _restrictions(filters: Mapping[str, str | None]) -> tuple[Restriction, ...]:
+    unknown = sorted(set(filters) - set(FILTERS))
+    if unknown:
+        raise ValueError(f"filters: no {unknown[0]!r}; some of {', '.join(FILTERS)} were expected")
     clean = {
         name: (value or "").encode(errors="replace").decode() for name, value in filters.items()
     }
@@ -140,7 +143,9 @@ def index_of(connection: sqlite3.Connection) -> Index | None:
     )
     if not path:
         return None
-    made = open_index(Path(path))
+    # A connection may outlive its file: it is answered by the index of what it is open to.
+    row = connection.execute("select value from meta where key = 'generation'").fetchone()
+    made = open_index(Path(path), str(row[0]) if row else None)
     if made is None:
         rebuild(Path(path))
     return made

@@ -748,6 +748,28 @@ def test_readers_see_no_error_while_indexes_come_and_go(copied: Path) -> None:
         assert other.returncode == 0, told.decode()
 
 
+def test_a_connection_is_answered_by_the_index_of_what_it_is_open_to(copied: Path) -> None:
+    build_index(copied)
+    old = sqlite3.connect(f"file:{copied}?mode=ro", uri=True)
+    first = search(old, "fibrin glue").hits[0].id
+    beside = copied.with_name("new.db")
+    shutil.copy(copied, beside)
+    with sqlite3.connect(beside) as connection:
+        articles = [row[0] for row in connection.execute("select article_id from articles")]
+    for each in articles[:-1]:
+        _without(beside, each, "newer")
+    os.replace(beside, copied)
+    build_index(copied)
+    assert search(old, "fibrin glue").hits[0].id == first
+    old.close()
+
+
+def test_unknown_filters_units_and_sorts_are_refused(connection: sqlite3.Connection) -> None:
+    for wrong in ({"filters": {"colour": "red"}}, {"unit": "books"}, {"sort": "colour"}):
+        with pytest.raises(ValueError, match="expected"):
+            search(connection, "blood", **wrong)  # type: ignore[arg-type]
+
+
 def test_old_indexes_are_removed(copied: Path) -> None:
     for number in range(4):
         with sqlite3.connect(copied) as connection:
