@@ -45,6 +45,10 @@ _RESULT = re.compile(
     r"\b(?:associated with|correlated with|related to|affect(?:s|ed)|influenc(?:es|ed)|determined)"
     r"(?: [\w-]+){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
 )
+_BEFORE = re.compile(
+    r"\b(?:occurred|occurring|seen|found|noted|observed|developed|present|reported|recorded|detected|identified|encountered|documented|achieved|obtained|experienced|required)"
+    r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |a total of )?$"
+)
 _PAIRED = re.compile(r"\brespectively\b")
 _LINK = re.compile(
     r"[\s,;%()\[\]]*(?:and|or|vs\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
@@ -166,6 +170,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         )
         if counted and re.fullmatch(r"\s(?:(?!and|or|in|of|to|with|for|at)[a-z-]+ )?", between):
             cost -= 24  # "two wound infections": the measure is the noun itself
+        if _BEFORE.search(low[: quantity.start]):
+            return _FAR  # "perforation occurred in 12 patients and infection in 3"
         untold = 90 if counted_subject(quantity, low) else 34
         cost += 6 if told and not crossed else untold + 25 * len(crossed)
     elif counted_subject(quantity, low) and re.search(r"[,;]|\band\b", between):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,11 @@ _VERB = re.compile(
 )
 _GRADES = re.compile(
     r"\b(?:from )?(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?(?: to |-|–|→)(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?\b(?!\w)"
+)
+# Between a number and its verb: "patients (5 %) with metastases who".
+_UP_TO = (
+    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |these |our )?patients )?"
+    r"(?:(?:with|in|from|of|for) [^,.;()]{3,90}(?:\([^)]*\) )?)?(?:who )?(?:then |subsequently |later )?"
 )
 _IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
 
@@ -80,30 +85,54 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     return count if bracketed and low[quantity.end : quantity.end + 1] in {")", "]", ","} else None
 
 
+@dataclass(frozen=True, slots=True)
+class CountRule:
+    """A measure and the wordings that tell a count of it."""
+
+    measure: str
+    unit: str | None
+    clause: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    before: re.Pattern[str] | None
+
+
 @cache
-def _count_rules() -> tuple[tuple[str, str | None, re.Pattern[str]], ...]:
+def _count_rules() -> tuple[CountRule, ...]:
     rules: list[dict[str, Any]] = load_yaml(_COUNTED)["rules"]
-    return tuple((each["measure"], each.get("unit"), re.compile(each["rule"])) for each in rules)
+
+    def compiled(wording: str | None, lead: str = "") -> re.Pattern[str] | None:
+        return re.compile(f"{lead}(?:{wording})") if wording else None
+
+    return tuple(
+        CountRule(
+            each["measure"],
+            each.get("unit"),
+            compiled(each.get("clause")),
+            compiled(each.get("after"), _UP_TO),
+            compiled(each.get("before")),
+        )
+        for each in rules
+    )
 
 
 def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
-    """Return what a count without a named measure counts, by the words of its clause."""
+    """Return what a count without a named measure counts, by the words beside it."""
     if quantity.unit not in {"patients", "specimens", "procedures"}:
         return None
-    within = bool(re.search(r"\bin (?:[a-z]+ ){0,2}$", sitting.scene.low[: quantity.start]))
+    low = sitting.scene.low
     home = sitting.scene.clauses[sitting.scene.clause(quantity.start)]
-    clause = sitting.scene.low[home[0] : home[1]]
-    return next(
-        (
-            measure
-            for measure, unit, rule in _count_rules()
-            if (unit is None or unit == quantity.unit)
-            # "In four more patients we identified ..." counts a finding, not who was studied.
-            and not (within and measure.startswith("patients_"))
-            and rule.search(clause)
-        ),
-        None,
-    )
+    last = sitting.found[-1] if sitting.found else None
+    if last and last.measure == "procedure_performed" and _IN.search(low[: quantity.start]):
+        return last.measure  # "performed in 70 patients and radiotherapy in 64 patients"
+    for rule in _count_rules():
+        told = (
+            (rule.clause and rule.clause.search(low[home[0] : home[1]]))
+            or (rule.after and rule.after.match(low, quantity.end))
+            or (rule.before and rule.before.search(low[: quantity.start]))
+        )
+        if told and rule.unit in {None, quantity.unit}:
+            return rule.measure
+    return None
 
 
 def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:

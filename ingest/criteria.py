@@ -58,5 +58,10 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         return bool(_CRITERION.search(sitting.scene.low[: quantity.start]))
     if quantity.form == "percent" or not _CRITERION.search(sitting.scene.low[: quantity.start]):
         return False
+    if re.search(r"\b[a-z]+\s?[<>≤≥]=?\s*$", sitting.scene.low[: quantity.start]):
+        at = sitting.scene.low[: quantity.start].rstrip(" <>≤≥=")
+        # "with a delay >24 h" makes a group; "blood loss >2000 ml" is a finding.
+        if not any(each.end == len(at) for each in sitting.scene.mentions):
+            return True
     compared = any(each.form in {"p", "effect"} for each in sitting.scene.quantities)
     return compared or quantity.form == "count"

@@ -239,6 +239,11 @@ def load_rules() -> tuple[Rule, ...]:
         ),
         (rf"{alone}(?P<k>{n})\s+{noun}", read.read_count, ()),
         (r"\bn\s*=\s*(?P<k>\d+)", read.read_count, ("n=", "n =")),
+        (
+            rf"{alone}(?P<a>{x})\s*(?:±|\+/[-−]|\+-)\s*(?P<s>{d})(?!\s*{_PERCENT})",
+            read.read_score,
+            ("±", "+/", "+-"),
+        ),
         (rf"{alone}(?P<a>{x}){_OPEN}{span}{_CLOSE}", read.read_score, ("(", "[")),
         (rf"{alone}(?P<a>{x}){_TO}(?P<b>{d})(?![\w/]|[.·]\d|\s*{_PERCENT})", read.read_scores, ()),
         (rf"{alone}(?P<a>{x})(?![\w/]|[.·]\d|\s*{_PERCENT})", read.read_score, ()),

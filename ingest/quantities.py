@@ -36,6 +36,7 @@ _LISTED = re.compile(r"(?:\d|\b[a-hiv])\)\s")
 _MINUS = re.compile(
     r"(?:differences?|\b[sw]?md|\bci\]?\)?|changes?|interval|[=\[(:]|\bto)[\s,:=]*-(?=[\d.])|(?<=\d,) -(?=[\d.])"
 )
+_BESIDE = re.compile(r"\s*,?\s*(?:and|vs\.?|versus|compared (?:with|to)|to)\s+")
 _FOR = re.compile(r"\s+(?:for|in|with) ")
 _YEAR = (1950, 2049)
 
@@ -105,7 +106,22 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
             found += made
             low = _blank(low, match.start(), match.end())
     found.sort(key=lambda each: each.start)
-    return tuple(_finish(plain, each) for each in _with_effects(plain, found))
+    found = _with_units(plain, _with_effects(plain, found))
+    return tuple(_finish(plain, each) for each in found)
+
+
+def _with_units(low: str, found: list[Quantity]) -> list[Quantity]:
+    """Give a number the unit of the next one that it is set beside: 22 ± 4 and 16 ± 4 mm."""
+    kept = list(found)
+    for at in range(len(kept) - 2, -1, -1):
+        one, other = kept[at], kept[at + 1]
+        bare = one.form in {"score", "value"} and one.unit is None
+        if not bare or other.form != "value" or not other.unit:
+            continue
+        alike = (one.spread is None, one.low is None) == (other.spread is None, other.low is None)
+        if alike and one.value is not None and _BESIDE.fullmatch(low[one.end : other.start]):
+            kept[at] = replace(one, form="value", unit=other.unit)
+    return kept
 
 
 def _matches(rule: Rule, low: str, starts: Sequence[int]) -> list[re.Match[str]]:

@@ -181,8 +181,9 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
     hyphen = bool(re.search(r"[-‑–]", match["hyphen"])) or not lead
     if not lead and _HEADS.match(after) and low[: match.start()].rstrip()[-1:] in {"(", ";", ":"}:
         return True  # "(2 weeks, 25%; 4 weeks, 29%)"
+    letter = match["unit"][0]
     joined = bool(re.search(r"[-‑–]", match["hyphen"])) and not lead
-    if (rated and (hyphen or match["many"])) or joined:
+    if (rated and (hyphen or match["many"])) or (joined and letter != "h"):
         return not _STRETCH.match(after)
     first = lead.split(" ")[0]
     if first == "by" and _CHANGED.search(low[max(0, match.start() - 24) : match.start()]):

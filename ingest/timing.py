@@ -145,7 +145,8 @@ def _adjoining(between: str) -> bool:
 
 
 def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Quantity | None:
-    numbers = [each for each in scene.numbers() if each is not quantity]
+    row = next((each for each in runs(scene) if quantity in each), [quantity])
+    numbers = [each for each in scene.numbers() if each not in row]
     home = scene.clause(quantity.start)
 
     def free(start: int, end: int) -> bool:
@@ -166,12 +167,12 @@ def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
             ):
                 return each
     for each in scene.adverbs:
-        gap = each.start - quantity.end
+        gap = each.start - row[-1].end
         if (
             0 <= gap < 60
-            and free(quantity.end, each.start)
+            and free(row[-1].end, each.start)
             and scene.clause(each.start) == home
-            and not re.search(r"[,;]|\band\b", scene.low[quantity.end : each.start])
+            and not re.search(r"[,;]|\band\b", scene.low[row[-1].end : each.start])
         ):
             return each
     for each in reversed(scene.adverbs):

@@ -54,7 +54,7 @@ def load_spellings() -> Spellings:
         units=named(cues["units"]),
         nouns=named(cues["nouns"]),
         operator=re.compile(
-            rf"(?:^|(?<=[\s(\[,;:=])|(?<=[^\w])){'(?:' + operator + ')'}(?: (?:only|a|the))?\s*$"
+            rf"(?:^|(?<=[\s(\[,;:=])|(?<=[^\w])|(?=[<>≤≥])){'(?:' + operator + ')'}(?: (?:only|a|the))?\s*$"
         ),
         operators=tuple(cues["operators"]),
     )
