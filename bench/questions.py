@@ -1,6 +1,6 @@
 """Score the saved queries against the annotated questions: which claims each returns, and which it should.
 
-Run: python bench/questions.py KB.DB FOLDER (with queries.json, claims.json and rules.json). A row
+Run in the checkout: python -m bench.questions KB.DB FOLDER (with queries.json, claims.json and rules.json). A row
 is right where its claim covers a wanted one; it is near where it covers one that the same rules use.
 """
 
@@ -100,7 +100,6 @@ def main(
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
     from tests.test_saved import ANSWERS
 
     main(Path(sys.argv[1]), Path(sys.argv[2]), ANSWERS)

@@ -151,7 +151,9 @@ def rule(name: str | None, inputs: Sequence[str], database: Path, as_json: bool)
     strength = connection.execute(
         "select strength_of_evidence from rules where rule_id = ?", [name]
     ).fetchone()
-    graded: dict[str, Any] = json.loads(strength[0]) if strength else {"grade": "no evidence", "parts": []}
+    graded: dict[str, Any] = (
+        json.loads(strength[0]) if strength else {"grade": "no evidence", "parts": []}
+    )
     evidence = [
         dict(row)
         for row in connection.execute(

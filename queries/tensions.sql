@@ -2,7 +2,7 @@
 -- description: Where sources or rules pull apart, what each side holds and the claims behind it, and how to read it. An empty rule shows all; a rule shows those that it takes part in.
 -- example: rule=
 select tensions.rule_id, tensions.about, tensions.note, tensions.number, tensions.side, tensions.position, tensions.side_rule_id,
-  tensions.stance, evidence.counted, evidence.label as not_counted_because, claims.display, claims.claim_id, articles.year,
+  tensions.stance, evidence.counted, evidence.label as not_counted_because, coalesce(claims.focus, claims.display) as said, claims.claim_id, articles.year,
   articles.citation, articles.article_id
 from tensions
 left join evidence on evidence.rule_id = tensions.side_rule_id and evidence.stance = tensions.stance

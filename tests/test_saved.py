@@ -211,3 +211,57 @@ def test_what_no_source_states_is_said_to_be_not_stated(
     told = [row for row in gaps if row[2] is not None]
     assert {row[2] for row in told} == {"ext_2_3", "ext_4_5", "ext_6_7", "ext_8_10"}
     assert all("Tomita 2001" in row[3] for row in told)
+
+
+_TITLES = ("Surgery of spinal tumours.", "Bleeding from vertebral metastases.")
+_HELPS = "Preoperative embolization reduced blood loss in {} patients."
+
+
+def _gaps(
+    folder: Path, queries: dict[str, SavedQuery], articles: list[tuple[int, str, str]]
+) -> list[str]:
+    """Return the gaps of a rule that invented articles of (year, author, statement) support."""
+    folder.mkdir()
+    records = [
+        f"PMID- {93000001 + number}\nDP  - {year}\nPT  - Journal Article\nFAU - {author}\nAU  - {author}\nTI  - {_TITLES[number]}\nAB  - {text}\n"
+        for number, (year, author, text) in enumerate(articles)
+    ]
+    (folder / "gaps.nbib").write_text("\n".join(records), encoding="utf-8")
+    build([str(folder / "gaps.nbib")], folder / "kb.db")
+    rows = run_query(
+        sqlite3.connect(folder / "kb.db"), queries["gaps"], {"rule": "embolization"}
+    ).rows
+    return [str(row[3]) for row in rows]
+
+
+def test_gaps_name_what_the_evidence_lacks(tmp_path: Path, queries: dict[str, SavedQuery]) -> None:
+    nothing = _gaps(
+        tmp_path / "a", queries, [(2020, "Roe, Ann", "Screws were used in 4 patients.")]
+    )
+    assert "No counted claim supports this rule." in nothing
+    one = _gaps(tmp_path / "b", queries, [(2001, "Roe, Ann", _HELPS.format(40))])
+    assert "All counted support comes from one article." in one
+    assert any("newest counted support is of 2001" in gap for gap in one)
+    group = _gaps(
+        tmp_path / "c",
+        queries,
+        [(2020, "Roe, Ann", _HELPS.format(40)), (2022, "Roe, Ann", _HELPS.format(70))],
+    )
+    assert any("one group of authors: Ann Roe" in gap for gap in group)
+    assert not any("newest" in gap or "one article" in gap for gap in group)
+    several = _gaps(
+        tmp_path / "d",
+        queries,
+        [(2020, "Roe, Ann", _HELPS.format(40)), (2022, "Poe, Bea", _HELPS.format(70))],
+    )
+    assert not any("one group" in gap or "one article" in gap for gap in several)
+
+
+def test_tensions_stand_side_by_side(
+    queries: dict[str, SavedQuery], sample: sqlite3.Connection
+) -> None:
+    found = run_query(sample, queries["tensions"], {"rule": "tes_pathology"})
+    rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    facing = [row for row in rows if row["rule_id"] == "hosono_procedure" and row["number"] == 0]
+    assert {row["side"] for row in facing} == {0, 1}
+    assert all(row["note"] and row["position"] for row in rows)

@@ -44,7 +44,7 @@ def evidence_picture(rows: Sequence[Mapping[str, Any]]) -> Markup:
     )
     return (
         Markup(
-            '<svg class="picture" viewBox="0 0 {} {}" role="img" aria-label="Evidence by year and design. {}">{}</svg>'
+            '<div class="scroll"><svg class="picture" viewBox="0 0 {} {}" role="img" aria-label="Evidence by year and design. {}">{}</svg></div>'
         ).format(_WIDTH, height, told, Markup("").join(parts))
         + note
     )
