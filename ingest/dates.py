@@ -16,6 +16,8 @@ _SEASONS = {
     "winter": (12, 2),
 }
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+# ISO 8601's interval of two dates, as BibLaTeX and CSL write a span.
+_INTERVAL = re.compile(r"(\d{4}(?:-\d{1,2}){0,2})/(\d{4}(?:-\d{1,2}){0,2})")
 _PART = re.compile(
     r"\b(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?"
     r"|\b(?P<season>spring|summer|autumn|fall|winter)\b"
@@ -71,6 +73,9 @@ def from_text(printed: str | None) -> Printed:
     iso = re.match(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?=$|[T;]| \d\d?:)", raw)
     if iso and _YEAR.match(iso[1]):
         return from_parts(iso[1], iso[2], iso[3])._replace(raw=raw)
+    span = _INTERVAL.fullmatch(raw)
+    if span:
+        return between(from_text(span[1]), from_text(span[2]), raw)
     found = _YEAR.findall(raw)
     if not found:
         return Printed(raw=raw or None)

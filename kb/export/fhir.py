@@ -19,8 +19,8 @@ from kb.fhir.assessment import assessment
 from kb.fhir.citation import citation
 from kb.fhir.evidence import claim_evidence, rule_evidence
 from kb.fhir.plan import plan
+from kb.holdings import article_work
 from kb.rules import load_rules
-from kb.works import article_work
 
 SUBJECT = "rules"
 ENDING = "fhir.json"
