@@ -10,12 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ingest.dates import from_text
 from kb import DISCLAIMER, addresses, places
 from kb.sources import source_link
 from kb.works import SITE, CitationError, Notice, Person, Quote, Type, Work
+
+if TYPE_CHECKING:
+    from kb.rules import Rule
 
 # What the publication types of PubMed, RIS, BibTeX and CSL say of the kind of work.
 _TYPES: tuple[tuple[str, Type], ...] = (
@@ -255,18 +258,19 @@ def _source(rule: Mapping[str, Any]) -> str:
 
 
 @cache
-def _rules(folder: Path) -> tuple[Any, ...]:
+def held_rules(folder: Path) -> tuple[Rule, ...]:
+    """Return the rules of a folder, read once."""
     # Reading and checking the files takes a while, and most commands cite no recommendation.
     from kb.rules import load_rules  # noqa: PLC0415
 
-    return tuple(load_rules(folder))
+    return load_rules(folder)
 
 
 def _recommended(connection: sqlite3.Connection, given: Mapping[str, str]) -> tuple[Work, ...]:
     from kb.recommend import merged_fields, recommend  # noqa: PLC0415
     from kb.rules import InputError  # noqa: PLC0415
 
-    rules = _rules(places.rules())
+    rules = held_rules(places.rules())
     current = [rule for rule in rules if rule.status == "current"]
     fields = merged_fields(current)
     typed = addresses.typed_inputs({"properties": {**{key: {} for key in given}, **fields}}, given)
