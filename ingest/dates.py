@@ -17,6 +17,8 @@ _SEASONS = {
 }
 _CODES = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)")
+# ISO 8601's interval of two dates, as BibLaTeX and CSL write a span.
+_INTERVAL = re.compile(r"(\d{4}(?:-\d{1,2}){0,2})/(\d{4}(?:-\d{1,2}){0,2})")
 _PART = re.compile(
     r"\b(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?"
     r"|\b(?P<season>spring|summer|autumn|fall|winter)\b"
@@ -78,6 +80,9 @@ def from_text(printed: str | None) -> Printed:
     compact = re.fullmatch(r"(\d{4})(0[1-9]|1[0-2])([0-3]\d)", raw)
     if compact and _YEAR.match(compact[1]):
         return from_parts(*compact.groups())._replace(raw=raw)
+    span = _INTERVAL.fullmatch(raw)
+    if span:
+        return between(from_text(span[1]), from_text(span[2]), raw)
     found = _YEAR.findall(raw)
     if not found:
         return Printed(raw=raw or None)

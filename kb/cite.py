@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
+from kb.holdings import load_works
 from kb.styles import DEFAULT, find_style
-from kb.works import CitationError, load_works
+from kb.works import CitationError
 
 __all__ = ["CitationError", "cite"]
 

@@ -20,8 +20,9 @@ from ingest.formats import formats
 from ingest.model import Record
 from kb import places
 from kb.build import build, open_database
+from kb.holdings import _type, article_work
 from kb.styles import styles
-from kb.works import Person, Work, _type, article_work
+from kb.works import Person, Work
 
 READERS = {"ris": "ris", "bibtex": "bibtex", "csl-json": "csl_json", "nbib": "medline"}
 FIELDS = (
@@ -269,3 +270,15 @@ def test_nothing_is_invented(tmp_path: Path) -> None:
         told = Counter(each for each in FIELDS if getattr(record, each))
         assert told == {"title": 1}, name
         assert not record.authors and not record.url and not record.keywords
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_span_of_months_survives_a_second_round(tmp_path: Path, name: str) -> None:
+    span = {"date-parts": [[1998, 12], [1999, 1]]}
+    item = {"id": "a", "type": "article-journal", "title": "Made-up", "issued": span}
+    (tmp_path / "a.json").write_text(json.dumps([{**item, "PMID": "1"}]), encoding="utf-8")
+    build([str(tmp_path / "a.json")], tmp_path / "a.db")
+    (work,) = _all_works(open_database(tmp_path / "a.db"))
+    assert work.months == (12, 1)
+    (record,) = _read(name, styles()[name].render([work], ""))
+    assert (record.year, record.date, record.months) == (1998, "1998", (12, 1))

@@ -19,8 +19,7 @@ from kb.fhir.assessment import assessment
 from kb.fhir.citation import citation
 from kb.fhir.evidence import claim_evidence, rule_evidence
 from kb.fhir.plan import plan
-from kb.rules import load_rules
-from kb.works import article_work
+from kb.holdings import article_work, held_rules
 
 SUBJECT = "rules"
 ENDING = "fhir.json"
@@ -31,7 +30,7 @@ Row = dict[str, Any]
 def export(connection: sqlite3.Connection, names: Sequence[str], home: str) -> Resource:
     """Return a bundle with the rules, or all of them without names."""
     asked = set(known(connection, names, "rules", "rule_id"))
-    rules = [rule for rule in load_rules(places.rules()) if rule.id in asked]
+    rules = [rule for rule in held_rules(places.rules()) if rule.id in asked]
     found: list[Resource] = []
     claims: set[str] = set()
     for rule in rules:

@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from kb.addresses import canonical_query, local
+from kb.holdings import load_works
 from kb.site.rendering import missing, plain, run
 from kb.styles import DEFAULT, Style, find_style, styles
-from kb.works import CitationError, Work, load_works
+from kb.works import CitationError, Work
 
 
 @dataclass(frozen=True, slots=True)

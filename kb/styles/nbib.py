@@ -45,8 +45,11 @@ def _tags(work: Work, home: str) -> Iterator[tuple[str, object]]:
     yield "IP", work.issue
     yield "DP", _date(work)
     whole = work.type == "book" and work.title == work.journal
+    # An article without an English title has its own in TT alone.
+    only = work.original_title is not None and work.original_title == work.title
     if not whole:
-        yield "TI", f"[{work.title}]." if work.translated else work.title
+        told = f"[{work.title}]." if work.translated else work.title
+        yield "TI", "[Not Available]." if only else told
     yield "PG", work.pages
     yield "LID", f"{work.doi} [doi]" if work.doi else None
     for each in work.authors:
@@ -55,8 +58,7 @@ def _tags(work: Work, home: str) -> Iterator[tuple[str, object]]:
     marks = ("Retracted Publication",) if work.retracted else ()
     for kind in dict.fromkeys((*work.publication_types, *marks)):
         yield "PT", kind
-    if work.original_title != work.title or work.translated:
-        yield "TT", work.original_title
+    yield "TT", work.original_title
     for notice in work.notices:
         pmid = f". PMID: {notice.pmid}" if notice.pmid else ""
         yield _NOTICES[notice.label], f"{notice.text}{pmid}"

@@ -36,6 +36,8 @@ def _record(work: Work, home: str) -> str:
 def _tags(work: Work, home: str) -> Iterator[tuple[str, object]]:
     yield "TY", _KINDS[work.type]
     yield "TI", work.title
+    # Not a tag of the first description; importers that do not know it pass it over.
+    yield "OT", work.original_title
     for each in work.authors:
         yield "AU", _author(each)
     yield "T2", work.journal or work.site
