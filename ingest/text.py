@@ -69,6 +69,9 @@ def truncations(text: str) -> tuple[Marker, ...]:
     NLM cut abstracts at 250 or 400 words until 1999
     (https://www.nlm.nih.gov/bsd/mms/medlineelements.html#ab).
     """
+    if "ABSTRACT TRUNCATED" not in text:
+        # The pattern alone takes a tenth of the time of reading a PubMed record.
+        return ()
     return tuple(
         Marker(match.start(), match.end(), match[0], "boilerplate")
         for match in _TRUNCATED.finditer(text)
