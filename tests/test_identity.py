@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -326,6 +327,10 @@ def test_a_merging_can_be_undone() -> None:
     assert together(one, two, three) == sets("a b c")
     pairs = [frozenset({record_key(one), record_key(each)}) for each in (two, three)]
     assert together(one, two, three, apart=pairs) == sets("a", "b c")
+    # Whichever of several copies of the same bytes is named.
+    copy = replace(two, source="copy")
+    pair = frozenset({record_key(one), record_key(copy)})
+    assert together(one, two, copy, apart=[pair]) == sets("a", "b")
 
 
 def test_names_and_titles_in_any_script() -> None:
