@@ -271,7 +271,9 @@ def _told(text: str, label: str = "RESULTS") -> list[tuple[str | None, str, str 
 
 
 def test_a_negation_stays_in_its_own_half() -> None:
-    found = _told("Six patients showed no change in neurological function, 19 improved and two deteriorated.")
+    found = _told(
+        "Six patients showed no change in neurological function, 19 improved and two deteriorated."
+    )
     assert [each[1] for each in found] == ["negated", "affirmed", "affirmed"]
 
 
