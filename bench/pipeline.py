@@ -5,7 +5,7 @@ ratios. The peers are spaCy's blank English pipeline with a sentence splitter, a
 pipeline (tagger, parser and entity recogniser of spaCy's default small size). No trained English
 model is in the package index: its weights are random, which costs the same time. With ``--memory``
 the records are read N times over, each time with words never seen before, and the memory is told
-as it goes. Needs the ``bench`` extra.
+as it goes.
 """
 
 from __future__ import annotations

@@ -120,7 +120,9 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead
     focused = not (alone and draft.focus == (0, len(reading.text)))
     measure = draft.measure or _measure(reading, draft)
     concept = concepts[measure] if measure else None
-    harm = bool(concept and concept.harm) or pattern.kind == "risk"
+    advising = pattern.kind == "indication" or pattern.subkind == "mitigation"
+    # "Recommended, without any deterioration" is advice: the absent harm does not deny it.
+    harm = (bool(concept and concept.harm) or pattern.kind == "risk") and not advising
     said = _said(reading, draft)
     asserted = context.assertion(reading.text, said, harm)
     kind = _kind(draft, asserted, concept)

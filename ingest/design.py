@@ -151,6 +151,9 @@ def _designs(document: Document, rules: tuple[_Rule, ...], text: str) -> list[st
     by_text = [rules[place].design for place in sorted(texts.places(text))]
     if "review" in by_text and "case_series" in by_text:
         by_text.sort(key=lambda each: each != "review")
+    if by_title and by_title[0] in {"technique", "scale"}:
+        # A score tried on patients, a technique told of a series: the patients decide.
+        by_title = [each for each in by_text if each in {"cohort", "case_series"}] + by_title
     general = [each for each in by_type if each in {"cohort", "review"}]
     sure = [each for each in by_type if each not in general]
     return list(

@@ -277,6 +277,11 @@ def test_a_negation_stays_in_its_own_half() -> None:
     assert [each[1] for each in found] == ["negated", "affirmed", "affirmed"]
 
 
+def test_what_joins_two_statements_parts_them() -> None:
+    found = _told("All patients healed their wounds and no adverse events were recorded.")
+    assert ("complications", "negated", "better") in found
+
+
 def test_an_opinion_passed_on_is_hedged_and_not_the_authors_own() -> None:
     (claim,) = _claims(
         ("BACKGROUND", "Surgical margins are reportedly the most important predictor of survival.")
