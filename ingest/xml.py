@@ -200,8 +200,10 @@ def fold(text: str | None) -> str:
     """Return a text with its white space folded to single blanks, and none at its ends."""
     if not text:
         return ""
-    # Of white space only the plain blank is printable: most texts need no splitting.
-    if "  " not in text and text.isprintable():
+    # Most texts need no splitting. XML knows no other white space in ASCII than these four; of all
+    # others only the plain blank is printable.
+    plain = "\n" not in text and "\t" not in text and "\r" not in text and "  " not in text
+    if plain and (text.isascii() or text.isprintable()):
         return text.strip(" ")
     return " ".join(text.split())
 
