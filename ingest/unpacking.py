@@ -6,6 +6,7 @@ import codecs
 import io
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import BinaryIO
 
 from ingest.model import Source
@@ -47,6 +48,7 @@ def _unmarked(head: bytes) -> str | None:
     return "utf-16-be" if not second.count(0) and first.count(0) >= 0.9 * len(first) else None
 
 
+@lru_cache(maxsize=4)
 def peek(head: bytes) -> bytes:
     """Return the first bytes of a file as its reader will see them: unpacked, in UTF-8, no mark."""
     if head.startswith(_GZIP):

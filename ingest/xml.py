@@ -170,7 +170,8 @@ def _bare(name: str) -> str:
 
 def has_tag(head: bytes, name: str) -> bool:
     """Tell whether a start tag of this local name stands in a file's first bytes."""
-    return bool(re.search(rb"<(?:[\w.-]+:)?" + name.encode() + rb"(?=[\s>/])", peek(head)))
+    shown, tag = peek(head), name.encode()
+    return tag in shown and bool(re.search(rb"<(?:[\w.-]+:)?" + tag + rb"(?=[\s>/])", shown))
 
 
 def local_name(element: Element) -> str:

@@ -20,10 +20,12 @@ _PART = re.compile(
 
 def sniff(head: bytes, name: str) -> int:
     """Return 90 where a line is a JSON object with a title and an abstract amid other text."""
+    if b'"abstract"' not in head or b'"title"' not in head:
+        return 0
     found = re.search(rb'^\{"[^\n]*"title"', head, re.MULTILINE) or re.search(
         rb'^\{"title"', head, re.MULTILINE
     )
-    if not found or b'"abstract"' not in head:
+    if not found:
         return 0
     alone = (
         not head[: found.start()].strip() and len([x for x in head.splitlines() if x.strip()]) == 1

@@ -77,7 +77,11 @@ def sniff(head: bytes, name: str) -> int:
     shown = peek(head)
     if _PAGE.match(shown):
         return 94
-    return 60 if re.search(rb"""(?i)<meta\s+name=["']citation_""", shown) else 0
+    return (
+        60
+        if b"citation_" in shown.lower() and re.search(rb"""(?i)<meta\s+name=["']citation_""", shown)
+        else 0
+    )
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:

@@ -58,7 +58,7 @@ _REGISTRY = re.compile(
 def sniff(head: bytes, name: str) -> int:
     """Return 92 where a PMID line is followed by another tagged line."""
     shown = peek(head)
-    if _SNIFF.search(shown[:8192]):
+    if b"PMID" in shown[:8192] and _SNIFF.search(shown[:8192]):
         return 92
     return 70 if name.lower().endswith(".nbib") and re.search(rb"(?m)^[A-Z]{2,4} *- ", shown) else 0
 

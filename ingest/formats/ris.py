@@ -54,7 +54,8 @@ _TYPES = {
 
 def sniff(head: bytes, name: str) -> int:
     """Return 90 where a TY line stands in the head."""
-    return 90 if _SNIFF.search(peek(head)[:8192]) else 0
+    shown = peek(head)[:8192]
+    return 90 if b"TY" in shown and _SNIFF.search(shown) else 0
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
