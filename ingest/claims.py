@@ -294,7 +294,9 @@ def _measure(reading: Reading, draft: Draft) -> str | None:
         return None
     if draft.pattern.name == "procedure_count":
         return None
-    for span in (draft.focus,) if draft.listed else (draft.focus, draft.clause):
+    # A number that no measure carries is of none that stands elsewhere in the clause.
+    apart = draft.listed or bool(draft.measurements and draft.focus != draft.clause)
+    for span in (draft.focus,) if apart else (draft.focus, draft.clause):
         found = [
             each
             for each in reading.within(span)

@@ -27,6 +27,11 @@ _UP_TO = (
     r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |these |our )?patients )?"
     r"(?:(?:with|in|from|of|for) [^,.;()]{3,90}(?:\([^)]*\) )?)?(?:who )?(?:then |subsequently |later )?"
 )
+# "no change in Frankel grade, 19 improved": the number begins another finding.
+_APART = re.compile(r"[,;]|\band\b|\bbut\b")
+_STEPS = re.compile(
+    r"\s*(?:or (?:more|two) |full |entire )?(?:frankel |asia |ais |nurick |kps |ecog )?(?:grades?|steps?|categor(?:y|ies))\b"
+)
 _IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
 
 
@@ -41,11 +46,13 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     ):
         return None
     named = any(
-        each.facet == "scales" and 0 <= quantity.start - each.end < 14
+        each.facet == "scales"
+        and 0 <= quantity.start - each.end < 14
+        and not _APART.search(low[each.end : quantity.start])
         for each in sitting.scene.mentions
     )
-    if named:
-        return None  # a category or a value of a scale
+    if named or _STEPS.match(low, quantity.end):
+        return None  # a category or a value of a scale, or steps on one
     size = int(quantity.value)
     count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
     groups = [each for each in sitting.groups if each.end <= quantity.start and each.numerator]

@@ -13,6 +13,8 @@ from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues"
+# "less than 40 years" bounds a group and tells of no change.
+_BOUND = re.compile(r"\b(?:less|fewer|lower|shorter|more|greater|higher|longer) than (?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def direction_of(
 ) -> Direction | None:
     """Return which way a result went for the patient, None where the words do not tell."""
     ways = _ways()
-    text = lowered(text)
+    text = _BOUND.sub(" ", lowered(text))
     if kind in {"approach", "indication"}:
         return None
     harm = measure.harm if measure else None

@@ -55,6 +55,13 @@ _EXTREME = re.compile(r"\b(?:maxim|minim|range|total|longest|shortest|difference
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 
 
+# "2 patients deteriorated": they count for no improvement.
+_WORSENED = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:patients?|cases?|others?|women|men)?\s*(?:who )?(?:had |were |was |showed )?"
+    r"(?:\w+ly )?(?:worsen|deteriorat|declin|worse\b)"
+)
+
+
 def read_measurements(
     text: str,
     mentions: Sequence[Mention],
@@ -140,6 +147,8 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         measure = found[-1].measure
     if quantity.form == "effect" and measure is None and found and low[quantity.start].isdigit():
         measure = found[-1].measure  # one of a list behind one name
+    if measure and _WORSENED.match(low, quantity.end):
+        measure = sitting.scene.concepts[measure].opposite or measure
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
     if not is_finding(sitting, quantity, measure, mention):

@@ -353,7 +353,8 @@ class Concept:
 
     ``abbreviations`` match in their exact case only, and not where the document defines the
     same letters as something else. ``harm`` is true where more of the measure is worse for the
-    patient, false where more is better, ``None`` where neither.
+    patient, false where more is better, ``None`` where neither. ``opposite`` is the measure of
+    those who are said to have got worse instead.
     """
 
     id: str
@@ -367,3 +368,4 @@ class Concept:
     units: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
+    opposite: str | None = None

@@ -121,6 +121,7 @@ def test_group_size(text: str, size: int | None) -> None:
     [
         ("Follow-up ranged from 8 to 120 months (mean 58.5 months).", "58.5 months)"),
         ("The median follow-up was 4.4 years.", "4.4 years"),
+        ("The mean follow-up was 3.5 years (range, 1.5-9 years), and none was lost.", "9 years)"),
     ],
 )
 def test_follow_up_is_told_to_its_end(text: str, told: str) -> None:

@@ -303,6 +303,11 @@ def test_an_opinion_passed_on_is_hedged_and_not_the_authors_own() -> None:
             "local_recurrence",
             "worse",
         ),
+        (
+            "Age less than 30 years was associated with a high rate of local recurrence.",
+            "local_recurrence",
+            "worse",
+        ),
         ("The advantage was a high early ambulation rate.", "ambulation", "better"),
         ("Embolization reduced blood loss.", "blood_loss", "better"),
         ("Survival was shorter after laminectomy.", "overall_survival", "worse"),
@@ -318,3 +323,8 @@ def test_two_measures_of_one_sentence_go_each_their_own_way() -> None:
         ("blood_loss", "better"),
         ("ambulation", "better"),
     }
+
+
+def test_a_measure_beside_a_number_that_it_does_not_carry_is_not_the_claims() -> None:
+    found = _told("Muscle invasion was present in 16 patients, 11 of whom had local recurrences.")
+    assert [measure for measure, *_ in found] == [None, "local_recurrence"]

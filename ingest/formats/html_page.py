@@ -79,7 +79,8 @@ def sniff(head: bytes, name: str) -> int:
         return 94
     return (
         60
-        if b"citation_" in shown.lower() and re.search(rb"""(?i)<meta\s+name=["']citation_""", shown)
+        if b"citation_" in shown.lower()
+        and re.search(rb"""(?i)<meta\s+name=["']citation_""", shown)
         else 0
     )
 

@@ -34,6 +34,7 @@ _KEYS = {
     "broader",
     "harm",
     "units",
+    "opposite",
     "examples",
     "counter_examples",
 }
@@ -62,6 +63,7 @@ def _concept(path: Path) -> Concept:
         label=data["label"],
         mesh=data.get("mesh"),
         harm=data.get("harm"),
+        opposite=data.get("opposite"),
         **lists,
     )
 
@@ -85,10 +87,14 @@ def load_concepts() -> Mapping[str, Concept]:
             found[concept.id] = concept
     found.update({concept.id: concept for concept in level_concepts()})
     faults += [
-        f"{concept.facet}/{concept.id}.yml: broader {parent} is no concept; an id expected"
+        f"{concept.facet}/{concept.id}.yml: {word} {other} is no concept; an id expected"
         for concept in found.values()
-        for parent in concept.broader
-        if parent not in found
+        for word, others in (
+            ("broader", concept.broader),
+            ("opposite", (concept.opposite,) if concept.opposite else ()),
+        )
+        for other in others
+        if other not in found
     ]
     if faults:
         raise VocabularyError("\n".join(faults))
