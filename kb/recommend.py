@@ -292,19 +292,14 @@ def _conflicts(answers: Sequence[Answer], facts: Mapping[str, Any]) -> Iterator[
                     + f". {tension.note}",
                 )
     for each in answers:
-        sides_taken = {_advises_against(case) for case in each.outcome.matched}
-        if sides_taken == {True, False}:
-            yield Conflict(
-                each.rule.title,
-                (each.rule.id,),
-                "It advises against one treatment and names another.",
+        against = each.counts["contradicts"]
+        if against:
+            told = (
+                "1 counted claim contradicts"
+                if against == 1
+                else f"{against} counted claims contradict"
             )
-        if each.counts["contradicts"]:
-            yield Conflict(
-                each.rule.title,
-                (each.rule.id,),
-                f"{each.counts['contradicts']} counted claims contradict it.",
-            )
+            yield Conflict(each.rule.title, (each.rule.id,), f"{told} it.")
 
 
 def as_json(found: Recommendation) -> dict[str, Any]:

@@ -190,6 +190,19 @@ async def test_recommend_quotes_the_right_side_and_says_what_it_needs(site: Data
     assert (await _get(site, claim)).status_code == 200
 
 
+async def test_the_facts_of_a_patient_do_not_fill_the_search_box(site: Datasette) -> None:
+    text = (await _get(site, "/-/recommend?surgical_type=7")).text
+    box = re.search(r'<input id="q"[^>]*>', text)
+    assert box and 'value=""' in box[0]
+    assert 'href="/-/recommend.json?surgical_type=7"' in text
+
+
+async def test_advice_against_beside_advice_for_is_no_conflict_of_one_rule(site: Datasette) -> None:
+    found = (await _get(site, "/-/recommend.json?surgical_type=7")).json()
+    assert "tes_by_type" in str(found["applies"])
+    assert not [each for each in found["conflicts"] if "names another" in each["note"]]
+
+
 async def test_recommend_passes_a_score_on_and_names_what_does_not_fit(site: Datasette) -> None:
     text = (
         await _get(
