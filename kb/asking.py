@@ -119,6 +119,7 @@ def _pairs(given: Sequence[str]) -> dict[str, Any]:
 @JSON
 def rule(name: str | None, inputs: Sequence[str], database: Path, as_json: bool) -> None:
     """Show a decision rule with its evidence both ways, or list the rules."""
+    from kb.conditions import conditions_of  # noqa: PLC0415
     from kb.rules import InputError, RuleError, evaluate, load_rules  # noqa: PLC0415
 
     try:
@@ -187,6 +188,10 @@ def rule(name: str | None, inputs: Sequence[str], database: Path, as_json: bool)
             )
         for case_id, needs in outcome.needs.items():
             click.echo(f"  {case_id} needs {', '.join(needs)}")
+    else:
+        told = conditions_of(chosen)
+        for case in chosen.cases:
+            click.echo(f"  {told[case.id]}: {case.then} [{case.strength}]")
     click.echo(f"Certainty of the evidence: {graded['grade']}")
     for part in graded["parts"]:
         click.echo(f"  {part['part']}: {part['found']} ({part['effect']})")

@@ -190,6 +190,11 @@ async def test_recommend_quotes_the_right_side_and_says_what_it_needs(site: Data
     assert (await _get(site, claim)).status_code == 200
 
 
+async def test_a_case_says_when_it_applies(site: Datasette) -> None:
+    text = (await _get(site, "/-/rule/tes_by_type")).text
+    assert "surgical type 3, 4 or 5" in text and "surgical type 7" in text
+
+
 async def test_the_facts_of_a_patient_do_not_fill_the_search_box(site: Datasette) -> None:
     text = (await _get(site, "/-/recommend?surgical_type=7")).text
     box = re.search(r'<input id="q"[^>]*>', text)

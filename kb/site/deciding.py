@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from kb.addresses import RECOMMEND, address, canonical_query, typed_inputs
+from kb.conditions import conditions_of
 from kb.recommend import EVIDENCE, STANCES, as_json, consider, merged_fields
 from kb.rules import InputError, Rule, evaluate
 from kb.site.citing import cited, home_of, recommendation
@@ -66,6 +67,7 @@ async def rule_page(datasette: Any, request: Any) -> Any:
         outcome=outcome,
         error=error,
         picture=evidence_picture(drawn),
+        conditions=conditions_of(rule),
         gaps=await rows(datasette, served_queries()["gaps"].sql, {"rule": name}),
         tensions=side_by_side(
             await rows(datasette, served_queries()["tensions"].sql, {"rule": name})
