@@ -183,7 +183,12 @@ def _direction(
     asserted: Assertion,
     measure: Concept | None,
 ) -> Direction | None:
-    """Return which way a result went, by the words beside its measure where they tell."""
+    """Return which way a result went, by the words beside its measure where they tell.
+
+    What lowers a risk is no harm: the risk that it names went nowhere yet.
+    """
+    if draft.pattern.subkind == "mitigation":
+        return None
     text = reading.text
     if draft.measure and not draft.measurements:
         begin = max(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +78,23 @@ def holds_verb(text: str) -> bool:
     return bool(_rules()[0].search(text))
 
 
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+
+
+def _consecutive(marks: Sequence[str]) -> bool:
+    """Tell whether the marks count up one by one; "(n = 45) ... (n = 23)" is no list."""
+    labels = ["".join(char for char in mark.lower() if char.isalnum()) for mark in marks]
+    if all(label.isdigit() for label in labels):
+        places = [int(label) for label in labels]
+    elif labels[0] in _ROMAN and all(label in _ROMAN for label in labels):
+        places = [_ROMAN.index(label) for label in labels]
+    elif all(len(label) == 1 for label in labels):
+        places = [ord(label) for label in labels]
+    else:
+        return False
+    return all(after - before == 1 for before, after in pairwise(places))
+
+
 def enumerated(text: str) -> list[Span]:
     """Return the items of a numbered list in the sentence, (1) ...; (2) ..., or nothing."""
     if ")" not in text:
@@ -84,7 +103,7 @@ def enumerated(text: str) -> list[Span]:
     marks = list(enumeration.finditer(text))
     depths = _depths(text)
     marks = [mark for mark in marks if depths[mark.start()] <= 1]
-    if len(marks) < 2:
+    if len(marks) < 2 or not _consecutive([mark[0] for mark in marks]):
         return []
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     spans = []

@@ -137,3 +137,11 @@ def test_a_title_tells_the_size_of_its_series() -> None:
         "RESULTS",
     )
     assert found.n_patients == 14
+
+
+def test_the_whole_trial_counts_and_not_one_arm() -> None:
+    text = (
+        "Participants (N = 44) were planned for laminectomy and randomly assigned to embolization"
+        " (n = 23) or a control group (n = 21)."
+    )
+    assert _design("Spinal metastases", text, "METHODS").n_patients == 44

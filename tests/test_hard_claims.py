@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.claims import extract
+from ingest.clauses import enumerated
 from ingest.document import segment
 from ingest.model import Claim, Record
 from ingest.text import compose
@@ -310,6 +311,7 @@ def test_an_opinion_passed_on_is_hedged_and_not_the_authors_own() -> None:
         ),
         ("The advantage was a high early ambulation rate.", "ambulation", "better"),
         ("Embolization reduced blood loss.", "blood_loss", "better"),
+        ("Blood loss was similar in both groups.", "blood_loss", "no_difference"),
         ("Survival was shorter after laminectomy.", "overall_survival", "worse"),
     ],
 )
@@ -328,3 +330,27 @@ def test_two_measures_of_one_sentence_go_each_their_own_way() -> None:
 def test_a_measure_beside_a_number_that_it_does_not_carry_is_not_the_claims() -> None:
     found = _told("Muscle invasion was present in 16 patients, 11 of whom had local recurrences.")
     assert [measure for measure, *_ in found] == [None, "local_recurrence"]
+
+
+def test_advice_that_lowers_a_risk_went_no_way_itself() -> None:
+    found = _claims(
+        (
+            "CONCLUSION",
+            "Embolization is recommended to control bleeding from hypervascular tumours.",
+        )
+    )
+    assert "mitigation" in {each.subkind for each in found}
+    assert {each.direction for each in found if each.subkind == "mitigation"} == {None}
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("The risks are (1) infection; (2) bleeding; (3) leakage of fluid.", 3),
+        ("The risks are a) infection, b) bleeding.", 2),
+        ("The risks are (i) infection; (ii) bleeding; (iii) leakage; (iv) pain.", 4),
+        ("Operated (n = 12) and irradiated (n = 30) patients had equal survival.", 0),
+    ],
+)
+def test_marks_of_a_list_count_up(text: str, items: int) -> None:
+    assert len(enumerated(text)) == items
