@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from ingest.model import Mention
 from ingest.quantity import Quantity
 from ingest.scene import Sitting
 
+_TOLD = re.compile(r"\b(?:mean|median|averag(?:e[ds]?|ing))\b|\bon average\b|#\Z")
+_TOGETHER = re.compile(r"\s*(?:,|/|and|or|,? and)\s*")
 _AVERAGE = re.compile(r"\b(?:mean|median|average[ds]?)\b")
 _CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
 # A number right behind a scale's name is a category that makes a group: Tomita score 4.
@@ -65,3 +68,18 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
             return True
     compared = any(each.form in {"p", "effect"} for each in sitting.scene.quantities)
     return compared or quantity.form == "count"
+
+
+def told_average(around: str, place: int, size: int) -> str | None:
+    """Return the word that makes a number an average, None where none does.
+
+    ``around`` is what leads to a row of ``size`` numbers, ``place`` the number's place in it: in
+    "the median and mean were 16 and 26" each has its own.
+    """
+    found = list(_TOLD.finditer(around))
+    own = found[-size:]
+    if len(own) == size > 1 and all(
+        _TOGETHER.fullmatch(around[one.end() : other.start()]) for one, other in pairwise(own)
+    ):
+        return own[place][0]
+    return found[-1][0] if found else None

@@ -15,7 +15,7 @@ from ingest.attachment import (
     unpaired_numbers,
 )
 from ingest.counts import bare_count, counted_measure, grades_of
-from ingest.criteria import is_finding
+from ingest.criteria import is_finding, told_average
 from ingest.model import Concept, Measurement, Mention
 from ingest.populations import group_of, is_group, read_populations, reconciled
 from ingest.quantities import find_quantities, mask_designations
@@ -25,7 +25,6 @@ from ingest.significance import attach, belongs_ahead, p_ahead
 from ingest.times import find_occasions, find_times
 from ingest.timing import paired_times, time_of
 
-_AVERAGE = re.compile(r"\b(?:mean|median|averag(?:e[ds]?|ing))\b|\bon average\b|#\Z")
 _AFTER = re.compile(r"\s*(?:on average|in average|in the mean|\((?:mean|median|average)\b)")
 _RANGE = re.compile(
     r"^\W*(?:(?:total |overall )?range[ds]?|iqr|inter-?quartile range)?\W*(?:of|from|was|between)?\W*$"
@@ -303,10 +302,9 @@ def _statistic(sitting: Sitting, quantity: Quantity) -> str:
     ]
     around = low[max(ends[-1] if ends else 0, row[0].start - 160) : row[0].start]
     around = around.rpartition(";")[2]
-    average = list(_AVERAGE.finditer(around))
     behind = _AFTER.match(low, quantity.end)
-    if average or behind:
-        word = average[-1][0] if average else behind[0] if behind else ""
+    word = told_average(around, row.index(quantity), len(row)) or (behind[0] if behind else None)
+    if word:
         return "median" if "median" in word else "mean"
     if quantity.spread is not None:
         return "mean"
