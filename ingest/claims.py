@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +29,7 @@ from ingest.model import (
     Record,
 )
 from ingest.reading import CARRIED, GENERAL, Reading, read_sentences
-from ingest.text import display
+from ingest.text import display, sha256
 from ingest.vocabulary import load_concepts
 from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
@@ -287,7 +286,7 @@ def claim_id(source: str, kind: str, sentence: str, focus: str, turn: int) -> st
     Its place plays no part, so that a later revision of the text keeps the ids of what it keeps.
     """
     told = "|".join((source, kind, sentence, focus, str(turn)))
-    return "c" + hashlib.sha256(told.encode()).hexdigest()[:14]
+    return "c" + sha256(told.encode())[:14]
 
 
 def _measure(reading: Reading, draft: Draft) -> str | None:

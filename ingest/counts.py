@@ -57,15 +57,7 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
     groups = [each for each in sitting.groups if each.end <= quantity.start and each.numerator]
     whole = groups[-1].numerator if groups else None
-    these = referred(
-        low,
-        quantity.start,
-        quantity.end,
-        sitting.scene.numbers(),
-        sitting.populations,
-        sitting.sentence,
-    )
-    whole = these or whole
+    whole = referred(sitting, quantity) or whole
     before = [
         each for each in sitting.found if each.statistic == "count" and each.unit == "patients"
     ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+from ingest.text import sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Manifest:
 
     def __init__(self, folder: Path, source: str, query: str, ending: str) -> None:
         """Read the manifest of a query, or begin it."""
-        key = hashlib.sha256(f"{source}|{query}".encode()).hexdigest()[:8]
+        key = sha256(f"{source}|{query}".encode())[:8]
         self.folder = folder
         # A name that begins with a dot is no article to the build.
         self.path = folder / f".{source}-{key}.json"
@@ -54,7 +55,7 @@ class Manifest:
             number += 1
         packed = gzip.compress(data, mtime=0)
         _write(self.folder / name, packed)
-        self.entries.append(Entry(name, hashlib.sha256(packed).hexdigest(), tuple(ids)))
+        self.entries.append(Entry(name, sha256(packed), tuple(ids)))
         self.cursor = cursor
         self.save()
 
@@ -72,7 +73,7 @@ class Manifest:
             data = (self.folder / entry.file).read_bytes()
         except OSError:
             return False
-        return hashlib.sha256(data).hexdigest() == entry.sha256
+        return sha256(data) == entry.sha256
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -196,7 +196,8 @@ class Document:
 class Design:
     """What the source says of its own study; spans point at the words that say it.
 
-    ``level`` is the Oxford CEBM 2011 level (1-5), ``None`` for tertiary pages.
+    ``level`` is the Oxford CEBM 2011 level (1-5), ``None`` for tertiary pages;
+    ``spinal_tumour`` is true where the title or the opening names tumours of the spine.
     """
 
     design: str
@@ -208,6 +209,7 @@ class Design:
     n_end: int | None = None
     follow_up: str | None = None
     data_period: str | None = None
+    spinal_tumour: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,26 +126,22 @@ def reconciled(quantity: Quantity, populations: Sequence[Population]) -> int | N
     return None
 
 
-def referred(
-    low: str,
-    start: int,
-    end: int,
-    groups: Sequence[Quantity],
-    populations: Sequence[Population],
-    sentence: int,
-) -> int | None:
+def referred(sitting: Sitting, quantity: Quantity) -> int | None:
     """Return the group that "of these" or "of whom" before a number stands for."""
-    whom = _OF_WHOM.search(low[:start])
+    low, groups = sitting.scene.low, sitting.scene.numbers()
+    whom = _OF_WHOM.search(low[: quantity.start])
     if whom:
         before = [each for each in groups if each.end <= whom.start() and each.numerator]
         if before:
             return before[-1].numerator
-    behind = re.match(r"\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which)\b", low[end:])
+    behind = re.match(
+        r"\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which)\b", low[quantity.end :]
+    )
     if behind:
-        before = [each for each in groups if each.end <= start and each.numerator]
+        before = [each for each in groups if each.end <= quantity.start and each.numerator]
         return before[-1].numerator if before else None
     if _THESE.match(low) or whom:
-        last = [each for each in populations if each.sentence < sentence]
+        last = [each for each in sitting.populations if each.sentence < sitting.sentence]
         return last[-1].size if last else None
     return None
 
@@ -250,14 +246,7 @@ def group_of(
         for each in sitting.groups
         if each.numerator and each.end <= quantity.start and each not in sized
     ]
-    these = referred(
-        low,
-        quantity.start,
-        quantity.end,
-        sitting.scene.numbers(),
-        sitting.populations,
-        sitting.sentence,
-    )
+    these = referred(sitting, quantity)
     if quantity.form == "share":
         named = read_populations(sitting.text[: quantity.start], sitting.sentence)
         known = [*sitting.populations, *named, *here]

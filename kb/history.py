@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ingest.text import sha256
 from kb.changes import Changes, compare
 from kb.content import ContentError
 
@@ -131,7 +131,7 @@ def _changes(changes: Changes, update: Row) -> Iterator[Row]:
             )
         )
         yield {
-            "change_id": "u" + hashlib.sha256(told.encode()).hexdigest()[:14],
+            "change_id": "u" + sha256(told.encode())[:14],
             "number": update["number"],
             "position": position,
             **row,

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ingest.mentions import match
 from ingest.model import Claim, Extraction, Measurement
+from ingest.text import sha256
 
 Row = dict[str, Any]
-# The topic of the vocabulary that makes an article one of the field, and how far in it is looked for.
-_FIELD, _OPENING = "spinal_tumour_care", 1500
 
 
 def is_patient_result(claim: Claim, extraction: Extraction) -> bool:
@@ -42,7 +39,7 @@ def named_apart(article_id: str, extraction: Extraction, taken: set[str]) -> Ext
 
 def _renamed(article_id: str, extraction: Extraction) -> Extraction:
     def name(old: str) -> str:
-        return "c" + hashlib.sha256(f"{article_id}|{old}".encode()).hexdigest()[:14]
+        return "c" + sha256(f"{article_id}|{old}".encode())[:14]
 
     claims = tuple(
         replace(
@@ -54,12 +51,6 @@ def _renamed(article_id: str, extraction: Extraction) -> Extraction:
         for each in extraction.claims
     )
     return replace(extraction, claims=claims)
-
-
-def is_of_field(extraction: Extraction) -> bool:
-    """Tell whether an article's title or opening names tumours of the spine."""
-    opening = f"{extraction.record.title or ''}. {extraction.document.masked[:_OPENING]}"
-    return any(each.concept == _FIELD for each in match(opening))
 
 
 def claim_rows(article_id: str, extraction: Extraction) -> Iterator[Row]:

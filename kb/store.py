@@ -17,7 +17,6 @@ from ingest.text import display, sha256
 from kb.accounts import field_rows, record_rows
 from kb.rows import (
     claim_rows,
-    is_of_field,
     measurement_rows,
     mention_rows,
     mitigation_rows,
@@ -122,7 +121,7 @@ def _article(group: Group, extraction: Extraction) -> Row:
         "n_patients": design.n_patients,
         "follow_up": design.follow_up,
         "data_period": design.data_period,
-        "spinal_tumour": int(is_of_field(extraction)),
+        "spinal_tumour": int(design.spinal_tumour),
         "retracted": int(group.retracted),
         "digest": int(group.base.record.digest),
         "record_id": record_key(group.base.record),

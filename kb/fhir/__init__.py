@@ -6,9 +6,10 @@ code says that it is unknown.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Any
+
+from ingest.text import sha256
 
 Resource = dict[str, Any]
 ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
@@ -19,7 +20,7 @@ def fhir_id(kind: str, name: str) -> str:
     found = re.sub(r"[^A-Za-z0-9.-]+", "-", f"{kind}-{name}")
     if len(found) <= 64 and re.sub(r"[_-]", "-", f"{kind}-{name}") == found:
         return found
-    return f"{found[:51]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    return f"{found[:51]}-{sha256(name.encode())[:12]}"
 
 
 def reference(type_: str, kind: str, name: str, display: str | None = None) -> dict[str, str]:
