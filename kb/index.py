@@ -290,6 +290,7 @@ def open_index(database: Path, generation: str | None = None) -> Index | None:
 
 
 def _opened(folder: Path, database: Path) -> Index | None:
+    before = _present(folder)
     manifest = _sound(folder)
     if manifest is None or manifest["database"] != str(database.resolve()):
         return None
@@ -305,7 +306,20 @@ def _opened(folder: Path, database: Path) -> Index | None:
         passages = Passages(made["articles"])
     except Exception:  # noqa: BLE001 - whatever is wrong with a cache, the search goes on without it
         return None
+    # Whoosh takes a column whose file is gone for one that never was, so an index that is
+    # removed while it is opened would look whole and have empty fields.
+    if before is None or _present(folder) != before:
+        return None
     return Index(folder, manifest["generation"], made["articles"], made["claims"], passages)
+
+
+def _present(folder: Path) -> tuple[tuple[str, int, int], ...] | None:
+    """Return which files a folder has now, each with its inode and time; None if it is going."""
+    try:
+        found = [(path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file()]
+    except OSError:
+        return None
+    return tuple((str(path), stat.st_ino, stat.st_mtime_ns) for path, stat in found)
 
 
 def _begun(module: str, *arguments: str) -> subprocess.Popen[bytes]:

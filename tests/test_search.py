@@ -30,7 +30,7 @@ from kb.index import build_index, index_folder, open_index, rebuild
 from kb.indexing import FIELDS
 from kb.querying import parse
 from kb.questions import Concept, Either, Exact, Not, Prefix, Restriction
-from kb.ranking import K1
+from kb.ranking import K1, Collection
 from kb.search import SORTS, UNITS, ask, search, similar
 from kb.words import is_stop, key, words
 
@@ -746,6 +746,26 @@ def test_readers_see_no_error_while_indexes_come_and_go(copied: Path) -> None:
     for other in others:
         _, told = other.communicate(timeout=120)
         assert other.returncode == 0, told.decode()
+
+
+@pytest.mark.parametrize("column", ["numbers.col", "body_length.col"])
+def test_an_index_removed_while_it_is_opened_is_not_used(
+    copied: Path, monkeypatch: pytest.MonkeyPatch, column: str
+) -> None:
+    folder = build_index(copied)
+
+    def without_column(*given: object) -> Collection:
+        for each in folder.rglob(f"*.{column}"):
+            each.unlink()
+        return Collection(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("kb.index.Collection", without_column)
+    monkeypatch.setenv("KB_REBUILD", "never")
+    assert open_index(copied) is None
+    with sqlite3.connect(copied) as connection:
+        for unit in UNITS:
+            found = search(connection, "fibrin glue blood loss", unit=unit)
+            assert found.hits and found.engine == "fts5"
 
 
 def test_a_connection_is_answered_by_the_index_of_what_it_is_open_to(copied: Path) -> None:
