@@ -13,6 +13,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
+# Where the words themselves changed, the old address stands for words that are gone.
+_AFTER = """
+select {}_id from changes where subject = ? and previous_id = ? and fields not like '%"field": "quote"%'
+order by number desc limit 1
+"""
 _PLACES = {"claim": "/-/claim/", "article": "/-/article/", "rule": "/-/rule/"}
 RECOMMEND = "/-/recommend"
 
@@ -99,6 +104,40 @@ def find_article(connection: sqlite3.Connection, identifier: str) -> str | None:
             [f"{identifier[5:]}*"],
         ).fetchone()
     return str(row[0]) if row else None
+
+
+def find_current(connection: sqlite3.Connection, identifier: str) -> tuple[str, str] | None:
+    """Return what an id names now, as (article, claim or rule, its id); None where that is unknown.
+
+    An id that a build has replaced names what came in its place.
+    """
+    article = find_article(connection, identifier)
+    if article:
+        return "article", article
+    for subject in ("claim", "rule"):
+        if _is_held(connection, subject, identifier):
+            return subject, identifier
+    for subject in ("article", "claim"):
+        after = _moved(connection, subject, identifier)
+        if after:
+            return subject, after
+    return None
+
+
+def _is_held(connection: sqlite3.Connection, subject: str, name: str) -> bool:
+    sql = f"select 1 from {subject}s where {subject}_id = ?"
+    return connection.execute(sql, [name]).fetchone() is not None
+
+
+def _moved(connection: sqlite3.Connection, subject: str, name: str) -> str | None:
+    """Return the id that the history of the database leads to from one that is gone."""
+    seen = {name}
+    while row := connection.execute(_AFTER.format(subject), [subject, name]).fetchone():
+        if row[0] in seen:
+            break
+        name = str(row[0])
+        seen.add(name)
+    return name if len(seen) > 1 and _is_held(connection, subject, name) else None
 
 
 def _by_doi(connection: sqlite3.Connection, identifier: str) -> str | None:

@@ -71,20 +71,13 @@ def load_works(connection: sqlite3.Connection, identifier: str) -> tuple[Work, .
     given = addresses.inputs_of(name)
     if given is not None:
         return _recommended(connection, given)
-    article = addresses.find_article(connection, name)
-    if article:
-        return (article_work(connection, article),)
-    if _one(connection, "select 1 from claims where claim_id = ?", name):
-        return (claim_work(connection, name),)
-    if _one(connection, "select 1 from rules where rule_id = ?", name):
-        return (rule_work(connection, name),)
+    found = addresses.find_current(connection, name)
+    if found:
+        make = {"article": article_work, "claim": claim_work, "rule": rule_work}[found[0]]
+        return (make(connection, found[1]),)
     raise CitationError(
         f"{identifier}: no such claim, article or rule; an id of the knowledge base was expected"
     )
-
-
-def _one(connection: sqlite3.Connection, sql: str, *values: Any) -> Any:
-    return connection.execute(sql, values).fetchone()
 
 
 def _rows(connection: sqlite3.Connection, sql: str, *values: Any) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from kb.addresses import address, find_article
+from kb.addresses import address, find_current
 from kb.export import ExportError, known
 from kb.sources import source_address, source_link
 from kb.works import OWN_WORDS, SITE
@@ -29,7 +29,7 @@ def export(connection: sqlite3.Connection, names: Sequence[str], home: str) -> d
     """Return an annotation page with every claim of the articles."""
     articles = known(
         connection,
-        [find_article(connection, each) or each for each in names],
+        [(find_current(connection, each) or ("", each))[1] for each in names],
         "articles",
         "article_id",
     )

@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from kb.site.feed import LONGEST, atom
 from kb.site.rendering import missing, published, render, rows
@@ -24,11 +23,6 @@ select * from (
 _FIRST = """
 select * from changes where number = ? and not (subject = 'claim' and change = 'moved')
 order by position limit ?
-"""
-# Where the words themselves changed, the old address stands for words that are gone.
-_AFTER = """
-select {} as name from changes where subject = ? and previous_id = ? and fields not like '%"field": "quote"%'
-order by number desc limit 1
 """
 _ORDER = (
     "retracted",
@@ -93,19 +87,6 @@ async def changes_feed(datasette: Any, request: Any) -> Any:
     home = datasette.absolute_url(request, "/").rstrip("/")
     body = await atom(home, meta, updates, changes, citations)
     return published(body, "application/atom+xml")
-
-
-async def moved_to(datasette: Any, subject: str, name: str) -> str | None:
-    """Return the address of what an id that is gone has become, None where it is not known."""
-    column, seen = f"{subject}_id", {name}
-    while True:
-        after = await rows(datasette, _AFTER.format(column), [subject, name])
-        if not after or after[0]["name"] in seen:
-            break
-        name = after[0]["name"]
-        seen.add(name)
-    held = await rows(datasette, f"select 1 from {subject}s where {column} = ?", [name])
-    return f"/-/{subject}/{quote(name)}" if len(seen) > 1 and held else None
 
 
 def _read(found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

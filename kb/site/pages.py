@@ -10,8 +10,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from kb.addresses import address, find_article
-from kb.site.changing import moved_to
+from kb.addresses import address, find_current
 from kb.site.citing import cited, home_of
 from kb.site.exporting import offered
 from kb.site.marking import mark_text
@@ -93,10 +92,8 @@ async def article_page(datasette: Any, request: Any) -> Any:
     """Show an article with its claims marked in its text."""
     name = request.url_vars["article_id"]
     found = await rows(datasette, "select * from articles where article_id = ?", [name])
-    now = None if found else await run(datasette, lambda connection: find_article(connection, name))
     if not found:
-        kept = address("article", now) if now else await moved_to(datasette, "article", name)
-        if kept:
+        if kept := await _kept(datasette, "article", name):
             return elsewhere(kept)
         return await missing(
             datasette, request, f"There is no article {name}; see /-/articles for all."
@@ -151,6 +148,12 @@ async def article_page(datasette: Any, request: Any) -> Any:
     )
 
 
+async def _kept(datasette: Any, kind: str, name: str) -> str | None:
+    """Return the address of what an id that is gone has become, None where it is not known."""
+    found = await run(datasette, lambda connection: find_current(connection, name))
+    return address(*found) if found and found[0] == kind else None
+
+
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     """Return a span without the white space at its borders."""
     body = text[start:end]
@@ -166,7 +169,7 @@ async def claim_page(datasette: Any, request: Any) -> Any:
         [name],
     )
     if not found:
-        if kept := await moved_to(datasette, "claim", name):
+        if kept := await _kept(datasette, "claim", name):
             return elsewhere(kept)
         return await missing(
             datasette,
