@@ -25,6 +25,12 @@ _PLACEHOLDERS = {"not available", "in process citation"}
 _LABEL = re.compile(r"(?:^|(?<=[.?!)\]]\s))([A-Z][A-Za-z&/,’' -]{2,60}?)\s*:\s+(?=\S)")
 
 
+def publication_types(kind: str | None, state: str | None) -> tuple[str, ...]:
+    """Return the types of a reference of a kind, in PubMed's words where its state is retracted."""
+    retracted = re.match(r"(?i)\W*retracted\b", state or "")
+    return (*([kind] if kind else ()), *(["Retracted Publication"] if retracted else ()))
+
+
 def unbracketed(title: str | None) -> str | None:
     """Return a title without the brackets by which NLM marks a translated one.
 

@@ -20,6 +20,14 @@ from kb.works import Person, Work, quoted
 # Signs of the private use area stand for what CSL has no field for, until the text is made.
 _GROUP, _OTHERS, _HYPHEN = "\ue000", "\ue001", "\ue002"
 _BEFORE_GROUP = re.compile(f", (?:& |and )?{_GROUP}")
+_SUPPLEMENT = re.compile(r"(?P<issue>.*?)[\s,]*\bsuppl(?:ement)?\b\.?\s*(?P<part>.*)", re.IGNORECASE)
+# How MEDLINE and the ICMJE print where a notice stands: "Lancet. 2010 Feb 6;375(9713):445".
+_PLACE = re.compile(
+    r"(?P<journal>[^;:]+?)\. (?P<year>\d{4})\b[^;:]*"
+    r"(?:;(?P<volume>[^():]*)(?:\((?P<issue>[^)]*)\))?(?::(?P<pages>[\w.-]*\w))?)?(?:\.\s.*)?"
+)
+_SPAN = re.compile(r"\b([A-Za-z]*)(\d+)\s*[-–]\s*([A-Za-z]*)(\d+)\b")
+_RETRACTIONS = {"Retraction in", "Retracted and republished in"}
 _REST = re.compile(rf",? (?:& )?{_OTHERS}\.?")
 
 
@@ -137,7 +145,11 @@ def _item(work: Work, habits: Mapping[str, Any]) -> dict[str, Any]:
         item["number" if _is_locator(work.pages) else "page"] = _pages(work.pages, habits)
         if "number" in item:
             item.pop("page", None)
-    language = language_name(work.language) if work.translated else None
+    volume, issue = _volume(work, habits)
+    item |= {key: value for key, value in (("volume", volume), ("issue", issue)) if value}
+    if issue and not volume:
+        item.pop("volume", None)
+    language = language_name(work.language) if work.language != "en" else None
     if language and habits.get("language"):
         item["annote"] = habits["language"].format(language=language)
     told = _notices(work, habits)
@@ -154,11 +166,10 @@ def _title(work: Work, habits: Mapping[str, Any]) -> str:
         original = _bare(work.original_title or "")
         title = habits[form].format(title=title, original=original, language=language or "")
         title = title.replace(" [in ]", "")
-    told = [
-        habits["title_notices"][each.label].format(text=each.text)
-        for each in work.notices
-        if each.label in habits.get("title_notices", {})
-    ]
+    forms = habits.get("title_notices", {})
+    told = [forms[each.label].format(text=each.text) for each in work.notices if each.label in forms]
+    if "retracted" in forms and _unexplained(work):
+        told.insert(0, forms["retracted"])
     return f"{title} [{'; '.join(told)}]" if told else title
 
 
@@ -169,13 +180,44 @@ def _bare(title: str) -> str:
 
 def _notices(work: Work, habits: Mapping[str, Any]) -> str:
     """Return what stands behind a reference: that it was retracted, and where else to look."""
-    found = [habits["retracted"]] if work.retracted else []
+    found = [habits["retracted"]] if "retracted" in habits and _unexplained(work) else []
     for each in work.notices:
         if each.label in habits.get("title_notices", {}):
             continue
         form = habits["notices"].get(each.label, habits["notices"]["other"])
-        found.append(form.format(label=each.label, text=each.text or f"PMID {each.pmid}"))
+        text = each.text or f"PMID {each.pmid}"
+        found.append(form.format(label=each.label, text=text, place=_placed(text)))
     return " ".join(found)
+
+
+def _unexplained(work: Work) -> bool:
+    """Tell whether an article is retracted and no notice says where."""
+    return work.retracted and not any(each.label in _RETRACTIONS for each in work.notices)
+
+
+def _placed(text: str) -> str:
+    """Return where a notice stands as APA prints it in brackets: "2010, Lancet, 375[9713], 445"."""
+    found = _PLACE.fullmatch(text)
+    if found is None:
+        return f"in {text}"
+    issue = f"[{found['issue']}]" if found["issue"] else ""
+    parts = (found["year"], found["journal"], f"{found['volume'] or ''}{issue}", found["pages"])
+    return ", ".join(each for each in parts if each)
+
+
+def _volume(work: Work, habits: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Return the volume and the issue, with a supplement of either as the style prints it."""
+    forms = habits.get("supplement")
+    of_volume, of_issue = (
+        _SUPPLEMENT.fullmatch(each or "") for each in (work.volume, work.issue)
+    )
+    found = of_volume or of_issue
+    if not forms or found is None:
+        return work.volume, work.issue
+    part = f"{forms['word']} {found['part']}".strip()
+    issue = work.issue if of_volume else found["issue"]
+    both = forms["with_issue"].format(issue=issue, supplement=part) if issue else part
+    return (of_volume["issue"] or None) if of_volume else work.volume, both
 
 
 def _person(person: Person, habits: Mapping[str, Any]) -> dict[str, str]:
@@ -216,13 +258,18 @@ def _is_locator(pages: str) -> bool:
 
 def _pages(pages: str, habits: Mapping[str, Any]) -> str:
     """Return a span of pages as the style prints it: 643-8, 643-648 or 643–648."""
-    span = re.fullmatch(r"([A-Za-z]*)(\d+)\s*[-–]\s*([A-Za-z]*)(\d+)", pages)
-    if span and habits["pages"] == "643-8" and span[1].lower() == span[3].lower():
-        first, last = span[2], span[4]
-        if len(first) == len(last) and first != last:
-            same = next(at for at in range(len(first)) if first[at] != last[at])
-            return f"{span[1]}{first}{_HYPHEN}{last[same:]}"
+    if habits["pages"] == "643-8":
+        pages = _SPAN.sub(_shortened, pages)
     return re.sub(r"\s*[-–]\s*", _HYPHEN, pages)
+
+
+def _shortened(span: re.Match[str]) -> str:
+    """Return a span of pages whose last one has the figures that differ, as NLM prints it."""
+    first, last = span[2], span[4]
+    if len(first) != len(last) or first == last or span[1].lower() != span[3].lower():
+        return span[0]
+    same = next(at for at in range(len(first)) if first[at] != last[at])
+    return f"{span[1]}{first}-{last[same:]}"
 
 
 def _gap(text: str, authors: int) -> str:

@@ -32,7 +32,8 @@ def as_item(work: Work, home: str = "") -> dict[str, Any]:
         "ISSN": work.issn,
         "issued": issued(work),
         "language": work.language,
-        "status": "Retracted" if work.retracted else None,
+        # The word of the specification (https://docs.citationstyles.org/en/stable/specification.html).
+        "status": "retracted" if work.retracted else None,
         "note": "\n".join(remarks(work, home)) or None,
     }
     return {key: value for key, value in item.items() if value is not None}

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.agreement import says_retracted
 from ingest.formats import formats
 from ingest.model import Record
 from kb import places
@@ -63,6 +64,7 @@ def _differences(work: Work, record: Record) -> list[tuple[str, Any, Any]]:
     pairs["authors"] = (_people(work.authors), _people(record.authors))
     names = ("title", "journal", "pmid", "publisher", "issn", "source_site")
     row = {name: getattr(record, name) for name in names}
+    pairs["retracted"] = (work.retracted, says_retracted(record))
     pairs["type"] = (work.type, _type(row, record.publication_types))
     return [(name, one, other) for name, (one, other) in pairs.items() if one != other]
 

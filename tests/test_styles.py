@@ -35,6 +35,7 @@ PLAIN = Work(
 MANY = tuple(_person(f"Name{chr(97 + at)}", "X Y") for at in range(22))
 GROUP = Person("Spine Study Group", collective=True)
 NOTICE = "J Made Up Cases. 2003;28(1):9"
+PLACE = "2003, J Made Up Cases, 28[1], 9"
 BOOK: dict[str, Any] = {
     "journal": "Book of Vertebrae",
     "journal_abbrev": None,
@@ -113,15 +114,15 @@ CASES: dict[str, tuple[Work, str, str, str]] = {
     ),
     "retracted": (
         replace(PLAIN, retracted=True, notices=(Notice("Retraction in", NOTICE, "12"),)),
-        f"{NAMES} {TITLE} {SHORT} Retracted article. Retraction in: {NOTICE}.",
-        f"{NAMES} Removal of whole vertebrae [retracted in {NOTICE}]. {SHORT} Retracted article.",
-        f"{APA_NAMES} {TITLE} {LONG} (Retracted article) (Retraction published in {NOTICE})",
+        f"{NAMES} {TITLE} {SHORT} Retraction in: {NOTICE}.",
+        f"{NAMES} Removal of whole vertebrae [retracted in: {NOTICE}]. {SHORT}",
+        f"{APA_NAMES} {TITLE} {LONG} (Retraction published {PLACE})",
     ),
     "erratum": (
         replace(PLAIN, notices=(Notice("Erratum in", NOTICE),)),
         f"{NAMES} {TITLE} {SHORT} Erratum in: {NOTICE}.",
         f"{NAMES} Removal of whole vertebrae [published correction appears in {NOTICE}]. {SHORT}",
-        f"{APA_NAMES} {TITLE} {LONG} (Erratum published in {NOTICE})",
+        f"{APA_NAMES} {TITLE} {LONG} (Erratum published {PLACE})",
     ),
     "preprint": (
         replace(
@@ -171,8 +172,8 @@ CASES: dict[str, tuple[Work, str, str, str]] = {
     "pages of a supplement": (
         replace(PLAIN, pages="S112-S115", issue="Suppl 1"),
         f"{NAMES} {TITLE} J Made Up Cases. 2001;26(Suppl 1):S112-5. doi:10.1/x",
-        f"{NAMES} {TITLE} J Made Up Cases. 2001;26(Suppl 1):S112-S115. doi:10.1/x",
-        f"{APA_NAMES} {TITLE} Journal of Made-Up Cases, 26(Suppl 1), S112–S115. https://doi.org/10.1/x",
+        f"{NAMES} {TITLE} J Made Up Cases. 2001;26(suppl 1):S112-S115. doi:10.1/x",
+        f"{APA_NAMES} {TITLE} Journal of Made-Up Cases, 26(Suppl. 1), S112–S115. https://doi.org/10.1/x",
     ),
     "a title that asks": (
         replace(PLAIN, title="Is it safe?"),

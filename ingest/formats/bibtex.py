@@ -22,7 +22,7 @@ from bibtexparser.middlewares.names import (
 )
 from bibtexparser.model import DuplicateFieldKeyBlock, Entry
 
-from ingest.citations import citation
+from ingest.citations import citation, publication_types
 from ingest.dates import Printed, between, from_parts, from_text
 from ingest.fragments import flat, parts
 from ingest.identifiers import numbered_pmcid, read_doi, read_issn, read_pmid
@@ -277,7 +277,9 @@ def _record(
         pmcid=numbered_pmcid(get("pmcid") or get("pmc")),
         url=fields.get("url", "").replace("\\", "").removeprefix("url{").rstrip("}") or None,
         language=language_code(get("language") or get("langid")),
-        publication_types=(_TYPES.get(entry.kind, entry.kind),) if entry.kind else (),
+        publication_types=publication_types(
+            _TYPES.get(entry.kind, entry.kind), get("pubstate")
+        ),
         keywords=tuple(
             each.strip() for each in re.split(r"[;,]", get("keywords") or "") if each.strip()
         ),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from ingest.citations import UNDATED, citation
+from ingest.citations import UNDATED, citation, publication_types
 from ingest.dates import Printed, between, from_parts, from_text
 from ingest.fragments import flat, parts
 from ingest.identifiers import numbered_pmcid, read_doi, read_issn, read_orcid, read_pmid
@@ -92,7 +92,7 @@ def _record(item: Item, name: str) -> Record:
         pmcid=pmcid,
         url=string(value.get("URL")),
         language=language_code(string(value.get("language"))),
-        publication_types=(_TYPES.get(kind, kind),) if kind else (),
+        publication_types=publication_types(_TYPES.get(kind, kind), string(value.get("status"))),
         keywords=_keywords(value.get("keyword")),
         source_platform=string(value.get("source")),
     )

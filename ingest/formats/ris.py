@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from ingest.citations import citation
+from ingest.citations import citation, publication_types
 from ingest.dates import Printed, from_parts, from_text
 from ingest.fragments import flat, parts
 from ingest.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read_pmid
@@ -160,7 +160,7 @@ def _record(block: Block, name: str) -> Record:
         pmcid=_pmcid(block),
         url=next((each for each in links if each.startswith("http")), None),
         language=language_code(block.first("LA")),
-        publication_types=(_TYPES.get(kind, kind),) if kind else (),
+        publication_types=publication_types(_TYPES.get(kind, kind), block.first("M3")),
         keywords=fold([each for value in block.values("KW") for each in re.split(r"[;\n]", value)]),
         source_platform=clean(block.first("DB", "DP")),
     )

@@ -76,6 +76,8 @@ def _fields(work: Work, home: str) -> Iterator[tuple[str, str | None]]:
     yield "issn", _raw(work.issn)
     yield "language", _raw(work.language)
     yield "url", _raw(work.url or (home + work.address if home and work.note else None))
+    # BibLaTeX's field for the state of a publication.
+    yield "pubstate", "{retracted}" if work.retracted else None
     yield "note", _braced(" ".join(remarks(work, home)))
 
 

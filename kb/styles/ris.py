@@ -35,6 +35,8 @@ def _record(work: Work, home: str) -> str:
 
 def _tags(work: Work, home: str) -> Iterator[tuple[str, object]]:
     yield "TY", _KINDS[work.type]
+    # The type of the work: reference managers keep PubMed's publication types there.
+    yield "M3", "Retracted Publication" if work.retracted else None
     yield "TI", work.title
     # Not a tag of the first description; importers that do not know it pass it over.
     yield "OT", work.original_title
