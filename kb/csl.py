@@ -20,7 +20,9 @@ from kb.works import Person, Work, quoted
 # Signs of the private use area stand for what CSL has no field for, until the text is made.
 _GROUP, _OTHERS, _HYPHEN = "\ue000", "\ue001", "\ue002"
 _BEFORE_GROUP = re.compile(f", (?:& |and )?{_GROUP}")
-_SUPPLEMENT = re.compile(r"(?P<issue>.*?)[\s,]*\bsuppl(?:ement)?\b\.?\s*(?P<part>.*)", re.IGNORECASE)
+_SUPPLEMENT = re.compile(
+    r"(?P<issue>.*?)[\s,]*\bsuppl(?:ement)?\b\.?\s*(?P<part>.*)", re.IGNORECASE
+)
 # How MEDLINE and the ICMJE print where a notice stands: "Lancet. 2010 Feb 6;375(9713):445".
 _PLACE = re.compile(
     r"(?P<journal>[^;:]+?)\. (?P<year>\d{4})\b[^;:]*"
@@ -167,7 +169,9 @@ def _title(work: Work, habits: Mapping[str, Any]) -> str:
         title = habits[form].format(title=title, original=original, language=language or "")
         title = title.replace(" [in ]", "")
     forms = habits.get("title_notices", {})
-    told = [forms[each.label].format(text=each.text) for each in work.notices if each.label in forms]
+    told = [
+        forms[each.label].format(text=each.text) for each in work.notices if each.label in forms
+    ]
     if "retracted" in forms and _unexplained(work):
         told.insert(0, forms["retracted"])
     return f"{title} [{'; '.join(told)}]" if told else title
@@ -208,9 +212,7 @@ def _placed(text: str) -> str:
 def _volume(work: Work, habits: Mapping[str, Any]) -> tuple[str | None, str | None]:
     """Return the volume and the issue, with a supplement of either as the style prints it."""
     forms = habits.get("supplement")
-    of_volume, of_issue = (
-        _SUPPLEMENT.fullmatch(each or "") for each in (work.volume, work.issue)
-    )
+    of_volume, of_issue = (_SUPPLEMENT.fullmatch(each or "") for each in (work.volume, work.issue))
     found = of_volume or of_issue
     if not forms or found is None:
         return work.volume, work.issue

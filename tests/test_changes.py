@@ -19,7 +19,10 @@ from ingest.yamlfile import load_yaml
 from kb import history, places
 from kb.build import build, open_database
 from kb.changes import Changes, compare
+from kb.cite import CitationError, cite
 from kb.cli import main
+from kb.export import export
+from kb.functions import register
 from kb.site import feed
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -296,6 +299,40 @@ async def test_an_old_address_leads_to_where_the_claim_moved(
     # Where the words changed, the old address does not stand for the new ones.
     reworded = next(each for each in changes.claims if each.change == "changed")
     assert (await site.client.get(f"/-/claim/{reworded.previous_id}")).status_code == 404
+
+
+async def test_citations_and_files_follow_a_moved_id(
+    site: Datasette, updated: tuple[Path, Path]
+) -> None:
+    changes = _compare(*updated)
+    moved = next(each for each in changes.claims if each.article_id == "pmid-7")
+    reworded = next(each for each in changes.claims if each.change == "changed")
+    (article,) = (each for each in changes.articles if each.article_id == "pmid-7")
+    assert moved.previous_id and article.previous_id
+    with closing(open_database(updated[1])) as connection:
+        for old, new in (
+            (moved.previous_id, moved.claim_id),
+            (article.previous_id, "pmid-7"),
+            (f"https://kb.test/-/claim/{moved.previous_id}", moved.claim_id),
+        ):
+            assert cite(connection, old) == cite(connection, new)
+        with pytest.raises(CitationError, match="no such claim"):
+            cite(connection, str(reworded.previous_id))
+        register(connection)
+        told = connection.execute("select kb_cite(?)", [moved.previous_id]).fetchone()[0]
+        assert told == cite(connection, moved.claim_id)
+        page = export(connection, "annotations", [article.previous_id], "https://kb.test")
+        assert [each["id"].rpartition("/")[2] for each in page["items"]] == [moved.claim_id]
+    result = CliRunner().invoke(main, ["cite", moved.previous_id, "--db", str(updated[1])])
+    assert result.exit_code == 0 and moved.claim_id in result.output
+    for old, new in (
+        (f"/-/cite/{moved.previous_id}?style=ris", f"/-/cite/{moved.claim_id}?style=ris"),
+        (f"/-/cite/{article.previous_id}", "/-/cite/pmid-7"),
+        (f"/-/text/{article.previous_id}", "/-/text/pmid-7"),
+    ):
+        response = await site.client.get(old)
+        assert response.status_code == 302 and response.headers["location"] == new
+        assert (await site.client.get(new)).status_code == 200
 
 
 def _required(element: ElementTree.Element, names: set[str]) -> None:

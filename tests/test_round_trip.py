@@ -97,6 +97,13 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
 
 
 @pytest.fixture(scope="module")
+def seeds(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
+    path = tmp_path_factory.mktemp("kb") / "kb.db"
+    build([str(shared / "seeds")], path)
+    return open_database(path)
+
+
+@pytest.fixture(scope="module")
 def pubmed(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
     folder = shared / "data" / "pubmed_xml"
     if not folder.is_dir():
@@ -109,6 +116,11 @@ def pubmed(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Co
 @pytest.mark.parametrize("name", READERS)
 def test_the_sample_reads_back_equal(sample: sqlite3.Connection, name: str) -> None:
     assert _check(sample, name) > 30
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_real_texts_read_back_equal(seeds: sqlite3.Connection, name: str) -> None:
+    assert _check(seeds, name) >= 4
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -247,6 +259,74 @@ def test_bibtexparser_reads_the_same(sample: sqlite3.Connection) -> None:
         assert fields.get("doi") == work.doi
         assert ("author" in fields) == bool(work.authors)
         assert fields.get("title", "").strip("{}").replace("\\", "")[:20] == (work.title or "")[:20]
+
+
+# Values that formats trip over, for libraries that share no code with this one.
+HOSTILE = [
+    replace(
+        Work(id=f"h{at}", type="article-journal", address="", title=title, journal="Spine & Cord"),
+        authors=authors,
+        year=year,
+        date=str(year) if year else None,
+        pages=pages,
+    )
+    for at, (title, authors, year, pages) in enumerate(
+        [
+            ("Is it “safe”?", (Person("Jan van der Berg", "van der Berg", "Jan"),), 2014, "e123"),
+            (
+                "β-catenin in <i>vitro</i>",
+                (Person("A Sand and Land", "Sand and Land", "A"),),
+                None,
+                "1-9",
+            ),
+            ("5 % of A & B #2", (Person("Group for 5%, and More", collective=True),), 1999, None),
+            ("Ärzte — naïve_1", (Person("Ann O'Brien Jr", "O'Brien", "Ann", "Jr"),), 2001, "S1-S3"),
+            ("No names at all!", (), 2020, "ii-iv"),
+            ("Ünal", (Person("Ç Ünal", "Ünal", "Ç"), Person("Plato", "Plato")), None, "12"),
+        ]
+    )
+]
+
+
+def test_pybtex_reads_hostile_values_the_same() -> None:
+    database = pytest.importorskip("pybtex.database", reason="pybtex is not installed")
+    richtext = pytest.importorskip("pybtex.richtext")
+    found = database.parse_string(styles()["bibtex"].render(HOSTILE, ""), "bibtex").entries
+    assert len(found) == len(HOSTILE)
+    for work, each in zip(HOSTILE, found.values(), strict=True):
+        assert str(richtext.Text.from_latex(each.fields["title"])) == work.title
+        assert each.fields.get("year") == (str(work.year) if work.year else None)
+        assert each.fields.get("pages") == (work.pages and work.pages.replace("-", "--"))
+        names = [
+            (" ".join([*one.prelast_names, *one.last_names]), " ".join(one.lineage_names))
+            for one in each.persons.get("author", ())
+        ]
+        assert [(re.sub(r"[{}\\]", "", one), other) for one, other in names] == [
+            (one.family or one.name, one.suffix or "") for one in work.authors
+        ]
+
+
+def test_rispy_reads_hostile_values_the_same() -> None:
+    rispy = pytest.importorskip("rispy", reason="rispy is not installed")
+    found = rispy.loads(styles()["ris"].render(HOSTILE, "") + "\n")
+    assert len(found) == len(HOSTILE)
+    for work, each in zip(HOSTILE, found, strict=True):
+        assert each["title"] == work.title and each["secondary_title"] == work.journal
+        assert each.get("year") == (str(work.year) if work.year else None)
+        ends = [each.get(name) for name in ("start_page", "end_page") if each.get(name)]
+        assert "-".join(ends) == (work.pages or "")
+        assert len(each.get("authors", ())) == len(work.authors)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_hostile_values_read_back_equal(name: str) -> None:
+    records = _read(name, styles()[name].render(HOSTILE, ""))
+    for work, record in zip(HOSTILE, records, strict=True):
+        # Tags are mark-up to most readers.
+        plain = [
+            replace(each, title=re.sub("</?i>", "", each.title or "")) for each in (work, record)
+        ]
+        assert not _differences(*plain)
 
 
 def test_a_retraction_and_a_translated_title_survive_nbib(tmp_path: Path) -> None:

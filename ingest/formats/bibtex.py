@@ -277,9 +277,7 @@ def _record(
         pmcid=numbered_pmcid(get("pmcid") or get("pmc")),
         url=fields.get("url", "").replace("\\", "").removeprefix("url{").rstrip("}") or None,
         language=language_code(get("language") or get("langid")),
-        publication_types=publication_types(
-            _TYPES.get(entry.kind, entry.kind), get("pubstate")
-        ),
+        publication_types=publication_types(_TYPES.get(entry.kind, entry.kind), get("pubstate")),
         keywords=tuple(
             each.strip() for each in re.split(r"[;,]", get("keywords") or "") if each.strip()
         ),

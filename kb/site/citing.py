@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from kb.addresses import canonical_query, local
+from kb.addresses import canonical_query, find_current, local
 from kb.holdings import load_works
-from kb.site.rendering import missing, plain, run
+from kb.site.rendering import elsewhere, missing, plain, run
 from kb.styles import DEFAULT, Style, find_style, styles
 from kb.works import CitationError, Work
 
@@ -48,8 +48,9 @@ async def cited(datasette: Any, request: Any, identifier: str) -> list[Cited]:
 
 def _file(identifier: str, style: Style) -> str:
     name, _, query = identifier.partition("?")
-    asked = f"{query}&" if query else ""
-    return f"/-/cite/{quote(name, safe='')}?{asked}{urlencode({'style': style.name})}"
+    chosen = urlencode({"style": style.name}) if style.name != DEFAULT else ""
+    asked = "&".join(each for each in (query, chosen) if each)
+    return f"/-/cite/{quote(name, safe='')}" + (f"?{asked}" if asked else "")
 
 
 async def cite_page(datasette: Any, request: Any) -> Any:
@@ -59,6 +60,9 @@ async def cite_page(datasette: Any, request: Any) -> Any:
     try:
         style = find_style(given.pop("style", None) or DEFAULT)
         identifier = recommendation(given) if name == "recommend" else local(name)
+        found = await run(datasette, lambda connection: find_current(connection, identifier))
+        if found and found[1] != identifier:
+            return elsewhere(_file(found[1], style))
         works = await run(datasette, lambda connection: load_works(connection, identifier))
     except CitationError as error:
         return await missing(datasette, request, str(error))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from typing import Any
+from urllib.parse import quote
 
+from kb.addresses import find_current
 from kb.export import ExportError, Standard, export, standards
 from kb.site.citing import home_of
-from kb.site.rendering import missing, plain, rows, run
+from kb.site.rendering import elsewhere, missing, plain, rows, run
 
 # A file of more is made by the command, which keeps no visitor waiting.
 MOST = 500
@@ -50,6 +52,9 @@ async def text_page(datasette: Any, request: Any) -> Any:
     name = request.url_vars["article_id"]
     found = await rows(datasette, "select text from documents where article_id = ?", [name])
     if not found:
+        now = await run(datasette, lambda connection: find_current(connection, name))
+        if now and now[0] == "article":
+            return elsewhere(f"/-/text/{quote(now[1], safe='')}")
         return await missing(
             datasette, request, f"There is no article {name}; see /-/articles for all."
         )
