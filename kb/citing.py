@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
+from kb import places
 from kb.terminal import DATABASE, dump, fail, open_or_fail
 
 SITE = click.option(
     "--site",
-    default="",
-    envvar="KB_SITE",
+    default=places.site,
     metavar="URL",
-    help="Where the site is served; stable addresses then begin so (else: KB_SITE, or the path alone).",
+    help="Where the site is published; stable addresses then begin so (else: KB_SITE, the site of metadata.yml, or the path alone).",
 )
 
 

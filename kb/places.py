@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+from ingest.yamlfile import YamlError, load_yaml
+
+# The key of the project's own settings among Datasette's plugins in metadata.yml.
+SETTINGS = "spinal-tumour-evidence"
 
 _PACKAGE = Path(__file__).parent
 
@@ -30,6 +37,20 @@ def metadata() -> Path:
     return _place(
         "KB_METADATA", _PACKAGE.parent / "metadata.yml", _PACKAGE / "_data" / "metadata.yml"
     )
+
+
+def site(settings: Mapping[str, Any] | None = None) -> str:
+    """Return the address that the site is published at: ``KB_SITE``, else the settings', else nothing.
+
+    Without settings they are those of the metadata file.
+    """
+    if settings is None and not os.environ.get("KB_SITE"):
+        try:
+            told = load_yaml(metadata())
+        except (OSError, YamlError):
+            told = {}
+        settings = told.get("plugins", {}).get(SETTINGS, {}) if isinstance(told, dict) else {}
+    return str(os.environ.get("KB_SITE") or (settings or {}).get("site") or "").rstrip("/")
 
 
 def sample() -> Path:

@@ -1,8 +1,9 @@
 -- title: Claims by their words
--- description: Claims whose own words hold the given words (SQLite FTS5 syntax: words, OR, NOT; phrases and words with hyphens in double quotation marks), best first.
--- example: words=embolization OR "fibrin glue"
+-- description: Claims whose own words hold all of the given words, in any order, best first; for questions, phrases and synonyms use the search, or kb_search in SQL.
+-- example: words=blood loss
 select claims.kind, claims.assertion, claims.temporality, claims.basis, claims.display, claims.claim_id, articles.citation,
   articles.article_id
 from claims_fts join claims on claims.rowid = claims_fts.rowid join articles using (article_id)
-where claims_fts match :words
+-- Every word is quoted, so that none is read as an operator; printf ends a text at a NUL.
+where claims_fts match '"' || replace(replace(printf('%s', :words), '"', ' '), ' ', '" "') || '"'
 order by bm25(claims_fts), claims.claim_id

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 from xml.etree import ElementTree
 
 import feedparser
@@ -23,6 +25,7 @@ from kb.cite import CitationError, cite
 from kb.cli import main
 from kb.export import export
 from kb.functions import register
+from kb.saved import load_queries, run_query
 from kb.site import feed
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -358,9 +361,7 @@ async def test_feed_is_valid_atom(site: Datasette) -> None:
             r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)",
             each.findtext(ATOM + "updated", ""),
         )
-        assert re.fullmatch(
-            r"tag:[a-z0-9-]+,\d{4}:[A-Za-z0-9._~!$&'()*+,;=:@/%-]+", each.findtext(ATOM + "id", "")
-        )
+        assert UUID(each.findtext(ATOM + "id", "")).version == 5
         assert all(
             re.match("https?://", one.get("href", "")) for one in each.findall(ATOM + "link")
         )
@@ -372,6 +373,68 @@ async def test_feed_is_valid_atom(site: Datasette) -> None:
     for each in entries:
         address = each.find(ATOM + "link").get("href", "")  # type: ignore[union-attr]
         assert (await site.client.get(address[address.index("/-/") :])).status_code == 200
+
+
+async def test_feed_keeps_the_musts_of_the_rfc(site: Datasette) -> None:
+    root = ElementTree.fromstring((await site.client.get("/-/changes.atom")).content)
+    one = {"id", "title", "updated", "subtitle", "generator", "icon", "logo", "rights", "summary"}
+    for each in (root, *root.findall(ATOM + "entry")):
+        names = Counter(child.tag.removeprefix(ATOM) for child in each)
+        # 4.1.1, 4.1.2: what stands once at most; RFC 4287 knows every element.
+        assert all(names[name] <= 1 for name in one)
+        assert set(names) <= one | {"author", "link", "category", "entry"}
+        # 4.1.1, 4.1.2: no two alternates of one type and language; 4.2.7.1: every link has an address.
+        links = [
+            (one.get("rel"), one.get("type"), one.get("hreflang"))
+            for one in each.findall(ATOM + "link")
+        ]
+        assert len(links) == len(set(links))
+        assert all(one.get("href") for one in each.findall(ATOM + "link"))
+        # 4.1.2: an entry without content has an alternate; an author is the feed's or its own.
+        assert each is root or "alternate" in {link[0] for link in links}
+        assert all(one.get("term") for one in each.findall(ATOM + "category"))
+        # 4.2.6: an id is an absolute IRI.
+        assert re.match(r"[a-z][a-z0-9+.-]*:\S+$", each.findtext(ATOM + "id", ""))
+        # 3.1: plain text has no child elements.
+        texts = [each.find(ATOM + name) for name in ("title", "summary")]
+        assert all(
+            one is None or (len(one) == 0 and one.get("type", "text") == "text") for one in texts
+        )
+    assert root.find(f"{ATOM}author/{ATOM}name") is not None
+    newest = max(each.findtext(ATOM + "updated", "") for each in root.findall(ATOM + "entry"))
+    assert root.findtext(ATOM + "updated") == newest
+
+
+async def test_the_published_address_is_a_setting(
+    updated: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    metadata = load_yaml(places.metadata())
+    metadata["plugins"] = {places.SETTINGS: {"site": "https://evidence.example.org/"}}
+    client = Datasette([], immutables=[str(updated[1])], metadata=metadata).client
+    feed_text = (await client.get("/-/changes.atom")).text
+    assert 'href="https://evidence.example.org/-/changes.atom"' in feed_text
+    assert "localhost" not in feed_text
+    assert (
+        "https://evidence.example.org/-/article/pmid-1"
+        in (await client.get("/-/article/pmid-1")).text
+    )
+    ids = re.compile("urn:uuid:[0-9a-f-]+")
+    other = (await _site(updated[1]).client.get("/-/changes.atom")).text
+    assert "http://localhost/-/changes" in other
+    assert ids.findall(other) == ids.findall(feed_text), "ids do not depend on the address"
+    (tmp_path / "metadata.yml").write_text(
+        f"plugins: {{{places.SETTINGS}: {{site: https://a.example}}}}"
+    )
+    monkeypatch.setenv("KB_METADATA", str(tmp_path / "metadata.yml"))
+    command = ["cite", "pmid-1", "--style", "ris", "--db", str(updated[1])]
+    for arguments, home in (
+        ([], "https://a.example"),
+        (["--site", "https://b.example"], "https://b.example"),
+    ):
+        result = CliRunner().invoke(main, ["export", "fhir", "noms", *command[-2:], *arguments])
+        assert f'"{home}/-/rule/noms"' in result.output
+    monkeypatch.setenv("KB_SITE", "https://c.example")
+    assert places.site() == "https://c.example"
 
 
 async def test_ids_of_entries_survive_the_next_build(
@@ -416,3 +479,18 @@ async def test_long_lists_are_cut_on_the_page_and_whole_in_the_table(
     assert (await site.client.get("/-/changes")).status_code == 200
     table = await site.client.get("/kb/changes.json?number=1&subject=claim&_shape=array")
     assert len(table.json()) >= 3
+
+
+def test_a_saved_query_tells_the_changes(updated: tuple[Path, Path]) -> None:
+    query = load_queries(places.queries())["what_changed"]
+    with closing(open_database(updated[1])) as connection:
+        blank = dict.fromkeys(query.parameters, "")
+        everything = run_query(connection, query, blank).rows
+        told = connection.execute("select count(*) from changes").fetchone()[0]
+        assert len(everything) == told
+        assert everything[0][2] == "retracted"
+        articles = run_query(
+            connection, query, blank | {"subject": "article", "change": "vanished"}
+        ).rows
+        assert [row[4] for row in articles] == ["pmid-4"]
+        assert not run_query(connection, query, blank | {"since": "2999-01-01"}).rows

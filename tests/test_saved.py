@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from kb import places
-from kb.build import build
+from kb.build import build, open_database
 from kb.rules import load_rules
-from kb.saved import SavedQuery, all_queries, load_queries, run_query
+from kb.saved import QueryError, SavedQuery, all_queries, load_queries, run_query
 
 # On the sample corpus nothing need be rejected, and not every rule lacks evidence.
-MAY_BE_EMPTY = {"articles_kept_apart", "rejected_input", "rules_without_evidence"}
+MAY_BE_EMPTY = {"what_changed", "articles_kept_apart", "rejected_input", "rules_without_evidence"}
 # Which saved queries answer which of the annotated questions.
 ANSWERS: dict[str, list[tuple[str, dict[str, str]]]] = {
     "Q01": [("evidence_for_rule", {"rule": "tes_by_type"})],
@@ -117,6 +117,61 @@ def test_every_example_finds_something(
     found = run_query(sample, queries[name], queries[name].examples)
     assert found.columns
     assert found.rows or name in MAY_BE_EMPTY
+
+
+HOSTILE = [
+    "",
+    "'",
+    '"',
+    "%",
+    "_",
+    "\0",
+    "a\0b",
+    "'; drop table claims; --",
+    "NEAR(",
+    "*",
+    "🦴" * 500,
+    "-1",
+    "1e999",
+    "NULL",
+    ":x",
+]
+
+
+@pytest.fixture(scope="module")
+def nothing(tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
+    """A database built of nothing that could be read."""
+    folder = tmp_path_factory.mktemp("kb")
+    (folder / "a.nbib").write_text("", encoding="utf-8")
+    build([str(folder / "a.nbib")], folder / "kb.db")
+    return open_database(folder / "kb.db")
+
+
+@pytest.mark.parametrize("where", ["sample", "nothing"])
+def test_every_query_stands_any_value(where: str, request: pytest.FixtureRequest) -> None:
+    connection = request.getfixturevalue(where)
+    before = connection.execute("select count(*) from claims").fetchone()[0]
+    for query in all_queries(places.queries(), load_rules(places.rules())).values():
+        for value in HOSTILE if query.parameters else [""]:
+            found = run_query(connection, query, dict.fromkeys(query.parameters, value))
+            assert found.columns
+    assert connection.execute("select count(*) from claims").fetchone()[0] == before
+
+
+def test_every_query_is_documented(queries: dict[str, SavedQuery]) -> None:
+    for each in queries.values():
+        assert len(each.title) > 8 and len(each.description) > 30, each.name
+        # A parameter is told in the words, by its name or in other words of it.
+        assert set(each.examples) == set(each.parameters), each.name
+
+
+def test_a_missing_parameter_is_told(
+    queries: dict[str, SavedQuery], sample: sqlite3.Connection
+) -> None:
+    for each in queries.values():
+        if each.parameters:
+            with pytest.raises(QueryError, match=f"{each.parameters[0]} is missing"):
+                run_query(sample, each, {})
 
 
 def test_what_is_not_stated_is_empty_and_never_zero(

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kb.site.citing import home_of
 from kb.site.feed import LONGEST, atom
 from kb.site.rendering import missing, published, render, rows
 
@@ -84,8 +85,7 @@ async def changes_feed(datasette: Any, request: Any) -> Any:
         # Articles stand first, then rules, then claims: entries enough are among the first rows.
         return _read(await rows(datasette, _FIRST, [number, LONGEST * 25]))
 
-    home = datasette.absolute_url(request, "/").rstrip("/")
-    body = await atom(home, meta, updates, changes, citations)
+    body = await atom(home_of(datasette, request), meta, updates, changes, citations)
     return published(body, "application/atom+xml")
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from kb import places
 from kb.addresses import canonical_query, find_current, local
 from kb.holdings import load_works
 from kb.site.rendering import elsewhere, missing, plain, run
@@ -24,14 +25,16 @@ class Cited:
     file: str | None
 
 
-def home_of(request: Any) -> str:
-    """Return the address that the site is asked at."""
-    return f"{request.scheme}://{request.host}" if request.host else ""
+def home_of(datasette: Any, request: Any) -> str:
+    """Return the address that the site is published at, else the one that it is asked at."""
+    told = places.site(datasette.plugin_config(places.SETTINGS) or {})
+    asked: str = datasette.absolute_url(request, "/")
+    return told or asked.rstrip("/")
 
 
 async def cited(datasette: Any, request: Any, identifier: str) -> list[Cited]:
     """Return a reference in every style; nothing where it cannot be cited."""
-    home = home_of(request)
+    home = home_of(datasette, request)
 
     def made(connection: sqlite3.Connection) -> tuple[Work, ...]:
         return load_works(connection, identifier)
@@ -66,7 +69,7 @@ async def cite_page(datasette: Any, request: Any) -> Any:
         works = await run(datasette, lambda connection: load_works(connection, identifier))
     except CitationError as error:
         return await missing(datasette, request, str(error))
-    text = style.render(works, home_of(request))
+    text = style.render(works, home_of(datasette, request))
     return plain(text, f"{name}.{style.ending}" if style.ending else None, style.media)
 
 

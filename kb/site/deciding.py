@@ -76,7 +76,7 @@ async def rule_page(datasette: Any, request: Any) -> Any:
         strength=json.loads(stored[0]["strength_of_evidence"]) if stored else {},
         stances=STANCES,
         cited=await cited(datasette, request, name),
-        stable=home_of(request) + address("rule", name),
+        stable=home_of(datasette, request) + address("rule", name),
         standards=offered("rules"),
         title=rule.title,
     )
@@ -99,7 +99,7 @@ async def recommend_page(datasette: Any, request: Any) -> Any:
         cited=await cited(datasette, request, recommendation(inputs))
         if inputs and not found.faults
         else [],
-        stable=f"{home_of(request)}{RECOMMEND}?{canonical_query(inputs)}",
+        stable=f"{home_of(datasette, request)}{RECOMMEND}?{canonical_query(inputs)}",
         title="What the rules say of one patient",
     )
 

@@ -35,7 +35,7 @@ async def export_page(datasette: Any, request: Any) -> Any:
         )
 
     def made(connection: sqlite3.Connection) -> dict[str, Any]:
-        return export(connection, name, names, home_of(request))
+        return export(connection, name, names, home_of(datasette, request))
 
     try:
         found = await run(datasette, made)

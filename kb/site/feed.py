@@ -1,6 +1,7 @@
 """Write the changes of a knowledge base as an Atom feed.
 
-After RFC 4287; entries are named by tag URIs (RFC 4151) that no rebuild, address or server changes.
+After RFC 4287; the feed and its entries are named by UUIDs of their own content (RFC 9562, version
+5), which no rebuild, address or server changes and which need no authority.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID, uuid5
 from xml.etree import ElementTree
 
 ATOM = "http://www.w3.org/2005/Atom"
-TAG = "tag:spinal-tumour-evidence,2026:"
+# Of all names of changes, made once.
+NAMES = UUID("b7b5a0a6-5c5c-5d0e-9a39-9a0a4f0f7c11")
 NAME = "Spinal Tumour Evidence Base"
 # Entries of a feed: readers ask within weeks, and the page has all.
 LONGEST = 200
@@ -39,7 +42,7 @@ async def atom(
     lineage = updates[0]["lineage"] if updates else meta["generation"]
     ElementTree.register_namespace("", ATOM)
     feed = ElementTree.Element(f"{{{ATOM}}}feed")
-    _add(feed, "id", f"{TAG}changes/{lineage}")
+    _add(feed, "id", _named(f"changes/{lineage}"))
     _add(feed, "title", f"{NAME}: what changed")
     _add(feed, "updated", updates[0]["built_at"] if updates else meta["built_at"])
     _add(_add(feed, "author"), "name", NAME)
@@ -58,6 +61,10 @@ async def atom(
     return body
 
 
+def _named(name: str) -> str:
+    return uuid5(NAMES, name).urn
+
+
 def _add(
     parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str
 ) -> ElementTree.Element:
@@ -72,7 +79,7 @@ def _entry(
     update: Row, name: str, title: str, address: str, lines: Sequence[str], category: str
 ) -> ElementTree.Element:
     entry = ElementTree.Element(f"{{{ATOM}}}entry")
-    _add(entry, "id", f"{TAG}{name}")
+    _add(entry, "id", _named(name))
     _add(entry, "title", title)
     _add(entry, "updated", update["built_at"])
     _add(entry, "link", rel="alternate", type="text/html", href=address)
