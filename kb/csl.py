@@ -184,7 +184,8 @@ def _bare(title: str) -> str:
 
 def _notices(work: Work, habits: Mapping[str, Any]) -> str:
     """Return what stands behind a reference: that it was retracted, and where else to look."""
-    found = [habits["retracted"]] if "retracted" in habits and _unexplained(work) else []
+    plain = work.retracted and ("always" in habits.get("retracted", {}) or _unexplained(work))
+    found = [habits["retracted"]["words"]] if plain and "retracted" in habits else []
     for each in work.notices:
         if each.label in habits.get("title_notices", {}):
             continue

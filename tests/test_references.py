@@ -138,7 +138,7 @@ REFERENCES: dict[str, tuple[Work, str, str, str]] = {
     ),
     "retracted in a notice that is known": (
         replace(ONE, retracted=True, notices=(Notice("Retraction in", NOTICE, "12"),)),
-        f"{V} {J} 2014;7(2):101-9. Retraction in: {NOTICE}.",
+        f"{V} {J} 2014;7(2):101-9. Retracted article. Retraction in: {NOTICE}.",
         f"{V[:-1]} [retracted in: {NOTICE}]. {J} 2014;7(2):101-109.",
         f"{P} {L}, 7(2), 101–109. (Retraction published 2016, Ann Invent Spines, 9[1], 3)",
     ),

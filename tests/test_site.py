@@ -16,6 +16,7 @@ from kb import places
 from kb.build import build
 from kb.rules import load_rules
 from kb.saved import QueryError, all_queries, load_queries, parse_query, run_query
+from kb.site import pages
 from kb.site.links import cell_link
 from kb.site.serving import SETTINGS, serve_arguments
 from kb.styles import styles
@@ -430,3 +431,36 @@ async def test_an_article_leads_on_from_the_address_it_had(site: Datasette) -> N
     response = await site.client.get("/-/article/doi-10-1097-00007632-200102010-00016")
     assert response.status_code == 302
     assert response.headers["location"] == "/-/article/pmid-11224867"
+
+
+async def test_what_no_source_states_is_said_in_tables(site: Datasette) -> None:
+    text = (await _get(site, "/kb/measured_values?measure=blood_loss")).text
+    assert '<span class="unsaid">not stated</span>' in text
+    rows = (await _get(site, "/kb/measured_values.json?measure=blood_loss&_shape=array")).json()
+    assert any(row["n"] is None for row in rows), "data keep their nulls"
+    # What is none, and not unsaid, stays empty.
+    assert cell_link("restates", None) is None and cell_link("subkind", None) is None
+
+
+async def test_pages_of_tables_tell_their_language_and_have_landmarks(site: Datasette) -> None:
+    for path in ("/kb", "/kb/claims", "/kb/gaps?rule=", "/kb/claims/nope"):
+        text = (await _get(site, path)).text
+        assert '<html lang="en">' in text and text.count("<main") == 1, path
+        assert re.search(r"<title>\s*\S", text) and DISCLAIMER in text, path
+
+
+async def test_articles_are_listed_in_pages(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+    every = re.findall(r'href="/-/article/([^"#]+)"', (await _get(site, "/-/articles")).text)
+    monkeypatch.setattr(pages, "LISTED", 10)
+    found: list[str] = []
+    path: str | None = "/-/articles"
+    while path:
+        text = (await _get(site, path)).text
+        found += re.findall(r'href="/-/article/([^"#]+)"', text)
+        after = re.search(r'<a rel="next" href="([^"]+)"', text)
+        path = html.unescape(after[1]) if after else None
+    assert found == every and len(found) > 30
+    last = (await _get(site, "/-/articles?page=99")).text
+    assert 'rel="next"' not in last and 'href="/-/article/' in last
+    for page in ("0", "-1", "x", "1e9", ""):
+        assert (await _get(site, f"/-/articles?page={page}")).status_code == 200

@@ -114,7 +114,7 @@ CASES: dict[str, tuple[Work, str, str, str]] = {
     ),
     "retracted": (
         replace(PLAIN, retracted=True, notices=(Notice("Retraction in", NOTICE, "12"),)),
-        f"{NAMES} {TITLE} {SHORT} Retraction in: {NOTICE}.",
+        f"{NAMES} {TITLE} {SHORT} Retracted article. Retraction in: {NOTICE}.",
         f"{NAMES} Removal of whole vertebrae [retracted in: {NOTICE}]. {SHORT}",
         f"{APA_NAMES} {TITLE} {LONG} (Retraction published {PLACE})",
     ),

@@ -13,7 +13,7 @@ from datasette import hookimpl
 from kb.functions import register
 from kb.site import changing, citing, deciding, exporting, finding, pages
 from kb.site.links import ARTICLES, cell_link
-from kb.site.rendering import CSS, database_name, retracted_articles
+from kb.site.rendering import CSS, LABELS, database_name, retracted_articles
 from kb.site.rulebook import served_queries
 
 # randomblob(1e9) would outrun the time limit: no value may exceed this many bytes.
@@ -70,7 +70,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
 
 @hookimpl
 def render_cell(value: Any, column: str, datasette: Any, database: str | None) -> Any:
-    """Link identifiers in tables to their pages, and mark those of retracted articles."""
+    """Link identifiers in tables to their pages, mark retracted articles, say what is not stated."""
     if column not in ARTICLES or not isinstance(value, str) or database in {None, "_internal"}:
         return cell_link(column, value)
 
@@ -87,11 +87,6 @@ def extra_css_urls() -> list[str]:
 
 
 @hookimpl
-def menu_links() -> list[dict[str, str]]:
-    """Lead from Datasette's menu to the pages."""
-    return [
-        {"href": "/", "label": "Evidence home"},
-        {"href": "/-/rules", "label": "Decision rules"},
-        {"href": "/-/recommend", "label": "One patient"},
-        {"href": "/-/queries", "label": "Saved queries"},
-    ]
+def extra_js_urls() -> list[str]:
+    """Name the controls of Datasette's own pages that have no label."""
+    return [LABELS]

@@ -13,7 +13,7 @@ from kb.highlighting import find_spans, mark
 from kb.questions import Question
 from kb.search import SORTS, UNITS, Hit, ask, hits_of, similar
 from kb.site.marking import CLOSED, OPENED, mark_found
-from kb.site.rendering import render, run
+from kb.site.rendering import number, render, run
 from kb.words import key, words
 
 # Facets count the best answers, not every one that shares a word with the question.
@@ -33,7 +33,7 @@ async def search_page(datasette: Any, request: Any) -> Any:
         "in": _one_of(request.args.get("in"), UNITS),
         "sort": _one_of(request.args.get("sort"), SORTS),
     }
-    page = _number(request.args.get("page"))
+    page = number(request.args.get("page"))
     context: dict[str, Any] = {"hits": [], "facets": [], "chosen": [], "count": 0}
     if like:
         context |= await run(datasette, lambda connection: _alike(connection, like))
@@ -60,10 +60,6 @@ async def search_page(datasette: Any, request: Any) -> Any:
 
 def _one_of(text: str | None, names: Sequence[str]) -> str:
     return text if text is not None and text in names else names[0]
-
-
-def _number(text: str | None) -> int:
-    return max(1, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 4 else 1
 
 
 def _found(

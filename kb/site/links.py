@@ -27,12 +27,54 @@ _OUTSIDE = {
 
 ARTICLES = ("article_id", "target_article_id", "other_article_id")
 
+# What sources state or do not; elsewhere an empty cell means that there is none.
+STATED = frozenset(
+    [
+        "title",
+        "authors",
+        "journal",
+        "year",
+        "date",
+        "volume",
+        "issue",
+        "pages",
+        "doi",
+        "pmid",
+        "pmcid",
+        "language",
+        "licence",
+        "citation",
+        "n_patients",
+        "follow_up",
+        "data_period",
+        "evidence_level",
+        "measure",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "numerator",
+        "denominator",
+        "n",
+        "percent",
+        "time_months",
+        "time_text",
+        "ci_low",
+        "ci_high",
+        "p_value",
+        "comparator",
+        "direction",
+    ]
+)
+
 
 def cell_link(column: str, value: Any, retracted: bool = False) -> Markup | None:
-    """Return a link for an identifier's cell, None where the column holds none.
+    """Return a link for an identifier's cell, or the words for what no source states; else None.
 
     ``retracted`` adds what every page says of such an article.
     """
+    if value is None and column in STATED:
+        return Markup('<span class="unsaid">not stated</span>')
     if not isinstance(value, str) or not value:
         return None
     if column in ARTICLES and retracted:

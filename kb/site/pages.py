@@ -14,9 +14,12 @@ from kb.addresses import address, find_current
 from kb.site.citing import cited, home_of
 from kb.site.exporting import offered
 from kb.site.marking import mark_text
-from kb.site.rendering import database_name, elsewhere, missing, render, rows, run
+from kb.site.rendering import database_name, elsewhere, missing, number, render, rows, run
 from kb.site.rulebook import served_queries
 from kb.sources import source_address, source_link
+
+# Articles of a page of their list.
+LISTED = 100
 
 
 async def home(datasette: Any, request: Any) -> Any:
@@ -45,21 +48,28 @@ async def home(datasette: Any, request: Any) -> Any:
 
 
 async def articles_page(datasette: Any, request: Any) -> Any:
-    """List the articles, newest first; ``design`` narrows them."""
+    """List the articles, newest first, a page at a time; ``design`` narrows them."""
     design = (request.args.get("design") or "").strip()
-    found = await rows(
-        datasette,
-        """
-        select articles.article_id, articles.title, articles.citation, articles.year, articles.design, articles.n_patients, articles.digest, articles.retracted,
-          count(claims.claim_id) as claims from articles left join claims using (article_id)
-        where :design = '' or articles.design = :design group by articles.article_id
-        order by articles.year is null, articles.year desc, articles.title""",
-        {"design": design},
-    )
     designs = await rows(
         datasette,
         "select design, count(*) as n from articles group by design order by n desc, design",
     )
+    held = sum(each["n"] for each in designs if design in {"", each["design"]})
+    page = min(number(request.args.get("page")), max(1, -(-held // LISTED)))
+    found = await rows(
+        datasette,
+        """
+        select article_id, title, citation, year, design, n_patients, digest, retracted,
+          (select count(*) from claims where claims.article_id = articles.article_id) as claims
+        from articles where :design = '' or design = :design
+        order by year is null, year desc, title, article_id limit :most offset :first""",
+        {"design": design, "most": LISTED, "first": LISTED * (page - 1)},
+    )
+
+    def turned(to: int) -> str:
+        asked = {"design": design, "page": to if to > 1 else ""}
+        return "/-/articles?" + urlencode({key: value for key, value in asked.items() if value})
+
     return await render(
         datasette,
         request,
@@ -67,6 +77,11 @@ async def articles_page(datasette: Any, request: Any) -> Any:
         articles=found,
         designs=designs,
         design=design,
+        held=held,
+        page=page,
+        before=turned(page - 1) if page > 1 else None,
+        after=turned(page + 1) if page * LISTED < held else None,
+        first=LISTED * (page - 1) + 1,
         title="Articles",
     )
 
@@ -116,7 +131,7 @@ async def article_page(datasette: Any, request: Any) -> Any:
     shown = [
         {
             "heading": each["heading"],
-            "level": min(4, each["level"] + 2),
+            "level": min(5, each["level"] + 1),
             "html": mark_text(text, *_stripped(text, each["start"], each["end"]), claims, markers),
         }
         for each in sections

@@ -44,7 +44,7 @@ def evidence_picture(rows: Sequence[Mapping[str, Any]]) -> Markup:
     )
     return (
         Markup(
-            '<div class="scroll"><svg class="picture" viewBox="0 0 {} {}" role="img" aria-label="Evidence by year and design. {}">{}</svg></div>'
+            '<div class="scroll" tabindex="0" role="region" aria-label="Picture of the evidence"><svg class="picture" viewBox="0 0 {} {}" role="img" aria-label="Evidence by year and design. {}">{}</svg></div>'
         ).format(_WIDTH, height, told, Markup("").join(parts))
         + note
     )

@@ -15,6 +15,7 @@ from kb.site.marking import badge
 STATIC = "/-/static-plugins/spinal-tumour-evidence"
 CSS = f"{STATIC}/site.css"
 SCRIPT = f"{STATIC}/copy.js"
+LABELS = f"{STATIC}/labels.js"
 KINDS = ("approach", "indication", "outcome", "risk")
 # Texts come from strangers: were one ever let through as mark-up, the browser would still run nothing.
 _POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
@@ -37,6 +38,11 @@ async def rows(
     """Return the rows of a query as dictionaries."""
     found = await datasette.get_database(database_name(datasette)).execute(sql, values)
     return [dict(row) for row in found.rows]
+
+
+def number(text: str | None) -> int:
+    """Return the number of a page that was asked for, the first where none or nonsense is."""
+    return max(1, int(text)) if text and text.isascii() and text.isdigit() and len(text) < 4 else 1
 
 
 def as_data(found: Any, status: int = 200) -> Response:
