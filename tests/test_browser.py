@@ -103,6 +103,25 @@ def test_page_fits_a_phone(browser: Any, address: str, path: str) -> None:
     page.close()
 
 
+@pytest.mark.parametrize("width", [1200, 390])
+def test_pages_keep_the_rules_of_accessibility(browser: Any, address: str, width: int) -> None:
+    """Axe's rules (WCAG 2): labels, contrast, names, landmarks, keyboard access."""
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed"
+    )
+    context = browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
+    page = context.new_page()
+    found = {}
+    for path in [*PAGES, "/kb/claims", "/kb/gaps?rule=", "/kb/measurements"]:
+        page.goto(address + path)
+        page.wait_for_load_state("load")
+        wrong = axe.Axe().run(page).response["violations"]
+        if wrong:
+            found[path] = [(each["id"], each["nodes"][0]["html"][:80]) for each in wrong]
+    context.close()
+    assert not found
+
+
 def test_a_search_leads_to_a_claim_and_its_source(browser: Any, address: str) -> None:
     page = browser.new_page()
     page.goto(address)

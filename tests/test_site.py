@@ -449,7 +449,9 @@ async def test_pages_of_tables_tell_their_language_and_have_landmarks(site: Data
         assert re.search(r"<title>\s*\S", text) and DISCLAIMER in text, path
 
 
-async def test_articles_are_listed_in_pages(site: Datasette, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_articles_are_listed_in_pages(
+    site: Datasette, monkeypatch: pytest.MonkeyPatch
+) -> None:
     every = re.findall(r'href="/-/article/([^"#]+)"', (await _get(site, "/-/articles")).text)
     monkeypatch.setattr(pages, "LISTED", 10)
     found: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,48 @@ def test_the_bundle_keeps_the_published_schema(bundle: dict[str, Any]) -> None:
     for each in bundle["entry"]:
         resource = each["resource"]
         models.get_fhir_model_class(resource["resourceType"]).model_validate(resource)
+
+
+def _coded(model: Any, path: str) -> Iterator[tuple[str, str, Any]]:
+    """Yield where a resource has a value that R5 takes from a list of codes or types, and the list."""
+    for name, field in type(model).model_fields.items():
+        held = getattr(model, name, None)
+        more = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        for each in held if isinstance(held, list) else [held]:
+            if each is not None and more.get("enum_values"):
+                yield f"{path}.{name}", str(each), more["enum_values"]
+            told = getattr(each, "reference", None)
+            if told and more.get("enum_reference_types"):
+                yield f"{path}.{name}", told.partition("/")[0], more["enum_reference_types"]
+            if hasattr(type(each), "model_fields"):
+                yield from _coded(each, f"{path}.{name}")
+
+
+def test_codes_are_those_of_r5(bundle: dict[str, Any]) -> None:
+    models = pytest.importorskip("fhir.resources", reason="fhir.resources is not installed")
+    assert models.__fhir_version__ == "5.0.0"
+    found = [
+        each
+        for entry in bundle["entry"]
+        for kind in [entry["resource"]["resourceType"]]
+        for each in _coded(
+            models.get_fhir_model_class(kind).model_validate(entry["resource"]), kind
+        )
+    ]
+    # The language of an expression may be any media type: that list of R5 is extensible.
+    wrong = {
+        (path, value)
+        for path, value, known in found
+        if value not in known and "Resource" not in known and not path.endswith(".language")
+    }
+    assert len(found) > 500 and not wrong
+
+
+def test_addresses_of_resources_keep_the_invariants(bundle: dict[str, Any]) -> None:
+    """R5's cnl-1: a canonical URL has neither a bar nor a number sign."""
+    addresses = [each["resource"]["url"] for each in bundle["entry"] if "url" in each["resource"]]
+    assert addresses and not [each for each in addresses if "|" in each or "#" in each]
+    assert len(set(addresses)) == len(addresses)
 
 
 def test_real_articles_keep_the_published_schema(shared: Path, tmp_path: Path) -> None:
@@ -288,6 +331,68 @@ def test_quote_and_position_select_the_same_words(connection: sqlite3.Connection
         assert text[place["start"] : place["end"]] == quote["exact"]
         whole = quote["prefix"] + quote["exact"] + quote["suffix"]
         assert text[place["start"] - len(quote["prefix"]) :].startswith(whole)
+
+
+# Terms of http://www.w3.org/ns/anno.jsonld that are used here: another would mean nothing.
+TERMS = set(
+    [
+        "@context",
+        "id",
+        "type",
+        "items",
+        "startIndex",
+        "motivation",
+        "generator",
+        "name",
+        "body",
+        "value",
+        "purpose",
+        "source",
+        "target",
+        "selector",
+        "exact",
+        "prefix",
+        "suffix",
+        "start",
+        "end",
+        "format",
+        "language",
+        "via",
+    ]
+)
+
+
+def _keys(value: Any) -> set[str]:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    own = set(value) if isinstance(value, dict) else set()
+    return own.union(*(_keys(each) for each in inner))
+
+
+def test_every_key_is_of_the_published_context(connection: sqlite3.Connection) -> None:
+    page = export(connection, "annotations", (), HOME)
+    assert _keys(page) <= TERMS
+
+
+def test_positions_count_code_points(tmp_path: Path) -> None:
+    # Signs beyond the basic plane are two code units of UTF-16, four bytes of UTF-8 and one point.
+    xml = (
+        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID><Article>"
+        "<Journal><Title>Made-Up Spines</Title></Journal><ArticleTitle>𝛽 and 🦴 of vertebrae</ArticleTitle>"
+        "<Abstract><AbstractText>We measured 𝛼𝛽𝛾 in all. Local recurrence occurred in 2 of 20 patients 𝛿."
+        "</AbstractText></Abstract></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>"
+    )
+    (tmp_path / "a.xml").write_text(xml, encoding="utf-8")
+    build([str(tmp_path / "a.xml")], tmp_path / "kb.db")
+    connection = open_database(tmp_path / "kb.db")
+    text = connection.execute("select text from documents").fetchone()[0]
+    (item,) = export(connection, "annotations", (), HOME)["items"]
+    quote, place = item["target"][0]["selector"]
+    assert quote["exact"].startswith("Local recurrence occurred in 2 of 20 patients")
+    assert text[place["start"] : place["end"]] == quote["exact"]
+    assert place["start"] == text.index("Local")
+    units = len(text[: place["start"]].encode("utf-16-le")) // 2
+    assert units > place["start"], "the text before holds signs of two code units"
+    assert quote["prefix"].endswith("𝛼𝛽𝛾 in all. ") and len(quote["prefix"]) <= 32
 
 
 def test_only_a_page_that_has_the_words_is_a_second_target(connection: sqlite3.Connection) -> None:

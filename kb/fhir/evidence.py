@@ -191,7 +191,7 @@ def rule_evidence(
         {
             "resourceType": "Evidence",
             "id": fhir_id("evidence", rule.id),
-            "url": f"{home}{address('rule', rule.id)}#evidence",
+            "url": f"{home}/-/fhir/Evidence/{fhir_id('evidence', rule.id)}",
             "status": "active",
             "title": f"Evidence for: {rule.title}",
             "lastReviewDate": rule.reviewed_on,
