@@ -334,32 +334,30 @@ def test_quote_and_position_select_the_same_words(connection: sqlite3.Connection
 
 
 # Terms of http://www.w3.org/ns/anno.jsonld that are used here: another would mean nothing.
-TERMS = set(
-    [
-        "@context",
-        "id",
-        "type",
-        "items",
-        "startIndex",
-        "motivation",
-        "generator",
-        "name",
-        "body",
-        "value",
-        "purpose",
-        "source",
-        "target",
-        "selector",
-        "exact",
-        "prefix",
-        "suffix",
-        "start",
-        "end",
-        "format",
-        "language",
-        "via",
-    ]
-)
+TERMS = {
+    "@context",
+    "id",
+    "type",
+    "items",
+    "startIndex",
+    "motivation",
+    "generator",
+    "name",
+    "body",
+    "value",
+    "purpose",
+    "source",
+    "target",
+    "selector",
+    "exact",
+    "prefix",
+    "suffix",
+    "start",
+    "end",
+    "format",
+    "language",
+    "via",
+}
 
 
 def _keys(value: Any) -> set[str]:

@@ -10,7 +10,9 @@ from typing import Any
 
 from datasette import hookimpl
 
+from kb import places
 from kb.functions import register
+from kb.holdings import held_rules
 from kb.site import changing, citing, deciding, exporting, finding, pages
 from kb.site.links import ARTICLES, cell_link
 from kb.site.rendering import CSS, LABELS, database_name, retracted_articles
@@ -59,6 +61,13 @@ def register_routes() -> list[tuple[str, Any]]:
         (r"^/-/changes\.atom$", changing.changes_feed),
         (r"^/-/about$", pages.about_page),
     ]
+
+
+@hookimpl
+def startup(datasette: Any) -> None:
+    """Read rules and queries before the first page is asked for, not while its reader waits."""
+    served_queries()
+    held_rules(places.rules())
 
 
 @hookimpl
