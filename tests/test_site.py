@@ -466,3 +466,9 @@ async def test_articles_are_listed_in_pages(
     assert 'rel="next"' not in last and 'href="/-/article/' in last
     for page in ("0", "-1", "x", "1e9", ""):
         assert (await _get(site, f"/-/articles?page={page}")).status_code == 200
+
+
+async def test_pages_of_errors_have_the_look(site: Datasette) -> None:
+    response = await _get(site, "/kb/nothing_of_the_kind")
+    assert response.status_code == 404
+    assert "site.css" in response.text and DISCLAIMER in response.text
