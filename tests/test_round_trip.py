@@ -306,6 +306,15 @@ def test_pybtex_reads_hostile_values_the_same() -> None:
         ]
 
 
+@pytest.mark.parametrize(("kind", "field"), [("thesis", "school"), ("report", "institution")])
+def test_bibtex_has_the_fields_that_its_kinds_require(kind: Any, field: str) -> None:
+    work = replace(HOSTILE[0], type=kind, journal=None, publisher="Invented University")
+    text = styles()["bibtex"].render([work], "")
+    assert f"{field} = {{Invented University}}" in text and "publisher" not in text
+    (record,) = _read("bibtex", text)
+    assert record.publisher == "Invented University" and not _differences(work, record)
+
+
 def test_rispy_reads_hostile_values_the_same() -> None:
     rispy = pytest.importorskip("rispy", reason="rispy is not installed")
     found = rispy.loads(styles()["ris"].render(HOSTILE, "") + "\n")

@@ -62,7 +62,9 @@ def _fields(work: Work, home: str) -> Iterator[tuple[str, str | None]]:
     yield container, _braced(work.journal)
     yield "organization", _braced(work.site)
     yield "shortjournal", _braced(work.journal_abbrev)
-    yield "publisher", _braced(work.publisher)
+    # Whose thesis or report it is has names of its own in BibTeX.
+    maker = {"thesis": "school", "report": "institution"}.get(work.type, "publisher")
+    yield maker, _braced(work.publisher)
     yield "year", _braced(str(work.year) if work.year else None)
     yield from _date(work)
     yield "volume", _braced(work.volume)
