@@ -317,7 +317,7 @@ class _Parser:
         return Concept(tuple(dict.fromkeys([found, *others[:_MOST_WAYS]])))
 
     def phrases(self, typed: Sequence[str]) -> list[Concept]:
-        """Return the concepts of several words that stand in a row of words."""
+        """Return the concepts of several words that stand in a row of words, longest first."""
         found = []
         for size in (4, 3, 2):
             for at in range(len(typed) - size + 1):
@@ -325,6 +325,29 @@ class _Parser:
                 if tuple(key(each) for each in row) in self.synonyms:
                     found.append(self._concept(row))
         return found
+
+
+def _meant(node: Node, phrases: Sequence[Concept]) -> Node:
+    """Return a word with the abbreviations of the concepts whose name it is part of.
+
+    A text that says SRE has said "skeletal", though it is no other way to write that word alone.
+    """
+    if not isinstance(node, Concept) or node.field or len(node.ways[0]) > 1:
+        return node
+    short = [
+        way
+        for each in phrases
+        if node.ways[0][0] in each.ways[0]
+        for way in each.ways[1:]
+        if len(way) == 1 and _abbreviates(way[0], each.ways[0])
+    ]
+    return replace(node, implied_by=tuple(dict.fromkeys(short))) if short else node
+
+
+def _abbreviates(word: str, name: Sequence[str]) -> bool:
+    """Tell whether a word is made of the first letters of a name, of which one may be passed over."""
+    initials = iter(each[0] for each in name)
+    return len(word) >= max(2, len(name) - 1) and all(each in initials for each in word)
 
 
 def _after(value: str) -> str:
@@ -353,7 +376,8 @@ def parse(text: str, synonyms: Synonyms, unit: str = "claims") -> Question:
         stops = tuple(dict.fromkeys(words(text)[:MOST_WORDS]))
         if len(stops) < 4 and any(len(each) > 1 for each in stops) and '"' in text:
             needed = [Exact(stops)]
-    wanted += parser.phrases(typed)
+    phrases = parser.phrases(typed)
+    wanted = [*(_meant(each, phrases) for each in wanted), *phrases]
     pairs = tuple(dict.fromkeys(each for each in pairwise(typed) if all(each)))
     return Question(
         text,

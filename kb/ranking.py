@@ -26,7 +26,7 @@ from kb.words import key
 
 # Chosen among the usual values on the declared half of bench/search.py; see its `parts`.
 K1 = 1.6
-_PAIRS = 0.2
+_PAIRS = 0.3
 # A document is a stretch of so many places that no two touch.
 STRETCH = 22
 _MOST_FORMS, _MOST_BEGINNINGS, _CACHED, _CACHED_BYTES = 40, 400, 2048, 64_000_000
@@ -164,8 +164,13 @@ class Collection:
             at = _near(at, following, slop) if slop else _held(at + 1, following)
         return at
 
-    def _weighed(self, fields: Sequence[str], frequencies: Any) -> tuple[Numbers, Numbers]:
-        """Return entries and their BM25F scores, from each field's ids and frequencies."""
+    def _weighed(
+        self, fields: Sequence[str], frequencies: Any, rarity: float | None = None
+    ) -> tuple[Numbers, Numbers]:
+        """Return entries and their BM25F scores, from each field's ids and frequencies.
+
+        ``rarity`` is that of another word where this one stands for it.
+        """
         total = np.zeros(self.count, np.float32)
         for field in fields:
             weight = np.float32(self.fields[field][0] or 1)
@@ -174,8 +179,12 @@ class Collection:
                 total[ids] += weight * counts / norm[ids]
         ids = np.flatnonzero(total)
         frequency = total[ids]
-        rarity = math.log(1 + (self.count - len(ids) + 0.5) / (len(ids) + 0.5))
+        rarity = self._rarity(len(ids)) if rarity is None else rarity
         return ids, (rarity * (K1 + 1) * frequency / (frequency + K1)).astype(np.float32)
+
+    def _rarity(self, many: int) -> float:
+        """Return how much it tells that an entry has what so many entries have (Robertson's idf, never negative)."""
+        return math.log(1 + (self.count - many + 0.5) / (many + 0.5))
 
     def _kept(self, name: Any, make: Callable[[], tuple[Numbers, Numbers]]) -> Any:
         with self._lock:
@@ -186,12 +195,14 @@ class Collection:
                 found = self._cache[name] = make()
             return found
 
-    def _of_words(self, fields: Sequence[str], words: Sequence[str]) -> tuple[Numbers, Numbers]:
+    def _of_words(
+        self, fields: Sequence[str], words: Sequence[str], rarity: float | None = None
+    ) -> tuple[Numbers, Numbers]:
         """Score entries that have any of some words, told apart no further."""
 
         return self._kept(  # type: ignore[no-any-return]
-            (tuple(fields), tuple(words)),
-            lambda: self._weighed(fields, lambda field: self._counted(field, words)),
+            (tuple(fields), tuple(words), rarity),
+            lambda: self._weighed(fields, lambda field: self._counted(field, words), rarity),
         )
 
     def _counted(self, field: str, words: Sequence[str]) -> Iterable[tuple[Numbers, Numbers]]:
@@ -204,25 +215,31 @@ class Collection:
         return ids, counts.astype(np.float32)
 
     def _of_sequence(
-        self, fields: Sequence[str], words: Sequence[Sequence[str]], slop: int = 0
+        self,
+        fields: Sequence[str],
+        words: Sequence[Sequence[str]],
+        slop: int = 0,
+        rarity: float | None = None,
     ) -> tuple[Numbers, Numbers]:
         """Score entries in which words stand together, as if the sequence were one word."""
 
-        name = (tuple(fields), tuple(tuple(each) for each in words), slop)
+        name = (tuple(fields), tuple(tuple(each) for each in words), slop, rarity)
         return self._kept(  # type: ignore[no-any-return]
             name,
             lambda: self._weighed(
-                fields, lambda field: (self._held_by(self._sequence(field, words, slop)),)
+                fields, lambda field: (self._held_by(self._sequence(field, words, slop)),), rarity
             ),
         )
 
-    def _way(self, fields: Sequence[str], way: Sequence[str]) -> tuple[Numbers, Numbers]:
+    def _way(
+        self, fields: Sequence[str], way: Sequence[str], rarity: float | None = None
+    ) -> tuple[Numbers, Numbers]:
         spread = [self.spread(word) for word in way]
         if not all(spread):
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
         if len(spread) == 1:
-            return self._of_words(fields, spread[0])
-        return self._of_sequence(fields, spread)
+            return self._of_words(fields, spread[0], rarity)
+        return self._of_sequence(fields, spread, 0, rarity)
 
     def _leaf(self, node: Node, resolve: Resolve) -> tuple[Numbers, Numbers]:
         """Return the entries that match one leaf of a question, and their scores."""
@@ -240,6 +257,10 @@ class Collection:
         best = np.zeros(self.count, np.float32)
         for way in node.ways:
             ids, scores = self._way(fields, way)
+            best[ids] = np.maximum(best[ids], scores)
+        rarity = self._rarity(int(np.count_nonzero(best))) if node.implied_by else None
+        for way in node.implied_by:
+            ids, scores = self._way(fields, way, rarity)
             best[ids] = np.maximum(best[ids], scores)
         ids = np.flatnonzero(best)
         return ids, best[ids] * np.float32(node.weight)

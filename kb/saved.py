@@ -86,6 +86,7 @@ def load_queries(folder: Path) -> dict[str, SavedQuery]:
             f"create virtual table {name} using fts5({columns});"
             for name, columns in (
                 ("articles_fts", "title, citation, keywords, mesh"),
+                ("documents_fts", "text"),
                 ("claims_fts", "display, focus"),
                 ("passages_fts", "text"),
             )

@@ -20,7 +20,7 @@ from kb.querying import parse, table_of
 from kb.questions import Concept, Exact, Question, Restriction, Synonyms
 from kb.restricting import keys_of
 from kb.spelling import suggest
-from kb.words import key
+from kb.words import key, words
 
 UNITS = ("claims", "articles", "passages")
 SORTS = ("relevance", "date", "evidence")
@@ -38,8 +38,9 @@ FILTERS = (
 # How many the ranking hands to SQL; sorts by date or evidence take the best of these.
 DEEPEST, _SORTED, _MOST_RETRACTED = 1000, 200, 200
 # A word this much rarer than its neighbour is probably a slip; in a question of more words than
-# a few, one that no text has is left out rather than replaced: the others tell what is meant.
-_RARER, _FEW = 50, 5
+# a few, one that no text has is left out rather than replaced: the others tell what is meant. So is
+# a short one, or one with capitals inside: it is as often a gene or a code that is right.
+_RARER, _FEW, _SHORT = 50, 5, 5
 _MOST_ALIKE = 14
 
 
@@ -305,6 +306,7 @@ def _corrected(
     """Replace words that no text has by what was probably meant, and say so."""
     forms = index.unit(unit).forms
     known = {word for names in synonyms(connection) for word in names}
+    codes = set() if question.typed.isupper() else _codes(question.typed)
     swapped, offered = {}, {}
     for word in question.terms:
         count = sum(each for _, each in forms.get(key(word), ()))
@@ -313,7 +315,8 @@ def _corrected(
         other = suggest(word, forms)
         if other is None:
             continue
-        if not count and key(word) not in known and len(question.terms) <= _FEW:
+        slip = key(word) not in known and word not in codes and len(word) >= _SHORT
+        if not count and slip and len(question.terms) <= _FEW:
             swapped[word] = other
         elif not count or sum(each for _, each in forms[key(other)]) > _RARER * count:
             offered[word] = other
@@ -330,8 +333,13 @@ def _corrected(
     )
 
 
-def _replaced(text: str, words: Mapping[str, str]) -> str:
-    for word, other in words.items():
+def _codes(text: str) -> set[str]:
+    """Return the words of a text that have capitals inside, in lower case: PTEN, mTOR."""
+    return {each for raw in text.split() if raw[1:] != raw[1:].lower() for each in words(raw)}
+
+
+def _replaced(text: str, others: Mapping[str, str]) -> str:
+    for word, other in others.items():
         text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", other, text, flags=re.IGNORECASE)
     return text
 

@@ -324,9 +324,10 @@ def store_records(
 
 
 def index_text(database: sqlite_utils.Database) -> None:
-    """Make the full-text tables: articles_fts, claims_fts and passages_fts."""
+    """Make the full-text tables: articles_fts, documents_fts, claims_fts and passages_fts."""
     for table, columns in (
         ("articles", ["title", "citation", "keywords", "mesh"]),
+        ("documents", ["text"]),
         ("claims", ["display", "focus"]),
         ("passages", ["text"]),
     ):

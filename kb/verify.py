@@ -17,7 +17,7 @@ def faults(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"integrity_check: {line}; ok was expected"
     for row in connection.execute("pragma foreign_key_check"):
         yield f"{row[0]} row {row[1]}: points at no {row[2]}; an existing row was expected"
-    for table in ("articles_fts", "claims_fts", "passages_fts"):
+    for table in ("articles_fts", "documents_fts", "claims_fts", "passages_fts"):
         try:
             connection.execute(f"insert into [{table}]([{table}]) values ('integrity-check')")
         except sqlite3.DatabaseError as error:

@@ -244,6 +244,25 @@ def test_a_slip_is_searched_as_meant_and_said(connection: sqlite3.Connection) ->
     assert right.did_you_mean is None
 
 
+@pytest.mark.parametrize("typed", ["GLVE", "gLueX", "glvs", "FIBRIM loss"])
+def test_a_code_or_a_short_word_is_never_searched_as_another(
+    connection: sqlite3.Connection, typed: str
+) -> None:
+    assert "instead of" not in (search(connection, typed).hint or "")
+
+
+def test_an_abbreviation_says_every_word_of_its_name() -> None:
+    names = {
+        ("total", "marrow", "score"): (("tms",), ("marrow", "rating")),
+        ("tms",): (("total", "marrow", "score"),),
+    }
+    wanted = parse("total marrow score of women", names).wanted
+    assert Concept((("marrow",),), implied_by=(("tms",),)) in wanted
+    assert Concept((("women",),)) in wanted
+    # Another name that is no abbreviation says nothing of the single words.
+    assert all(("marrow", "rating") not in each.implied_by for each in wanted)  # type: ignore[union-attr]
+
+
 def test_forms_and_synonyms_are_found(connection: sqlite3.Connection) -> None:
     one = {hit.id for hit in search(connection, "tumour", limit=500).hits}
     other = {hit.id for hit in search(connection, "tumors", limit=500).hits}
@@ -497,6 +516,9 @@ def test_functions_on_another_database_answer_nothing() -> None:
 def test_plain_sqlite_has_full_text_search(database: Path) -> None:
     with sqlite3.connect(database) as plain:
         for sql in (
+            """select article_id, snippet(documents_fts, 0, '[', ']', '…', 8), bm25(documents_fts) as score
+            from documents_fts join documents on documents.rowid = documents_fts.rowid
+            where documents_fts match 'fibrin AND loss' order by score""",
             "select title, bm25(articles_fts) from articles_fts where articles_fts match 'spine' order by 2",
             """select claims.claim_id, snippet(claims_fts, 0, '[', ']', '…', 8), bm25(claims_fts) as score
             from claims_fts join claims on claims.rowid = claims_fts.rowid
