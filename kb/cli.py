@@ -177,6 +177,7 @@ def evaluate(annotations: Path, database: Path, as_json: bool) -> None:
 
 for _command in (
     searching.search,
+    searching.embed,
     asking.claims,
     asking.rule,
     asking.query,

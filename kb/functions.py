@@ -9,8 +9,9 @@ from contextlib import contextmanager
 
 from kb.cite import CitationError, cite
 from kb.highlighting import find_spans, mark
+from kb.hits import UNITS
 from kb.querying import parse
-from kb.search import UNITS, ask, synonyms
+from kb.search import ask, synonyms
 
 # More than any page shows; a join over more is a query of its own.
 _MOST = 10_000

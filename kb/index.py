@@ -71,7 +71,8 @@ def _connected(database: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{database}?mode=ro", uri=True)
 
 
-def _generation(database: Path) -> str:
+def generation_of(database: Path) -> str:
+    """Return the generation of a database, ``none`` if it has none."""
     connection = _connected(database)
     try:
         row = connection.execute("select value from meta where key = 'generation'").fetchone()
@@ -82,19 +83,21 @@ def _generation(database: Path) -> str:
     return str(row[0]) if row else "none"
 
 
-def index_folder(database: Path, generation: str | None = None) -> Path:
-    """Return where the index of a database's generation is kept: its present one, if none is given.
-
-    ``KB_CACHE`` moves the folder of all.
-    """
+def cache_folder(database: Path, what: str) -> Path:
+    """Return the folder of what is kept of a database; ``KB_CACHE`` moves the folder of all."""
     key = hashlib.sha256(str(database.resolve()).encode()).hexdigest()[:16]
     base = Path(os.environ.get("KB_CACHE") or user_cache_path("spinal-tumour-evidence"))
-    name = "".join(each for each in generation or _generation(database) if each.isalnum())[:64]
-    return base / "whoosh" / key / f"{name or 'none'}-{_layout()}"
+    return base / what / key
+
+
+def index_folder(database: Path, generation: str | None = None) -> Path:
+    """Return where the index of a database's generation is kept: its present one, if none is given."""
+    name = "".join(each for each in generation or generation_of(database) if each.isalnum())[:64]
+    return cache_folder(database, "whoosh") / f"{name or 'none'}-{_layout()}"
 
 
 @contextmanager
-def _only_one(folder: Path) -> Iterator[None]:
+def only_one(folder: Path) -> Iterator[None]:
     """Let one process build at a time; the others wait."""
     folder.mkdir(parents=True, mode=0o700, exist_ok=True)
     with (folder / "lock").open("w") as handle:
@@ -111,7 +114,7 @@ def build_index(database: Path, jobs: int = 1) -> Path:
     What the last generation's index holds unchanged is taken over. A sound index is left as it is.
     """
     folder = index_folder(database)
-    with _only_one(folder.parent):
+    with only_one(folder.parent):
         if _sound(folder) is not None:
             return folder
         beside = folder.with_name(f"{folder.name}.building-{os.getpid()}")
@@ -169,7 +172,7 @@ def _fill(beside: Path, database: Path, folder: Path, jobs: int) -> None:
     (beside / _CONTENTS).write_text(json.dumps(held), "utf-8")
     manifest = {
         "layout": _layout(),
-        "generation": _generation(database),
+        "generation": generation_of(database),
         "database": str(database.resolve()),
         "shards": shards,
         "dead": dead,
@@ -243,7 +246,7 @@ def _sum(path: Path) -> list[int]:
     return [len(data), zlib.crc32(data)]
 
 
-def _ours(path: Path) -> bool:
+def is_ours(path: Path) -> bool:
     """Tell whether a folder was made by this user: nothing else is ever unpickled."""
     status = path.lstat()
     return status.st_uid == os.getuid() and not status.st_mode & 0o022
@@ -252,7 +255,7 @@ def _ours(path: Path) -> bool:
 def _sound(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of a folder that is ours, complete and undamaged; None otherwise."""
     try:
-        if not folder.is_dir() or not _ours(folder):
+        if not folder.is_dir() or not is_ours(folder):
             return None
         manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text("utf-8"))
         files = manifest["files"]
@@ -279,7 +282,7 @@ def open_index(database: Path, generation: str | None = None) -> Index | None:
     try:
         folder = index_folder(database, generation)
         stamp = (folder / _MANIFEST).stat().st_mtime_ns
-        if not _ours(folder):
+        if not is_ours(folder):
             return None
     except (OSError, sqlite3.Error):
         return None

@@ -6,24 +6,25 @@ import json
 import math
 import re
 import sqlite3
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
+from kb.embedding import SemanticError
 from kb.fulltext import rank_by_fts
-from kb.highlighting import Spans, find_spans, topical
+from kb.highlighting import topical
+from kb.hits import DEEPEST, SORTS, UNITS, Hit, SearchResult, hits_of
 from kb.index import Index, open_index, rebuild
 from kb.querying import parse, table_of
 from kb.questions import Concept, Exact, Question, Restriction, Synonyms
 from kb.restricting import keys_of
 from kb.spelling import suggest
+from kb.vectors import NEAREST, fuse, nearest
 from kb.words import key, words
 
-UNITS = ("claims", "articles", "passages")
-SORTS = ("relevance", "date", "evidence")
 FILTERS = (
     "kind",
     "procedure",
@@ -35,85 +36,13 @@ FILTERS = (
     "assertion",
     "article",
 )
-# How many the ranking hands to SQL; sorts by date or evidence take the best of these.
-DEEPEST, _SORTED, _MOST_RETRACTED = 1000, 200, 200
+# Sorts by date or evidence take the best so many.
+_SORTED, _MOST_RETRACTED = 200, 200
 # A word this much rarer than its neighbour is probably a slip; in a question of more words than
 # a few, one that no text has is left out rather than replaced: the others tell what is meant. So is
 # a short one, or one with capitals inside: it is as often a gene or a code that is right.
 _RARER, _FEW, _SHORT = 50, 5, 5
 _MOST_ALIKE = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One claim, passage or article found, with what a reader must know before trusting it.
-
-    ``spans`` are where the stored text of the article has the words asked for (code points).
-    """
-
-    unit: str
-    id: str
-    claim_id: str | None
-    article_id: str
-    score: float
-    kind: str | None
-    assertion: str | None
-    polarity: str | None
-    strength: str | None
-    display: str
-    focus: str | None
-    citation: str
-    year: int | None
-    design: str
-    evidence_level: int | None
-    digest: bool
-    retracted: bool
-    start: int | None = None
-    end: int | None = None
-    spans: Spans = ()
-
-    @property
-    def stance(self) -> str:
-        """Return how the statement is meant, in words: never read it without."""
-        words = [] if self.assertion in {None, "affirmed"} else [str(self.assertion)]
-        if self.polarity == "against":
-            words.append("against")
-        return ", ".join(words) or "as it stands"
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """What was found for a query, best first, with a hint where it was read otherwise than typed."""
-
-    query: str
-    hits: tuple[Hit, ...]
-    total: int
-    hint: str | None = None
-    did_you_mean: str | None = None
-    engine: str = "whoosh"
-
-
-_FOUND = "(select value ->> 0 as id, value ->> 1 as score from json_each(:ranked)) as found"
-_ARTICLE = """articles.citation, articles.year, articles.design, articles.evidence_level,
-  articles.digest, articles.retracted"""
-_ROWS = {
-    "claims": f"""select 'claims' as unit, found.id, claims.claim_id, claims.article_id, found.score, claims.kind,
-  claims.assertion, claims.polarity, claims.strength, claims.display, claims.focus, {_ARTICLE}, claims.start, claims."end",
-  claims.quote as original from {_FOUND} join claims on claims.claim_id = found.id join articles using (article_id)""",
-    "passages": f"""select 'passages' as unit, found.id, null as claim_id, passages.article_id, found.score, null as kind,
-  null as assertion, null as polarity, null as strength, passages.text as display, null as focus, {_ARTICLE}, passages.start,
-  passages."end", substr(documents.text, passages.start + 1, passages."end" - passages.start) as original
-  from {_FOUND} join passages on passages.passage_id = found.id join articles using (article_id) join documents using (article_id)""",
-    "articles": f"""select 'articles' as unit, found.id, null as claim_id, articles.article_id, found.score, null as kind,
-  null as assertion, null as polarity, null as strength, coalesce(articles.title, articles.citation) as display, null as focus,
-  {_ARTICLE}, null as start, null as "end", null as original
-  from {_FOUND} join articles on articles.article_id = found.id""",
-}
-_ORDERS = {
-    "relevance": "articles.retracted, found.score desc, found.id",
-    "date": "articles.retracted, coalesce(articles.date, articles.year) desc nulls last, found.score desc, found.id",
-    "evidence": "articles.retracted, articles.evidence_level asc nulls last, found.score desc, found.id",
-}
 
 
 @lru_cache(maxsize=8)
@@ -137,18 +66,24 @@ def _restrictions(filters: Mapping[str, str | None]) -> tuple[Restriction, ...]:
     return tuple(Restriction(name, value, value) for name, value in clean.items() if value)
 
 
-def index_of(connection: sqlite3.Connection) -> Index | None:
-    """Return the index of the database that a connection is to; None where FTS5 must answer."""
+def _opened_to(connection: sqlite3.Connection) -> tuple[Path | None, str | None]:
+    """Return the file that a connection is to, if any, and the generation it sees of it."""
     path = next(
         (row[2] for row in connection.execute("pragma database_list") if row[1] == "main"), ""
     )
-    if not path:
-        return None
-    # A connection may outlive its file: it is answered by the index of what it is open to.
     row = connection.execute("select value from meta where key = 'generation'").fetchone()
-    made = open_index(Path(path), str(row[0]) if row else None)
+    return (Path(path) if path else None), (str(row[0]) if row else None)
+
+
+def index_of(connection: sqlite3.Connection) -> Index | None:
+    """Return the index of the database that a connection is to; None where FTS5 must answer."""
+    # A connection may outlive its file: it is answered by the index of what it is open to.
+    path, generation = _opened_to(connection)
+    if path is None:
+        return None
+    made = open_index(path, generation)
     if made is None:
-        rebuild(Path(path))
+        rebuild(path)
     return made
 
 
@@ -158,8 +93,12 @@ def ask(
     unit: str = "claims",
     filters: Mapping[str, str | None] | None = None,
     depth: int = DEEPEST,
+    semantic: bool = False,
 ) -> tuple[Question, list[tuple[str, float]], int, SearchResult]:
-    """Return a question with its ranked ids and scores, how many matched, and what to tell of it."""
+    """Return a question with its ranked ids and scores, how many matched, and what to tell of it.
+
+    ``semantic`` fuses the ranking by words with that by meaning, where there are vectors.
+    """
     index = index_of(connection)
     question = parse(query, synonyms(connection), unit)
     told = SearchResult(query, (), 0, engine="whoosh" if index else "fts5")
@@ -169,7 +108,12 @@ def ask(
     question = replace(question, needed=(*question.needed, *limits))
     if question.is_empty or (question.typed.strip() == "" and not limits):
         return question, [], 0, replace(told, hint="type a word to search for")
-    ranked, total = _ranked(connection, index, question, unit, depth)
+    ranked, total = _ranked(
+        connection, index, question, unit, max(depth, NEAREST if semantic else 0)
+    )
+    if semantic and question.wanted:
+        ranked, told = _fused(connection, index, question, unit, ranked, told)
+        ranked, total = ranked[:depth], max(total, len(ranked))
     hints = list(question.hints)
     if told.hint:
         hints.append(told.hint)
@@ -195,10 +139,12 @@ def search(
     sort: str = "relevance",
     limit: int = 20,
     offset: int = 0,
+    semantic: bool = False,
 ) -> SearchResult:
     """Return what answers a query best; any text may be typed, none is an error.
 
     ``unit`` is one of ``UNITS``, ``sort`` one of ``SORTS``; ``filters`` names values of ``FILTERS``.
+    ``semantic`` finds by meaning besides, with vectors that ``kb embed`` made; a hint tells if it cannot.
     """
     if unit not in UNITS or sort not in SORTS:
         raise ValueError(f"{unit}, {sort}: one of {UNITS} and one of {SORTS} were expected")
@@ -206,7 +152,7 @@ def search(
     for name, value in (filters or {}).items():
         chosen[name] = value or chosen.get(name)
     depth = offset + limit if sort == "relevance" else _SORTED
-    question, ranked, total, told = ask(connection, query, unit, chosen, depth)
+    question, ranked, total, told = ask(connection, query, unit, chosen, depth, semantic)
     hits = hits_of(connection, question, ranked, unit, sort, limit, offset)
     return replace(told, hits=hits, total=total, hint=_warned(told.hint, hits, query))
 
@@ -256,6 +202,32 @@ def _ranked(
         return by_fts()
 
 
+def _fused(
+    connection: sqlite3.Connection,
+    index: Index | None,
+    question: Question,
+    unit: str,
+    ranked: list[tuple[str, float]],
+    told: SearchResult,
+) -> tuple[list[tuple[str, float]], SearchResult]:
+    """Return a ranking by words fused with that by meaning; what is needed binds both."""
+    path, generation = _opened_to(connection)
+    text = " ".join(question.terms) if question.needed else question.typed
+    try:
+        near = nearest(path, generation, unit, text) if path else []
+    except SemanticError as error:
+        said = "; ".join([*([told.hint] if told.hint else []), f"by words alone: {error}"])
+        return ranked, replace(told, hint=said)
+    if question.needed:
+        bound = replace(question, wanted=(), pairs=())
+        kept = {name for name, _ in _ranked(connection, index, bound, unit, sys.maxsize)[0]}
+        near = [each for each in near if each in kept]
+    found = _retracted_last(
+        connection, index, fuse([[name for name, _ in ranked], near]), sys.maxsize
+    )
+    return found, replace(told, engine=f"{told.engine} and vectors")
+
+
 def _retracted_last(
     connection: sqlite3.Connection,
     index: Index | None,
@@ -274,30 +246,6 @@ def _retracted_last(
     if last:
         ranked = sorted(ranked, key=lambda each: each[0].partition(":")[0] in last)
     return ranked[:depth]
-
-
-def hits_of(
-    connection: sqlite3.Connection,
-    question: Question,
-    ranked: Sequence[tuple[str, float]],
-    unit: str,
-    sort: str = "relevance",
-    limit: int = DEEPEST,
-    offset: int = 0,
-) -> tuple[Hit, ...]:
-    """Return ranked ids as what a reader sees of them, in the order asked for."""
-    sql = f"{_ROWS[unit]} order by {_ORDERS[sort]} limit :limit offset :offset"
-    values = {"ranked": json.dumps(ranked), "limit": limit, "offset": offset}
-    cursor = connection.execute(sql, values)
-    names = [each[0] for each in cursor.description]
-    found = []
-    for raw in cursor:
-        row: dict[str, Any] = dict(zip(names, raw, strict=True))
-        original, base = row.pop("original"), row["start"] or 0
-        spans = find_spans(original, question) if original else ()
-        row["digest"], row["retracted"] = bool(row["digest"]), bool(row["retracted"])
-        found.append(Hit(**row, spans=tuple((base + one, base + two) for one, two in spans)))
-    return tuple(found)
 
 
 def _corrected(

@@ -36,6 +36,7 @@ from kb.terminal import DATABASE, JSON, dump, fail, open_or_fail
     type=click.Choice(["relevance", "date", "evidence"]),
     help="What comes first.",
 )
+@click.option("--semantic", is_flag=True, help="Find by meaning besides words (see kb embed).")
 @click.option("--like", metavar="ID", help="Find what is like this claim or article instead.")
 @click.option("--facets", is_flag=True, help="Tell what the best answers are, too.")
 @click.option(
@@ -54,6 +55,7 @@ def search(
     kind: str | None,
     procedure: str | None,
     sort: str,
+    semantic: bool,
     like: str | None,
     facets: bool,
     limit: int,
@@ -76,10 +78,12 @@ def search(
     if like:
         result = similar(connection, like, limit=limit)
     else:
-        result = find(connection, text, unit=unit, filters=filters, sort=sort, limit=limit)
+        result = find(
+            connection, text, unit=unit, filters=filters, sort=sort, limit=limit, semantic=semantic
+        )
     counted = {}
     if facets and not like:
-        _, ranked, _, _ = ask(connection, text, unit, filters)
+        _, ranked, _, _ = ask(connection, text, unit, filters, semantic=semantic)
         counted = count_facets(connection, [name for name, _ in ranked], unit)
     if as_json:
         told = {
@@ -100,6 +104,24 @@ def search(
         click.echo(f"did you mean: {result.did_you_mean}", err=True)
     click.echo(f"{result.total} found" + (f"; {result.hint}" if result.hint else ""), err=True)
     sys.exit(0 if result.hits else 1)
+
+
+@click.command()
+@DATABASE
+def embed(database: Path) -> None:
+    """Make the vectors that kb search --semantic asks: once for each generation, what changed alone.
+
+    Some ten abstracts a second; what is done is kept if it is interrupted. Needs the extra [semantic].
+    """
+    from kb.embedding import SemanticError  # noqa: PLC0415 - keeps `kb --help` quick
+    from kb.vectors import embed_database  # noqa: PLC0415
+
+    open_or_fail(database).close()
+    try:
+        made = embed_database(database, lambda done, of: click.echo(f"{done} of {of}", err=True))
+    except (SemanticError, OSError) as error:
+        fail(str(error))
+    click.echo(f"{made} vectors made; kb search --semantic asks them")
 
 
 def _shown(hit: Any) -> str:

@@ -26,12 +26,13 @@ from kb.facets import count_facets
 from kb.fulltext import rank_by_fts
 from kb.functions import register
 from kb.highlighting import find_spans, mark
+from kb.hits import SORTS, UNITS
 from kb.index import build_index, index_folder, open_index, rebuild
 from kb.indexing import FIELDS
 from kb.querying import parse
 from kb.questions import Concept, Either, Exact, Not, Prefix, Restriction
 from kb.ranking import K1, Collection
-from kb.search import SORTS, UNITS, ask, search, similar
+from kb.search import ask, search, similar
 from kb.words import is_stop, key, words
 
 

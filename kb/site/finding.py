@@ -10,8 +10,9 @@ from urllib.parse import urlencode
 
 from kb.facets import FACETS, count_facets
 from kb.highlighting import find_spans, mark
+from kb.hits import SORTS, UNITS, Hit, hits_of
 from kb.questions import Question
-from kb.search import SORTS, UNITS, Hit, ask, hits_of, similar
+from kb.search import ask, similar
 from kb.site.marking import CLOSED, OPENED, mark_found
 from kb.site.rendering import number, render, run
 from kb.words import key, words
