@@ -13,6 +13,6 @@ def open(path: str | Path = "kb.db") -> sqlite3.Connection:
 
     Rows can be read by name, and SQL has ``kb_search``, ``kb_cite`` and ``kb_highlight``.
     """
-    from kb.build import open_database  # noqa: PLC0415 - a name of the package costs no import
+    from kb.opening import open_database  # noqa: PLC0415 - a name of the package costs no import
 
     return open_database(Path(path))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -23,7 +22,6 @@ from ingest.vocabulary import load_concepts
 from kb import places, store
 from kb.cache import Cache, pipeline_version, source_key
 from kb.evidence import link_evidence, store_rules
-from kb.functions import register
 from kb.history import keep_history
 from kb.index import build_index
 from kb.rules import load_rules
@@ -257,13 +255,3 @@ def _version() -> str:
         return version("spinal-tumour-evidence")
     except PackageNotFoundError:
         return "0"
-
-
-def open_database(path: Path) -> sqlite3.Connection:
-    """Return a read-only connection to a built database, with SQL's functions; raise ``FileNotFoundError``."""
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: no such database; run kb build first")
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    connection.row_factory = sqlite3.Row
-    register(connection)
-    return connection

@@ -6,21 +6,40 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ingest.fetching import names
 from kb.terminal import JSON, dump, fail
 
 if TYPE_CHECKING:
     from ingest.fetching import Delivery, Order
 
 
+class _Services(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """The services there are, looked up when one is asked for: other commands need no web."""
+
+    name = "service"
+
+    @staticmethod
+    def _choice() -> click.Choice[str]:
+        from ingest.fetching import names  # noqa: PLC0415 - brings the libraries of the web
+
+        return click.Choice(names())
+
+    def get_metavar(self, *given: Any, **named: Any) -> str | None:
+        """Return the services as they are shown in the help."""
+        return self._choice().get_metavar(*given, **named)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the service, or fail with those there are."""
+        return self._choice().convert(value, param, ctx)
+
+
 @click.command()
-@click.argument("service", type=click.Choice(names()))
+@click.argument("service", type=_Services())
 @click.argument("query", nargs=-1, required=True)
 @click.option(
     "-o",

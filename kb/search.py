@@ -99,6 +99,8 @@ def ask(
 
     ``semantic`` fuses the ranking by words with that by meaning, where there are vectors.
     """
+    # Half of a surrogate pair comes from a shell that reads no UTF-8; nothing could print it again.
+    query = query.encode(errors="replace").decode()
     index = index_of(connection)
     question = parse(query, synonyms(connection), unit)
     told = SearchResult(query, (), 0, engine="whoosh" if index else "fts5")

@@ -31,7 +31,7 @@ def fail(message: str, code: int = 2) -> NoReturn:
 
 def open_or_fail(path: Path) -> sqlite3.Connection:
     """Return the database, or leave with one clear line."""
-    from kb.build import open_database  # noqa: PLC0415 - keeps `kb --help` quick
+    from kb.opening import open_database  # noqa: PLC0415 - keeps `kb --help` quick
 
     try:
         return open_database(path)

@@ -10,8 +10,9 @@ import pytest
 
 from kb import places
 from kb.addresses import address, canonical_query, find_article, recommendation_address
-from kb.build import build, open_database
+from kb.build import build
 from kb.cite import CitationError, cite
+from kb.opening import open_database
 
 PAGE = """\
 <?xml version="1.0"?><PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>{pmid}</PMID>

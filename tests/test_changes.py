@@ -19,12 +19,13 @@ from datasette.app import Datasette
 
 from ingest.yamlfile import load_yaml
 from kb import history, places
-from kb.build import build, open_database
+from kb.build import build
 from kb.changes import Changes, compare
 from kb.cite import CitationError, cite
 from kb.cli import main
 from kb.export import export
 from kb.functions import register
+from kb.opening import open_database
 from kb.saved import load_queries, run_query
 from kb.site import feed
 

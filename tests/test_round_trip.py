@@ -20,8 +20,9 @@ from ingest.agreement import says_retracted
 from ingest.formats import formats
 from ingest.model import Record
 from kb import places
-from kb.build import build, open_database
+from kb.build import build
 from kb.holdings import _type, article_work
+from kb.opening import open_database
 from kb.styles import styles
 from kb.works import Person, Work
 

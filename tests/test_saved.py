@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from kb import places
-from kb.build import build, open_database
+from kb.build import build
+from kb.opening import open_database
 from kb.rules import load_rules
 from kb.saved import QueryError, SavedQuery, all_queries, load_queries, run_query
 

@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kb
 from kb import places
 from kb.build import build
+from kb.cli import main
 from kb.facets import count_facets
 from kb.fulltext import rank_by_fts
 from kb.functions import register
@@ -380,6 +382,29 @@ def test_hard_texts(connection: sqlite3.Connection, bare: sqlite3.Connection, qu
     for each in (connection, bare):
         found = search(each, query)
         assert found.hits or found.hint
+
+
+@pytest.mark.parametrize("query", ["\udcff blood", "kind:\ud800", "\udfff"])
+def test_a_shell_that_reads_no_utf8_gets_an_answer(database: Path, query: str) -> None:
+    told = CliRunner().invoke(main, ["search", "--db", str(database), "--json", "--", query])
+    assert told.exit_code in {0, 1} and json.loads(told.stdout)["query"]
+
+
+def test_asking_brings_no_library_that_it_does_not_need(database: Path) -> None:
+    code = """if True:
+        import sys
+        from kb.cli import main
+        try:
+            main(["search", "--db", sys.argv[1], "blood"])
+        except SystemExit:
+            pass
+        print(*sorted({each.partition(".")[0] for each in sys.modules}), file=sys.stderr)
+    """
+    told = subprocess.run(
+        [sys.executable, "-c", code, str(database)], capture_output=True, text=True, check=True
+    )
+    unneeded = {"httpx", "tenacity", "spacy", "jsonschema", "sqlite_utils", "datasette", "lxml"}
+    assert not unneeded & set(told.stderr.split())
 
 
 # What a result tells.

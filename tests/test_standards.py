@@ -14,10 +14,11 @@ import pytest
 from click.testing import CliRunner
 
 from kb import DISCLAIMER, places
-from kb.build import build, open_database
+from kb.build import build
 from kb.cli import main
 from kb.export import NOWHERE, ExportError, export, standards
 from kb.fhir import fhir_id
+from kb.opening import open_database
 from kb.rules import evaluate, load_rules
 
 HOME = "https://kb.test"
