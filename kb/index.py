@@ -28,6 +28,7 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
+from kb.connection import connect
 from kb.indexing import FIELDS, Share, contents, write_share
 from kb.passages import Passages
 from kb.ranking import Collection
@@ -37,6 +38,9 @@ _MANIFEST, _CONTENTS = "manifest.json", "contents.json"
 _MOST_SHARDS, _MOST_CHANGED = 8, 0.25
 # Below this many articles a second process costs more than it saves.
 _WORTH_SHARING = 3000
+# How often a database may be replaced while it is indexed.
+_MOST_SWAPS = 5
+_BUILDING = ".building-"
 # Seconds after which a process that makes an index is taken for dead.
 _LONGEST = 600
 
@@ -67,13 +71,9 @@ class Index:
         return {"articles": self.articles, "passages": self.passages, "claims": self.claims}[name]
 
 
-def _connected(database: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{database}?mode=ro", uri=True)
-
-
 def generation_of(database: Path) -> str:
     """Return the generation of a database, ``none`` if it has none."""
-    connection = _connected(database)
+    connection = connect(database)
     try:
         row = connection.execute("select value from meta where key = 'generation'").fetchone()
     except sqlite3.Error:
@@ -84,9 +84,15 @@ def generation_of(database: Path) -> str:
 
 
 def cache_folder(database: Path, what: str) -> Path:
-    """Return the folder of what is kept of a database; ``KB_CACHE`` moves the folder of all."""
+    """Return the folder of what is kept of a database; ``KB_CACHE`` moves the folder of all.
+
+    Raises ``OSError`` where neither it nor a home is known.
+    """
     key = hashlib.sha256(str(database.resolve()).encode()).hexdigest()[:16]
     base = Path(os.environ.get("KB_CACHE") or user_cache_path("spinal-tumour-evidence"))
+    if base.parts[:1] == ("~",):
+        # Who has no home, in the environment or by the system, would get a folder of that name.
+        raise OSError("the cache has no place; HOME or KB_CACHE was expected")
     return base / what / key
 
 
@@ -112,18 +118,30 @@ def build_index(database: Path, jobs: int = 1) -> Path:
     """Make the index of a database's present generation and return its folder.
 
     What the last generation's index holds unchanged is taken over. A sound index is left as it is.
+    Raises ``OSError`` where it cannot be written.
     """
-    folder = index_folder(database)
+    for _ in range(_MOST_SWAPS):
+        folder = _built(database, jobs)
+        if folder == index_folder(database):
+            return folder
+    raise OSError(f"{database}: it is replaced again and again; one that stays was expected")
+
+
+def _built(database: Path, jobs: int) -> Path:
+    generation = generation_of(database)
+    folder = index_folder(database, generation)
     with only_one(folder.parent):
         if _sound(folder) is not None:
             return folder
-        beside = folder.with_name(f"{folder.name}.building-{os.getpid()}")
+        beside = folder.with_name(f"{folder.name}{_BUILDING}{os.getpid()}")
         shutil.rmtree(beside, ignore_errors=True)
         beside.mkdir(mode=0o700)
         try:
-            _fill(beside, database, folder, jobs)
-            shutil.rmtree(folder, ignore_errors=True)
-            os.replace(beside, folder)
+            _fill(beside, database, folder, jobs, generation)
+            # Every share opened the file by its name: if another lies there now, any may have read it.
+            if generation_of(database) == generation:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.replace(beside, folder)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
         _tidy(folder)
@@ -132,14 +150,17 @@ def build_index(database: Path, jobs: int = 1) -> Path:
 
 def _tidy(folder: Path) -> None:
     """Remove every older index but the last, which somebody may be about to open."""
+    for left in folder.parent.glob(f"*{_BUILDING}*"):
+        # Only one builds: whoever left this was ended.
+        shutil.rmtree(left, ignore_errors=True)
     others = [each for each in folder.parent.iterdir() if each.is_dir() and each != folder]
     others.sort(key=lambda each: each.stat().st_mtime, reverse=True)
     for old in others[1:]:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _fill(beside: Path, database: Path, folder: Path, jobs: int) -> None:
-    connection = _connected(database)
+def _fill(beside: Path, database: Path, folder: Path, jobs: int, generation: str) -> None:
+    connection = connect(database)
     try:
         held = contents(connection)
     finally:
@@ -172,7 +193,7 @@ def _fill(beside: Path, database: Path, folder: Path, jobs: int) -> None:
     (beside / _CONTENTS).write_text(json.dumps(held), "utf-8")
     manifest = {
         "layout": _layout(),
-        "generation": generation_of(database),
+        "generation": generation,
         "database": str(database.resolve()),
         "shards": shards,
         "dead": dead,
@@ -344,9 +365,9 @@ def rebuild(database: Path) -> None:
     """
     if os.environ.get("KB_REBUILD") == "never" or not database.is_file():
         return
-    folder = index_folder(database)
-    asked = folder.parent / f"{folder.name}.asked"
     try:
+        folder = index_folder(database)
+        asked = folder.parent / f"{folder.name}.asked"
         if asked.exists() and time.time() - asked.stat().st_mtime < _LONGEST:
             return
         folder.parent.mkdir(parents=True, mode=0o700, exist_ok=True)

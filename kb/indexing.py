@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kb.connection import connect
 from kb.postings import Entry, Shard, write_shard
 from kb.words import key, words
 
@@ -115,7 +116,7 @@ def _claims(connection: sqlite3.Connection, share: Share) -> Iterator[Entry]:
 
 def write_share(share: Share) -> int:
     """Index a share and write which forms each word has; return the number of entries."""
-    connection = sqlite3.connect(f"file:{share.database}?mode=ro", uri=True)
+    connection = connect(Path(share.database))
     try:
         entries = {"articles": _articles, "claims": _claims}[share.unit](connection, share)
         count = write_shard(Path(share.folder), list(FIELDS[share.unit]), entries)

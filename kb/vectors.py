@@ -10,14 +10,14 @@ kept. The database is searched by words alone wherever they are missing.
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kb.connection import connect
 from kb.embedding import DIMENSIONS, MODEL, SemanticError, open_model
-from kb.index import cache_folder, generation_of, is_ours, only_one
+from kb.index import cache_folder, is_ours, only_one
 
 if TYPE_CHECKING:
     import apsw
@@ -105,9 +105,10 @@ def _embedded(
     embed: Callable[[Sequence[str]], Iterator[bytes]],
     tell: Callable[[int, int], None],
 ) -> int:
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as source:
+    with closing(connect(database)) as source:
         wanted = {(unit, row[0]): row[1] for unit in UNITS for row in source.execute(_TEXTS[unit])}
-        generation = generation_of(database)
+        # Of the same connection: the file may be replaced meanwhile.
+        row = source.execute("select value from meta where key = 'generation'").fetchone()
     with _opened(path) as connection:
         connection.execute(_SCHEMA)
         held = {
@@ -129,7 +130,7 @@ def _embedded(
         with connection:
             connection.executemany(
                 "insert or replace into meta values (?, ?)",
-                [("generation", generation), ("database", str(database.resolve()))],
+                [("generation", row and row[0]), ("database", str(database.resolve()))],
             )
     return len(todo)
 

@@ -30,7 +30,7 @@ from kb.functions import register
 from kb.highlighting import find_spans, mark
 from kb.hits import SORTS, UNITS
 from kb.index import build_index, index_folder, open_index, rebuild
-from kb.indexing import FIELDS
+from kb.indexing import FIELDS, Share, write_share
 from kb.querying import parse
 from kb.questions import Concept, Either, Exact, Not, Prefix, Restriction
 from kb.ranking import K1, Collection
@@ -814,6 +814,124 @@ def test_an_index_removed_while_it_is_opened_is_not_used(
         for unit in UNITS:
             found = search(connection, "fibrin glue blood loss", unit=unit)
             assert found.hits and found.engine == "fts5"
+
+
+def test_a_database_replaced_while_it_is_indexed_gets_its_own_index(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = tmp_path / "newer.db"
+    shutil.copy(copied, newer)
+    with sqlite3.connect(newer) as connection:
+        articles = [row[0] for row in connection.execute("select article_id from articles")]
+    for each in articles[1:]:
+        _without(newer, each, "newer")
+    swapped = []
+
+    def write(share: Share) -> int:
+        if share.unit == "claims" and not swapped:
+            swapped.append(shutil.copy(newer, tmp_path / "beside.db"))
+            os.replace(tmp_path / "beside.db", copied)
+        return write_share(share)
+
+    before = index_folder(copied)
+    monkeypatch.setattr("kb.index.write_share", write)
+    folder = build_index(copied)
+    assert swapped and folder != before and folder == index_folder(copied)
+    assert not (before / "manifest.json").exists()
+    index = open_index(copied)
+    assert index is not None and index.generation == "newer"
+    assert set(index.articles.keys) == {articles[0]}
+    assert not [each for each in folder.parent.iterdir() if ".building-" in each.name]
+
+
+def test_a_database_that_never_stays_is_given_up(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = iter(range(100))
+    monkeypatch.setattr("kb.index.generation_of", lambda _: f"number{next(made)}")
+    with pytest.raises(OSError, match="again and again"):
+        build_index(copied)
+
+
+_FULL = """
+import resource, sqlite3, sys
+from pathlib import Path
+from kb.index import build_index, index_folder, open_index
+from kb.search import search
+database = Path(sys.argv[1])
+# A file may not grow beyond this: the kernel says so as it says that a disk is full.
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+try:
+    build_index(database)
+except OSError:
+    print("refused")
+assert open_index(database) is None
+assert [each.name for each in index_folder(database).parent.iterdir()] == ["lock"]
+assert search(sqlite3.connect(database), "blood loss").hits
+"""
+
+
+@pytest.mark.parametrize("bytes_", [0, 1000, 12_000])
+def test_a_full_disk_leaves_no_half_index(copied: Path, bytes_: int) -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", _FULL, str(copied), str(bytes_)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (told.returncode, told.stdout.strip()) == (0, "refused"), told.stderr
+    build_index(copied)
+    assert open_index(copied) is not None
+
+
+def test_a_cache_without_a_place_is_no_fault(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("KB_CACHE")
+    monkeypatch.delenv("KB_REBUILD")
+    monkeypatch.setattr("kb.index.user_cache_path", lambda _: Path("~/.cache/kb"))
+    monkeypatch.chdir(tmp_path)
+    with sqlite3.connect(copied) as connection:
+        assert search(connection, "blood loss").engine == "fts5"
+    build([str(places.sample() / "tes_review.txt")], tmp_path / "other.db")
+    assert not (tmp_path / "~").exists()
+
+
+@pytest.mark.parametrize("what", ["folder", "file"])
+def test_a_cache_that_cannot_be_written_is_no_fault(
+    copied: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    place = tmp_path / "place"
+    if what == "file":
+        place.touch()
+    else:
+        place.mkdir(mode=0o500)
+        if os.access(place, os.W_OK):
+            pytest.skip("this user may write anywhere")
+    monkeypatch.setenv("KB_CACHE", str(place))
+    monkeypatch.delenv("KB_REBUILD")
+    with sqlite3.connect(copied) as connection:
+        found = search(connection, "blood loss")
+    assert found.engine == "fts5" and found.hits
+    with pytest.raises(OSError, match="place"):
+        build_index(copied)
+
+
+@pytest.mark.parametrize("name", ["a?b#c.db", "100%25.db", "two words é.db"])
+def test_a_database_may_have_any_name(copied: Path, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    shutil.copy(copied, path)
+    build_index(path)
+    with kb.open(path) as connection:
+        found = search(connection, "blood loss")
+    assert found.engine == "whoosh" and found.hits
+
+
+def test_what_an_ended_builder_left_is_removed(copied: Path) -> None:
+    left = index_folder(copied).parent / "old.building-1"
+    left.mkdir(parents=True)
+    build_index(copied)
+    assert not left.exists() and open_index(copied) is not None
 
 
 def test_a_connection_is_answered_by_the_index_of_what_it_is_open_to(copied: Path) -> None:
