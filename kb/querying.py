@@ -339,7 +339,7 @@ def _meant(node: Node, phrases: Sequence[Concept]) -> Node:
         for each in phrases
         if node.ways[0][0] in each.ways[0]
         for way in each.ways[1:]
-        if len(way) == 1 and _abbreviates(way[0], each.ways[0])
+        if len(way) == 1 and any(_abbreviates(way[0], name) for name in each.ways)
     ]
     return replace(node, implied_by=tuple(dict.fromkeys(short))) if short else node
 
@@ -378,24 +378,30 @@ def parse(text: str, synonyms: Synonyms, unit: str = "claims") -> Question:
             needed = [Exact(stops)]
     phrases = parser.phrases(typed)
     wanted = [*(_meant(each, phrases) for each in wanted), *phrases]
-    pairs = tuple(dict.fromkeys(each for each in pairwise(typed) if all(each)))
+    # What is a concept's own name is asked for as one already.
+    inner = {pair for each in phrases for pair in pairwise(each.ways[0])}
+    pairs = dict.fromkeys(each for each in pairwise(typed) if all(each) and each not in inner)
     return Question(
         text,
         tuple(dict.fromkeys(wanted)),
         tuple(dict.fromkeys(needed)),
-        pairs,
+        tuple(pairs),
         tuple(dict.fromkeys(each.strip('"') for each in parser.typed if each)),
         tuple(dict.fromkeys(parser.hints)),
     )
 
 
 def table_of(rows: Sequence[Sequence[str]]) -> Synonyms:
-    """Return the synonyms of the vocabulary: the names of each concept, found by any of them."""
+    """Return the synonyms of the vocabulary: the names of each concept, found by any of them.
+
+    A question's stop words are left out, so a name is known by its other words.
+    """
     made: dict[tuple[str, ...], dict[tuple[str, ...], None]] = {}
     for names in rows:
         ways = [tuple(words(each)) for each in names]
         for way in ways:
             if way:
-                others = made.setdefault(tuple(key(each) for each in way), {})
-                others.update(dict.fromkeys(one for one in ways if one and one != way))
+                told = tuple(each for each in way if not is_stop(each)) or way
+                others = made.setdefault(tuple(key(each) for each in told), {})
+                others.update(dict.fromkeys(one for one in ways if one and one != told))
     return {name: tuple(others) for name, others in made.items()}

@@ -260,13 +260,12 @@ def _corrected(
     swapped, offered = {}, {}
     for word in question.terms:
         count = sum(each for _, each in forms.get(key(word), ()))
-        if count > 2 or word.endswith("*"):
+        if count > 2 or word.endswith("*") or word in codes or key(word) in known:
             continue
         other = suggest(word, forms)
         if other is None:
             continue
-        slip = key(word) not in known and word not in codes and len(word) >= _SHORT
-        if not count and slip and len(question.terms) <= _FEW:
+        if not count and len(word) >= _SHORT and len(question.terms) <= _FEW:
             swapped[word] = other
         elif not count or sum(each for _, each in forms[key(other)]) > _RARER * count:
             offered[word] = other

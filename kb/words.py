@@ -21,6 +21,7 @@ from ingest.yamlfile import load_yaml
 WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 # Longer runs are data, not words: they are cut.
 _LONGEST = 60
+_VOWELS = frozenset("aeiouy")
 _STEMMER: Any = Stemmer.Stemmer("english", 0)
 
 
@@ -83,4 +84,7 @@ def key(word: str) -> str:
         if one in folded:
             folded = folded.replace(one, other)
     folded = tables.forms.get(folded, folded)
-    return str(_STEMMER.stemWord(folded))
+    stem = str(_STEMMER.stemWord(folded))
+    # The stemmer keeps the s of what has no vowel before it but the last: SREs, GCTs, MRIs.
+    plural = len(stem) > 3 and stem == folded and stem[-1] == "s" and stem[-2] not in "su"
+    return stem[:-1] if plural and not _VOWELS & set(stem[:-2]) else stem

@@ -31,7 +31,7 @@ from kb.highlighting import find_spans, mark
 from kb.hits import SORTS, UNITS
 from kb.index import build_index, index_folder, open_index, rebuild
 from kb.indexing import FIELDS, Share, write_share
-from kb.querying import parse
+from kb.querying import parse, table_of
 from kb.questions import Concept, Either, Exact, Not, Prefix, Restriction
 from kb.ranking import K1, Collection
 from kb.search import ask, search, similar
@@ -288,10 +288,17 @@ def test_forms_and_synonyms_are_found(connection: sqlite3.Connection) -> None:
         ("1,000", "1000"),
         ("naïve", "naive"),
         ("β", "beta"),
+        ("SREs", "SRE"),
+        ("GCTs", "GCT"),
     ],
 )
 def test_words_told_alike(one: str, other: str) -> None:
-    assert key(one) == key(other)
+    assert key(one.lower()) == key(other.lower())
+
+
+@pytest.mark.parametrize(("one", "other"), [("news", "new"), ("loss", "los"), ("virus", "viru")])
+def test_words_told_apart(one: str, other: str) -> None:
+    assert key(one) != key(other)
 
 
 def test_parsing_keeps_words_apart() -> None:
@@ -305,6 +312,16 @@ def test_parsing_keeps_words_apart() -> None:
         Restriction("title", part=Concept((("spine",),), "title")),
     )
     assert isinstance(parse("a1 OR b2", {}).wanted[0], Either)
+
+
+def test_a_concept_is_known_by_its_name_with_its_stop_words() -> None:
+    names = table_of([["ease of walking", "gait comfort", "EOW"]])
+    wanted = parse("what is the ease of walking", names).wanted
+    (concept,) = (each for each in wanted if isinstance(each, Concept) and len(each.ways) > 1)
+    assert ("ease", "of", "walking") in concept.ways and ("gait", "comfort") in concept.ways
+    assert Concept((("walking",),), implied_by=(("eow",),)) in wanted
+    # The name is asked for as one: its words are no neighbours besides.
+    assert parse("fast ease of walking", names).pairs == (("fast", "ease"),)
 
 
 @pytest.mark.parametrize("typed", ["author: Tomita", "author:Tomita", "AUTHOR:tomita"])
