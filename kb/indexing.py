@@ -19,7 +19,7 @@ from kb.words import key, words
 # Fields with their weight and length norm b. Weight 0: searched only where the field is named.
 FIELDS: dict[str, dict[str, tuple[float, float]]] = {
     "articles": {
-        "title": (3.0, 0.6),
+        "title": (1.5, 0.6),
         "body": (1.0, 0.75),
         "mesh": (0.5, 0.75),
         "authors": (0.5, 0.75),
