@@ -42,7 +42,7 @@ def quoted(words: Sequence[str]) -> str:
 def expression(node: Leaf, table: str = "claims") -> str | None:
     """Return the FTS5 expression of a leaf; None where the table has no such field."""
     if isinstance(node, Concept):
-        made = " OR ".join(quoted(way) for way in node.ways)
+        made = " OR ".join(quoted(way) for way in (*node.ways, *node.alike))
     elif isinstance(node, Exact):
         made = quoted(node.words)
         if node.slop:

@@ -33,7 +33,7 @@ def find_spans(text: str, question: Question) -> Spans:
         elif isinstance(leaf, Exact):
             marked |= _sequences(raw, leaf.words) if not leaf.slop else _near(raw, leaf)
         else:
-            for way in leaf.ways:
+            for way in (*leaf.ways, *leaf.alike):
                 marked |= _sequences(keys, [key(each) for each in way])
     return tuple(_merged(text, [(placed[at][1], placed[at][2]) for at in sorted(marked)]))
 

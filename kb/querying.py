@@ -313,8 +313,13 @@ class _Parser:
         return Restriction(field, low or None, high or None)
 
     def _concept(self, found: tuple[str, ...]) -> Concept:
-        others = self.synonyms.get(tuple(key(each) for each in found), ())
-        return Concept(tuple(dict.fromkeys([found, *others[:_MOST_WAYS]])))
+        others = self.synonyms.get(tuple(key(each) for each in found), ())[:_MOST_WAYS]
+        if len(found) > 1:
+            return Concept(tuple(dict.fromkeys([found, *others])))
+        # A single word has many meanings, of which the vocabulary's names are of one.
+        same = [each for each in others if _abbreviates(found[0], each)]
+        alike = [each for each in others if each not in same and each != found]
+        return Concept((found, *same), alike=tuple(alike))
 
     def phrases(self, typed: Sequence[str]) -> list[Concept]:
         """Return the concepts of several words that stand in a row of words, longest first."""

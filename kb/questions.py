@@ -10,13 +10,14 @@ from dataclasses import dataclass
 class Concept:
     """One thing asked for, in every way to write it; each way is words that stand together.
 
-    What it is ``implied_by`` says it without being a way to write it: SINS says "instability".
+    What is ``alike`` means nearly the same, and counts less. What it is ``implied_by`` says it without being a way to write it: SINS says "instability".
     """
 
     ways: tuple[tuple[str, ...], ...]
     field: str | None = None
     weight: float = 1.0
     implied_by: tuple[tuple[str, ...], ...] = ()
+    alike: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

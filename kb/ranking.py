@@ -27,6 +27,8 @@ from kb.words import key
 # Chosen among the usual values on the declared half of bench/search.py; see its `parts`.
 K1 = 1.6
 _PAIRS = 0.3
+# What another name of a single word counts, where the word itself is known.
+_ALIKE = 0.5
 # A document is a stretch of so many places that no two touch.
 STRETCH = 22
 _MOST_FORMS, _MOST_BEGINNINGS, _CACHED, _CACHED_BYTES = 40, 400, 2048, 64_000_000
@@ -258,6 +260,10 @@ class Collection:
         for way in node.ways:
             ids, scores = self._way(fields, way)
             best[ids] = np.maximum(best[ids], scores)
+        share = np.float32(_ALIKE if best.any() else 1)
+        for way in node.alike:
+            ids, scores = self._way(fields, way)
+            best[ids] = np.maximum(best[ids], share * scores)
         rarity = self._rarity(int(np.count_nonzero(best))) if node.implied_by else None
         for way in node.implied_by:
             ids, scores = self._way(fields, way, rarity)
