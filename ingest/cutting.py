@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import BinaryIO
 
 from ingest.repetition import repeats
@@ -69,18 +70,25 @@ def _commented(buffer: bytes, start: int, tag: int) -> int:
     return end + 3 if end >= 0 else -1
 
 
+@lru_cache(maxsize=64)
+def _patterns(
+    tags: tuple[str, ...], landmarks: tuple[bytes, ...]
+) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Return what finds start tags of records, and of landmarks; many a file holds one record."""
+    marks = b"|".join(re.escape(each) + rb"(?=[\s>/])" for each in landmarks)
+    return re.compile(rb"<(" + "|".join(tags).encode() + rb")(?=[\s>/])"), re.compile(
+        marks or rb"(?!)"
+    )
+
+
 class _Cutter:
     """Cut a stream into record elements; ``tags`` are theirs, ``landmarks`` in record order."""
 
     def __init__(self, tags: Sequence[str], landmarks: Sequence[str]) -> None:
-        self._opening = re.compile(rb"<(" + "|".join(tags).encode() + rb")(?=[\s>/])")
         self._first = tags[0].encode()
-        names = [each.rstrip("*") for each in landmarks]
-        self._landmarks = [f"<{each}".encode() for each in names]
+        self._landmarks = [f"<{each.rstrip('*')}".encode() for each in landmarks]
         self._several = {at for at, each in enumerate(landmarks) if each.endswith("*")}
-        self._marks = re.compile(
-            b"|".join(re.escape(each) + rb"(?=[\s>/])" for each in self._landmarks) or rb"(?!)"
-        )
+        self._opening, self._marks = _patterns(tuple(tags), tuple(self._landmarks))
         self._number = 0
         self._prolog = Prolog()
         self._rooted = False

@@ -80,9 +80,11 @@ _DROPPED = {"fn", "graphic", "inline-graphic", "alternatives-source", "object-id
 def sniff(head: bytes, name: str) -> int:
     """Return 93 where an article element with JATS's front matter stands in the head."""
     shown = peek(head)
-    if re.search(rb"(?i)<html[\s>]|<!doctype html", shown) or not shown.lstrip().startswith(b"<"):
+    if not shown.lstrip().startswith(b"<"):
         return 0
     if not (has_tag(head, "article") or has_tag(head, "pmc-articleset")):
+        return 0
+    if re.search(rb"(?i)<html[\s>]|<!doctype html", shown):
         return 0
     named = re.search(
         rb"(?i)JATS|NLM//DTD|journal-?archiving|journalpublishing|pmc-articleset", shown

@@ -29,7 +29,8 @@ _WRAPPED = re.compile(r"T[12]\s*-\s*weighted|[CTLS]\d\s*-\s*[CTLS]\d{1,2}\b")
 _GLUED = re.compile(
     rb"TY\s{1,2}- (?:JOUR|EJOUR|CHAP|BOOK|EBOOK|CONF|CPAPER|GEN|THES|RPRT|MGZN|ABST|UNPB)\s*$"
 )
-_SNIFF = re.compile(rb"(?:^|[\r\n])TY\s{0,4}-\s*[A-Z]{3,8}\s*[\r\n]")
+# A pattern that begins with letters is found many times faster than one that begins with a line.
+_SNIFF = re.compile(rb"TY(?<![^\r\n]TY)\s{0,4}-\s*[A-Z]{3,8}\s*[\r\n]")
 _LETTERS = re.compile(
     r"TY|AB|AD|AN|AU|AV|BT|CA|CN|CP|CT|CY|DA|DB|DI|DO|DP|ED|EP|ET|ID|IS|JA|JF|JO|KW|LA|LK|NV|OP|PB|PP|PY|RI|RN|RP"
     r"|SE|SN|SP|ST|TA|TI|TT|UR|VL|VO|YR"
