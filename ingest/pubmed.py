@@ -6,7 +6,7 @@ Element by element after NLM's DTD (https://dtd.nlm.nih.gov/ncbi/pubmed/doc/out/
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ingest.cutting import Piece
 from ingest.dates import Printed, from_parts, from_text
@@ -87,13 +87,15 @@ def _bracketed(title: str) -> str | None:
     return None
 
 
-def abstracts(owner: Element, parts: Mapping[str, Element]) -> list[tuple[str, str]]:
+def abstracts(
+    owner: Mapping[str, Element], parts: Mapping[str, Element]
+) -> list[tuple[str, str]]:
     """Return (label, body) of every abstract part; those of other languages say so in the label.
 
-    ``owner`` is the element with OtherAbstract children, ``parts`` those of the article.
+    ``owner`` has the first OtherAbstract among its children, ``parts`` are those of the article.
     """
     found = _parts(parts.get("Abstract"), "")
-    for other in owner.iterchildren("OtherAbstract"):
+    for other in _all(owner, "OtherAbstract"):
         language = language_code(other.get("Language", "eng"))
         kind = other.get("Type", "").replace("-", " ").capitalize()
         if language == "en":
@@ -106,13 +108,29 @@ def abstracts(owner: Element, parts: Mapping[str, Element]) -> list[tuple[str, s
     return found
 
 
+def _all(parts: Mapping[str, Element], tag: str) -> Iterator[Element]:
+    """Yield the children of a tag; most records have none of the rarer ones."""
+    first = parts.get(tag)
+    if first is not None:
+        yield first
+        yield from first.itersiblings(tag)
+
+
 def _parts(abstract: Element | None, default: str) -> list[tuple[str, str]]:
     if abstract is None:
         return []
     return [
-        (" ".join((part.get("Label") or default).split()), inline_text(part))
-        for part in abstract.iterchildren("AbstractText")
+        (fold(part.get("Label") or default), inline_text(part))
+        for part in abstract
+        if part.tag == "AbstractText"
     ]
+
+
+def copyright_of(abstract: Element | None) -> str | None:
+    """Return the words of an abstract's copyright, None where there are none."""
+    if abstract is None:
+        return None
+    return text_of(next(abstract.iterchildren("CopyrightInformation"), None))
 
 
 def published(*candidates: Element | None) -> Printed:
@@ -140,35 +158,37 @@ def _date(element: Element | None) -> Printed:
 
 def pages(pagination: Element | None) -> str | None:
     """Return the pages as printed."""
-    parts = {tag: text_of(each) for tag, each in children(pagination).items()}
-    first, last = parts.get("StartPage"), parts.get("EndPage")
-    joined = f"{first}-{last}" if first and last and last != first else first
-    return parts.get("MedlinePgn") or joined
+    parts = children(pagination)
+    printed = text_of(parts.get("MedlinePgn"))
+    if printed:
+        return printed
+    first, last = text_of(parts.get("StartPage")), text_of(parts.get("EndPage"))
+    return f"{first}-{last}" if first and last and last != first else first
 
 
 def identifiers(
-    listing: Element | None, article: Mapping[str, Element], citation: Element, pmid: str | None
+    own: Element | None,
+    article: Mapping[str, Element],
+    citation: Mapping[str, Element],
+    pmid: str | None,
 ) -> dict[str, str]:
     """Return ``doi`` and ``pmc`` of the article itself, never those of its references.
 
-    ``listing`` has the ArticleIdList as a child; ELocationID is one of ``article``'s siblings.
+    ``own`` is its ArticleIdList; ELocationID is a child of ``article``, OtherID of ``citation``.
     Raise ``ValueError`` where the list is that of another PMID: two records run together.
     """
     found: dict[str, str] = {}
-    own = listing.find("ArticleIdList") if listing is not None else None
     for each in own if own is not None else ():
         kind, value = each.get("IdType"), (each.text or "").strip()
         if kind == "pubmed" and value and pmid and value != pmid:
             raise ValueError(f"identifiers of PMID {value} in PMID {pmid}; its own were expected")
         if value and kind in {"doi", "pmc"}:
             found.setdefault(kind, value)
-    first = article.get("ELocationID")
-    while first is not None and first.tag == "ELocationID":
-        value = (first.text or "").strip()
-        if value and first.get("EIdType") == "doi" and first.get("ValidYN", "Y") == "Y":
+    for each in _all(article, "ELocationID") if "doi" not in found else ():
+        value = (each.text or "").strip()
+        if value and each.get("EIdType") == "doi" and each.get("ValidYN", "Y") == "Y":
             found.setdefault("doi", value)
-        first = first.getnext()
-    for each in citation.iterchildren("OtherID"):
+    for each in _all(citation, "OtherID"):
         pmc = re.match(r"PMC\d+", (each.text or "").strip())
         if pmc:
             found.setdefault("pmc", pmc[0])
@@ -179,8 +199,12 @@ def authors(listing: Element | None) -> tuple[Author, ...]:
     """Return the authors in order, groups too; a name that an erratum replaced is left out."""
     if listing is None:
         return ()
-    found = [_author(each) for each in listing.iterchildren("Author")]
-    return tuple([each for each in found if each is not None])
+    found: list[Author] = []
+    for each in listing:
+        author = _author(each) if each.tag == "Author" else None
+        if author is not None:
+            found.append(author)
+    return tuple(found)
 
 
 def _author(element: Element) -> Author | None:
@@ -192,7 +216,9 @@ def _author(element: Element) -> Author | None:
     for each in element:
         tag = each.tag
         if tag == "AffiliationInfo":
-            affiliations += [inline_text(one) for one in each if one.tag == "Affiliation"]
+            for one in each:
+                if one.tag == "Affiliation" and (text := inline_text(one)):
+                    affiliations.append(text)
         elif tag == "LastName":
             family = fold(each.text)
         elif tag == "ForeName":
@@ -204,17 +230,16 @@ def _author(element: Element) -> Author | None:
         elif tag == "Suffix":
             suffix = text_of(each)
         elif tag == "Affiliation":
-            affiliations.append(inline_text(each))
+            affiliations += [text] if (text := inline_text(each)) else []
         elif tag == "CollectiveName":
             group = inline_text(each)
             if group:
                 return _group(element, group)
     given = given or initials
-    name = (
-        f"{given} {family}" if given and family and not suffix else _joined(given, family, suffix)
-    )
-    if "" in affiliations:
-        affiliations = [each for each in affiliations if each]
+    if given and family and not suffix:
+        name = f"{given} {family}"
+    else:
+        name = _joined(given, family, suffix)
     if not name:
         return None
     return Author(name, family or None, given, suffix, False, orcid, tuple(affiliations))
@@ -245,9 +270,9 @@ def listed(listing: Element | None) -> tuple[str, ...]:
     )
 
 
-def keywords(owner: Element) -> tuple[str, ...]:
+def keywords(owner: Mapping[str, Element]) -> tuple[str, ...]:
     """Return the keywords of all keyword lists."""
-    lists = [texts(each, "Keyword") for each in owner.iterchildren("KeywordList")]
+    lists = [texts(each, "Keyword") for each in _all(owner, "KeywordList")]
     return tuple(dict.fromkeys([word for words in lists for word in words]))
 
 
@@ -255,11 +280,16 @@ def headings(listing: Element | None) -> tuple[str, ...]:
     """Return MeSH headings: descriptor, or descriptor/qualifier for each qualifier."""
     found: list[str] = []
     for heading in listing if listing is not None else ():
-        words = [each.text.strip() for each in heading if each.text]
-        if len(words) == 1:
-            found += words
-        for qualifier in words[1:]:
-            found.append(f"{words[0]}/{qualifier}")
+        descriptor = ""
+        for each in heading:
+            word = (each.text or "").strip()
+            if not descriptor:
+                descriptor = word
+                found += [word] if word else []
+            elif word and found[-1] is descriptor:
+                found[-1] = f"{descriptor}/{word}"
+            elif word:
+                found.append(f"{descriptor}/{word}")
     return tuple(found)
 
 

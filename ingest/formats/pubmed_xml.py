@@ -115,11 +115,13 @@ def _article(element: Element, piece: Piece, name: str) -> Record:
     info = children(citation.get("MedlineJournalInfo"))
     pmid = text_of(citation.get("PMID"))
     title, original = pubmed.titles(article)
-    text, sections = compose(title, pubmed.abstracts(top["MedlineCitation"], article))
-    copyright_ = text_of(children(article.get("Abstract")).get("CopyrightInformation"))
+    text, sections = compose(title, pubmed.abstracts(citation, article))
+    copyright_ = pubmed.copyright_of(article.get("Abstract"))
     dated = pubmed.published(issue.get("PubDate"), article.get("ArticleDate"))
     authors = article.get("AuthorList")
-    identifiers = pubmed.identifiers(top.get("PubmedData"), article, top["MedlineCitation"], pmid)
+    data = top.get("PubmedData")
+    own = data.find("ArticleIdList") if data is not None else None
+    identifiers = pubmed.identifiers(own, article, citation, pmid)
     pages = pubmed.pages(article.get("Pagination"))
     return Record(
         format=FORMAT,
@@ -155,7 +157,7 @@ def _article(element: Element, piece: Piece, name: str) -> Record:
         copyright=copyright_,
         publication_types=pubmed.listed(article.get("PublicationTypeList")),
         mesh=pubmed.headings(citation.get("MeshHeadingList")),
-        keywords=pubmed.keywords(top["MedlineCitation"]),
+        keywords=pubmed.keywords(citation),
         trial_numbers=pubmed.trials(article.get("DataBankList")),
         source_platform="PubMed",
         last_updated=pubmed.stamp(citation.get("DateRevised")),
@@ -179,13 +181,13 @@ def _book(element: Element, piece: Piece, name: str) -> Record:
     pmid = text_of(parts.get("PMID"))
     title, original = pubmed.titles(parts)
     whole = text_of(book.get("BookTitle"))
-    text, sections = compose(title or whole, pubmed.abstracts(document, parts))
-    copyright_ = text_of(children(parts.get("Abstract")).get("CopyrightInformation"))
+    text, sections = compose(title or whole, pubmed.abstracts(parts, parts))
+    copyright_ = pubmed.copyright_of(parts.get("Abstract"))
     dated = pubmed.published(book.get("PubDate"), parts.get("ContributionDate"))
     lists = [*document.findall("AuthorList"), *document.findall("Book/AuthorList")]
     own = [each for each in lists if each.get("Type", "authors") == "authors"]
     authors = next(iter(own or lists), None)
-    identifiers = pubmed.identifiers(document, book, document, pmid)
+    identifiers = pubmed.identifiers(parts.get("ArticleIdList"), book, parts, pmid)
     pages = pubmed.pages(parts.get("Pagination"))
     return Record(
         format=FORMAT,
@@ -215,7 +217,7 @@ def _book(element: Element, piece: Piece, name: str) -> Record:
         licence=licence_name(copyright_),
         copyright=copyright_,
         publication_types=texts(document, "PublicationType"),
-        keywords=pubmed.keywords(document),
+        keywords=pubmed.keywords(parts),
         source_platform="PubMed",
         last_updated=pubmed.stamp(parts.get("DateRevised")),
         content_level="abstract" if sections else "citation",
