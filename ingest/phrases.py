@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
+
+# A table of every state is twice as fast, but one of the whole vocabulary takes too much memory.
+_SMALL = 20_000
 
 
 class Phrases:
@@ -18,7 +21,10 @@ class Phrases:
 
     def __init__(self, strings: Sequence[str]) -> None:
         """Build the automaton of the strings."""
-        self._automaton = AhoCorasick(strings)
+        small = sum(map(len, strings)) <= _SMALL
+        self._automaton = AhoCorasick(
+            strings, implementation=Implementation.DFA if small else None
+        )
 
     def present(self, text: str) -> set[int]:
         """Return the places in the sequence of the strings that stand anywhere in a text."""

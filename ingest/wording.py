@@ -14,7 +14,7 @@ _CAPITAL = re.compile(r"(?<!\\)[A-Z]")
 _EDGE = r"\b"
 _FAR = 1 << 60
 # Up to so many strings are looked for one by one; an automaton costs more than a few of them.
-_FEW = 40
+_FEW = 8
 
 
 Rule = tuple[tuple[str, ...], re.Pattern[str]]
@@ -34,7 +34,10 @@ class Wordings:
     def _fitting(self, text: str) -> list[tuple[int, re.Pattern[str]]]:
         """Return place and pattern of the rules that can match at all in a text in lower case."""
         if self.literals is not None:
-            here = {self.owners[index] for index in self.literals.present(text)}
+            present = self.literals.present(text)
+            if not present and not self.always:
+                return []
+            here = {self.owners[index] for index in present}
             return [(place, self.rules[place][1]) for place in sorted(here.union(self.always))]
         found = []
         for place, (literals, pattern) in enumerate(self.rules):
