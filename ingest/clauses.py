@@ -32,6 +32,7 @@ _PHRASES = (
 _OPENING = re.compile(
     r"(?:except|apart from|aside from|other than|with the exception of)\b[^,;]*,\s*", re.IGNORECASE
 )
+_BRACKET = re.compile(r"[()\[\]]")
 
 
 @cache
@@ -50,14 +51,19 @@ def _depths(text: str) -> list[int]:
     """Return at every place how many brackets are open."""
     if "(" not in text and "[" not in text:
         return [0] * len(text)
-    depth, depths = 0, []
-    for char in text:
-        if char in "([":
+    depth, at = 0, 0
+    depths: list[int] = []
+    for match in _BRACKET.finditer(text):
+        place = match.start()
+        depths += [depth] * (place - at)
+        at = place
+        if match[0] in "([":
             depth += 1
-        depths.append(depth)
-        if char in ")]" and depth:
+        elif depth:
+            depths.append(depth)
             depth -= 1
-    return depths
+            at += 1
+    return depths + [depth] * (len(text) - at)
 
 
 def trim(text: str, span: Span) -> Span:
@@ -153,14 +159,16 @@ def clauses(text: str) -> list[Span]:
     for match in boundary.finditer(text, begin):
         if depths[match.start()] or match.start() - begin < 12:
             continue
-        left, right = text[begin : match.start()], text[match.end() :]
+        if len(text) - match.end() < 8:
+            continue
+        right = text[match.end() :]
         opener = match[0].strip().lower()
         phrase = not opener.strip(",") and right.startswith(_PHRASES)
-        near = right[:110].split(";")[0]
-        if len(right) < 8 or not (phrase or opener == ";" or finite.search(near)):
-            continue
-        if not (phrase or opener == ";" or (certain if opener == "and" else finite).search(left)):
-            continue
+        if not (phrase or opener == ";"):
+            if not finite.search(right[:110].partition(";")[0]):
+                continue
+            if not (certain if opener == "and" else finite).search(text[begin : match.start()]):
+                continue
         cuts.append((match.start(), match.end()))
         begin = match.end()
         if right.startswith("despite") and "," in right:

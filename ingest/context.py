@@ -27,6 +27,7 @@ _PRESENT_MAIN = re.compile(
 _CONDITION_END = re.compile(r",|;|\)|$")
 # What stands in parentheses is an aside: its negations are not the statement's.
 _PARENTHESES = re.compile(r"\([^()]*\)")
+_IN_FUTURE = re.compile(r"\bin (?:the )?(?:near )?future\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +130,22 @@ def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
 @lru_cache(maxsize=256)
 def foretells(text: str) -> bool:
     """Tell whether a sentence speaks of what is to come anywhere."""
-    return temporality(text, (0, len(text))) == "future"
+    return _is_future(lowered(text), 0, len(text))
+
+
+def _is_future(text: str, start: int, end: int) -> bool:
+    if _cues("time")["future"].search(text[start:end]):
+        return True
+    return start > 0 and bool(_IN_FUTURE.search(text, 0, start))
 
 
 def temporality(text: str, focus: tuple[int, int]) -> Temporality:
     """Return whether the focus speaks of now, of what was once so, or of what is to come."""
-    cues = _cues("time")
     text = lowered(text)
-    scope = text[focus[0] : focus[1]]
-    lead = text[: focus[0]]
-    if cues["future"].search(scope) or re.search(r"(?i)\bin (?:the )?(?:near )?future\b", lead):
+    if _is_future(text, *focus):
         return "future"
-    return "historical" if cues["historical"].search(scope) else "current"
+    scope = text[focus[0] : focus[1]]
+    return "historical" if _cues("time")["historical"].search(scope) else "current"
 
 
 @cache

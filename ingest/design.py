@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ingest.mentions import match
+from ingest.mentions import match, names
 from ingest.model import Design, Document
 from ingest.quantities import find_quantities
 from ingest.quantity import Quantity
-from ingest.wording import Wordings, compile_wordings, lowered
+from ingest.wording import Wordings, alternatives, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "designs.yml"
@@ -28,13 +28,18 @@ def _own() -> Wordings:
     )
 
 
+@cache
+def _people() -> Wordings:
+    return compile_wordings([_PEOPLE])
+
+
 # The words that make a number of patients the group under study: "97 patients who underwent".
 _GROUP = re.compile(
     r"[^.,;()]{0,30}?\b(?:who|that) (?:underwent|were treated|were operated|received|had undergone)\b",
     re.IGNORECASE,
 )
-_PEOPLE = re.compile(
-    r"(?i:patient|case|individual|person|participant|subject|men\b|male|child|adult|survivor|people)"
+_PEOPLE = (
+    r"patient|case|individual|person|participant|subject|men\b|male|child|adult|survivor|people"
 )
 # "Of 604 patients, 237 were eligible": the second number is the group studied.
 _OF = re.compile(
@@ -98,13 +103,24 @@ def _cues() -> tuple[tuple[_Rule, ...], dict[str, Any]]:
 
 
 @cache
-def _words() -> tuple[Wordings, Wordings]:
-    """Return how titles and texts tell the designs, rule by rule."""
-    designs = _cues()[1]["designs"]
-    return (
-        compile_wordings(each["title"] for each in designs),
-        compile_wordings((each["text"] for each in designs), re.MULTILINE),
-    )
+def _words(field: str) -> tuple[Wordings, tuple[int, ...]]:
+    """Return how titles or texts tell the designs, each wording with the place of its rule."""
+    told = [
+        (wording, place)
+        for place, each in enumerate(_cues()[1]["designs"])
+        for wording in alternatives(each[field])
+    ]
+    # In the text one sentence is a line.
+    flags = re.MULTILINE if field == "text" else 0
+    wordings = compile_wordings((wording for wording, _ in told), flags)
+    return wordings, tuple(place for _, place in told)
+
+
+def _told(field: str, text: str, rules: tuple[_Rule, ...]) -> list[str]:
+    """Return the designs of which a wording stands in a title or text, in the rules' order."""
+    wordings, owners = _words(field)
+    places = {owners[place] for place in wordings.places(lowered(text))}
+    return [rules[place].design for place in sorted(places)]
 
 
 def describe(document: Document) -> Design:
@@ -149,17 +165,14 @@ def describe(document: Document) -> Design:
 def _is_of_field(document: Document) -> bool:
     """Tell whether an article's title or opening names tumours of the spine."""
     opening = f"{document.record.title or ''}. {document.masked[:_OPENING]}"
-    return any(each.concept == _FIELD for each in match(opening))
+    return names(opening, _FIELD) and any(each.concept == _FIELD for each in match(opening))
 
 
 def _designs(document: Document, rules: tuple[_Rule, ...], text: str) -> list[str]:
     record = document.record
-    title = lowered(record.title or "")
-    text = lowered(text)
     by_type = [rule.design for rule in rules if rule.types & set(record.publication_types)]
-    titles, texts = _words()
-    by_title = [rules[place].design for place in sorted(titles.places(title))]
-    by_text = [rules[place].design for place in sorted(texts.places(text))]
+    by_title = _told("title", record.title or "", rules)
+    by_text = _told("text", text, rules)
     if "review" in by_text and "case_series" in by_text:
         by_text.sort(key=lambda each: each != "review")
     if by_title and by_title[0] in {"technique", "scale"}:
@@ -180,7 +193,7 @@ def _patients(document: Document) -> tuple[int, int | None, int | None] | None:
         if sentence.role == "background":
             continue
         text = document.masked[sentence.start : sentence.end]
-        if not _PEOPLE.search(text):
+        if not _people().found(lowered(text)):
             continue
         told = 2.0 if _own().found(lowered(text)) else 0.5
         if sentence.role == "results" and (told < 2 or "each group" in text):

@@ -127,7 +127,7 @@ def _inherit_roles(sections: tuple[Section, ...]) -> tuple[Section, ...]:
             role = next((found[path] for path in parents if path in found), "body")
         if section.path:
             found[section.path] = role
-        result.append(replace(section, role=role))
+        result.append(section if role == section.role else replace(section, role=role))
     return tuple(result)
 
 

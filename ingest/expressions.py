@@ -25,8 +25,11 @@ _CHANGE = re.compile(
 
 def _group(match: Match, name: str) -> str | None:
     """Return a named group; ``a2`` is the same part at another place of the rule."""
-    groups = match.groupdict()
-    return groups.get(name) or groups.get(f"{name}2") or groups.get(f"{name}3")
+    known = match.re.groupindex
+    for each in (name, f"{name}2", f"{name}3"):
+        if each in known and (found := match[each]):
+            return str(found)
+    return None
 
 
 def _number(match: Match, name: str) -> float | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from ingest.levels import find_levels
 from ingest.model import Concept, Mention
@@ -216,6 +216,20 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
             (*mentions, *find_levels(text)), key=lambda each: (each.start, -each.end, each.concept)
         )
     )
+
+
+@lru_cache(maxsize=64)
+def _of_concept(concept: str) -> tuple[Phrases, Phrases]:
+    """Return the forms of one concept: its words in lower case, its abbreviations in their own."""
+    known = load_concepts()[concept]
+    return Phrases(surface_forms(known)), Phrases(known.abbreviations)
+
+
+def names(text: str, concept: str) -> bool:
+    """Tell whether a text can name a concept: whether any of its forms stands in the text at all."""
+    words, letters = _of_concept(concept)
+    plain = text.translate(_SAME)
+    return bool(words.present(lowered(plain)) or letters.present(plain))
 
 
 def _defined(text: str, abbreviations: Mapping[str, str]) -> Iterator[Span]:

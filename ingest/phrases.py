@@ -22,9 +22,7 @@ class Phrases:
     def __init__(self, strings: Sequence[str]) -> None:
         """Build the automaton of the strings."""
         small = sum(map(len, strings)) <= _SMALL
-        self._automaton = AhoCorasick(
-            strings, implementation=Implementation.DFA if small else None
-        )
+        self._automaton = AhoCorasick(strings, implementation=Implementation.DFA if small else None)
 
     def present(self, text: str) -> set[int]:
         """Return the places in the sequence of the strings that stand anywhere in a text."""
@@ -38,3 +36,19 @@ class Phrases:
             if (start and text[start - 1].isalnum()) or (end < size and text[end].isalnum()):
                 continue
             yield index, start, end
+
+
+class Marks:
+    """Several owners' strings, of which a text must hold one for the owner to be looked at."""
+
+    __slots__ = ("_always", "_owners", "_phrases")
+
+    def __init__(self, strings: Sequence[Sequence[str]]) -> None:
+        """Take the strings of each owner; one without any is always looked at."""
+        self._always = {place for place, each in enumerate(strings) if not each}
+        self._owners = [place for place, each in enumerate(strings) for _ in each]
+        self._phrases = Phrases([string for each in strings for string in each])
+
+    def owners(self, text: str) -> list[int]:
+        """Return the places, in order, of the owners of which a string stands in the text."""
+        return sorted(self._always.union([self._owners[at] for at in self._phrases.present(text)]))

@@ -87,9 +87,7 @@ def _bracketed(title: str) -> str | None:
     return None
 
 
-def abstracts(
-    owner: Mapping[str, Element], parts: Mapping[str, Element]
-) -> list[tuple[str, str]]:
+def abstracts(owner: Mapping[str, Element], parts: Mapping[str, Element]) -> list[tuple[str, str]]:
     """Return (label, body) of every abstract part; those of other languages say so in the label.
 
     ``owner`` has the first OtherAbstract among its children, ``parts`` are those of the article.

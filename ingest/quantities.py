@@ -17,18 +17,18 @@ from typing import Any
 from ingest.clauses import enumerated
 from ingest.grammar import Rule, load_rules, number_starts
 from ingest.numerals import WORD
+from ingest.phrases import Marks
 from ingest.quantity import Quantity
 from ingest.times import find_times
 from ingest.units import bound_of
-from ingest.wording import factored, lowered
+from ingest.wording import Wordings, compile_wordings, factored, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "designations.yml"
-# Most sentences hold no number: they are told apart before any rule is tried.
-_ANY = re.compile(rf"\d|\b(?:{WORD}|half|thirds?|quarters?)\b")
+_DIGIT = re.compile(r"\d")
 # The odds ratio's letters, told from the joining word before case is dropped.
 _ODDS = re.compile(r"(?<![A-Z] )\bOR(?=s?\b)(?! [A-Z]{2})|(?<=\ba)OR\b")
-_EFFECT = re.compile(
+_EFFECT = (
     r"\b(?P<name>hazards? ratios?|odds ratios?|relative risks?|risk ratios?|hrs?|órs?|rrs?|odds)\b"
 )
 _LISTED = re.compile(r"(?:\d|\b[a-hiv])\)\s")
@@ -50,13 +50,34 @@ class Designation:
 
 
 @cache
-def _designations() -> tuple[tuple[Designation, ...], re.Pattern[str]]:
+def _designations() -> tuple[tuple[Designation, ...], Marks, re.Pattern[str]]:
     cues: dict[str, Any] = load_yaml(_CUES)
     lower = tuple(
         Designation(re.compile(factored("|".join(each["rules"]))), tuple(each.get("marks", ())))
         for each in cues["lower"]
     )
-    return lower, re.compile(factored("|".join(cues["capitals"])))
+    marks = Marks([each.marks for each in lower])
+    return lower, marks, re.compile(factored("|".join(cues["capitals"])))
+
+
+@cache
+def _marks() -> Marks:
+    return Marks([each.marks for each in load_rules()])
+
+
+@cache
+def _effects() -> Wordings:
+    return compile_wordings([_EFFECT])
+
+
+@cache
+def _words() -> Wordings:
+    return compile_wordings([rf"\b(?:{WORD}|half|thirds?|quarters?)\b"])
+
+
+def _holds_number(low: str) -> bool:
+    """Tell whether digits or a number's word stand in a text in lower case; in most there is none."""
+    return bool(_DIGIT.search(low)) or _words().found(low)
 
 
 def _blank(text: str, start: int, end: int) -> str:
@@ -66,12 +87,15 @@ def _blank(text: str, start: int, end: int) -> str:
 @lru_cache(maxsize=4096)
 def mask_designations(text: str) -> str:
     """Return text in lower case with names that hold numbers blanked: T12, type 3, (1), 1998."""
-    low = lowered(_ODDS.sub("ÓR", text))
-    low = _MINUS.sub(lambda match: match[0][:-1] + "−", low)
-    lower, capitals = _designations()
+    low = lowered(_ODDS.sub("ÓR", text) if "OR" in text else text)
+    if "-" in low:
+        low = _MINUS.sub(lambda match: match[0][:-1] + "−", low)
+    lower, marks, capitals = _designations()
     for match in capitals.finditer(text):
         low = _blank(low, match.start(), match.end())
-    for each in lower:
+    for place in marks.owners(low):
+        each = lower[place]
+        # What was blanked meanwhile is no mark any more.
         if not each.marks or any(mark in low for mark in each.marks):
             for match in list(each.rule.finditer(low)):
                 low = _blank(low, match.start(), match.end())
@@ -87,16 +111,18 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
 
     Time points are not among them; levels (L4), identifiers and years of the calendar neither.
     """
-    if not _ANY.search(lowered(text)):
+    if not _holds_number(lowered(text)):
         return ()
     low = plain = mask_designations(text)
-    if not _ANY.search(low):
+    if not _holds_number(low):
         return ()
     for time in find_times(text):
         low = _blank(low, time.start, time.end)
     starts = number_starts(low)
     found: list[Quantity] = []
-    for rule in load_rules():
+    rules = load_rules()
+    for place in _marks().owners(low):
+        rule = rules[place]
         if rule.marks and not any(mark in low for mark in rule.marks):
             continue
         for match in _matches(rule, low, starts):
@@ -139,7 +165,7 @@ def _matches(rule: Rule, low: str, starts: Sequence[int]) -> list[re.Match[str]]
 
 def _with_effects(low: str, found: list[Quantity]) -> list[Quantity]:
     """Read a number right before its interval as a ratio where one is named ahead of it."""
-    names = list(_EFFECT.finditer(low))
+    names = list(_effects().finditer(low))
     if not names:
         return found
     intervals = {each.start for each in found if each.form == "interval"}

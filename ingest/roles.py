@@ -51,7 +51,8 @@ def features(text: str, place: int, total: int, before: str) -> list[str]:
 
 
 def _tokens(text: str) -> list[str]:
-    return ["0" if each[0].isdigit() else each for each in _TOKEN.findall(text.lower())][:60]
+    found = _TOKEN.findall(text.lower())[:60]
+    return [each if "a" <= each < "{" or each in "%<=>" else "0" for each in found]
 
 
 def _shape(tokens: Sequence[str], place: int, total: int, before: str) -> Iterator[str]:
@@ -104,16 +105,15 @@ def predict(texts: Sequence[str], weights: Model) -> list[str]:
     """Return a role for each sentence of an unlabelled abstract, in order."""
     found: list[str] = []
     before = "none"
+    words, pairs, shapes = weights.words, weights.pairs, weights.shapes
     for place, text in enumerate(texts):
         tokens = _tokens(text)
-        rows = [weights.words[each] for each in dict.fromkeys(tokens) if each in weights.words]
+        rows = [row for each in dict.fromkeys(tokens) if (row := words.get(each))]
         for one, other in pairwise(tokens):
-            row = weights.pairs.get(one, {}).get(other)
-            if row:
+            if (known := pairs.get(one)) and (row := known.get(other)):
                 rows.append(row)
         for shape in _shape(tokens, place, len(texts), before):
-            row = weights.shapes.get(shape)
-            if row:
+            if row := shapes.get(shape):
                 rows.append(row)
         scores = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(ROLES)
         before = ROLES[max(range(len(ROLES)), key=scores.__getitem__)]

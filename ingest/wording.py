@@ -126,7 +126,7 @@ def factored(rule: str) -> str:
     alone, which is several times faster for long rules.
     """
     written = []
-    for edged, group in groupby(_alternatives(rule), key=lambda each: each.startswith(_EDGE)):
+    for edged, group in groupby(alternatives(rule), key=lambda each: each.startswith(_EDGE)):
         if edged:
             written.append(rf"\b(?:{'|'.join(each[len(_EDGE) :] for each in group)})")
         else:
@@ -134,7 +134,7 @@ def factored(rule: str) -> str:
     return "|".join(written)
 
 
-def _alternatives(rule: str) -> list[str]:
+def alternatives(rule: str) -> list[str]:
     """Return the alternatives at the top of a rule, outside brackets and classes."""
     found, start, depth, classed = [], 0, 0, False
     for match in re.finditer(r"\\.|[|()\[\]]", rule, re.DOTALL):

@@ -26,9 +26,7 @@ FORMAT = "medline"
 _LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
 _GLUED = re.compile(rb"PMID- \d{1,8}\s*$")
 # Patterns that begin with letters are found many times faster than those that begin with a line.
-_SNIFF = re.compile(
-    rb"PMID(?<![^\r\n]PMID) ?- ?\d+[ \t]*[\r\n]+(?:OWN|STAT|[A-Z]{2,4}) *- "
-)
+_SNIFF = re.compile(rb"PMID(?<![^\r\n]PMID) ?- ?\d+[ \t]*[\r\n]+(?:OWN|STAT|[A-Z]{2,4}) *- ")
 _SINGULAR = ("OWN", "STAT", "LR", "VI", "IP", "DP", "TI", "PG", "AB", "CI", "TA", "JT", "JID", "SO")
 _OPENING = {"OWN", "STAT"}
 _RELATIONS = {

@@ -168,15 +168,17 @@ def _literals() -> tuple[Phrases, tuple[Pattern, ...], frozenset[Pattern]]:
     return Phrases([each for each, _ in owned]), tuple(pattern for _, pattern in owned), free
 
 
-def candidates(text: str) -> set[Pattern]:
+def candidates(text: str) -> frozenset[Pattern]:
     """Return the patterns of which a trigger word and a part of a wording stand in the text."""
     _, always = _triggers()
-    found = set(always)
     low = lowered(text)
-    for word in set(_WORD.findall(low)):
-        found |= _triggered(word)
     phrases, owners, free = _literals()
-    return found & free.union(owners[index] for index in phrases.present(low))
+    worded = free.union([owners[index] for index in phrases.present(low)])
+    found = always & worded
+    for patterns in map(_triggered, set(_WORD.findall(low))):
+        if patterns:
+            found |= patterns & worded
+    return found
 
 
 def fits(
