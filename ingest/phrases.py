@@ -12,6 +12,8 @@ from ahocorasick_rs import AhoCorasick, Implementation
 
 # A table of every state is twice as fast, but one of the whole vocabulary takes too much memory.
 _SMALL = 20_000
+# Up to so many strings are looked for one by one; an automaton costs more than a few of them.
+_FEW = 8
 
 
 class Phrases:
@@ -41,14 +43,21 @@ class Phrases:
 class Marks:
     """Several owners' strings, of which a text must hold one for the owner to be looked at."""
 
-    __slots__ = ("_always", "_owners", "_phrases")
+    __slots__ = ("_always", "_few", "_none", "_owners", "_phrases")
 
     def __init__(self, strings: Sequence[Sequence[str]]) -> None:
         """Take the strings of each owner; one without any is always looked at."""
-        self._always = {place for place, each in enumerate(strings) if not each}
-        self._owners = [place for place, each in enumerate(strings) for _ in each]
-        self._phrases = Phrases([string for each in strings for string in each])
+        held = [(string, place) for place, each in enumerate(strings) for string in each]
+        self._always = frozenset(place for place, each in enumerate(strings) if not each)
+        self._none = sorted(self._always)
+        self._owners = [place for _, place in held]
+        self._few = held if len(held) <= _FEW else []
+        self._phrases = None if self._few else Phrases([string for string, _ in held])
 
     def owners(self, text: str) -> list[int]:
         """Return the places, in order, of the owners of which a string stands in the text."""
-        return sorted(self._always.union([self._owners[at] for at in self._phrases.present(text)]))
+        if self._phrases is None:
+            here = {place for string, place in self._few if string in text}
+        else:
+            here = {self._owners[at] for at in self._phrases.present(text)}
+        return sorted(here | self._always) if here else self._none

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ingest.literals import required_literals
-from ingest.phrases import Phrases
+from ingest.phrases import Marks
 
 _CAPITAL = re.compile(r"(?<!\\)[A-Z]")
 _EDGE = r"\b"
 _FAR = 1 << 60
-# Up to so many strings are looked for one by one; an automaton costs more than a few of them.
-_FEW = 8
+# Several words behind one edge, with nothing else: their alternatives stand alone as well.
+_BRACKETED = re.compile(
+    r"(?P<lead>(?:\\b)?)\(\?:(?P<inner>.*)\)(?P<tail>(?:\\b|\\w\*(?:\\b)?)?)", re.DOTALL
+)
 
 
 Rule = tuple[tuple[str, ...], re.Pattern[str]]
@@ -23,76 +25,68 @@ Rule = tuple[tuple[str, ...], re.Pattern[str]]
 
 @dataclass(frozen=True, slots=True)
 class Wordings:
-    """Alternative wordings of one idea, searched as one pattern in text in lower case."""
+    """Alternative wordings of one idea, searched as one pattern in text in lower case.
+
+    ``parts`` are the alternatives of each rule with the rule's place, ``marks`` their strings: an
+    alternative is tried only where a string stands that every match of it holds.
+    """
 
     rules: tuple[Rule, ...]
+    parts: tuple[tuple[int, re.Pattern[str]], ...]
+    marks: Marks
     joined: re.Pattern[str]
-    literals: Phrases | None
-    owners: tuple[int, ...]
-    always: frozenset[int]
-
-    def _fitting(self, text: str) -> list[tuple[int, re.Pattern[str]]]:
-        """Return place and pattern of the rules that can match at all in a text in lower case."""
-        if self.literals is not None:
-            present = self.literals.present(text)
-            if not present and not self.always:
-                return []
-            here = {self.owners[index] for index in present}
-            return [(place, self.rules[place][1]) for place in sorted(here.union(self.always))]
-        found = []
-        for place, (literals, pattern) in enumerate(self.rules):
-            for literal in literals:
-                if literal in text:
-                    break
-            else:
-                if literals:
-                    continue
-            found.append((place, pattern))
-        return found
 
     def first(self, text: str) -> tuple[int, re.Match[str]] | None:
-        """Return the place and match of the first rule in order that matches anywhere."""
-        for place, pattern in self._fitting(text):
+        """Return the place and first match of the first rule in order that matches anywhere."""
+        found: tuple[int, re.Match[str]] | None = None
+        for part in self.marks.owners(text):
+            place, pattern = self.parts[part]
+            if found and place > found[0]:
+                break
             match = pattern.search(text)
-            if match:
-                return place, match
-        return None
+            if match and (found is None or match.start() < found[1].start()):
+                found = place, match
+        return found
 
     def places(self, text: str) -> set[int]:
         """Return the places of all rules that match a text in lower case."""
-        return {place for place, pattern in self._fitting(text) if pattern.search(text)}
+        fitting = [self.parts[part] for part in self.marks.owners(text)]
+        return {place for place, pattern in fitting if pattern.search(text)}
 
     def search(
         self, text: str, start: int = 0, end: int = _FAR, low: str | None = None
     ) -> re.Match[str] | None:
-        """Return the first match in place, the earlier rule where two begin together.
+        """Return the first match in place, the earlier wording where two begin together.
 
         ``low`` is the text in lower case where the wordings are to be matched in their own case.
         """
         best: re.Match[str] | None = None
-        for _, pattern in self._fitting(text if low is None else low):
-            match = pattern.search(text, start, end)
+        for part in self.marks.owners(text if low is None else low):
+            match = self.parts[part][1].search(text, start, end)
             if match and (best is None or match.start() < best.start()):
                 best = match
         return best
 
     def found(self, text: str) -> bool:
         """Tell whether any wording stands in the text."""
-        return self.first(text) is not None
+        return any(self.parts[part][1].search(text) for part in self.marks.owners(text))
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the matches of all wordings, none overlapping, as one pattern would."""
-        fitting = self._fitting(text)
-        if fitting:
-            rule = fitting[0][1] if len(fitting) == 1 else self.joined
-            yield from rule.finditer(text)
+        rule = self._fitting(text)
+        return rule.finditer(text) if rule else iter(())
 
     def sub(self, new: Callable[[re.Match[str]], str], text: str) -> str:
         """Return the text with every match replaced."""
-        fitting = self._fitting(text)
-        if not fitting:
-            return text
-        return (fitting[0][1] if len(fitting) == 1 else self.joined).sub(new, text)
+        rule = self._fitting(text)
+        return rule.sub(new, text) if rule else text
+
+    def _fitting(self, text: str) -> re.Pattern[str] | None:
+        """Return the one rule, or all as one, that can match in a text in lower case."""
+        places = {self.parts[part][0] for part in self.marks.owners(text)}
+        if not places:
+            return None
+        return self.rules[places.pop()][1] if len(places) == 1 else self.joined
 
 
 def compile_wordings(rules: Iterable[str], flags: int = 0, exact: bool = False) -> Wordings:
@@ -108,15 +102,37 @@ def compile_wordings(rules: Iterable[str], flags: int = 0, exact: bool = False) 
         ignoring = _CAPITAL.search(rule) and not exact
         return re.compile(factored(rule), flags | (re.IGNORECASE if ignoring else 0))
 
-    each = tuple((required_literals(rule), compiled(rule)) for rule in listed)
-    words = [(word, place) for place, (literals, _) in enumerate(each) for word in literals]
+    parts = [(place, part) for place, rule in enumerate(listed) for part in _parts(rule)]
     return Wordings(
-        each,
+        tuple((required_literals(rule), compiled(rule)) for rule in listed),
+        tuple((place, compiled(part)) for place, part in parts),
+        Marks([required_literals(part) for _, part in parts]),
         compiled("|".join(listed)),
-        Phrases([word for word, _ in words]) if len(words) > _FEW else None,
-        tuple(place for _, place in words),
-        frozenset(place for place, (literals, _) in enumerate(each) if not literals),
     )
+
+
+def _parts(rule: str) -> list[str]:
+    r"""Return the alternatives of a rule, those within one bracket behind an edge too: \b(?:a|b)\b."""
+    found: list[str] = []
+    for each in alternatives(rule):
+        bracket = _BRACKETED.fullmatch(each)
+        inner = alternatives(bracket["inner"]) if bracket else []
+        whole = bracket and len(alternatives(each)) == 1 and _balanced(bracket["inner"])
+        if bracket and whole:
+            found += [f"{bracket['lead']}(?:{one}){bracket['tail']}" for one in inner]
+        else:
+            found.append(each)
+    return found
+
+
+def _balanced(rule: str) -> bool:
+    """Tell whether every bracket of a rule is closed within it, and none before it was opened."""
+    depth = 0
+    for match in re.finditer(r"\\.|\[(?:\\.|[^\]\\])*\]|[()]", rule, re.DOTALL):
+        depth += (match[0] == "(") - (match[0] == ")")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def factored(rule: str) -> str:

@@ -163,7 +163,7 @@ def _literals() -> tuple[Phrases, tuple[Pattern, ...], frozenset[Pattern]]:
     free = frozenset(
         pattern
         for pattern in load_patterns().values()
-        if pattern.anything is None or pattern.anything.always
+        if pattern.anything is None or not all(each for each, _ in pattern.anything.rules)
     )
     return Phrases([each for each, _ in owned]), tuple(pattern for _, pattern in owned), free
 
