@@ -105,6 +105,7 @@ class Record:
     ``text`` is stored verbatim; sections, markers and references point into it.
     ``source`` is the file's name, ``locator`` the record's place in it (index or identifier).
     ``date`` is ISO 8601 of the precision the source prints (2020, 1995-03, 2025-06-27).
+    ``languages`` are all that the source names, in its order; ``language`` is the first.
     ``metrics`` are (name, value) pairs; ``sha256`` is of the record's own bytes.
     """
 
@@ -139,6 +140,7 @@ class Record:
     pmcid: str | None = None
     url: str | None = None
     language: str | None = None
+    languages: tuple[str, ...] = ()
     licence: str | None = None
     copyright: str | None = None
     open_access: bool | None = None

@@ -124,6 +124,12 @@ def _parts(abstract: Element | None, default: str) -> list[tuple[str, str]]:
     ]
 
 
+def languages(parts: Mapping[str, Element]) -> tuple[str, ...]:
+    """Return the codes of the languages of the text, in order; ``und`` is none."""
+    codes = [language_code(each.text) for each in _all(parts, "Language")]
+    return tuple([code for code in codes if code])
+
+
 def copyright_of(abstract: Element | None) -> str | None:
     """Return the words of an abstract's copyright, None where there are none."""
     if abstract is None:

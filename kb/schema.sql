@@ -24,6 +24,7 @@ CREATE TABLE articles (
   mesh TEXT NOT NULL DEFAULT '[]',
   keywords TEXT NOT NULL DEFAULT '[]',
   trial_numbers TEXT NOT NULL DEFAULT '[]',
+  languages TEXT NOT NULL DEFAULT '[]',
   metrics TEXT NOT NULL DEFAULT '{}',
   source_site TEXT, source_platform TEXT, last_updated TEXT,
   content_level TEXT NOT NULL,          -- citation | abstract | full_text | full_page

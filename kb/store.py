@@ -104,7 +104,7 @@ def _article(group: Group, extraction: Extraction) -> Row:
         "last_updated",
         "content_level",
     )
-    lists = ("publication_types", "mesh", "keywords", "trial_numbers")
+    lists = ("publication_types", "mesh", "keywords", "trial_numbers", "languages")
     flag = {True: 1, False: 0, None: None}
     return {
         "article_id": group.article_id,

@@ -195,6 +195,17 @@ def test_trial_numbers_headings_and_keywords() -> None:
     assert record.keywords == ("En bloc",)
 
 
+def test_every_language_is_kept() -> None:
+    data = wrap(article(1)).replace(
+        b"<Language>eng</Language>", b"<Language>por</Language><Language>eng</Language>"
+    )
+    (record,) = results(data)
+    assert isinstance(record, Record)
+    assert (record.language, record.languages) == ("pt", ("pt", "en"))
+    (unknown,) = results(wrap(article(1)).replace(b">eng<", b">und<"))
+    assert isinstance(unknown, Record) and (unknown.language, unknown.languages) == (None, ())
+
+
 def test_a_book_chapter() -> None:
     data = b"""<PubmedArticleSet><PubmedBookArticle><BookDocument><PMID Version="2">77</PMID><ArticleIdList><ArticleId IdType="doi">10.9999/b.1</ArticleId></ArticleIdList>
 <Book><Publisher><PublisherName>Example Press</PublisherName></Publisher><BookTitle>Fictional Spine Book</BookTitle><PubDate><Year>2019</Year></PubDate><AuthorList Type="editors"><Author><LastName>Ed</LastName></Author></AuthorList></Book>
@@ -340,6 +351,49 @@ def test_public_records_against_an_independent_reading(shared: Path) -> None:
     assert seen == 214
 
 
+def test_public_books_against_an_independent_reading(shared: Path) -> None:
+    seen = 0
+    for path in _paths(shared):
+        for element in ElementTree.fromstring(path.read_bytes()).findall("PubmedBookArticle"):
+            (record,) = read(Source(path.name, str(path)))
+            assert isinstance(record, Record), record
+            expected = _expected_book(element)
+            found = {key: _found(record, key) for key in expected}
+            assert _lowered(found) == _lowered(expected), path.name
+            seen += 1
+    assert seen == 1
+
+
+def _expected_book(element: ElementTree.Element) -> dict[str, object]:
+    document = element.find("BookDocument")
+    assert document is not None
+    title = _flat(document.find("Book/BookTitle"))
+    return {
+        "pmid": _flat(document.find("PMID")),
+        "title": _flat(document.find("ArticleTitle")) or title,
+        "journal": title,
+        "publisher": _flat(document.find("Book/Publisher/PublisherName")),
+        "date": _flat(document.find("Book/PubDate/Year")),
+        "sections": [
+            (each.get("Label", ""), _flat(each))
+            for each in document.findall("Abstract/AbstractText")
+        ],
+        "authors": [
+            _author(each) for each in document.findall("AuthorList[@Type='authors']/Author")
+        ],
+        "languages": [LANGUAGES[each] for each in _all(document, "Language")],
+        "copyright": _flat(document.find("Abstract/CopyrightInformation")),
+        "publication_types": _all(document, "PublicationType"),
+        "keywords": list(dict.fromkeys(_all(document, "KeywordList/Keyword"))),
+        "last_updated": "-".join(
+            (document.findtext(f"DateRevised/{part}") or "").zfill(2)
+            for part in ("Year", "Month", "Day")
+        ),
+        "doi": _flat(document.find("ArticleIdList/ArticleId[@IdType='doi']")),
+        "pmcid": _flat(document.find("ArticleIdList/ArticleId[@IdType='pmc']")),
+    }
+
+
 def _lowered(value: object) -> str:
     return repr(value).translate(_LOWERED)
 
@@ -413,6 +467,14 @@ def _expected(element: ElementTree.Element) -> dict[str, object]:
         ],
         "mesh": _headings(citation),
         "language": LANGUAGES[citation.findtext("Article/Language") or ""],
+        "languages": [LANGUAGES[each] for each in _all(citation, "Article/Language")],
+        "authors_complete": (listing := citation.find("Article/AuthorList")) is not None
+        and listing.get("CompleteYN") == "Y"
+        or None,
+        "pmid": _flat(citation.find("PMID")),
+        "url": f"https://pubmed.ncbi.nlm.nih.gov/{citation.findtext('PMID')}/",
+        "source_platform": "PubMed",
+        "content_level": "abstract" if any(each[1] for each in sections) else "citation",
         "licence": _licence(citation.findtext("Article/Abstract/CopyrightInformation") or ""),
         # Every bank of the public records is none of trials; a synthetic record above has one.
         "trial_numbers": [
@@ -431,7 +493,7 @@ def _expected(element: ElementTree.Element) -> dict[str, object]:
 
 LANGUAGES = {
     "eng": "en", "ger": "de", "rus": "ru", "jpn": "ja", "spa": "es", "ita": "it", "fre": "fr",
-    "chi": "zh", "cze": "cs",
+    "chi": "zh", "cze": "cs", "por": "pt", "nor": "no",
 }  # fmt: skip
 
 

@@ -135,6 +135,7 @@ def _record(block: Block, name: str) -> Record:
     issns = block.values("IS")
     linking = next((read_issn(each) for each in issns if "Linking" in each), None)
     other = next((read_issn(each) for each in issns if "Linking" not in each), None)
+    languages = tuple(code for each in block.values("LA") if (code := language_code(each)))
     return citation(
         FORMAT,
         name,
@@ -157,7 +158,8 @@ def _record(block: Block, name: str) -> Record:
         pmid=read_pmid(pmid),
         pmcid=read_pmcid(block.first("PMC")),
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if read_pmid(pmid) else None,
-        language=language_code(block.first("LA")),
+        language=next(iter(languages), None),
+        languages=languages,
         copyright_=clean(block.first("CI")),
         publication_types=fold(block.values("PT")),
         mesh=tuple(_headings(block)),

@@ -13,7 +13,6 @@ from typing import BinaryIO
 from ingest import pubmed
 from ingest.cutting import Piece, count_records, pieces
 from ingest.identifiers import read_doi, read_pmcid
-from ingest.languages import language_code
 from ingest.model import Failure, Record
 from ingest.pubmed import text_of
 from ingest.text import compose, expand_pages, is_digest, licence_name, sha256, truncations
@@ -123,6 +122,7 @@ def _article(element: Element, piece: Piece, name: str) -> Record:
     own = data.find("ArticleIdList") if data is not None else None
     identifiers = pubmed.identifiers(own, article, citation, pmid)
     pages = pubmed.pages(article.get("Pagination"))
+    languages = pubmed.languages(article)
     return Record(
         format=FORMAT,
         source=name,
@@ -152,7 +152,8 @@ def _article(element: Element, piece: Piece, name: str) -> Record:
         pmid=pmid,
         pmcid=read_pmcid(identifiers.get("pmc")),
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
-        language=language_code(text_of(article.get("Language"))),
+        language=languages[0] if languages else None,
+        languages=languages,
         licence=licence_name(copyright_),
         copyright=copyright_,
         publication_types=pubmed.listed(article.get("PublicationTypeList")),
@@ -189,6 +190,7 @@ def _book(element: Element, piece: Piece, name: str) -> Record:
     authors = next(iter(own or lists), None)
     identifiers = pubmed.identifiers(parts.get("ArticleIdList"), book, parts, pmid)
     pages = pubmed.pages(parts.get("Pagination"))
+    languages = pubmed.languages(parts)
     return Record(
         format=FORMAT,
         source=name,
@@ -213,7 +215,8 @@ def _book(element: Element, piece: Piece, name: str) -> Record:
         pmid=pmid,
         pmcid=read_pmcid(identifiers.get("pmc")),
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
-        language=language_code(text_of(parts.get("Language"))),
+        language=languages[0] if languages else None,
+        languages=languages,
         licence=licence_name(copyright_),
         copyright=copyright_,
         publication_types=texts(document, "PublicationType"),
