@@ -97,7 +97,8 @@ def _relabel(section: Section, masked: str) -> Iterator[Section]:
         else list(inline.finditer(masked[section.start : section.end]))
     )
     if len(labels) < 2:
-        yield replace(section, role=section_role(section.heading))
+        role = section_role(section.heading)
+        yield section if role == section.role else replace(section, role=role)
         return
     base = section.start
     if labels[0].start() > 0 and masked[base : base + labels[0].start()].strip():

@@ -101,10 +101,6 @@ def _is_endpoint(measure: str | None) -> bool:
     ) or measure == "surgical_margin"
 
 
-def _rank(pattern: Pattern) -> float:
-    return -pattern.weight
-
-
 def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] | None:
     text = lowered(reading.text[span[0] : span[1]])
     features, concepts = _features(reading, span)
@@ -113,7 +109,7 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
     if role == "aim" and not states_aim(reading.text):
         role = "background"
     best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
-    for pattern in sorted(candidates(text), key=_rank):
+    for pattern in candidates(text):
         if best is not None and pattern.weight < best[0]:
             break  # penalties only lower a score: none that follows can be better
         # A guessed role rules out only what is weakly worded; a stated one rules.

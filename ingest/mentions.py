@@ -151,6 +151,14 @@ _DEFINITION = re.compile(r"[(\[]\s*([A-Z][A-Za-z0-9-]{1,9}?)s?\s*[)\];,]")
 _REVERSED = re.compile(r"(?<![\w-])([A-Z][A-Z0-9-]{1,9})s?\s*\(\s*([a-z][a-z' -]{6,80})\)")
 
 
+def _plain(text: str) -> str:
+    """Return a text with one kind of blank and of hyphen, every offset kept."""
+    if text.isascii():
+        # Three replacements take a fifth of the time of a table.
+        return text.replace("\n", " ").replace("\r", " ").replace("\t", " ")
+    return text.translate(_SAME)
+
+
 def find_abbreviations(text: str) -> dict[str, str]:
     """Return the abbreviations a text defines, "long form (ABBR)", with their long forms.
 
@@ -196,7 +204,7 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
     """
     words, letters, long_forms = _vocabulary()
     concepts = load_concepts()
-    plain = text.translate(_SAME)
+    plain = _plain(text)
     low = lowered(plain)
     spans: list[Span] = []
     for concept, start, end in words.whole(low):
@@ -228,7 +236,7 @@ def _of_concept(concept: str) -> tuple[Phrases, Phrases]:
 def names(text: str, concept: str) -> bool:
     """Tell whether a text can name a concept: whether any of its forms stands in the text at all."""
     words, letters = _of_concept(concept)
-    plain = text.translate(_SAME)
+    plain = _plain(text)
     return bool(words.present(lowered(plain)) or letters.present(plain))
 
 
@@ -239,7 +247,7 @@ def _defined(text: str, abbreviations: Mapping[str, str]) -> Iterator[Span]:
     """
     words, _, _ = _vocabulary()
     for short, long in abbreviations.items():
-        phrase = lowered(long.translate(_SAME)).rstrip()
+        phrase = lowered(_plain(long)).rstrip()
         last = [
             (concept.facet, concept.id, start, end)
             for concept, start, end in words.whole(phrase)

@@ -36,6 +36,7 @@ _LISTED = re.compile(r"(?:\d|\b[a-hiv])\)\s")
 _MINUS = re.compile(
     r"(?:differences?|\b[sw]?md|\bci\]?\)?|changes?|interval|[=\[(:]|\bto)[\s,:=]*-(?=[\d.])|(?<=\d,) -(?=[\d.])"
 )
+_DASHED = re.compile(r"-[\d.]")
 _BESIDE = re.compile(r"\s*,?\s*(?:and|vs\.?|versus|compared (?:with|to)|to)\s+")
 _FOR = re.compile(r"\s+(?:for|in|with) ")
 _YEAR = (1950, 2049)
@@ -88,7 +89,7 @@ def _blank(text: str, start: int, end: int) -> str:
 def mask_designations(text: str) -> str:
     """Return text in lower case with names that hold numbers blanked: T12, type 3, (1), 1998."""
     low = lowered(_ODDS.sub("ÓR", text) if "OR" in text else text)
-    if "-" in low:
+    if _DASHED.search(low):
         low = _MINUS.sub(lambda match: match[0][:-1] + "−", low)
     lower, marks, capitals = _designations()
     for match in capitals.finditer(text):
@@ -99,7 +100,7 @@ def mask_designations(text: str) -> str:
         if not each.marks or any(mark in low for mark in each.marks):
             for match in list(each.rule.finditer(low)):
                 low = _blank(low, match.start(), match.end())
-    for start, _ in enumerated(text) if _LISTED.search(low) else ():
+    for start, _ in enumerated(text) if ")" in low and _LISTED.search(low) else ():
         at = max(text.rfind("(", 0, start), start - 5, 0)
         low = _blank(low, at, start)
     return low

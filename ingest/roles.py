@@ -70,27 +70,49 @@ def _shape(tokens: Sequence[str], place: int, total: int, before: str) -> Iterat
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The weights by kind of feature, so that unknown words and pairs cost one look each."""
+    """The weights by kind of feature, so that unknown words and pairs cost one look each.
 
-    words: Mapping[str, Sequence[float]]
-    pairs: Mapping[str, Mapping[str, Sequence[float]]]
-    shapes: Mapping[str, Sequence[float]]
+    A feature's weights of all roles stand in one number, hundredths in fields of their own: adding
+    such numbers adds every role's weights at once.
+    """
+
+    words: Mapping[str, int]
+    pairs: Mapping[str, Mapping[str, int]]
+    shapes: Mapping[str, int]
+
+
+_FIELD = 32
+_ZERO = 1 << 20
+
+
+def _packed(row: Sequence[float]) -> int:
+    return sum(
+        (round(100 * weight) + _ZERO) << (_FIELD * place) for place, weight in enumerate(row)
+    )
+
+
+def _scores(rows: Sequence[int]) -> list[int]:
+    """Return the sum of the rows' weights for each role, in hundredths."""
+    total, zero = sum(rows), len(rows) * _ZERO
+    return [
+        ((total >> (_FIELD * place)) & ((1 << _FIELD) - 1)) - zero for place in range(len(ROLES))
+    ]
 
 
 def model(weights: Mapping[str, Sequence[float]]) -> Model:
     """Return the model of a flat table of weights, feature by feature."""
-    words: dict[str, Sequence[float]] = {}
-    pairs: dict[str, dict[str, Sequence[float]]] = {}
-    shapes: dict[str, Sequence[float]] = {}
+    words: dict[str, int] = {}
+    pairs: dict[str, dict[str, int]] = {}
+    shapes: dict[str, int] = {}
     for feature, row in weights.items():
         kind, _, rest = feature.partition(" ")
         if kind == "w":
-            words[rest] = row
+            words[rest] = _packed(row)
         elif kind == "b":
             one, _, other = rest.partition(" ")
-            pairs.setdefault(one, {})[other] = row
+            pairs.setdefault(one, {})[other] = _packed(row)
         else:
-            shapes[feature] = row
+            shapes[feature] = _packed(row)
     return Model(words, pairs, shapes)
 
 
@@ -108,14 +130,12 @@ def predict(texts: Sequence[str], weights: Model) -> list[str]:
     words, pairs, shapes = weights.words, weights.pairs, weights.shapes
     for place, text in enumerate(texts):
         tokens = _tokens(text)
-        rows = [row for each in dict.fromkeys(tokens) if (row := words.get(each))]
-        for one, other in pairwise(tokens):
-            if (known := pairs.get(one)) and (row := known.get(other)):
+        rows = list(filter(None, map(words.get, dict.fromkeys(tokens))))
+        for known, other in zip(map(pairs.get, tokens), tokens[1:], strict=False):
+            if known and (row := known.get(other)):
                 rows.append(row)
-        for shape in _shape(tokens, place, len(texts), before):
-            if row := shapes.get(shape):
-                rows.append(row)
-        scores = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(ROLES)
+        rows += filter(None, map(shapes.get, _shape(tokens, place, len(texts), before)))
+        scores = _scores(rows)
         before = ROLES[max(range(len(ROLES)), key=scores.__getitem__)]
         found.append(before)
     return found

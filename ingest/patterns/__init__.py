@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
+from operator import or_
 from pathlib import Path
 from typing import Any, cast
 
@@ -130,55 +131,65 @@ def load_patterns() -> Mapping[str, Pattern]:
 
 
 @cache
-def _triggers() -> tuple[Mapping[str, frozenset[Pattern]], frozenset[Pattern]]:
-    by_word: dict[str, set[Pattern]] = {}
-    for pattern in load_patterns().values():
-        for word in pattern.triggers:
-            # Of a trigger of several words the first is enough to look closer.
-            by_word.setdefault(_WORD.findall(word)[0] if word != "*" else word, set()).add(pattern)
-    always = frozenset(by_word.pop("*", set()))
-    return {word: frozenset(patterns) for word, patterns in by_word.items()}, always
-
-
-@lru_cache(maxsize=1 << 15)
-def _triggered(word: str) -> frozenset[Pattern]:
-    """Return the patterns of which a trigger begins the word."""
-    table, _ = _triggers()
-    found: set[Pattern] = set()
-    for end in range(1, len(word) + 1):
-        found |= table.get(word[:end], frozenset())
-    return frozenset(found)
+def _ranked() -> tuple[Mapping[str, int], tuple[Pattern, ...]]:
+    """Return the bit of every pattern by name, and the patterns by bit: the weightiest first."""
+    ranked = sorted(load_patterns().values(), key=lambda each: (-each.weight, each.name))
+    return {each.name: 1 << at for at, each in enumerate(ranked)}, tuple(ranked)
 
 
 @cache
-def _literals() -> tuple[Phrases, tuple[Pattern, ...], frozenset[Pattern]]:
-    """Return the strings of which a wording must hold one, whose they are, and who needs none."""
-    owned = [
-        (literal, pattern)
-        for pattern in load_patterns().values()
-        if pattern.anything
-        for literals, _ in pattern.anything.rules
+def _triggers() -> tuple[Mapping[str, int], int]:
+    """Return the bits of the patterns that a word triggers, and of those that need no word."""
+    bits, ranked = _ranked()
+    by_word: dict[str, int] = {}
+    for pattern in ranked:
+        for word in pattern.triggers:
+            # Of a trigger of several words the first is enough to look closer.
+            key = _WORD.findall(word)[0] if word != "*" else word
+            by_word[key] = by_word.get(key, 0) | bits[pattern.name]
+    always = by_word.pop("*", 0)
+    return by_word, always
+
+
+@lru_cache(maxsize=1 << 15)
+def _triggered(word: str) -> int:
+    """Return the bits of the patterns of which a trigger begins the word."""
+    table, _ = _triggers()
+    return reduce(or_, [table.get(word[:end], 0) for end in range(1, len(word) + 1)], 0)
+
+
+@cache
+def _literals() -> tuple[Phrases, tuple[int, ...], int]:
+    """Return the strings of which a wording must hold one, whose bits they are, and who needs none."""
+    bits, ranked = _ranked()
+    held = [
+        (literal, bits[pattern.name])
+        for pattern in ranked
+        for literals, _ in (pattern.anything.rules if pattern.anything else ())
         for literal in literals
     ]
-    free = frozenset(
-        pattern
-        for pattern in load_patterns().values()
+    free = sum(
+        bits[pattern.name]
+        for pattern in ranked
         if pattern.anything is None or not all(each for each, _ in pattern.anything.rules)
     )
-    return Phrases([each for each, _ in owned]), tuple(pattern for _, pattern in owned), free
+    return Phrases([each for each, _ in held]), tuple(bit for _, bit in held), free
 
 
-def candidates(text: str) -> frozenset[Pattern]:
-    """Return the patterns of which a trigger word and a part of a wording stand in the text."""
-    _, always = _triggers()
+def candidates(text: str) -> Iterator[Pattern]:
+    """Yield the patterns of which a trigger word and a part of a wording stand in the text.
+
+    The weightiest come first.
+    """
     low = lowered(text)
     phrases, owners, free = _literals()
-    worded = free.union([owners[index] for index in phrases.present(low)])
-    found = always & worded
-    for patterns in map(_triggered, set(_WORD.findall(low))):
-        if patterns:
-            found |= patterns & worded
-    return found
+    worded = reduce(or_, [owners[index] for index in phrases.present(low)], free)
+    found = worded & reduce(or_, map(_triggered, _WORD.findall(low)), _triggers()[1])
+    _, ranked = _ranked()
+    while found:
+        lowest = found & -found
+        yield ranked[lowest.bit_length() - 1]
+        found ^= lowest
 
 
 def fits(
