@@ -58,11 +58,12 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
     """Return what a clause has (facets, numbers, strength words) and the concepts it names."""
     concepts = load_concepts()
     inside = reading.within(span)
-    features = {each.facet for each in inside} | {f"own_{each.facet}" for each in inside}
+    own = {each.facet for each in inside}
+    features = own | {f"own_{each}" for each in own}
     # A pronoun's procedure, tumour or route stands in the sentence or before it.
-    features |= {
-        each.facet for each in (*reading.mentions, *reading.carried) if each.facet in CARRIED
-    }
+    if reading.mentions or reading.carried:
+        named = {each.facet for each in (*reading.mentions, *reading.carried)}
+        features |= named.intersection(CARRIED)
     measures = {each.concept for each in inside if each.facet in {"measures", "scales"}}
     numbers = [each for each in reading.measurements if span[0] <= each.start < span[1]]
     if measures or any(each.measure for each in numbers):

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ingest.literals import required_literals
+from ingest.phrases import Marks
 from ingest.wording import compile_wordings
 from ingest.yamlfile import load_yaml
 
@@ -71,3 +72,33 @@ def test_the_shortcut_finds_what_one_pattern_finds() -> None:
 )
 def test_required_literals(rule: str, literals: tuple[str, ...]) -> None:
     assert required_literals(rule) == literals
+
+
+def test_an_owner_is_looked_at_where_one_of_its_strings_stands() -> None:
+    for size in (1, 20):  # few strings are looked for one by one, many in one pass
+        more = [f"filler{number}" for number in range(size)]
+        marks = Marks([("bleed", "blood"), (), ("flood", *more)])
+        assert marks.owners("no loss of blood in the flood") == [0, 1, 2]
+        assert marks.owners("a flood") == [1, 2]
+        assert marks.owners("nothing") == [1]
+        assert Marks([("bleed",), tuple(more)]).owners("nothing") == []
+
+
+@pytest.mark.parametrize(
+    ("rules", "text", "place", "found"),
+    [
+        # The leftmost match of the first rule, whichever of its alternatives it is.
+        ([r"\b(?:late|early) relapse\b|\bdeath\b"], "death after early relapse", 0, "death"),
+        ([r"\bpain\b|\bgait\b", r"\bwalking\b"], "walking, gait and pain", 0, "gait"),
+        ([r"\b(?:pain|pain relief)\b"], "pain relief", 0, "pain"),
+        ([r"\b(?:loss|gain)\w*|\(none\)"], "gained (none)", 0, "gained"),
+        ([r"(?:un)?stable|(?:a)(?:b)"], "ab unstable", 0, "ab"),
+    ],
+)
+def test_alternatives_tried_apart_find_what_the_rule_finds(
+    rules: list[str], text: str, place: int, found: str
+) -> None:
+    whole = re.search(rules[place], text)
+    match = compile_wordings(rules).first(text)
+    assert match is not None and whole is not None
+    assert (match[0], match[1][0]) == (place, found) == (place, whole[0])

@@ -199,9 +199,11 @@ def fits(
 
     ``features`` are what the clause has (facets of its mentions, ``quantity``, ``strength`` ...).
     """
-    if pattern.needs - features or (pattern.needs_any and not pattern.needs_any & features):
+    if not pattern.needs <= features:
         return False
-    if pattern.concepts and not pattern.concepts & concepts:
+    if pattern.needs_any and pattern.needs_any.isdisjoint(features):
+        return False
+    if pattern.concepts and pattern.concepts.isdisjoint(concepts):
         return False
     if pattern.roles and role not in pattern.roles:
         return False
