@@ -439,6 +439,7 @@ def _expected(element: ElementTree.Element) -> dict[str, object]:
             label = part.get("Label")
             shown = f"Other abstract ({other.get(language)}){f', {label}' if label else ''}"
             sections.append((label or "" if language == "eng" else shown, _flat(part)))
+    listing = citation.find("Article/AuthorList")
     return {
         "title": title or None,
         "original_title": vernacular,
@@ -468,9 +469,7 @@ def _expected(element: ElementTree.Element) -> dict[str, object]:
         "mesh": _headings(citation),
         "language": LANGUAGES[citation.findtext("Article/Language") or ""],
         "languages": [LANGUAGES[each] for each in _all(citation, "Article/Language")],
-        "authors_complete": (listing := citation.find("Article/AuthorList")) is not None
-        and listing.get("CompleteYN") == "Y"
-        or None,
+        "authors_complete": None if listing is None else listing.get("CompleteYN") == "Y",
         "pmid": _flat(citation.find("PMID")),
         "url": f"https://pubmed.ncbi.nlm.nih.gov/{citation.findtext('PMID')}/",
         "source_platform": "PubMed",
