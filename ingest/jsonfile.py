@@ -7,15 +7,15 @@ too, up to the next object that looks like a record, so that its neighbours live
 from __future__ import annotations
 
 import codecs
-import json
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, BinaryIO
 
+from ingest.jsonchain import DECODER, chained, count_parts, is_torn
 from ingest.model import Failure, Record
-from ingest.repetition import repeats
 from ingest.unpacking import chunks, peek
 
 # A wrapper's key stands near the start of a file.
@@ -23,6 +23,8 @@ _WINDOW = 65536
 # One record of a healthy file is far smaller.
 LONGEST = 24 << 20
 _AHEAD = 256
+# So many neighbours on each side tell what a record of the file looks like.
+_LEARNT = 8
 # Fewer than the levels at which the decoder gives up.
 _STEP = 900
 _SPACE = re.compile(r"[\s,\x1e]*")
@@ -30,21 +32,8 @@ _SCALAR = re.compile(r'(null|true|false|-?\d{1,20}(?:\.\d{1,20})?|"[^"\\\n]{0,20
 # Too little to be a record's rest.
 _STRAY = re.compile(r'[^\s,{}\[\]"\w][^{}\[\]"\w]{0,3}(?=[{\[])|\w{1,2}(?=\s*\{)')
 _CLOSING = re.compile(r"\][}\]\s]*$")
-# A key behind a record: a brace closed it too early.
-_GOES_ON = re.compile(r'\s*,\s*"')
 _STRUCTURE = re.compile(r'["{}\\]')
 _UNSAFE = re.compile(r"\\u(?:[dD][89a-fA-F]|00[01])")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object; a key that stands twice is two records run together."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key stands twice in an object")
-    return found
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_object)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +67,13 @@ def items(
     stream: BinaryIO,
     wrappers: Sequence[str],
     is_record: Callable[[dict[str, Any]], bool],
-    landmarks: Sequence[str] = (),
 ) -> Iterator[Item]:
     """Yield the records of a JSON file, whole or broken.
 
     ``wrappers`` are keys whose value is the array of records, or the one record; ``is_record``
-    tells a record from the objects that it holds. ``landmarks`` are keys deep in a record that
-    each has once: those and its own keys tell how many records a broken stretch holds parts of.
+    tells a record from the objects that it holds.
     """
-    yield from _Reader(stream, wrappers, is_record, landmarks).items()
+    yield from _Reader(stream, wrappers, is_record).items()
 
 
 def records(
@@ -126,18 +113,18 @@ class _Reader:
         stream: BinaryIO,
         wrappers: Sequence[str],
         is_record: Callable[[dict[str, Any]], bool],
-        landmarks: Sequence[str],
     ) -> None:
         self._source = chunks(stream)
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors=_western())
         self._is_record = is_record
-        self._landmarks = landmarks
         self._buffer = ""
         self._more = True
         self._ended: str | None = None
         self._swallowed = False
+        self._barren = 0
         self._keys: frozenset[str] = frozenset()
-        self._last = ""
+        # Whole records, to tell parts of others by.
+        self._whole: deque[str] = deque(maxlen=_LEARNT)
         names = "|".join(map(re.escape, wrappers)) or "(?!)"
         self._wrapper = re.compile(rf'"(?:{names})"\s*:\s*([\[{{])')
 
@@ -225,7 +212,7 @@ class _Reader:
     def _decode(self, at: int) -> tuple[dict[str, Any], int] | None:
         """Return the object at a place and its end; raise ``RecursionError`` if nested too deep."""
         try:
-            value, end = _DECODER.raw_decode(self._buffer, at)
+            value, end = DECODER.raw_decode(self._buffer, at)
         except ValueError:
             return None
         return (value, end) if isinstance(value, dict) else None
@@ -249,7 +236,7 @@ class _Reader:
             found = self._first()
             if found and len(self._buffer) - found[1] < _AHEAD:
                 self._fill()
-            if found and self._is_record(found[0]) and self._is_torn(*found):
+            if found and self._is_record(found[0]) and is_torn(self._buffer, *found, self._is_record):
                 break
             if found:
                 value, end = found
@@ -260,7 +247,7 @@ class _Reader:
                         number, text, {}, "an object that is no record; a record was expected"
                     )
                 if self._like(value):
-                    self._keys, self._last = frozenset(value), text
+                    self._learn(value, text)
                 return Item(number, text, _safe(value) if _UNSAFE.search(text) else value)
             # Either cut by the buffer's edge or broken: read on as far as its braces go.
             if self._buffer[0] != "{" or self._braces() or len(self._buffer) > LONGEST:
@@ -272,28 +259,6 @@ class _Reader:
             if len(self._buffer) == held:
                 break
         return self._broken(number)
-
-    def _is_torn(self, value: dict[str, Any], end: int) -> bool:
-        """Tell whether a record that can be decoded is none: closed too early or with neighbours in.
-
-        Where a bracket inside it is lost, those that follow are members of what it opened.
-        """
-        if _GOES_ON.match(self._buffer, end):
-            return True
-        # Most records have a key that stands in them once, and need no walk.
-        if any(self._buffer.count(f'"{key}"', 0, end) < 2 for key in value):
-            return False
-        waiting: list[Any] = list(value.values())
-        while waiting:
-            each = waiting.pop()
-            if isinstance(each, dict):
-                shared = len(value.keys() & each.keys())
-                if self._is_record(each) and shared >= 0.9 * len(value):
-                    return True
-                waiting += each.values()
-            elif isinstance(each, list):
-                waiting += each
-        return False
 
     def _braces(self) -> int:
         """Return where the object's braces close, 0 where they do not, strings left out."""
@@ -312,12 +277,13 @@ class _Reader:
 
     def _broken(self, number: int) -> Item:
         try:
-            _DECODER.raw_decode(self._buffer)
+            DECODER.raw_decode(self._buffer)
             reason = "no object"
         except RecursionError:
             reason = "nested too deeply"
         except ValueError as error:
             reason = str(error)
+        self._barren = 0
         end = self._resume()
         if end == len(self._buffer):
             # No record follows: what its braces hold, where they close before the array's end.
@@ -325,30 +291,32 @@ class _Reader:
             end = closed if closed and self._buffer[closed:].lstrip()[:1] in {"", "]"} else end
         following = self._decode(end) if not self._keys else None
         if following:
-            self._keys, self._last = frozenset(following[0]), self._buffer[end : following[1]]
+            self._learn(following[0], self._buffer[end : following[1]])
         text = self._buffer[:end]
+        count = count_parts(text, [*self._whole, *self._following(end)])
         # What is broken at the end of a whole file holds the array's end.
         self._swallowed = end == len(self._buffer) and bool(_CLOSING.search(text))
         self._drop(end)
         fault = f"broken JSON ({reason}); one object was expected"
-        return Item(number, text, {}, fault, self._count(text))
+        return Item(number, text, {}, fault, count)
 
-    def _count(self, text: str) -> int:
-        """Return how many records a broken text holds parts of, by the order of their keys."""
-        known = (*self._keys, *self._landmarks)
-        once = [key for key in known if self._last.count(f'"{key}"') == 1]
-        ordered = sorted(once, key=lambda key: self._last.index(f'"{key}"'))
-        last, count = -1, 1
-        seen: dict[str, int] = {}
-        for match in re.finditer(r'"([^"\\]{1,60})"\s*:', text):
-            key = match[1]
-            if key in ordered:
-                place, again = ordered.index(key), seen.get(key)
-                seen[key] = match.start()
-                if place <= last:
-                    count += again is None or not repeats(text, again, match.start())
-                last = place
-        return count
+    def _learn(self, value: dict[str, Any], text: str) -> None:
+        self._keys = frozenset(value)
+        self._whole.append(text)
+
+    def _following(self, end: int) -> Iterator[str]:
+        """Yield the next whole records behind a broken one."""
+        at = end
+        for _ in range(_LEARNT):
+            try:
+                found = self._decode(at)
+            except RecursionError:
+                found = None
+            if found is None:
+                return
+            yield self._buffer[at : found[1]]
+            parted = _SPACE.match(self._buffer, found[1])
+            at = parted.end() if parted else found[1]
 
     def _like(self, value: dict[str, Any]) -> bool:
         """Tell whether an object is a record with the keys of its neighbours, and no part of one."""
@@ -359,6 +327,11 @@ class _Reader:
         """Return where the next object that is a record starts, else the end of the buffer."""
         while self._more and len(self._buffer) < LONGEST:
             self._fill()
+        found = self._place(self._keys != frozenset())
+        return found if found < len(self._buffer) or self._keys else self._place(True)
+
+    def _place(self, alike: bool) -> int:
+        """Return where the next record starts: one like its neighbours, or the last of the array."""
         lead = re.match(r"\{\s*\"", self._buffer)
         # Printed with indents, the records of a file open alike.
         start = re.compile(re.escape(lead[0] if lead else '{"') + r'[^"\\{}]{1,60}"\s*:')
@@ -374,10 +347,21 @@ class _Reader:
                     # What nests so deep nests still deep behind: no record begins there.
                     at += _STEP
                     continue
-                if found and self._like(found[0]):
+                if found and ((alike and self._like(found[0])) or self._chained(at)):
                     return at
             at += 1
         return len(self._buffer)
+
+    def _chained(self, at: int) -> bool:
+        """Tell whether a record unlike its neighbours stands here, with those behind it."""
+        if at < self._barren:
+            return False
+        try:
+            told, end = chained(self._buffer, at, self._decode, self._is_record, self._more)
+        except RecursionError:
+            return False
+        self._barren = 0 if told else end
+        return told
 
 
 def _safe(value: Any) -> Any:

@@ -39,7 +39,6 @@ _HEADINGS = {
     "REVIEW_INFO": "Notes",
     "KEYWORD": "Keywords",
 }
-_LANDMARKS = ("article-id_doi", "article-id_pmc", "article-id_pmid", "journal-title")
 _FRONT = {"title", "front", "article-title"}
 
 
@@ -50,7 +49,7 @@ def sniff(head: bytes, name: str) -> int:
 
 def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     """Yield every document in order; a broken one is a failure and its neighbours live."""
-    found = items(stream, ("documents", "PubTator3"), _is_record, _LANDMARKS)
+    found = items(stream, ("documents", "PubTator3"), _is_record)
     yield from records(FORMAT, found, name, _record)
 
 

@@ -76,7 +76,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
 
 def _is_record(value: dict[str, Any]) -> bool:
     own = ("title", "container-title", "issued", "deposited", "publisher")
-    return "DOI" in value and "type" in value and any(key in value for key in own)
+    return "DOI" in value and any(key in value for key in own)
 
 
 def _record(item: Item, name: str) -> Record:
