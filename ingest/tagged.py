@@ -12,12 +12,16 @@ from ingest.repetition import repeats
 
 @dataclass
 class Block:
-    """The lines of one record as they come: its number, raw bytes, (tag, value) pairs, a fault."""
+    """The lines of one record as they come: its number, raw bytes, (tag, value) pairs, a fault.
+
+    ``breaks`` are the places of blank lines in it, among its lines and among its fields.
+    """
 
     number: int
     raw: list[bytes] = field(default_factory=list)
     fields: list[tuple[str, list[str]]] = field(default_factory=list)
     fault: str | None = None
+    breaks: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -48,11 +52,23 @@ class Block:
         """Return the first value of the first tag that has one."""
         return next((found[0] for tag in tags if (found := self.values(tag))), None)
 
-    def count(self, singular: Iterable[str]) -> int:
-        """Return how many records run together here, by tags that a record has at most once."""
+    def parted(self, singular: Sequence[str], least: int) -> list[Block]:
+        """Return the two records that run together here with a blank line between, else itself."""
+        for line, at in self.breaks:
+            first = Block(self.number, self.raw[:line], self.fields[:at])
+            second = Block(self.number + 1, self.raw[line:], self.fields[at:])
+            if at > 2 and all(each.count(singular, least) == 1 for each in (first, second)):
+                return [first, second]
+        return [self]
+
+    def count(self, singular: Iterable[str], least: int = 2) -> int:
+        """Return how many records run together here, by tags that a record has at most once.
+
+        ``least`` is how many such tags have to stand twice: one may be an exporter's habit.
+        """
         wanted = set(singular)
         tags = Counter(tag for tag, _ in self.fields if tag in wanted)
-        if sum(1 for each in tags.values() if each > 1) < 2:
+        if sum(1 for each in tags.values() if each > 1) < least:
             return 1
         counts: Counter[str] = Counter()
         seen: dict[str, int] = {}
@@ -65,8 +81,7 @@ class Block:
                 counts[tag] += again is None or not repeats(text, again, at)
             at += len(line) + 1
         often = sorted(counts.values(), reverse=True)
-        # One tag repeated may be an exporter's habit; two are two records.
-        return max(1, often[1]) if len(often) > 1 else 1
+        return max(1, often[least - 1]) if len(often) >= least else 1
 
 
 def split_glued(source: Iterable[bytes], start: re.Pattern[bytes]) -> Iterator[bytes]:

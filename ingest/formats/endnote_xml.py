@@ -58,6 +58,8 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
 
 
 def _record(element: Element, piece: Piece, name: str) -> Record:
+    if any(len(element.findall(each)) > 1 for each in ("rec-number", "ref-type", "titles")):
+        raise ValueError("two records run together; one of each element was expected")
     kind = element.find("ref-type")
     accession = child_text(element, "accession-num") or ""
     database = f"{child_text(element, 'remote-database-name')} {child_text(element, 'remote-database-provider')}"

@@ -114,6 +114,8 @@ def _tags(stream: BinaryIO) -> tuple[str, ...]:
 
 
 def _record(article: Element, piece: Piece, name: str) -> Record:
+    if len(article.findall("front")) > 1 or len(article.findall("front/article-meta")) > 1:
+        raise ValueError("two articles run together; one front was expected")
     fields = front_fields(article)
     pages = fields.pop("pages")
     listed, numbers = references(article)

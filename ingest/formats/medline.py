@@ -27,7 +27,9 @@ _LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
 _GLUED = re.compile(rb"PMID- \d{1,8}\s*$")
 # Patterns that begin with letters are found many times faster than those that begin with a line.
 _SNIFF = re.compile(rb"PMID(?<![^\r\n]PMID) ?- ?\d+[ \t]*[\r\n]+(?:OWN|STAT|[A-Z]{2,4}) *- ")
-_SINGULAR = ("OWN", "STAT", "LR", "VI", "IP", "DP", "TI", "PG", "AB", "CI", "TA", "JT", "JID", "SO")
+_SINGULAR = ("OWN", "STAT", "LR", "VI", "IP", "DP", "TI", "PG", "AB", "TA", "JT", "JID", "SO")
+# PubMed prints each of them once; one that stands twice is another record's.
+_DOUBLED = 1
 _OPENING = {"OWN", "STAT"}
 _RELATIONS = {
     "CIN": "comment_in",
@@ -66,9 +68,7 @@ def sniff(head: bytes, name: str) -> int:
 
 def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     """Yield every record in order; a broken one is a failure and its neighbours live."""
-    for block in _blocks(stream):
-        if block.fault is None and block.count(_SINGULAR) > 1:
-            block.fault = "records run together; a blank line and a PMID were expected between"
+    for block in _checked(_blocks(stream)):
         try:
             if block.fault:
                 raise ValueError(block.fault)
@@ -76,8 +76,20 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
         except ValueError as error:
             pmid = block.first("PMID")
             where = f"PMID {pmid}" if pmid else f"record {block.number}"
-            for _ in range(block.count(_SINGULAR)):
+            for _ in range(block.count(_SINGULAR, _DOUBLED)):
                 yield Failure(name, where, f"{name} {where}: {error}", FORMAT)
+
+
+def _checked(blocks: Iterator[Block]) -> Iterator[Block]:
+    """Yield the records; of two that run together the first may still be whole."""
+    for block in blocks:
+        if block.fault or block.count(_SINGULAR, _DOUBLED) == 1:
+            yield block
+            continue
+        *whole, last = block.parted(_SINGULAR, _DOUBLED)
+        yield from whole
+        last.fault = "records run together; a blank line and a PMID were expected between"
+        yield last
 
 
 def _blocks(stream: BinaryIO) -> Iterator[Block]:
@@ -93,6 +105,8 @@ def _blocks(stream: BinaryIO) -> Iterator[Block]:
         if raw is None:
             break
         if not re.search(rb"[A-Za-z0-9\x80-\xff]", raw):
+            if not raw.strip() and not blank:
+                block.breaks.append((len(block.raw), len(block.fields)))
             blank = blank or not raw.strip()
             continue
         text = decode_line(raw)

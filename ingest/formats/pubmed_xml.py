@@ -109,6 +109,8 @@ def _article(element: Element, piece: Piece, name: str) -> Record:
     article = children(citation.get("Article"))
     if not article:
         raise ValueError("no MedlineCitation/Article; every PubmedArticle has one")
+    if len(top) < len(element):
+        raise ValueError("two articles run together; one MedlineCitation was expected")
     journal = children(article.get("Journal"))
     issue = children(journal.get("JournalIssue"))
     info = children(citation.get("MedlineJournalInfo"))

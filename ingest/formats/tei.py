@@ -30,6 +30,12 @@ LANDMARKS = (
     "titleStmt",
     "publicationStmt",
     "sourceDesc",
+    "analytic",
+    "/analytic",
+    "monogr",
+    "imprint",
+    "/imprint",
+    "/monogr",
     "/sourceDesc",
     "/fileDesc",
     "encodingDesc",
@@ -40,6 +46,8 @@ LANDMARKS = (
     "body",
     "back",
 )
+# References have such elements of their own.
+_NOT_OWN = re.compile(rb"<listBibl[\s>].*?(?:</listBibl>|\Z)", re.DOTALL)
 
 
 def sniff(head: bytes, name: str) -> int:
@@ -56,7 +64,8 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
             yield _record(parse_article(piece), piece, name)
         except ValueError as error:
             where = f"record {piece.number}" if piece.data else "end of file"
-            for _ in range(count_records(piece.data, TAGS, LANDMARKS)):
+            own = _NOT_OWN.sub(b"", piece.data)
+            for _ in range(count_records(own, TAGS, LANDMARKS)):
                 yield Failure(name, where, f"{name} {where}: {error}", FORMAT)
 
 
@@ -64,6 +73,8 @@ def _record(root: Element, piece: Piece, name: str) -> Record:
     header = root.find("teiHeader")
     if header is None:
         raise ValueError("no teiHeader; every TEI document has one")
+    if len(root.findall("teiHeader")) > 1:
+        raise ValueError("two documents run together; one teiHeader was expected")
     source = header.find(".//sourceDesc/biblStruct")
     title = child_text(header, "fileDesc/titleStmt/title") or child_text(
         header, ".//analytic/title"
