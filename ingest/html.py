@@ -42,6 +42,7 @@ _SKIPPED = {
 _CITING = re.compile(
     r"#(?:ref[-_]?\w*|bib\w*|CR\d+|B\d+|R\d+|b\d+|cit\w*|fn__\d+|rf\w*|article-overiew-ref\w*)$"
 )
+_MARK = re.compile(r"[\[(]?\d{1,3}[\])]?")
 _LABEL = re.compile(r"\s*[A-Z][^.:]{1,60}:\s*")
 
 
@@ -281,6 +282,8 @@ class PageWriter:
             yield self._citation(node)
         elif tag == "sup" and node.css_first("a") is None:
             yield _superscript(node)
+        elif tag == "a" and _is_raised_link(node):
+            yield self._citation(node)
         elif tag in {"strong", "b"} and _LABEL.fullmatch(node_text(node) + " "):
             yield Run(node_text(node), "markup")
         else:
@@ -301,9 +304,22 @@ class PageWriter:
         return Run(text, "citation", (number,) if number else ())
 
 
+def _is_raised_link(node: LexborNode) -> bool:
+    """Tell whether a link to a place of the page is raised figures: a reference or a note."""
+    above = node.parent
+    return (
+        above is not None
+        and above.tag == "sup"
+        and (node.attributes.get("href") or "").startswith("#")
+        and bool(_MARK.fullmatch(node_text(node)))
+    )
+
+
 def _superscript(node: LexborNode) -> Run:
     before = node.prev
-    ahead = (before.text_content or "") if before is not None and before.tag == "-text" else ""
+    ahead = ""
+    if before is not None:
+        ahead = (before.text_content or "") if before.tag == "-text" else node_text(before)
     return superscript(node_text(node), ahead)
 
 

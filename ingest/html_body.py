@@ -33,15 +33,17 @@ _LINKS = re.compile(
     r"|MathSciNet|Medline|PMC|Full Text|View|Download references)\b\]?[\s,;|]*)+$"
 )
 _CITED = re.compile(
-    r"(?P<date>[^;:]*\d{4}[^;:]*)(?:;(?P<volume>[^(:;]*)(?:\((?P<issue>[^)]*)\))?)?(?::(?P<pages>[\w.\- ]+?))?\.?(?:\s|$)"
+    r"(?P<date>[^;:.]*\d{4}[^;:.]*+)(?:(?:;|:(?=\())(?P<volume>[^(:;]*)(?:\((?P<issue>[^)]*)\))?)?(?::(?P<pages>[\w.\- ]+?))?\.?(?:\s|$)"
 )
 _PMID = re.compile(
     r"pubmed\S*?/(\d{4,9})|list_uids=(\d{4,9})|(?<!\S)/(\d{4,9})/(?!\S)|PMID:?\s*(\d{4,9})",
     re.IGNORECASE,
 )
 _STAMP = re.compile(r"(\d{4})[/-](\d\d)[/-](\d\d)(?: (\d\d:\d\d))?")
-# What is shorter is no body: a menu, a notice, links to the article elsewhere.
+# What is shorter is no body: a menu, a notice, links to the article elsewhere. Where a site's layout
+# or headings tell that it is one, a sentence will do.
 _SHORTEST = 400
+_SENTENCE = 40
 # Citations and the links behind a reference are shorter.
 _TAIL = 400
 Layout = Mapping[str, Any]
@@ -104,11 +106,23 @@ def compose(
     for each in _other_abstracts(page, layout):
         composer.open(f"Other abstract ({language_code(_language(each))})", 1)
         _writer(composer, layout, own, numbers).write(each, 2, abstract=True)
-    if sum(len(node_text(each, layout["cut"])) for each in bodies) < _SHORTEST:
+    known = bool(layout["platform"]) or (
+        (bool(article) or "citation_title" in tags)
+        and any(_is_headed(each, layout["cut"]) for each in bodies)
+    )
+    length = sum(len(node_text(each, layout["cut"])) for each in bodies)
+    if length < (_SENTENCE if known else _SHORTEST):
         return False
     for each in bodies:
         _writer(composer, layout, layout["cut"], numbers).write(each, 1, title)
     return True
+
+
+def _is_headed(body: Node, cut: list[str]) -> bool:
+    """Tell whether a heading and a paragraph stand in an element besides its title and what is cut."""
+    left_out = {each.mem_id for one in cut for part in body.css(one) for each in part.css("h2,h3,p")}
+    kept = {each.tag for each in body.css("h2,h3,p") if each.mem_id not in left_out}
+    return "p" in kept and bool(kept & {"h2", "h3"})
 
 
 def _writer(

@@ -219,23 +219,47 @@ def _walked(element: Element) -> str:
     # Walked, not recursed into: nesting is the input's to choose.
     for event, node in etree.iterwalk(element, events=("start", "end")):
         name = local_name(node)
+        raises = name in _RAISING and _is_raised(node, name)
+        place = _place(node) if node is not element else ""
         if event == "start":
             depth += name in _SKIPPED
             lead = " " if name in _BLOCKS else ""
-            if name in _RAISING and _is_raised(node, name):
+            if raises or place:
                 begun.append(len(parts))
             parts.append(lead + (node.text or "" if not depth else ""))
             continue
         depth -= name in _SKIPPED
-        if name in _RAISING and _is_raised(node, name):
+        if raises or place:
             at = begun.pop()
-            exponent = raised("".join(parts[at:]), "".join(parts[max(0, at - 4) : at]))
+            words = "".join(parts[at:])
+            set_off = _set_off(words, place) if place else None
+            exponent = set_off or raised(words, "".join(parts[max(0, at - 4) : at]))
             if exponent is not None:
                 parts[at:] = [exponent]
         if node is not element:
             tail = node.tail or "" if not depth else ""
             parts.append((" " if name in _BLOCKS else "") + tail)
     return " ".join("".join(parts).split())
+
+
+def _place(node: Element) -> str:
+    """Return what a part of a formula is: exponent, numerator or denominator; "" for any other."""
+    parent = node.getparent()
+    name = local_name(parent) if parent is not None else ""
+    if name == "mfrac":
+        return "numerator" if node.getprevious() is None else "denominator"
+    if name in {"msup", "msubsup"} and node.getnext() is None and node.getprevious() is not None:
+        return "exponent"
+    return ""
+
+
+def _set_off(words: str, place: str) -> str | None:
+    """Return a formula's part as it is written in a line: 10⁶, x^n, (a+b)/c."""
+    shown = "".join(words.split())
+    if place == "exponent":
+        return raised(shown, "1") or (f"^{shown}" if len(shown) == 1 else f"^({shown})")
+    joined = f"({shown})" if re.search(r"[^\w.,%]", shown[1:]) else shown
+    return f"/{joined}" if place == "denominator" else joined
 
 
 def _is_raised(node: Element, name: str) -> bool:

@@ -118,6 +118,7 @@ def _record(data: bytes, name: str) -> Record:
     digest = re.search(
         rf"{re.escape(DIGEST)}[^\n]{{0,400}}", f"{seen} {' '.join(tags.get('dc.rights', []))}"
     )
+    address = _address(page, tags)
     cited = printed_citation(page, layout)
     parents = read_parents(article)
     dated = from_text(cited["date"]) if "date" in cited else read_date(tags, article)
@@ -161,8 +162,9 @@ def _record(data: bytes, name: str) -> Record:
         doi=own_doi(tags, article),
         pmid=read_pmid(first(tags, "citation_pmid", "ncbi_pmid")),
         pmcid=read_pmcid(first(tags, "citation_pmcid", "citation_pmc", "ncbi_pcid", "ncbi_acc"))
-        or read_pmcid(node_text(page.css_first(".identifier.pmc a"))),
-        url=_address(page, tags),
+        or read_pmcid(node_text(page.css_first(".identifier.pmc a")))
+        or _addressed_pmcid(address),
+        url=address,
         language=language_code(first(tags, "citation_language", "dc.language") or language),
         licence=licence_name(licence) or licence_name(seen[-20000:]),
         copyright=digest[0].strip() if digest else first(tags, "dc.copyright", "prism.copyright"),
@@ -193,6 +195,12 @@ def _title(tags: Tags, article: dict[str, Any], shown: str) -> str | None:
 
 def _plain(title: str) -> str:
     return re.sub(r"\W", "", unicodedata.normalize("NFKD", title)).casefold()
+
+
+def _addressed_pmcid(address: str | None) -> str | None:
+    """Return the PMCID of a page of PubMed Central by its address."""
+    found = re.search(r"ncbi\.nlm\.nih\.gov/(?:pmc/)?articles/(PMC\d+)", address or "")
+    return found[1] if found else None
 
 
 def _address(page: Page, tags: Tags) -> str | None:

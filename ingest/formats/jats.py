@@ -132,6 +132,8 @@ def _record(article: Element, piece: Piece, name: str) -> Record:
         )
     body = article.find("body")
     if body is not None:
+        # What stands before the first section is no part of the abstract.
+        composer.close(0)
         writer.blocks(body, 1)
     for part in article.iterfind("floats-group"):
         writer.blocks(part, 1)
@@ -284,9 +286,7 @@ class _Writer:
             elif tag == "xref" and child.get("ref-type") == "bibr":
                 yield self._citation(child)
             elif tag in {"sup", "superscript"} and child.find("xref") is None:
-                before = child.getprevious()
-                ahead = (before.tail if before is not None else element.text) or ""
-                yield superscript(inline_text(child), ahead)
+                yield superscript(inline_text(child), _ahead(child, element))
             elif tag in {"disp-formula", "inline-formula", "alternatives"}:
                 yield Run(
                     f" {inline_text(child)} " if tag == "disp-formula" else inline_text(child)
@@ -337,6 +337,14 @@ class _Writer:
         )
         for each in inner:
             self._captioned(each)
+
+
+def _ahead(child: Element, element: Element) -> str:
+    """Return the text right before an element, that of a mark-up before it included."""
+    before = child.getprevious()
+    if before is None:
+        return element.text or ""
+    return before.tail or inline_text(before)
 
 
 def _paragraphs(part: Element) -> Iterator[str]:
