@@ -32,7 +32,7 @@ def decode_latex(value: str) -> str:
     if len(re.findall(r"(?<!\\)\$", text)) % 2:
         text = re.sub(r"(?<!\\)\$", r"\\$", text)
     # The library prints a circumflex as the accent's sign.
-    text = re.sub(r"\\(?:textasciicircum|\^)(?:\{\}|(?=\W))", _HIDDEN["^"], text)
+    text = re.sub(r"\\(?:textasciicircum|\^)(?:\{\s*\}|(?=[^\w{\\ ]|$))", _HIDDEN["^"], text)
     try:
         plain = str(_latex().latex_to_text(text))
         for shown, hidden in _HIDDEN.items():
@@ -81,4 +81,5 @@ def _levelled(math: re.Match[str]) -> str:
         lambda found: raised(found[1] or found[2], "1") or "",
         math[0],
     )
-    return re.sub(r"(?<!\\)_(?:\{(\w+)\}|(\w))", r"\1\2", lifted)
+    turned = re.sub(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ\b)", "°", lifted)
+    return re.sub(r"(?<!\\)_(?:\{(\w+)\}|(\w))", r"\1\2", turned)

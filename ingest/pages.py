@@ -39,9 +39,12 @@ class Line:
 
 
 def page_text(stream: BinaryIO) -> str:
-    """Return a page's verbatim text; raise ``UnreadableError`` for shells without an article."""
+    """Return a page's verbatim text, its line ends as line feeds.
+
+    Raise ``UnreadableError`` for shells without an article.
+    """
     try:
-        text = decode(read_whole(stream, LARGEST))
+        text = re.sub(r"\r\n?", "\n", decode(read_whole(stream, LARGEST)))
     except UnreadableError:
         raise
     except ValueError as error:

@@ -76,6 +76,9 @@ def expand(raw: str, highest: int) -> tuple[int, ...] | None:
     top = highest
     for part in parts:
         ends = [int(each) for each in re.split(r"[–-]", part)]
+        if len(ends) > 2:
+            # A date, and no range of references.
+            return None
         if len(ends) == 2:
             span: tuple[int, int] | None = (ends[0], ends[1])
         else:

@@ -50,7 +50,7 @@ def _unmarked(head: bytes) -> str | None:
 
 @lru_cache(maxsize=4)
 def peek(head: bytes) -> bytes:
-    """Return the first bytes of a file as its reader will see them: unpacked, in UTF-8, no mark."""
+    """Return the first bytes of a file as its reader will see them: unpacked, in UTF-8, no mark, lines fed."""
     if head.startswith(_GZIP):
         try:
             head = zlib.decompressobj(31).decompress(head, 65536)
@@ -59,7 +59,7 @@ def peek(head: bytes) -> bytes:
     wide = wide_encoding(head)
     if wide:
         head = head[: len(head) // 4 * 4].decode(wide, errors="replace").encode()
-    return head.removeprefix(codecs.BOM_UTF8)
+    return head.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def chunks(stream: BinaryIO) -> Iterator[bytes]:

@@ -39,7 +39,7 @@ FORMAT = "bibtex"
 LONGEST = 4 << 20
 _START = re.compile(rb"\s*@\s*([A-Za-z]+)\s*[{(]")
 _SNIFF = re.compile(
-    rb"(?im)^\s*@\s*(?:article|book|booklet|conference|inbook|incollection|inproceedings|manual|mastersthesis"
+    rb"(?i)(?:\A|[\r\n])\s*@\s*(?:article|book|booklet|conference|inbook|incollection|inproceedings|manual|mastersthesis"
     rb"|misc|online|phdthesis|proceedings|report|techreport|thesis|unpublished|string|comment|preamble)\s*[{(]"
 )
 _TORN = re.compile(
@@ -54,6 +54,7 @@ _FIELD = re.compile(r"(?m)^\s*[A-Za-z_-]+\s*=\s*[{\"\d]")
 _NAME = re.compile(r"(?<![A-Za-z])([A-Za-z-]+)\s*=\s*[{\"\d]")
 _STRING = re.compile(r"""(?is)@\s*string\s*[{(]\s*([\w:.+/-]+)\s*=\s*(.*)[})]\s*$""")
 _GLUED = re.compile(r"\s*[A-Za-z_-]+\s*=")
+_LEADING = re.compile(r"(?i)(\sand\s+)\\")
 _PARENT = re.compile(r"(?i)\bcrossref\s*=\s*[{\"]?\s*([^\s{}\",]+)")
 # What an entry does not take from the one it refers to by crossref: that is the other's own.
 _OWN = {"doi", "url", "pmid", "pmcid", "pmc", "eprint", "abstract", "note", "annote", "annotation",
@@ -379,8 +380,10 @@ def _bare(value: str, strings: Mapping[str, str]) -> str:
 
 
 def _authors(value: str) -> list[Author | None]:
+    # The parser drops the backslash that a name begins with.
+    kept = _LEADING.sub(r"\1{}\\", value)
     return [
-        _author(each) for each in split_multiple_persons_names(value) if each.strip() != "others"
+        _author(each) for each in split_multiple_persons_names(kept) if each.strip() != "others"
     ]
 
 
