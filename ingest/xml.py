@@ -89,7 +89,7 @@ def parse(data: bytes, encoding: str | None = None) -> Element:
     except LookupError:
         raise ValueError(f"unknown encoding {encoding}; a known one was expected") from None
     except etree.XMLSyntaxError as error:
-        reason = (error.msg or "no element").split(", line")[0]
+        reason = " ".join((error.msg or "no element").split(", line")[0].split())
         raise ValueError(f"not well-formed XML ({reason}); an XML element was expected") from None
     if root is None:
         raise ValueError("no XML element; one was expected")

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlite_utils
 
+from ingest.agreement import normalise_doi
 from ingest.identity import Group, record_key
 from ingest.model import Candidate, Concept, Extraction, Failure, Record
 from ingest.revisions import Dropped
@@ -191,11 +192,12 @@ def _links(groups: Sequence[Group]) -> Iterator[Row]:
     by_pmid = {each.record.pmid or "": each.article_id for each in groups if each.record.pmid}
     by_doi: dict[str, str] = {}
     for each in groups:
-        if each.record.doi:
-            by_doi.setdefault(each.record.doi.lower(), each.article_id)
+        doi = normalise_doi(each.record.doi)
+        if doi:
+            by_doi.setdefault(doi, each.article_id)
     for group in groups:
         for link in group.record.links:
-            target = by_pmid.get(link.pmid or "") or by_doi.get((link.doi or "").lower())
+            target = by_pmid.get(link.pmid or "") or by_doi.get(normalise_doi(link.doi) or "")
             row = {"relation": link.relation, "raw": link.raw, "pmid": link.pmid, "doi": link.doi}
             yield {"article_id": group.article_id, **row, "target_article_id": target, "stated": 1}
         for one in group.related:

@@ -18,6 +18,7 @@ from ingest.jsonfile import Item, dig, has_keys, items, listed, records, string
 from ingest.languages import language_code
 from ingest.model import Author, Failure, Record
 from ingest.names import author, group, inverted
+from ingest.unpacking import peek
 
 FORMAT = "csl_json"
 _TYPES = {
@@ -30,6 +31,9 @@ _TYPES = {
     "paper-conference": "Conference Paper",
     "review": "Review",
 }
+_KIND = re.compile(
+    rb'"type"\s*:\s*"(?:article|book|chapter|thesis|report|paper-conference|post|review|webpage|dataset|document)[\w-]*"'
+)
 _SEASONS = {"1": "spring", "2": "summer", "3": "autumn", "4": "winter"}
 
 
@@ -45,7 +49,8 @@ def sniff(head: bytes, name: str) -> int:
     if not has_keys(head, "title|author|issued|container-title"):
         return 0
     if not has_keys(head, "issued|container-title|DOI|author"):
-        return 0
+        # The least that an item has: what it is and what it is called.
+        return 60 if has_keys(head, "id", "title") and _KIND.search(peek(head)) else 0
     return 95 if has_keys(head, "id|citation-key") else 60
 
 
@@ -60,7 +65,8 @@ def _is_record(value: dict[str, Any]) -> bool:
 
 def _record(item: Item, name: str) -> Record:
     value = item.value
-    note = string(value.get("note")) or ""
+    stated = value.get("note")
+    note = stated if isinstance(stated, str) else ""
     # Zotero keeps identifiers that CSL has no field for in the note, one a line.
     pmid = read_pmid(value.get("PMID")) or read_pmid(_noted(note, "PMID"))
     pmcid = numbered_pmcid(value.get("PMCID")) or numbered_pmcid(_noted(note, "PMCID"))
@@ -87,7 +93,7 @@ def _record(item: Item, name: str) -> Record:
         issn=read_issn(value.get("ISSN")),
         volume=string(value.get("volume")),
         issue=string(value.get("issue")),
-        doi=read_doi(value.get("DOI")),
+        doi=read_doi(value.get("DOI")) or read_doi(_noted(note, "DOI", r"(?:^|\n)")),
         pmid=pmid,
         pmcid=pmcid,
         url=string(value.get("URL")),
@@ -98,8 +104,8 @@ def _record(item: Item, name: str) -> Record:
     )
 
 
-def _noted(note: str, key: str) -> str | None:
-    found = re.search(rf"\b{key}:\s*(\S+)", note, re.IGNORECASE)
+def _noted(note: str, key: str, before: str = r"\b") -> str | None:
+    found = re.search(rf"{before}{key}:\s*(\S+)", note, re.IGNORECASE)
     return found[1] if found else None
 
 

@@ -18,6 +18,7 @@ from ingest.model import Author, Failure, Link, Record
 from ingest.names import author, group, inverted, split_suffix
 
 FORMAT = "europepmc_json"
+_RELATIONS = {"preprint_in": "has_preprint"}
 
 
 def sniff(head: bytes, name: str) -> int:
@@ -150,6 +151,9 @@ def _headings(value: dict[str, Any]) -> Iterator[str]:
 def _links(value: dict[str, Any]) -> Iterator[Link]:
     for each in listed(dig(value, "commentCorrectionList", "commentCorrection")):
         relation = "_".join((string(dig(each, "type")) or "related").lower().split())
-        pmid = read_pmid(dig(each, "id")) if dig(each, "source") == "MED" else None
-        raw = string(dig(each, "reference")) or string(dig(each, "id")) or relation
-        yield Link(relation, raw, pmid, read_doi(raw))
+        own, source = string(dig(each, "id")), string(dig(each, "source"))
+        pmid = read_pmid(own) if source == "MED" else None
+        # What has no PMID is known by the service's own number alone: a preprint's PPR1.
+        named = (string(dig(each, "reference")), own if pmid is None else None)
+        raw = " ".join(one for one in named if one) or own or relation
+        yield Link(_RELATIONS.get(relation, relation), raw, pmid, read_doi(raw))
