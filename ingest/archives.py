@@ -117,7 +117,10 @@ def _zipped(name: str, stream: BinaryIO) -> Iterator[Source | Failure]:
                 yield Failure(label, "file", f"{label}: {wrong}")
                 continue
             try:
-                yield Source(label, data=archive.read(info))
+                # No more than is stated: ``ZipFile.read`` would unpack whatever is packed.
+                with archive.open(info) as member:
+                    content = member.read(info.file_size)
+                yield Source(label, data=content)
             except (OSError, EOFError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile) as error:  # fmt: skip
                 wrong = f"the member is broken ({error}); a readable one was expected"
                 yield Failure(label, "file", f"{label}: {wrong}")

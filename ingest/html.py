@@ -16,8 +16,12 @@ from ingest.text import UnreadableError
 
 Node = LexborNode
 Page = LexborHTMLParser
-# A saved page is far smaller.
+# A saved page is far smaller, but for the pictures that some browsers save in it.
 LARGEST = 32 << 20
+_WORDS = 8 << 20
+_PICTURE = re.compile(rb"data:[\w/+.-]{1,80};base64,[A-Za-z0-9+/=]{100,}")
+# An article of a thousand references has some 60,000.
+_MOST_TAGS = 300_000
 _DEEPEST = 150
 # Saved pages nest some 50 deep.
 _STEEPEST = 2000
@@ -50,6 +54,10 @@ def parse_page(data: bytes) -> LexborHTMLParser:
     """Return a page's tree; raise ``UnreadableError`` for binary data and for what is too long."""
     if len(data) > LARGEST:
         raise UnreadableError(f"longer than {LARGEST} bytes; a saved page was expected")
+    data = _PICTURE.sub(b"data:", data) if b";base64," in data else data
+    if len(data) > _WORDS or data.count(b"<") > _MOST_TAGS:
+        wrong = f"more than {_WORDS} bytes or {_MOST_TAGS} tags without its pictures"
+        raise UnreadableError(f"{wrong}; a saved page was expected")
     if _depth(data) > _STEEPEST:
         raise UnreadableError(f"elements nested deeper than {_STEEPEST}; a saved page was expected")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):

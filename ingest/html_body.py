@@ -120,7 +120,9 @@ def compose(
 
 def _is_headed(body: Node, cut: list[str]) -> bool:
     """Tell whether a heading and a paragraph stand in an element besides its title and what is cut."""
-    left_out = {each.mem_id for one in cut for part in body.css(one) for each in part.css("h2,h3,p")}
+    left_out = {
+        each.mem_id for one in cut for part in body.css(one) for each in part.css("h2,h3,p")
+    }
     kept = {each.tag for each in body.css("h2,h3,p") if each.mem_id not in left_out}
     return "p" in kept and bool(kept & {"h2", "h3"})
 

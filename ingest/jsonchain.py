@@ -20,6 +20,8 @@ _KEY = re.compile(r'"([^"\\]{1,60})"\s*:')
 _OPENING = re.compile(r'\{\s*"')
 # What follows the last record of a wrapped array is short.
 _TAIL = 4096
+# So many times the text's length may be read in vain.
+_EFFORT = 8
 _LENIENT = json.JSONDecoder()
 
 
@@ -90,7 +92,9 @@ def _members(value: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield each
             waiting += each.values()
         elif isinstance(each, list):
-            waiting += [one for member in each if isinstance(member, dict) for one in member.values()]
+            waiting += [
+                one for member in each if isinstance(member, dict) for one in member.values()
+            ]
 
 
 def _lists(value: dict[str, Any]) -> Iterator[list[Any]]:
@@ -138,7 +142,7 @@ def count_parts(text: str, whole: Sequence[str]) -> int:
         if key not in seen or not repeats(text, seen[key], at):
             found.append(order[key])
         seen[key] = at
-    return _runs(found, _has_doubled_key(text))
+    return _runs(found, {order[key] for key in once if key in order}, _has_doubled_key(text))
 
 
 def _has_doubled_key(text: str) -> bool:
@@ -149,11 +153,11 @@ def _has_doubled_key(text: str) -> bool:
         return False
 
 
-def _runs(places: list[int], doubled: bool) -> int:
+def _runs(places: list[int], sure: set[int], doubled: bool) -> int:
     """Return how many records keys at these places of the order come from.
 
     A second record goes on from a key that the first had; an object inside a record that is broken
-    too has some of the keys alone.
+    too has some of the keys alone, and none of those that are ``sure`` to be a record's own.
     """
     count, first = 1, 0
     for at in range(1, len(places)):
@@ -163,9 +167,15 @@ def _runs(places: list[int], doubled: bool) -> int:
         behind = places[at:]
         stop = next((n for n, each in enumerate(behind) if n and each <= max(behind[:n])), None)
         shared = {each for each in before if places[at] <= each}
-        # Behind a key that goes back, those that follow it have to tell more.
-        more = 5 * len(shared & set(behind[:stop])) - 2 * len(shared)
-        if more >= (places[at] > places[at - 1]) or (doubled and places[at] <= places[at - 1]):
+        both = shared & set(behind[:stop])
+        again = len(both)
+        # A key that goes on where an object inside left off has to have more of them behind it.
+        on = places[at] > places[at - 1]
+        if (
+            5 * again > 2 * len(shared)
+            if on
+            else (len(both & sure) > 1 or 5 * again >= 2 * len(shared) or doubled)
+        ):
             count, first = count + 1, at
     return count
 
@@ -182,13 +192,21 @@ def _keys(text: str, deep: Set[str]) -> Iterator[tuple[str, int]]:
 
 
 def _whole_objects(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the largest objects that can be decoded stand in a broken text."""
-    at = 1
-    while match := _OPENING.search(text, at):
+    """Yield where the largest objects that can be decoded stand in a broken text.
+
+    Where objects nest without an end each is read to the text's end: that is given up after a while.
+    """
+    at, spent = 1, 0
+    while (match := _OPENING.search(text, at)) and spent <= _EFFORT * len(text):
         at = match.start() + 1
         try:
             _, end = DECODER.raw_decode(text, match.start())
-        except (ValueError, RecursionError):
+        except RecursionError:
+            return
+        except json.JSONDecodeError as error:
+            spent += error.pos - match.start()
+            continue
+        except ValueError:
             continue
         yield match.start(), end
         at = end

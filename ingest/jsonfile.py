@@ -236,7 +236,11 @@ class _Reader:
             found = self._first()
             if found and len(self._buffer) - found[1] < _AHEAD:
                 self._fill()
-            if found and self._is_record(found[0]) and is_torn(self._buffer, *found, self._is_record):
+            if (
+                found
+                and self._is_record(found[0])
+                and is_torn(self._buffer, *found, self._is_record)
+            ):
                 break
             if found:
                 value, end = found

@@ -59,6 +59,11 @@ _RAISING = frozenset({"sup", "superscript", "hi", "style"})
 _SKIPPED = frozenset({"annotation", "annotation-xml", "tex-math", "institution-id"})
 # Articles nest some 30 deep.
 DEEPEST = 200
+# The tree of so many tags and attributes takes some 150 MB; a long article has a fifth of them.
+_MOST = 800_000
+_LARGE = 1 << 20
+# Far above the longest article; what is longer is not worth its memory.
+_MENDABLE = 6 << 20
 _NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
 _XML_NAMES = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 
@@ -84,6 +89,8 @@ def parser(encoding: str | None = None) -> etree.XMLParser:
 
 def parse(data: bytes, encoding: str | None = None) -> Element:
     """Return the root element of bytes; raise ``ValueError`` with the parser's own words."""
+    if len(data) > _LARGE and data.count(b"<") + data.count(b"=") > _MOST:
+        raise ValueError(f"more than {_MOST} tags and attributes; one record was expected")
     try:
         root = etree.fromstring(data, parser(encoding))
     except LookupError:
@@ -127,7 +134,7 @@ def parse_mended(piece: Piece) -> Element:
     try:
         return parse_piece(piece)
     except ValueError:
-        mended = _mended(piece.data)
+        mended = _mended(piece.data) if len(piece.data) <= _MENDABLE else piece.data
         if piece.fault or mended == piece.data:
             raise
         return parse_piece(replace(piece, data=mended))

@@ -41,14 +41,28 @@ class Sample:
         return found
 
 
-def _sample(form: str) -> Sample:
+def _uneven(value: object, n: int) -> object:
+    """Take keys away, other ones of each record, and give some a list of references."""
+    if not isinstance(value, dict):
+        return value
+    needed = {"id", "source", "type", "title", "DOI", "doi", "paperId", "passages", "issued", "indexed",
+              "infons", "externalIds", "publication_year", "pubYear", "authorships"}  # fmt: skip
+    kept = {
+        key: each for at, (key, each) in enumerate(value.items()) if key in needed or (at + n) % 3
+    }
+    if "paperId" in value and n % 2:
+        kept["references"] = [{"paperId": f"r{n}{at}", "title": f"Cited {at}"} for at in range(3)]
+    return kept
+
+
+def _sample(form: str, uneven: bool = False) -> Sample:
     numbers = range(101, 101 + RECORDS)
     if form == "pubmed_xml":
         made = [article(n, title=f"Fictional title {n}") for n in numbers]
         whole = wrap(*made)
     else:
         make, join = SAMPLES[form]
-        values = [make(n) for n in numbers]
+        values = [_uneven(make(n), n) if uneven else make(n) for n in numbers]
         made = [each if isinstance(each, str) else json.dumps(each) for each in values]
         whole = join(values)
     records = tuple(each.strip().encode() for each in made)
@@ -80,22 +94,34 @@ def _repeat(chance: random.Random, data: bytes, at: int, size: int) -> tuple[byt
     return data[: at + size] + data[at:], at, at + size
 
 
+def _swap(chance: random.Random, data: bytes, at: int, size: int) -> tuple[bytes, int, int]:
+    size = min(size, 160)
+    mid, end = at + size, min(len(data), at + 2 * size)
+    return data[:at] + data[mid:end] + data[at:mid] + data[end:], at, end
+
+
+def _lose_sign(chance: random.Random, data: bytes, at: int, size: int) -> tuple[bytes, int, int]:
+    signs = [n for n in range(at, min(at + 200, len(data))) if data[n : n + 1] in _SIGNS]
+    lost = chance.choice(signs or [at])
+    return data[:lost] + data[lost + 1 :], lost, lost + 1
+
+
 MUTATIONS: list[Mutation] = [_delete, _flip, _insert, _overwrite, _repeat]
+_SIGNS = {each.encode() for each in '"{}[]<>/@,:-'}
 
 
 def _plain(record: Record) -> Record:
     return replace(record, locator="", source="")
 
 
-# Half of each of two documents in one: what BioC and TEI print of an article they print of its references
-# too, so that nothing tells the two apart. One failure is reported for both.
-UNTOLD: dict[str, int] = {}
-
-
+@pytest.mark.parametrize("uneven", [False, True])
 @pytest.mark.parametrize("form", ["pubmed_xml", *SAMPLES])
-def test_untouched_records_live_and_the_lost_are_reported(form: str) -> None:
+def test_untouched_records_live_and_the_lost_are_reported(form: str, uneven: bool) -> None:
+    if uneven and not form.endswith("_json"):
+        pytest.skip("records of other formats are cut by their signs, whatever they hold")
     chance = random.Random(f"mutations of {form}")
-    sample = _sample(form)
+    sample = _sample(form, uneven)
+    mutations = [*MUTATIONS, _swap, _lose_sign] if uneven else MUTATIONS
     whole = list(formats()[form].read(_stream(sample.data), "x"))
     originals = [_plain(each) for each in whole if isinstance(each, Record)]
     assert len(originals) == RECORDS
@@ -103,7 +129,7 @@ def test_untouched_records_live_and_the_lost_are_reported(form: str) -> None:
     unreported: list[str] = []
     exaggerated: list[str] = []
     for number in range(INPUTS):
-        mutation = chance.choice(MUTATIONS)
+        mutation = chance.choice(mutations)
         # Less than half a record: of one that is gone altogether nobody can tell.
         size = chance.choice([1, 1, 3, 20, 80, min(map(len, sample.records)) // 2])
         at = chance.randrange(len(sample.before), len(sample.data) - size)
@@ -126,7 +152,9 @@ def test_untouched_records_live_and_the_lost_are_reported(form: str) -> None:
         if told > RECORDS and (inside or mutation is not _repeat):
             exaggerated.append(shown)
     assert lost / untouched <= 0.002, f"{lost} of {untouched} untouched records lost"
-    assert len(unreported) <= UNTOLD.get(form, 0), unreported
+    # Of two short records with few keys in common that one stretch of damage joins, some are told of
+    # as one.
+    assert len(unreported) <= (5 if uneven else 0), unreported
     assert len(exaggerated) / INPUTS <= 0.05, exaggerated
 
 

@@ -39,7 +39,7 @@ FORMAT = "bibtex"
 LONGEST = 4 << 20
 _START = re.compile(rb"\s*@\s*([A-Za-z]+)\s*[{(]")
 _SNIFF = re.compile(
-    rb"(?i)(?:\A|[\r\n])\s*@\s*(?:article|book|booklet|conference|inbook|incollection|inproceedings|manual|mastersthesis"
+    rb"(?i)(?:\A\s*|\n[ \t]*)@\s*(?:article|book|booklet|conference|inbook|incollection|inproceedings|manual|mastersthesis"
     rb"|misc|online|phdthesis|proceedings|report|techreport|thesis|unpublished|string|comment|preamble)\s*[{(]"
 )
 _TORN = re.compile(
