@@ -49,6 +49,11 @@ _BEFORE = re.compile(
     r"\b(?:occurred|occurring|seen|found|noted|observed|developed|present|reported|recorded|detected|identified|encountered|documented|achieved|obtained|experienced|required)"
     r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |a total of )?$"
 )
+# An item of a list that names what its own number counts: "infection in 3, neurological in 4".
+_ITEM = re.compile(r"[,;] (?:and )?(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$")
+_REASON = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
+# A number that stands behind its finding: what comes after the comma is another's.
+_INSIDE = re.compile(r"\b(?:in|for) (?:only |another |the other )?$")
 _PAIRED = re.compile(r"\brespectively\b")
 _LINK = re.compile(
     r"[\s,;%()\[\]]*(?:and|or|vs\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
@@ -66,6 +71,8 @@ def compatible(quantity: Quantity, concept: Concept) -> bool:
         return concept.id not in {"age", "follow_up"}
     if quantity.form in COUNTED and quantity.unit in _THINGS:
         return quantity.unit in concept.units
+    if quantity.form == "fraction":
+        return concept.facet == "measures" and "patients" in concept.units
     if not concept.units:
         return concept.facet != "measures" or quantity.form in COUNTED
     kinds = set(concept.units)
@@ -96,6 +103,8 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
             continue
         if mention.concept == "age" and mention.start >= quantity.end + 6:
             continue  # "15 months in patients under 30 years of age"
+        if quantity.form == "fraction" and not _SUBJECT.match(scene.low, quantity.end):
+            continue  # a part of a thing, not of the patients
         if quantity.form == "effect":
             cost = _effect_cost(quantity, mention, concept, scene)
         else:
@@ -108,7 +117,7 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
 
 def counted_subject(quantity: Quantity, low: str) -> bool:
     """Tell whether a number is the subject of a verb: "and 73% (n = 253) were at high risk"."""
-    return quantity.form in {"share", "ratio", "count", "percent"} and bool(
+    return quantity.form in {"share", "ratio", "count", "percent", "fraction"} and bool(
         _SUBJECT_OF.match(low, quantity.end)
     )
 
@@ -162,7 +171,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         counted = quantity.form in {"share", "ratio", "count", "bare", "score"}
         told = counted and (_TOLD.match(between) or not between.strip())
         told = told or (
-            quantity.form in {"percent", "value"}
+            quantity.form in {"percent", "value", "fraction"}
             and bool(
                 _SUBJECT.match(between)
                 or re.match(r"\s*(?:of |in )?(?:an? |the )?(?:[a-z-]+ )?$", between)
@@ -170,10 +179,17 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         )
         if counted and re.fullmatch(r"\s(?:(?!and|or|in|of|to|with|for|at)[a-z-]+ )?", between):
             cost -= 24  # "two wound infections": the measure is the noun itself
+        alone = low[quantity.start : quantity.end].isalnum()
+        if counted and alone and _REASON.fullmatch(between):
+            return -_FAR  # "reoperation: four for infection"
+        if counted and "," in between and _INSIDE.search(low[: quantity.start]):
+            return _FAR  # "bleeding in 60 patients, infection in 3"
         if _BEFORE.search(low[: quantity.start]):
             return _FAR  # "perforation occurred in 12 patients and infection in 3"
         untold = 90 if counted_subject(quantity, low) else 34
         cost += 6 if told and not crossed else untold + 25 * len(crossed)
+    elif crossed and quantity.form in COUNTED and _ITEM.search(low[first:last]):
+        return _FAR
     elif counted_subject(quantity, low) and re.search(r"[,;]|\band\b", between):
         cost += 50  # a number that has a verb of its own tells of what follows
     if _OF_GROUP.match(low) and mention.end <= low.find(",") < quantity.start:

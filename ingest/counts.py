@@ -32,6 +32,8 @@ _APART = re.compile(r"[,;]|\band\b|\bbut\b")
 _STEPS = re.compile(
     r"\s*(?:or (?:more|two) |full |entire )?(?:frankel |asia |ais |nurick |kps |ecog )?(?:grades?|steps?|categor(?:y|ies))\b"
 )
+_NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
+_UP_TO_CAUSE = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
 _IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
 
 
@@ -71,6 +73,12 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         and re.match(r"\s*(?:[,;.)]|and\b|the\b|$)", low[quantity.end :])
     ):
         return count
+    if before and _NAMED_BY.match(low, quantity.end):
+        follows = min(
+            (each.start for each in sitting.scene.mentions if each.start > quantity.end), default=None
+        )
+        if follows is not None and _UP_TO_CAUSE.fullmatch(low[quantity.end : follows]):
+            return count  # "seven required reoperation: four for infection, three for a leak"
     mention = measure_of(count, sitting.scene)
     if mention is None:
         return None

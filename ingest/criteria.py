@@ -13,6 +13,16 @@ _TOLD = re.compile(r"\b(?:mean|median|averag(?:e[ds]?|ing))\b|\bon average\b|#\Z
 _TOGETHER = re.compile(r"\s*(?:,|/|and|or|,? and)\s*")
 _AVERAGE = re.compile(r"\b(?:mean|median|average[ds]?)\b")
 _CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
+# "Ki-67 above 20 %": a bound on what is no measure of ours, named in blanked letters.
+_BLANKED = re.compile(
+    r"#\s*(?:index |expression |level |labell?ing )?(?:of )?(?:>|<|≥|≤|above|below|over|under|more than|less than|at least|greater than)\s*=?\s*$"
+)
+# "bleeding of more than 2000 ml in 60 patients": what makes the group that is counted.
+_THEN_COUNTED = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:in|for) (?:only )?\d")
+# "in the group with more than two resections"
+_OF_MORE = re.compile(
+    r"\b(?:with|of|after|for|having|had|undergoing|involving) (?:more than|less than|fewer than|at least|over|up to) $"
+)
 # A number right behind a scale's name is a category that makes a group: Tomita score 4.
 _NAMED = re.compile(
     r"\s*(?:of\s*)?(?:[<>≤≥]=?|at least|less than|more than)?\s*(?:score|grade|type|class|status)?s?\s*(?:of\s*)?$"
@@ -31,6 +41,8 @@ def is_finding(
     low, form = sitting.scene.low, quantity.form
     if quantity.unit == "complications" and quantity.numerator == 1:
         return False  # "at least one complication" counts no complications
+    if quantity.numerator == 0 and form == "count" and measure is None:
+        return False  # "no patient was lost": none of what, the text does not say
     if form == "percent" and re.match(r"\s*(?:ci\b|confidence)", low[quantity.end :]):
         return False  # the level of an interval that could not be read
     if quantity.unit == "fractions" or _is_criterion(sitting, quantity, measure):
@@ -54,6 +66,14 @@ def is_finding(
 
 def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:
     """Tell whether a bounded number makes a group that others are told of: >5 lesions."""
+    if quantity.operator in {"<", ">", "<=", ">="}:
+        ahead = sitting.scene.low[max(0, quantity.start - 48) : quantity.start]
+        if _BLANKED.search(ahead):
+            return True
+        if quantity.form == "value" and _THEN_COUNTED.match(sitting.scene.low, quantity.end):
+            return True
+        if quantity.form == "count" and quantity.unit != "patients" and _OF_MORE.search(ahead):
+            return True
     concept = sitting.scene.concepts.get(measure) if measure else None
     if concept and concept.facet == "scales":
         return bool(_CRITERION.search(sitting.scene.low[: quantity.start]))

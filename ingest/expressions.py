@@ -52,7 +52,8 @@ def _unit(match: Match) -> str | None:
 def read_p(match: Match) -> Iterator[Quantity]:
     """Read a p value."""
     sign = {"≤": "<=", "≥": ">=", "⩽": "<=", "⩾": ">="}.get(match["op"], match["op"])
-    yield Quantity("p", match.start(), match.end(), value=_number(match, "a"), operator=sign)
+    value = parse_number(match["a"].replace(",", "."))
+    yield Quantity("p", match.start(), match.end(), value=value, operator=sign)
 
 
 def read_interval(match: Match) -> Iterator[Quantity]:
@@ -169,6 +170,14 @@ def read_all(match: Match) -> Iterator[Quantity]:
             unit=_unit(match) or "patients",
             word=is_word(match["k"]),
         )
+
+
+def read_none(match: Match) -> Iterator[Quantity]:
+    """Read that it was no patient: a zero that the text states."""
+    unit = "deaths" if "death" in match[0] else "patients"
+    yield Quantity(
+        "count", match.start(), match.end(), value=0.0, numerator=0, unit=unit, word=True
+    )
 
 
 def read_share_of(match: Match) -> Iterator[Quantity]:
@@ -328,15 +337,16 @@ def read_counts(match: Match) -> Iterator[Quantity]:
 
 
 def read_duration(match: Match) -> Iterator[Quantity]:
-    """Hours and minutes together, in minutes: arithmetic, and marked so."""
-    hours, minutes = _number(match, "a"), _number(match, "b")
-    if hours is not None and minutes is not None:
+    """Hours and minutes, or years and months, in the smaller unit: arithmetic, and marked so."""
+    large, small = _number(match, "a"), _number(match, "b")
+    unit, times = ("months", 12) if _group(match, "unit") else ("min", 60)
+    if large is not None and small is not None:
         yield Quantity(
             "value",
             match.start(),
             match.end(),
-            value=60 * hours + minutes,
-            unit="min",
+            value=times * large + small,
+            unit=unit,
             derived=True,
         )
 

@@ -77,7 +77,7 @@ def load_rules() -> tuple[Rule, ...]:
     whole = rf"(?P<m>{n})(?![\w/]|[.·]\d|\s*(?:{_PERCENT}|points?\b|ml\b|mm\b|cm\b|months?\b|years?\b|days?\b|weeks?\b))"
     table: list[tuple[str, Maker, tuple[str, ...]]] = [
         (
-            r"(?<![a-z])p(?:[- ]?values?)?\s*(?:of|was|were|is|:|,)?\s*(?:all\s+)?(?P<op>[<>=≤≥⩽⩾])\s*(?P<a>\d?[.·]\d+|[01](?:[.·]0+)?(?!\d))",
+            r"(?<![a-z])p(?:[- ]?values?)?\s*(?:of|was|were|is|:|,)?\s*(?:all\s+)?(?P<op>[<>=≤≥⩽⩾])\s*(?P<a>\d?[.·]\d+|0,\d+|[01](?:[.·]0+)?(?!\d))",
             read.read_p,
             ("p",),
         ),
@@ -106,6 +106,12 @@ def load_rules() -> tuple[Rule, ...]:
             ("all", "none"),
         ),
         (
+            r"\b(?:(?:no|not a single|zero) (?P<noun>patients?|cases?|deaths?)\b(?! (?:who|that|with|in|without|of|report|series|had no)\b|-)"
+            r"|none of (?:the|our|these) (?P<noun2>patients|cases)\b)(?!.*\b(?:except|but|other than|more than|besides|apart|less than|until|only)\b)",
+            read.read_none,
+            ("no ", "not a ", "none", "zero"),
+        ),
+        (
             rf"{alone}(?P<a>{d})\s*{_PERCENT}(?:\s+of\s+(?:the\s+)?{unnamed})?(?:{_OPEN}|,\s*)(?:n\s*=\s*)?(?P<k>{d})\s*(?:/|out of|of)\s*{the}(?P<m>{d})(?:\s+[a-z]+)?",
             read.read_share,
             ("%", "percent", "per cent"),
@@ -116,7 +122,7 @@ def load_rules() -> tuple[Rule, ...]:
             ("%", "percent", "per cent"),
         ),
         (
-            rf"{alone}(?P<a>\d+[.·]\d+)\s*(?:/|(?:out )?of)\s*(?P<m>\d+)\b(?![.·]\d|\s*{_PERCENT})",
+            rf"{alone}(?P<a>{_MINUS}\d+[.·]\d+)\s*(?:/|(?:out )?of)\s*(?P<m>\d+)\b(?![.·]\d|\s*{_PERCENT})",
             read.read_out_of,
             ("/", "out of"),
         ),
@@ -127,7 +133,7 @@ def load_rules() -> tuple[Rule, ...]:
             ("/", "of"),
         ),
         (
-            rf"{alone}(?P<k>{n})(?:\s+{noun})?(?:\s+of (?:these|them|those|whom|which)(?: patients)?)?(?:{_OPEN}|\s*;\s*|,\s*)(?P<op>~|∼|≈|approximately|about)?\s*(?P<a>{d})\s*{_PERCENT}(?={_CLOSE}|[;,])(?:{_CLOSE})?",
+            rf"{alone}(?P<k>{n})(?:\s+{noun})?(?:\s+of (?:(?:these|them|those|whom|which)(?: patients)?|(?:the|our|all) {unnamed}))?(?:{_OPEN}|\s*;\s*|,\s*)(?P<op>~|∼|≈|approximately|about)?\s*(?P<a>{d})\s*{_PERCENT}(?={_CLOSE}|[;,]|\s+(?:vs\.?|versus)\s)(?:{_CLOSE})?",
             read.read_share,
             ("%", "percent", "per cent"),
         ),
@@ -185,7 +191,7 @@ def load_rules() -> tuple[Rule, ...]:
             ("third",),
         ),
         (
-            rf"(?P<sign>[$€£])\s?(?P<a>{d})(?![\d/])(?:\s?(?P<scale>million|billion|m|k)\b)?",
+            rf"(?P<sign>[$€£])\s?(?P<a>[1-9]\d{{0,2}}(?: \d{{3}})+(?!\d)|{d})(?![\d/])(?:\s?(?P<scale>million|billion|m|k)\b)?",
             read.read_money,
             ("$", "€", "£"),
         ),
@@ -193,6 +199,11 @@ def load_rules() -> tuple[Rule, ...]:
             rf"{alone}(?P<a>{d})\s*(?:hours?|hrs?|h)\s*(?:,|and)?\s*(?P<b>\d{{1,2}})\s*(?:minutes?|mins?|min|m)\b",
             read.read_duration,
             ("h",),
+        ),
+        (
+            rf"{alone}(?P<a>{n})\s*(?:years?|yrs?)\s*(?:,|and)?\s*(?P<b>{n})\s*(?P<unit>months?|mos?)\b",
+            read.read_duration,
+            ("month", "mo"),
         ),
         (
             rf"{alone}(?P<a>{x})(?:\s*[-‑]?\s*(?P<unit3>{spelt.unit})(?![a-z]))?{spread}(?:{unit})?(?:{_OPEN}{span}{_CLOSE}(?:\s*(?P<unit2>{spelt.unit})(?![a-z]))?)?",

@@ -17,6 +17,7 @@ from ingest.attachment import (
 from ingest.counts import bare_count, counted_measure, grades_of
 from ingest.criteria import is_finding, told_average
 from ingest.model import Concept, Measurement, Mention
+from ingest.numerals import DIGITS, parse_number
 from ingest.populations import group_of, is_group, read_populations, reconciled
 from ingest.quantities import find_quantities, mask_designations
 from ingest.quantity import Quantity
@@ -31,6 +32,10 @@ _RANGE = re.compile(
 )
 _SKIPPED = re.compile(
     r"on average|\brbe\b|months?|years?|days?|ml|points?|hours?|minutes?|mm|cm|%|\bh\b"
+)
+_SPREAD = re.compile(rf"\s*(?:±|\+/-)\s*({DIGITS})")
+_RANGED = re.compile(
+    rf"\s*(?:%|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*%?(?:\s*[-–—]\s*| to )({DIGITS})\s*%?[)\]]"
 )
 _THAT_OF = re.compile(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
@@ -52,6 +57,13 @@ _DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
 _OF_UNIT = {"Gy": "radiation_dose", "cGy": "radiation_dose"}
 _EXTREME = re.compile(r"\b(?:maxim|minim|range|total|longest|shortest|difference)\w*|;")
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
+
+
+# Nothing happened by then: the time is no finding.
+_DENIED = re.compile(r"\b(?:no|not|none|never|without|neither|nor)\b")
+# "that of infection was": the words name a measure of their own.
+_ITS_OWN = re.compile(r"\s*(?:the |an? )?$")
+_TOLD_BY = re.compile(r"s?\s*(?:rates?|incidence)?\s*(?:was|were|is|,|\(|$)")
 
 
 # "2 patients deteriorated": they count for no improvement.
@@ -104,8 +116,11 @@ def read_measurements(
         sitting.found = [
             each for each in sitting.found if each.measure or each.unit not in _EXTENTS
         ]
-    if not sitting.found and mentions:
-        sitting.found = [_deadline(sitting, each) for each in times if each.operator == "<="]
+    if not sitting.found and mentions and not _DENIED.search(low):
+        ends = min(each.end for each in mentions)
+        sitting.found = [
+            _deadline(sitting, each) for each in times if each.operator == "<=" and each.start > ends
+        ]
     return tuple(sitting.found)
 
 
@@ -155,7 +170,7 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     time = sitting.times.get(quantity.start) or time_of(quantity, measure, mention, sitting.scene)
     read = _measured(sitting, quantity, measure, time)
     elliptic = _THAT_OF.search(low[: quantity.start]) if found else None
-    if elliptic and elliptic.start() > found[-1].end:
+    if elliptic and elliptic.start() > found[-1].end and not _names(sitting, elliptic, quantity):
         # "that of" stands for the measure of the clause before, and for its time point.
         last = found[-1]
         read = [
@@ -168,6 +183,18 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
             for each in read
         ]
     found += read
+
+
+def _names(sitting: Sitting, elliptic: re.Match[str], quantity: Quantity) -> bool:
+    """Tell whether "that of" goes on with a measure that the number can be of: that of infection."""
+    low = sitting.scene.low
+    return any(
+        bool(_ITS_OWN.fullmatch(low[elliptic.end() : each.start]))
+        and bool(_TOLD_BY.match(low, each.end))
+        and compatible(quantity, sitting.scene.concepts[each.concept])
+        for each in sitting.scene.mentions
+        if elliptic.end() <= each.start and each.end <= quantity.start
+    )
 
 
 def _is_range_of(low: str, last: Measurement, quantity: Quantity) -> bool:
@@ -392,6 +419,7 @@ def _before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) -
             value=quantity.low,
             start=quantity.start,
             end=first_end,
+            **_spread_of(sitting.scene.low[first_end:last_start]),
             time_text=next(iter(printed.values()), "before"),
             time_months=next((each.months for each in inside), None),
         ),
@@ -404,6 +432,17 @@ def _before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) -
             time_months=base.time_months if later else None,
         ),
     ]
+
+
+def _spread_of(between: str) -> dict[str, float | None]:
+    """Return the spread and the range that stand right behind the first value of a change."""
+    ranged, spread = _RANGED.match(between), _SPREAD.match(between)
+    ends = [parse_number(each) for each in ranged.groups()] if ranged else [None, None]
+    return {
+        "low": ends[0],
+        "high": ends[1],
+        "spread": parse_number(spread[1]) if spread else None,
+    }
 
 
 def _points(sitting: Sitting, measure: str | None) -> str | None:

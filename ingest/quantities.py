@@ -26,6 +26,8 @@ from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "designations.yml"
 _DIGIT = re.compile(r"\d")
+# Most sentences hold no number: they are told apart before any rule is tried.
+_ANY = re.compile(rf"\d|\b(?:{WORD}|half|thirds?|quarters?|(?:no|zero|not a single) (?:patients?|cases?|deaths?)|none of)\b")
 # The odds ratio's letters, told from the joining word before case is dropped.
 _ODDS = re.compile(r"(?<![A-Z] )\bOR(?=s?\b)(?! [A-Z]{2})|(?<=\ba)OR\b")
 _EFFECT = (
@@ -38,6 +40,7 @@ _MINUS = re.compile(
 )
 _DASHED = re.compile(r"-[\d.]")
 _BESIDE = re.compile(r"\s*,?\s*(?:and|vs\.?|versus|compared (?:with|to)|to)\s+")
+_AGAINST = re.compile(r"\s*,?\s*(?:vs\.?|versus|compared (?:with|to))\s+(?:[\w#-]+ ){0,3}")
 _FOR = re.compile(r"\s+(?:for|in|with) ")
 _YEAR = (1950, 2049)
 
@@ -138,7 +141,7 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def _with_units(low: str, found: list[Quantity]) -> list[Quantity]:
-    """Give a number the unit of the next one that it is set beside: 22 ± 4 and 16 ± 4 mm."""
+    """Give a number the unit of the one it is set beside: 22 ± 4 and 16 ± 4 mm, 5 ± 1 h vs A 6 ± 1."""
     kept = list(found)
     for at in range(len(kept) - 2, -1, -1):
         one, other = kept[at], kept[at + 1]
@@ -148,6 +151,12 @@ def _with_units(low: str, found: list[Quantity]) -> list[Quantity]:
         alike = (one.spread is None, one.low is None) == (other.spread is None, other.low is None)
         if alike and one.value is not None and _BESIDE.fullmatch(low[one.end : other.start]):
             kept[at] = replace(one, form="value", unit=other.unit)
+    for at in range(1, len(kept)):
+        one, other = kept[at - 1], kept[at]
+        bare = other.form in {"score", "value"} and not other.unit and other.spread is not None
+        measured = one.form == "value" and one.unit and one.spread is not None
+        if bare and measured and _AGAINST.fullmatch(low[one.end : other.start]):
+            kept[at] = replace(other, form="value", unit=one.unit)
     return kept
 
 
