@@ -52,6 +52,9 @@ _BEFORE = re.compile(
 # An item of a list that names what its own number counts: "infection in 3, neurological in 4".
 _ITEM = re.compile(r"[,;] (?:and )?(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$")
 _REASON = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
+_BRACKETED = re.compile(r"[(\[][^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*[)\]]")
+# "reintervention rates at 0.65 and pain": the words right ahead say what a bare number is of.
+_RIGHT_AHEAD = re.compile(r"s?\s*(?:rates?|odds|ratios?)?\s*(?:at|of|was|were|is)?\s*")
 # A number that stands behind its finding: what comes after the comma is another's.
 _INSIDE = re.compile(r"\b(?:in|for) (?:only |another |the other )?$")
 _PAIRED = re.compile(r"\brespectively\b")
@@ -95,6 +98,8 @@ def _depth(text: str) -> int:
 def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     """Return the mention of the measure a number belongs to, None where none can carry it."""
     best: tuple[float, Mention] | None = None
+    if quantity.form == "score" and _is_of_another(quantity, scene):
+        return None
     # Whatever a measure's unit, it can change by a percent.
     changed = quantity.form == "percent" and CHANGED_BY.search(scene.low[: quantity.start])
     for mention in scene.mentions:
@@ -113,6 +118,17 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
             best = (cost, mention)
     limit = _FAR if quantity.form not in {"count", "ratio", "bare"} else _COUNT_FAR
     return best[1] if best and best[0] < limit else None
+
+
+def _is_of_another(quantity: Quantity, scene: Scene) -> bool:
+    """Tell whether the measure right ahead of a bare number is one that no such number can be of."""
+    near = [
+        scene.concepts[each.concept]
+        for each in scene.mentions
+        if 0 <= quantity.start - each.end < 16
+        and _RIGHT_AHEAD.fullmatch(scene.low[each.end : quantity.start])
+    ]
+    return bool(near) and not any(compatible(quantity, each) for each in near)
 
 
 def counted_subject(quantity: Quantity, low: str) -> bool:
@@ -144,6 +160,8 @@ def _effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: 
         each.form == "effect" and mention.end <= each.start and each.end <= quantity.start
         for each in scene.quantities
     )
+    if after and scene.low[quantity.start - 1 : quantity.start] in {"(", "["}:
+        return _FAR  # in a bracket, it is of what stands before that
     return _FAR if crossed else far + 30 * after
 
 
@@ -167,6 +185,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         for each in scene.numbers()
         if first <= each.start and each.end <= last and each.unit == quantity.unit
     ]
+    if after and quantity.form in {"value", "score"} and "," in _BRACKETED.sub("", between):
+        return _FAR  # "bed rest at 2 days, a stay of 3 days"
     if after:
         counted = quantity.form in {"share", "ratio", "count", "bare", "score"}
         told = counted and (_TOLD.match(between) or not between.strip())

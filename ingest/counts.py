@@ -32,6 +32,12 @@ _APART = re.compile(r"[,;]|\band\b|\bbut\b")
 _STEPS = re.compile(
     r"\s*(?:or (?:more|two) |full |entire )?(?:frankel |asia |ais |nurick |kps |ecog )?(?:grades?|steps?|categor(?:y|ies))\b"
 )
+# "recurrence occurred in 15 (p = 0.01)"
+_OCCURRED = re.compile(
+    r"\b(?:occurred|developed|seen|noted|observed|found|recorded|detected|reported|encountered|present|accomplished|achieved|obtained|required|necessary|needed)"
+    r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |the other |the remaining )?$"
+)
+_ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 _NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
 _UP_TO_CAUSE = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
 _IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
@@ -82,6 +88,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     mention = measure_of(count, sitting.scene)
     if mention is None:
         return None
+    if mention.end <= quantity.start and _OCCURRED.search(low[mention.end : quantity.start]):
+        return count if _ENDED.match(low, quantity.end) else None
     # "three dural tears", "wound infection (3)"
     between = low[quantity.end : mention.start] if mention.start >= quantity.end else None
     if between is not None and re.fullmatch(

@@ -17,6 +17,11 @@ _CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
 _BLANKED = re.compile(
     r"#\s*(?:index |expression |level |labell?ing )?(?:of )?(?:>|<|≥|≤|above|below|over|under|more than|less than|at least|greater than)\s*=?\s*$"
 )
+# "surgery longer than 4 hours was associated with infection"
+_FACTOR = re.compile(
+    r"\b(?:was|were|are|is|had|have|been) (?:\w+ ){0,3}(?:associated with|correlated with|related to|predictors?|predictive|risk factors?|prognostic)\b"
+    r"|\b(?:predict(?:s|ed)|increase[sd]? the (?:risk|odds))\b"
+)
 # "bleeding of more than 2000 ml in 60 patients": what makes the group that is counted.
 _THEN_COUNTED = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:in|for) (?:only )?\d")
 # "in the group with more than two resections"
@@ -25,7 +30,8 @@ _OF_MORE = re.compile(
 )
 # A number right behind a scale's name is a category that makes a group: Tomita score 4.
 _NAMED = re.compile(
-    r"\s*(?:of\s*)?(?:[<>≤≥]=?|at least|less than|more than)?\s*(?:score|grade|type|class|status)?s?\s*(?:of\s*)?$"
+    r"\s*(?:of\s*)?(?:[<>≤≥]=?|at least|less than|more than)?\s*(?:score|grade|type|class|status)?s?\s*(?:of\s*)?"
+    r"(?:\d+\s*(?:,|,? or|,? and|to|-|–)\s*)*$"
 )
 # A bare number before a noun of its own ("4 parameters") is no score.
 _OTHER_NOUN = re.compile(
@@ -67,6 +73,10 @@ def is_finding(
 def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:
     """Tell whether a bounded number makes a group that others are told of: >5 lesions."""
     if quantity.operator in {"<", ">", "<=", ">="}:
+        if quantity.form in {"value", "score", "count"} and _FACTOR.search(
+            sitting.scene.low, quantity.end
+        ):
+            return True
         ahead = sitting.scene.low[max(0, quantity.start - 48) : quantity.start]
         if _BLANKED.search(ahead):
             return True

@@ -133,6 +133,8 @@ def read_ratio(match: Match) -> Iterator[Quantity]:
     text, slash = match.string, match["by"].strip() == "/"
     if slash and (1900 <= whole <= 2100 or text.startswith(" of ", match.end())):
         return
+    if slash and part < whole <= 4 and not _group(match, "noun") and text[match.end() - 1] != ")":
+        return  # "less than 1/3 of them" is a fraction
     near = text[max(0, match.start() - 60) : match.start()] + text[match.end() : match.end() + 30]
     if whole in {5, 10, 100} and _SCORED.search(near) and not _group(match, "noun"):
         yield Quantity("score", match.start(), match.end(), value=float(part), unit="points")

@@ -37,6 +37,7 @@ _SPREAD = re.compile(rf"\s*(?:±|\+/-)\s*({DIGITS})")
 _RANGED = re.compile(
     rf"\s*(?:%|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*%?(?:\s*[-–—]\s*| to )({DIGITS})\s*%?[)\]]"
 )
+_THAN = re.compile(r"^[^;.]{0,80}\b(?:than|versus|vs\.?|compared (?:with|to)|against)\b[^;.]{0,60}")
 _THAT_OF = re.compile(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
 )
@@ -111,6 +112,7 @@ def read_measurements(
     )
     for quantity in quantities:
         _read(sitting, quantity, quantity.start in unpaired)
+    sitting.found = _compared(low, sitting.found)
     if any(each.unit not in _EXTENTS for each in sitting.found):
         # The extent of an operation is told beside its result; it is none itself.
         sitting.found = [
@@ -183,6 +185,22 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
             for each in read
         ]
     found += read
+
+
+def _compared(low: str, found: Sequence[Measurement]) -> list[Measurement]:
+    """Give the first of two numbers that are compared the measure told behind both.
+
+    "More of A (42/50) than of B (29/51) could walk."
+    """
+    kept = list(found)
+    for at in range(len(kept) - 1):
+        one, other = kept[at], kept[at + 1]
+        alike = one.statistic == other.statistic and (one.percent is None) == (other.percent is None)
+        if one.measure or not other.measure or not alike or one.statistic not in {"count", "percent"}:
+            continue
+        if _THAN.search(low[one.end : other.start]) and not _THAN.search(low[other.end :]):
+            kept[at] = replace(one, measure=other.measure)
+    return kept
 
 
 def _names(sitting: Sitting, elliptic: re.Match[str], quantity: Quantity) -> bool:
@@ -321,6 +339,8 @@ def _statistic(sitting: Sitting, quantity: Quantity) -> str:
         return "difference"
     if quantity.form == "percent":
         return "percent"
+    if quantity.form == "value" and (quantity.value or 0) < 0:
+        return "difference"  # no stay, loss or time is less than nothing
     row = next((each for each in sitting.rows if quantity in each), [quantity])
     ends = [
         each.end

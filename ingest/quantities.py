@@ -36,7 +36,7 @@ _EFFECT = (
 _LISTED = re.compile(r"(?:\d|\b[a-hiv])\)\s")
 # A hyphen that is a minus: after a word for a difference, an equals sign, an opening bracket.
 _MINUS = re.compile(
-    r"(?:differences?|\b[sw]?md|\bci\]?\)?|changes?|interval|[=\[(:]|\bto)[\s,:=]*-(?=[\d.])|(?<=\d,) -(?=[\d.])"
+    r"(?:differences?|\b[sw]?md|\bci\]?\)?|changes?|interval|[=\[(:]|\b(?:to|at))[\s,:=]*-(?=[\d.])|(?<=\d,) -(?=[\d.])"
 )
 _DASHED = re.compile(r"-[\d.]")
 _BESIDE = re.compile(r"\s*,?\s*(?:and|vs\.?|versus|compared (?:with|to)|to)\s+")
