@@ -50,11 +50,17 @@ _BEFORE = re.compile(
     r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |a total of )?$"
 )
 # An item of a list that names what its own number counts: "infection in 3, neurological in 4".
-_ITEM = re.compile(r"[,;] (?:and )?(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$")
+_ITEM = re.compile(r"[,;] (?:and )?(?!(?:partial|complete|minimal|moderate|excellent|good|fair|poor|severe|mild|unchanged|stable|worse|better|present|absent|in)\b)(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$")
 _REASON = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*[)\]]")
 # "reintervention rates at 0.65 and pain": the words right ahead say what a bare number is of.
 _RIGHT_AHEAD = re.compile(r"s?\s*(?:rates?|odds|ratios?)?\s*(?:at|of|was|were|is)?\s*")
+# "bleeding (n = 4), perforation (n = 1)": each of a list in brackets counts the words before it.
+_BRACKETED_ITEM = re.compile(
+    r"[)\]](?:,|, and) (?!the |in |for |of |after |with |those |that |at |than )(?!(?:[a-z-]+ ){0,4}(?:groups?|arms?|cohorts?|patients|cases) )"
+    r"(?:[a-z-]+ ){0,4}[a-z-]+ [(\[]$"
+)
+_HEADINGS = {"complications", "morbidity", "reoperation", "neurological_deterioration"}
 # A number that stands behind its finding: what comes after the comma is another's.
 _INSIDE = re.compile(r"\b(?:in|for) (?:only |another |the other )?$")
 _PAIRED = re.compile(r"\brespectively\b")
@@ -179,7 +185,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         cost += 40  # the measure stands in a bracket that the number is not in
     if after and depth < 0:
         # A number in a bracket tells of what stands before it.
-        cost += 50 if quantity.form in {"ratio", "share", "count"} else _FAR
+        near = quantity.form in {"ratio", "share", "count"} and "," not in between
+        cost += 50 if near else _FAR
     crossed = [
         each
         for each in scene.numbers()
@@ -208,15 +215,24 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             return _FAR  # "perforation occurred in 12 patients and infection in 3"
         untold = 90 if counted_subject(quantity, low) else 34
         cost += 6 if told and not crossed else untold + 25 * len(crossed)
-    elif crossed and quantity.form in COUNTED and _ITEM.search(low[first:last]):
+    elif crossed and quantity.form in COUNTED and _is_item_apart(mention, low[first:last]):
         return _FAR
     elif counted_subject(quantity, low) and re.search(r"[,;]|\band\b", between):
         cost += 50  # a number that has a verb of its own tells of what follows
     if _OF_GROUP.match(low) and mention.end <= low.find(",") < quantity.start:
         cost += 60  # "Of patients with an event, 33 % ...": the event is the group
     if _CAUSE.search(low[: mention.start]):
+        if quantity.numerator == 0:
+            return _FAR  # "no patient was admitted for pain"
         cost += 45  # "deterioration due to ischaemia in 3": the cause is not what was counted
     return cost - min(12.0, (mention.end - mention.start) / 2)
+
+
+def _is_item_apart(mention: Mention, between: str) -> bool:
+    """Tell whether a number is that of a later item of a list than the measure before it."""
+    if _ITEM.search(between):
+        return True
+    return mention.concept not in _HEADINGS and bool(_BRACKETED_ITEM.search(between))
 
 
 def runs(scene: Scene) -> list[list[Quantity]]:

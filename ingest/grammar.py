@@ -133,7 +133,7 @@ def load_rules() -> tuple[Rule, ...]:
             ("/", "of"),
         ),
         (
-            rf"{alone}(?P<k>{n})(?:\s+{noun})?(?:\s+of (?:(?:these|them|those|whom|which)(?: patients)?|(?:the|our|all) {unnamed}))?(?:{_OPEN}|\s*;\s*|,\s*)(?P<op>~|∼|≈|approximately|about)?\s*(?P<a>{d})\s*{_PERCENT}(?={_CLOSE}|[;,]|\s+(?:vs\.?|versus)\s)(?:{_CLOSE})?",
+            rf"{alone}(?P<k>{n})(?:\s+{noun})?(?:\s+of (?:(?:these|them|those|whom|which)(?: patients)?|(?:the|our|all) {unnamed}))?(?:(?P<open>{_OPEN})|\s*;\s*|,\s*)(?P<op>~|∼|≈|approximately|about)?\s*(?P<a>{d})\s*{_PERCENT}(?(open)(?={_CLOSE}|[;,])|(?={_CLOSE}|[;,]|\s+(?:vs\.?|versus)\s))(?:{_CLOSE})?",
             read.read_share,
             ("%", "percent", "per cent"),
         ),

@@ -368,7 +368,8 @@ def _measured(
     sitting: Sitting, quantity: Quantity, measure: str | None, time: Quantity | None
 ) -> list[Measurement]:
     if measure is None and sitting.inherited and quantity.form in {"value", "percent", "score"}:
-        measure = sitting.inherited
+        known = compatible(quantity, sitting.scene.concepts[sitting.inherited])
+        measure = sitting.inherited if known else None
     if measure is None and quantity.form in {"count", "ratio", "share"}:
         measure = counted_measure(sitting, quantity)
     if quantity.form == "share" and _is_whole(sitting, quantity):

@@ -26,8 +26,6 @@ from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "designations.yml"
 _DIGIT = re.compile(r"\d")
-# Most sentences hold no number: they are told apart before any rule is tried.
-_ANY = re.compile(rf"\d|\b(?:{WORD}|half|thirds?|quarters?|(?:no|zero|not a single) (?:patients?|cases?|deaths?)|none of)\b")
 # The odds ratio's letters, told from the joining word before case is dropped.
 _ODDS = re.compile(r"(?<![A-Z] )\bOR(?=s?\b)(?! [A-Z]{2})|(?<=\ba)OR\b")
 _EFFECT = (
@@ -39,6 +37,7 @@ _MINUS = re.compile(
     r"(?:differences?|\b[sw]?md|\bci\]?\)?|changes?|interval|[=\[(:]|\b(?:to|at))[\s,:=]*-(?=[\d.])|(?<=\d,) -(?=[\d.])"
 )
 _DASHED = re.compile(r"-[\d.]")
+_PLUS_MINUS = re.compile(r"\bplus[ /-]?(?:or[ -])?minus\b")
 _BESIDE = re.compile(r"\s*,?\s*(?:and|vs\.?|versus|compared (?:with|to)|to)\s+")
 _AGAINST = re.compile(r"\s*,?\s*(?:vs\.?|versus|compared (?:with|to))\s+(?:[\w#-]+ ){0,3}")
 _FOR = re.compile(r"\s+(?:for|in|with) ")
@@ -76,7 +75,7 @@ def _effects() -> Wordings:
 
 @cache
 def _words() -> Wordings:
-    return compile_wordings([rf"\b(?:{WORD}|half|thirds?|quarters?)\b"])
+    return compile_wordings([rf"\b(?:{WORD}|half|thirds?|quarters?|(?:no|zero|not a single) (?:patients?|cases?|deaths?)|none of)\b"])
 
 
 def _holds_number(low: str) -> bool:
@@ -94,6 +93,8 @@ def mask_designations(text: str) -> str:
     low = lowered(_ODDS.sub("ÓR", text) if "OR" in text else text)
     if _DASHED.search(low):
         low = _MINUS.sub(lambda match: match[0][:-1] + "−", low)
+    if "plus" in low:
+        low = _PLUS_MINUS.sub(lambda match: "±".ljust(len(match[0])), low)
     lower, marks, capitals = _designations()
     for match in capitals.finditer(text):
         low = _blank(low, match.start(), match.end())
