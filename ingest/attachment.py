@@ -55,6 +55,7 @@ _REASON = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*[)\]]")
 # "reintervention rates at 0.65 and pain": the words right ahead say what a bare number is of.
 _RIGHT_AHEAD = re.compile(r"s?\s*(?:rates?|odds|ratios?)?\s*(?:at|of|was|were|is)?\s*")
+_PARTED = re.compile(r",|\b(?:and|but|while|whereas)\b")
 # "bleeding (n = 4), perforation (n = 1)": each of a list in brackets counts the words before it.
 _BRACKETED_ITEM = re.compile(
     r"[)\]](?:,|, and) (?!the |in |for |of |after |with |those |that |at |than )(?!(?:[a-z-]+ ){0,4}(?:groups?|arms?|cohorts?|patients|cases) )"
@@ -209,7 +210,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         alone = low[quantity.start : quantity.end].isalnum()
         if counted and alone and _REASON.fullmatch(between):
             return -_FAR  # "reoperation: four for infection"
-        if counted and "," in between and _INSIDE.search(low[: quantity.start]):
+        inside = quantity.form in {*COUNTED, "fraction"} and _INSIDE.search(low[: quantity.start])
+        if inside and _PARTED.search(between):
             return _FAR  # "bleeding in 60 patients, infection in 3"
         if _BEFORE.search(low[: quantity.start]):
             return _FAR  # "perforation occurred in 12 patients and infection in 3"

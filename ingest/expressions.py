@@ -17,6 +17,10 @@ _SCORED = re.compile(
     r"\b(?:vas|nrs|nprs|scale|scores?|scored|joa|strength|power|motor|mrc|points?|muscle|pain)\b"
 )
 _LISTED = re.compile(r"(?:^|\b(?:in|of|for|among|and|with|were|by) |[(\[])$")
+# "three of the six criteria" counts no patients
+_NOT_PEOPLE = re.compile(
+    r"\s*(?:[a-z#-]+ ){0,3}(?:criteria|items|domains|components|variables|questions|databases|reviewers|surgeons|observers|scores|factors|parameters)\b"
+)
 _CHANGE = re.compile(
     r"\b(?:improv|decreas|increas|reduc|declin|fell|fall|ros|rise|drop|went|chang|recover|worsen"
     r"|diminish|correct|advanc|deteriorat|gain|lower|elevat)\w*"
@@ -135,6 +139,8 @@ def read_ratio(match: Match) -> Iterator[Quantity]:
         return
     if slash and part < whole <= 4 and not _group(match, "noun") and text[match.end() - 1] != ")":
         return  # "less than 1/3 of them" is a fraction
+    if _NOT_PEOPLE.match(text, match.end()):
+        return
     near = text[max(0, match.start() - 60) : match.start()] + text[match.end() : match.end() + 30]
     if whole in {5, 10, 100} and _SCORED.search(near) and not _group(match, "noun"):
         yield Quantity("score", match.start(), match.end(), value=float(part), unit="points")

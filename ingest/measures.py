@@ -161,7 +161,7 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         measure = "sex" if _DESCRIBED.match(low, quantity.end) else measure
     if found and not unpaired and _goes_on(sitting, quantity):
         measure = found[-1].measure
-    if quantity.form == "effect" and measure is None and found and low[quantity.start].isdigit():
+    if quantity.form == "effect" and measure is None and found and _lists_on(sitting, quantity):
         measure = found[-1].measure  # one of a list behind one name
     if measure and _WORSENED.match(low, quantity.end):
         measure = sitting.scene.concepts[measure].opposite or measure
@@ -310,6 +310,17 @@ def _goes_on(sitting: Sitting, quantity: Quantity) -> bool:
     )
     joined = len(between) < 60 and bool(_GOES_ON.search(between))
     return joined and not (named or follows or told)
+
+
+def _lists_on(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether an effect is one of a list behind one name: 1.4 for A, 2.2 for B; HR for C, 3."""
+    last, low = sitting.found[-1], sitting.scene.low
+    if low[quantity.start].isdigit():
+        return True
+    between = low[last.end : quantity.start]
+    named = any(last.end <= each.start < quantity.start for each in sitting.scene.mentions)
+    bracketed = re.search(r"[()\[\]]", between)
+    return last.statistic.endswith("ratio") and not named and not bracketed and ";" in between
 
 
 def _deadline(sitting: Sitting, time: Quantity) -> Measurement:
