@@ -50,7 +50,9 @@ _BEFORE = re.compile(
     r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |a total of )?$"
 )
 # An item of a list that names what its own number counts: "infection in 3, neurological in 4".
-_ITEM = re.compile(r"[,;] (?:and )?(?!(?:partial|complete|minimal|moderate|excellent|good|fair|poor|severe|mild|unchanged|stable|worse|better|present|absent|in)\b)(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$")
+_ITEM = re.compile(
+    r"[,;] (?:and )?(?!(?:partial|complete|minimal|moderate|excellent|good|fair|poor|severe|mild|unchanged|stable|worse|better|present|absent|in)\b)(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$"
+)
 _REASON = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*[)\]]")
 # "reintervention rates at 0.65 and pain": the words right ahead say what a bare number is of.
@@ -186,7 +188,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         cost += 40  # the measure stands in a bracket that the number is not in
     if after and depth < 0:
         # A number in a bracket tells of what stands before it.
-        near = quantity.form in {"ratio", "share", "count"} and "," not in between
+        near = quantity.form in {"ratio", "share", "count"} and not _PARTED.search(between)
         cost += 50 if near else _FAR
     crossed = [
         each

@@ -81,7 +81,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count
     if before and _NAMED_BY.match(low, quantity.end):
         follows = min(
-            (each.start for each in sitting.scene.mentions if each.start > quantity.end), default=None
+            (each.start for each in sitting.scene.mentions if each.start > quantity.end),
+            default=None,
         )
         if follows is not None and _UP_TO_CAUSE.fullmatch(low[quantity.end : follows]):
             return count  # "seven required reoperation: four for infection, three for a leak"

@@ -20,9 +20,7 @@ Maker = Callable[[re.Match[str]], Iterator[Quantity]]
 _TO = r"\s*(?:-|–|—|‑|−|to|till|through)\s*"
 _PERCENT = r"(?:%|per ?cent\b)"
 # A hyphen is a minus only where no dash can stand.
-_MINUS = (
-    r"(?:(?<![\w)\]%])[−–](?=[\d.·])|(?:(?<=[(\[=:])|(?<=[=:] )|(?<=of )|(?<=by )|(?<=at ))-(?=[\d.·]))?"
-)
+_MINUS = r"(?:(?<![\w)\]%])[−–](?=[\d.·])|(?:(?<=[(\[=:])|(?<=[=:] )|(?<=of )|(?<=by )|(?<=at ))-(?=[\d.·]))?"
 _OPEN, _CLOSE = r"\s*[(\[]\s*", r"\s*[)\]]"
 _DOUBT = r"(?:~|∼|≈|approximately|about)?\s*"
 # Words that no adjective between a number and its noun is.

@@ -14,11 +14,13 @@ from ingest.attachment import (
     runs,
     unpaired_numbers,
 )
+from ingest.completion import completes
 from ingest.counts import bare_count, counted_measure, grades_of
 from ingest.criteria import is_finding, told_average
+from ingest.ellipsis import compared, goes_on, is_parallel, lists_on, told_again
 from ingest.model import Concept, Measurement, Mention
 from ingest.numerals import DIGITS, parse_number
-from ingest.populations import group_of, is_group, read_populations, reconciled
+from ingest.populations import group_of, is_group
 from ingest.quantities import find_quantities, mask_designations
 from ingest.quantity import Quantity
 from ingest.scene import Population, Scene, Sitting
@@ -27,22 +29,11 @@ from ingest.times import find_occasions, find_times
 from ingest.timing import paired_times, time_of
 
 _AFTER = re.compile(r"\s*(?:on average|in average|in the mean|\((?:mean|median|average)\b)")
-_RANGE = re.compile(
-    r"^\W*(?:(?:total |overall )?range[ds]?|iqr|inter-?quartile range)?\W*(?:of|from|was|between)?\W*$"
-)
-_SKIPPED = re.compile(
-    r"on average|\brbe\b|months?|years?|days?|ml|points?|hours?|minutes?|mm|cm|%|\bh\b"
-)
 _SPREAD = re.compile(rf"\s*(?:±|\+/-)\s*({DIGITS})")
 _RANGED = re.compile(
     rf"\s*(?:%|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*%?(?:\s*[-–—]\s*| to )({DIGITS})\s*%?[)\]]"
 )
-_THAN = re.compile(r"^[^;.]{0,80}\b(?:than|versus|vs\.?|compared (?:with|to)|against)\b[^;.]{0,60}")
-_THAT_OF = re.compile(
-    r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
-)
 _AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
-_GOES_ON = re.compile(r"\b(?:and|versus|vs\.?|compared (?:with|to))(?: (?:in|to|with))?\s*$")
 _SIZES = {
     "procedure_performed",
     "patients_treated",
@@ -56,15 +47,11 @@ _OF_SEX = re.compile(
 )
 _DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
 _OF_UNIT = {"Gy": "radiation_dose", "cGy": "radiation_dose"}
-_EXTREME = re.compile(r"\b(?:maxim|minim|range|total|longest|shortest|difference)\w*|;")
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 
 
 # Nothing happened by then: the time is no finding.
 _DENIED = re.compile(r"\b(?:no|not|none|never|without|neither|nor)\b")
-# "that of infection was": the words name a measure of their own.
-_ITS_OWN = re.compile(r"\s*(?:the |an? )?$")
-_TOLD_BY = re.compile(r"s?\s*(?:rates?|incidence)?\s*(?:was|were|is|,|\(|$)")
 
 
 # "2 patients deteriorated": they count for no improvement.
@@ -112,7 +99,7 @@ def read_measurements(
     )
     for quantity in quantities:
         _read(sitting, quantity, quantity.start in unpaired)
-    sitting.found = _compared(low, sitting.found)
+    sitting.found = compared(low, sitting.found)
     if any(each.unit not in _EXTENTS for each in sitting.found):
         # The extent of an operation is told beside its result; it is none itself.
         sitting.found = [
@@ -121,7 +108,9 @@ def read_measurements(
     if not sitting.found and mentions and not _DENIED.search(low):
         ends = min(each.end for each in mentions)
         sitting.found = [
-            _deadline(sitting, each) for each in times if each.operator == "<=" and each.start > ends
+            _deadline(sitting, each)
+            for each in times
+            if each.operator == "<=" and each.start > ends
         ]
     return tuple(sitting.found)
 
@@ -134,17 +123,7 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         return
     if quantity in sitting.groups:
         return
-    if found and _is_range_of(low, found[-1], quantity):
-        found[-1] = replace(found[-1], low=quantity.low, high=quantity.high)
-        return
-    if quantity.value is None and quantity.low is not None and _is_range_of_time(sitting, quantity):
-        return
-    if found and _is_percent_of(low, found[-1], quantity):
-        found[-1] = _with_percent(sitting, found[-1], quantity)
-        return
-    if found and _is_centre_of(low, found[-1], quantity):
-        word = "median" if "median" in low[found[-1].end : quantity.start] else "mean"
-        found[-1] = replace(found[-1], value=quantity.value, statistic=word, end=quantity.end)
+    if completes(sitting, quantity):
         return
     counted = bare_count(sitting, quantity) if quantity.form in {"score", "bare"} else None
     quantity = counted or quantity
@@ -159,9 +138,9 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         measure = "sex"
     if quantity.form in {"count", "share"} and _SEX.search(low[quantity.start : quantity.end]):
         measure = "sex" if _DESCRIBED.match(low, quantity.end) else measure
-    if found and not unpaired and _goes_on(sitting, quantity):
+    if found and not unpaired and goes_on(sitting, quantity):
         measure = found[-1].measure
-    if quantity.form == "effect" and measure is None and found and _lists_on(sitting, quantity):
+    if quantity.form == "effect" and measure is None and found and lists_on(sitting, quantity):
         measure = found[-1].measure  # one of a list behind one name
     if measure and _WORSENED.match(low, quantity.end):
         measure = sitting.scene.concepts[measure].opposite or measure
@@ -171,156 +150,7 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         return
     time = sitting.times.get(quantity.start) or time_of(quantity, measure, mention, sitting.scene)
     read = _measured(sitting, quantity, measure, time)
-    elliptic = _THAT_OF.search(low[: quantity.start]) if found else None
-    if elliptic and elliptic.start() > found[-1].end and not _names(sitting, elliptic, quantity):
-        # "that of" stands for the measure of the clause before, and for its time point.
-        last = found[-1]
-        read = [
-            replace(
-                each,
-                measure=last.measure,
-                time_months=each.time_months or last.time_months,
-                time_text=each.time_text or last.time_text,
-            )
-            for each in read
-        ]
-    found += read
-
-
-def _compared(low: str, found: Sequence[Measurement]) -> list[Measurement]:
-    """Give the first of two numbers that are compared the measure told behind both.
-
-    "More of A (42/50) than of B (29/51) could walk."
-    """
-    kept = list(found)
-    for at in range(len(kept) - 1):
-        one, other = kept[at], kept[at + 1]
-        alike = one.statistic == other.statistic and (one.percent is None) == (other.percent is None)
-        if one.measure or not other.measure or not alike or one.statistic not in {"count", "percent"}:
-            continue
-        if _THAN.search(low[one.end : other.start]) and not _THAN.search(low[other.end :]):
-            kept[at] = replace(one, measure=other.measure)
-    return kept
-
-
-def _names(sitting: Sitting, elliptic: re.Match[str], quantity: Quantity) -> bool:
-    """Tell whether "that of" goes on with a measure that the number can be of: that of infection."""
-    low = sitting.scene.low
-    return any(
-        bool(_ITS_OWN.fullmatch(low[elliptic.end() : each.start]))
-        and bool(_TOLD_BY.match(low, each.end))
-        and compatible(quantity, sitting.scene.concepts[each.concept])
-        for each in sitting.scene.mentions
-        if elliptic.end() <= each.start and each.end <= quantity.start
-    )
-
-
-def _is_range_of(low: str, last: Measurement, quantity: Quantity) -> bool:
-    if (
-        quantity.low is None
-        or quantity.high is None
-        or quantity.value is not None
-        or quantity.form not in {"value", "score", "percent"}
-        or last.low is not None
-    ):
-        return False
-    if last.value is None and last.percent is None:
-        return False
-    between = low[last.end : quantity.start]
-    same = quantity.unit in {last.unit, None} or quantity.form == "score"
-    return len(between) < 34 and same and bool(_RANGE.match(_SKIPPED.sub("", between)))
-
-
-def _is_range_of_time(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether a range is that of a time point: at a mean follow-up of 25 months (2-73)."""
-    low = sitting.scene.low
-    before = [each for each in sitting.scene.times if each.end <= quantity.start]
-    between = low[before[-1].end : quantity.start] if before else "-"
-    return len(between) < 24 and "(" in between and bool(_RANGE.match(between))
-
-
-def _is_percent_of(low: str, last: Measurement, quantity: Quantity) -> bool:
-    """Tell whether a percent in brackets is that of the count before: twelve were free (26%)."""
-    if last.statistic != "count" or last.percent is not None or quantity.form != "percent":
-        return False
-    between = low[last.end : quantity.start]
-    alone = low[quantity.end : quantity.end + 1] in {")", "]"} and between[-1:] in {"(", "["}
-    return alone and len(between) < 48 and not re.search(r"[,;)]|\band\b", between)
-
-
-def _with_percent(sitting: Sitting, last: Measurement, quantity: Quantity) -> Measurement:
-    known = [*sitting.populations, *read_populations(sitting.text[: last.start], sitting.sentence)]
-    share = replace(quantity, numerator=last.numerator)
-    size = last.denominator or reconciled(share, known)
-    return replace(
-        last,
-        percent=quantity.percent,
-        percent_derived=None,
-        denominator=size,
-        n=size or last.n,
-        value=None,
-        end=quantity.end + 1,
-    )
-
-
-def _is_centre_of(low: str, last: Measurement, quantity: Quantity) -> bool:
-    """Tell whether a number is the mean of the range before it: 15 to 50 minutes (median 30)."""
-    if last.value is not None or last.low is None or last.high is None or quantity.value is None:
-        return False
-    between = low[last.end : quantity.start]
-    named = re.fullmatch(
-        r"\s*[(,\[;]\s*(?:with )?(?:an? )?(?:mean|median|average)(?: value)?[,:]?(?: of| was)?\s*",
-        between,
-    )
-    return bool(named) and last.low <= quantity.value <= last.high
-
-
-def _is_parallel(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
-    """Tell whether a value stands in a row with the one before: 4 l in A, 3 l in B."""
-    between = sitting.scene.low[last.end : quantity.start]
-    named = any(
-        last.end <= each.start < quantity.start
-        and compatible(quantity, sitting.scene.concepts[each.concept])
-        for each in sitting.scene.mentions
-    )
-    plain = last.unit == quantity.unit and quantity.form == "value" and last.numerator is None
-    return plain and not named and len(between) < 80 and not _EXTREME.search(between)
-
-
-def _goes_on(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether a number goes on with the finding before it: 9 % of A and in 23 % of B."""
-    last = sitting.found[-1]
-    if last.measure and quantity.unit and _is_parallel(sitting, last, quantity):
-        return measure_of(quantity, sitting.scene) is None
-    if quantity.form not in {"share", "ratio", "percent"} or last.measure is None:
-        return False
-    if last.statistic not in {"count", "percent"} or quantity.start in sitting.measures:
-        return False
-    between = sitting.scene.low[last.end : quantity.start]
-    named = any(
-        last.end <= each.start < quantity.start
-        and compatible(quantity, sitting.scene.concepts[each.concept])
-        for each in sitting.scene.mentions
-    )
-    own = measure_of(quantity, sitting.scene)
-    follows = own is not None and 0 <= own.start - quantity.end < 25
-    told = re.match(
-        r"\s*(?:of (?:the )?patients )?(?:were|was|had|have|showed|developed)\b",
-        sitting.scene.low[quantity.end :],
-    )
-    joined = len(between) < 60 and bool(_GOES_ON.search(between))
-    return joined and not (named or follows or told)
-
-
-def _lists_on(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether an effect is one of a list behind one name: 1.4 for A, 2.2 for B; HR for C, 3."""
-    last, low = sitting.found[-1], sitting.scene.low
-    if low[quantity.start].isdigit():
-        return True
-    between = low[last.end : quantity.start]
-    named = any(last.end <= each.start < quantity.start for each in sitting.scene.mentions)
-    bracketed = re.search(r"[()\[\]]", between)
-    return last.statistic.endswith("ratio") and not named and not bracketed and ";" in between
+    found += told_again(sitting, quantity, read)
 
 
 def _deadline(sitting: Sitting, time: Quantity) -> Measurement:
@@ -367,7 +197,7 @@ def _statistic(sitting: Sitting, quantity: Quantity) -> str:
     if quantity.spread is not None:
         return "mean"
     last = sitting.found[-1] if sitting.found else None
-    if last and last.statistic in {"mean", "median"} and _is_parallel(sitting, last, quantity):
+    if last and last.statistic in {"mean", "median"} and is_parallel(sitting, last, quantity):
         return last.statistic
     if quantity.operator in {"<", ">", "<=", ">="}:
         return "threshold"
@@ -444,6 +274,7 @@ def _before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) -
     ]
     printed = {each.start: sitting.text[each.start : each.end] for each in inside}
     later = base.time_text if base.time_text and base.time_text not in printed.values() else None
+    low, high, spread = _around(sitting.scene.low[first_end:last_start])
     plain = replace(base, low=None, high=None, unit=base.unit or _points(sitting, base.measure))
     return [
         replace(
@@ -451,7 +282,9 @@ def _before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) -
             value=quantity.low,
             start=quantity.start,
             end=first_end,
-            **_spread_of(sitting.scene.low[first_end:last_start]),
+            low=low,
+            high=high,
+            spread=spread or plain.spread,
             time_text=next(iter(printed.values()), "before"),
             time_months=next((each.months for each in inside), None),
         ),
@@ -466,15 +299,11 @@ def _before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) -
     ]
 
 
-def _spread_of(between: str) -> dict[str, float | None]:
-    """Return the spread and the range that stand right behind the first value of a change."""
+def _around(between: str) -> tuple[float | None, float | None, float | None]:
+    """Return the range and the spread that stand right behind the first value of a change."""
     ranged, spread = _RANGED.match(between), _SPREAD.match(between)
-    ends = [parse_number(each) for each in ranged.groups()] if ranged else [None, None]
-    return {
-        "low": ends[0],
-        "high": ends[1],
-        "spread": parse_number(spread[1]) if spread else None,
-    }
+    low, high = (parse_number(each) for each in ranged.groups()) if ranged else (None, None)
+    return low, high, parse_number(spread[1]) if spread else None
 
 
 def _points(sitting: Sitting, measure: str | None) -> str | None:

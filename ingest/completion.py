@@ -1,0 +1,96 @@
+"""Tell numbers that complete the finding before them: its range, its percent, its centre."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ingest.model import Measurement
+from ingest.populations import read_populations, reconciled
+from ingest.quantity import Quantity
+from ingest.scene import Sitting
+
+_RANGE = re.compile(
+    r"^\W*(?:(?:total |overall )?range[ds]?|iqr|inter-?quartile range)?\W*(?:of|from|was|between)?\W*$"
+)
+_SKIPPED = re.compile(
+    r"on average|\brbe\b|months?|years?|days?|ml|points?|hours?|minutes?|mm|cm|%|\bh\b"
+)
+
+
+def completes(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number is part of the finding before it, or of a time, and add it there."""
+    found, low = sitting.found, sitting.scene.low
+    if found and _is_range_of(low, found[-1], quantity):
+        found[-1] = replace(found[-1], low=quantity.low, high=quantity.high)
+        return True
+    if quantity.value is None and quantity.low is not None and _is_range_of_time(sitting, quantity):
+        return True
+    if found and _is_percent_of(low, found[-1], quantity):
+        found[-1] = _with_percent(sitting, found[-1], quantity)
+        return True
+    if found and _is_centre_of(low, found[-1], quantity):
+        word = "median" if "median" in low[found[-1].end : quantity.start] else "mean"
+        found[-1] = replace(found[-1], value=quantity.value, statistic=word, end=quantity.end)
+        return True
+    return False
+
+
+def _is_range_of(low: str, last: Measurement, quantity: Quantity) -> bool:
+    if (
+        quantity.low is None
+        or quantity.high is None
+        or quantity.value is not None
+        or quantity.form not in {"value", "score", "percent"}
+        or last.low is not None
+    ):
+        return False
+    if last.value is None and last.percent is None:
+        return False
+    between = low[last.end : quantity.start]
+    same = quantity.unit in {last.unit, None} or quantity.form == "score"
+    return len(between) < 34 and same and bool(_RANGE.match(_SKIPPED.sub("", between)))
+
+
+def _is_range_of_time(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a range is that of a time point: at a mean follow-up of 25 months (2-73)."""
+    low = sitting.scene.low
+    before = [each for each in sitting.scene.times if each.end <= quantity.start]
+    between = low[before[-1].end : quantity.start] if before else "-"
+    return len(between) < 24 and "(" in between and bool(_RANGE.match(between))
+
+
+def _is_percent_of(low: str, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a percent in brackets is that of the count before: twelve were free (26%)."""
+    if last.statistic != "count" or last.percent is not None or quantity.form != "percent":
+        return False
+    between = low[last.end : quantity.start]
+    alone = low[quantity.end : quantity.end + 1] in {")", "]"} and between[-1:] in {"(", "["}
+    return alone and len(between) < 48 and not re.search(r"[,;)]|\band\b", between)
+
+
+def _with_percent(sitting: Sitting, last: Measurement, quantity: Quantity) -> Measurement:
+    known = [*sitting.populations, *read_populations(sitting.text[: last.start], sitting.sentence)]
+    share = replace(quantity, numerator=last.numerator)
+    size = last.denominator or reconciled(share, known)
+    return replace(
+        last,
+        percent=quantity.percent,
+        percent_derived=None,
+        denominator=size,
+        n=size or last.n,
+        value=None,
+        end=quantity.end + 1,
+    )
+
+
+def _is_centre_of(low: str, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a number is the mean of the range before it: 15 to 50 minutes (median 30)."""
+    if last.value is not None or last.low is None or last.high is None or quantity.value is None:
+        return False
+    between = low[last.end : quantity.start]
+    named = re.fullmatch(
+        r"\s*[(,\[;]\s*(?:with )?(?:an? )?(?:mean|median|average)(?: value)?[,:]?(?: of| was)?\s*",
+        between,
+    )
+    return bool(named) and last.low <= quantity.value <= last.high

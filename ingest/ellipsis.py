@@ -1,0 +1,123 @@
+"""Carry a measure on to numbers that leave it out: that of B, and 23 % in B, more than of B."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.attachment import compatible, measure_of
+from ingest.model import Measurement
+from ingest.quantity import Quantity
+from ingest.scene import Sitting
+
+_THAN = re.compile(r"^[^;.]{0,80}\b(?:than|versus|vs\.?|compared (?:with|to)|against)\b[^;.]{0,60}")
+_THAT_OF = re.compile(
+    r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
+)
+_GOES_ON = re.compile(r"\b(?:and|versus|vs\.?|compared (?:with|to))(?: (?:in|to|with))?\s*$")
+_EXTREME = re.compile(r"\b(?:maxim|minim|range|total|longest|shortest|difference)\w*|;")
+# "that of infection was": the words name a measure of their own.
+_ITS_OWN = re.compile(r"\s*(?:the |an? )?$")
+_TOLD_BY = re.compile(r"s?\s*(?:rates?|incidence)?\s*(?:was|were|is|,|\(|$)")
+
+
+def told_again(sitting: Sitting, quantity: Quantity, read: list[Measurement]) -> list[Measurement]:
+    """Return what was read with the measure and time of the finding that "that of" stands for."""
+    found = sitting.found
+    elliptic = _THAT_OF.search(sitting.scene.low[: quantity.start]) if found else None
+    if not elliptic or elliptic.start() <= found[-1].end or _names(sitting, elliptic, quantity):
+        return read
+    last = found[-1]
+    return [
+        replace(
+            each,
+            measure=last.measure,
+            time_months=each.time_months or last.time_months,
+            time_text=each.time_text or last.time_text,
+        )
+        for each in read
+    ]
+
+
+def compared(low: str, found: Sequence[Measurement]) -> list[Measurement]:
+    """Give the first of two numbers that are compared the measure told behind both.
+
+    "More of A (42/50) than of B (29/51) could walk."
+    """
+    kept = list(found)
+    for at in range(len(kept) - 1):
+        one, other = kept[at], kept[at + 1]
+        alike = one.statistic == other.statistic and (one.percent is None) == (
+            other.percent is None
+        )
+        if (
+            one.measure
+            or not other.measure
+            or not alike
+            or one.statistic not in {"count", "percent"}
+        ):
+            continue
+        if _THAN.search(low[one.end : other.start]) and not _THAN.search(low[other.end :]):
+            kept[at] = replace(one, measure=other.measure)
+    return kept
+
+
+def _names(sitting: Sitting, elliptic: re.Match[str], quantity: Quantity) -> bool:
+    """Tell whether "that of" goes on with a measure that the number can be of: that of infection."""
+    low = sitting.scene.low
+    return any(
+        bool(_ITS_OWN.fullmatch(low[elliptic.end() : each.start]))
+        and bool(_TOLD_BY.match(low, each.end))
+        and compatible(quantity, sitting.scene.concepts[each.concept])
+        for each in sitting.scene.mentions
+        if elliptic.end() <= each.start and each.end <= quantity.start
+    )
+
+
+def is_parallel(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a value stands in a row with the one before: 4 l in A, 3 l in B."""
+    between = sitting.scene.low[last.end : quantity.start]
+    named = any(
+        last.end <= each.start < quantity.start
+        and compatible(quantity, sitting.scene.concepts[each.concept])
+        for each in sitting.scene.mentions
+    )
+    plain = last.unit == quantity.unit and quantity.form == "value" and last.numerator is None
+    return plain and not named and len(between) < 80 and not _EXTREME.search(between)
+
+
+def goes_on(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number goes on with the finding before it: 9 % of A and in 23 % of B."""
+    last = sitting.found[-1]
+    if last.measure and quantity.unit and is_parallel(sitting, last, quantity):
+        return measure_of(quantity, sitting.scene) is None
+    if quantity.form not in {"share", "ratio", "percent"} or last.measure is None:
+        return False
+    if last.statistic not in {"count", "percent"} or quantity.start in sitting.measures:
+        return False
+    between = sitting.scene.low[last.end : quantity.start]
+    named = any(
+        last.end <= each.start < quantity.start
+        and compatible(quantity, sitting.scene.concepts[each.concept])
+        for each in sitting.scene.mentions
+    )
+    own = measure_of(quantity, sitting.scene)
+    follows = own is not None and 0 <= own.start - quantity.end < 25
+    told = re.match(
+        r"\s*(?:of (?:the )?patients )?(?:were|was|had|have|showed|developed)\b",
+        sitting.scene.low[quantity.end :],
+    )
+    joined = len(between) < 60 and bool(_GOES_ON.search(between))
+    return joined and not (named or follows or told)
+
+
+def lists_on(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether an effect is one of a list behind one name: 1.4 for A, 2.2 for B; HR for C, 3."""
+    last, low = sitting.found[-1], sitting.scene.low
+    if low[quantity.start].isdigit():
+        return True
+    between = low[last.end : quantity.start]
+    named = any(last.end <= each.start < quantity.start for each in sitting.scene.mentions)
+    bracketed = re.search(r"[()\[\]]", between)
+    return last.statistic.endswith("ratio") and not named and not bracketed and ";" in between
