@@ -35,7 +35,8 @@ _SUBJECT_OF = re.compile(
 )
 CHANGED_BY = re.compile(
     r"\b(?:prolonged|shortened|increas\w+|decreas\w+|reduc\w+|longer|shorter|differen\w+|improv\w+|declin\w+"
-    r"|dropped|lower|higher|gain\w*|chang\w+|fell|rose|correct\w+|worsen\w+|diminish\w+) (?:\w+ )?(?:by|of)(?: (?:a |an )?(?:mean|median|average)(?: of)?)?"
+    r"|dropped|lower|higher|gain\w*|chang\w+|fell|rose|correct\w+|worsen\w+|diminish\w+"
+    r"|(?:reduc|decreas|increas|shorten|prolong|lower|improv)(?:ed|es|e|s)? (?:the )?(?:[a-z-]+ ){1,5}?(?=by)) ?(?:\w+ )?(?:by|of)(?: (?:a |an )?(?:mean|median|average)(?: of)?)?"
     r"(?: (?:approximately|about|nearly|almost))?\s*$"
 )
 _WEIGHED = re.compile(
@@ -51,12 +52,16 @@ _BEFORE = re.compile(
 )
 # An item of a list that names what its own number counts: "infection in 3, neurological in 4".
 _ITEM = re.compile(
-    r"[,;] (?:and )?(?!(?:partial|complete|minimal|moderate|excellent|good|fair|poor|severe|mild|unchanged|stable|worse|better|present|absent|in)\b)(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$"
+    r"(?:[,;] (?:and )?|\band )(?!(?:partial|complete|minimal|moderate|excellent|good|fair|poor|severe|mild|unchanged|stable|worse|better|present|absent|total|subtotal|incomplete|near|bilateral|unilateral|major|minor|anterior|posterior|thoracic|lumbar|cervical|sacral|early|late|in)\b)(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$"
 )
 _REASON = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*[)\]]")
 # "reintervention rates at 0.65 and pain": the words right ahead say what a bare number is of.
 _RIGHT_AHEAD = re.compile(r"s?\s*(?:rates?|odds|ratios?)?\s*(?:at|of|was|were|is)?\s*")
+_OWN_SUBJECT = re.compile(
+    r"\b(?:and|while|whereas)(?: (?:the|their|its|mean|median|average|total|global))* "
+    r"(?!at |in |on |after |before |post|pre|during |this |that |it |these |those |was |were |to )(?:(?!groups? |arms? |patients |cases )[\w-]+ ){1,5}?(?:was|were) $"
+)
 _PARTED = re.compile(r",|\b(?:and|but|while|whereas)\b")
 # "bleeding (n = 4), perforation (n = 1)": each of a list in brackets counts the words before it.
 _BRACKETED_ITEM = re.compile(
@@ -195,8 +200,10 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         for each in scene.numbers()
         if first <= each.start and each.end <= last and each.unit == quantity.unit
     ]
-    if after and quantity.form in {"value", "score"} and "," in _BRACKETED.sub("", between):
-        return _FAR  # "bed rest at 2 days, a stay of 3 days"
+    if after and quantity.form in {"value", "score"}:
+        plain = _BRACKETED.sub("", between)
+        if "," in plain or (not crossed and _PARTED.search(plain)):
+            return _FAR  # "bed rest at 2 days, a stay of 3 days"
     if after:
         counted = quantity.form in {"share", "ratio", "count", "bare", "score"}
         told = counted and (_TOLD.match(between) or not between.strip())
@@ -219,6 +226,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             return _FAR  # "perforation occurred in 12 patients and infection in 3"
         untold = 90 if counted_subject(quantity, low) else 34
         cost += 6 if told and not crossed else untold + 25 * len(crossed)
+    elif crossed and quantity.form == "score" and _OWN_SUBJECT.search(between):
+        return _FAR  # "the Barthel index was 89 and the class was 2"
     elif crossed and quantity.form in COUNTED and _is_item_apart(mention, low[first:last]):
         return _FAR
     elif counted_subject(quantity, low) and re.search(r"[,;]|\band\b", between):

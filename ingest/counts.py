@@ -34,9 +34,11 @@ _STEPS = re.compile(
 )
 # "recurrence occurred in 15 (p = 0.01)"
 _OCCURRED = re.compile(
-    r"\b(?:occurred|developed|seen|noted|observed|found|recorded|detected|reported|encountered|present|accomplished|achieved|obtained|required|necessary|needed)"
+    r"\b(?:occurred|developed|seen|noted|observed|found|recorded|detected|reported|encountered|present|accomplished|achieved|obtained|required|necessary|needed"
+    r"|improved|unchanged|stable|worsened|deteriorated|declined|recovered|resolved|decreased|increased|persisted)"
     r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |the other |the remaining )?$"
 )
+_RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
 _ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 _NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
 _UP_TO_CAUSE = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
@@ -89,7 +91,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     mention = measure_of(count, sitting.scene)
     if mention is None:
         return None
-    if mention.end <= quantity.start and _OCCURRED.search(low[mention.end : quantity.start]):
+    told = low[mention.end : quantity.start] if mention.end <= quantity.start else ""
+    if _OCCURRED.search(told) or _RIGHT_IN.fullmatch(told):
         return count if _ENDED.match(low, quantity.end) else None
     # "three dural tears", "wound infection (3)"
     between = low[quantity.end : mention.start] if mention.start >= quantity.end else None

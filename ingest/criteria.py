@@ -10,6 +10,8 @@ from ingest.quantity import Quantity
 from ingest.scene import Sitting
 
 _TOLD = re.compile(r"\b(?:mean|median|averag(?:e[ds]?|ing))\b|\bon average\b|#\Z")
+_WHOLES = {"screws", "levels", "joints", "samples"}
+_LEADS = re.compile(r"\W*(?:of|among|in) (?:the |these |all |a total of )?")
 _TOGETHER = re.compile(r"\s*(?:,|/|and|or|,? and)\s*")
 _AVERAGE = re.compile(r"\b(?:mean|median|average[ds]?)\b")
 _CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
@@ -49,6 +51,8 @@ def is_finding(
         return False  # "at least one complication" counts no complications
     if quantity.numerator == 0 and form == "count" and measure is None:
         return False  # "no patient was lost": none of what, the text does not say
+    if form == "count" and quantity.unit in _WHOLES and _LEADS.fullmatch(low[: quantity.start]):
+        return False  # "of 412 screws, 9 were loose": the whole
     if form == "percent" and re.match(r"\s*(?:ci\b|confidence)", low[quantity.end :]):
         return False  # the level of an interval that could not be read
     if quantity.unit == "fractions" or _is_criterion(sitting, quantity, measure):
@@ -77,6 +81,12 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
             sitting.scene.low, quantity.end
         ):
             return True
+        if (
+            measure == "overall_survival"
+            and quantity.form == "value"
+            and _counts(sitting, quantity)
+        ):
+            return True  # "35 % lived longer than a year"
         ahead = sitting.scene.low[max(0, quantity.start - 48) : quantity.start]
         if _BLANKED.search(ahead):
             return True
@@ -98,6 +108,14 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
             return True
     compared = any(each.form in {"p", "effect"} for each in sitting.scene.quantities)
     return compared or quantity.form == "count"
+
+
+def _counts(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether people are counted before a number: they are told of, the number bounds them."""
+    return any(
+        each.form in {"percent", "share", "ratio", "count"} and each.end <= quantity.start
+        for each in sitting.scene.quantities
+    )
 
 
 def told_average(around: str, place: int, size: int) -> str | None:

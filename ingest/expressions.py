@@ -323,9 +323,9 @@ def read_values(match: Match) -> Iterator[Quantity]:
 
 
 def read_value(match: Match) -> Iterator[Quantity]:
-    """Read a value with its unit, spread and range."""
+    """Read a value with its unit, spread and range; without a unit it is a score."""
     yield Quantity(
-        "value",
+        "value" if _unit(match) else "score",
         match.start(),
         match.end(),
         value=_number(match, "a"),

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ingest.attachment import (
     CHANGED_BY,
+    COUNTED,
     compatible,
     measure_of,
     paired_measures,
@@ -32,6 +33,18 @@ _AFTER = re.compile(r"\s*(?:on average|in average|in the mean|\((?:mean|median|a
 _SPREAD = re.compile(rf"\s*(?:±|\+/-)\s*({DIGITS})")
 _RANGED = re.compile(
     rf"\s*(?:%|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*%?(?:\s*[-–—]\s*| to )({DIGITS})\s*%?[)\]]"
+)
+_LESS = re.compile(
+    r"\s*(?:shorter|longer|less|lower|higher|fewer|greater|more(?! than))\b(?! than \d)"
+)
+_DROPPED = re.compile(
+    r"\b(?:dropped|fell|rose|improved|increased|decreased|declined) (?:approximately |about |almost |nearly )?$"
+)
+_VERSUS = re.compile(r"\s*(?:versus|vs\.?|to|and)\b")
+_OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
+_THINGS = {"screws", "levels", "joints"}
+_COURSE = re.compile(
+    r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) in (?:only |another |the other )?$"
 )
 _AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
 _SIZES = {
@@ -142,8 +155,8 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         measure = found[-1].measure
     if quantity.form == "effect" and measure is None and found and lists_on(sitting, quantity):
         measure = found[-1].measure  # one of a list behind one name
-    if measure and _WORSENED.match(low, quantity.end):
-        measure = sitting.scene.concepts[measure].opposite or measure
+    if measure and quantity.form in COUNTED:
+        measure = _by_course(sitting, quantity, measure)
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
     if not is_finding(sitting, quantity, measure, mention):
@@ -151,6 +164,17 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     time = sitting.times.get(quantity.start) or time_of(quantity, measure, mention, sitting.scene)
     read = _measured(sitting, quantity, measure, time)
     found += told_again(sitting, quantity, read)
+
+
+def _by_course(sitting: Sitting, quantity: Quantity, measure: str) -> str | None:
+    """Return what those are counted for who got worse, or stayed as they were: no improvement."""
+    low, opposite = sitting.scene.low, sitting.scene.concepts[measure].opposite
+    if opposite is None:
+        return measure
+    ahead = _COURSE.search(low[: quantity.start])
+    if _WORSENED.match(low, quantity.end) or (ahead and ahead["worse"]):
+        return opposite
+    return None if ahead else measure
 
 
 def _deadline(sitting: Sitting, time: Quantity) -> Measurement:
@@ -177,6 +201,11 @@ def _statistic(sitting: Sitting, quantity: Quantity) -> str:
     if quantity.form in {"share", "ratio", "count"}:
         return "count"
     if CHANGED_BY.search(low[max(0, quantity.start - 60) : quantity.start]):
+        return "difference"
+    if quantity.form in {"value", "score", "percent"} and (
+        _LESS.match(low, quantity.end)
+        or (_DROPPED.search(low[: quantity.start]) and not _VERSUS.match(low, quantity.end))
+    ):
         return "difference"
     if quantity.form == "percent":
         return "percent"
@@ -217,7 +246,10 @@ def _measured(
         quantity = replace(
             quantity, form="percent", unit="percent", group=quantity.numerator, numerator=None
         )
+    quantity = _of_things(sitting, quantity)
     size, denominator = group_of(sitting, quantity, measure)
+    if quantity.denominator and quantity.unit != "patients":
+        size = denominator = quantity.denominator
     concept = sitting.scene.concepts.get(measure) if measure else None
     base = Measurement(
         measure=measure,
@@ -255,6 +287,23 @@ def _measured(
     if quantity.form == "change":
         return _before_and_after(sitting, quantity, base)
     return [base]
+
+
+def _of_things(sitting: Sitting, quantity: Quantity) -> Quantity:
+    """Return a part with the unit and the size of the whole its sentence opens with: of 412 screws."""
+    whole = sitting.scene.quantities[0]
+    printed = sitting.scene.low[quantity.start : quantity.end]
+    named = re.search(r"[a-z]{4,}", printed) and not quantity.word
+    if whole is quantity or named or quantity.unit != "patients" or whole.form != "count":
+        return quantity
+    led = _OPENS.fullmatch(sitting.scene.low[: whole.start])
+    if not led or whole.unit not in _THINGS or quantity.form not in {"share", "ratio", "count"}:
+        return quantity
+    part, size = quantity.numerator or 0, whole.numerator or 0
+    told = quantity.percent
+    if part > size or (told is not None and abs(100 * part / size - told) > 1):
+        return quantity
+    return replace(quantity, unit=whole.unit, denominator=quantity.denominator or size)
 
 
 def _is_whole(sitting: Sitting, quantity: Quantity) -> bool:
