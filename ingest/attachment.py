@@ -52,7 +52,7 @@ _BEFORE = re.compile(
 )
 # An item of a list that names what its own number counts: "infection in 3, neurological in 4".
 _ITEM = re.compile(
-    r"(?:[,;] (?:and )?|\band )(?!(?:partial|complete|minimal|moderate|excellent|good|fair|poor|severe|mild|unchanged|stable|worse|better|present|absent|total|subtotal|incomplete|near|bilateral|unilateral|major|minor|anterior|posterior|thoracic|lumbar|cervical|sacral|early|late|in)\b)(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$"
+    r"(?:[,;] (?:and )?|\band )(?!(?:partial|complete|minimal|moderate|excellent|good|fair|poor|severe|mild|unchanged|stable|worse|better|present|absent|total|subtotal|incomplete|near|bilateral|unilateral|major|minor|anterior|posterior|thoracic|lumbar|cervical|sacral|early|late|in|improved|worsened|deteriorated|declined|resolved|persisted|recovered|recurred|remained|was|were|had|occurred|developed)\b)(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$"
 )
 _REASON = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*[)\]]")
@@ -62,7 +62,7 @@ _OWN_SUBJECT = re.compile(
     r"\b(?:and|while|whereas)(?: (?:the|their|its|mean|median|average|total|global))* "
     r"(?!at |in |on |after |before |post|pre|during |this |that |it |these |those |was |were |to )(?:(?!groups? |arms? |patients |cases )[\w-]+ ){1,5}?(?:was|were) $"
 )
-_PARTED = re.compile(r",|\b(?:and|but|while|whereas)\b")
+_PARTED = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 # "bleeding (n = 4), perforation (n = 1)": each of a list in brackets counts the words before it.
 _BRACKETED_ITEM = re.compile(
     r"[)\]](?:,|, and) (?!the |in |for |of |after |with |those |that |at |than )(?!(?:[a-z-]+ ){0,4}(?:groups?|arms?|cohorts?|patients|cases) )"
@@ -198,7 +198,9 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     crossed = [
         each
         for each in scene.numbers()
-        if first <= each.start and each.end <= last and each.unit == quantity.unit
+        if first <= each.start
+        and each.end <= last
+        and (each.unit == quantity.unit or (quantity.form in COUNTED and _is_bare(each)))
     ]
     if after and quantity.form in {"value", "score"}:
         plain = _BRACKETED.sub("", between)
@@ -219,7 +221,9 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         alone = low[quantity.start : quantity.end].isalnum()
         if counted and alone and _REASON.fullmatch(between):
             return -_FAR  # "reoperation: four for infection"
-        inside = quantity.form in {*COUNTED, "fraction"} and _INSIDE.search(low[: quantity.start])
+        inside = quantity.form in {*COUNTED, "fraction"} and _INSIDE.search(
+            low[max(0, quantity.start - 24) : quantity.start]
+        )
         if inside and _PARTED.search(between):
             return _FAR  # "bleeding in 60 patients, infection in 3"
         if _BEFORE.search(low[: quantity.start]):
@@ -239,6 +243,12 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             return _FAR  # "no patient was admitted for pain"
         cost += 45  # "deterioration due to ischaemia in 3": the cause is not what was counted
     return cost - min(12.0, (mention.end - mention.start) / 2)
+
+
+def _is_bare(quantity: Quantity) -> bool:
+    """Tell whether a number is whole and has neither unit nor noun: a count as likely as not."""
+    plain = quantity.form in {"score", "bare"} and quantity.unit is None
+    return plain and quantity.value is not None and quantity.value % 1 == 0
 
 
 def _is_item_apart(mention: Mention, between: str) -> bool:

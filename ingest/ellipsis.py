@@ -11,7 +11,9 @@ from ingest.model import Measurement
 from ingest.quantity import Quantity
 from ingest.scene import Sitting
 
-_THAN = re.compile(r"^[^;.]{0,80}\b(?:than|versus|vs\.?|compared (?:with|to)|against)\b[^;.]{0,60}")
+_THAN = re.compile(
+    r"^[^;.]{0,80}\b(?:than|versus|vs\.?|compared (?:with|to)|against)\b[^;.]{0,60}$"
+)
 _THAT_OF = re.compile(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
 )
@@ -58,7 +60,7 @@ def compared(low: str, found: Sequence[Measurement]) -> list[Measurement]:
             or one.statistic not in {"count", "percent"}
         ):
             continue
-        if _THAN.search(low[one.end : other.start]) and not _THAN.search(low[other.end :]):
+        if _THAN.search(low[one.end : other.start]) and " than " not in low[other.end :]:
             kept[at] = replace(one, measure=other.measure)
     return kept
 

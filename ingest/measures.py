@@ -171,7 +171,7 @@ def _by_course(sitting: Sitting, quantity: Quantity, measure: str) -> str | None
     low, opposite = sitting.scene.low, sitting.scene.concepts[measure].opposite
     if opposite is None:
         return measure
-    ahead = _COURSE.search(low[: quantity.start])
+    ahead = _COURSE.search(low[max(0, quantity.start - 48) : quantity.start])
     if _WORSENED.match(low, quantity.end) or (ahead and ahead["worse"]):
         return opposite
     return None if ahead else measure
@@ -204,7 +204,10 @@ def _statistic(sitting: Sitting, quantity: Quantity) -> str:
         return "difference"
     if quantity.form in {"value", "score", "percent"} and (
         _LESS.match(low, quantity.end)
-        or (_DROPPED.search(low[: quantity.start]) and not _VERSUS.match(low, quantity.end))
+        or (
+            _DROPPED.search(low[max(0, quantity.start - 32) : quantity.start])
+            and not _VERSUS.match(low, quantity.end)
+        )
     ):
         return "difference"
     if quantity.form == "percent":
