@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import context
+from ingest.belonging import kept_apart, of_arm, reference_of
 from ingest.clauses import holds_verb
 from ingest.direction import direction_of, strength_of
 from ingest.drafts import JOINT, Draft, draft_claims
@@ -151,6 +152,7 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead
         condition=context.condition(reading.text, draft.own),
         direction=_direction(reading, draft, said, kind, asserted, concept),
         measure=measure,
+        comparator=reference_of(reading.text, draft.clause, measurements),
         mentions=_mentions(reading, draft, start, lead),
         measurements=measurements,
     )
@@ -335,13 +337,20 @@ def _mentions(reading: Reading, draft: Draft, start: int, lead: int) -> tuple[Me
     where the first item begins, and not those of other items.
     """
     span = draft.own
-    found = {each.concept: each for each in reversed(reading.within(span))}
+    apart = kept_apart(reading, draft.measurements)
+    found = {
+        each.concept: each
+        for each in reversed(reading.within(span))
+        if not any(first <= each.start and each.end <= last for first, last in apart)
+    }
     facets = {each.facet for each in found.values()}
     for each in reading.mentions:
+        if any(first <= each.start and each.end <= last for first, last in apart):
+            continue
         topic = each.facet == "topics" and each.end <= lead
         if topic or (each.facet in CARRIED and each.facet not in facets):
             found.setdefault(each.concept, replace(each, inherited=True))
-    carried = _inherited(reading, found)
+    carried = of_arm(reading, draft.measurements, found, _inherited(reading, found))
     named = [*found.values(), *carried]
     specific = {each.facet for each in named if each.concept not in GENERAL}
     # "Surgery" beside a named operation, "tumour" beside a named one, add nothing.

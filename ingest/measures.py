@@ -15,6 +15,7 @@ from ingest.attachment import (
     runs,
     unpaired_numbers,
 )
+from ingest.comparisons import with_groups
 from ingest.completion import completes
 from ingest.counts import bare_count, counted_measure, grades_of
 from ingest.criteria import is_finding, told_average
@@ -60,6 +61,7 @@ _OF_SEX = re.compile(
 )
 _DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
 _OF_UNIT = {"Gy": "radiation_dose", "cGy": "radiation_dose"}
+_NONE: Mapping[str, int | None] = {}
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 
 
@@ -83,12 +85,14 @@ def read_measurements(
     inherited: str | None = None,
     sentence: int = 0,
     single: bool = False,
+    sizes: Mapping[str, int | None] = _NONE,
 ) -> tuple[Measurement, ...]:
     """Return the measurements of a sentence; offsets are those of ``text``.
 
     ``mentions`` are of measures and scales, ``spans`` the clauses, ``populations`` the group
     sizes read before, ``inherited`` the measure that a leading pronoun stands for; ``sentence``
-    is the sentence's own start, ``single`` true where the text is about one patient.
+    is the sentence's own start, ``single`` true where the text is about one patient, ``sizes`` the
+    sizes of the groups named before.
     """
     quantities, times = find_quantities(text), find_times(text)
     if not quantities and not times:
@@ -125,7 +129,8 @@ def read_measurements(
             for each in times
             if each.operator == "<=" and each.start > ends
         ]
-    return tuple(sitting.found)
+    return with_groups(text, scene, sitting.found, sizes)
+
 
 
 def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
@@ -274,7 +279,7 @@ def _measured(
         else quantity.percent,
         time_months=time.months if time else None,
         time_text=sitting.text[time.start : time.end] if time else None,
-        group=grades_of(sitting, quantity),
+        transition=grades_of(sitting, quantity),
         derived=quantity.derived,
     )
     first = sitting.scene.numbers()[0] is quantity

@@ -231,6 +231,9 @@ class Measurement:
 
     ``percent`` is 0-100 as stated; ``percent_derived`` is arithmetic from the counts.
     ``time_months`` is the time point in months with ``time_text`` as written.
+    ``group`` is whom the number is about and ``comparator`` whom it is set against, in the source's
+    words; ``group_start``/``group_end`` are where the group is named; ``transition`` the grades
+    between which counted patients moved.
     ``operator`` is one of ``< <= > >= ~ =``; ``statistic`` one of mean, median, count, percent,
     rate, range, difference, hazard_ratio, odds_ratio, risk_ratio, threshold, value.
     """
@@ -258,7 +261,10 @@ class Measurement:
     p_operator: str | None = None
     p_value: float | None = None
     group: str | None = None
+    group_start: int | None = None
+    group_end: int | None = None
     comparator: str | None = None
+    transition: str | None = None
     direction: Direction | None = None
     derived: bool = False
 

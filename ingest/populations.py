@@ -51,7 +51,11 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
     later = [each for each in others if each.start >= quantity.end]
     if quantity.form == "ratio" and quantity.start < 25 and quantity.percent is None:
         # "43 of the 64 patients ... had a survival of 66 %": the subject of other numbers.
-        return any(each.form == "percent" for each in later)
+        # "11 of 60 patients with pain (18 %)": the percent is that of the count.
+        share = 100 * (quantity.numerator or 0) / (quantity.denominator or 1)
+        beside = low[quantity.end : later[0].start].rstrip().endswith("(") if later else False
+        own = beside and later[0].percent is not None and abs(share - later[0].percent) < 1
+        return any(each.form == "percent" for each in later) and not own
     if quantity.form != "count" or quantity.numerator is None:
         return False
     if low.startswith(("n=", "n "), quantity.start):
@@ -207,6 +211,7 @@ def _windows(
         if 0 <= index - home <= 3
         and sentences[index][0] == sentences[home][0]
         and settled[index][at].denominator is None
+        and settled[index][at].n in {None, size, settled[index][at].numerator}
         and (settled[index][at].numerator or 0) < size
     ]
     # A part that the source itself sets against the whole belongs to the sum.

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from ingest.arms import note_arms
 from ingest.clauses import clauses
 from ingest.context import Basing, attribution, basing, continues_experiment, names_patients
 from ingest.measures import read_measurements
@@ -43,7 +44,8 @@ CARRIED = ("procedures", "tumours", "sites", "levels", "approaches")
 class Reading:
     """A sentence with what was read in it; spans inside are relative to its start.
 
-    ``told`` is true where its section's heading says what it does, false where that is a guess.
+    ``told`` is true where its section's heading says what it does, false where that is a guess;
+    ``arms`` are the operations of the groups that the document has defined.
     """
 
     sentence: Sentence
@@ -58,6 +60,7 @@ class Reading:
     carried: tuple[Mention, ...]
     inherited: tuple[Mention, ...]
     wider: frozenset[str]
+    arms: Mapping[str, tuple[Mention, ...]]
 
     def within(self, span: tuple[int, int]) -> tuple[Mention, ...]:
         """Return the mentions that lie inside a span of the sentence."""
@@ -93,6 +96,8 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
     single = is_single_case(document.masked)
     starts = [each.start for each in mentions]
     before = experiment = Basing("patients")
+    sizes: dict[str, int | None] = {}
+    meanings: dict[str, tuple[Mention, ...]] = {}
     previous: Reading | None = None
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
@@ -129,6 +134,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             antecedent,
             sentence.start,
             single and bool(_ONE_PATIENT.search(text)),
+            sizes,
         )
         reading = Reading(
             sentence,
@@ -143,8 +149,10 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             carried,
             (*_marked(carried), *_heading(document, sentence, mentions), *topic),
             wider,
+            meanings,
         )
         populations += read_populations(text, sentence.start)
+        note_arms(text, local, sizes, meanings)
         before, previous = based, reading
         yield reading
 

@@ -16,6 +16,8 @@ _BY_GROUP = re.compile(
 )
 # What may stand between a time and the rate it qualifies: "2-year overall survival".
 _RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}(?:\([^)]*\)\s*)?$")
+# "At least one complication occurred within 30 days": no number of its own.
+_AT_LEAST_ONE = re.compile(r"\bat least (?:1|one)(?: [a-z-]+)?$")
 _NEAR = 14
 
 
@@ -78,7 +80,9 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     numbers = [
         each
         for each in scene.numbers()
-        if each not in row and each.form in {*COUNTED, "value", "score"}
+        if each not in row
+        and each.form in {*COUNTED, "value", "score"}
+        and not _AT_LEAST_ONE.search(scene.low, 0, each.end)
     ]
     home = scene.clause(quantity.start)
     bound = {each.start: _bound(scene, each) for each in scene.times}

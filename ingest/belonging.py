@@ -1,0 +1,86 @@
+"""Keep a claim about one group to that group: its own operation, and whom it is set against."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+
+from ingest.arms import cues, key_of, name_rule
+from ingest.model import Measurement, Mention
+from ingest.reading import Reading
+from ingest.wording import lowered
+
+_HINTS = ("than", "compar", "versus", "vs", "relative", "opposed", "contrast", "of that", "refer")
+_LABEL = re.compile(r"(?i)^(?:sub)?(?:group|arm|cohort)\b|\b(?:group|arm|cohort)$")
+
+
+def kept_apart(reading: Reading, measurements: Sequence[Measurement]) -> list[tuple[int, int]]:
+    """Return where the sentence names the groups that a claim's own numbers are not about."""
+    own = _spans(measurements)
+    if not own:
+        return []
+    return [
+        each
+        for each in _spans(reading.measurements)
+        if not any(each[0] < end and start < each[1] for start, end in own)
+    ]
+
+
+def _spans(measurements: Sequence[Measurement]) -> list[tuple[int, int]]:
+    return [
+        (each.group_start, each.group_end)
+        for each in measurements
+        if each.group_start is not None and each.group_end is not None
+    ]
+
+
+def of_arm(
+    reading: Reading,
+    measurements: Sequence[Measurement],
+    found: Mapping[str, Mention],
+    carried: list[Mention],
+) -> list[Mention]:
+    """Return a claim's context without the other arms' operations.
+
+    A group that the document has defined brings its own operation; one that it has not brings
+    none where the context names several, as any of them may be the other arm's.
+    """
+    labels = {key_of(each.group) for each in measurements if each.group}
+    if not labels or any(each.facet == "procedures" for each in found.values()):
+        return carried
+    rest = [each for each in carried if each.facet != "procedures"]
+    meant = [each for label in sorted(labels) for each in reading.arms.get(label, ())]
+    if meant:
+        return [*rest, *(replace(each, start=0, end=0, inherited=True) for each in meant)]
+    labelled = any(each.group and _LABEL.search(each.group) for each in measurements)
+    return rest if labelled and len(carried) - len(rest) > 1 else carried
+
+
+@cache
+def _against() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    rule = rf"(?:{cues()['against']})(?:the |those |that |an? )*"
+    name = name_rule(6)
+    more = rf"(?: (?:with|without|of|in|who had|and|or) (?:an? |the )?{name})?"
+    return re.compile(rule), re.compile(
+        rf"(?:(?:patients|those|cases) (?=with|without|who))?{name}{more}|(?:patients|those|cases) (?:with|without|who \w+) (?:an? |the )?{name}"
+    )
+
+
+def reference_of(
+    text: str, clause: tuple[int, int], measurements: Sequence[Measurement]
+) -> str | None:
+    """Return what a claim is set against: its numbers' comparator, else what its words name."""
+    told = {each.comparator for each in measurements if each.comparator}
+    if len(told) == 1:
+        return told.pop()
+    low = lowered(text)
+    if measurements or not any(each in low for each in _HINTS):
+        return None
+    rule, name = _against()
+    for match in rule.finditer(low, *clause):
+        found = name.match(low, match.end(), clause[1])
+        if found:
+            return text[found.start() : found.end()]
+    return None

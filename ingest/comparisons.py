@@ -1,0 +1,278 @@
+"""Give each number of a sentence the group of patients it is about, and what it is set against."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ingest.arms import Arm, find_arms, key_of, name_rule, sizes
+from ingest.dealing import EFFECTS, OPEN, PEOPLE, WEAK, Dealing, Number, lead_of, own, rules
+from ingest.model import Measurement
+from ingest.numerals import WORD, parse_number
+from ingest.pairing import deal, rows_of
+from ingest.scene import Scene
+from ingest.wording import lowered
+
+_BRACKET = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_TELLING = re.compile(
+    r"(?!(?:range|ranges|ranged|iqr|interquartile|confidence|interval|standard|deviation|median|mean|months?|days?|years?|weeks?|patients|hours|minutes|points|cases)\b)[a-z]{4,}"
+)
+_LEADING = re.compile(r"(?:the |those |that |an? )*")
+_COUNT = re.compile(rf"\b(\d+|{WORD}) $")
+# "25% of that of the control group"
+_BESIDE = 24
+_NAMING = re.compile(r"\s(?:arm|group|cohort|dose)s?\b")
+_AGED = re.compile(r"\b(?:older|younger|aged|than|under|over|above|below)(?: than)? $")
+
+
+def with_groups(
+    text: str, scene: Scene, measured: Sequence[Measurement], known: Mapping[str, int | None]
+) -> tuple[Measurement, ...]:
+    """Return the measurements with their groups, comparators and, where told, their groups' sizes.
+
+    ``known`` are the sizes of groups named before, None where two sizes stand under one name.
+    """
+    if not measured:
+        return ()
+    low = lowered(text)
+    arms = find_arms(text, _blanked(low, scene))
+    lone = len({each.start for each in measured}) < 2
+    if not arms and lone and all(each.statistic not in EFFECTS for each in measured):
+        return tuple(measured)  # without a named group only a comparison tells two
+    numbers: list[Number] = []
+    for at, each in enumerate(measured):
+        inside = any(arm.start <= each.start and each.end <= arm.end for arm in arms)
+        if numbers and numbers[-1].start == each.start:
+            numbers[-1].at.append(at)
+        elif not inside:
+            numbers.append(Number(each.start, each.end, [at]))
+    dealing = Dealing(text, _flat(low, scene, measured), arms, numbers, measured, scene)
+    rows = rows_of(dealing)
+    for number in numbers:
+        own(dealing, number)
+    last: list[Arm] = []
+    for row in rows:
+        last = deal(dealing, row, last) or last
+    _confirm(dealing, rows)
+    _lead(dealing)
+    _trail(dealing)
+    return _told(dealing, known)
+
+
+def _blanked(low: str, scene: Scene) -> str:
+    """Return the words with times, p values, intervals and amounts blanked: no name holds one."""
+    for each in (*scene.times, *scene.quantities):
+        amount = each.form in {"percent", "value", "change"} and not (
+            PEOPLE.search(low, each.start, each.end)
+            or _NAMING.match(low, each.end)
+            or _AGED.search(low, 0, each.start)
+        )
+        if amount or each.form in {"p", "interval", "time"}:
+            low = f"{low[: each.start]}{'#' * (each.end - each.start)}{low[each.end :]}"
+    return low
+
+
+def _flat(low: str, scene: Scene, measured: Sequence[Measurement]) -> str:
+    """Return the words with times blanked, and with brackets that only qualify a number gone."""
+    flat = _blanked(low, scene)
+    starts = [each.start for each in measured]
+    for match in _BRACKET.finditer(flat):
+        inside = match[0]
+        held = any(match.start() <= each < match.end() for each in starts)
+        if not held and not _TELLING.search(inside) and re.search(r"[\d#]", inside):
+            flat = f"{flat[: match.start()]}{' ' * len(inside)}{flat[match.end() :]}"
+    return flat
+
+
+def _confirm(dealing: Dealing, rows: Sequence[Sequence[Number]]) -> None:
+    """Drop names that no comparison bears out: a neighbour must have a group of its own."""
+    given = [each for each in dealing.numbers if each.arm]
+    dropped = []
+    for at, each in enumerate(given):
+        sides = (given[at - 1 :: -1] if at else [], given[at + 1 :])
+        near = [next((one for one in side if dealing.alike(each, one)), each) for side in sides]
+        weak = each.style in WEAK and not any(_opposed(dealing, each, other) for other in near)
+        joint = each.style in {"named", "held"} and each.arm is not None and each.arm.turn >= 0
+        dropped += [each] if weak or joint else []
+    for number in dropped:
+        number.arm, number.style = None, ""
+    for row in rows:
+        last = row[-1]
+        if (
+            last.arm
+            and last.style == "behind"
+            and not any(each.arm or each.style for each in row[:-1])
+        ):
+            for number in row:
+                number.give(last.arm, "named")
+
+
+def _opposed(dealing: Dealing, one: Number, other: Number) -> bool:
+    if one.arm is None or other.arm is None or not dealing.alike(one, other):
+        return False
+    if key_of(one.arm.label) == key_of(other.arm.label) or one.arm.start == other.arm.start:
+        return False
+    first, last = sorted((one, other), key=lambda each: each.start)
+    between = dealing.flat[first.end : last.start]
+    if rules().compares.search(between):
+        return True
+    if "holder" in (one.style, other.style):
+        return bool(re.search(r"\b(?:comparing|between)\b", dealing.flat[: first.start]))
+    same = one.style == other.style or not {one.style, other.style} <= WEAK
+    return bool(rules().joins.search(between)) and same
+
+
+def _lead(dealing: Dealing) -> None:
+    """Give numbers without a group that of their clause, or of the sentence's opening."""
+    for number in dealing.numbers:
+        effect = dealing.measured[number.at[0]].statistic in EFFECTS
+        if number.arm or number.style == OPEN or effect:
+            continue
+        arm = lead_of(dealing, number)
+        if arm:
+            number.give(arm, "lead")
+
+
+def _trail(dealing: Dealing) -> None:
+    """Give the numbers of a list the group that is named once behind its last: a, b and c in A."""
+    for number, following in zip(dealing.numbers[-2::-1], dealing.numbers[:0:-1], strict=True):
+        if number.arm or following.arm is None or following.style not in {"named", "trail"}:
+            continue
+        between = dealing.flat[number.end : following.start]
+        listed = rules().share.match(between) and ";" not in between
+        verb = re.search(r"\b(?:was|were|had|has|is|are|in|on)\b", between)
+        plain = following.arm.start >= following.end and len(between.split()) < 9
+        units = [dealing.measured[each.at[0]].unit for each in (number, following)]
+        plain = plain and units[0] == units[1]
+        if listed and plain and not verb and not rules().compares.search(between):
+            number.give(following.arm, "trail")
+
+
+def _told(dealing: Dealing, known: Mapping[str, int | None]) -> tuple[Measurement, ...]:
+    found = list(dealing.measured)
+    beside = {key_of(arm.label): size for arm, size in sizes(dealing.text, dealing.arms)}
+    for number in dealing.numbers:
+        for at in number.at:
+            each = found[at]
+            if number.arm:
+                key = key_of(number.arm.label)
+                each = _of_group(dealing, each, number.arm)
+                each = _sized(each, _stated(dealing, number) or beside.get(key) or known.get(key))
+            found[at] = each
+    for number in dealing.numbers:
+        for at in number.at:
+            found[at] = _compared(dealing, number, found[at], found)
+    return tuple(found)
+
+
+def _of_group(dealing: Dealing, each: Measurement, arm: Arm) -> Measurement:
+    """Return the number with its group; a time inside the group's name tells who, not when."""
+    each = replace(each, group=arm.label, group_start=arm.start, group_end=arm.end)
+    named = dealing.text[max(0, arm.start - 10) : arm.end]
+    if each.time_text and each.time_text in named:
+        each = replace(each, time_text=None, time_months=None)
+    return each
+
+
+def _stated(dealing: Dealing, number: Number) -> int | None:
+    """Return the size that a number's own group has in its place: 66% in the 43 patients with."""
+    if number.arm is None or number.arm.start < number.end:
+        return None
+    found = _COUNT.search(dealing.text[number.end : number.arm.start].lower())
+    return int(parse_number(found[1])) if found else None
+
+
+def _sized(each: Measurement, size: int | None) -> Measurement:
+    if size is None or each.denominator is not None or each.numerator is not None:
+        return each
+    return replace(each, n=size)
+
+
+def _compared(
+    dealing: Dealing, number: Number, each: Measurement, found: Sequence[Measurement]
+) -> Measurement:
+    """Return the number with the other group of its comparison, and with the comparison's p."""
+    others = [
+        one
+        for one in found
+        if one.group
+        and one.measure == each.measure
+        and one.statistic not in EFFECTS
+        and one.time_text == each.time_text
+        and (each.group is None or key_of(one.group) != key_of(each.group))
+    ]
+    names = {key_of(one.group or ""): one for one in others}
+    if each.statistic in EFFECTS:
+        return _effect(dealing, number, each)
+    if not names and not dealing.arms:
+        return each
+    paired = each.group is not None or any(
+        rules().compares.search(dealing.flat, *sorted((each.end, one.start))) for one in others
+    )
+    several = len({key_of(one.group) for one in found if one.group}) > 2
+    told = [
+        one
+        for one in names.values()
+        if not several
+        or rules().compares.search(
+            dealing.flat, *sorted((min(each.end, one.end), max(each.start, one.start)))
+        )
+    ]
+    if len(told) == 1 and paired:
+        other = told[0]
+        each = replace(each, comparator=other.group)
+        behind = other.start >= each.end and not any(
+            each.end <= one.start < other.start for one in dealing.numbers
+        )
+        if behind and each.p_value is None and each.group:
+            each = replace(each, p_operator=other.p_operator, p_value=other.p_value)
+        return each
+    if not names:
+        reference = _reference(dealing, number, named=True)
+        beside = reference and 0 <= reference.start - each.end < _BESIDE
+        apart = each.group and reference and key_of(reference.label) != key_of(each.group)
+        if reference and (beside or apart):
+            return replace(each, comparator=reference.label)
+    return each
+
+
+def _effect(dealing: Dealing, number: Number, each: Measurement) -> Measurement:
+    """Return a ratio or a difference with its reference group, and with the group exposed."""
+    reference = _reference(dealing, number)
+    if reference is None:
+        return each
+    exposed = _exposed(dealing, reference) if each.group is None else None
+    if exposed:
+        span = exposed.start, exposed.end
+        each = replace(each, group=exposed.label, group_start=span[0], group_end=span[1])
+    return replace(each, comparator=reference.label)
+
+
+def _reference(dealing: Dealing, number: Number, named: bool = False) -> Arm | None:
+    """Return what an effect or a difference is measured against, in its own clause."""
+    home = dealing.scene.clause(number.start)
+    for match in rules().against.finditer(dealing.flat):
+        if dealing.scene.clause(match.start()) != home:
+            continue
+        lead = _LEADING.match(dealing.flat, match.end())
+        begin = lead.end() if lead else match.end()
+        for arm in dealing.arms:
+            if match.end() <= arm.start <= begin:
+                return arm
+        if named:
+            continue
+        weak = re.compile(name_rule()).match(dealing.flat, begin)
+        if weak and "#" not in weak[0]:
+            return Arm(*weak.span(), dealing.text[slice(*weak.span())])
+    return None
+
+
+def _exposed(dealing: Dealing, reference: Arm) -> Arm | None:
+    """Return what stands before a reference in one breath: the ratio for X versus Y."""
+    for rule in rules().pairs:
+        for match in rule.finditer(dealing.flat):
+            if match.start("two") <= reference.start < match.end("two"):
+                span = match.span("one")
+                return Arm(*span, dealing.text[slice(*span)]) if "#" not in match["one"] else None
+    return None
