@@ -75,7 +75,8 @@ select claims.*,
   (select json_group_array(json_object('measure', measure, 'statistic', statistic,
     'operator', operator, 'value', value, 'unit', unit, 'low', low, 'high', high,
     'numerator', numerator, 'denominator', denominator, 'percent', percent, 'n', n,
-    'time_text', time_text, 'p_operator', p_operator, 'p_value', p_value,
+    'time_text', time_text, 'group_text', group_text, 'comparator', comparator,
+    'transition', transition, 'p_operator', p_operator, 'p_value', p_value,
     'direction', direction)) from (
     select * from measurements where measurements.claim_id = claims.claim_id
     order by start, measurement_id)) as measurements
@@ -211,6 +212,9 @@ def _number(row: Row) -> str:
         None if row["percent"] is None else f"{row['percent']:g} %",
         None if row["n"] is None else f"n = {row['n']}",
         row["time_text"],
+        row["transition"],
+        None if row["group_text"] is None else f"in {row['group_text']}",
+        None if row["comparator"] is None else f"against {row['comparator']}",
         None if row["p_value"] is None else f"p {row['p_operator'] or '='} {row['p_value']:g}",
         (row["direction"] or "").replace("_", " "),
     )

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kb.tallies import measure_names, number_rates, tally_numbers
+from kb.tallies import measure_names, number_rates, shares_words, tally_numbers
 
 _SLOTS = (
     ("procedures", "procedures"),
@@ -169,6 +169,12 @@ def _compare(claim: Mapping[str, Any], gold: Mapping[str, Any], counts: Counter[
         pairs["strength"] = claim["strength"] == slots["strength"]
     if slots["measure"] and claim["measurements"]:
         pairs["claim measure"] = claim["measure"] == slots["measure"]
+    if slots["comparator"]:
+        pairs["comparator"] = shares_words(slots["comparator"], claim["comparator"] or "")
+    groups = [each["group_text"] for each in claim["measurements"] if each["group_text"]]
+    if slots["population"] and groups:
+        # A group is the source's words, a population the annotator's: only a wrong one tells.
+        pairs["group"] = any(shares_words(slots["population"], each) for each in groups)
     for name, right in pairs.items():
         counts[f"{name} of"] += 1
         counts[name] += right
@@ -202,6 +208,8 @@ def rates(counts: Counter[str]) -> dict[str, Any]:
         "polarity",
         "strength",
         "claim measure",
+        "comparator",
+        "group",
         "slots",
     ):
         found[name] = rate(name, f"{name} of")

@@ -144,6 +144,7 @@ def _measurement(claim: Claim, number: int, each: Measurement, text: str) -> Row
         "p_operator",
         "p_value",
         "comparator",
+        "transition",
         "start",
         "end",
     )

@@ -173,7 +173,10 @@ CREATE TABLE measurements (
   percent REAL, percent_derived REAL,
   time_months REAL, time_text TEXT,
   ci_low REAL, ci_high REAL, ci_level REAL, p_operator TEXT, p_value REAL,
-  group_text TEXT, comparator TEXT, direction TEXT,
+  -- whom the number is about (an arm, those with a trait) and whom it is set against, as worded
+  group_text TEXT, comparator TEXT,
+  transition TEXT,                      -- the grades between which counted patients moved
+  direction TEXT,
   derived INTEGER NOT NULL DEFAULT 0,
   start INTEGER NOT NULL, "end" INTEGER NOT NULL, written TEXT NOT NULL
 ) STRICT;

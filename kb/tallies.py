@@ -153,7 +153,12 @@ def _same_time(expected: str, given: tuple[str, float | None]) -> bool:
     stated = _months(expected)
     if stated is not None:
         return given[1] is not None and abs(stated - given[1]) < 0.05
-    wanted, got = _words(expected), _words(given[0])
+    return shares_words(expected, given[0])
+
+
+def shares_words(expected: str, given: str) -> bool:
+    """Tell whether the shorter of two wordings has half of its words in the other."""
+    wanted, got = _words(expected), _words(given)
     return bool(wanted & got) and 2 * len(wanted & got) >= min(len(wanted), len(got))
 
 

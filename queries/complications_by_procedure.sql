@@ -2,7 +2,7 @@
 -- description: Complications and harms with their counts, rates and denominators where the source gives them (empty is not stated, never zero). Negated rows are harms that did not occur.
 -- example: procedure=TES
 select claims.measure, claims.assertion, claims.temporality, claims.basis, claims.attribution, measurements.numerator, measurements.denominator,
-  measurements.n, measurements.percent, measurements.percent_derived, measurements.time_text, claims.display, claims.claim_id,
+  measurements.n, measurements.percent, measurements.percent_derived, measurements.group_text, measurements.comparator, measurements.time_text, claims.display, claims.claim_id,
   articles.design, articles.n_patients, articles.citation, articles.article_id
 from claims join articles using (article_id)
 left join measurements on measurements.claim_id = claims.claim_id and measurements.measure is claims.measure

@@ -1,10 +1,10 @@
 -- title: Outcomes by procedure and measure
--- description: Measured patient results of a procedure with their own n, unit and time point. What the source does not state is empty, never zero.
+-- description: Measured patient results of a procedure with their own group, n, unit and time point. What the source does not state is empty, never zero.
 -- example: procedure=TES
 -- example: measure=local_recurrence
 select measurements.measure, measurements.statistic, measurements.value, measurements.low, measurements.high, measurements.unit,
   measurements.numerator, measurements.denominator, measurements.n, measurements.percent, measurements.percent_derived,
-  measurements.time_months, measurements.time_text, measurements.written, claims.assertion, claims.temporality, articles.design,
+  measurements.group_text, measurements.comparator, measurements.time_months, measurements.time_text, measurements.written, claims.assertion, claims.temporality, articles.design,
   articles.follow_up, claims.claim_id, articles.citation, articles.article_id
 from measurements join claims using (claim_id) join articles using (article_id)
 where measurements.measure = :measure and claims.basis = 'patients' and claims.attribution = 'own'

@@ -121,6 +121,21 @@ async def test_claim_page_shows_quote_context_and_not_stated(
     )
 
 
+async def test_claim_page_shows_whose_number_it_is_and_against_whom(
+    site: Datasette, database: Path
+) -> None:
+    with sqlite3.connect(database) as connection:
+        rows = connection.execute(
+            "select claim_id, group_text, comparator from measurements"
+            " where measure = 'ambulation' and group_text is not null and comparator is not null"
+        ).fetchall()
+    assert {group for _, group, _ in rows} >= {"surgery group", "radiotherapy group"}
+    for claim, group, comparator in rows:
+        text = (await _get(site, f"/-/claim/{claim}")).text
+        numbers = text[text.index("<h2>Numbers</h2>") :]
+        assert f">{group} <span" in numbers and f"against</span> {comparator}</td>" in numbers
+
+
 async def test_a_number_half_stated_is_shown_as_far_as_it_is_stated(
     database: Path, tmp_path: Path
 ) -> None:

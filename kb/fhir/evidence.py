@@ -127,7 +127,8 @@ def _statistic(row: Mapping[str, Any]) -> Resource:
     unit = row["unit"] if row["value"] is not None else "percent"
     measure = str(row["measure"] or "measure not stated").replace("_", " ")
     when = f"; {row['time_text']}" if row["time_text"] else ""
-    group = f"; group: {row['group_text']}" if row["group_text"] else ""
+    told = (("group", "group_text"), ("compared with", "comparator"), ("moved", "transition"))
+    group = "".join(f"; {name}: {row[key]}" for name, key in told if row[key])
     sample = filled({"numberOfParticipants": row["n"], "knownDataCount": row["denominator"]})
     return filled(
         {
