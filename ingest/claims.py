@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ingest import context
-from ingest.belonging import kept_apart, of_arm, reference_of
+from ingest.belonging import reference_of
 from ingest.clauses import holds_verb
 from ingest.direction import direction_of, strength_of
 from ingest.drafts import JOINT, Draft, draft_claims
@@ -25,11 +25,11 @@ from ingest.model import (
     Document,
     Kind,
     Measurement,
-    Mention,
     Polarity,
     Record,
 )
-from ingest.reading import CARRIED, GENERAL, Reading, read_sentences
+from ingest.reading import Reading, read_sentences
+from ingest.slots import fill_slots
 from ingest.text import display, sha256
 from ingest.vocabulary import load_concepts
 from ingest.wording import Wordings, compile_wordings, lowered
@@ -128,6 +128,7 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead
     kind = _kind(draft, asserted, concept)
     advice = _advice(reading, draft, kind, asserted)
     measurements = _numbers(reading, draft, asserted)
+    basis = _basis(reading, draft)
     return Claim(
         id="",
         kind=kind,
@@ -142,7 +143,7 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead
         focus_end=start + draft.focus[1] if focused else None,
         assertion=asserted,
         temporality=context.temporality(reading.text, draft.clause),
-        basis=_basis(reading, draft),
+        basis=basis,
         species=reading.basing.species,
         attribution=reading.attribution,
         cited_references=reading.references,
@@ -153,7 +154,7 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead
         direction=_direction(reading, draft, said, kind, asserted, concept),
         measure=measure,
         comparator=reference_of(reading.text, draft.clause, measurements),
-        mentions=_mentions(reading, draft, start, lead),
+        mentions=fill_slots(reading, draft, kind, basis, lead),
         measurements=measurements,
     )
 
@@ -328,58 +329,3 @@ def _basis(reading: Reading, draft: Draft) -> Basis:
         "case",
     }
     return "patients" if observed and not general else "expert"
-
-
-def _mentions(reading: Reading, draft: Draft, start: int, lead: int) -> tuple[Mention, ...]:
-    """Return the claim's concepts: those in its clause, then of the sentence, then inherited.
-
-    A sentence's topics are all its claims' own, but an item of a list has those before ``lead``,
-    where the first item begins, and not those of other items.
-    """
-    span = draft.own
-    apart = kept_apart(reading, draft.measurements)
-    found = {
-        each.concept: each
-        for each in reversed(reading.within(span))
-        if not any(first <= each.start and each.end <= last for first, last in apart)
-    }
-    facets = {each.facet for each in found.values()}
-    for each in reading.mentions:
-        if any(first <= each.start and each.end <= last for first, last in apart):
-            continue
-        topic = each.facet == "topics" and each.end <= lead
-        if topic or (each.facet in CARRIED and each.facet not in facets):
-            found.setdefault(each.concept, replace(each, inherited=True))
-    carried = of_arm(reading, draft.measurements, found, _inherited(reading, found))
-    named = [*found.values(), *carried]
-    specific = {each.facet for each in named if each.concept not in GENERAL}
-    # "Surgery" beside a named operation, "tumour" beside a named one, add nothing.
-    local = [
-        replace(each, start=each.start + start, end=each.end + start)
-        for key, each in found.items()
-        if key not in GENERAL or each.facet not in specific
-    ]
-    return tuple(
-        sorted([*local, *carried], key=lambda each: (each.inherited, each.start, each.concept))
-    )
-
-
-def _inherited(reading: Reading, found: Mapping[str, Mention]) -> list[Mention]:
-    """Return the topic's concepts of every facet that the sentence fills in general words or not at all."""
-    concepts = load_concepts()
-    filled = {
-        each.facet
-        for each in found.values()
-        if each.concept not in GENERAL and each.concept not in reading.wider
-    }
-    carried: dict[str, Mention] = {}
-    for each in reading.inherited:
-        if each.facet not in filled and each.concept not in found:
-            carried.setdefault(each.concept, each)
-    specific = {each.facet for each in carried.values() if each.concept not in GENERAL}
-    wider = {above for key in carried for above in concepts[key].broader}
-    return [
-        each
-        for key, each in carried.items()
-        if key not in wider and (key not in GENERAL or each.facet not in specific)
-    ]

@@ -28,6 +28,14 @@ _REGIONS = {
         "craniovertebral junction",
     ),
 }
+# A junction's level lies in both regions.
+_PARTS = {
+    "thoracolumbar": ("thoracic", "lumbar"),
+    "cervicothoracic": ("cervical", "thoracic"),
+    "lumbosacral": ("lumbar", "sacral"),
+    "upper_thoracic": ("thoracic",),
+    "atlantoaxial": ("cervical",),
+}
 _LEVEL = r"(?:C[1-7]|Th?(?:1[0-2]|[1-9])|D(?:1[0-2]|[1-9])|L[1-6]|S[1-5])"
 _RANGE = re.compile(
     rf"(?<![\w-])(?P<a>{_LEVEL})(?:\s*(?:-|–|—|‑|/)\s*|\s+(?:to|through|and)\s+(?=[CTDLS]))(?P<b>[CTDLS]h?)?(?P<n>1[0-2]|[1-9])(?![\w.%-]|\s*(?:weight|signal|imag))"
@@ -49,7 +57,13 @@ def level_concepts() -> tuple[Concept, ...]:
         for each in [*_ORDER, "L6"]
     ]
     regions = [
-        Concept(name, "levels", forms[0], synonyms=forms[1:] or (forms[0],))
+        Concept(
+            name,
+            "levels",
+            forms[0],
+            synonyms=forms[1:] or (forms[0],),
+            broader=_PARTS.get(name, ()),
+        )
         for name, forms in _REGIONS.items()
     ]
     sides = [

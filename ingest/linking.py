@@ -20,6 +20,11 @@ def _lowered() -> Mapping[str, tuple[str, ...]]:
     return {key: tuple(value) for key, value in table.items()}
 
 
+def adjuncts() -> frozenset[str]:
+    """Return the ids of the procedures that lower a risk of another operation."""
+    return frozenset(_lowered())
+
+
 def _fact(claim: Claim) -> tuple[object, ...] | None:
     """Return what a measured claim states, to tell a restatement from a new fact."""
     for each in claim.measurements:

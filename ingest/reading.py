@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from ingest.anaphora import chained, meant_facets, points_back
 from ingest.arms import note_arms
 from ingest.clauses import clauses
 from ingest.context import Basing, attribution, basing, continues_experiment, names_patients
@@ -18,15 +19,6 @@ from ingest.populations import is_single_case, read_populations, settle_parts
 from ingest.scene import Population
 from ingest.vocabulary import load_concepts
 
-_ANAPHOR = re.compile(
-    r"^(?:(?:however|moreover|furthermore|thus|hence|therefore|after|in addition),?\s+)?(?:it|its|this|these|they|such|the (?:procedure|technique|approach|operation|method|same))\b",
-    re.IGNORECASE,
-)
-# "For small lesions it is preferred": the pronoun stands behind a phrase.
-_PRONOUN = re.compile(
-    r"\b(?:it|they|this (?:procedure|technique|operation|approach|method|surgery|treatment)) (?:is|are|was|were|should|may|might|can|could|must|has|have)\b",
-    re.IGNORECASE,
-)
 _ONE_PATIENT = re.compile(r"\b(?:the patient|he|she|his|her|our patient)\b", re.IGNORECASE)
 # Roles of the sentences that tell what was found.
 _FOUND = {"results", "conclusion"}
@@ -44,7 +36,9 @@ CARRIED = ("procedures", "tumours", "sites", "levels", "approaches")
 class Reading:
     """A sentence with what was read in it; spans inside are relative to its start.
 
-    ``told`` is true where its section's heading says what it does, false where that is a guess;
+    ``told`` is true where its section's heading says what it does, false where that is a guess.
+    ``carried`` is what the sentence before names where this one points back, and ``inherited``
+    what may fill a slot it leaves empty: of what it points to, of its headings, of the title.
     ``arms`` are the operations of the groups that the document has defined.
     """
 
@@ -58,7 +52,7 @@ class Reading:
     attribution: Attribution
     references: tuple[int, ...]
     carried: tuple[Mention, ...]
-    inherited: tuple[Mention, ...]
+    inherited: tuple[tuple[Mention, ...], ...]
     wider: frozenset[str]
     arms: Mapping[str, tuple[Mention, ...]]
 
@@ -113,9 +107,11 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             based = home
         spans = tuple(clauses(text))
         carried: tuple[Mention, ...] = ()
-        if _ANAPHOR.match(text) or _PRONOUN.search(text):
+        if points_back(text):
             # "This technique ..." at a section's start speaks of the article's own topic.
-            carried = previous.mentions if previous and not fresh else topic
+            carried = (
+                chained(previous.mentions, previous.carried) if previous and not fresh else topic
+            )
         measures = [each for each in local if each.facet in {"measures", "scales"}]
         antecedent = next(
             (each.concept for each in carried if each.facet in {"measures", "scales"}), None
@@ -147,7 +143,11 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             _attribution(document, text),
             _references(document, sentence),
             carried,
-            (*_marked(carried), *_heading(document, sentence, mentions), *topic),
+            (
+                tuple(_marked(carried, meant_facets(text))),
+                tuple(_heading(document, sentence, mentions)),
+                topic,
+            ),
             wider,
             meanings,
         )
@@ -179,9 +179,9 @@ def _references(document: Document, sentence: Sentence) -> tuple[int, ...]:
     return later[0].references if later else ()
 
 
-def _marked(mentions: tuple[Mention, ...]) -> Iterator[Mention]:
+def _marked(mentions: tuple[Mention, ...], facets: frozenset[str]) -> Iterator[Mention]:
     for each in mentions:
-        if each.facet in {"procedures", "approaches", "levels", "tumours"}:
+        if each.facet in facets:
             yield Mention(each.concept, each.facet, 0, 0, inherited=True)
 
 

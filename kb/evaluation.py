@@ -2,7 +2,9 @@
 
 Matching follows the annotation's notes: a claim matches an annotated one when their spans overlap
 and the kind is allowed; whole sentences are as good as clauses. Of several, the one whose focus
-overlaps most is compared field by field.
+overlaps most is compared field by field. A slot is right by the annotated concept or a narrower one:
+an isolated metastasis is a spinal metastasis. A non-claim that is mark-up inside an annotated claim's
+quote counts as shown only where the text that readers see still has it.
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ _BASIS = {
     "finite_element": "model",
     "biomechanical_experiment": "model",
 }
+# Ids of the annotation that name what the vocabulary has under another id.
+_SAME = {"metastatic_spinal_tumour": "spinal_metastasis"}
 _WORST = 12
 _LISTS = ("missed", "unmatched", "numbers missed", "fields wrong", "numbers not annotated")
 
@@ -82,6 +86,7 @@ def evaluate(connection: sqlite3.Connection, folder: Path) -> dict[str, Any]:
     report: dict[str, Any] = {"sources": {}, **{name: [] for name in _LISTS}}
     total: Counter[str] = Counter()
     names = measure_names(connection)
+    wider = _wider(connection)
     for source in sources:
         claims = _claims(connection, source)
         annotated = [each for each in gold["claims"] if each["seed"] == source]
@@ -89,6 +94,7 @@ def evaluate(connection: sqlite3.Connection, folder: Path) -> dict[str, Any]:
             claims,
             annotated,
             [each for each in gold["non_claims"] if each["seed"] == source],
+            wider,
             report,
         )
         counts += tally_numbers(claims, annotated, names, report)
@@ -102,6 +108,7 @@ def _source(
     claims: Sequence[dict[str, Any]],
     gold: Sequence[dict[str, Any]],
     nothing: Sequence[dict[str, Any]],
+    wider: Mapping[str, frozenset[str]],
     report: dict[str, Any],
 ) -> Counter[str]:
     counts: Counter[str] = Counter()
@@ -131,7 +138,7 @@ def _source(
                     / (_claimed(claim)[1] - _claimed(claim)[0] + 1)
                 ),
             )
-            _compare(best, each, counts)
+            _compare(best, each, wider, counts)
     for claim in claims:
         counts["shown"] += 1
         span = claim["start"], claim["end"]
@@ -145,17 +152,44 @@ def _source(
                 {"pattern": claim["pattern"], "kind": claim["kind"], "text": claim["display"][:160]}
             )
     counts["non-claims"] += len(nothing)
-    counts["non-claims shown"] += sum(
-        any(
-            _overlap((claim["start"], claim["end"]), (each["start"], each["end"]))
-            for claim in claims
-        )
-        for each in nothing
-    )
+    counts["non-claims shown"] += sum(_is_shown(each, claims, gold) for each in nothing)
     return counts
 
 
-def _compare(claim: Mapping[str, Any], gold: Mapping[str, Any], counts: Counter[str]) -> None:
+def _wider(connection: sqlite3.Connection) -> dict[str, frozenset[str]]:
+    """Return every concept's own id with those of all broader ones."""
+    direct = {
+        concept: json.loads(broader)
+        for concept, broader in connection.execute("select concept_id, broader from concepts")
+    }
+
+    def above(concept: str) -> frozenset[str]:
+        return frozenset([concept]).union(*(above(each) for each in direct[concept]))
+
+    return {concept: above(concept) for concept in direct}
+
+
+def _is_shown(
+    nothing: Mapping[str, Any],
+    claims: Sequence[Mapping[str, Any]],
+    gold: Sequence[Mapping[str, Any]],
+) -> bool:
+    """Tell whether a non-claim is within what a claim shows."""
+    span = nothing["start"], nothing["end"]
+    inside = any(each["start"] <= span[0] and span[1] <= each["end"] for each in gold)
+    return any(
+        _overlap((claim["start"], claim["end"]), span)
+        and (not inside or nothing["quote"] in claim["display"])
+        for claim in claims
+    )
+
+
+def _compare(
+    claim: Mapping[str, Any],
+    gold: Mapping[str, Any],
+    wider: Mapping[str, frozenset[str]],
+    counts: Counter[str],
+) -> None:
     slots = gold["slots"]
     pairs: dict[str, bool] = {
         "assertion": claim["assertion"] in {gold["assertion"], *gold["assertion_alternatives"]},
@@ -179,12 +213,12 @@ def _compare(claim: Mapping[str, Any], gold: Mapping[str, Any], counts: Counter[
         counts[f"{name} of"] += 1
         counts[name] += right
     for slot, facet in _SLOTS:
-        expected, got = (
-            set(slots[slot]),
-            {concept for concept, each in claim["concepts"] if each == facet},
-        )
-        counts["slots of"] += len(expected)
-        counts["slots"] += len(expected & got)
+        expected = {_SAME.get(each, each) for each in slots[slot]}
+        got = {concept for concept, each in claim["concepts"] if each == facet}
+        counts["slots recall of"] += len(expected)
+        counts["slots recall"] += sum(any(each in wider[one] for one in got) for each in expected)
+        counts["slots precision of"] += len(got)
+        counts["slots precision"] += sum(bool(wider[one] & expected) for one in got)
 
 
 def rates(counts: Counter[str]) -> dict[str, Any]:
@@ -210,7 +244,8 @@ def rates(counts: Counter[str]) -> dict[str, Any]:
         "claim measure",
         "comparator",
         "group",
-        "slots",
+        "slots recall",
+        "slots precision",
     ):
         found[name] = rate(name, f"{name} of")
     found["non-claims shown"] = f"{counts['non-claims shown']} of {counts['non-claims']}"

@@ -1,0 +1,79 @@
+"""Tell what a sentence's "it", "this technique" or "these lesions" may stand for."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.model import Mention
+
+_OPENING = re.compile(
+    r"^(?:(?:however|moreover|furthermore|thus|hence|therefore|after|in addition),?\s+)?(?:it|its|this|these|they|such|the (?:procedure|technique|approach|operation|method|same))\b",
+    re.IGNORECASE,
+)
+# "For small lesions it is preferred": the pronoun stands behind a phrase.
+_PRONOUN = re.compile(
+    r"\b(?:it|they|this (?:procedure|technique|operation|approach|method|surgery|treatment)) (?:is|are|was|were|should|may|might|can|could|must|has|have)\b",
+    re.IGNORECASE,
+)
+# "The drawbacks of these approaches", "regrettably, this approach needs".
+_POINTED = re.compile(
+    r"\b(?:this|these|such|the (?:above|same)) (?:[\w-]+ ){0,2}(?:procedures?|techniques?|approach(?:es)?|operations?|methods?|surger(?:y|ies)|treatments?|interventions?|tumou?rs|lesions?|patients)\b",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(
+    r"\b(?:this|these|such|the (?:above|same)|the(?= (?:procedure|technique|approach|operation|method)))(?P<named>(?: [\w-]+){1,4})",
+    re.IGNORECASE,
+)
+_OPERATION = re.compile(
+    r"\b(?:procedures?|techniques?|approach(?:es)?|operations?|methods?|surger(?:y|ies)|treatments?|interventions?|strateg(?:y|ies)|resections?|man(?:eu|oeu)vers?|manoeuvres?|steps?|process(?:es)?|therap(?:y|ies)|combinations?|constructs?|instrumentation|modalit(?:y|ies)|routes?)\b",
+    re.IGNORECASE,
+)
+_TUMOUR = re.compile(
+    r"\b(?:tumou?rs?|lesions?|metastas[ei]s|diseases?|malignanc(?:y|ies)|neoplasms?|sarcomas?|cancers?)\b",
+    re.IGNORECASE,
+)
+_NEITHER = re.compile(
+    r"\b(?:scor(?:es?|ing)|systems?|classifications?|models?|findings?|results?|data|stud(?:y|ies)|series|reports?|factors?|complications?|symptoms?|values?|scales?|rates?|guidelines?)\b",
+    re.IGNORECASE,
+)
+
+_ALL = frozenset({"procedures", "approaches", "levels", "tumours"})
+_DONE = frozenset({"procedures", "approaches"})
+
+
+def points_back(text: str) -> bool:
+    """Tell whether a sentence speaks of something that one before it named."""
+    return bool(_OPENING.match(text) or _PRONOUN.search(text) or _POINTED.search(text))
+
+
+def names_operation(text: str) -> bool:
+    """Tell whether a sentence points to an operation before it by a word for one: "this approach"."""
+    head = _HEAD.search(text)
+    return (
+        head is not None and bool(_OPERATION.search(head["named"])) and bool(_POINTED.search(text))
+    )
+
+
+def meant_facets(text: str) -> frozenset[str]:
+    """Return the facets that a sentence's pronoun or pointing word can stand for.
+
+    "This technique" is an operation and "these lesions" are tumours; of "this score" neither is
+    meant; "it" and "these patients" take all.
+    """
+    head = _HEAD.search(text)
+    if head is None:
+        return _ALL
+    named = head["named"]
+    if _NEITHER.search(named):
+        return frozenset()
+    if _OPERATION.search(named):
+        return _DONE
+    if _TUMOUR.search(named):
+        return frozenset({"tumours"})
+    return _ALL
+
+
+def chained(mentions: tuple[Mention, ...], carried: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Return what a sentence names, and of the facets it names nothing of what it takes itself."""
+    own = {each.facet for each in mentions}
+    return (*mentions, *(each for each in carried if each.facet not in own))

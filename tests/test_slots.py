@@ -1,0 +1,137 @@
+"""Slots: which concepts of the words, the sentence and the context a claim is about."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.claims import extract
+from ingest.document import segment
+from ingest.model import Claim, Record
+from ingest.text import compose
+
+
+def _claims(text: str, label: str = "RESULTS", title: str | None = None) -> tuple[Claim, ...]:
+    stored, sections = compose(title, [(label, text)])
+    record = Record("test", "x", "1", "0" * 64, stored, title=title, sections=sections)
+    return extract(segment(record))
+
+
+def _slot(claim: Claim, facet: str) -> set[str]:
+    return {each.concept for each in claim.mentions if each.facet == facet}
+
+
+@pytest.mark.parametrize(
+    ("text", "facet", "expected"),
+    [
+        (
+            "Local recurrence was 4% after en bloc resection and 38% after curettage.",
+            "procedures",
+            [{"en_bloc_excision"}, {"curettage"}],
+        ),
+        (
+            "Debulking was performed in 12 patients and vertebroplasty in 9 patients.",
+            "procedures",
+            [{"debulking"}, {"vertebroplasty"}],
+        ),
+        (
+            "Blood loss was 900 ml in the cervical spine and 2100 ml in the lumbar spine.",
+            "levels",
+            [{"cervical"}, {"lumbar"}],
+        ),
+    ],
+)
+def test_of_several_numbers_each_has_the_concepts_beside_it(
+    text: str, facet: str, expected: list[set[str]]
+) -> None:
+    assert [_slot(each, facet) for each in _claims(text)] == expected
+
+
+def test_what_all_numbers_share_is_kept() -> None:
+    text = "After sacrectomy the mean blood loss was 3000 ml and the operative time 420 min."
+    assert [_slot(each, "procedures") for each in _claims(text)] == [{"sacrectomy"}] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "absent"),
+    [
+        ("Pain resistant to radiotherapy is an indication for vertebroplasty.", "radiotherapy"),
+        ("Patients who failed chemotherapy should undergo laminectomy.", "chemotherapy"),
+        ("TES is a spondylectomy that should be performed by trained teams.", "spondylectomy"),
+        ("Spinal instrumentation failure after TES occurred in 4 patients.", "stabilization"),
+    ],
+)
+def test_a_concept_that_only_belongs_to_another_fills_no_slot(text: str, absent: str) -> None:
+    found = _claims(text, "CONCLUSIONS")
+    assert found
+    assert all(absent not in _slot(each, "procedures") for each in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "present"),
+    [
+        ("TES gave longer survival than spondylectomy in pieces.", {"TES", "spondylectomy"}),
+        (
+            "Pain improved after chemotherapy plus laminectomy in 8 patients.",
+            {"chemotherapy", "laminectomy"},
+        ),
+    ],
+)
+def test_what_is_compared_or_combined_is_kept(text: str, present: set[str]) -> None:
+    assert any(present <= _slot(each, "procedures") for each in _claims(text))
+
+
+def test_this_approach_is_the_one_before_it_even_where_steps_are_named() -> None:
+    text = (
+        "We prefer the retroperitoneal approach for lumbar lesions. "
+        "The advantage of this approach is a better view during corpectomy."
+    )
+    last = _claims(text, "DISCUSSION")[-1]
+    assert "retroperitoneal" in _slot(last, "approaches")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Curettage was done in 8 cases. Of these lesions, 3 recurred locally.", set()),
+        ("Embolization was tried in 8 cases. This score predicted survival.", set()),
+    ],
+)
+def test_lesions_and_scores_that_point_back_take_no_operation(
+    text: str, expected: set[str]
+) -> None:
+    assert _slot(_claims(text)[-1], "procedures") == expected
+
+
+def test_a_pointer_reaches_back_over_a_sentence_that_points_itself() -> None:
+    text = (
+        "Cryoablation was used in 11 patients. It took 40 min on average. "
+        "This technique reduced pain in 9 patients."
+    )
+    assert _slot(_claims(text)[-1], "procedures") == {"cryoablation"}
+
+
+@pytest.mark.parametrize("label", ["CONCLUSIONS", "BACKGROUND"])
+def test_a_general_statement_takes_neither_level_nor_primary_from_the_title(label: str) -> None:
+    title = "Kyphoplasty for thoracic metastases of lung cancer"
+    for claim in _claims("Surgery is recommended when the spine is unstable.", label, title):
+        assert not _slot(claim, "sites")
+        assert not _slot(claim, "levels")
+
+
+def test_a_result_takes_its_level_and_primary_from_the_title() -> None:
+    title = "Kyphoplasty for thoracic metastases of lung cancer"
+    (claim,) = _claims("Pain improved in 14 of 17 patients.", "RESULTS", title)
+    assert _slot(claim, "sites") == {"lung"}
+    assert _slot(claim, "levels") == {"thoracic"}
+    assert _slot(claim, "procedures") == {"kyphoplasty"}
+
+
+def test_an_item_of_a_list_has_what_stands_before_it_and_not_the_others() -> None:
+    text = (
+        "The risks of sacrectomy are (1) bleeding during osteotomy; (2) infection of the wound; "
+        "(3) damage to the cord during laminectomy."
+    )
+    first, second, third = _claims(text, "DISCUSSION")
+    assert "sacrectomy" in _slot(first, "procedures")
+    assert _slot(second, "procedures") == {"sacrectomy"}
+    assert _slot(third, "procedures") == {"sacrectomy", "laminectomy"}
