@@ -34,6 +34,15 @@ _SEX = re.compile(r"\b(?:men|women|males?|females?)\b", re.IGNORECASE)
 # Advice in the present tense is held to be right; "was indicated" tells what was done.
 _HELD = re.compile(r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must)\b", re.DOTALL)
 _DIGIT = re.compile(r"\d")
+# What a section of methods finds, and what it only plans, defines or chooses by.
+_OCCURRED = re.compile(
+    r"\b(?:was|were|had|occurred|developed|died|improved|decreased|increased|experienced|showed|collapsed|recurred|achieved|remained|reached|fell|rose)\b",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"\b(?:defin\w+|considered|classif\w+|categori\w+|criteri\w+|eligib\w+|includ\w+|exclud\w+|threshold|measured|assess\w+|evaluat\w+|record\w+|scored|graded|calculat\w+|analy[sz]\w+|compar\w+|schedul\w+|plan\w+|using|if|when|prescrib\w+|dose|administered|follow\w*|review\w*|select\w+|divided|grouped|stratif\w+|assigned|allocat\w+|randomi\w+|identif\w+|enrol\w+|who|with|power|sample|test\w*|score of|at least|more than|less than|history|present\w*|preoperative\w*|indicat\w+|minimum|expected|required)\b|[<>≥≤]",
+    re.IGNORECASE,
+)
 JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 
 
@@ -105,7 +114,9 @@ def _is_endpoint(measure: str | None) -> bool:
 def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] | None:
     text = lowered(reading.text[span[0] : span[1]])
     features, concepts = _features(reading, span)
-    role = reading.sentence.role
+    # The methods of a case report tell the case.
+    case = reading.single and reading.sentence.role == "methods"
+    role = "case" if case else reading.sentence.role
     advised = "advice" in features and role not in {"results", "case"} and bool(_HELD.match(text))
     if role == "aim" and not states_aim(reading.text):
         role = "background"
@@ -115,11 +126,12 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
             break  # penalties only lower a score: none that follows can be better
         # A guessed role rules out only what is weakly worded; a stated one rules.
         sure = reading.told or pattern.weight < _STRONG
-        if sure and role == "methods" and not _fits_methods(pattern, text, features):
+        if sure and role == "methods" and not _fits_methods(reading, pattern, text, features):
             continue
         if sure and role == "aim" and pattern.name != "case_presented":
             continue
-        match = fits(pattern, text, features, concepts, role)
+        found = role == "methods" and pattern.kind in {"outcome", "risk"}
+        match = fits(pattern, text, features, concepts, "results" if found else role)
         if not match:
             continue
         score = pattern.weight
@@ -128,18 +140,26 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
             score -= 3
         if role == "background" and pattern.kind == "outcome":
             score -= 3.5  # what an introduction tells is no result of this study
-        if pattern.kind == "outcome" and advised:
+        if advised and (pattern.kind == "outcome" or pattern.name == "complication_occurred"):
             score -= 4  # "recommended when survival exceeds three months" is advice, no result
         if best is None or (score, pattern.name) > (best[0], best[1]):
             best = (score, pattern.name, pattern, match if isinstance(match, re.Match) else None)
     return (best[2], best[3]) if best else None
 
 
-def _fits_methods(pattern: Pattern, text: str, features: set[str]) -> bool:
-    """Tell whether a section of methods can say this: what was done, or what is held to be right."""
+def _fits_methods(reading: Reading, pattern: Pattern, text: str, features: set[str]) -> bool:
+    """Tell whether a section of methods can say this: what was done, found or is held to be right."""
     if pattern.name in _METHOD_PATTERNS:
         return True
+    if pattern.kind in {"outcome", "risk"} and pattern.subkind is None:
+        return _found_amid_methods(reading, features) and not _PLANNED.search(text)
     return pattern.kind == "indication" and "advice" in features and bool(_HELD.match(text))
+
+
+def _found_amid_methods(reading: Reading, features: set[str]) -> bool:
+    """Tell whether a clause states a result with its number, under whatever heading it stands."""
+    told = {"quantity"} <= features and bool({"endpoints", "complications", "harms"} & features)
+    return told and bool(_OCCURRED.search(reading.text))
 
 
 def draft_claims(reading: Reading) -> Iterator[Draft]:

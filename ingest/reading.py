@@ -39,7 +39,8 @@ class Reading:
     ``told`` is true where its section's heading says what it does, false where that is a guess.
     ``carried`` is what the sentence before names where this one points back, and ``inherited``
     what may fill a slot it leaves empty: of what it points to, of its headings, of the title.
-    ``arms`` are the operations of the groups that the document has defined.
+    ``single`` is true of a report of one case; ``arms`` are the operations of the groups that
+    the document has defined.
     """
 
     sentence: Sentence
@@ -55,6 +56,7 @@ class Reading:
     inherited: tuple[tuple[Mention, ...], ...]
     wider: frozenset[str]
     arms: Mapping[str, tuple[Mention, ...]]
+    single: bool
 
     def within(self, span: tuple[int, int]) -> tuple[Mention, ...]:
         """Return the mentions that lie inside a span of the sentence."""
@@ -150,6 +152,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             ),
             wider,
             meanings,
+            single,
         )
         populations += read_populations(text, sentence.start)
         note_arms(text, local, sizes, meanings)
