@@ -24,6 +24,22 @@ _COMPARED = re.compile(
     r"\b(?:versus|vs|than|compared|comparison|alone|without|or|rather)\b", re.IGNORECASE
 )
 _POINTER = re.compile(r"\b(?:this|these|such|the (?:above|same))(?: [\w-]+){1,4}", re.IGNORECASE)
+# Treatments, and all narrower ones, that are no operation.
+_NOT_OPERATED = frozenset(
+    {
+        "radiotherapy",
+        "systemic_treatment",
+        "adjuvant_therapy",
+        "conservative_therapy",
+        "palliative_treatment",
+        "hospice_care",
+        "corticosteroids",
+        "bracing",
+        "rehabilitation",
+        "no_surgery",
+        "multidisciplinary_treatment",
+    }
+)
 # Where a title's patients came from says nothing of a general statement.
 _PLACES = frozenset({"levels", "sites"})
 
@@ -47,12 +63,12 @@ def fill_slots(
             own.setdefault(each.concept, replace(each, inherited=True))
     kept = dict(_specific(own.values(), reading, draft, kind))
     carried = _inherited(reading, draft, kind, basis, kept.values())
-    named = {each.facet for each in carried if each.concept not in GENERAL}
+    named = [each for each in carried if each.concept not in GENERAL]
     start = reading.sentence.start
     local = [
         replace(each, start=each.start + start, end=each.end + start)
         for each in kept.values()
-        if each.concept not in GENERAL or each.facet not in named
+        if each.concept not in GENERAL or not _said(each, named)
     ]
     return tuple(
         sorted([*local, *carried], key=lambda each: (each.inherited, each.start, each.concept))
@@ -105,15 +121,25 @@ def _specific(
     "spondylectomy" where its kind is named; what is compared stays.
     """
     found = list(found)
-    named = {each.facet for each in found if each.concept not in GENERAL}
+    named = [each for each in found if each.concept not in GENERAL]
     compared = _COMPARED.search(reading.text, *draft.clause) is not None
     wider = set() if compared else _covered(found)
     for each in found:
         if each.concept in GENERAL:
-            if each.facet not in named:
+            if not _said(each, named):
                 yield each.concept, each
         elif each.concept not in wider:
             yield each.concept, each
+
+
+def _said(general: Mention, named: Iterable[Mention]) -> bool:
+    """Tell whether named concepts say what a general word does: no radiation says "surgery"."""
+    operating = general.concept == "surgery"
+    return any(
+        each.facet == general.facet
+        and not (operating and {each.concept, *_above(each.concept)} & _NOT_OPERATED)
+        for each in named
+    )
 
 
 def _covered(found: Iterable[Mention]) -> set[str]:
