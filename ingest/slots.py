@@ -24,6 +24,7 @@ _COMPARED = re.compile(
     r"\b(?:versus|vs|than|compared|comparison|alone|without|or|rather)\b", re.IGNORECASE
 )
 _POINTER = re.compile(r"\b(?:this|these|such|the (?:above|same))(?: [\w-]+){1,4}", re.IGNORECASE)
+_GROUP = re.compile(r"[- ](?:groups?|arms?|cohorts?)\b")
 # Treatments, and all narrower ones, that are no operation.
 _NOT_OPERATED = frozenset(
     {
@@ -107,7 +108,10 @@ def _own(reading: Reading, draft: Draft, kind: Kind) -> list[Mention]:
         each for each in inside if draft.focus[0] <= each.start and each.end <= draft.focus[1]
     ]
     facets = {
-        each.facet for each in beside if each.facet in CARRIED and each.concept not in GENERAL
+        each.facet
+        for each in beside
+        if each.facet in CARRIED
+        and (each.concept not in GENERAL or _GROUP.match(reading.text, each.end))
     }
     return [each for each in inside if each in beside or each.facet not in facets]
 

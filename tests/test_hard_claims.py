@@ -354,3 +354,146 @@ def test_advice_that_lowers_a_risk_went_no_way_itself() -> None:
 )
 def test_marks_of_a_list_count_up(text: str, items: int) -> None:
     assert len(enumerated(text)) == items
+
+
+@pytest.mark.parametrize(
+    ("text", "harm"),
+    [
+        (
+            "No patient deteriorated, save for one with a wound infection.",
+            "surgical_site_infection",
+        ),
+        ("No implant failed except in one patient, whose rod broke.", "rod_breakage"),
+        ("There were no deaths other than one from pulmonary embolism.", "thromboembolism"),
+    ],
+)
+def test_an_exception_is_a_harm_beside_what_did_not_occur(text: str, harm: str) -> None:
+    absent, exception = _claims(("RESULTS", text))
+    assert (absent.kind, absent.assertion) == ("outcome", "negated")
+    assert (exception.kind, exception.assertion, exception.measure) == ("risk", "affirmed", harm)
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("Surgery did not worsen quality of life.", "quality_of_life"),
+        (
+            "Dividing two roots did not harm the function of the spinal cord.",
+            "spinal_cord_function",
+        ),
+        ("Embolization did not impair cord function in any patient.", "spinal_cord_function"),
+    ],
+)
+def test_a_harm_that_is_denied_makes_no_difference(text: str, measure: str) -> None:
+    (claim,) = _claims(("RESULTS", text))
+    assert (claim.assertion, claim.measure) == ("negated", measure)
+    assert claim.direction == "no_difference"
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity", "strength"),
+    [
+        ("Laminectomy alone is no longer recommended.", "against", "not_recommended"),
+        ("Vertebroplasty is not recommended in skip lesions.", "against", "not_recommended"),
+        ("Radiotherapy is not mandatory after vertebrectomy.", "neutral", "optional_may"),
+        ("Biopsy is not always necessary before corpectomy.", "neutral", "optional_may"),
+        ("Radiotherapy is mandatory after laminectomy.", "for", "mandatory"),
+        ("Cryoablation may be an effective and feasible strategy.", "for", "optional_may"),
+        ("Radiotherapy remains the cornerstone of treatment.", "for", "accepted_option"),
+    ],
+)
+def test_not_mandatory_is_not_against(text: str, polarity: str, strength: str) -> None:
+    (claim,) = _claims(("CONCLUSIONS", text))
+    assert (claim.kind, claim.polarity, claim.strength) == ("indication", polarity, strength)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Surgeons should note that irradiation may increase the difficulty of dissection.",
+        "It should be kept in mind that embolization carries a risk of cord infarction.",
+        "One should be aware that revision is hazardous.",
+    ],
+)
+def test_to_note_a_danger_is_no_advice(text: str) -> None:
+    assert {each.kind for each in _claims(("CONCLUSIONS", text))} == {"risk"}
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("Local recurrence occurred in 4 of 22 patients.", "local_recurrence"),
+        ("Margins were wide in 19 resections.", "surgical_margin"),
+        ("The mean blood loss was 1200 ml.", "blood_loss"),
+        ("Two patients died within a month.", "mortality"),
+        ("A dural tear occurred in three patients.", "dural_tear"),
+    ],
+)
+def test_a_result_under_a_heading_of_methods_is_a_result(text: str, measure: str) -> None:
+    (claim,) = _claims(("METHODS", text))
+    assert claim.kind in {"outcome", "risk"}
+    assert claim.measure == measure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Recurrence was defined as growth of more than 2 mm.",
+        "Survival was calculated from the day of the operation.",
+        "Blood loss and complications were recorded.",
+        "Patients with a survival of more than three months were included.",
+        "Pain was scored from 0 to 10 before the operation.",
+        "Deaths within 30 days were reviewed.",
+    ],
+)
+def test_a_plan_or_definition_under_a_heading_of_methods_is_none(text: str) -> None:
+    assert [each for each in _claims(("METHODS", text)) if each.kind in {"outcome", "risk"}] == []
+
+
+def test_the_methods_of_a_case_report_tell_its_course() -> None:
+    text = "We present the case of a 40-year-old woman. The tumour recurred after laminectomy."
+    assert "local_recurrence" in {each.measure for each in _claims(("METHODS", text))}
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("In rabbits, cement injection reduced the tumour volume by 40%.", "animal"),
+        ("The screws loosened at 900 N in cadaveric vertebrae.", "cadaver"),
+        ("In a finite element model, the cage subsided less.", "model"),
+        ("Cisplatin killed all tumour cells in vitro.", "in_vitro"),
+    ],
+)
+def test_an_experiment_is_never_a_patients_result(text: str, basis: str) -> None:
+    found = _claims(("RESULTS", text))
+    assert found
+    assert {each.basis for each in found} == {basis}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Patients with/without a deficit underwent kyphoplasty.",
+        "Decompression with or without fusion was performed.",
+        "Whether or not radiation was given, pain was relieved.",
+    ],
+)
+def test_with_or_without_denies_nothing(text: str) -> None:
+    assert {each.assertion for each in _claims(("RESULTS", text))} == {"affirmed"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The review followed the Preferred Reporting Items for Systematic Reviews.",
+        "The inclusion criteria were a spinal metastasis and laminectomy.",
+        "This trial investigates whether radiosurgery relieves pain better than radiotherapy.",
+        "Gait after laminectomy was classified as normal or aided.",
+        "Studies on the effects of vertebroplasty on local recurrence are lacking.",
+        "The cohort was divided into those with and without embolization.",
+        "In all, 90 patients will be randomised to radiosurgery or radiotherapy.",
+    ],
+)
+def test_plans_criteria_and_gaps_make_no_claim(text: str) -> None:
+    assert _claims(("METHODS", text)) == ()
+    assert _claims(("", text)) == ()
