@@ -34,6 +34,11 @@ _SEX = re.compile(r"\b(?:men|women|males?|females?)\b", re.IGNORECASE)
 # Advice in the present tense is held to be right; "was indicated" tells what was done.
 _HELD = re.compile(r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must)\b", re.DOTALL)
 _DIGIT = re.compile(r"\d")
+# The results of a consensus are advice.
+_VOICED = re.compile(
+    r"\b(?:should|must|we (?:agree|recommend|suggest|advise|advocate|propose)|consensus|panel|statements?)\b",
+    re.IGNORECASE,
+)
 # What a section of methods finds, and what it only plans, defines or chooses by.
 _OCCURRED = re.compile(
     r"\b(?:was|were|had|occurred|developed|died|improved|decreased|increased|experienced|showed|collapsed|recurred|achieved|remained|reached|fell|rose)\b",
@@ -117,7 +122,8 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
     # The methods of a case report tell the case.
     case = reading.single and reading.sentence.role == "methods"
     role = "case" if case else reading.sentence.role
-    advised = "advice" in features and role not in {"results", "case"} and bool(_HELD.match(text))
+    past = role in {"results", "case"} and not _VOICED.search(text)
+    advised = "advice" in features and not past and bool(_HELD.match(text))
     if role == "aim" and not states_aim(reading.text):
         role = "background"
     best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
@@ -136,7 +142,7 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
             continue
         score = pattern.weight
         advising = pattern.kind == "indication" and pattern.subkind is None
-        if reading.told and role in {"results", "case"} and advising:
+        if reading.told and role in {"results", "case"} and advising and not _VOICED.search(text):
             score -= 3
         if role == "background" and pattern.kind == "outcome":
             score -= 3.5  # what an introduction tells is no result of this study
