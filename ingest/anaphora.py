@@ -37,13 +37,19 @@ _NEITHER = re.compile(
     re.IGNORECASE,
 )
 
+_POINTERS = ("this", "these", "such", "the above", "the same")
 _ALL = frozenset({"procedures", "approaches", "levels", "tumours"})
 _DONE = frozenset({"procedures", "approaches"})
 
 
 def points_back(text: str) -> bool:
     """Tell whether a sentence speaks of something that one before it named."""
-    return bool(_OPENING.match(text) or _PRONOUN.search(text) or _POINTED.search(text))
+    return bool(_OPENING.match(text) or _PRONOUN.search(text) or _points(text))
+
+
+def _points(text: str) -> bool:
+    low = text.lower()
+    return any(each in low for each in _POINTERS) and bool(_POINTED.search(text))
 
 
 def names_operation(text: str) -> bool:

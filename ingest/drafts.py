@@ -122,8 +122,9 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
     # The methods of a case report tell the case.
     case = reading.single and reading.sentence.role == "methods"
     role = "case" if case else reading.sentence.role
-    past = role in {"results", "case"} and not _VOICED.search(text)
-    advised = "advice" in features and not past and bool(_HELD.match(text))
+    advice = "advice" in features
+    past = role in {"results", "case"} and not (advice and _VOICED.search(text))
+    advised = advice and not past and bool(_HELD.match(text))
     if role == "aim" and not states_aim(reading.text):
         role = "background"
     best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
@@ -142,7 +143,7 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
             continue
         score = pattern.weight
         advising = pattern.kind == "indication" and pattern.subkind is None
-        if reading.told and role in {"results", "case"} and advising and not _VOICED.search(text):
+        if reading.told and past and advising:
             score -= 3
         if role == "background" and pattern.kind == "outcome":
             score -= 3.5  # what an introduction tells is no result of this study

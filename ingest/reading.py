@@ -146,7 +146,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             _references(document, sentence),
             carried,
             (
-                tuple(_marked(carried, meant_facets(text))),
+                tuple(_marked(carried, meant_facets(text))) if carried else (),
                 tuple(_heading(document, sentence, mentions)),
                 topic,
             ),

@@ -17,7 +17,7 @@ from ingest.vocabulary import load_concepts
 _SIDES = frozenset({"anterior", "posterior", "lateral", "anterolateral", "posterolateral"})
 # What has failed before is no treatment that the claim is about.
 _FAILED = re.compile(
-    r"\b(?:resistant|refractory|unresponsive|insensitive) to (?:\w+ )?$|\bfail(?:ed|ure of|ing) (?:\w+ )?$",
+    r"\b(?:resistant|refractory|unresponsive|insensitive) to |\bfail(?:ed|ure of|ing) ",
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
@@ -53,9 +53,10 @@ def fill_slots(
     ``lead`` is where the first item of a list begins: an item has what stands before it, and not
     what other items name. Offsets are those of the document's text.
     """
-    own = {each.concept: each for each in reversed(_own(reading, draft, kind))}
+    named = list(_named(reading, kind))
+    own = {each.concept: each for each in reversed(_own(reading, draft, named))}
     facets = {each.facet for each in own.values()}
-    for each in _named(reading, kind):
+    for each in named:
         if draft.listed and each.end > lead:
             continue
         if each.facet == "topics" or (
@@ -64,12 +65,12 @@ def fill_slots(
             own.setdefault(each.concept, replace(each, inherited=True))
     kept = dict(_specific(own.values(), reading, draft, kind))
     carried = _inherited(reading, draft, kind, basis, kept.values())
-    named = [each for each in carried if each.concept not in GENERAL]
+    others = [each for each in carried if each.concept not in GENERAL]
     start = reading.sentence.start
     local = [
         replace(each, start=each.start + start, end=each.end + start)
         for each in kept.values()
-        if each.concept not in GENERAL or not _said(each, named)
+        if each.concept not in GENERAL or not _said(each, others)
     ]
     return tuple(
         sorted([*local, *carried], key=lambda each: (each.inherited, each.start, each.concept))
@@ -83,6 +84,9 @@ def _named(reading: Reading, kind: Kind) -> Iterator[Mention]:
     breakage are no fixation, and of pain resistant to radiation no radiation is given.
     """
     measures = [each for each in reading.mentions if each.facet == "measures"]
+    low = reading.text.lower()
+    told = any(each in low for each in ("resist", "refract", "unrespons", "insensit", "fail"))
+    failed = [each.end() for each in _FAILED.finditer(reading.text)] if told else []
     whole = kind in {"approach", "indication"}
     operations = [] if whole else [each for each in reading.mentions if each.facet == "procedures"]
     for each in reading.mentions:
@@ -93,15 +97,17 @@ def _named(reading: Reading, kind: Kind) -> Iterator[Mention]:
             continue
         if each.facet == "procedures" and any(one.start < each.end < one.end for one in measures):
             continue
-        if each.facet == "procedures" and _FAILED.search(reading.text[: each.start]):
+        if each.facet == "procedures" and any(
+            end <= each.start and reading.text.count(" ", end, each.start) < 2 for end in failed
+        ):
             continue
         yield each
 
 
-def _own(reading: Reading, draft: Draft, kind: Kind) -> list[Mention]:
+def _own(reading: Reading, draft: Draft, named: list[Mention]) -> list[Mention]:
     """Return the concepts of a claim's own words: of several numbers each has those beside it."""
     begin, end = draft.own
-    inside = [each for each in _named(reading, kind) if begin <= each.start and each.end <= end]
+    inside = [each for each in named if begin <= each.start and each.end <= end]
     if draft.listed or draft.focus == draft.clause or not draft.measurements:
         return inside
     beside = [
@@ -126,8 +132,9 @@ def _specific(
     """
     found = list(found)
     named = [each for each in found if each.concept not in GENERAL]
-    compared = _COMPARED.search(reading.text, *draft.clause) is not None
-    wider = set() if compared else _covered(found)
+    wider = _covered(found) & {each.concept for each in found}
+    if wider and _COMPARED.search(reading.text, *draft.clause):
+        wider = set()
     for each in found:
         if each.concept in GENERAL:
             if not _said(each, named):
@@ -186,7 +193,7 @@ def _inherited(
     for place, source in enumerate(reading.inherited):
         if place == 2 and general:
             filled.add("procedures")
-        if place == 0 and names_operation(reading.text) and not _modified(reading):
+        if source and place == 0 and names_operation(reading.text) and not _modified(reading):
             filled -= {"approaches", "procedures"} & {each.facet for each in source}
         elif place and helps and "procedures" not in unfit:
             filled.discard("procedures")
