@@ -497,3 +497,36 @@ def test_with_or_without_denies_nothing(text: str) -> None:
 def test_plans_criteria_and_gaps_make_no_claim(text: str) -> None:
     assert _claims(("METHODS", text)) == ()
     assert _claims(("", text)) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The authors examine the local control of 40 lesions after radiosurgery.",
+        "No meta-analysis has been published on rod fracture after vertebrectomy.",
+        "There have been several analyses of the risk factors of local recurrence.",
+        "We present the results of a trial of kyphoplasty.",
+        "In this review we will describe the treatment of bone metastases by denosumab.",
+    ],
+)
+def test_what_an_article_is_about_makes_no_claim(text: str) -> None:
+    assert _claims(("", text)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("We agree that early decompression is required for a progressive deficit.", "indication"),
+        ("Any treatment should be able to relieve pain.", "indication"),
+        ("Despite a high rate of complications, sacrectomy achieved local control.", "outcome"),
+        ("Younger patients have the best outcome when treated with radiotherapy.", "outcome"),
+        ("Fixation methods included pedicle screws and a mesh cage.", "approach"),
+    ],
+)
+def test_results_of_reviews_and_panels(text: str, kind: str) -> None:
+    assert {each.kind for each in _claims(("RESULTS", text))} == {kind}
+
+
+def test_cells_are_no_patients() -> None:
+    found = _claims(("", "Osteoblasts slowed the growth of metastases and improved their control."))
+    assert all(each.basis == "in_vitro" for each in found)
