@@ -132,7 +132,6 @@ def read_measurements(
     return with_groups(text, scene, sitting.found, sizes)
 
 
-
 def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     found, low = sitting.found, sitting.scene.low
     if quantity.form in {"p", "interval"}:

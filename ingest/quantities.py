@@ -75,7 +75,11 @@ def _effects() -> Wordings:
 
 @cache
 def _words() -> Wordings:
-    return compile_wordings([rf"\b(?:{WORD}|half|thirds?|quarters?|(?:no|zero|not a single) (?:patients?|cases?|deaths?)|none of)\b"])
+    return compile_wordings(
+        [
+            rf"\b(?:{WORD}|half|thirds?|quarters?|(?:no|zero|not a single) (?:patients?|cases?|deaths?)|none of)\b"
+        ]
+    )
 
 
 def _holds_number(low: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from ingest.anaphora import names_operation
+from ingest.belonging import kept_apart, of_arm
 from ingest.drafts import Draft
 from ingest.linking import adjuncts
 from ingest.model import Basis, Kind, Mention
@@ -53,7 +54,12 @@ def fill_slots(
     ``lead`` is where the first item of a list begins: an item has what stands before it, and not
     what other items name. Offsets are those of the document's text.
     """
-    named = list(_named(reading, kind))
+    apart = kept_apart(reading, draft.measurements)
+    named = [
+        each
+        for each in _named(reading, kind)
+        if not any(first <= each.start and each.end <= last for first, last in apart)
+    ]
     own = {each.concept: each for each in reversed(_own(reading, draft, named))}
     facets = {each.facet for each in own.values()}
     for each in named:
@@ -64,7 +70,9 @@ def fill_slots(
         ):
             own.setdefault(each.concept, replace(each, inherited=True))
     kept = dict(_specific(own.values(), reading, draft, kind))
-    carried = _inherited(reading, draft, kind, basis, kept.values())
+    carried = of_arm(
+        reading, draft.measurements, kept, _inherited(reading, draft, kind, basis, kept.values())
+    )
     others = [each for each in carried if each.concept not in GENERAL]
     start = reading.sentence.start
     local = [
