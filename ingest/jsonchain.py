@@ -17,7 +17,7 @@ _LINE_END = re.compile(r"[ \t\r,]*(?:\n|$)")
 # A key behind a record: a brace closed it too early.
 _GOES_ON = re.compile(r'\s*,\s*"([^"\\]{1,60})"\s*:')
 _KEY = re.compile(r'"([^"\\]{1,60})"\s*:')
-_OPENING = re.compile(r'\{\s*"')
+_OPENING = re.compile(r'\{\s*"[^"\\{}]{1,60}"\s*:')
 # What follows the last record of a wrapped array is short.
 _TAIL = 4096
 # So many times the text's length may be read in vain.
@@ -204,7 +204,8 @@ def _whole_objects(text: str) -> Iterator[tuple[int, int]]:
         except RecursionError:
             return
         except json.JSONDecodeError as error:
-            spent += error.pos - match.start()
+            # The error itself counts the lines before it.
+            spent += error.pos - match.start() + match.start() // 16
             continue
         except ValueError:
             continue
