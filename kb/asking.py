@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -253,6 +253,11 @@ def query(
     sys.exit(0 if answer.rows else 1)
 
 
+def _quoted(claim: Mapping[str, Any], numbers: Mapping[str, int]) -> str:
+    side = {"qualifies": " (qualifying)", "contradicts": " (against)"}.get(claim["stance"], "")
+    return f"     “{claim['display']}” [{numbers[claim['article_id']]}]{side}"
+
+
 @click.command()
 @click.argument("patient", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @DATABASE
@@ -291,8 +296,14 @@ def recommend(patient: Path, database: Path, as_json: bool) -> None:
                 f"  -> {case.then} [{case.strength}]"
                 + (f" (from outside: {case.provenance})" if case.provenance else "")
             )
+            for claim in answer.by_case[case.id]:
+                click.echo(_quoted(claim, numbers))
+            if not answer.by_case[case.id] and not answer.quoted:
+                click.echo("     no counted claim of the knowledge base speaks to it")
+        if answer.quoted:
+            click.echo("     on the rule as a whole:")
         for claim in answer.quoted:
-            click.echo(f"     “{claim['display']}” [{numbers[claim['article_id']]}]")
+            click.echo(_quoted(claim, numbers))
         for caveat in answer.rule.caveats:
             click.echo(f"     caveat: {caveat}")
     for answer in found.waiting:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from kb.rules import STANCES, Rule, RuleError
+from kb.rules import STANCES, Rule, RuleError, case_evidence_sql
 from kb.strength import strength_of_evidence
 
 
@@ -39,7 +39,7 @@ def store_rules(connection: sqlite3.Connection, rules: Sequence[Rule]) -> None:
         )
         for position, case in enumerate(rule.cases):
             connection.execute(
-                'insert into rule_cases (rule_id, case_id, position, "when", "then", strength, provenance) values (?, ?, ?, ?, ?, ?, ?)',
+                'insert into rule_cases (rule_id, case_id, position, "when", "then", strength, provenance, told_by) values (?, ?, ?, ?, ?, ?, ?, ?)',
                 (
                     rule.id,
                     case.id,
@@ -48,11 +48,12 @@ def store_rules(connection: sqlite3.Connection, rules: Sequence[Rule]) -> None:
                     case.then,
                     case.strength,
                     case.provenance,
+                    case.told_by,
                 ),
             )
         for number, tension in enumerate(rule.tensions):
             connection.executemany(
-                "insert into tensions (rule_id, number, about, note, side, position, side_rule_id, stance) values (?, ?, ?, ?, ?, ?, ?, ?)",
+                "insert into tensions (rule_id, number, about, note, side, position, side_rule_id, stance, side_case_id) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     (
                         rule.id,
@@ -63,6 +64,7 @@ def store_rules(connection: sqlite3.Connection, rules: Sequence[Rule]) -> None:
                         side.position,
                         side.rule,
                         side.stance,
+                        side.case,
                     )
                     for place, side in enumerate(tension.sides)
                 ],
@@ -116,6 +118,7 @@ def link_evidence(connection: sqlite3.Connection, rules: Sequence[Rule]) -> int:
                 "insert or ignore into evidence (rule_id, claim_id, stance, reason, counted, label) values (?, ?, ?, ?, ?, ?)",
                 (rule.id, claim, stance, re.sub(r"\s+", " ", reason), int(label is None), label),
             )
+        _link_cases(connection, rule)
         connection.execute(
             "update rules set strength_of_evidence = ? where rule_id = ?",
             (json.dumps(strength_of_evidence(connection, rule.id, rule.reviewed_on)), rule.id),
@@ -123,3 +126,13 @@ def link_evidence(connection: sqlite3.Connection, rules: Sequence[Rule]) -> int:
         total += len(seen)
     connection.execute("drop table temp.claim_facts")
     return total
+
+
+def _link_cases(connection: sqlite3.Connection, rule: Rule) -> None:
+    for case in rule.cases:
+        if case.told_by:
+            rows = connection.execute(case_evidence_sql(case), {"rule": rule.id}).fetchall()
+            connection.executemany(
+                "insert into case_evidence (rule_id, case_id, claim_id) values (?, ?, ?)",
+                [(rule.id, case.id, row[0]) for row in rows],
+            )

@@ -287,7 +287,7 @@ def _recommended(connection: sqlite3.Connection, given: Mapping[str, str]) -> tu
     works = [own]
     for answer in found.applies:
         works.append(rule_work(connection, answer.rule.id))
-        works += [claim_work(connection, each["claim_id"]) for each in answer.quoted]
+        works += [claim_work(connection, each["claim_id"]) for each in answer.shown]
     # Two claims of one sentence are quoted once.
     first: dict[tuple[str, str | None], Work] = {}
     for each in works:

@@ -6,23 +6,16 @@ It supports reading of evidence and does not replace judgement.
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kb import DISCLAIMER
-from kb.rules import Case, Evaluation, InputError, Rule, check_inputs, evaluate
+from kb.quotation import quotes_for, quotes_for_case
+from kb.rules import Evaluation, InputError, Rule, check_inputs, evaluate
 
 STANCES = {"supports": "For", "qualifies": "Qualifying", "contradicts": "Against"}
-
-
-# Quotes under one recommendation; the rule's own page has them all.
-QUOTES = 3
-
-
-_WORD = re.compile(r"\w+")
 
 
 EVIDENCE = """
@@ -37,13 +30,16 @@ order by evidence.counted desc, articles.evidence_level is null, articles.eviden
 class Answer:
     """What one rule says of the inputs, with the evidence that may be quoted under it.
 
-    ``grade`` is the certainty of the evidence for the rule, in the words of GRADE; ``asked`` is
+    ``by_case`` are the claims that speak to a case that applies; ``quoted`` are those that speak to
+    the rule as a whole, where a case that applies has none of its own. ``counts`` leave out what
+    speaks to other cases of the rule alone. ``grade`` is the certainty of the evidence for the rule, in the words of GRADE; ``asked`` is
     false where none of its inputs was known.
     """
 
     rule: Rule
     outcome: Evaluation
     quoted: tuple[Mapping[str, Any], ...]
+    by_case: Mapping[str, tuple[Mapping[str, Any], ...]]
     counts: Mapping[str, int]
     grade: str
     asked: bool
@@ -52,6 +48,12 @@ class Answer:
     def applies(self) -> bool:
         """Whether a case applies or a score is complete."""
         return bool(self.outcome.matched) or self.outcome.score is not None
+
+    @property
+    def shown(self) -> tuple[Mapping[str, Any], ...]:
+        """Return every claim that is quoted, once, in the order of reading."""
+        every = [*(each for found in self.by_case.values() for each in found), *self.quoted]
+        return tuple({each["claim_id"]: each for each in every}.values())
 
     @property
     def adds_up(self) -> str | None:
@@ -118,11 +120,16 @@ def consider(
         rule: json.loads(told)["grade"]
         for rule, told in connection.execute("select rule_id, strength_of_evidence from rules")
     }
-    answers, not_asked = answered(current, facts, evidence, grades)
+    linked: dict[tuple[str, str], set[str]] = {}
+    for rule, case, claim in connection.execute(
+        "select rule_id, case_id, claim_id from case_evidence"
+    ):
+        linked.setdefault((rule, case), set()).add(claim)
+    answers, not_asked = answered(current, facts, evidence, grades, linked)
     applies = tuple(each for each in answers if each.applies and each.asked)
     numbers: dict[str, tuple[int, str, str]] = {}
     for answer in applies:
-        for claim in answer.quoted:
+        for claim in answer.shown:
             numbers.setdefault(
                 claim["article_id"], (len(numbers) + 1, claim["article_id"], claim["citation"])
             )
@@ -173,6 +180,7 @@ def answered(
     inputs: Mapping[str, Any],
     evidence: Sequence[Mapping[str, Any]],
     grades: Mapping[str, str],
+    linked: Mapping[tuple[str, str], Collection[str]],
 ) -> tuple[list[Answer], dict[str, str]]:
     """Return each rule's answer to the inputs it knows, and why others cannot take them.
 
@@ -194,61 +202,35 @@ def answered(
             score = int(outcome.score) if outcome.score % 1 == 0 else outcome.score
             known.setdefault(rule.output, score)
         mine = [each for each in evidence if each["rule_id"] == rule.id and each["counted"]]
-        support = [each for each in mine if each["stance"] == "supports"]
-        quoted = quotes_for(outcome, own, support)
-        counts = {stance: sum(each["stance"] == stance for each in mine) for stance in STANCES}
         grade = grades.get(rule.id, "no evidence")
-        answers.append(Answer(rule, outcome, quoted, counts, grade, bool(own)))
+        answers.append(_answer(rule, outcome, own, mine, linked, grade))
     return answers, not_asked
 
 
-def quotes_for(
-    outcome: Evaluation, inputs: Mapping[str, Any], support: Sequence[Mapping[str, Any]]
-) -> tuple[Mapping[str, Any], ...]:
-    """Return the claims that speak most closely to the cases that apply, never of the other polarity.
-
-    What advises against is quoted only under a case that advises against, and the reverse. Where
-    some claims name an input ("type 7", "L5") only those are quoted; then shared words decide.
-    """
-    against = {_advises_against(case) for case in outcome.matched}
-    fit = [
-        each
-        for each in support
-        if each["polarity"] not in {"for", "against"} or (each["polarity"] == "against") in against
-    ]
-    told = _stems(" ".join(case.then for case in outcome.matched))
-    named = [_mention(name, value) for name, value in inputs.items() if not isinstance(value, bool)]
-    ranked = [
-        (
-            sum(bool(each.search(claim["display"])) for each in named),
-            len(told & _stems(claim["display"])),
-            claim,
-        )
-        for claim in fit
-    ]
-    if any(row[0] for row in ranked):
-        ranked = [row for row in ranked if row[0]]
-    ranked.sort(key=lambda row: row[:2], reverse=True)
-    # The items of one list have one quote.
-    distinct = {(claim["article_id"], claim["display"]): claim for _, _, claim in reversed(ranked)}
-    return tuple(reversed(distinct.values()))[:QUOTES]
-
-
-def _advises_against(case: Case) -> bool:
-    return case.strength.startswith(("not_", "contra")) or case.strength == "against"
-
-
-def _mention(name: str, value: Any) -> re.Pattern[str]:
-    """Return what a text that names an input holds: "types 3, 4 and 7" for ``surgical_type=7``, "L5"."""
-    text = re.escape(str(value).replace("_", " "))
-    if text.isdigit():
-        noun = re.escape(name.rsplit("_", 1)[-1])
-        return re.compile(rf"\b{noun}s?\b(?:\W|\d|and|or|to)*?\b{text}\b", re.IGNORECASE)
-    return re.compile(rf"\b{text}\b", re.IGNORECASE)
-
-
-def _stems(text: str) -> set[str]:
-    return {each[:6] for each in _WORD.findall(text.lower()) if len(each) > 3}
+def _answer(
+    rule: Rule,
+    outcome: Evaluation,
+    inputs: Mapping[str, Any],
+    evidence: Sequence[Mapping[str, Any]],
+    linked: Mapping[tuple[str, str], Collection[str]],
+    grade: str,
+) -> Answer:
+    """Return an answer whose evidence leaves out what speaks to other cases of the rule alone."""
+    links = {case.id: set(linked.get((rule.id, case.id), ())) for case in rule.cases}
+    here = {case.id for case in outcome.matched}
+    told = set().union(*(links[case] for case in here))
+    elsewhere = set().union(*links.values()) - told if here else set()
+    mine = [each for each in evidence if each["claim_id"] not in elsewhere]
+    by_case = {case.id: quotes_for_case(links[case.id], mine) for case in outcome.matched}
+    alone = tuple(case for case in outcome.matched if not by_case[case.id])
+    whole: tuple[Mapping[str, Any], ...] = ()
+    if alone or not here:
+        support = [
+            each for each in mine if each["stance"] == "supports" and each["claim_id"] not in told
+        ]
+        whole = quotes_for(replace(outcome, matched=alone), inputs, support)
+    counts = {stance: sum(each["stance"] == stance for each in mine) for stance in STANCES}
+    return Answer(rule, outcome, whole, by_case, counts, grade, bool(inputs))
 
 
 def merged_fields(rules: Sequence[Rule]) -> dict[str, dict[str, Any]]:
@@ -317,6 +299,12 @@ def as_json(found: Recommendation) -> dict[str, Any]:
                         "then": case.then,
                         "strength": case.strength,
                         "provenance": case.provenance,
+                        "quotes_speak_to": "case"
+                        if each.by_case[case.id]
+                        else "rule"
+                        if each.quoted
+                        else None,
+                        "quotes": [_quote(claim, numbers) for claim in each.by_case[case.id]],
                     }
                     for case in each.outcome.matched
                 ],
@@ -326,14 +314,7 @@ def as_json(found: Recommendation) -> dict[str, Any]:
                 "caveats": list(each.rule.caveats),
                 "certainty": each.grade,
                 "evidence": dict(each.counts),
-                "quotes": [
-                    {
-                        "reference": numbers[claim["article_id"]],
-                        "claim_id": claim["claim_id"],
-                        "quote": claim["display"],
-                    }
-                    for claim in each.quoted
-                ],
+                "quotes": [_quote(claim, numbers) for claim in each.shown],
             }
             for each in found.applies
         ],
@@ -363,4 +344,13 @@ def as_json(found: Recommendation) -> dict[str, Any]:
             {"number": number, "article_id": article, "citation": citation}
             for number, article, citation in found.references
         ],
+    }
+
+
+def _quote(claim: Mapping[str, Any], numbers: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "reference": numbers[claim["article_id"]],
+        "claim_id": claim["claim_id"],
+        "quote": claim["display"],
+        "stance": claim["stance"],
     }

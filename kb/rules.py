@@ -34,13 +34,18 @@ class InputError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One branch of a rule: under which inputs it applies and what it then says."""
+    """One branch of a rule: under which inputs it applies and what it then says.
+
+    ``told_by`` is a condition in SQL over ``claim_facts``: which of the rule's evidence speaks to
+    this very case. None where concepts and slots cannot tell its cases apart.
+    """
 
     id: str
     when: Mapping[str, Any]
     then: str
     strength: str
     provenance: str | None = None
+    told_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +66,12 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a tension: a position, and the rule and stance whose evidence takes it."""
+    """One side of a tension: a position, and the rule, stance and case whose evidence takes it."""
 
     position: str
     rule: str
     stance: str
+    case: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +145,23 @@ def load_rules(folder: Path) -> tuple[Rule, ...]:
         problems = list(_problems(path.name, rule))
         faults += problems
         found.append(rule)
-    known = {each.id for each in found}
-    faults += [
-        f"{rule.id}.yml tensions: {side.rule} is no rule; the name of a file in {folder.name} was expected"
-        for rule in found
-        for tension in rule.tensions
-        for side in tension.sides
-        if side.rule not in known and not faults
-    ]
+    if not faults:
+        faults += _side_problems({each.id: each for each in found}, folder)
     if faults:
         raise RuleError("\n".join(faults))
     return tuple(found)
+
+
+def _side_problems(rules: Mapping[str, Rule], folder: Path) -> Iterator[str]:
+    for rule in rules.values():
+        for side in (side for tension in rule.tensions for side in tension.sides):
+            where = f"{rule.id}.yml tensions"
+            if side.rule not in rules:
+                yield f"{where}: {side.rule} is no rule; the name of a file in {folder.name} was expected"
+                continue
+            told = [case.id for case in rules[side.rule].cases if case.told_by]
+            if side.case is not None and side.case not in told:
+                yield f"{where}: {side.case} is no case of {side.rule} with told_by; one of {told} was expected"
 
 
 @cache
@@ -172,10 +184,7 @@ def _rule(name: str, data: Mapping[str, Any]) -> Rule:
         status=data["status"],
         inputs=data["inputs"],
         evaluation=data["evaluation"],
-        cases=tuple(
-            Case(each["id"], each["when"], each["then"], each["strength"], each.get("provenance"))
-            for each in data.get("cases", ())
-        ),
+        cases=tuple(Case(**each) for each in data.get("cases", ())),
         components=tuple((each["input"], each["points"]) for each in data.get("components", ())),
         output=data.get("output"),
         source=Origin(**data["source"]),
@@ -210,7 +219,10 @@ def _problems(where: str, rule: Rule) -> Iterator[str]:
                 yield f"{where} case {case.id}: {field} is no input; one of {sorted(properties)} was expected"
     if len({case.id for case in rule.cases}) != len(rule.cases):
         yield f"{where}: two cases share an id; ids are unique"
-    yield from _sql_problems(where, rule.evidence)
+    yield from _sql_problems(f"{where} evidence", rule.evidence)
+    for case in rule.cases:
+        if case.told_by:
+            yield from _sql_problems(f"{where} case {case.id} told_by", case_evidence_sql(case))
     for test in rule.tests:
         try:
             outcome = evaluate(rule, test["inputs"])
@@ -224,15 +236,23 @@ def _problems(where: str, rule: Rule) -> Iterator[str]:
             yield f"{where} tests: {test['inputs']} gives {got}; {test['expect']} was expected"
 
 
+def case_evidence_sql(case: Case) -> str:
+    """Return SQL for the evidence of rule ``:rule`` that speaks to a case with ``told_by``."""
+    return (
+        "select claim_id, evidence.stance, evidence.reason from evidence join claim_facts using (claim_id)"
+        f" where evidence.rule_id = :rule and ({case.told_by})"
+    )
+
+
 def _sql_problems(where: str, sql: str) -> Iterator[str]:
     connection = sqlite3.connect(":memory:")
     try:
         connection.executescript(_SCHEMA.read_text(encoding="utf-8"))
-        columns = [each[0] for each in connection.execute(sql).description]
+        columns = [each[0] for each in connection.execute(sql, {"rule": ""}).description]
         if columns != ["claim_id", "stance", "reason"]:
-            yield f"{where} evidence: returns {columns}; claim_id, stance, reason were expected"
+            yield f"{where}: returns {columns}; claim_id, stance, reason were expected"
     except sqlite3.Error as error:
-        yield f"{where} evidence: {error}; SQL over kb/schema.sql was expected"
+        yield f"{where}: {error}; SQL over kb/schema.sql was expected"
     finally:
         connection.close()
 

@@ -205,6 +205,7 @@ CREATE TABLE rule_cases (
   case_id TEXT NOT NULL, position INTEGER NOT NULL,
   "when" TEXT NOT NULL, "then" TEXT NOT NULL, strength TEXT NOT NULL,
   provenance TEXT,                      -- set where no source of the knowledge base states it
+  told_by TEXT,                         -- which of the rule's evidence speaks to it; null: not told apart
   PRIMARY KEY (rule_id, case_id)
 ) STRICT;
 
@@ -216,6 +217,7 @@ CREATE TABLE tensions (
   side INTEGER NOT NULL, position TEXT NOT NULL,
   side_rule_id TEXT NOT NULL,           -- a rule of this table
   stance TEXT NOT NULL CHECK (stance IN ('supports', 'qualifies', 'contradicts')),
+  side_case_id TEXT,                    -- only the evidence that speaks to this case of it
   PRIMARY KEY (rule_id, number, side)
 ) STRICT;
 
@@ -227,6 +229,16 @@ CREATE TABLE evidence (
   counted INTEGER NOT NULL,             -- 0: shown, but animal, cited, historical or retracted
   label TEXT,                           -- why it is not counted
   PRIMARY KEY (rule_id, claim_id)
+) STRICT;
+
+-- Of a rule's evidence, the claims that speak to one of its cases and not only to the rule.
+CREATE TABLE case_evidence (
+  rule_id TEXT NOT NULL,
+  case_id TEXT NOT NULL,
+  claim_id TEXT NOT NULL,
+  PRIMARY KEY (rule_id, case_id, claim_id),
+  FOREIGN KEY (rule_id, case_id) REFERENCES rule_cases(rule_id, case_id),
+  FOREIGN KEY (rule_id, claim_id) REFERENCES evidence(rule_id, claim_id)
 ) STRICT;
 
 -- The history of this file, not its content: what each build changed in the one it replaced. A
@@ -263,6 +275,7 @@ CREATE INDEX claim_concepts_concept ON claim_concepts(concept_id);
 CREATE INDEX measurements_claim ON measurements(claim_id);
 CREATE INDEX measurements_measure ON measurements(measure);
 CREATE INDEX evidence_claim ON evidence(claim_id);
+CREATE INDEX case_evidence_claim ON case_evidence(claim_id);
 CREATE INDEX records_outcome ON records(outcome);
 CREATE INDEX passages_article ON passages(article_id);
 CREATE INDEX article_links_article ON article_links(article_id);

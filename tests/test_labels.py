@@ -95,7 +95,7 @@ def test_labelled_claims_give_no_strength_and_no_quote(labelled: sqlite3.Connect
         assert json.loads(text)["grade"] == "no evidence"
     found = recommend(labelled, load_rules(places.rules()), {"planned_tes": True})
     answer = next(each for each in found.applies if each.rule.id == "embolization")
-    assert answer.quoted == () and set(answer.counts.values()) == {0}
+    assert answer.shown == () and set(answer.counts.values()) == {0}
 
 
 def test_the_same_words_of_own_patients_count(tmp_path: Path) -> None:

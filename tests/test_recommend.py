@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings, strategies
 from kb import places
 from kb.build import build
 from kb.cli import main
-from kb.recommend import as_json, merged_fields, quotes_for, recommend
+from kb.quotation import quotes_for
+from kb.recommend import as_json, merged_fields, recommend
 from kb.rules import InputError, Rule, evaluate, load_rules
 
 RULES = load_rules(places.rules())
@@ -229,3 +230,51 @@ def test_no_quote_stands_twice_under_one_rule() -> None:
     ]
     quoted = quotes_for(evaluate(rule, {}), {}, items)
     assert [each["article_id"] for each in quoted] == ["a", "b"]
+
+
+def _recommended(folder: Path, said: list[str], patient: dict[str, object]) -> dict[str, object]:
+    """Return what is recommended on an invented article that says just this."""
+    (folder / "said.nbib").write_text(
+        "PMID- 94000002\nDP  - 2019\nPT  - Journal Article\nTI  - Surgery of spinal tumours.\n"
+        f"AB  - {' '.join(said)}\n",
+        encoding="utf-8",
+    )
+    build([str(folder / "said.nbib")], folder / "kb.db")
+    with sqlite3.connect(folder / "kb.db") as connection:
+        return as_json(recommend(connection, RULES, patient))
+
+
+_SAID = [
+    "TES is recommended for lesions of surgical type 4.",
+    "TES is not recommended for lesions of surgical type 7.",
+    "TES is not recommended for lesions of surgical type 5.",
+]
+
+
+def test_each_case_has_the_quotes_that_speak_to_it(tmp_path: Path) -> None:
+    found = _recommended(tmp_path, _SAID, {"surgical_type": 7})
+    answer = next(each for each in found["applies"] if each["rule"] == "tes_by_type")
+    first, second = answer["cases"]
+    assert first["case"] == "no7" and first["quotes_speak_to"] == "case"
+    assert [each["quote"] for each in first["quotes"]] == [_SAID[1]]
+    assert second["case"] == "alt7" and second["quotes"] == []
+    assert answer["quotes"] == first["quotes"], "what speaks to other types is not quoted"
+
+
+def test_what_contradicts_another_case_is_no_conflict_of_this_one(tmp_path: Path) -> None:
+    found = _recommended(tmp_path, _SAID, {"surgical_type": 7})
+    assert not [each for each in found["conflicts"] if each["rules"] == ["tes_by_type"]]
+    (tmp_path / "again").mkdir()
+    found = _recommended(tmp_path / "again", _SAID, {"surgical_type": 4})
+    assert [each for each in found["conflicts"] if each["rules"] == ["tes_by_type"]]
+
+
+def test_a_case_that_is_not_told_apart_has_the_evidence_of_the_rule(tmp_path: Path) -> None:
+    found = _recommended(
+        tmp_path,
+        ["Spinal shortening of 8 mm increased spinal cord blood flow."],
+        {"shortening_fraction": 0.2},
+    )
+    answer = next(each for each in found["applies"] if each["rule"] == "shortening")
+    assert [(each["quotes_speak_to"], each["quotes"]) for each in answer["cases"]] == [("rule", [])]
+    assert len(answer["quotes"]) == 1

@@ -12,7 +12,7 @@ import pytest
 from ingest.vocabulary import load_concepts
 from kb import places
 from kb.build import build
-from kb.rules import InputError, Rule, RuleError, evaluate, load_rules
+from kb.rules import Case, InputError, Rule, RuleError, evaluate, load_rules
 from kb.strength import strength_of_evidence
 
 RULES = {each.id: each for each in load_rules(places.rules())}
@@ -96,6 +96,44 @@ def test_evidence_is_asked_for_by_concept_and_slot(rule: Rule) -> None:
     assert sql.count("like") == len(_NAMED.findall(sql)), "like is for one concept: '% id %'"
     assert not re.search(r"\b(?:glob|regexp|match|instr|substr|display|quote|focus)\b", sql)
     assert set(_NAMED.findall(rule.evidence)) <= {*load_concepts(), *"1234567"}
+
+
+CASES = [(rule, case) for rule in RULES.values() for case in rule.cases if case.told_by]
+
+
+@pytest.mark.parametrize(("rule", "case"), CASES, ids=lambda each: each.id)
+def test_a_case_is_told_by_concept_and_slot(rule: Rule, case: Case) -> None:
+    """As in an evidence query: what speaks to a case is found in any article's words."""
+    sql = str(case.told_by)
+    assert sql.count("like") == len(_NAMED.findall(sql)), "like is for one concept: '% id %'"
+    assert not re.search(r"\b(?:glob|regexp|match|instr|substr|display|quote|focus)\b", sql.lower())
+    assert set(_NAMED.findall(sql)) <= {*load_concepts(), *"1234567"}
+
+
+def test_a_side_of_a_tension_names_a_case_that_can_be_told_apart(tmp_path: Path) -> None:
+    for name in ("posterior_only", "tes_by_type"):
+        text = (places.rules() / f"{name}.yml").read_text(encoding="utf-8")
+        (tmp_path / f"{name}.yml").write_text(text.replace("case: caution", "case: carefully"))
+    with pytest.raises(RuleError, match="carefully is no case of posterior_only with told_by"):
+        load_rules(tmp_path)
+
+
+def test_a_case_has_the_claims_that_speak_to_it_and_no_others(tmp_path: Path) -> None:
+    said = {
+        "no7": "TES is not recommended for lesions of surgical type 7.",
+        "rec": "TES is recommended for lesions of surgical type 4.",
+        "rel": "TES is relatively indicated for lesions of surgical type 1.",
+    }
+    (tmp_path / "said.nbib").write_text(
+        "PMID- 94000001\nDP  - 2019\nPT  - Journal Article\nTI  - Surgery of spinal tumours.\n"
+        f"AB  - {' '.join(said.values())}\n",
+        encoding="utf-8",
+    )
+    build([str(tmp_path / "said.nbib")], tmp_path / "kb.db")
+    rows = sqlite3.connect(tmp_path / "kb.db").execute(
+        "select case_id, display from case_evidence join claims using (claim_id) where rule_id = 'tes_by_type'"
+    )
+    assert dict(rows.fetchall()) == said
 
 
 # An example without a title comes from an article of the field.

@@ -95,6 +95,7 @@ async def recommend_page(datasette: Any, request: Any) -> Any:
         found=found,
         numbers={article: number for number, article, _ in found.references},
         titles={rule.id: rule.title for rule in rules},
+        stances=STANCES,
         facts=request.query_string,
         cited=await cited(datasette, request, recommendation(inputs))
         if inputs and not found.faults
