@@ -13,19 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from kb import places
+from kb.answers import answer, load_questions
 from kb.rules import load_rules
-from kb.saved import SavedQuery, all_queries, run_query
-
-_IDS = {"claim_id", "risk_id", "mitigation_id"}
-
-
-def returned(
-    connection: sqlite3.Connection, query: SavedQuery, values: dict[str, str]
-) -> dict[str, None]:
-    """Return the claims of a query's rows, in order."""
-    found = run_query(connection, query, values)
-    columns = [index for index, column in enumerate(found.columns) if column in _IDS]
-    return dict.fromkeys(row[index] for row in found.rows for index in columns if row[index])
+from kb.saved import all_queries
 
 
 def covers(connection: sqlite3.Connection, claims: list[dict[str, Any]]) -> dict[str, set[str]]:
@@ -46,16 +36,16 @@ def covers(connection: sqlite3.Connection, claims: list[dict[str, Any]]) -> dict
     return found
 
 
-def main(
-    database: Path, folder: Path, answers: dict[str, list[tuple[str, dict[str, str]]]]
-) -> None:
+def main(database: Path, folder: Path, answered: dict[str, str]) -> None:
     """Print each question's recall and precision, and the totals."""
     connection = sqlite3.connect(database)
     load = lambda name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))  # noqa: E731
     covered = covers(connection, load("claims")["claims"])
     reachable = set().union(*covered.values())
     rules = {each["id"]: each for each in load("rules")["rules"]}
-    queries = all_queries(places.queries(), load_rules(places.rules()))
+    ours = load_rules(places.rules())
+    queries = all_queries(places.queries(), ours)
+    questions = load_questions(places.questions(), queries, ours)
     exact, totals = 0, [0, 0, 0, 0, 0]
     for asked in load("queries")["questions"]:
         wanted = set(asked["claims"]) & reachable
@@ -65,9 +55,8 @@ def main(
                 for name in asked["rules"]
             )
         )  # fmt: skip
-        found = dict.fromkeys(
-            name for query, values in answers[asked["id"]] for name in returned(connection, queries[query], values)
-        )  # fmt: skip
+        told = answer(connection, questions[answered[asked["id"]]], queries)
+        found = dict.fromkeys(each["claim_id"] for each in told["claims"])
         hit = wanted & set().union(*(covered.get(each, set()) for each in found))
         right = sum(bool(covered.get(each, set()) & wanted) for each in found)
         close = sum(bool(covered.get(each, set()) & near) for each in found)
@@ -79,27 +68,27 @@ def main(
         if "-v" in sys.argv:
             for name in found:
                 if not covered.get(name, set()) & wanted:
-                    told = connection.execute(
+                    words = connection.execute(
                         "select kind, coalesce(focus, display) from claims where claim_id = ?",
                         [name],
                     ).fetchone()
                     print(
                         "     extra",
                         "same rule" if covered.get(name, set()) & near else "",
-                        told[0],
-                        told[1][:110],
+                        words[0],
+                        words[1][:110],
                     )
             for name in sorted(wanted - hit):
                 print("     missed", name)
         for place, number in enumerate((len(hit), len(wanted), len(found), right, close)):
             totals[place] += number
     print(
-        f"all: {exact} of {len(answers)} exact; recall {totals[0] / totals[1]:.3f}, precision {totals[3] / totals[2]:.3f},"
+        f"all: {exact} of {len(answered)} exact; recall {totals[0] / totals[1]:.3f}, precision {totals[3] / totals[2]:.3f},"
         f" {totals[4] / totals[2]:.3f} with claims of the same rules"
     )
 
 
 if __name__ == "__main__":
-    from tests.test_saved import ANSWERS
+    from tests.test_saved import ANSWERED
 
-    main(Path(sys.argv[1]), Path(sys.argv[2]), ANSWERS)
+    main(Path(sys.argv[1]), Path(sys.argv[2]), ANSWERED)

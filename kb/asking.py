@@ -253,6 +253,72 @@ def query(
     sys.exit(0 if answer.rows else 1)
 
 
+@click.command()
+@click.argument("name", required=False)
+@DATABASE
+@JSON
+def answer(name: str | None, database: Path, as_json: bool) -> None:
+    """Answer a clinical question by its saved queries, or list the questions.
+
+    What no source states is told as "not stated", with what was looked for.
+    """
+    from kb.answers import answer as find  # noqa: PLC0415
+    from kb.answers import load_questions  # noqa: PLC0415
+    from kb.rules import RuleError, load_rules  # noqa: PLC0415
+    from kb.saved import QueryError, all_queries  # noqa: PLC0415
+
+    try:
+        rules = load_rules(places.rules())
+        queries = all_queries(places.queries(), rules)
+        questions = load_questions(places.questions(), queries, rules)
+    except (QueryError, RuleError) as error:
+        fail(str(error))
+    if name is None:
+        click.echo("\n".join(f"{each.id:32} {each.question}" for each in questions.values()))
+        return
+    if name not in questions:
+        fail(f"{name}: no such question; one of {', '.join(questions)} was expected")
+    found = find(open_or_fail(database), questions[name], queries)
+    if as_json:
+        dump(found)
+    else:
+        _tell(found)
+    sys.exit(0 if found["claims"] else 1)
+
+
+def _tell(found: Mapping[str, Any]) -> None:
+    click.echo(click.style(found["question"], bold=True))
+    numbers = {
+        article: number
+        for number, article in enumerate(
+            dict.fromkeys(each["article_id"] for each in found["claims"]), 1
+        )
+    }
+    for each in found["claims"]:
+        meant = [each["assertion"], each["temporality"], each["basis"], each["attribution"]]
+        usual = {"affirmed", "current", "patients", "expert", "own"}
+        told = ", ".join(word.replace("_", " ") for word in meant if word not in usual)
+        retracted = "[Retracted] " if each["retracted"] else ""
+        click.echo(
+            f"- {retracted}“{each['display']}” [{numbers[each['article_id']]}]"
+            + (f" ({told})" if told else "")
+        )
+        for number in each["numbers"]:
+            click.echo(f"    {number}")
+    if not found["claims"]:
+        click.echo(f"not stated; looked for by {', '.join(found['asked'])}")
+    for each in found["looked_for"]:
+        click.echo(
+            f"{each['what']}: {each['stated'] or 'not stated'} (looked for by {each['asked']})"
+        )
+    for each in found["outside"]:
+        click.echo(f"from outside: {each['says']} ({each['provenance']})")
+    for article, number in numbers.items():
+        cited = next(each for each in found["claims"] if each["article_id"] == article)
+        click.echo(f"[{number}] {cited['citation']}")
+    click.echo(DISCLAIMER)
+
+
 def _quoted(claim: Mapping[str, Any], numbers: Mapping[str, int]) -> str:
     side = {"qualifies": " (qualifying)", "contradicts": " (against)"}.get(claim["stance"], "")
     return f"     “{claim['display']}” [{numbers[claim['article_id']]}]{side}"

@@ -181,6 +181,7 @@ for _command in (
     asking.claims,
     asking.rule,
     asking.query,
+    asking.answer,
     citing.cite,
     citing.export,
     asking.recommend,

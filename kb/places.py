@@ -32,6 +32,11 @@ def rules() -> Path:
     return queries() / "rules"
 
 
+def questions() -> Path:
+    """Return the folder of clinical questions."""
+    return queries() / "questions"
+
+
 def metadata() -> Path:
     """Return Datasette's metadata file (override: ``KB_METADATA``)."""
     return _place(

@@ -137,7 +137,7 @@ def load_rules(folder: Path) -> tuple[Rule, ...]:
         except YamlError as error:
             faults.append(str(error))
             continue
-        problems = [*_shape(path.name, data)]
+        problems = faults_of(data, _RULE_SCHEMA, path.name)
         if problems:
             faults += problems
             continue
@@ -165,14 +165,16 @@ def _side_problems(rules: Mapping[str, Rule], folder: Path) -> Iterator[str]:
 
 
 @cache
-def _rule_validator() -> Draft202012Validator:
-    return Draft202012Validator(load_yaml(_RULE_SCHEMA))
+def _validator(schema: Path) -> Draft202012Validator:
+    return Draft202012Validator(load_yaml(schema))
 
 
-def _shape(where: str, data: Any) -> Iterator[str]:
-    for error in _rule_validator().iter_errors(data):
-        place = "/".join(str(each) for each in error.absolute_path) or "file"
-        yield f"{where} {place}: {error.message}; see the fields in kb/rule_schema.yml"
+def faults_of(data: Any, schema: Path, where: str) -> list[str]:
+    """Return what a file's data has wrong by the schema of its folder, a line each."""
+    return [
+        f"{where} {'/'.join(str(each) for each in error.absolute_path) or 'file'}: {error.message}; see the fields in kb/{schema.name}"
+        for error in _validator(schema).iter_errors(data)
+    ]
 
 
 def _rule(name: str, data: Mapping[str, Any]) -> Rule:

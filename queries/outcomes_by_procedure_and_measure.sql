@@ -4,7 +4,7 @@
 -- example: measure=local_recurrence
 select measurements.measure, measurements.statistic, measurements.value, measurements.low, measurements.high, measurements.unit,
   measurements.numerator, measurements.denominator, measurements.n, measurements.percent, measurements.percent_derived,
-  measurements.group_text, measurements.comparator, measurements.time_months, measurements.time_text, measurements.written, claims.assertion, claims.temporality, articles.design,
+  measurements.group_text, measurements.comparator, measurements.time_months, measurements.time_text, measurements.ci_low, measurements.ci_high, measurements.p_operator, measurements.p_value, measurements.written, claims.assertion, claims.temporality, articles.design,
   articles.follow_up, claims.claim_id, articles.citation, articles.article_id
 from measurements join claims using (claim_id) join articles using (article_id)
 where measurements.measure = :measure and claims.basis = 'patients' and claims.attribution = 'own'

@@ -60,6 +60,8 @@ async def _get(site: Datasette, path: str) -> Any:
         "/-/about",
         "/-/changes",
         "/-/queries",
+        "/-/questions",
+        "/-/question/score_to_aim",
         "/-/recommend",
         "/-/recommend?surgical_type=7&level=L5",
         "/-/articles?design=review",

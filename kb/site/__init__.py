@@ -13,7 +13,7 @@ from datasette import hookimpl
 from kb import places
 from kb.functions import register
 from kb.holdings import held_rules
-from kb.site import changing, citing, deciding, exporting, finding, pages
+from kb.site import changing, citing, deciding, exporting, finding, pages, questioning
 from kb.site.links import ARTICLES, cell_link
 from kb.site.rendering import CSS, LABELS, database_name, retracted_articles
 from kb.site.rulebook import served_queries
@@ -51,6 +51,8 @@ def register_routes() -> list[tuple[str, Any]]:
         (r"^/-/recommend$", deciding.recommend_page),
         (r"^/-/recommend\.json$", deciding.recommend_json),
         (r"^/-/queries$", pages.queries_page),
+        (r"^/-/questions$", questioning.questions_page),
+        (r"^/-/question/(?P<name>\w+)(?P<form>\.json)?$", questioning.question_page),
         (r"^/-/article/(?P<article_id>[^/]+)$", pages.article_page),
         (r"^/-/articles$", pages.articles_page),
         (r"^/-/claim/(?P<claim_id>\w+)$", pages.claim_page),

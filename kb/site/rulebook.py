@@ -1,4 +1,4 @@
-"""Hold the rules and saved queries of the running server: their files are read once."""
+"""Hold the rules, saved queries and questions of the running server: their files are read once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from kb import places
+from kb.answers import ClinicalQuestion, load_questions
 from kb.rules import Rule, load_rules
 from kb.saved import SavedQuery, all_queries
 
@@ -20,3 +21,9 @@ def served_rules() -> Mapping[str, Rule]:
 def served_queries() -> Mapping[str, SavedQuery]:
     """Return the saved queries by name, those of the rules among them."""
     return all_queries(places.queries(), tuple(served_rules().values()))
+
+
+@cache
+def served_questions() -> Mapping[str, ClinicalQuestion]:
+    """Return the clinical questions by name."""
+    return load_questions(places.questions(), served_queries(), tuple(served_rules().values()))
