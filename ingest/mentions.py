@@ -243,7 +243,8 @@ def names(text: str, concept: str) -> bool:
 def _defined(text: str, abbreviations: Mapping[str, str]) -> Iterator[Span]:
     """Yield the concepts of abbreviations that the document alone defines.
 
-    The long form's last words decide: "intraoperative blood loss (IBL)" is blood loss.
+    The long form's last words decide: "intraoperative blood loss (IBL)" is blood loss, and
+    "non-embolization (NE)" is no embolization.
     """
     words, _, _ = _vocabulary()
     for short, long in abbreviations.items():
@@ -251,7 +252,7 @@ def _defined(text: str, abbreviations: Mapping[str, str]) -> Iterator[Span]:
         last = [
             (concept.facet, concept.id, start, end)
             for concept, start, end in words.whole(phrase)
-            if end == len(phrase)
+            if end == len(phrase) and not phrase[:start].endswith(("non-", "non "))
         ]
         named = [(facet, concept) for facet, concept, _, _ in _longest(last)]
         if named:

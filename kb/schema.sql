@@ -326,6 +326,17 @@ SELECT
   coalesce(own.procedures, ' ') AS procedures, -- of these, what is done; plain surgery is left out
   coalesce(own.tumours, ' ') AS tumours,       -- the tumours told apart
   coalesce(own.sites, ' ') AS sites,           -- the primary sites
+  -- what it names as what was not done, or on the far side of a comparison: "than in", "compared with"
+  coalesce((SELECT ' ' || group_concat(concept_id, ' ') || ' ' FROM claim_concepts AS named JOIN documents ON documents.article_id = claims.article_id
+    WHERE named.claim_id = claims.claim_id AND inherited = 0 AND facet = 'procedures' AND (
+      (lower(substr(documents.text, max(named.start - 7, 1), min(named.start, 8))) GLOB '*[^a-z]non[- ]'
+        OR lower(substr(documents.text, max(named.start - 7, 1), min(named.start, 8))) GLOB '*without ')
+      <> (substr(lower(claims.quote), 1, named.start - claims.start) GLOB '* than *'
+        OR substr(lower(claims.quote), 1, named.start - claims.start) GLOB '* compared *'))), ' ') AS spared,
+  -- what it names only as a point in time: "the day after embolization"
+  coalesce((SELECT ' ' || group_concat(concept_id, ' ') || ' ' FROM claim_concepts AS named JOIN documents ON documents.article_id = claims.article_id
+    WHERE named.claim_id = claims.claim_id AND inherited = 0 AND facet = 'procedures'
+      AND lower(substr(documents.text, max(named.start - 5, 1), 6)) IN ('after ', 'efore ', 'owing ', ' until')), ' ') AS later,
   coalesce((SELECT group_concat(beside.named, '') FROM claims AS other JOIN own AS beside USING (claim_id)
     WHERE other.article_id = claims.article_id AND other.start = claims.start), ' ') AS sentence, -- what the claims of its sentence name
   coalesce((SELECT earlier.procedures FROM claims AS other JOIN own AS earlier USING (claim_id)

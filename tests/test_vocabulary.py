@@ -98,6 +98,13 @@ def test_an_abbreviation_of_the_document_stands_for_its_long_form() -> None:
     assert {("IBL", "blood_loss"), ("LR", "local_recurrence"), ("LRs", "local_recurrence")} <= found
 
 
+def test_letters_for_what_was_not_done_name_nothing() -> None:
+    text = "Patients with non-embolization (NE) bled more. The NE group had 9 patients."
+    assert "NE" in find_abbreviations(text)
+    found = [text[each.start : each.end] for each in match(text, find_abbreviations(text))]
+    assert "NE" not in found
+
+
 def test_an_abbreviation_may_stand_before_its_long_form() -> None:
     assert find_abbreviations("MSCC (metastatic spinal cord compression) is an emergency") == {
         "MSCC": "metastatic spinal cord compression"
