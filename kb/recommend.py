@@ -13,7 +13,7 @@ from typing import Any
 
 from kb import DISCLAIMER
 from kb.quotation import quotes_for, quotes_for_case
-from kb.rules import Evaluation, InputError, Rule, check_inputs, evaluate
+from kb.rules import Evaluation, InputError, Rule, Side, check_inputs, evaluate
 
 STANCES = {"supports": "For", "qualifies": "Qualifying", "contradicts": "Against"}
 
@@ -251,6 +251,13 @@ def merged_fields(rules: Sequence[Rule]) -> dict[str, dict[str, Any]]:
     return fields
 
 
+def _is_taken(side: Side, applying: Mapping[str, Answer]) -> bool:
+    if side.rule not in applying:
+        return False
+    cases = {case.id for case in applying[side.rule].outcome.matched}
+    return side.case is None or side.case in cases
+
+
 def _conflicts(answers: Sequence[Answer], facts: Mapping[str, Any]) -> Iterator[Conflict]:
     applying = {each.rule.id: each for each in answers}
     for each in answers:
@@ -263,8 +270,9 @@ def _conflicts(answers: Sequence[Answer], facts: Mapping[str, Any]) -> Iterator[
             )
     for each in answers:
         for tension in each.rule.tensions:
-            sides = [side for side in tension.sides if side.rule in applying]
-            if len({side.rule for side in sides}) > 1:
+            sides = [side for side in tension.sides if _is_taken(side, applying)]
+            # Within one rule only what its cases say of this patient pulls apart.
+            if len({side.rule for side in sides}) > 1 or sum(bool(side.case) for side in sides) > 1:
                 yield Conflict(
                     tension.about,
                     tuple(dict.fromkeys(side.rule for side in sides)),

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -13,6 +14,7 @@ from click.testing import CliRunner
 from datasette.app import Datasette
 from hypothesis import HealthCheck, given, settings, strategies
 
+from ingest.yamlfile import load_yaml
 from kb import places
 from kb.build import build
 from kb.cli import main
@@ -278,3 +280,61 @@ def test_a_case_that_is_not_told_apart_has_the_evidence_of_the_rule(tmp_path: Pa
     answer = next(each for each in found["applies"] if each["rule"] == "shortening")
     assert [(each["quotes_speak_to"], each["quotes"]) for each in answer["cases"]] == [("rule", [])]
     assert len(answer["quotes"]) == 1
+
+
+PATIENTS = load_yaml(Path(__file__).parent / "patients.yml")
+WRONG = [each for each in PATIENTS if "errors" in each]
+PATIENTS = [each for each in PATIENTS if "errors" not in each]
+
+
+@pytest.mark.parametrize("patient", PATIENTS, ids=lambda each: each["name"])
+def test_patients_get_what_the_sources_say(database: Path, patient: dict[str, Any]) -> None:
+    with sqlite3.connect(database) as connection:
+        found = as_json(recommend(connection, RULES, patient["facts"]))
+    told = {each["rule"]: [case["case"] for case in each["cases"]] for each in found["applies"]}
+    assert told == patient["applies"]
+    scores = {each["rule"]: each["score"] for each in found["applies"]}
+    for rule, score in patient.get("scores", {}).items():
+        assert scores[rule] == score
+        parts = next(each["parts"] for each in found["applies"] if each["rule"] == rule)
+        assert sum(points for _, _, points in parts) == score
+    waiting = {
+        each["rule"]: {name for names in each["needs"].values() for name in names}
+        for each in found["waiting"]
+    }
+    for rule, names in patient.get("needs", {}).items():
+        assert set(names) <= waiting[rule]
+    assert set(found["not_asked"]) >= set(patient.get("cannot", ()))
+    conflicts = [sorted(each["rules"]) for each in found["conflicts"]]
+    assert all(sorted(each) in conflicts for each in patient.get("conflicts", ()))
+    assert not any(sorted(each) in conflicts for each in patient.get("no_conflicts", ()))
+
+
+@pytest.mark.parametrize("patient", WRONG, ids=lambda each: each["name"])
+def test_patients_with_wrong_fields_are_told_which(database: Path, patient: dict[str, Any]) -> None:
+    with sqlite3.connect(database) as connection, pytest.raises(InputError) as error:
+        recommend(connection, RULES, patient["facts"])
+    lines = dict(line.split(": ", 1) for line in str(error.value).splitlines())
+    assert set(lines) == set(patient["errors"])
+    assert all(words in lines[name] for name, words in patient["errors"].items())
+
+
+async def test_all_patients_get_the_same_by_python_command_and_site(
+    database: Path, tmp_path: Path
+) -> None:
+    served = Datasette([str(database)])
+    for patient in PATIENTS[::4]:
+        facts = patient["facts"]
+        with sqlite3.connect(database) as connection:
+            expected = json.loads(json.dumps(as_json(recommend(connection, RULES, facts))))
+        (tmp_path / "patient.yml").write_text(json.dumps(facts))
+        command = CliRunner().invoke(
+            main, ["recommend", str(tmp_path / "patient.yml"), "--db", str(database), "--json"]
+        )
+        words = {
+            key: str(value).lower() if isinstance(value, bool) else value
+            for key, value in facts.items()
+        }
+        answer = await served.client.get(f"/-/recommend.json?{urlencode(words)}")
+        assert json.loads(command.output) == expected, patient["name"]
+        assert answer.json() == expected, patient["name"]
