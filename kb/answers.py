@@ -31,7 +31,7 @@ _OF_PATIENTS = {
     "risk_ratio",
 }
 _CLAIM = """
-select claims.claim_id, claims.kind, claims.display, claims.focus, claims.assertion, claims.temporality, claims.basis, claims.attribution,
+select claims.claim_id, claims.kind, claims.subkind, claims.polarity, claims.strength_wording, claims.species, claims.display, claims.focus, claims.assertion, claims.temporality, claims.basis, claims.attribution,
   articles.article_id, articles.citation, articles.design, articles.retracted, articles.digest
 from claims join articles using (article_id) where claims.claim_id = ?"""
 

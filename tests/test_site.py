@@ -18,6 +18,7 @@ from kb.rules import load_rules
 from kb.saved import QueryError, all_queries, load_queries, parse_query, run_query
 from kb.site import pages
 from kb.site.links import cell_link
+from kb.site.rulebook import served_questions
 from kb.site.serving import SETTINGS, serve_arguments
 from kb.styles import styles
 
@@ -75,6 +76,28 @@ async def test_pages_answer(site: Datasette, path: str) -> None:
     response = await _get(site, path)
     assert response.status_code == 200
     assert "<html" in response.text
+
+
+async def test_every_question_has_a_page_and_data(site: Datasette) -> None:
+    questions = await _get(site, "/-/questions")
+    for name in served_questions():
+        assert f"/-/question/{name}" in questions.text
+        page = await _get(site, f"/-/question/{name}")
+        assert page.status_code == 200, name
+        assert DISCLAIMER in page.text
+        data = (await _get(site, f"/-/question/{name}.json")).json()
+        assert ("Not stated." in page.text) == (not data["claims"])
+        assert all(html.escape(each["what"]) in page.text for each in data["looked_for"])
+    assert (await _get(site, "/-/question/nothing")).status_code == 404
+
+
+async def test_a_rule_page_shows_what_speaks_to_each_case(site: Datasette) -> None:
+    page = (await _get(site, "/-/rule/tes_by_type")).text
+    cases = page[page.index("<h2>Cases</h2>") : page.index("<h2>Evidence</h2>")]
+    assert "1 quote on this case" in cases and "not recommended for type 7" in cases
+    assert "No claim of the knowledge base speaks to this case." in cases
+    whole = (await _get(site, "/-/rule/shortening")).text
+    assert "Its evidence is that of the rule as a whole." in whole
 
 
 async def test_every_rule_page_shows_evidence_both_ways_and_the_one_line(site: Datasette) -> None:

@@ -57,10 +57,14 @@ async def rule_page(datasette: Any, request: Any) -> Any:
     stored = await rows(
         datasette, "select strength_of_evidence from rules where rule_id = ?", [name]
     )
+    spoken = await rows(
+        datasette, "select case_id, claim_id from case_evidence where rule_id = ?", [name]
+    )
     return await render(
         datasette,
         request,
         "kb_rule.html",
+        by_case=by_case(spoken, evidence),
         rule=rule,
         evidence=evidence,
         inputs=inputs,
@@ -137,6 +141,22 @@ def _grouped(
     return groups
 
 
+def by_case(
+    spoken: Sequence[Mapping[str, Any]], evidence: Sequence[Mapping[str, Any]]
+) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the evidence that speaks to each case, each quote once, counted first."""
+    links = {(row["case_id"], row["claim_id"]) for row in spoken}
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for case in dict.fromkeys(case for case, _ in sorted(links)):
+        quotes = {
+            (each["article_id"], each["display"], each["stance"]): each
+            for each in reversed(evidence)
+            if (case, each["claim_id"]) in links
+        }
+        found[case] = list(reversed(quotes.values()))
+    return found
+
+
 def side_by_side(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return tensions with their sides, each side with its first claims and how many more it has."""
     tensions: dict[tuple[str, int], dict[str, Any]] = {}
@@ -146,7 +166,11 @@ def side_by_side(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         side = tension["sides"].setdefault(
             row["side"], {"position": row["position"], "rule": row["side_rule_id"], "claims": []}
         )
-        if row["claim_id"]:
+        # Several numbers of one sentence are several claims with one quote.
+        if row["claim_id"] and not any(
+            each["said"] == row["said"] and each["article_id"] == row["article_id"]
+            for each in side["claims"]
+        ):
             side["claims"].append(row)
     return [
         {
