@@ -29,7 +29,7 @@ effects as (
     and ((exists (select 1 from measurements where measurements.claim_id = claims.claim_id and measurements.measure in (select concept_id from asked)
           and statistic in ('mean', 'median', 'difference'))
         and (:procedure = '' or claims.claim_id in (select claim_id from claim_concepts where concept_id = :procedure)
-          or claims.claim_id in (select claim_id from claim_concepts join against on against.measure_taken = concept_id where inherited = 0)))
+          or claims.claim_id in (select claim_concepts.claim_id from claim_concepts join against on against.measure_taken = concept_id where inherited = 0)))
       or (claims.direction is not null and exists (select 1 from claim_concepts where claim_concepts.claim_id = claims.claim_id
         and claim_concepts.inherited = 0 and facet = 'procedures' and concept_id <> 'surgery'))))
 select case when claims.kind <> 'outcome' then 'measure' when claims.temporality = 'historical' then 'before' else 'effect' end as told,
