@@ -55,6 +55,8 @@ _ITEM = re.compile(
     r"(?:[,;] (?:and )?|\band )(?!(?:partial|complete|minimal|moderate|excellent|good|fair|poor|severe|mild|unchanged|stable|worse|better|present|absent|total|subtotal|incomplete|near|bilateral|unilateral|major|minor|anterior|posterior|thoracic|lumbar|cervical|sacral|early|late|in|improved|worsened|deteriorated|declined|resolved|persisted|recovered|recurred|remained|was|were|had|occurred|developed)\b)(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$"
 )
 _REASON = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
+# "except in one patient, whose rod broke": the clause tells what befell those counted.
+_WHOSE = re.compile(r",? (?:whose|in whom|in whose case) (?:the )?(?:[a-z-]+ )?")
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*[)\]]")
 # "reintervention rates at 0.65 and pain": the words right ahead say what a bare number is of.
 _RIGHT_AHEAD = re.compile(r"s?\s*(?:rates?|odds|ratios?)?\s*(?:at|of|was|were|is)?\s*")
@@ -221,6 +223,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         alone = low[quantity.start : quantity.end].isalnum()
         if counted and alone and _REASON.fullmatch(between):
             return -_FAR  # "reoperation: four for infection"
+        if counted and _WHOSE.fullmatch(between):
+            return -_FAR
         inside = quantity.form in {*COUNTED, "fraction"} and _INSIDE.search(
             low[max(0, quantity.start - 24) : quantity.start]
         )

@@ -23,6 +23,7 @@ _ESCAPED = re.compile(
     rf"&(?:amp;)?lt;(/?(?:[A-Za-z][\w.-]*:[A-Za-z][\w-]*|{_NAMES})\s*/?)&(?:amp;)?gt;",
     re.IGNORECASE,
 )
+_ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z]\w*);")
 _TWICE = re.compile(r"&(?:amp|lt|gt|quot|nbsp|#x?[0-9a-fA-F]{2,6});")
 _TAG = re.compile(
     rf"<(/?)(?:[A-Za-z][\w.-]*:([A-Za-z][\w-]*)|({_NAMES}))(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"']+))*\s*/?>",
@@ -105,8 +106,13 @@ def _mark(tag: re.Match[str]) -> str:
 
 def _characters(text: str) -> str:
     """Return a text with its entities resolved, twice where a service escaped them twice."""
-    once = unescape(text) if "&" in text else text
-    return unescape(once) if _TWICE.search(once) else once
+    once = _resolved(text) if "&" in text else text
+    return _resolved(once) if _TWICE.search(once) else once
+
+
+def _resolved(text: str) -> str:
+    """Return a text with whole entities resolved: what has no semicolon is an ampersand's own."""
+    return _ENTITY.sub(lambda found: unescape(found[0]), text)
 
 
 def _opened(printed: str) -> str:

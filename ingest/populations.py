@@ -36,6 +36,14 @@ _CASE = re.compile(
 _SEVERAL = re.compile(
     rf"\b(?:\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants)\b|\bmeta-analysis\b|\bsystematic review\b"
 )
+# "a mean loss of 900 ml (range, 200-4000) in 48 patients": the patients averaged, no finding.
+_AVERAGED = re.compile(r"\b(?:means?|medians?|averages?|averaged|rates?|survival)\b")
+_BEHIND = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:in|for|among|of) (?:the |these |our |all |a total of )*$"
+)
+_ENDS = re.compile(
+    r"\s*(?:(?:with|who|after|undergoing) [^,.;()\d]{3,60})?(?:[.,;)]|$|\s(?:and|but|while)\b)"
+)
 _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
 # Fewer parts or smaller wholes add up by chance too often.
 _PARTS, _WHOLE = 3, 5
@@ -63,9 +71,23 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
     ahead = low[max(0, quantity.start - 40) : quantity.start]
     if _TOTAL.search(ahead) or quantity.unit not in _GROUPED:
         return False
+    if any(averages(low, each, quantity) for each in others):
+        return True
     if re.fullmatch(r"(?:after \w+,? )?in ", low[: quantity.start]):
         return bool(later) and bool(_THEN.match(low, quantity.end))
     return bool(_LEAD.search(ahead)) and not re.search(r"\bin\s*$", ahead)
+
+
+def averages(low: str, quantity: Quantity, count: Quantity) -> bool:
+    """Tell whether a count right behind a number is of those whom it averages."""
+    return (
+        quantity.form in {"value", "percent", "score", "change"}
+        and quantity.end <= count.start
+        and count.unit in _GROUPED
+        and _BEHIND.fullmatch(low, quantity.end, count.start) is not None
+        and _AVERAGED.search(low[: quantity.start].rpartition(";")[2]) is not None
+        and _ENDS.match(low, count.end) is not None
+    )
 
 
 def read_populations(text: str, sentence: int) -> list[Population]:
@@ -246,6 +268,9 @@ def group_of(
         between = low[quantity.end : each.start] if quantity.end <= each.start else "-,"
         if len(between) < 60 and not re.search(r"[,;\d]", between):
             return each.numerator, None
+    behind = [each for each in sitting.groups if averages(low, quantity, each)]
+    if behind:
+        return behind[0].numerator, None
     here = [
         Population(each.numerator, sitting.sentence, True)
         for each in sitting.groups

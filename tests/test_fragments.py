@@ -18,6 +18,10 @@ from ingest.fragments import flat, parts
         ("p<0.05, q>3 and <5 cm", "p<0.05, q>3 and <5 cm"),
         ("p &lt; 0.05 &amp; q", "p < 0.05 & q"),
         ("&lt;i&gt;Escaped&lt;/i&gt; twice &amp;amp; more", "Escaped twice & more"),
+        (
+            "An ampersand of its own: R&D&copying &#0 and &lt 5",
+            "An ampersand of its own: R&D&copying &#0 and &lt 5",
+        ),
         ("10<sup>3</sup>, 10<jats:sup>&#8722;3</jats:sup>, 18<sup>th</sup>", "10³, 10⁻³, 18th"),
         ("10&lt;sup&gt;3&lt;/sup&gt;", "10³"),
         ("", None),
