@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
+
+import kb
+from kb import places
+from kb.build import build
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -25,3 +31,30 @@ def shared() -> Path:
     if not (folder / "seeds").is_dir():
         pytest.skip(f"development data not found at {folder} (set EVIDENCE_SHARED)")
     return folder
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("kb") / "kb.db"
+    build([str(places.sample())], path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def connection(database: Path) -> sqlite3.Connection:
+    return kb.open(database)
+
+
+@pytest.fixture(scope="module")
+def bare(database: Path, tmp_path_factory: pytest.TempPathFactory) -> sqlite3.Connection:
+    """The same database where there is no index: FTS5 answers."""
+    copy = tmp_path_factory.mktemp("bare") / "kb.db"
+    shutil.copy(database, copy)
+    return kb.open(copy)
+
+
+@pytest.fixture
+def copied(database: Path, tmp_path: Path) -> Path:
+    copy = tmp_path / "copy.db"
+    shutil.copy(database, copy)
+    return copy
