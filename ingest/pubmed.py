@@ -329,13 +329,15 @@ def without_references(piece: Piece) -> Piece:
     is lost, no identifier can be taken from there, and parsing takes half the time.
     """
     data = piece.data
-    end = data.rfind(b"</ReferenceList>")
-    start = data.find(b"<ReferenceList", 0, end) if end >= 0 else -1
-    # A list that holds more is two records run together: the parser shall see them.
-    if start >= 0 and data.find(b"<PubmedData", start, end) < 0:
-        data = data[:start] + data[end + 16 :]
-    begin = data.find(b"<History>", max(data.rfind(b"<PubmedData"), 0))
+    # Forward from the element that holds both, so that the record is gone through once.
+    home = max(data.find(b"<PubmedData"), 0)
+    begin = data.find(b"<History>", home)
     close = data.find(b"</History>", begin) if begin >= 0 else -1
+    start = data.find(b"<ReferenceList", max(close, home))
+    end = data.rfind(b"</ReferenceList>", start) if start >= 0 else -1
+    # A list that holds more is two records run together: the parser shall see them.
+    if end >= 0 and data.find(b"<PubmedData", start, end) < 0:
+        data = data[:start] + data[end + 16 :]
     if close >= 0:
         data = data[:begin] + data[close + 10 :]
     if data is piece.data:

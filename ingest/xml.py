@@ -62,6 +62,7 @@ DEEPEST = 200
 # The tree of so many tags and attributes takes some 150 MB; a long article has a fifth of them.
 _MOST = 800_000
 _LARGE = 1 << 20
+_SHORT = 80
 # Far above the longest article; what is longer is not worth its memory.
 _MENDABLE = 6 << 20
 _NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]{1,31});")
@@ -212,7 +213,10 @@ def fold(text: str | None) -> str:
     if not text:
         return ""
     # Most texts need no splitting. XML knows no other white space in ASCII than these four; of all
-    # others only the plain blank is printable.
+    # others only the plain blank is printable. Of short texts that is found out at once.
+    if len(text) < _SHORT:
+        plain = "  " not in text and text.isprintable()
+        return text.strip(" ") if plain else " ".join(text.split())
     plain = "\n" not in text and "\t" not in text and "\r" not in text and "  " not in text
     if plain and (text.isascii() or text.isprintable()):
         return text.strip(" ")
