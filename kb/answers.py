@@ -194,7 +194,7 @@ def _records(
 
 
 def number_words(row: Mapping[str, Any]) -> str:
-    """Return one measurement in words: measure, value with unit, range, population and time point.
+    """Return one measurement in words: measure, value with unit, range, population, group and time point.
 
     What the source does not state is left out, but for the population of an average or a share.
     """
@@ -203,6 +203,10 @@ def number_words(row: Mapping[str, Any]) -> str:
         parts.append(f"n = {row['n']}")
     elif row["n"] is None and row["denominator"] is None and row["statistic"] in _OF_PATIENTS:
         parts.append("n not stated")
+    if row["group_text"]:
+        parts.append(f"group: {row['group_text']}")
+    if row["comparator"]:
+        parts.append(f"against {row['comparator']}")
     if row["time_text"]:
         parts.append(f"time point: {row['time_text']}")
     if row["ci_low"] is not None:

@@ -362,7 +362,10 @@ def test_a_number_is_told_with_its_unit_population_and_time(
         for claim in answer(seeds, QUESTIONS[name], queries)["claims"]
         for number in claim["numbers"]
     ]
-    assert "overall survival: 66.6 %, n = 43, time point: 2-year" in told
+    survival = [
+        each for each in told if each.startswith("overall survival: 66.6 %, n = 43, group: ")
+    ]
+    assert survival and survival[0].endswith(", time point: 2-year")
     assert "blood loss: 1300 ml (mean), range 360 to 1600, n not stated" in told
     assert any("23 of 32 (71.9 % derived)" in each for each in told)
 
@@ -382,6 +385,8 @@ _NUMBER = dict.fromkeys(
         "n",
         "percent",
         "percent_derived",
+        "group_text",
+        "comparator",
         "time_text",
         "ci_low",
         "ci_high",
@@ -402,6 +407,8 @@ _NUMBER = dict.fromkeys(
         ({"low": 5.0, "high": 10.0, "unit": "mm", "measure": "x_y"}, "x y: 5 to 10 mm"),
         ({"value": 7.0, "low": 5.0, "high": 10.0, "unit": "mm"}, "7 mm, range 5 to 10"),
         ({"written": "a third"}, "a third"),
+        ({"numerator": 42, "denominator": 50, "n": 50, "percent": 84.0, "group_text": "surgery group", "comparator": "radiotherapy group"},
+         "42 of 50 (84 %), group: surgery group, against radiotherapy group"),
         ({"value": 2.0, "unit": "patients"}, "2 patients"),
         ({"value": 9.0, "statistic": "median", "unit": "months", "ci_low": 7.0, "ci_high": 11.0, "p_value": 0.03, "p_operator": "<", "n": 40, "time_text": "1 year"},
          "9 months (median), n = 40, time point: 1 year, CI 7 to 11, p < 0.03"),
