@@ -116,7 +116,9 @@ def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
         # "more than without X", "X with ... without Y": only a clause or a harm is negated.
         if re.search(r"\bthan\s*$", scope[: match.start()]):
             return False
-        leading = match.start() <= 3
+        # "without deficits and to prolong survival": what is joined behind is not done without.
+        joined = not harm and _JOINED.search(scope, match.end()) is not None
+        leading = match.start() <= 3 and not joined
         return leading or (harm and not verbal) or (verbal and match.start() < 20)
     if word in {"no", "none"} and re.search(r"\b(?:with|of) $", scope[: match.start()]):
         return harm
@@ -125,6 +127,9 @@ def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
     if word in {"0 %", "0%", "zero"}:
         return not re.search(r"(?:\d|[.,–-])$", scope[: match.start()].rstrip(" "))
     return True
+
+
+_JOINED = re.compile(r"\band to [a-z]{3,}\b")
 
 
 @lru_cache(maxsize=256)

@@ -530,3 +530,12 @@ def test_results_of_reviews_and_panels(text: str, kind: str) -> None:
 def test_cells_are_no_patients() -> None:
     found = _claims(("", "Osteoblasts slowed the growth of metastases and improved their control."))
     assert all(each.basis == "in_vitro" for each in found)
+
+
+def test_what_is_joined_behind_without_is_not_done_without() -> None:
+    told = _read(
+        "The programme made it possible to prevent fractures without neurological deficits and to prolong survival.",
+        "CONCLUSION",
+    )
+    assert ("outcome", "negated", "neurological_deficit") in told
+    assert ("outcome", "affirmed", "overall_survival") in told
