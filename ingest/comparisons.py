@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ingest.arms import Arm, find_arms, key_of, name_rule, sizes
+from ingest.arms import Arm, find_arms, key_of, sizes
 from ingest.dealing import EFFECTS, OPEN, PEOPLE, WEAK, Dealing, Number, lead_of, own, rules
 from ingest.model import Measurement
 from ingest.numerals import WORD, parse_number
@@ -36,7 +36,8 @@ def with_groups(
     if not measured:
         return ()
     low = lowered(text)
-    arms = find_arms(text, _blanked(low, scene))
+    blanked = _blanked(low, scene)
+    arms = find_arms(text, blanked)
     lone = len({each.start for each in measured}) < 2
     if not arms and lone and all(each.statistic not in EFFECTS for each in measured):
         return tuple(measured)  # without a named group only a comparison tells two
@@ -47,7 +48,7 @@ def with_groups(
             numbers[-1].at.append(at)
         elif not inside:
             numbers.append(Number(each.start, each.end, [at]))
-    dealing = Dealing(text, _flat(low, scene, measured), arms, numbers, measured, scene)
+    dealing = Dealing(text, _flat(blanked, measured), arms, numbers, measured, scene)
     rows = rows_of(dealing)
     for number in numbers:
         own(dealing, number)
@@ -73,9 +74,9 @@ def _blanked(low: str, scene: Scene) -> str:
     return low
 
 
-def _flat(low: str, scene: Scene, measured: Sequence[Measurement]) -> str:
-    """Return the words with times blanked, and with brackets that only qualify a number gone."""
-    flat = _blanked(low, scene)
+def _flat(blanked: str, measured: Sequence[Measurement]) -> str:
+    """Return blanked words with the brackets that only qualify a number gone."""
+    flat = blanked
     starts = [each.start for each in measured]
     for match in _BRACKET.finditer(flat):
         inside = match[0]
@@ -262,7 +263,7 @@ def _reference(dealing: Dealing, number: Number, named: bool = False) -> Arm | N
                 return arm
         if named:
             continue
-        weak = re.compile(name_rule()).match(dealing.flat, begin)
+        weak = rules().name.match(dealing.flat, begin)
         if weak and "#" not in weak[0]:
             return Arm(*weak.span(), dealing.text[slice(*weak.span())])
     return None

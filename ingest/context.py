@@ -27,6 +27,7 @@ _PRESENT_MAIN = re.compile(
 _CONDITION_END = re.compile(r",|;|\)|$")
 # What stands in parentheses is an aside: its negations are not the statement's.
 _PARENTHESES = re.compile(r"\([^()]*\)")
+_JOINED = re.compile(r"\band to [a-z]{3,}\b")
 _IN_FUTURE = re.compile(r"\bin (?:the )?(?:near )?future\b", re.IGNORECASE)
 
 
@@ -127,9 +128,6 @@ def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
     if word in {"0 %", "0%", "zero"}:
         return not re.search(r"(?:\d|[.,–-])$", scope[: match.start()].rstrip(" "))
     return True
-
-
-_JOINED = re.compile(r"\band to [a-z]{3,}\b")
 
 
 @lru_cache(maxsize=256)

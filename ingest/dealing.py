@@ -57,6 +57,7 @@ class Rules:
     subject: re.Pattern[str]
     counted: re.Pattern[str]
     share: re.Pattern[str]
+    name: re.Pattern[str]
 
 
 @cache
@@ -110,12 +111,13 @@ def rules() -> Rules:
         ),
         re.compile(told["counted"]),
         re.compile(r"[\s)\]]*(?:,|and\b)"),
+        re.compile(name),
     )
 
 
 @dataclass(slots=True)
 class Number:
-    """A number with the group it was dealt; ``weak`` is a name that only a comparison bears out."""
+    """A number with the group it was dealt; ``style`` is by which kind of words."""
 
     start: int
     end: int

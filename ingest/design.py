@@ -193,9 +193,10 @@ def _patients(document: Document) -> tuple[int, int | None, int | None] | None:
         if sentence.role == "background":
             continue
         text = document.masked[sentence.start : sentence.end]
-        if not _people().found(lowered(text)):
+        low = lowered(text)
+        if not _people().found(low):
             continue
-        told = 2.0 if _own().found(lowered(text)) else 0.5
+        told = 2.0 if _own().found(low) else 0.5
         if sentence.role == "results" and (told < 2 or "each group" in text):
             continue
         for each in find_quantities(text):

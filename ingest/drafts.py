@@ -165,8 +165,8 @@ def _fits_methods(reading: Reading, pattern: Pattern, text: str, features: set[s
 
 def _found_amid_methods(reading: Reading, features: set[str]) -> bool:
     """Tell whether a clause states a result with its number, under whatever heading it stands."""
-    told = {"quantity"} <= features and bool({"endpoints", "complications", "harms"} & features)
-    return told and bool(_OCCURRED.search(reading.text))
+    told = not features.isdisjoint({"endpoints", "complications", "harms"})
+    return "quantity" in features and told and bool(_OCCURRED.search(reading.text))
 
 
 def draft_claims(reading: Reading) -> Iterator[Draft]:

@@ -77,14 +77,19 @@ def _names(sitting: Sitting, elliptic: re.Match[str], quantity: Quantity) -> boo
     )
 
 
-def is_parallel(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
-    """Tell whether a value stands in a row with the one before: 4 l in A, 3 l in B."""
-    between = sitting.scene.low[last.end : quantity.start]
-    named = any(
+def _named_between(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a measure that a number can be of stands between it and the finding before it."""
+    return any(
         last.end <= each.start < quantity.start
         and compatible(quantity, sitting.scene.concepts[each.concept])
         for each in sitting.scene.mentions
     )
+
+
+def is_parallel(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a value stands in a row with the one before: 4 l in A, 3 l in B."""
+    between = sitting.scene.low[last.end : quantity.start]
+    named = _named_between(sitting, last, quantity)
     plain = last.unit == quantity.unit and quantity.form == "value" and last.numerator is None
     return plain and not named and len(between) < 80 and not _EXTREME.search(between)
 
@@ -99,11 +104,7 @@ def goes_on(sitting: Sitting, quantity: Quantity) -> bool:
     if last.statistic not in {"count", "percent"} or quantity.start in sitting.measures:
         return False
     between = sitting.scene.low[last.end : quantity.start]
-    named = any(
-        last.end <= each.start < quantity.start
-        and compatible(quantity, sitting.scene.concepts[each.concept])
-        for each in sitting.scene.mentions
-    )
+    named = _named_between(sitting, last, quantity)
     own = measure_of(quantity, sitting.scene)
     follows = own is not None and 0 <= own.start - quantity.end < 25
     told = re.match(

@@ -70,14 +70,11 @@ def is_torn(text: str, value: dict[str, Any], end: int, is_record: Test) -> bool
     if going and going[1] not in value:
         # A key that it has already is the next record's, which lost its brace.
         return True
-    # Most records have a key that stands in them once, and need no walk.
-    if any(text.count(f'"{key}"', 0, end) < 2 for key in value) and not any(
-        isinstance(each, list) and _is_mixed(each) for each in _lists(value)
-    ):
+    mixed = [each for each in _lists(value) if _is_mixed(each)]
+    # Most records have a key that stands in them once: no other is a member of such a one.
+    if not mixed and any(text.count(f'"{key}"', 0, end) < 2 for key in value):
         return False
-    return any(
-        _holds_neighbours(value, each, is_record) for each in _lists(value) if _is_mixed(each)
-    ) or any(
+    return any(_holds_neighbours(value, each, is_record) for each in mixed) or any(
         is_record(each) and len(value.keys() & each.keys()) >= 0.9 * len(value)
         for each in _members(value)
     )

@@ -17,7 +17,7 @@ from ingest.mentions import find_abbreviations, match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
 from ingest.populations import is_single_case, read_populations, settle_parts
 from ingest.scene import Population
-from ingest.vocabulary import load_concepts
+from ingest.vocabulary import above, load_concepts
 
 _ONE_PATIENT = re.compile(r"\b(?:the patient|he|she|his|her|our patient)\b", re.IGNORECASE)
 # Roles of the sentences that tell what was found.
@@ -238,15 +238,7 @@ def _home(document: Document) -> Basing:
 
 def _wider(topic: tuple[Mention, ...]) -> frozenset[str]:
     """Return the concepts above those of the topic: named alone they stand for the topic's own."""
-    concepts = load_concepts()
-    found: set[str] = set()
-    waiting = [each.concept for each in topic]
-    while waiting:
-        for above in concepts[waiting.pop()].broader:
-            if above not in found:
-                found.add(above)
-                waiting.append(above)
-    return frozenset(found)
+    return frozenset().union(*(above(each.concept) for each in topic))
 
 
 def _topic(

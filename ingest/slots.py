@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
 
 from ingest.anaphora import names_operation
 from ingest.belonging import kept_apart, of_arm
@@ -13,7 +12,7 @@ from ingest.drafts import Draft
 from ingest.linking import adjuncts
 from ingest.model import Basis, Kind, Mention
 from ingest.reading import CARRIED, GENERAL, Reading
-from ingest.vocabulary import load_concepts
+from ingest.vocabulary import above
 
 _SIDES = frozenset({"anterior", "posterior", "lateral", "anterolateral", "posterolateral"})
 # What has failed before is no treatment that the claim is about.
@@ -69,7 +68,7 @@ def fill_slots(
             each.facet in CARRIED and (draft.listed or each.facet not in facets)
         ):
             own.setdefault(each.concept, replace(each, inherited=True))
-    kept = dict(_specific(own.values(), reading, draft, kind))
+    kept = dict(_specific(own.values(), reading, draft))
     carried = of_arm(
         reading, draft.measurements, kept, _inherited(reading, draft, kind, basis, kept.values())
     )
@@ -131,7 +130,7 @@ def _own(reading: Reading, draft: Draft, named: list[Mention]) -> list[Mention]:
 
 
 def _specific(
-    found: Iterable[Mention], reading: Reading, draft: Draft, kind: Kind
+    found: Iterable[Mention], reading: Reading, draft: Draft
 ) -> Iterator[tuple[str, Mention]]:
     """Yield the concepts that no narrower one beside them already says.
 
@@ -156,7 +155,7 @@ def _said(general: Mention, named: Iterable[Mention]) -> bool:
     operating = general.concept == "surgery"
     return any(
         each.facet == general.facet
-        and not (operating and {each.concept, *_above(each.concept)} & _NOT_OPERATED)
+        and not (operating and {each.concept, *above(each.concept)} & _NOT_OPERATED)
         for each in named
     )
 
@@ -164,18 +163,11 @@ def _said(general: Mention, named: Iterable[Mention]) -> bool:
 def _covered(found: Iterable[Mention]) -> set[str]:
     """Return the operations and tumours that narrower ones among some concepts already say."""
     return {
-        above
+        wider
         for each in found
         if each.facet in {"procedures", "tumours"}
-        for above in _above(each.concept)
+        for wider in above(each.concept)
     }
-
-
-@cache
-def _above(concept: str) -> frozenset[str]:
-    """Return every concept that is broader than one."""
-    direct = load_concepts()[concept].broader
-    return frozenset(direct).union(*(_above(each) for each in direct))
 
 
 def _inherited(

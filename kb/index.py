@@ -28,7 +28,7 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from kb.connection import connect
+from kb.connection import connect, generation_seen
 from kb.indexing import FIELDS, Share, contents, write_share
 from kb.passages import Passages
 from kb.ranking import Collection
@@ -75,12 +75,11 @@ def generation_of(database: Path) -> str:
     """Return the generation of a database, ``none`` if it has none."""
     connection = connect(database)
     try:
-        row = connection.execute("select value from meta where key = 'generation'").fetchone()
+        return generation_seen(connection) or "none"
     except sqlite3.Error:
         return "none"
     finally:
         connection.close()
-    return str(row[0]) if row else "none"
 
 
 def cache_folder(database: Path, what: str) -> Path:

@@ -6,12 +6,22 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from kb.rules import Case, Evaluation
+from kb.rules import STANCES, Case, Evaluation
 
 # Quotes under one recommendation; the rule's own page has them all.
 QUOTES = 3
-_STANCES = ("supports", "qualifies", "contradicts")
 _WORD = re.compile(r"\w+")
+
+
+def distinct(claims: Sequence[Mapping[str, Any]], *fields: str) -> list[Mapping[str, Any]]:
+    """Return each quote of an article once, by its first claim; ``fields`` tell more quotes apart.
+
+    The items of one list have one quote.
+    """
+    told = ("article_id", "display", *fields)
+    return list(
+        reversed({tuple(each[key] for key in told): each for each in reversed(claims)}.values())
+    )
 
 
 def quotes_for_case(
@@ -23,13 +33,11 @@ def quotes_for_case(
     stands twice.
     """
     found: list[Mapping[str, Any]] = []
-    for stance in _STANCES:
-        side = {
-            (each["article_id"], each["display"]): each
-            for each in reversed(evidence)
-            if each["stance"] == stance and each["claim_id"] in claims
-        }
-        found += list(reversed(side.values()))[:QUOTES]
+    for stance in STANCES:
+        side = [
+            each for each in evidence if each["stance"] == stance and each["claim_id"] in claims
+        ]
+        found += distinct(side)[:QUOTES]
     return tuple(found)
 
 
@@ -60,9 +68,7 @@ def quotes_for(
     if any(row[0] for row in ranked):
         ranked = [row for row in ranked if row[0]]
     ranked.sort(key=lambda row: row[:2], reverse=True)
-    # The items of one list have one quote.
-    distinct = {(claim["article_id"], claim["display"]): claim for _, _, claim in reversed(ranked)}
-    return tuple(reversed(distinct.values()))[:QUOTES]
+    return tuple(distinct([claim for _, _, claim in ranked])[:QUOTES])
 
 
 def _advises_against(case: Case) -> bool:

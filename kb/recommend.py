@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kb import DISCLAIMER
+from kb.connection import rows_of
 from kb.quotation import quotes_for, quotes_for_case
 from kb.rules import Evaluation, InputError, Rule, Side, check_inputs, evaluate
 
@@ -113,9 +114,7 @@ def consider(
     current = [rule for rule in rules if rule.status == "current"]
     facts, faults = checked(current, patient)
     names = json.dumps([rule.id for rule in current])
-    cursor = connection.execute(EVIDENCE, [names])
-    columns = [each[0] for each in cursor.description]
-    evidence = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    evidence = rows_of(connection, EVIDENCE, names)
     grades = {
         rule: json.loads(told)["grade"]
         for rule, told in connection.execute("select rule_id, strength_of_evidence from rules")

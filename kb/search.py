@@ -13,6 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from kb.connection import generation_seen
 from kb.embedding import SemanticError
 from kb.fulltext import rank_by_fts
 from kb.highlighting import topical
@@ -71,8 +72,7 @@ def _opened_to(connection: sqlite3.Connection) -> tuple[Path | None, str | None]
     path = next(
         (row[2] for row in connection.execute("pragma database_list") if row[1] == "main"), ""
     )
-    row = connection.execute("select value from meta where key = 'generation'").fetchone()
-    return (Path(path) if path else None), (str(row[0]) if row else None)
+    return (Path(path) if path else None), generation_seen(connection)
 
 
 def index_of(connection: sqlite3.Connection) -> Index | None:

@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kb.connection import connect
+from kb.connection import connect, generation_seen
 from kb.embedding import DIMENSIONS, MODEL, SemanticError, open_model
 from kb.index import cache_folder, is_ours, only_one
 
@@ -108,7 +108,7 @@ def _embedded(
     with closing(connect(database)) as source:
         wanted = {(unit, row[0]): row[1] for unit in UNITS for row in source.execute(_TEXTS[unit])}
         # Of the same connection: the file may be replaced meanwhile.
-        row = source.execute("select value from meta where key = 'generation'").fetchone()
+        generation = generation_seen(source)
     with _opened(path) as connection:
         connection.execute(_SCHEMA)
         held = {
@@ -130,7 +130,7 @@ def _embedded(
         with connection:
             connection.executemany(
                 "insert or replace into meta values (?, ?)",
-                [("generation", row and row[0]), ("database", str(database.resolve()))],
+                [("generation", generation), ("database", str(database.resolve()))],
             )
     return len(todo)
 

@@ -25,18 +25,6 @@ HOME = "https://kb.test"
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("kb") / "kb.db"
-    build([str(places.sample())], path)
-    return path
-
-
-@pytest.fixture(scope="module")
-def connection(database: Path) -> sqlite3.Connection:
-    return open_database(database)
-
-
-@pytest.fixture(scope="module")
 def bundle(connection: sqlite3.Connection) -> dict[str, Any]:
     return export(connection, "fhir", (), HOME)
 

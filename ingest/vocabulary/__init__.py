@@ -99,3 +99,10 @@ def load_concepts() -> Mapping[str, Concept]:
     if faults:
         raise VocabularyError("\n".join(faults))
     return MappingProxyType(found)
+
+
+@cache
+def above(concept: str) -> frozenset[str]:
+    """Return every concept that is broader than one, however far."""
+    direct = load_concepts()[concept].broader
+    return frozenset(direct).union(*(above(each) for each in direct))

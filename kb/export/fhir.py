@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from kb import places
+from kb.connection import rows_of
 from kb.export import known
 from kb.fhir import Resource, fhir_id
 from kb.fhir.assessment import assessment
@@ -34,12 +35,12 @@ def export(connection: sqlite3.Connection, names: Sequence[str], home: str) -> R
     found: list[Resource] = []
     claims: set[str] = set()
     for rule in rules:
-        links = _rows(
+        links = rows_of(
             connection,
             "select * from evidence where rule_id = ? order by stance desc, claim_id",
             rule.id,
         )
-        (stored,) = _rows(
+        (stored,) = rows_of(
             connection, "select strength_of_evidence from rules where rule_id = ?", rule.id
         )
         found.append(plan(rule, home))
@@ -63,29 +64,23 @@ def export(connection: sqlite3.Connection, names: Sequence[str], home: str) -> R
     }
 
 
-def _rows(connection: sqlite3.Connection, sql: str, *values: Any) -> list[Row]:
-    cursor = connection.execute(sql, values)
-    names = [each[0] for each in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
 def _evidence(
     connection: sqlite3.Connection, claims: Sequence[str], home: str
 ) -> Iterator[Resource]:
     for name in claims:
-        (claim,) = _rows(
+        (claim,) = rows_of(
             connection,
             "select claims.*, articles.design, articles.digest, articles.retracted"
             " from claims join articles using (article_id) where claim_id = ?",
             name,
         )
-        concepts = _rows(
+        concepts = rows_of(
             connection,
             "select claim_concepts.*, label from claim_concepts join concepts using (concept_id)"
             " where claim_id = ? order by claim_concepts.start, concept_id",
             name,
         )
-        numbers = _rows(
+        numbers = rows_of(
             connection,
             "select * from measurements where claim_id = ? order by start, measurement_id",
             name,
@@ -96,7 +91,7 @@ def _evidence(
 def _citations(
     connection: sqlite3.Connection, claims: Sequence[str], home: str
 ) -> Iterator[Resource]:
-    rows = _rows(
+    rows = rows_of(
         connection,
         "select distinct article_id, digest from claims join articles using (article_id)"
         " where claim_id in (select value from json_each(?)) order by article_id",

@@ -10,9 +10,7 @@ from typing import Any
 
 from datasette import hookimpl
 
-from kb import places
 from kb.functions import register
-from kb.holdings import held_rules
 from kb.site import changing, citing, deciding, exporting, finding, pages, questioning
 from kb.site.links import ARTICLES, cell_link
 from kb.site.rendering import CSS, LABELS, database_name, retracted_articles
@@ -69,7 +67,6 @@ def register_routes() -> list[tuple[str, Any]]:
 def startup(datasette: Any) -> None:
     """Read rules and queries before the first page is asked for, not while its reader waits."""
     served_queries()
-    held_rules(places.rules())
 
 
 @hookimpl

@@ -9,6 +9,7 @@ from typing import Any
 
 from kb.addresses import RECOMMEND, address, canonical_query, typed_inputs
 from kb.conditions import conditions_of
+from kb.quotation import distinct
 from kb.recommend import EVIDENCE, STANCES, as_json, consider, merged_fields
 from kb.rules import InputError, Rule, evaluate
 from kb.site.citing import cited, home_of, recommendation
@@ -148,12 +149,8 @@ def by_case(
     links = {(row["case_id"], row["claim_id"]) for row in spoken}
     found: dict[str, list[Mapping[str, Any]]] = {}
     for case in dict.fromkeys(case for case, _ in sorted(links)):
-        quotes = {
-            (each["article_id"], each["display"], each["stance"]): each
-            for each in reversed(evidence)
-            if (case, each["claim_id"]) in links
-        }
-        found[case] = list(reversed(quotes.values()))
+        here = [each for each in evidence if (case, each["claim_id"]) in links]
+        found[case] = distinct(here, "stance")
     return found
 
 

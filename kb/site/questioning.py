@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kb.answers import answer
+from kb.answers import answer, numbered
 from kb.site.rendering import as_data, missing, render, run
 from kb.site.rulebook import served_queries, served_questions
 
@@ -35,12 +35,7 @@ async def question_page(datasette: Any, request: Any) -> Any:
         request,
         "kb_question.html",
         found=found,
-        numbers={
-            article: number
-            for number, article in enumerate(
-                dict.fromkeys(each["article_id"] for each in found["claims"]), 1
-            )
-        },
+        numbers=numbered(found["claims"]),
         asked=[(str(each), each.query, each.values) for each in question.answers],
         title=question.question,
     )

@@ -7,14 +7,15 @@ from functools import cache
 
 from kb import places
 from kb.answers import ClinicalQuestion, load_questions
-from kb.rules import Rule, load_rules
+from kb.holdings import held_rules
+from kb.rules import Rule
 from kb.saved import SavedQuery, all_queries
 
 
 @cache
 def served_rules() -> Mapping[str, Rule]:
     """Return the rules by id."""
-    return {each.id: each for each in load_rules(places.rules())}
+    return {each.id: each for each in held_rules(places.rules())}
 
 
 @cache
