@@ -12,7 +12,21 @@ from ingest.model import Measurement, Mention
 from ingest.reading import Reading
 from ingest.wording import lowered
 
-_HINTS = ("than", "compar", "versus", "vs", "relative", "opposed", "contrast", "of that", "refer")
+_HINTS = (
+    "than",
+    "compar",
+    "versus",
+    "vs",
+    "relative",
+    "opposed",
+    "contrast",
+    "of that",
+    "refer",
+    "unlike",
+    " value",
+    " level",
+)
+_DIGIT = re.compile(r"\d")
 _LABEL = re.compile(r"(?i)^(?:sub)?(?:group|arm|cohort)\b|\b(?:group|arm|cohort)$")
 
 
@@ -76,11 +90,12 @@ def reference_of(
     if len(told) == 1:
         return told.pop()
     low = lowered(text)
-    if measurements or not any(each in low for each in _HINTS):
+    if told or not any(each in low for each in _HINTS):
         return None
     rule, name = _against()
     for match in rule.finditer(low, *clause):
         found = name.match(low, match.end(), clause[1])
-        if found:
+        # Behind a number's "more than" and "versus" stands another number as often as a group.
+        if found and not (_DIGIT.match(found[0]) or (measurements and _DIGIT.search(found[0]))):
             return text[found.start() : found.end()]
     return None

@@ -153,7 +153,9 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead
         condition=context.condition(reading.text, draft.own),
         direction=_direction(reading, draft, said, kind, asserted, concept),
         measure=measure,
-        comparator=reference_of(reading.text, draft.clause, measurements),
+        comparator=reference_of(
+            reading.text, draft.focus if measurements else draft.clause, measurements
+        ),
         mentions=fill_slots(reading, draft, kind, basis, lead),
         measurements=measurements,
     )

@@ -90,3 +90,26 @@ def test_a_claim_names_what_it_is_compared_with() -> None:
     assert claim.comparator == "surgery alone"
     [alone] = _claims("Blood loss was lower than 500 ml in most patients.")
     assert alone.comparator is None
+
+
+@pytest.mark.parametrize(
+    ("text", "comparator"),
+    [
+        (
+            "Wound drainage with a suction drain was less than that with a gravity drain.",
+            "gravity drain",
+        ),
+        ("Pain was relieved to a greater degree than does bracing alone.", "bracing alone"),
+        ("Pain scores in the thoracic spine improved, unlike the sacrum.", "sacrum"),
+        ("Clipping lowered spinal cord blood flow to 40% of the control value.", "control value"),
+        (
+            "Infection was less frequent (4%) with a flap than with primary closure.",
+            "primary closure",
+        ),
+        ("Blood loss was higher than 124 ml versus 90 ml.", None),
+        ("Blood loss exceeded 900 ml in more than a third of the patients.", None),
+        ("No complications other than ileus occurred in 36 patients.", None),
+    ],
+)
+def test_whom_a_result_is_set_against_in_words(text: str, comparator: str | None) -> None:
+    assert {each.comparator for each in _claims(text)} == {comparator}
