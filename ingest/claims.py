@@ -215,7 +215,8 @@ def _kind(draft: Draft, asserted: Assertion, measure: Concept | None) -> Kind:
     )
     if kind == "outcome" and complication and draft.measurements and asserted == "affirmed":
         return "risk"
-    if kind == "risk" and asserted == "negated" and draft.pattern.subkind is None:
+    lasting = draft.pattern.subkind is not None or draft.pattern.keeps_kind
+    if kind == "risk" and asserted == "negated" and not lasting:
         return "outcome"
     return kind
 

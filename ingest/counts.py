@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.attachment import measure_of
+from ingest.clauses import holds_verb
 from ingest.populations import referred
 from ingest.quantity import Quantity
 from ingest.scene import Sitting
@@ -38,6 +39,9 @@ _OCCURRED = re.compile(
     r"|improved|unchanged|stable|worsened|deteriorated|declined|recovered|resolved|decreased|increased|persisted)"
     r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |the other |the remaining )?$"
 )
+# "done in 20: 12 with sarcoma; 8 with chordoma": items that part the count before them.
+_ITEM = re.compile(r"[:;]\s*(?:and )?(?:in |of these )?$")
+_PARTS = re.compile(r"[;:]|\.(?:\s|$)|(?<=\d), (?=\d)")
 _RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
 _ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 _NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
@@ -134,6 +138,18 @@ def _count_rules() -> tuple[CountRule, ...]:
     )
 
 
+def itemises(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a count without a verb of its own is a part of the count told before it."""
+    low = sitting.scene.low
+    told = [each for each in sitting.found if each.statistic == "count" and each.measure]
+    if not told or not _ITEM.search(low[: quantity.start]):
+        return False
+    end = _PARTS.search(low, quantity.end)
+    part = quantity.numerator or 0
+    whole = told[0].numerator or 0
+    return part < whole and not holds_verb(low[quantity.end : end.start() if end else len(low)])
+
+
 def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return what a count without a named measure counts, by the words beside it."""
     if quantity.unit not in {"patients", "specimens", "procedures"}:
@@ -141,6 +157,8 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     low = sitting.scene.low
     home = sitting.scene.clauses[sitting.scene.clause(quantity.start)]
     last = sitting.found[-1] if sitting.found else None
+    if last and itemises(sitting, quantity):
+        return last.measure
     if last and last.measure == "procedure_performed" and _IN.search(low[: quantity.start]):
         return last.measure  # "performed in 70 patients and radiotherapy in 64 patients"
     for rule in _count_rules():

@@ -25,6 +25,7 @@ _METHOD_PATTERNS = {
     "case_presented",
     "technique_definition",
     "procedure_count",
+    "patients_treated",
     "prognostic_score",
 }
 

@@ -17,7 +17,7 @@ from ingest.attachment import (
 )
 from ingest.comparisons import with_groups
 from ingest.completion import completes
-from ingest.counts import bare_count, counted_measure, grades_of
+from ingest.counts import bare_count, counted_measure, grades_of, itemises
 from ingest.criteria import is_finding, told_average
 from ingest.ellipsis import compared, goes_on, is_parallel, lists_on, told_again
 from ingest.model import Concept, Measurement, Mention
@@ -44,6 +44,11 @@ _DROPPED = re.compile(
 _VERSUS = re.compile(r"\s*(?:versus|vs\.?|to|and)\b")
 _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
 _THINGS = {"screws", "levels", "joints"}
+# Words by which a grade tells a course; without them it tells how patients were.
+_MOVED = re.compile(
+    r"\b(?:improv|recover|regain|better|gain|advanc|upgrad|chang|increas|return|restor|deteriorat|worsen"
+    r"|worse|declin|drop|remain|maintain|stable|preserv|lost|loss)\w*|\bfrom\b.*\bto\b"
+)
 _COURSE = re.compile(
     r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) in (?:only |another |the other )?$"
 )
@@ -161,6 +166,7 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         measure = found[-1].measure  # one of a list behind one name
     if measure and quantity.form in COUNTED:
         measure = _by_course(sitting, quantity, measure)
+    measure = _state_of(sitting, quantity, measure)
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
     if not is_finding(sitting, quantity, measure, mention):
@@ -168,6 +174,20 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     time = sitting.times.get(quantity.start) or time_of(quantity, measure, mention, sitting.scene)
     read = _measured(sitting, quantity, measure, time)
     found += told_again(sitting, quantity, read)
+
+
+def _state_of(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
+    """Return the scale whose grade tells how patients were: "33% were Frankel E" is no improvement."""
+    if measure is None or sitting.scene.concepts[measure].facet == "scales":
+        return measure
+    named = [each for each in sitting.scene.mentions if each.concept == measure]
+    for scale in sitting.scene.mentions:
+        graded = sitting.scene.concepts[scale.concept].facet == "scales"
+        if graded and all(scale.start < each.end and each.start < scale.end for each in named):
+            start, end = sitting.scene.clauses[sitting.scene.clause(quantity.start)]
+            moved = _MOVED.search(sitting.scene.low, start, end)
+            return measure if moved or not named else scale.concept
+    return measure
 
 
 def _by_course(sitting: Sitting, quantity: Quantity, measure: str) -> str | None:
@@ -274,14 +294,17 @@ def _measured(
         n=size,
         # A scale's percent (Karnofsky, Oswestry) is its own unit, no share of patients.
         percent=None
-        if concept and concept.facet == "scales" and quantity.form == "percent"
+        if concept
+        and concept.facet == "scales"
+        and "percent" in concept.units
+        and quantity.form == "percent"
         else quantity.percent,
         time_months=time.months if time else None,
         time_text=sitting.text[time.start : time.end] if time else None,
         transition=grades_of(sitting, quantity),
         derived=quantity.derived,
     )
-    first = sitting.scene.numbers()[0] is quantity
+    first = sitting.scene.numbers()[0] is quantity or itemises(sitting, quantity)
     if measure in _SIZES and base.n is None and base.percent is None and first:
         base = replace(base, n=base.numerator)  # the count is itself the size of the group
     if base.numerator is not None and base.denominator and base.percent is None:

@@ -35,6 +35,7 @@ _KEYS = {
     "strength",
     "polarity",
     "direction",
+    "keeps_kind",
     "examples",
     "counter_examples",
 }
@@ -49,7 +50,8 @@ class Pattern:
     """One idea of how a claim is worded.
 
     ``needs`` must all hold of the clause and ``needs_any`` at least one; ``anything`` are
-    alternative wordings of which one must match (none given: the needs suffice).
+    alternative wordings of which one must match (none given: the needs suffice). ``keeps_kind`` is
+    true of a risk that is one where the harm is denied, too.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Pattern:
     strength: str | None
     polarity: Polarity | None
     direction: Direction | None
+    keeps_kind: bool
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
 
@@ -110,6 +113,7 @@ def _pattern(name: str, data: Mapping[str, Any]) -> Pattern:
         strength=data.get("strength"),
         polarity=cast("Polarity | None", data.get("polarity")),
         direction=cast("Direction | None", data.get("direction")),
+        keeps_kind=bool(data.get("keeps_kind", False)),
         examples=tuple(data["examples"]),
         counter_examples=tuple(data.get("counter_examples", ())),
     )
