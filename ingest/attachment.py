@@ -25,6 +25,11 @@ _CAUSE = re.compile(
     r"\b(?:due to|because of|caused by|resulting from|result of|related to|secondary to|owing to|attributed to|attributable to|despite|for)"
     r"(?: (?:the|an?|possible|local|severe))? $"
 )
+# "infection after reoperation in 5": an event that only tells when is not what was counted.
+_WHEN = re.compile(
+    r"\b(?:before|after|prior to|following|until)(?: (?:an?|the|any|each|initial|first|previous)){0,2}"
+    r"(?: (?:onset|occurrence|development|diagnosis|appearance|beginning|start) of)?(?: (?:an?|the|any))? $"
+)
 _AIMED = re.compile(
     r"\b(?:associated with|correlated with|predict(?:s|ed|ive|ors?|ing)?(?: (?:of|for))?|factors? (?:for|of|in)|risk of|risk for|odds of|for|affect(?:s|ed|ing)?"
     r"|influenc(?:es?|ed|ing)|impact(?:s|ed)? on|improved|reduced|increased|decreased|likelihood of|chance of|determinants? of|related to)"
@@ -79,6 +84,7 @@ _LINK = re.compile(
 )
 _THINGS = {"levels", "factors", "steps", "sets", "arteries", "screws", "studies", "centres"}
 COUNTED = ("percent", "share", "ratio", "count")
+_PEOPLE = {"share", "ratio", "count", "percent"}
 _STRETCHES = {"h", "min", "days", "weeks", "months", "years"}
 _FAR, _COUNT_FAR = 220, 140
 
@@ -242,11 +248,24 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         cost += 50  # a number that has a verb of its own tells of what follows
     if _OF_GROUP.match(low) and mention.end <= low.find(",") < quantity.start:
         cost += 60  # "Of patients with an event, 33 % ...": the event is the group
+    if not after and quantity.form in _PEOPLE and _tells_when(mention, scene, between):
+        return _FAR
     if _CAUSE.search(low[: mention.start]):
         if quantity.numerator == 0:
             return _FAR  # "no patient was admitted for pain"
         cost += 45  # "deterioration due to ischaemia in 3": the cause is not what was counted
     return cost - min(12.0, (mention.end - mention.start) / 2)
+
+
+def _tells_when(mention: Mention, scene: Scene, between: str) -> bool:
+    """Tell whether an event ahead of a number is a point in time; its letters in brackets are it too."""
+    named = [
+        each.start
+        for each in scene.mentions
+        if each.concept == mention.concept and scene.low[each.end : mention.start] in {" (", "s ("}
+    ]
+    begin = named[0] if named else mention.start
+    return bool(_WHEN.search(scene.low, 0, begin)) and not between.endswith("(")
 
 
 def _is_bare(quantity: Quantity) -> bool:

@@ -29,6 +29,7 @@ from ingest.model import (
     Record,
 )
 from ingest.reading import Reading, read_sentences
+from ingest.scoring import points_spanned
 from ingest.slots import fill_slots
 from ingest.text import display, sha256
 from ingest.vocabulary import load_concepts
@@ -255,7 +256,9 @@ def _numbers(reading: Reading, draft: Draft, asserted: Assertion) -> tuple[Measu
     """Return the claim's measurements with offsets of the text; "none of the 97" is 0 of 97."""
     start = reading.sentence.start
     found = []
-    for each in draft.measurements:
+    scored = draft.pattern.name == "prognostic_score"
+    spanned = points_spanned(reading.text, draft.measurements) if scored else ()
+    for each in (*spanned, *draft.measurements):
         number = replace(each, start=each.start + start, end=each.end + start, direction=None)
         before = reading.text[max(0, each.start - 20) : each.start]
         if asserted == "negated" and each.statistic == "count" and _ANY_OF.search(before):

@@ -49,6 +49,7 @@ _MOVED = re.compile(
     r"\b(?:improv|recover|regain|better|gain|advanc|upgrad|chang|increas|return|restor|deteriorat|worsen"
     r"|worse|declin|drop|remain|maintain|stable|preserv|lost|loss)\w*|\bfrom\b.*\bto\b"
 )
+_IN = re.compile(r"\b(?:before|after|at|during|prior to) [^,.;]* in (?:only )?$")
 _COURSE = re.compile(
     r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) in (?:only |another |the other )?$"
 )
@@ -305,7 +306,9 @@ def _measured(
         derived=quantity.derived,
     )
     first = sitting.scene.numbers()[0] is quantity or itemises(sitting, quantity)
-    if measure in _SIZES and base.n is None and base.percent is None and first:
+    # "detected before a fracture in 30 patients": those are a part of all.
+    part = measure == "patients_diagnosed" and _IN.search(sitting.scene.low, 0, quantity.start)
+    if measure in _SIZES and base.n is None and base.percent is None and first and not part:
         base = replace(base, n=base.numerator)  # the count is itself the size of the group
     if base.numerator is not None and base.denominator and base.percent is None:
         base = replace(base, percent_derived=round(100 * base.numerator / base.denominator, 1))

@@ -539,3 +539,84 @@ def test_what_is_joined_behind_without_is_not_done_without() -> None:
     )
     assert ("outcome", "negated", "neurological_deficit") in told
     assert ("outcome", "affirmed", "overall_survival") in told
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "kind", "assertion"),
+    [
+        # A comparison of likely harm is a hazard, not a result.
+        ("A transpleural dissection is more likely to tear the lung.", "DISCUSSION", "risk", None),
+        (
+            "A rigid cage shields stress on the graft to a greater degree than does a strut.",
+            "DISCUSSION",
+            "risk",
+            "affirmed",
+        ),
+        # How far a manoeuvre may go is a hazard even where no harm is seen.
+        (
+            "Zone A (safe zone): distraction up to 4 mm, which is characterized by no spinal cord deformity.",
+            "RESULTS",
+            "risk",
+            "negated",
+        ),
+        ("No wound infection occurred.", "RESULTS", "outcome", "negated"),
+        # What went wrong in some is told apart from how many had the event.
+        (
+            "In three patients the sarcoma mass invaded the psoas farther than planned.",
+            "RESULTS",
+            "risk",
+            "affirmed",
+        ),
+        ("Inadequate laminectomy was performed in two patients.", "RESULTS", "risk", "affirmed"),
+        ("Laminectomy was performed in two patients.", "RESULTS", "outcome", "affirmed"),
+        # Treated patients are a claim without an operation's name, too.
+        (
+            "So far, 310 patients were treated along this pathway.",
+            "METHODS",
+            "approach",
+            "affirmed",
+        ),
+    ],
+)
+def test_what_a_statement_is_about(text: str, label: str, kind: str, assertion: str | None) -> None:
+    found = _read(text, label)
+    assert [each[0] for each in found] == [kind]
+    assert assertion is None or found[0][1] == assertion
+
+
+def test_what_went_wrong_in_some_keeps_its_number() -> None:
+    claims = _claims(
+        (
+            "RESULTS",
+            "Six patients had a local recurrence. In two patients the mass grew into the canal;"
+            " in another four the tumour recurred from the psoas.",
+        )
+    )
+    told = [(each.kind, [one.numerator for one in each.measurements]) for each in claims]
+    assert told[1:] == [("risk", [2]), ("risk", [4])]
+
+
+def test_a_reason_and_what_was_done_for_it_are_two_claims() -> None:
+    found = _read(
+        "The patient was unable to tolerate a thoracotomy, so we used endoscopic decompression"
+        " via a transforaminal approach.",
+        "RESULTS",
+    )
+    assert [each[0] for each in found] == ["indication", "approach"]
+
+
+def test_the_states_of_a_score_s_item_span_a_range() -> None:
+    claims = _claims(
+        (
+            "DISCUSSION",
+            "The score has three items: (1) growth (slow, 1 point; fast, 4 points);"
+            " (2) fracture (none, 0 points; one, 1 point; several, 3 points);"
+            " (3) pain (mild, 1 point; severe, 2 points).",
+        )
+    )
+    spans = [[(one.low, one.high) for one in each.measurements if one.derived] for each in claims]
+    assert spans == [[(1, 4)], [(0, 3)], [(1, 2)]]
+    [advised] = _claims(
+        ("DISCUSSION", "The scoring system includes two limits, 4 or 5 points, for wide excision.")
+    )
+    assert not any(each.derived for each in advised.measurements)
