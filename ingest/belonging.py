@@ -26,6 +26,7 @@ _HINTS = (
     " value",
     " level",
 )
+_PHRASE = re.compile(r"compared|in comparison|in contrast|relative to|unlike|as opposed")
 _DIGIT = re.compile(r"\d")
 _LABEL = re.compile(r"(?i)^(?:sub)?(?:group|arm|cohort)\b|\b(?:group|arm|cohort)$")
 
@@ -97,5 +98,22 @@ def reference_of(
         found = name.match(low, match.end(), clause[1])
         # Behind a number's "more than" and "versus" stands another number as often as a group.
         if found and not (_DIGIT.match(found[0]) or (measurements and _DIGIT.search(found[0]))):
+            return text[found.start() : found.end()]
+    return None if measurements else _set_off(text, low, clause)
+
+
+def _set_off(text: str, low: str, clause: tuple[int, int]) -> str | None:
+    """Return what a sentence's opening or closing phrase sets its first clause against.
+
+    "Compared with open surgery, ...", "..., in contrast to the ribs."
+    """
+    rule, name = _against()
+    for match in rule.finditer(low):
+        found = name.match(low, match.end())
+        if not found or _DIGIT.search(found[0]) or not _PHRASE.match(low, match.start()):
+            continue
+        opens = match.start() < 3 and low[found.end() : found.end() + 1] == ","
+        closes = low[: match.start()].endswith(", ") and low[found.end() :].strip(" .") == ""
+        if opens or (closes and clause[0] == 0):
             return text[found.start() : found.end()]
     return None

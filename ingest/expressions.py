@@ -21,6 +21,7 @@ _LISTED = re.compile(r"(?:^|\b(?:in|of|for|among|and|with|were|by) |[(\[])$")
 _NOT_PEOPLE = re.compile(
     r"\s*(?:[a-z#-]+ ){0,3}(?:criteria|items|domains|components|variables|questions|databases|reviewers|surgeons|observers|scores|factors|parameters)\b"
 )
+_NONES = {"death": "deaths", "cell": "cells"}
 _CHANGE = re.compile(
     r"\b(?:improv|decreas|increas|reduc|declin|fell|fall|ros|rise|drop|went|chang|recover|worsen"
     r"|diminish|correct|advanc|deteriorat|gain|lower|elevat)\w*"
@@ -182,7 +183,7 @@ def read_all(match: Match) -> Iterator[Quantity]:
 
 def read_none(match: Match) -> Iterator[Quantity]:
     """Read that it was no patient: a zero that the text states."""
-    unit = "deaths" if "death" in match[0] else "patients"
+    unit = next((name for word, name in _NONES.items() if word in match[0]), "patients")
     yield Quantity(
         "count", match.start(), match.end(), value=0.0, numerator=0, unit=unit, word=True
     )

@@ -104,7 +104,7 @@ def load_rules() -> tuple[Rule, ...]:
             ("all", "none"),
         ),
         (
-            r"\b(?:(?:no|not a single|zero) (?P<noun>patients?|cases?|deaths?)\b(?! (?:who|that|with|in|without|of|report|series|had no)\b|-)"
+            r"\b(?:(?:no|not a single|zero) (?:(?:viable |living |tumou?r |cancer |malignant ){0,2}cells?(?= (?:remained|survived|were (?:alive|viable|left)))|(?P<noun>patients?|cases?|deaths?)\b(?! (?:who|that|with|in|without|of|report|series|had no)\b|-))"
             r"|none of (?:the|our|these) (?P<noun2>patients|cases)\b)(?!.*\b(?:except|but|other than|more than|besides|apart|less than|until|only)\b)",
             read.read_none,
             ("no ", "not a ", "none", "zero"),

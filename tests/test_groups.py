@@ -106,6 +106,14 @@ def test_a_claim_names_what_it_is_compared_with() -> None:
             "Infection was less frequent (4%) with a flap than with primary closure.",
             "primary closure",
         ),
+        (
+            "Compared with open surgery, percutaneous fixation reduced blood loss and relieved pain.",
+            "open surgery",
+        ),
+        (
+            "Revision is technically demanding because scar covers the dura, in contrast to the ribs.",
+            "ribs",
+        ),
         ("Blood loss was higher than 124 ml versus 90 ml.", None),
         ("Blood loss exceeded 900 ml in more than a third of the patients.", None),
         ("No complications other than ileus occurred in 36 patients.", None),
