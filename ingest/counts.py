@@ -42,6 +42,11 @@ _OCCURRED = re.compile(
 # "done in 20: 12 with sarcoma; 8 with chordoma": items that part the count before them.
 _ITEM = re.compile(r"[:;]\s*(?:and )?(?:in |of these )?$")
 _PARTS = re.compile(r"[;:]|\.(?:\s|$)|(?<=\d), (?=\d)")
+# Words by which a grade tells a course; without them it tells how patients were.
+_MOVED = re.compile(
+    r"\b(?:improv|recover|regain|better|gain|advanc|upgrad|chang|increas|return|restor|deteriorat|worsen"
+    r"|worse|declin|drop|remain|maintain|stable|preserv|lost|loss)\w*|\bfrom\b.*\bto\b"
+)
 _RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
 _ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 _NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
@@ -179,3 +184,17 @@ def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
     later = [each.start for each in sitting.scene.numbers() if each.start >= quantity.end]
     match = _GRADES.search(sitting.text, quantity.end, min([*later, quantity.end + 90]))
     return match[0] if match else None
+
+
+def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
+    """Return the scale whose grade tells how patients were: "33% were Frankel E" is no improvement."""
+    if measure is None or sitting.scene.concepts[measure].facet == "scales":
+        return measure
+    named = [each for each in sitting.scene.mentions if each.concept == measure]
+    for scale in sitting.scene.mentions:
+        graded = sitting.scene.concepts[scale.concept].facet == "scales"
+        if graded and all(scale.start < each.end and each.start < scale.end for each in named):
+            start, end = sitting.scene.clauses[sitting.scene.clause(quantity.start)]
+            moved = _MOVED.search(sitting.scene.low, start, end)
+            return measure if moved or not named else scale.concept
+    return measure

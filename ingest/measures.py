@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ingest.absence import absent_events, denies
 from ingest.attachment import (
     CHANGED_BY,
     COUNTED,
@@ -17,7 +18,7 @@ from ingest.attachment import (
 )
 from ingest.comparisons import with_groups
 from ingest.completion import completes
-from ingest.counts import bare_count, counted_measure, grades_of, itemises
+from ingest.counts import bare_count, counted_measure, graded, grades_of, itemises
 from ingest.criteria import is_finding, told_average
 from ingest.ellipsis import compared, goes_on, is_parallel, lists_on, told_again
 from ingest.model import Concept, Measurement, Mention
@@ -44,11 +45,6 @@ _DROPPED = re.compile(
 _VERSUS = re.compile(r"\s*(?:versus|vs\.?|to|and)\b")
 _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
 _THINGS = {"screws", "levels", "joints"}
-# Words by which a grade tells a course; without them it tells how patients were.
-_MOVED = re.compile(
-    r"\b(?:improv|recover|regain|better|gain|advanc|upgrad|chang|increas|return|restor|deteriorat|worsen"
-    r"|worse|declin|drop|remain|maintain|stable|preserv|lost|loss)\w*|\bfrom\b.*\bto\b"
-)
 _IN = re.compile(r"\b(?:before|after|at|during|prior to) [^,.;]* in (?:only )?$")
 _COURSE = re.compile(
     r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) in (?:only |another |the other )?$"
@@ -92,16 +88,19 @@ def read_measurements(
     sentence: int = 0,
     single: bool = False,
     sizes: Mapping[str, int | None] = _NONE,
+    several: bool = False,
 ) -> tuple[Measurement, ...]:
     """Return the measurements of a sentence; offsets are those of ``text``.
 
     ``mentions`` are of measures and scales, ``spans`` the clauses, ``populations`` the group
     sizes read before, ``inherited`` the measure that a leading pronoun stands for; ``sentence``
     is the sentence's own start, ``single`` true where the text is about one patient, ``sizes`` the
-    sizes of the groups named before.
+    sizes of the groups named before, ``several`` true where it tells of several patients, so that
+    an event that did not occur is none of them.
     """
     quantities, times = find_quantities(text), find_times(text)
-    if not quantities and not times:
+    denied = several and bool(mentions) and denies(text)
+    if not quantities and not times and not denied:
         return ()
     adverbs, adjectives = find_occasions(text)
     low = mask_designations(text)
@@ -122,6 +121,8 @@ def read_measurements(
     )
     for quantity in quantities:
         _read(sitting, quantity, quantity.start in unpaired)
+    if denied:
+        sitting.found = _with_absent(sitting)
     sitting.found = compared(low, sitting.found)
     if any(each.unit not in _EXTENTS for each in sitting.found):
         # The extent of an operation is told beside its result; it is none itself.
@@ -136,6 +137,26 @@ def read_measurements(
             if each.operator == "<=" and each.start > ends
         ]
     return with_groups(text, scene, sitting.found, sizes)
+
+
+def _with_absent(sitting: Sitting) -> list[Measurement]:
+    """Return what was found with the zeros of the events that did not occur, in order."""
+    for mention, zero in absent_events(sitting.scene):
+        time = time_of(zero, mention.concept, mention, sitting.scene)
+        sitting.found.append(
+            Measurement(
+                measure=mention.concept,
+                statistic="count",
+                start=zero.start,
+                end=zero.end,
+                value=zero.value,
+                unit=zero.unit,
+                numerator=zero.numerator,
+                time_months=time.months if time else None,
+                time_text=sitting.text[time.start : time.end] if time else None,
+            )
+        )
+    return sorted(sitting.found, key=lambda each: each.start)
 
 
 def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
@@ -167,7 +188,7 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         measure = found[-1].measure  # one of a list behind one name
     if measure and quantity.form in COUNTED:
         measure = _by_course(sitting, quantity, measure)
-    measure = _state_of(sitting, quantity, measure)
+    measure = graded(sitting, quantity, measure)
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
     if not is_finding(sitting, quantity, measure, mention):
@@ -175,20 +196,6 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     time = sitting.times.get(quantity.start) or time_of(quantity, measure, mention, sitting.scene)
     read = _measured(sitting, quantity, measure, time)
     found += told_again(sitting, quantity, read)
-
-
-def _state_of(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
-    """Return the scale whose grade tells how patients were: "33% were Frankel E" is no improvement."""
-    if measure is None or sitting.scene.concepts[measure].facet == "scales":
-        return measure
-    named = [each for each in sitting.scene.mentions if each.concept == measure]
-    for scale in sitting.scene.mentions:
-        graded = sitting.scene.concepts[scale.concept].facet == "scales"
-        if graded and all(scale.start < each.end and each.start < scale.end for each in named):
-            start, end = sitting.scene.clauses[sitting.scene.clause(quantity.start)]
-            moved = _MOVED.search(sitting.scene.low, start, end)
-            return measure if moved or not named else scale.concept
-    return measure
 
 
 def _by_course(sitting: Sitting, quantity: Quantity, measure: str) -> str | None:

@@ -22,6 +22,8 @@ from ingest.vocabulary import above, load_concepts
 _ONE_PATIENT = re.compile(r"\b(?:the patient|he|she|his|her|our patient)\b", re.IGNORECASE)
 # Roles of the sentences that tell what was found.
 _FOUND = {"results", "conclusion"}
+# Roles of the sentences that tell nothing of the article's own patients.
+_UNTOLD = {"background", "aim", "methods", "none"}
 _TERTIARY = {"dokuwiki_page"}
 
 
@@ -133,6 +135,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             sentence.start,
             single and bool(_ONE_PATIENT.search(text)),
             sizes,
+            not single and based.basis == "patients" and sentence.role not in _UNTOLD,
         )
         reading = Reading(
             sentence,

@@ -1,0 +1,98 @@
+"""Read that an event befell nobody as the count that it states: no infection occurred is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ingest.clauses import holds_verb
+from ingest.model import Mention
+from ingest.quantity import Quantity
+from ingest.scene import Scene
+from ingest.yamlfile import load_yaml
+
+_CUES = Path(__file__).parent / "cues" / "absence.yml"
+_COUNTED = {"count", "share", "ratio", "percent", "fraction"}
+_HINTS = ("no ", "No ", " not ", "either ", " nor ", "ever ", "ero ")
+_REACH = 90
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    events: frozenset[str]
+    ahead: re.Pattern[str]
+    listed: re.Pattern[str]
+    behind: re.Pattern[str]
+    told: re.Pattern[str]
+    unless: re.Pattern[str]
+    joined: re.Pattern[str]
+
+
+@cache
+def _rules() -> _Rules:
+    cues: dict[str, Any] = load_yaml(_CUES)
+    words = rf"(?:(?!(?:{cues['stop']}|{cues['weighed']})\b)[a-z][\w-]*,? ){{0,3}}"
+    return _Rules(
+        frozenset(cues["events"]),
+        re.compile(rf"{cues['ahead']} {cues['between']}{words}$"),
+        re.compile(
+            rf"{cues['ahead']} (?P<first>(?:(?!\b(?:{cues['weighed']})\b)[^.;:]){{3,70}}?)(?:,|,? or|,? nor) {words}$"
+        ),
+        re.compile(rf"s?(?: rates?)? {cues['behind']}"),
+        re.compile(cues["told"]),
+        re.compile(cues["unless"]),
+        re.compile(rf"{cues['list']}{words}"),
+    )
+
+
+def denies(text: str) -> bool:
+    """Tell whether a text holds a word that may deny an event; most do not."""
+    return any(each in text for each in _HINTS)
+
+
+def absent_events(scene: Scene) -> Iterator[tuple[Mention, Quantity]]:
+    """Yield the events that a sentence says did not occur, each with the zero that this states.
+
+    Clauses that count anything say more than this and yield nothing.
+    """
+    rules = _rules()
+    before: Mention | None = None
+    for mention in scene.mentions:
+        concept = scene.concepts[mention.concept]
+        if mention.concept not in rules.events and "complications" not in concept.broader:
+            continue
+        if before is not None and mention.start < before.end:
+            continue
+        start = _denied(scene, mention, before, rules)
+        if start is None:
+            continue
+        before = mention
+        yield (
+            mention,
+            Quantity(
+                "count", start, mention.end, value=0.0, numerator=0, unit="patients", word=True
+            ),
+        )
+
+
+def _denied(scene: Scene, mention: Mention, before: Mention | None, rules: _Rules) -> int | None:
+    """Return where the words begin that deny the event, None where they do not."""
+    low = scene.low
+    start, end = scene.clauses[scene.clause(mention.start)]
+    counted = any(each.form in _COUNTED and start <= each.start < end for each in scene.quantities)
+    if counted or rules.unless.search(low) or not rules.told.search(low, start, end):
+        return None
+    if before is not None and rules.joined.fullmatch(low, before.end, mention.start):
+        return mention.start
+    ahead = rules.ahead.search(low, max(start, mention.start - _REACH), mention.start)
+    if ahead:
+        return ahead.start()
+    # "no lucency around the screws, breakage of a rod or migration": the first has no name here.
+    listed = rules.listed.search(low, max(start, mention.start - 2 * _REACH), mention.start)
+    if listed and not holds_verb(listed["first"]):
+        return mention.start
+    return mention.start if rules.behind.match(low, mention.end) else None
