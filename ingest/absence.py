@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ _REACH = 90
 @dataclass(frozen=True, slots=True)
 class _Rules:
     events: frozenset[str]
+    named: Mapping[str, str]
     ahead: re.Pattern[str]
     listed: re.Pattern[str]
     behind: re.Pattern[str]
@@ -38,6 +39,7 @@ def _rules() -> _Rules:
     words = rf"(?:(?!(?:{cues['stop']}|{cues['weighed']})\b)[a-z][\w-]*,? ){{0,3}}"
     return _Rules(
         frozenset(cues["events"]),
+        cues["named"],
         re.compile(rf"{cues['ahead']} {cues['between']}{words}$"),
         re.compile(
             rf"{cues['ahead']} (?P<first>(?:(?!\b(?:{cues['weighed']})\b)[^.;:]){{3,70}}?)(?:,|,? or|,? nor) {words}$"
@@ -61,7 +63,8 @@ def absent_events(scene: Scene) -> Iterator[tuple[Mention, Quantity]]:
     """
     rules = _rules()
     before: Mention | None = None
-    for mention in scene.mentions:
+    for named in scene.mentions:
+        mention = _event(scene, named, rules)
         concept = scene.concepts[mention.concept]
         if mention.concept not in rules.events and "complications" not in concept.broader:
             continue
@@ -77,6 +80,15 @@ def absent_events(scene: Scene) -> Iterator[tuple[Mention, Quantity]]:
                 "count", start, mention.end, value=0.0, numerator=0, unit="patients", word=True
             ),
         )
+
+
+def _event(scene: Scene, mention: Mention, rules: _Rules) -> Mention:
+    """Return the event where a measure's own name denies it: of "no recurrence" the recurrence."""
+    event = rules.named.get(mention.concept)
+    words = scene.low[mention.start : mention.end]
+    if event is None or not words.startswith("no ") or "recurrence" not in words:
+        return mention
+    return replace(mention, concept=event, start=mention.start + 3)
 
 
 def _denied(scene: Scene, mention: Mention, before: Mention | None, rules: _Rules) -> int | None:
