@@ -620,3 +620,13 @@ def test_the_states_of_a_score_s_item_span_a_range() -> None:
         ("DISCUSSION", "The scoring system includes two limits, 4 or 5 points, for wide excision.")
     )
     assert not any(each.derived for each in advised.measurements)
+
+
+def test_no_event_of_one_patient_is_no_count_of_none() -> None:
+    claims = _claims(
+        ("CASE", "A 54-year-old woman underwent corpectomy for a chordoma."),
+        ("RESULTS", "No local recurrence was seen at two years."),
+        title="Chordoma of the spine: a case report",
+    )
+    [absent] = [each for each in claims if each.assertion == "negated"]
+    assert not any(each.numerator == 0 for each in absent.measurements)
