@@ -80,7 +80,12 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
         named = {each.facet for each in (*reading.mentions, *reading.carried)}
         features |= named.intersection(CARRIED)
     measures = {each.concept for each in inside if each.facet in {"measures", "scales"}}
-    numbers = [each for each in reading.measurements if span[0] <= each.start < span[1]]
+    # That an event befell nobody is told in words: its zero makes no measured result of it.
+    numbers = [
+        each
+        for each in reading.measurements
+        if span[0] <= each.start < span[1] and not each.value == each.numerator == 0
+    ]
     if measures or any(each.measure for each in numbers):
         features.add("measures")
     for name in {*measures, *(each.measure for each in numbers if each.measure)}:
