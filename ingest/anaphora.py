@@ -6,6 +6,8 @@ import re
 
 from ingest.model import Mention
 
+GENERAL = frozenset({"surgery", "metastasis", "vertebral_tumour"})
+"""Words that name no operation and no disease of their own."""
 _OPENING = re.compile(
     r"^(?:(?:however|moreover|furthermore|thus|hence|therefore|after|in addition),?\s+)?(?:it|its|this|these|they|such|the (?:procedure|technique|approach|operation|method|same))\b",
     re.IGNORECASE,
@@ -37,6 +39,14 @@ _NEITHER = re.compile(
     re.IGNORECASE,
 )
 
+_ROUTE = re.compile(r"\b(?:approach(?:es)?|routes?|access|exposures?)\b", re.IGNORECASE)
+# "It is known that", "it was possible to": the "it" stands for what follows.
+_EXPLETIVE = re.compile(
+    r"(?:however|moreover|furthermore|thus|hence|therefore|in addition)?,?\s*it (?:is|was|has been|has become|had been|became|becomes|may be|might be|can be|could be|should be|must be|will be|would be|seems|appears)"
+    r" (?:[\w-]+ ){0,4}?(?:that|to)\b",
+    re.IGNORECASE,
+)
+
 _POINTERS = ("this", "these", "such", "the above", "the same")
 _ALL = frozenset({"procedures", "approaches", "levels", "tumours"})
 _DONE = frozenset({"procedures", "approaches"})
@@ -44,6 +54,8 @@ _DONE = frozenset({"procedures", "approaches"})
 
 def points_back(text: str) -> bool:
     """Tell whether a sentence speaks of something that one before it named."""
+    if _EXPLETIVE.match(text):
+        return _points(text)
     return bool(_OPENING.match(text) or _PRONOUN.search(text) or _points(text))
 
 
@@ -58,6 +70,12 @@ def names_operation(text: str) -> bool:
     return (
         head is not None and bool(_OPERATION.search(head["named"])) and bool(_POINTED.search(text))
     )
+
+
+def names_route(text: str) -> bool:
+    """Tell whether a sentence points to a way in before it: "this approach"."""
+    head = _HEAD.search(text)
+    return head is not None and bool(_ROUTE.search(head["named"]))
 
 
 def meant_facets(text: str) -> frozenset[str]:
@@ -81,5 +99,5 @@ def meant_facets(text: str) -> frozenset[str]:
 
 def chained(mentions: tuple[Mention, ...], carried: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """Return what a sentence names, and of the facets it names nothing of what it takes itself."""
-    own = {each.facet for each in mentions}
+    own = {each.facet for each in mentions if each.concept not in GENERAL}
     return (*mentions, *(each for each in carried if each.facet not in own))

@@ -78,10 +78,15 @@ def _name(printed: str) -> str:
     return re.sub(r"^(?:Th|D)", "T", printed)
 
 
+# A range of more vertebrae than the chest and the loins have speaks of the spine as a whole.
+_MOST = 17
+
+
 def _between(first: str, last: str) -> list[str]:
     if first not in _ORDER or last not in _ORDER or _ORDER.index(first) > _ORDER.index(last):
         return [each for each in (first, last) if each in _ORDER]
-    return _ORDER[_ORDER.index(first) : _ORDER.index(last) + 1]
+    found = _ORDER[_ORDER.index(first) : _ORDER.index(last) + 1]
+    return found if len(found) <= _MOST else []
 
 
 def _found(text: str) -> Iterator[Mention]:

@@ -71,6 +71,28 @@ _SAME = str.maketrans(
     | {"\u2019": "'"}
 )
 _FORWARD = re.compile(r"[a-z]+")
+# "The anterior and posterior column": what follows is a place in the body and no way in.
+_PLACES = frozenset(
+    "column columns element elements portion part parts wall walls aspect aspects arch side sides"
+    " body bodies cord ligament longitudinal mediastinum structure structures surface half third"
+    " of in at with by from".split()
+)
+# "Lumbar arteries", "the lumbosacral plexus": a part of the body of that name, not the vertebrae.
+_NAMESAKE = re.compile(
+    r"[ -](?:(?:segmental|spinal|sympathetic) )?(?:plexus|arter(?:y|ies)|veins?|vessels?|aorta|aortic|ducts?|cavity|lymph|punctures?"
+    r"|drain(?:s|age)?|surgeons?|surgery|muscles?|fascia|wall|cage)\b"
+)
+# Tumours named in general words: one of a kind of its own that shares the words goes first.
+_GENERIC = frozenset({"metastasis", "vertebral_tumour", "surgery"})
+_REGION = r"(?:(?:upper|lower|mid|middle|high|the) )?(?:cervical|thoracic|lumbar|sacral|sacrococcygeal|thoracolumbar|cervicothoracic|lumbosacral|dorsal|axial|epidural|extradural|c[1-7]|th?1?[0-9]|l[1-5]|s[1-5])"
+_SPINE = r"(?:spine|spinal|spines|vertebrae?|vertebral|sacrum|atlas|axis|odontoid|c[1-7]|t1?[0-9]|l[1-5]|s[1-5])\b"
+# "Metastatic disease of the cervical spine", "metastatic upper lumbar spine lesions".
+_SEATED = re.compile(
+    rf"(?: (?:tumou?rs?|disease|lesions?|cancers?|carcinomas?|adenocarcinomas?|involvement|deposits?|spread|compression))?"
+    rf"(?:,? (?:located |localized |situated |arising |occurring )?(?:of|in|to|at|within|affecting|involving|invading)(?: the)?)?(?: {_REGION}){{0,2}}(?: and {_REGION})? {_SPINE}"
+)
+_SEAT = re.compile(rf"(?:{_SPINE}|\b{_REGION})(?: (?:cord|column|body|bone|bony))?[ -]$")
+_METASTASES = re.compile(r" (?:and \w+ )?metast")
 Span = tuple[str, str, int, int]
 """Facet, concept, start and end."""
 
@@ -210,6 +232,13 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
     for concept, start, end in words.whole(low):
         if concept.id in _SIDES and low[start:end] in _SIDES and not _is_route(low, end):
             continue
+        if concept.facet == "levels" and _NAMESAKE.match(low, end):
+            continue
+        if concept.facet == "sites" and _METASTASES.match(low, end):
+            continue  # "lung metastases" are in the lung, not from it
+        if concept.id == "metastasis" and _is_spinal(low, start, end):
+            spans.append(("tumours", "spinal_metastasis", start, end))
+            continue
         spans.append((concept.facet, concept.id, start, end))
     for concept, start, end in letters.whole(plain):
         resolved = _resolve(concept.id, plain[start:end], abbreviations or {}, long_forms)
@@ -263,10 +292,17 @@ def _defined(text: str, abbreviations: Mapping[str, str]) -> Iterator[Span]:
 
 def _is_route(low: str, end: int) -> bool:
     """Tell whether a bare "anterior" is a way in: a route or an operation follows, not anatomy."""
-    return any(
-        word in _ROUTES or word.rstrip("s") in _ROUTES
-        for word in _FORWARD.findall(low[end : end + 80])[:5]
-    )
+    for word in _FORWARD.findall(low[end : end + 80])[:5]:
+        if word in _PLACES:
+            return False
+        if word in _ROUTES or word.rstrip("s") in _ROUTES:
+            return True
+    return False
+
+
+def _is_spinal(low: str, start: int, end: int) -> bool:
+    """Tell whether the words beside "metastasis" place it in the spine."""
+    return bool(_SEATED.match(low, end) or _SEAT.search(low, max(0, start - 40), start))
 
 
 def _resolve(
@@ -291,9 +327,15 @@ def _resolve(
 
 
 def _longest(spans: Iterable[Span]) -> list[Span]:
-    """Return the spans that no longer one of their facet overlaps."""
+    """Return the spans that no longer one of their facet overlaps, nor one of a kind of its own.
+
+    "Giant cell tumours of the spine" are giant cell tumours.
+    """
     kept: dict[str, list[Span]] = {}
-    for span in sorted(spans, key=lambda each: (each[2] - each[3], each[2], each[1])):
+    order = sorted(
+        spans, key=lambda each: (each[1] in _GENERIC, each[2] - each[3], each[2], each[1])
+    )
+    for span in order:
         others = kept.setdefault(span[0], [])
         if not any(span[2] < other[3] and other[2] < span[3] for other in others):
             others.append(span)

@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from ingest.anaphora import chained, meant_facets, points_back
+from ingest.anaphora import GENERAL, chained, meant_facets, points_back
 from ingest.arms import note_arms
+from ingest.bearing import in_view, leading
 from ingest.clauses import clauses
 from ingest.context import Basing, attribution, basing, continues_experiment, names_patients
 from ingest.measures import read_measurements
@@ -27,8 +28,6 @@ _UNTOLD = {"background", "aim", "methods", "none"}
 _TERTIARY = {"dokuwiki_page"}
 
 
-GENERAL = frozenset({"surgery", "metastasis", "vertebral_tumour"})
-"""Words that name no operation and no disease of their own."""
 _OFTEN = 4
 CARRIED = ("procedures", "tumours", "sites", "levels", "approaches")
 """Facets that a sentence takes from its context where it names none of its own."""
@@ -110,12 +109,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
         if based.basis == "patients" and sentence.role in _FOUND and not names_patients(text):
             based = home
         spans = tuple(clauses(text))
-        carried: tuple[Mention, ...] = ()
-        if points_back(text):
-            # "This technique ..." at a section's start speaks of the article's own topic.
-            carried = (
-                chained(previous.mentions, previous.carried) if previous and not fresh else topic
-            )
+        carried, meant = _carried(text, based, None if fresh else previous, topic)
         measures = [each for each in local if each.facet in {"measures", "scales"}]
         antecedent = next(
             (each.concept for each in carried if each.facet in {"measures", "scales"}), None
@@ -149,7 +143,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             _references(document, sentence),
             carried,
             (
-                tuple(_marked(carried, meant_facets(text))) if carried else (),
+                tuple(_marked(carried, meant)),
                 tuple(_heading(document, sentence, mentions)),
                 topic,
             ),
@@ -183,6 +177,25 @@ def _references(document: Document, sentence: Sentence) -> tuple[int, ...]:
         if each.role == "citation" and sentence.end <= each.start <= max(ends) + 4
     ]
     return later[0].references if later else ()
+
+
+def _carried(
+    text: str, based: Basing, previous: Reading | None, topic: tuple[Mention, ...]
+) -> tuple[tuple[Mention, ...], frozenset[str]]:
+    """Return what a sentence points back to, and the facets of it that it can mean.
+
+    "This technique ..." at a section's start speaks of the article's own topic. An experiment's
+    next sentence goes on about the same specimens whether it points back or not.
+    """
+    again = previous is not None and based.basis != "patients" and based == previous.basing
+    pointed = points_back(text)
+    if not (again or pointed):
+        return (), frozenset()
+    carried = topic
+    if previous is not None:
+        carried = chained(in_view(previous.text, previous.mentions), previous.carried)
+    meant = meant_facets(text) if pointed else frozenset[str]({"procedures"})
+    return carried, meant | {"levels"} if again else meant
 
 
 def _marked(mentions: tuple[Mention, ...], facets: frozenset[str]) -> Iterator[Mention]:
@@ -263,7 +276,7 @@ def _topic(
     ]
     if all(each.facet != "procedures" or each.concept in GENERAL for each in topic):
         topic += _commonest(mentions)
-    return tuple(topic)
+    return leading(topic)
 
 
 def _commonest(mentions: tuple[Mention, ...]) -> Iterator[Mention]:

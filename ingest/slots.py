@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ingest.anaphora import names_operation
+from ingest import bearing
+from ingest.anaphora import names_operation, names_route
 from ingest.belonging import kept_apart, of_arm
 from ingest.drafts import Draft
 from ingest.linking import adjuncts
 from ingest.model import Basis, Kind, Mention
-from ingest.reading import CARRIED, GENERAL, Reading
+from ingest.anaphora import GENERAL
+from ingest.reading import CARRIED, Reading
 from ingest.vocabulary import above
+from ingest.wording import lowered
 
-_SIDES = frozenset({"anterior", "posterior", "lateral", "anterolateral", "posterolateral"})
 # What has failed before is no treatment that the claim is about.
 _FAILED = re.compile(
     r"\b(?:resistant|refractory|unresponsive|insensitive) to |\bfail(?:ed|ure of|ing) ",
@@ -23,6 +25,7 @@ _FAILED = re.compile(
 _COMPARED = re.compile(
     r"\b(?:versus|vs|than|compared|comparison|alone|without|or|rather)\b", re.IGNORECASE
 )
+_NEAR = 24
 _POINTER = re.compile(r"\b(?:this|these|such|the (?:above|same))(?: [\w-]+){1,4}", re.IGNORECASE)
 _GROUP = re.compile(r"[- ](?:groups?|arms?|cohorts?)\b")
 # Treatments, and all narrower ones, that are no operation.
@@ -41,8 +44,20 @@ _NOT_OPERATED = frozenset(
         "multidisciplinary_treatment",
     }
 )
-# Where a title's patients came from says nothing of a general statement.
-_PLACES = frozenset({"levels", "sites"})
+# Where a title's patients came from and were entered says nothing of a general statement.
+_PLACES = frozenset({"levels", "sites", "approaches"})
+# A claim that tells of an operation without naming it.
+_OPERATED = re.compile(r"\b(?:(?:post|intra|peri|pre)-?op|operat|surg)", re.IGNORECASE)
+# An experiment's results are of what was done in it, not of the title's operation on patients.
+_EXPERIMENTS = frozenset({"animal", "in_vitro", "cadaver", "model"})
+# "Our technique" is the article's own.
+_OURS = re.compile(
+    r"\b(?:our|the (?:present|described|proposed|presented)) (?:\w+ )?(?:technique|procedure|method|operation|approach)\b",
+    re.IGNORECASE,
+)
+# A half set against what stands before it has its own operation, unless it points back.
+_TURN = re.compile(r";|\b(?:although|though|whereas|while|otherwise)\b", re.IGNORECASE)
+_BACK = re.compile(r"\b(?:it|its|they|their|them|this|these|such)\b", re.IGNORECASE)
 
 
 def fill_slots(
@@ -56,7 +71,7 @@ def fill_slots(
     apart = kept_apart(reading, draft.measurements)
     named = [
         each
-        for each in _named(reading, kind)
+        for each in _named(reading, draft, kind)
         if not any(first <= each.start and each.end <= last for first, last in apart)
     ]
     own = {each.concept: each for each in reversed(_own(reading, draft, named))}
@@ -65,7 +80,8 @@ def fill_slots(
         if draft.listed and each.end > lead:
             continue
         if each.facet == "topics" or (
-            each.facet in CARRIED and (draft.listed or each.facet not in facets)
+            each.facet in CARRIED
+            and (draft.listed or (each.facet not in facets and _shared(reading, draft, each)))
         ):
             own.setdefault(each.concept, replace(each, inherited=True))
     kept = dict(_specific(own.values(), reading, draft))
@@ -84,31 +100,65 @@ def fill_slots(
     )
 
 
-def _named(reading: Reading, kind: Kind) -> Iterator[Mention]:
-    """Yield a sentence's concepts without those that only belong to another's name.
+def _shared(reading: Reading, draft: Draft, mention: Mention) -> bool:
+    """Tell whether a clause takes a concept from another of its sentence.
+
+    What was done is told ahead, in the same breath and by its name; whom it was done for anywhere.
+    """
+    if mention.facet not in {"procedures", "approaches"}:
+        return True
+    if mention.start > draft.clause[0] or mention.concept in GENERAL:
+        return False
+    if draft.pattern.subkind in {"background", "prognostic"}:
+        return False
+    begin = draft.clause[0]
+    turned = _TURN.search(reading.text, mention.end, begin + len("otherwise"))
+    return not turned or bool(_BACK.search(reading.text, begin, begin + _NEAR))
+
+
+def _named(reading: Reading, draft: Draft, kind: Kind) -> Iterator[Mention]:
+    """Yield a sentence's concepts without those that only belong to another's name or are asides.
 
     A result of posterior fixation is not one of a posterior route, the screws of a screw's
     breakage are no fixation, and of pain resistant to radiation no radiation is given.
     """
     measures = [each for each in reading.mentions if each.facet == "measures"]
-    low = reading.text.lower()
+    low = lowered(reading.text)
     told = any(each in low for each in ("resist", "refract", "unrespons", "insensit", "fail"))
     failed = [each.end() for each in _FAILED.finditer(reading.text)] if told else []
     whole = kind in {"approach", "indication"}
-    operations = [] if whole else [each for each in reading.mentions if each.facet == "procedures"]
+    operations = [each for each in reading.mentions if each.facet == "procedures"]
+    sides = operations
+    if whole and not any(_is_route(each, operations) for each in reading.mentions):
+        sides = []
+    when = bearing.circumstances(reading.mentions, low, names_operation(reading.text))
+    harms = measures if kind in {"risk", "outcome"} else []
     for each in reading.mentions:
-        if each.concept in _SIDES and any(
-            one.start <= each.start and each.end <= one.end and each.concept in one.concept
-            for one in operations
+        if bearing.within_name(each, sides):
+            continue
+        if each.facet == "procedures" and (
+            each.concept in when
+            or any(one.start < each.end < one.end for one in measures)
+            or any(
+                end <= each.start and reading.text.count(" ", end, each.start) < 2
+                for end in failed
+            )
+            or bearing.is_object(each, harms, low)
+            or bearing.only_times(each, low)
         ):
             continue
-        if each.facet == "procedures" and any(one.start < each.end < one.end for one in measures):
-            continue
-        if each.facet == "procedures" and any(
-            end <= each.start and reading.text.count(" ", end, each.start) < 2 for end in failed
+        if bearing.only_watches(reading.text, each, low) or (
+            kind != "indication" and bearing.set_aside(reading.text, each, low)
         ):
             continue
         yield each
+
+
+def _is_route(mention: Mention, operations: Iterable[Mention]) -> bool:
+    """Tell whether a mention names a way in by itself, not within an operation's name."""
+    return mention.facet == "approaches" and not any(
+        one.start < mention.end and mention.start < one.end for one in operations
+    )
 
 
 def _own(reading: Reading, draft: Draft, named: list[Mention]) -> list[Mention]:
@@ -142,6 +192,8 @@ def _specific(
     wider = _covered(found) & {each.concept for each in found}
     if wider and _COMPARED.search(reading.text, *draft.clause):
         wider = set()
+    wider |= _regions(found)
+    wider |= bearing.covered_by(each.concept for each in named)
     for each in found:
         if each.concept in GENERAL:
             if not _said(each, named):
@@ -158,6 +210,14 @@ def _said(general: Mention, named: Iterable[Mention]) -> bool:
         and not (operating and {each.concept, *above(each.concept)} & _NOT_OPERATED)
         for each in named
     )
+
+
+def _regions(found: Iterable[Mention]) -> set[str]:
+    """Return the regions of the spine in which the vertebrae lie that are named beside them."""
+    regions = {
+        wider for each in found if each.facet == "levels" for wider in above(each.concept)
+    }
+    return regions | {"upper_thoracic"} if "thoracic" in regions else regions
 
 
 def _covered(found: Iterable[Mention]) -> set[str]:
@@ -184,19 +244,19 @@ def _inherited(
         if each.concept not in GENERAL and each.concept not in reading.wider
     }
     unfit = _unfit(draft, kind, basis, found)
+    if _only_adds(draft, kind, found):
+        filled.discard("procedures")
     filled |= unfit
-    helps = draft.pattern.subkind == "mitigation" and _only_helps(found)
     named = {each.concept for each in found}
     carried: dict[str, Mention] = {}
     # What is held to be so in general is not of the title's operation.
     general = basis == "expert" and kind != "approach" and draft.pattern.subkind != "mitigation"
-    for place, source in enumerate(reading.inherited):
-        if place == 2 and general:
-            filled.add("procedures")
+    for place, source in enumerate(_sources(reading, draft, kind)):
+        if place == 2:
+            filled |= {"procedures"} if general or basis in _EXPERIMENTS else set()
+            filled -= {"procedures"} if _OURS.search(reading.text) else set()
         if source and place == 0 and names_operation(reading.text) and not _modified(reading):
             filled -= {"approaches", "procedures"} & {each.facet for each in source}
-        elif place and helps and "procedures" not in unfit:
-            filled.discard("procedures")
         fresh = [each for each in source if each.facet not in filled and each.concept not in named]
         wider = _covered(fresh)
         specific = {each.facet for each in fresh if each.concept not in GENERAL}
@@ -204,8 +264,29 @@ def _inherited(
             if each.concept in wider or (each.concept in GENERAL and each.facet in specific):
                 continue
             carried.setdefault(each.concept, each)
-        filled |= {each.facet for each in fresh}
+        filled |= {each.facet for each in fresh if not place or each.concept not in adjuncts()}
     return list(carried.values())
+
+
+def _sources(reading: Reading, draft: Draft, kind: Kind) -> Iterator[list[Mention]]:
+    """Yield what a claim may inherit of what it points to, of its headings and of the title.
+
+    "This approach" is the route before it, where there is one. A tumour in general words tells
+    nothing to filter by, plain surgery only where the claim speaks of an operation. A heading's
+    adjunct is what lowers a risk; the risk is of the operation.
+    """
+    risky = kind == "risk" and draft.pattern.subkind != "mitigation"
+    operated = bool(_OPERATED.search(reading.text))
+    for place, source in enumerate(reading.inherited):
+        routed = place == 0 and names_route(reading.text)
+        routed = routed and any(each.facet == "approaches" for each in source)
+        yield [
+            each
+            for each in source
+            if not (routed and each.facet == "procedures")
+            and not (each.concept in GENERAL and not (operated and each.concept == "surgery"))
+            and not (place == 1 and risky and each.concept in adjuncts())
+        ]
 
 
 def _modified(reading: Reading) -> bool:
@@ -218,10 +299,12 @@ def _modified(reading: Reading) -> bool:
     )
 
 
-def _only_helps(found: Iterable[Mention]) -> bool:
-    """Tell whether all operations named are adjuncts of another: an embolization, a glue."""
-    named = [each.concept for each in found if each.facet == "procedures"]
-    return bool(named) and all(each in adjuncts() for each in named)
+def _only_adds(draft: Draft, kind: Kind, found: Iterable[Mention]) -> bool:
+    """Tell whether what a result names was only added to an operation, or done about its harm."""
+    if kind not in {"outcome", "risk"} or draft.pattern.subkind == "mitigation":
+        return False
+    named = {each.concept for each in found if each.facet == "procedures"}
+    return bool(named) and named <= bearing.concepts_of("later")
 
 
 def _unfit(draft: Draft, kind: Kind, basis: Basis, found: list[Mention]) -> set[str]:
@@ -229,7 +312,8 @@ def _unfit(draft: Draft, kind: Kind, basis: Basis, found: list[Mention]) -> set[
     unfit: set[str] = set()
     if basis == "expert" or draft.pattern.subkind == "background":
         unfit |= _PLACES
-    if draft.pattern.subkind in {"background", "prognostic"}:
+    told = draft.pattern.subkind == "prognostic" and basis == "patients"
+    if draft.pattern.subkind in {"background", "prognostic"} and not told:
         unfit.add("procedures")
     general = any(each.concept == "surgery" for each in found)
     if general and kind == "indication":

@@ -1,0 +1,169 @@
+"""Tell what a concept named in a sentence is to what the sentence claims: its subject or an aside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ingest.model import Mention
+from ingest.wording import lowered
+from ingest.yamlfile import load_yaml
+
+_CUES = Path(__file__).parent / "cues" / "bearing.yml"
+_REACH = 48
+_DONE = frozenset({"procedures", "approaches"})
+SIDES = frozenset({"anterior", "posterior", "lateral", "anterolateral", "posterolateral"})
+"""Routes that are also words for a side of the body."""
+# A harm's own words end at its object: "lucency around the screws", "dislodgement of the cage".
+_OBJECT = re.compile(r"\s*(?:of|around|in|at|within) (?:the |an? |one )?(?:\w+ )?")
+# "During osteotomy and reconstruction": where something happened, up to the next clause.
+_DURING = re.compile(r"\b(?:during|throughout) [^;:.]*")
+_STEP = re.compile(
+    r"\b(?:during|by|with|from|of|in|through|after|before|for|and|,)(?: an?| the)?(?: [\w-]+){0,3} $"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    hints: tuple[str, ...]
+    aside: re.Pattern[str]
+    unfit: re.Pattern[str]
+    timing: re.Pattern[str]
+    known: re.Pattern[str]
+    learned: re.Pattern[str]
+
+
+@cache
+def _told() -> dict[str, Any]:
+    loaded: dict[str, Any] = load_yaml(_CUES)
+    return loaded
+
+
+@cache
+def _rules() -> _Rules:
+    told = _told()
+    lead = r"(?: the| an?| any| his| her| their)?(?: [\w-]+){0,2} $"
+    return _Rules(
+        tuple(told["aside"]),
+        re.compile(rf"\b(?:{'|'.join(told['aside'].values())}){lead}"),
+        re.compile(rf" {told['unfit']}\b"),
+        re.compile(rf"\b{told['timing']} $"),
+        re.compile(rf"\W(?:\w+ )?{told['known']} "),
+        re.compile(rf"\b{told['learned']} $"),
+    )
+
+
+@cache
+def concepts_of(role: str) -> frozenset[str]:
+    """Return the concepts that have a role beside others: steps, completing, later, manners."""
+    return frozenset(_told()[role])
+
+
+@cache
+def _covers() -> dict[str, frozenset[str]]:
+    return {concept: frozenset(others) for concept, others in _told()["covers"].items()}
+
+
+def covered_by(found: Iterable[str]) -> frozenset[str]:
+    """Return the operations that others say without naming them: cemented screws are screws."""
+    return frozenset().union(*(_covers().get(each, frozenset()) for each in found))
+
+
+def leading(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Return a title's or heading's concepts without the operations that only complete another."""
+    done = {each.concept for each in mentions if each.facet == "procedures"} - {"surgery"}
+    rest = done - concepts_of("completing")
+    if not rest:
+        return tuple(mentions)
+    dropped = done - rest | (concepts_of("manners"))
+    return tuple(each for each in mentions if each.concept not in dropped)
+
+
+def set_aside(text: str, mention: Mention, low: str) -> bool:
+    """Tell whether an operation or a route is one not taken, not borne, or of the past."""
+    if mention.facet not in _DONE:
+        return False
+    rules = _rules()
+    begin = max(0, mention.start - _REACH)
+    if any(each in low for each in rules.hints) and rules.aside.search(low, begin, mention.start):
+        return True
+    return bool(rules.unfit.match(low, mention.end))
+
+
+def in_view(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Return what a sentence names without asides: what a later one may point back to."""
+    low = lowered(text)
+    done = [each for each in mentions if each.facet == "procedures"]
+    return tuple(
+        each
+        for each in mentions
+        if not within_name(each, done)
+        and not set_aside(text, each, low)
+        and not only_watches(text, each, low)
+    )
+
+
+def within_name(mention: Mention, operations: Iterable[Mention]) -> bool:
+    """Tell whether a side is only part of an operation's name: posterior fixation."""
+    return mention.concept in SIDES and any(
+        one.start <= mention.start and mention.end <= one.end and mention.concept in one.concept
+        for one in operations
+    )
+
+
+def only_watches(text: str, mention: Mention, low: str) -> bool:
+    """Tell whether what is named is how something became known: "monitoring showed that ..."."""
+    if mention.concept not in concepts_of("watching"):
+        return False
+    rules = _rules()
+    begin = max(0, mention.start - _REACH)
+    return bool(
+        rules.known.match(low, mention.end) or rules.learned.search(low, begin, mention.start)
+    )
+
+
+def only_times(mention: Mention, low: str) -> bool:
+    """Tell whether plain surgery is only a point in time: "at six weeks after surgery"."""
+    if mention.concept != "surgery":
+        return False
+    return bool(_rules().timing.search(low, max(0, mention.start - _REACH), mention.start))
+
+
+def is_object(mention: Mention, harms: Iterable[Mention], low: str) -> bool:
+    """Tell whether an implant is what a harm befell: the cage of its dislodgement."""
+    return mention.concept in concepts_of("completing") and any(
+        one.end <= mention.start and _OBJECT.fullmatch(low, one.end, mention.start)
+        for one in harms
+    )
+
+
+def circumstances(mentions: Sequence[Mention], low: str, pointed: bool) -> set[str]:
+    """Return the operations that only tell when: those behind "during", where one is the subject.
+
+    ``pointed`` is true where the sentence points back to an operation.
+    """
+    within = _DURING.search(low) if "dur" in low or "throughout" in low else None
+    done = [each for each in mentions if each.facet == "procedures"]
+    minor = concepts_of("steps") | concepts_of("watching")
+    found: set[str] = set()
+    if within:
+        before = {each.concept for each in done if each.end <= within.start()} - minor
+        if pointed or before - {"surgery"}:
+            found = {
+                each.concept for each in done if within.start() <= each.start < within.end()
+            } - before
+    return found
+
+
+def moves(mentions: Sequence[Mention], low: str) -> set[str]:
+    """Return the steps of an operation that stand in a phrase: "bleeding during the osteotomy"."""
+    steps = concepts_of("steps")
+    return {
+        each.concept
+        for each in mentions
+        if each.concept in steps and _STEP.search(low, max(0, each.start - _REACH), each.start)
+    }
