@@ -19,7 +19,7 @@ _PRONOUN = re.compile(
 )
 # "The drawbacks of these approaches", "regrettably, this approach needs".
 _POINTED = re.compile(
-    r"\b(?:this|these|such|the (?:above|same)) (?:[\w-]+ ){0,2}(?:procedures?|techniques?|approach(?:es)?|operations?|methods?|surger(?:y|ies)|treatments?|interventions?|tumou?rs|lesions?|patients)\b",
+    r"\b(?:this|these|such|the (?:above|same)) (?:[\w-]+ ){0,2}(?:procedures?|techniques?|approach(?:es)?|operations?|methods?|surger(?:y|ies)|treatments?|interventions?|process(?:es)?|man(?:o?eu)vers?|manoeuvres?|strateg(?:y|ies)|modalit(?:y|ies)|tumou?rs|lesions?|patients)\b",
     re.IGNORECASE,
 )
 _HEAD = re.compile(
@@ -66,16 +66,13 @@ def _points(text: str) -> bool:
 
 def names_operation(text: str) -> bool:
     """Tell whether a sentence points to an operation before it by a word for one: "this approach"."""
-    head = _HEAD.search(text)
-    return (
-        head is not None and bool(_OPERATION.search(head["named"])) and bool(_POINTED.search(text))
-    )
+    named = any(_OPERATION.search(head["named"]) for head in _HEAD.finditer(text))
+    return named and bool(_POINTED.search(text))
 
 
 def names_route(text: str) -> bool:
     """Tell whether a sentence points to a way in before it: "this approach"."""
-    head = _HEAD.search(text)
-    return head is not None and bool(_ROUTE.search(head["named"]))
+    return any(_ROUTE.search(head["named"]) for head in _HEAD.finditer(text))
 
 
 def meant_facets(text: str) -> frozenset[str]:
@@ -84,15 +81,15 @@ def meant_facets(text: str) -> frozenset[str]:
     "This technique" is an operation and "these lesions" are tumours; of "this score" neither is
     meant; "it" and "these patients" take all.
     """
-    head = _HEAD.search(text)
-    if head is None:
+    heads = [head["named"] for head in _HEAD.finditer(text)]
+    if not heads:
         return _ALL
-    named = head["named"]
-    if _NEITHER.search(named):
-        return frozenset()
-    if _OPERATION.search(named):
+    # "In this series it was seen with this procedure": the operation is what is meant.
+    if any(_OPERATION.search(each) and not _NEITHER.search(each) for each in heads):
         return _DONE
-    if _TUMOUR.search(named):
+    if _NEITHER.search(heads[0]):
+        return frozenset()
+    if _TUMOUR.search(heads[0]):
         return frozenset({"tumours"})
     return _ALL
 

@@ -21,7 +21,8 @@ SIDES = frozenset({"anterior", "posterior", "lateral", "anterolateral", "postero
 # A harm's own words end at its object: "lucency around the screws", "dislodgement of the cage".
 _OBJECT = re.compile(r"\s*(?:of|around|in|at|within) (?:the |an? |one )?(?:\w+ )?")
 # "During osteotomy and reconstruction": where something happened, up to the next clause.
-_DURING = re.compile(r"\b(?:during|throughout) [^;:.]*")
+_DURING = re.compile(r"\b(?:during|throughout|(?:just|immediately|right|shortly) (?:after|before)) [^;:.]*")
+_WHEN = ("during", "throughout", "just ", "immediately", "right ", "shortly")
 _STEP = re.compile(
     r"\b(?:during|by|with|from|of|in|through|after|before|for|and|,)(?: an?| the)?(?: [\w-]+){0,3} $"
 )
@@ -146,7 +147,7 @@ def circumstances(mentions: Sequence[Mention], low: str, pointed: bool) -> set[s
 
     ``pointed`` is true where the sentence points back to an operation.
     """
-    within = _DURING.search(low) if "dur" in low or "throughout" in low else None
+    within = _DURING.search(low) if any(each in low for each in _WHEN) else None
     done = [each for each in mentions if each.facet == "procedures"]
     minor = concepts_of("steps") | concepts_of("watching")
     found: set[str] = set()

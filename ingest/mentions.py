@@ -232,6 +232,8 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
     for concept, start, end in words.whole(low):
         if concept.id in _SIDES and low[start:end] in _SIDES and not _is_route(low, end):
             continue
+        if low.endswith("mini-", 0, start):
+            continue  # a mini-open approach is no open one
         if concept.facet == "levels" and _NAMESAKE.match(low, end):
             continue
         if concept.facet == "sites" and _METASTASES.match(low, end):

@@ -89,6 +89,7 @@ def fill_slots(
         reading, draft.measurements, kept, _inherited(reading, draft, kind, basis, kept.values())
     )
     others = [each for each in carried if each.concept not in GENERAL]
+    kept = _without_moves(reading, kept, others)
     start = reading.sentence.start
     local = [
         replace(each, start=each.start + start, end=each.end + start)
@@ -98,6 +99,19 @@ def fill_slots(
     return tuple(
         sorted([*local, *carried], key=lambda each: (each.inherited, each.start, each.concept))
     )
+
+
+def _without_moves(
+    reading: Reading, kept: dict[str, Mention], others: Iterable[Mention]
+) -> dict[str, Mention]:
+    """Return what a claim names without the steps of an operation that it names or inherits."""
+    steps = bearing.moves(kept.values(), lowered(reading.text))
+    whole = {
+        each.concept
+        for each in (*kept.values(), *others)
+        if each.facet == "procedures" and each.concept not in {*GENERAL, *steps, *adjuncts()}
+    }
+    return {name: each for name, each in kept.items() if name not in steps} if whole else kept
 
 
 def _shared(reading: Reading, draft: Draft, mention: Mention) -> bool:
@@ -131,14 +145,18 @@ def _named(reading: Reading, draft: Draft, kind: Kind) -> Iterator[Mention]:
     sides = operations
     if whole and not any(_is_route(each, operations) for each in reading.mentions):
         sides = []
-    when = bearing.circumstances(reading.mentions, low, names_operation(reading.text))
+    pointed = names_operation(reading.text)
+    when = set() if kind == "approach" else bearing.circumstances(reading.mentions, low, pointed)
     harms = measures if kind in {"risk", "outcome"} else []
     for each in reading.mentions:
         if bearing.within_name(each, sides):
             continue
         if each.facet == "procedures" and (
             each.concept in when
-            or any(one.start < each.end < one.end for one in measures)
+            or any(
+                one.start < each.end < one.end or one.start < each.start < each.end == one.end
+                for one in measures
+            )
             or any(
                 end <= each.start and reading.text.count(" ", end, each.start) < 2
                 for end in failed
@@ -192,11 +210,14 @@ def _specific(
     wider = _covered(found) & {each.concept for each in found}
     if wider and _COMPARED.search(reading.text, *draft.clause):
         wider = set()
+    # What a classification or a structure is said to be is not told of surgery in general.
+    if draft.pattern.subkind == "background" and draft.pattern.kind == "approach":
+        wider |= {"surgery"}
     wider |= _regions(found)
     wider |= bearing.covered_by(each.concept for each in named)
     for each in found:
         if each.concept in GENERAL:
-            if not _said(each, named):
+            if each.concept not in wider and not _said(each, named):
                 yield each.concept, each
         elif each.concept not in wider:
             yield each.concept, each
