@@ -76,11 +76,13 @@ def covered_by(found: Iterable[str]) -> frozenset[str]:
 
 def leading(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """Return a title's or heading's concepts without the operations that only complete another."""
-    done = {each.concept for each in mentions if each.facet == "procedures"} - {"surgery"}
-    rest = done - concepts_of("completing")
-    if not rest:
+    done = [each.concept for each in mentions if each.facet == "procedures"]
+    main = [each for each in done if each not in concepts_of("completing") | {"surgery"}]
+    if not main:
         return tuple(mentions)
-    dropped = done - rest | (concepts_of("manners"))
+    # What is named before the operation is the title's own matter: "cages after corpectomy".
+    dropped = {each for each in done if each not in main} - set(done[: done.index(main[0])])
+    dropped |= covered_by(main) | concepts_of("manners")
     return tuple(each for each in mentions if each.concept not in dropped)
 
 

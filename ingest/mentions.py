@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from ingest.levels import find_levels
 from ingest.model import Concept, Mention
 from ingest.phrases import Phrases
-from ingest.vocabulary import load_concepts
+from ingest.vocabulary import above, load_concepts
 from ingest.wording import lowered
 
 # British and American spellings of the field, both ways.
@@ -92,6 +92,8 @@ _SEATED = re.compile(
     rf"(?:,? (?:located |localized |situated |arising |occurring )?(?:of|in|to|at|within|affecting|involving|invading)(?: the)?)?(?: {_REGION}){{0,2}}(?: and {_REGION})? {_SPINE}"
 )
 _SEAT = re.compile(rf"(?:{_SPINE}|\b{_REGION})(?: (?:cord|column|body|bone|bony))?[ -]$")
+# A dose in gray is given by radiation.
+_DOSE = re.compile(r"(?<![\w.])\d+(?:\.\d+)? ?c?Gy\b")
 _METASTASES = re.compile(r" (?:and \w+ )?metast")
 Span = tuple[str, str, int, int]
 """Facet, concept, start and end."""
@@ -247,6 +249,8 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
         if resolved:
             spans.append((concepts[resolved].facet, resolved, start, end))
     spans += _defined(plain, abbreviations or {})
+    if "Gy" in plain:
+        spans += [("procedures", "radiotherapy", *each.span()) for each in _DOSE.finditer(plain)]
     mentions = [
         Mention(concept, facet, start, end) for facet, concept, start, end in _longest(spans)
     ]
@@ -315,8 +319,10 @@ def _resolve(
         return concept
     phrase = long.lower()
     while phrase:
-        if phrase in long_forms:
-            return long_forms[phrase]
+        found = long_forms.get(phrase)
+        # The last word of "minimal invasive spine surgery" alone says too little.
+        if found and (phrase == long.lower() or found not in above(concept) | _GENERIC):
+            return found
         phrase = phrase.partition(" ")[2]
     # The long form is unknown to the vocabulary: keep the concept only if they share their words.
     known = set(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.anaphora import GENERAL, chained, meant_facets, points_back
@@ -25,10 +25,15 @@ _ONE_PATIENT = re.compile(r"\b(?:the patient|he|she|his|her|our patient)\b", re.
 _FOUND = {"results", "conclusion"}
 # Roles of the sentences that tell nothing of the article's own patients.
 _UNTOLD = {"background", "aim", "methods", "none"}
+_LESION = re.compile(
+    r"\b(?:patient|he|she|year-old|tumou?r|lesion|mass|metastas[ei]s|fracture)\b", re.IGNORECASE
+)
 _TERTIARY = {"dokuwiki_page"}
 
 
 _OFTEN = 4
+# One tumour seldom takes more vertebrae.
+_EXTENT = 6
 CARRIED = ("procedures", "tumours", "sites", "levels", "approaches")
 """Facets that a sentence takes from its context where it names none of its own."""
 
@@ -276,7 +281,33 @@ def _topic(
     ]
     if all(each.facet != "procedures" or each.concept in GENERAL for each in topic):
         topic += _commonest(mentions)
+    if is_single_case(document.masked):
+        topic = list(_seated(topic, _seats(document, mentions)))
     return leading(topic)
+
+
+def _seats(document: Document, mentions: Sequence[Mention]) -> Iterator[str]:
+    """Yield the levels named in sentences on the patient or the lesion, in order."""
+    for sentence in document.sentences:
+        levels = [
+            each.concept
+            for each in mentions
+            if each.facet == "levels" and sentence.start <= each.start < sentence.end
+        ]
+        if levels and _LESION.search(document.masked, sentence.start, sentence.end):
+            yield from levels
+
+
+def _seated(topic: Sequence[Mention], seats: Iterable[str]) -> Iterator[Mention]:
+    """Yield a single case's topic with the vertebrae that its text names for its title's region."""
+    named = dict.fromkeys(seats)
+    for each in topic:
+        region = "thoracic" if each.concept == "upper_thoracic" else each.concept
+        inside = [one for one in named if region in above(one) and one[-1].isdigit()]
+        if each.facet == "levels" and 0 < len(inside) <= _EXTENT:
+            yield from (replace(each, concept=one) for one in inside)
+        else:
+            yield each
 
 
 def _commonest(mentions: tuple[Mention, ...]) -> Iterator[Mention]:

@@ -91,10 +91,12 @@ def fill_slots(
     others = [each for each in carried if each.concept not in GENERAL]
     kept = _without_moves(reading, kept, others)
     start = reading.sentence.start
+    # "Spondylectomy" in an article on TES is TES: the narrower one is said once.
+    wider = _covered(others) if not _COMPARED.search(reading.text, *draft.clause) else set()
     local = [
         replace(each, start=each.start + start, end=each.end + start)
         for each in kept.values()
-        if each.concept not in GENERAL or not _said(each, others)
+        if (each.concept not in GENERAL or not _said(each, others)) and each.concept not in wider
     ]
     return tuple(
         sorted([*local, *carried], key=lambda each: (each.inherited, each.start, each.concept))
