@@ -77,12 +77,13 @@ def covered_by(found: Iterable[str]) -> frozenset[str]:
 def leading(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """Return a title's or heading's concepts without the operations that only complete another."""
     done = [each.concept for each in mentions if each.facet == "procedures"]
-    main = [each for each in done if each not in concepts_of("completing") | {"surgery"}]
+    minor = concepts_of("completing") | concepts_of("watching") | {"surgery"}
+    main = [each for each in done if each not in minor]
     if not main:
         return tuple(mentions)
     # What is named before the operation is the title's own matter: "cages after corpectomy".
     dropped = {each for each in done if each not in main} - set(done[: done.index(main[0])])
-    dropped |= covered_by(main) | concepts_of("manners")
+    dropped |= covered_by(main) | concepts_of("manners") | concepts_of("watching")
     return tuple(each for each in mentions if each.concept not in dropped)
 
 

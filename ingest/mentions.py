@@ -94,7 +94,7 @@ _SEATED = re.compile(
 _SEAT = re.compile(rf"(?:{_SPINE}|\b{_REGION})(?: (?:cord|column|body|bone|bony))?[ -]$")
 # A dose in gray is given by radiation.
 _DOSE = re.compile(r"(?<![\w.])\d+(?:\.\d+)? ?c?Gy\b")
-_METASTASES = re.compile(r" (?:and \w+ )?metast")
+_METASTASES = re.compile(r"(?: \([^)]*\))?(?:,? (?:and|or) \w+)? metast")
 Span = tuple[str, str, int, int]
 """Facet, concept, start and end."""
 
@@ -290,6 +290,13 @@ def _defined(text: str, abbreviations: Mapping[str, str]) -> Iterator[Span]:
             if end == len(phrase) and not phrase[:start].endswith(("non-", "non "))
         ]
         named = [(facet, concept) for facet, concept, _, _ in _longest(last)]
+        if any(facet == "tumours" for facet, _ in named):
+            # "Breast cancer spinal metastases (BCSM)" tells where from.
+            named += [
+                (concept.facet, concept.id)
+                for concept, _, end in words.whole(phrase)
+                if concept.facet == "sites" and not _METASTASES.match(phrase, end)
+            ]
         if named:
             for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(short)}s?(?![A-Za-z0-9])", text):
                 for facet, concept in named:

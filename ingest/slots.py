@@ -50,6 +50,14 @@ _PLACES = frozenset({"levels", "sites", "approaches"})
 _OPERATED = re.compile(r"\b(?:(?:post|intra|peri|pre)-?op|operat|surg)", re.IGNORECASE)
 # An experiment's results are of what was done in it, not of the title's operation on patients.
 _EXPERIMENTS = frozenset({"animal", "in_vitro", "cadaver", "model"})
+# Measures of patients as they come, which no operation has changed.
+_DESCRIBING = frozenset(
+    {"age", "sex", "follow_up", "tumour_size", "tumour_volume", "symptom_duration"}
+)
+_BASELINE = re.compile(
+    r"\b(?:at|on|upon|before|prior to) (?:the |their |initial |first )*(?:admission|presentation|referral)\b",
+    re.IGNORECASE,
+)
 # "Our technique" is the article's own.
 _OURS = re.compile(
     r"\b(?:our|the (?:present|described|proposed|presented)) (?:\w+ )?(?:technique|procedure|method|operation|approach)\b",
@@ -266,8 +274,8 @@ def _inherited(
         for each in found
         if each.concept not in GENERAL and each.concept not in reading.wider
     }
-    unfit = _unfit(draft, kind, basis, found)
-    if _only_adds(draft, kind, found):
+    unfit = _unfit(reading, draft, kind, basis, found)
+    if _only_adds(draft, kind, found) and not _modified(reading):
         filled.discard("procedures")
     filled |= unfit
     named = {each.concept for each in found}
@@ -327,14 +335,24 @@ def _only_adds(draft: Draft, kind: Kind, found: Iterable[Mention]) -> bool:
     if kind not in {"outcome", "risk"} or draft.pattern.subkind == "mitigation":
         return False
     named = {each.concept for each in found if each.facet == "procedures"}
-    return bool(named) and named <= bearing.concepts_of("later")
+    return bool(named) and named <= bearing.concepts_of("later") | bearing.concepts_of("completing")
 
 
-def _unfit(draft: Draft, kind: Kind, basis: Basis, found: list[Mention]) -> set[str]:
+def _describes(reading: Reading, draft: Draft) -> bool:
+    """Tell whether a claim describes patients as they came: age, tumour size, state on admission."""
+    told = {each.measure for each in draft.measurements}
+    if told and told <= _DESCRIBING:
+        return True
+    return bool(_BASELINE.search(reading.text, *draft.clause))
+
+
+def _unfit(reading: Reading, draft: Draft, kind: Kind, basis: Basis, found: list[Mention]) -> set[str]:
     """Return the facets that a claim of this sort does not take from its context."""
     unfit: set[str] = set()
     if basis == "expert" or draft.pattern.subkind == "background":
         unfit |= _PLACES
+    if _describes(reading, draft):
+        unfit.add("procedures")
     told = draft.pattern.subkind == "prognostic" and basis == "patients"
     if draft.pattern.subkind in {"background", "prognostic"} and not told:
         unfit.add("procedures")
