@@ -114,7 +114,14 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
         if based.basis == "patients" and sentence.role in _FOUND and not names_patients(text):
             based = home
         spans = tuple(clauses(text))
-        carried, meant = _carried(text, based, None if fresh else previous, topic)
+        carried: tuple[Mention, ...] = ()
+        if points_back(text):
+            # "This technique ..." at a section's start speaks of the article's own topic.
+            carried = (
+                chained(in_view(previous.text, previous.mentions), previous.carried)
+                if previous and not fresh
+                else topic
+            )
         measures = [each for each in local if each.facet in {"measures", "scales"}]
         antecedent = next(
             (each.concept for each in carried if each.facet in {"measures", "scales"}), None
@@ -148,14 +155,16 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             _references(document, sentence),
             carried,
             (
-                tuple(_marked(carried, meant)),
+                tuple(_marked(carried, meant_facets(text))) if carried else (),
                 tuple(_heading(document, sentence, mentions)),
-                topic,
+                # What was done to animals amid an article on patients is not its title's operation.
+                topic if based.basis in {"patients", home.basis} else _undone(topic),
             ),
             wider,
             meanings,
             single,
         )
+        reading = _continued(reading, None if fresh else previous)
         populations += read_populations(text, sentence.start)
         note_arms(text, local, sizes, meanings)
         before, previous = based, reading
@@ -184,23 +193,18 @@ def _references(document: Document, sentence: Sentence) -> tuple[int, ...]:
     return later[0].references if later else ()
 
 
-def _carried(
-    text: str, based: Basing, previous: Reading | None, topic: tuple[Mention, ...]
-) -> tuple[tuple[Mention, ...], frozenset[str]]:
-    """Return what a sentence points back to, and the facets of it that it can mean.
+def _undone(topic: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    return tuple(each for each in topic if each.facet != "procedures")
 
-    "This technique ..." at a section's start speaks of the article's own topic. An experiment's
-    next sentence goes on about the same specimens whether it points back or not.
-    """
-    again = previous is not None and based.basis != "patients" and based == previous.basing
-    pointed = points_back(text)
-    if not (again or pointed):
-        return (), frozenset()
-    carried = topic
-    if previous is not None:
-        carried = chained(in_view(previous.text, previous.mentions), previous.carried)
-    meant = meant_facets(text) if pointed else frozenset[str]({"procedures"})
-    return carried, meant | {"levels"} if again else meant
+
+def _continued(reading: Reading, before: Reading | None) -> Reading:
+    """Return an experiment's sentence with what it goes on about, whether it points back or not."""
+    if before is None or reading.basing.basis == "patients" or reading.basing != before.basing:
+        return reading
+    pointed, *others = reading.inherited
+    again = chained(in_view(before.text, before.mentions), before.inherited[0])
+    fresh = frozenset({"procedures", "levels"}) - {each.facet for each in pointed}
+    return replace(reading, inherited=((*pointed, *_marked(again, fresh)), *others))
 
 
 def _marked(mentions: tuple[Mention, ...], facets: frozenset[str]) -> Iterator[Mention]:

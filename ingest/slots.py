@@ -48,8 +48,6 @@ _NOT_OPERATED = frozenset(
 _PLACES = frozenset({"levels", "sites", "approaches"})
 # A claim that tells of an operation without naming it.
 _OPERATED = re.compile(r"\b(?:(?:post|intra|peri|pre)-?op|operat|surg)", re.IGNORECASE)
-# An experiment's results are of what was done in it, not of the title's operation on patients.
-_EXPERIMENTS = frozenset({"animal", "in_vitro", "cadaver", "model"})
 # Measures of patients as they come, which no operation has changed.
 _DESCRIBING = frozenset(
     {"age", "sex", "follow_up", "tumour_size", "tumour_volume", "symptom_duration"}
@@ -284,7 +282,7 @@ def _inherited(
     general = basis == "expert" and kind != "approach" and draft.pattern.subkind != "mitigation"
     for place, source in enumerate(_sources(reading, draft, kind)):
         if place == 2:
-            filled |= {"procedures"} if general or basis in _EXPERIMENTS else set()
+            filled |= {"procedures"} if general else set()
             filled -= {"procedures"} if _OURS.search(reading.text) else set()
         if source and place == 0 and names_operation(reading.text) and not _modified(reading):
             filled -= {"approaches", "procedures"} & {each.facet for each in source}
@@ -341,7 +339,8 @@ def _only_adds(draft: Draft, kind: Kind, found: Iterable[Mention]) -> bool:
 def _describes(reading: Reading, draft: Draft) -> bool:
     """Tell whether a claim describes patients as they came: age, tumour size, state on admission."""
     told = {each.measure for each in draft.measurements}
-    if told and told <= _DESCRIBING:
+    named = {each.concept for each in reading.within(draft.own) if each.facet == "measures"}
+    if told and told | named <= _DESCRIBING:
         return True
     return bool(_BASELINE.search(reading.text, *draft.clause))
 
