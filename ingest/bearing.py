@@ -21,7 +21,9 @@ SIDES = frozenset({"anterior", "posterior", "lateral", "anterolateral", "postero
 # A harm's own words end at its object: "lucency around the screws", "dislodgement of the cage".
 _OBJECT = re.compile(r"\s*(?:of|around|in|at|within) (?:the |an? |one )?(?:\w+ )?")
 # "During osteotomy and reconstruction": where something happened, up to the next clause.
-_DURING = re.compile(r"\b(?:during|throughout|(?:just|immediately|right|shortly) (?:after|before)) [^;:.]*")
+_DURING = re.compile(
+    r"\b(?:during|throughout|(?:just|immediately|right|shortly) (?:after|before)) [^;:.]*"
+)
 _WHEN = ("during", "throughout", "just ", "immediately", "right ", "shortly")
 _STEP = re.compile(
     r"\b(?:during|by|with|from|of|in|through|after|before|for|and|,)(?: an?| the)?(?: [\w-]+){0,3} $"
@@ -32,6 +34,7 @@ _STEP = re.compile(
 class _Rules:
     hints: tuple[str, ...]
     aside: re.Pattern[str]
+    refused: re.Pattern[str]
     unfit: re.Pattern[str]
     timing: re.Pattern[str]
     known: re.Pattern[str]
@@ -49,8 +52,9 @@ def _rules() -> _Rules:
     told = _told()
     lead = r"(?: the| an?| any| his| her| their)?(?: [\w-]+){0,2} $"
     return _Rules(
-        tuple(told["aside"]),
+        (*told["aside"], *told["refused"]),
         re.compile(rf"\b(?:{'|'.join(told['aside'].values())}){lead}"),
+        re.compile(rf"\b(?:{'|'.join(told['refused'].values())}){lead}"),
         re.compile(rf" {told['unfit']}\b"),
         re.compile(rf"\b{told['timing']} $"),
         re.compile(rf"\W(?:\w+ )?{told['known']} "),
@@ -87,15 +91,21 @@ def leading(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     return tuple(each for each in mentions if each.concept not in dropped)
 
 
-def set_aside(text: str, mention: Mention, low: str) -> bool:
-    """Tell whether an operation or a route is one not taken, not borne, or of the past."""
+def set_aside(mention: Mention, low: str, advised: bool = False) -> bool:
+    """Tell whether an operation or a route is one not taken, not borne, or of the past.
+
+    ``advised`` is true of advice: who cannot have an operation is then what the claim may say.
+    """
     if mention.facet not in _DONE:
         return False
     rules = _rules()
-    begin = max(0, mention.start - _REACH)
-    if any(each in low for each in rules.hints) and rules.aside.search(low, begin, mention.start):
+    begin, end = max(0, mention.start - _REACH), mention.start
+    if any(each in low for each in rules.hints) and (
+        rules.aside.search(low, begin, end)
+        or (not advised and rules.refused.search(low, begin, end))
+    ):
         return True
-    return bool(rules.unfit.match(low, mention.end))
+    return not advised and bool(rules.unfit.match(low, mention.end))
 
 
 def in_view(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -105,9 +115,7 @@ def in_view(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     return tuple(
         each
         for each in mentions
-        if not within_name(each, done)
-        and not set_aside(text, each, low)
-        and not only_watches(text, each, low)
+        if not within_name(each, done) and not set_aside(each, low) and not only_watches(each, low)
     )
 
 
@@ -119,7 +127,7 @@ def within_name(mention: Mention, operations: Iterable[Mention]) -> bool:
     )
 
 
-def only_watches(text: str, mention: Mention, low: str) -> bool:
+def only_watches(mention: Mention, low: str) -> bool:
     """Tell whether what is named is how something became known: "monitoring showed that ..."."""
     if mention.concept not in concepts_of("watching"):
         return False
@@ -140,8 +148,7 @@ def only_times(mention: Mention, low: str) -> bool:
 def is_object(mention: Mention, harms: Iterable[Mention], low: str) -> bool:
     """Tell whether an implant is what a harm befell: the cage of its dislodgement."""
     return mention.concept in concepts_of("completing") and any(
-        one.end <= mention.start and _OBJECT.fullmatch(low, one.end, mention.start)
-        for one in harms
+        one.end <= mention.start and _OBJECT.fullmatch(low, one.end, mention.start) for one in harms
     )
 
 
@@ -163,7 +170,7 @@ def circumstances(mentions: Sequence[Mention], low: str, pointed: bool) -> set[s
     return found
 
 
-def moves(mentions: Sequence[Mention], low: str) -> set[str]:
+def moves(mentions: Iterable[Mention], low: str) -> set[str]:
     """Return the steps of an operation that stand in a phrase: "bleeding during the osteotomy"."""
     steps = concepts_of("steps")
     return {

@@ -72,10 +72,8 @@ _SAME = str.maketrans(
 )
 _FORWARD = re.compile(r"[a-z]+")
 # "The anterior and posterior column": what follows is a place in the body and no way in.
-_PLACES = frozenset(
-    "column columns element elements portion part parts wall walls aspect aspects arch side sides"
-    " body bodies cord ligament longitudinal mediastinum structure structures surface half third"
-    " of in at with by from".split()
+_PLACE = re.compile(
+    r"(?:column|element|portion|part|wall|aspect|side|structure|surface|ligament)s?|arch|body|bodies|cord|longitudinal|mediastinum|half|third|of|in|at|with|by|from"
 )
 # "Lumbar arteries", "the lumbosacral plexus": a part of the body of that name, not the vertebrae.
 _NAMESAKE = re.compile(
@@ -306,7 +304,7 @@ def _defined(text: str, abbreviations: Mapping[str, str]) -> Iterator[Span]:
 def _is_route(low: str, end: int) -> bool:
     """Tell whether a bare "anterior" is a way in: a route or an operation follows, not anatomy."""
     for word in _FORWARD.findall(low[end : end + 80])[:5]:
-        if word in _PLACES:
+        if _PLACE.fullmatch(word):
             return False
         if word in _ROUTES or word.rstrip("s") in _ROUTES:
             return True
@@ -316,6 +314,10 @@ def _is_route(low: str, end: int) -> bool:
 def _is_spinal(low: str, start: int, end: int) -> bool:
     """Tell whether the words beside "metastasis" place it in the spine."""
     return bool(_SEATED.match(low, end) or _SEAT.search(low, max(0, start - 40), start))
+
+
+def _is_topic(concept: str) -> bool:
+    return load_concepts()[concept].facet == "topics"
 
 
 def _resolve(
@@ -328,7 +330,8 @@ def _resolve(
     while phrase:
         found = long_forms.get(phrase)
         # The last word of "minimal invasive spine surgery" alone says too little.
-        if found and (phrase == long.lower() or found not in above(concept) | _GENERIC):
+        vague = above(concept) | _GENERIC
+        if found and (phrase == long.lower() or not (found in vague or _is_topic(found))):
             return found
         phrase = phrase.partition(" ")[2]
     # The long form is unknown to the vocabulary: keep the concept only if they share their words.

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ingest import bearing
-from ingest.anaphora import names_operation, names_route
+from ingest.anaphora import GENERAL, names_operation, names_route
 from ingest.belonging import kept_apart, of_arm
 from ingest.drafts import Draft
 from ingest.linking import adjuncts
 from ingest.model import Basis, Kind, Mention
-from ingest.anaphora import GENERAL
 from ingest.reading import CARRIED, Reading
 from ingest.vocabulary import above
 from ingest.wording import lowered
@@ -166,16 +165,13 @@ def _named(reading: Reading, draft: Draft, kind: Kind) -> Iterator[Mention]:
                 for one in measures
             )
             or any(
-                end <= each.start and reading.text.count(" ", end, each.start) < 2
-                for end in failed
+                end <= each.start and reading.text.count(" ", end, each.start) < 2 for end in failed
             )
             or bearing.is_object(each, harms, low)
             or bearing.only_times(each, low)
         ):
             continue
-        if bearing.only_watches(reading.text, each, low) or (
-            kind != "indication" and bearing.set_aside(reading.text, each, low)
-        ):
+        if bearing.only_watches(each, low) or bearing.set_aside(each, low, kind == "indication"):
             continue
         yield each
 
@@ -243,9 +239,7 @@ def _said(general: Mention, named: Iterable[Mention]) -> bool:
 
 def _regions(found: Iterable[Mention]) -> set[str]:
     """Return the regions of the spine in which the vertebrae lie that are named beside them."""
-    regions = {
-        wider for each in found if each.facet == "levels" for wider in above(each.concept)
-    }
+    regions = {wider for each in found if each.facet == "levels" for wider in above(each.concept)}
     return regions | {"upper_thoracic"} if "thoracic" in regions else regions
 
 
@@ -345,7 +339,9 @@ def _describes(reading: Reading, draft: Draft) -> bool:
     return bool(_BASELINE.search(reading.text, *draft.clause))
 
 
-def _unfit(reading: Reading, draft: Draft, kind: Kind, basis: Basis, found: list[Mention]) -> set[str]:
+def _unfit(
+    reading: Reading, draft: Draft, kind: Kind, basis: Basis, found: list[Mention]
+) -> set[str]:
     """Return the facets that a claim of this sort does not take from its context."""
     unfit: set[str] = set()
     if basis == "expert" or draft.pattern.subkind == "background":
