@@ -152,6 +152,7 @@ def clauses(text: str) -> list[Span]:
     depths = _depths(text)
     cuts: list[tuple[int, int]] = []
     begin = 0
+    phrased = False
     opening = _OPENING.match(text)
     if opening:
         begin = opening.end()
@@ -167,8 +168,10 @@ def clauses(text: str) -> list[Span]:
         if not (phrase or opener == ";"):
             if not finite.search(right[:110].partition(";")[0]):
                 continue
-            if not (certain if opener == "and" else finite).search(text[begin : match.start()]):
+            left = text[begin : match.start()]
+            if not phrased and not (certain if opener == "and" else finite).search(left):
                 continue
+        phrased = phrase
         cuts.append((match.start(), match.end()))
         begin = match.end()
         if right.startswith("despite") and "," in right:

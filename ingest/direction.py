@@ -13,6 +13,12 @@ from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues"
+# Those for whom a treatment is may be barred from another one: that is no advice against the first.
+_BARRED = re.compile(
+    r"\b(?:whom|who|when|if|where|unless|unable|unfit|inoperable|with contra-?indications?)\b[^,;]*?"
+    r"(?:\bcontra-?indicat\w+|\bnot (?:\w+ ){0,2}(?:indicated|feasible|possible|suitable|fit|eligible|tolerated"
+    r"|appropriate|an option)|\b(?:un|in)(?:suitable|appropriate)|\bunable to (?:tolerate|undergo)|\bcannot\b)"
+)
 # "less than 40 years" bounds a group and tells of no change.
 _BOUND = re.compile(r"\b(?:less|fewer|lower|shorter|more|greater|higher|longer) than (?=\d)")
 
@@ -45,7 +51,10 @@ def _ways() -> dict[str, Wordings]:
 def strength_of(text: str) -> Strength | None:
     """Return the first rung of the strength ladder that the words stand on."""
     names, rules = _rungs()
-    found = rules.first(lowered(text))
+    low = lowered(text)
+    found = rules.first(low)
+    if found and names[found[0]][1] == "against":
+        found = rules.first(_BARRED.sub(lambda each: " " * len(each[0]), low)) or found
     if found is None:
         return None
     place, match = found

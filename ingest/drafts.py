@@ -24,6 +24,7 @@ _METHOD_PATTERNS = {
     "procedure_performed",
     "case_presented",
     "technique_definition",
+    "operative_step",
     "procedure_count",
     "patients_treated",
     "prognostic_score",

@@ -4,7 +4,7 @@
 with chosen as (
   select claims.claim_id, claims.article_id, claims.section, claims.start
   from claims join claim_concepts using (claim_id)
-  where claims.kind = 'approach' and claims.strength is not null and claim_concepts.concept_id = :approach)
+  where (claims.kind = 'approach' or claims.pattern = 'approach_advised') and claims.strength is not null and claim_concepts.concept_id = :approach)
 select case when claims.kind = 'risk' then 'hazard' when claims.kind = 'outcome' then 'advantage' else 'choice' end as told,
   claims.assertion, claims.strength_wording, claims.condition, claims.display, claims.claim_id, articles.citation, articles.article_id
 from claims join articles using (article_id)

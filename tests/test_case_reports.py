@@ -1,0 +1,111 @@
+"""Case reports, technical notes and small series: what was done, found and advised, told in words."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.claims import extract
+from ingest.document import segment
+from ingest.model import Claim, Record
+from ingest.text import compose
+
+TITLE = "Removal of a thoracic chondrosarcoma: case report"
+
+
+def _claims(label: str, text: str) -> tuple[Claim, ...]:
+    stored, sections = compose(TITLE, [(label, text)])
+    return extract(
+        segment(Record("test", "x", "1", "0" * 64, stored, title=TITLE, sections=sections))
+    )
+
+
+STEPS = [
+    "The first stage comprised fixation from T2 to T9 and a laminectomy of three levels.",
+    "In the second sitting a thoracotomy was done and the specimen was delivered in one piece.",
+    "The operation, done under neuromonitoring, involved hemilaminectomy and debulking of the mass.",
+    "The procedure began with posterior instrumentation.",
+    "The segmental vessels were clipped and the discs above and below were cut.",
+    "The pleura was gently freed from the rib heads.",
+    "The dura was opened to the left of the midline.",
+    "The lesion was subtotally resected, as it clung to the cord.",
+    "Adjuvant proton therapy was given.",
+]
+
+
+@pytest.mark.parametrize("text", STEPS)
+def test_steps_of_an_operation_are_an_approach(text: str) -> None:
+    assert "approach" in {each.kind for each in _claims("CASE PRESENTATION", text)}
+
+
+NO_STEPS = [
+    "The second operation was uneventful.",
+    "The lesions were divided into four types.",
+    "The specimens were cut into slides and stained.",
+    "The patients were divided into two groups.",
+]
+
+
+@pytest.mark.parametrize("text", NO_STEPS)
+def test_what_is_no_step_is_no_approach(text: str) -> None:
+    assert "approach" not in {each.kind for each in _claims("RESULTS", text)}
+
+
+ADVICE = [
+    ("We advocate the retropleural route as the gold standard for such tumours.", "recommended"),
+    ("The lateral approach is the treatment of choice for paravertebral tumours.", "recommended"),
+    ("A transoral approach may be required for chordoma of C2.", "optional_may"),
+    ("Sternotomy may be needed for tumours below T3.", "optional_may"),
+    ("Excision is the main treatment because these tumours are benign.", "recommended"),
+    ("Vertebrectomy is an acceptable operation for a single metastasis.", "accepted_option"),
+    ("Staging of the whole neuraxis is critical before anything is done.", "mandatory"),
+    ("Lifelong follow-up is necessary because the tumour recurs late.", "mandatory"),
+    ("Treatment should aim at complete removal.", "recommended"),
+    ("Irradiation is reserved for residual tumour.", "limited"),
+    ("Irradiation is indicated in patients for whom surgery is contraindicated.", "indicated"),
+    ("Kyphoplasty is an option in patients who are unable to undergo surgery.", "accepted_option"),
+]
+
+
+@pytest.mark.parametrize(("text", "strength"), ADVICE)
+def test_advice_is_an_indication_with_its_strength(text: str, strength: str) -> None:
+    (claim,) = [each for each in _claims("CONCLUSIONS", text) if each.kind == "indication"]
+    assert (claim.strength, claim.polarity) == (strength, "for")
+
+
+def test_needless_treatment_is_advised_against() -> None:
+    text = "Ependymomas can be removed completely and, once they are out, no irradiation is needed."
+    advised = [each for each in _claims("CONCLUSIONS", text) if each.kind == "indication"]
+    assert [(each.polarity, each.strength) for each in advised] == [("against", "not_recommended")]
+
+
+NO_ADVICE = [
+    "Further cases should be collected.",
+    "These findings should be interpreted with caution.",
+    "Residents believed that follow-up should be mandatory.",
+    "It is unknown whether irradiation should follow.",
+    "Longer follow-up is needed to judge the results.",
+    "More data are needed on these promising drugs.",
+]
+
+
+@pytest.mark.parametrize("text", NO_ADVICE)
+def test_what_is_not_advised_is_no_indication(text: str) -> None:
+    assert not [each for each in _claims("CONCLUSIONS", text) if each.kind == "indication"]
+
+
+NOTHING = [
+    "The aim was to review the technique and the complications of lateral corpectomy.",
+    "The history of spondylectomy and its complications are reviewed and discussed.",
+]
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_what_the_article_deals_with_is_no_finding(text: str) -> None:
+    assert not _claims("", text)
+
+
+def test_what_is_acceptable_is_told_apart_from_what_did_not_occur() -> None:
+    text = "Vertebrectomy achieves good control without major complications and is an acceptable operation."
+    kinds = [(each.kind, each.assertion) for each in _claims("CONCLUSIONS", text)]
+    assert ("outcome", "negated") in kinds
+    assert ("indication", "affirmed") in kinds
