@@ -109,3 +109,47 @@ def test_what_is_acceptable_is_told_apart_from_what_did_not_occur() -> None:
     kinds = [(each.kind, each.assertion) for each in _claims("CONCLUSIONS", text)]
     assert ("outcome", "negated") in kinds
     assert ("indication", "affirmed") in kinds
+
+
+COURSE = [
+    ("The boy could run again after four months.", "affirmed", None),
+    ("She has remained asymptomatic for seven years.", "affirmed", None),
+    ("He made an uneventful recovery.", "affirmed", "better"),
+    ("The hemiparesis resolved within ten days.", "affirmed", "better"),
+    ("Follow-up MRI confirmed the absence of recurrence.", "negated", "better"),
+    ("At the two-year visit no regrowth of the tumour was identified on MRI.", "negated", "better"),
+    ("Radiography two days later showed infarction of the cord at T6.", "affirmed", None),
+    ("Excellent long-term results were obtained with wide excision.", "affirmed", None),
+    ("Spondylectomy is safe and effective.", "affirmed", None),
+    ("The prognosis after subtotal removal is dismal.", "affirmed", None),
+    ("Endoscopic removal reduces blood loss and wound complications.", "affirmed", "better"),
+]
+
+
+@pytest.mark.parametrize(("text", "assertion", "direction"), COURSE)
+def test_a_course_in_words_is_an_outcome(text: str, assertion: str, direction: str | None) -> None:
+    claim = _claims("RESULTS", text)[0]
+    assert (claim.kind, claim.assertion) == ("outcome", assertion)
+    assert direction in {None, claim.direction}
+
+
+HAZARDS = [
+    ("Two operations were converted to an open thoracotomy.", "risk", "affirmed"),
+    ("No conversion to an open procedure was needed.", "outcome", "negated"),
+    ("One patient had a dural tear that did not require repair.", "risk", "affirmed"),
+    ("Ependymomas may seed along the cord.", "risk", "hedged"),
+    ("Gliomas infiltrate the cord and removal is often incomplete.", "risk", "affirmed"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "assertion"), HAZARDS)
+def test_hazards_told_by_what_was_done_or_may_come(text: str, kind: str, assertion: str) -> None:
+    claim = _claims("RESULTS", text)[0]
+    assert (claim.kind, claim.assertion) == (kind, assertion)
+
+
+def test_what_is_possible_by_a_route_is_an_approach() -> None:
+    text = (
+        "Removal and reconstruction can be accomplished in one stage through a posterior approach."
+    )
+    assert [each.kind for each in _claims("CONCLUSIONS", text)] == ["approach"]
