@@ -8,13 +8,14 @@ microseconds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
 _SHORTEST = 2
 _MOST = 64
+_MOST_HEADS = 24
 
 
 def required_literals(rule: str) -> tuple[str, ...]:
@@ -24,6 +25,43 @@ def required_literals(rule: str) -> tuple[str, ...]:
     """
     found = _of_sequence(parser.parse(rule, re.IGNORECASE))
     return tuple(sorted(_shortened(found))) if found else ()
+
+
+def leading_literals(rule: str) -> tuple[str, ...]:
+    """Return strings with one of which every match of a rule begins, in the rule's own case.
+
+    Nothing is returned where no such set is found or letters match in either case: the rule then
+    has to be tried at every place.
+    """
+    parsed = parser.parse(rule)
+    found = None if parsed.state.flags & re.IGNORECASE else _heads(list(parsed))
+    short = not found or len(found) > _MOST_HEADS or min(map(len, found)) < _SHORTEST
+    return () if short else tuple(sorted(found or ()))
+
+
+def _heads(items: Sequence[tuple[Any, Any]]) -> frozenset[str] | None:
+    """Return the strings of which a sequence begins with one, None where they are not known."""
+    run = ""
+    for at, (code, value) in enumerate(items):
+        if code is op.LITERAL:
+            run += chr(value)
+        elif code not in {op.AT, op.ASSERT, op.ASSERT_NOT}:
+            return frozenset({run}) if run else _item_heads(code, value, items[at + 1 :])
+    return frozenset({run}) if run else None
+
+
+def _item_heads(code: Any, value: Any, rest: Sequence[tuple[Any, Any]]) -> frozenset[str] | None:
+    if code is op.SUBPATTERN:
+        _, added, dropped, items = value
+        return None if added or dropped else _heads(list(items))
+    if code is op.BRANCH:
+        found = [_heads(list(branch)) for branch in value[1]]
+        return frozenset().union(*(each or () for each in found)) if all(found) else None
+    if code in {op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT}:
+        repeated = _heads(list(value[2]))
+        skipped = _heads(rest) if value[0] == 0 else repeated
+        return repeated | skipped if repeated and skipped else None
+    return None
 
 
 def _shortened(words: Iterable[str]) -> set[str]:

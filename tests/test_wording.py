@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ingest.literals import required_literals
+from ingest.literals import leading_literals, required_literals
 from ingest.phrases import Marks
 from ingest.wording import compile_wordings
 from ingest.yamlfile import load_yaml
@@ -72,6 +72,47 @@ def test_the_shortcut_finds_what_one_pattern_finds() -> None:
 )
 def test_required_literals(rule: str, literals: tuple[str, ...]) -> None:
     assert required_literals(rule) == literals
+
+
+@pytest.mark.parametrize(
+    ("rule", "heads"),
+    [
+        (r"\b(?:is|are) (?:mandatory|required)\b", ("are", "is")),
+        (r"(?<!not )(?=m)may\b", ("may",)),
+        (r"(?:un)?stable", ("stable", "un")),
+        (r"(?:late|early)+ relapse", ("early", "late")),
+        (r"\w+ relapse", ()),
+        (r"(?:pain|gait)?", ()),
+        (r"[Ii]n the literature", ()),
+        (r"(?i)pain", ()),
+        (r"(?i:pain) relief", ()),
+        (r"a pain", ("a pain",)),
+        (r"n", ()),
+    ],
+)
+def test_leading_literals(rule: str, heads: tuple[str, ...]) -> None:
+    assert leading_literals(rule) == heads
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "start", "found"),
+    [
+        # The first place, whichever beginning stands there and however often one leads nowhere.
+        (r"\b(?:late|early) relapse", "early relapse or late relapse", 0, 0),
+        (r"\b(?:late|early) relapse", "latent or early death, late relapse", 0, 23),
+        (r"(?<=no )pain\b", "pain or no pain", 0, 11),
+        (r"(?<=no )pain\b", "pain or no pain", 11, 11),
+        (r"(?:aa|a)a b", "aaaa b", 0, 1),
+    ],
+)
+def test_a_match_is_found_at_its_first_letters(
+    rule: str, text: str, start: int, found: int
+) -> None:
+    match = compile_wordings([rule]).search(text, start)
+    other = re.compile(rule).search(text, start)
+    assert match is not None and other is not None
+    assert match.start() == found == other.start()
+    assert match[0] == other[0]
 
 
 def test_an_owner_is_looked_at_where_one_of_its_strings_stands() -> None:
