@@ -240,6 +240,8 @@ def _titled_size(document: Document) -> tuple[float, tuple[int, int | None, int 
 def _told_size(document: Document) -> tuple[float, tuple[int, int | None, int | None]] | None:
     """Return "101 were randomised": the surest word on the size of a trial."""
     text = document.masked
+    if "randomi" not in lowered(text):
+        return None
     found = [
         (int(match[1]), match.start(1), match.end(1))
         for each in document.sentences

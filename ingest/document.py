@@ -82,6 +82,9 @@ def _trimmed(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _paragraphs(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     begin = start
+    if "\n" not in masked[start:end]:
+        yield start, end
+        return
     for match in _PARAGRAPH.finditer(masked, start, end):
         yield begin, match.start()
         begin = match.end()
@@ -91,10 +94,12 @@ def _paragraphs(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _relabel(section: Section, masked: str) -> Iterator[Section]:
     """Split an unlabelled abstract at labels that stand in its running text."""
     _, inline = _section_cues()
+    # Less than two labels split nothing, and each has its colon.
+    colons = masked.count(":", section.start, section.end)
     labels = (
-        []
-        if section.heading not in {"", "Abstract"}
-        else list(inline.finditer(masked[section.start : section.end]))
+        list(inline.finditer(masked[section.start : section.end]))
+        if section.heading in {"", "Abstract"} and colons > 1
+        else []
     )
     if len(labels) < 2:
         role = section_role(section.heading)

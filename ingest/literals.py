@@ -15,6 +15,27 @@ from typing import Any
 
 _SHORTEST = 2
 _MOST = 64
+# So many words let through as many texts as one word that is a letter shorter.
+_ALIKE = 8
+_COMMON = frozenset(
+    (
+        "a",
+        "and",
+        "are",
+        "for",
+        "has",
+        "have",
+        "in",
+        "is",
+        "of",
+        "or",
+        "the",
+        "to",
+        "was",
+        "were",
+        "with",
+    )
+)
 _MOST_HEADS = 24
 
 
@@ -74,9 +95,16 @@ def _shortened(words: Iterable[str]) -> set[str]:
 
 
 def _better(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
-    """Return the set whose shortest word is longer: it lets fewer texts through."""
+    """Return the set whose words are rarer: it is likely to let fewer texts through."""
     candidates = [each for each in (one, other) if each]
-    return max(candidates, key=lambda each: min(map(len, each)) - len(each) / _MOST, default=None)
+    return max(
+        candidates, key=lambda each: min(map(_weight, each)) - len(each) / _ALIKE, default=None
+    )
+
+
+def _weight(word: str) -> int:
+    """Return how far a word tells texts apart: the longer the rarer, unless all texts have it."""
+    return 1 if word.strip() in _COMMON else len(word)
 
 
 def _of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:

@@ -7,13 +7,12 @@ texts (Aho and Corasick 1975, doi:10.1145/360825.360855).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 # A table of every state is twice as fast, but one of the whole vocabulary takes too much memory.
 _SMALL = 20_000
-# Up to so many strings are looked for one by one; an automaton costs more than a few of them.
-_FEW = 8
 
 
 class Phrases:
@@ -40,24 +39,66 @@ class Phrases:
             yield index, start, end
 
 
+class Pool:
+    """The strings of all who ask for the same texts: one pass through a text serves every one."""
+
+    __slots__ = ("_built", "strings")
+
+    def __init__(self) -> None:
+        """Begin with no strings; whoever asks later adds its own."""
+        self.strings: set[str] = set()
+        self._built: tuple[int, tuple[str, ...], AhoCorasick] | None = None
+
+    def automaton(self) -> tuple[int, tuple[str, ...], AhoCorasick]:
+        """Return how many strings there are, the strings and their automaton."""
+        built = self._built
+        # None ever leaves: their number tells whether some came in since.
+        if built is None or built[0] != len(self.strings):
+            held = tuple(self.strings)
+            built = len(held), held, AhoCorasick(held, implementation=Implementation.DFA)
+            self._built = built
+        return built
+
+    def present(self, text: str) -> frozenset[str]:
+        """Return the strings that stand anywhere in a text."""
+        return _present(self, len(self.strings), text)
+
+
+@cache
+def shared_pool() -> Pool:
+    """Return the pool of all wordings, which are asked for the same sentences one after another."""
+    return Pool()
+
+
+@lru_cache(maxsize=256)
+def _present(pool: Pool, size: int, text: str) -> frozenset[str]:
+    """Return a pool's strings in a text, remembered while the pool has ``size`` strings."""
+    _, strings, automaton = pool.automaton()
+    found = automaton.find_matches_as_indexes(text, overlapping=True)
+    return frozenset([strings[index] for index, _, _ in found])
+
+
 class Marks:
     """Several owners' strings, of which a text must hold one for the owner to be looked at."""
 
-    __slots__ = ("_always", "_few", "_none", "_owners", "_phrases")
+    __slots__ = ("_always", "_none", "_owners", "_pool", "_strings")
 
-    def __init__(self, strings: Sequence[Sequence[str]]) -> None:
-        """Take the strings of each owner; one without any is always looked at."""
-        held = [(string, place) for place, each in enumerate(strings) for string in each]
+    def __init__(self, strings: Sequence[Sequence[str]], pool: Pool) -> None:
+        """Take the strings of each owner into a pool; one without any is always looked at."""
+        owners: dict[str, list[int]] = {}
+        for place, each in enumerate(strings):
+            for string in each:
+                owners.setdefault(string, []).append(place)
+        self._owners = owners
+        self._strings = frozenset(owners)
         self._always = frozenset(place for place, each in enumerate(strings) if not each)
         self._none = sorted(self._always)
-        self._owners = [place for _, place in held]
-        self._few = held if len(held) <= _FEW else []
-        self._phrases = None if self._few else Phrases([string for string, _ in held])
+        self._pool = pool
+        pool.strings |= self._strings
 
     def owners(self, text: str) -> list[int]:
         """Return the places, in order, of the owners of which a string stands in the text."""
-        if self._phrases is None:
-            here = {place for string, place in self._few if string in text}
-        else:
-            here = {self._owners[at] for at in self._phrases.present(text)}
-        return sorted(here | self._always) if here else self._none
+        here = self._strings & self._pool.present(text)
+        if not here:
+            return self._none
+        return sorted(self._always.union(*[self._owners[string] for string in here]))

@@ -17,7 +17,7 @@ from typing import Any
 from ingest.clauses import enumerated
 from ingest.grammar import Rule, load_rules, number_starts
 from ingest.numerals import WORD
-from ingest.phrases import Marks
+from ingest.phrases import Marks, Pool
 from ingest.quantity import Quantity
 from ingest.times import find_times
 from ingest.units import bound_of
@@ -59,13 +59,13 @@ def _designations() -> tuple[tuple[Designation, ...], Marks, re.Pattern[str]]:
         Designation(re.compile(factored("|".join(each["rules"]))), tuple(each.get("marks", ())))
         for each in cues["lower"]
     )
-    marks = Marks([each.marks for each in lower])
+    marks = Marks([each.marks for each in lower], Pool())
     return lower, marks, re.compile(factored("|".join(cues["capitals"])))
 
 
 @cache
 def _marks() -> Marks:
-    return Marks([each.marks for each in load_rules()])
+    return Marks([each.marks for each in load_rules()], Pool())
 
 
 @cache

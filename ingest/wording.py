@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from ingest.literals import leading_literals, required_literals
-from ingest.phrases import Marks
+from ingest.phrases import Marks, shared_pool
 
 _CAPITAL = re.compile(r"(?<!\\)[A-Z]")
 _EDGE = r"\b"
 _FAR = 1 << 60
 # Several words behind one edge, with nothing else: their alternatives stand alone as well.
 _BRACKETED = re.compile(
-    r"(?P<lead>(?:\\b)?)\(\?:(?P<inner>.*)\)(?P<tail>(?:\\b|\\w\*(?:\\b)?)?)", re.DOTALL
+    r"(?P<lead>(?:\\b)?)(?P<open>\(\?(?::|P<\w+>))(?P<inner>.*?)\)"
+    r"(?P<tail>(?:\\b(?:\(\?![\w ]+\))?|\\w\*(?:\\b)?)?)",
+    re.DOTALL,
 )
 
 
@@ -137,7 +139,7 @@ def compile_wordings(rules: Iterable[str], flags: int = 0, exact: bool = False) 
     return Wordings(
         tuple((required_literals(rule), compiled(rule)) for rule in listed),
         tuple(Part(place, compiled(part), heads(part)) for place, part in parts),
-        Marks([required_literals(part) for _, part in parts]),
+        Marks([required_literals(part) for _, part in parts], shared_pool()),
         compiled("|".join(listed)),
     )
 
@@ -150,7 +152,7 @@ def _parts(rule: str) -> list[str]:
         inner = alternatives(bracket["inner"]) if bracket else []
         whole = bracket and len(alternatives(each)) == 1 and _balanced(bracket["inner"])
         if bracket and whole:
-            found += [f"{bracket['lead']}(?:{one}){bracket['tail']}" for one in inner]
+            found += [f"{bracket['lead']}{bracket['open']}{one}){bracket['tail']}" for one in inner]
         else:
             found.append(each)
     return found

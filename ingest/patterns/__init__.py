@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from ingest.model import Direction, Kind, Polarity, Subkind
-from ingest.phrases import Phrases
-from ingest.wording import Wordings, compile_wordings, lowered
+from ingest.phrases import Marks, shared_pool
+from ingest.wording import Wordings, compile_wordings
 from ingest.yamlfile import load_yaml
 
 FOLDER = Path(__file__).parent
@@ -163,37 +163,27 @@ def _triggered(word: str) -> int:
 
 
 @cache
-def _literals() -> tuple[Phrases, tuple[int, ...], int]:
-    """Return the strings of which a wording must hold one, whose bits they are, and who needs none."""
-    bits, ranked = _ranked()
-    held = [
-        (literal, bits[pattern.name])
-        for pattern in ranked
-        for literals, _ in (pattern.anything.rules if pattern.anything else ())
-        for literal in literals
-    ]
-    free = sum(
-        bits[pattern.name]
-        for pattern in ranked
-        if pattern.anything is None or not all(each for each, _ in pattern.anything.rules)
-    )
-    return Phrases([each for each, _ in held]), tuple(bit for _, bit in held), free
+def _literals() -> Marks:
+    """Return the strings of which a pattern's wording must hold one, the patterns by bit."""
+    held = []
+    for pattern in _ranked()[1]:
+        rules = [literals for literals, _ in (pattern.anything.rules if pattern.anything else ())]
+        # Where a rule needs no string the pattern has to be looked at in every text.
+        held.append([each for literals in rules for each in literals] if all(rules) else [])
+    return Marks(held, shared_pool())
 
 
 def candidates(text: str) -> Iterator[Pattern]:
     """Yield the patterns of which a trigger word and a part of a wording stand in the text.
 
-    The weightiest come first.
+    The weightiest come first; ``text`` is in lower case.
     """
-    low = lowered(text)
-    phrases, owners, free = _literals()
-    worded = reduce(or_, [owners[index] for index in phrases.present(low)], free)
-    found = worded & reduce(or_, map(_triggered, _WORD.findall(low)), _triggers()[1])
+    worded = _literals().owners(text)
+    found = reduce(or_, map(_triggered, _WORD.findall(text)), _triggers()[1]) if worded else 0
     _, ranked = _ranked()
-    while found:
-        lowest = found & -found
-        yield ranked[lowest.bit_length() - 1]
-        found ^= lowest
+    for place in worded:
+        if found >> place & 1:
+            yield ranked[place]
 
 
 def fits(
