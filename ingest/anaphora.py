@@ -66,8 +66,9 @@ def _points(text: str) -> bool:
 
 def names_operation(text: str) -> bool:
     """Tell whether a sentence points to an operation before it by a word for one: "this approach"."""
-    named = any(_OPERATION.search(head["named"]) for head in _HEAD.finditer(text))
-    return named and bool(_POINTED.search(text))
+    if not _points(text):
+        return False
+    return any(_OPERATION.search(head["named"]) for head in _HEAD.finditer(text))
 
 
 def names_route(text: str) -> bool:

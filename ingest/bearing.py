@@ -152,22 +152,26 @@ def is_object(mention: Mention, harms: Iterable[Mention], low: str) -> bool:
     )
 
 
-def circumstances(mentions: Sequence[Mention], low: str, pointed: bool) -> set[str]:
+def tells_when(low: str) -> bool:
+    """Tell whether a sentence may say during what something happened."""
+    return any(each in low for each in _WHEN)
+
+
+def circumstances(operations: Sequence[Mention], low: str, pointed: bool) -> set[str]:
     """Return the operations that only tell when: those behind "during", where one is the subject.
 
     ``pointed`` is true where the sentence points back to an operation.
     """
-    within = _DURING.search(low) if any(each in low for each in _WHEN) else None
-    done = [each for each in mentions if each.facet == "procedures"]
+    within = _DURING.search(low)
+    if within is None:
+        return set()
     minor = concepts_of("steps") | concepts_of("watching")
-    found: set[str] = set()
-    if within:
-        before = {each.concept for each in done if each.end <= within.start()} - minor
-        if pointed or before - {"surgery"}:
-            found = {
-                each.concept for each in done if within.start() <= each.start < within.end()
-            } - before
-    return found
+    before = {each.concept for each in operations if each.end <= within.start()} - minor
+    if not (pointed or before - {"surgery"}):
+        return set()
+    return {
+        each.concept for each in operations if within.start() <= each.start < within.end()
+    } - before
 
 
 def moves(mentions: Iterable[Mention], low: str) -> set[str]:

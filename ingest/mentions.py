@@ -229,19 +229,20 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
     plain = _plain(text)
     low = lowered(plain)
     spans: list[Span] = []
+    spread = "metast" in low
     for concept, start, end in words.whole(low):
-        if concept.id in _SIDES and low[start:end] in _SIDES and not _is_route(low, end):
+        name, facet = concept.id, concept.facet
+        if name in _SIDES and low[start:end] in _SIDES and not _is_route(low, end):
             continue
-        if low.endswith("mini-", 0, start):
+        if name == "open_surgery" and low.endswith("mini-", 0, start):
             continue  # a mini-open approach is no open one
-        if concept.facet == "levels" and _NAMESAKE.match(low, end):
+        if facet == "levels" and _NAMESAKE.match(low, end):
             continue
-        if concept.facet == "sites" and _METASTASES.match(low, end):
+        if spread and facet == "sites" and _METASTASES.match(low, end):
             continue  # "lung metastases" are in the lung, not from it
-        if concept.id == "metastasis" and _is_spinal(low, start, end):
-            spans.append(("tumours", "spinal_metastasis", start, end))
-            continue
-        spans.append((concept.facet, concept.id, start, end))
+        if spread and name == "metastasis" and _is_spinal(low, start, end):
+            name = "spinal_metastasis"
+        spans.append((facet, name, start, end))
     for concept, start, end in letters.whole(plain):
         resolved = _resolve(concept.id, plain[start:end], abbreviations or {}, long_forms)
         if resolved:

@@ -92,10 +92,10 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
     concepts = load_concepts()
     abbreviations = find_abbreviations(document.masked)
     mentions = match(document.masked, abbreviations)
-    topic = _topic(document, mentions, abbreviations)
+    single = is_single_case(document.masked)
+    topic = _topic(document, mentions, abbreviations, single)
     wider = _wider(topic)
     home = _home(document)
-    single = is_single_case(document.masked)
     starts = [each.start for each in mentions]
     before = experiment = Basing("patients")
     sizes: dict[str, int | None] = {}
@@ -267,7 +267,10 @@ def _wider(topic: tuple[Mention, ...]) -> frozenset[str]:
 
 
 def _topic(
-    document: Document, mentions: tuple[Mention, ...], abbreviations: Mapping[str, str]
+    document: Document,
+    mentions: tuple[Mention, ...],
+    abbreviations: Mapping[str, str],
+    single: bool,
 ) -> tuple[Mention, ...]:
     """Return what the article is about: its title's concepts, else the commonest operation."""
     title = document.record.title
@@ -285,7 +288,7 @@ def _topic(
     ]
     if all(each.facet != "procedures" or each.concept in GENERAL for each in topic):
         topic += _commonest(mentions)
-    if is_single_case(document.masked):
+    if single and any(each.facet == "levels" for each in topic):
         topic = list(_seated(topic, _seats(document, mentions)))
     return leading(topic)
 

@@ -97,7 +97,9 @@ def fill_slots(
     kept = _without_moves(reading, kept, others)
     start = reading.sentence.start
     # "Spondylectomy" in an article on TES is TES: the narrower one is said once.
-    wider = _covered(others) if not _COMPARED.search(reading.text, *draft.clause) else set()
+    wider = _covered(others)
+    if wider and _COMPARED.search(reading.text, *draft.clause):
+        wider = set()
     local = [
         replace(each, start=each.start + start, end=each.end + start)
         for each in kept.values()
@@ -112,6 +114,8 @@ def _without_moves(
     reading: Reading, kept: dict[str, Mention], others: Iterable[Mention]
 ) -> dict[str, Mention]:
     """Return what a claim names without the steps of an operation that it names or inherits."""
+    if kept.keys().isdisjoint(bearing.concepts_of("steps")):
+        return kept
     steps = bearing.moves(kept.values(), lowered(reading.text))
     whole = {
         each.concept
@@ -152,13 +156,17 @@ def _named(reading: Reading, draft: Draft, kind: Kind) -> Iterator[Mention]:
     sides = operations
     if whole and not any(_is_route(each, operations) for each in reading.mentions):
         sides = []
-    pointed = names_operation(reading.text)
-    when = set() if kind == "approach" else bearing.circumstances(reading.mentions, low, pointed)
+    when: set[str] = set()
+    if operations and kind != "approach" and bearing.tells_when(low):
+        pointed = names_operation(reading.text)
+        when = bearing.circumstances(operations, low, pointed)
     harms = measures if kind in {"risk", "outcome"} else []
     for each in reading.mentions:
-        if bearing.within_name(each, sides):
+        done = each.facet == "procedures"
+        if not done and each.facet != "approaches":
+            yield each
             continue
-        if each.facet == "procedures" and (
+        if done and (
             each.concept in when
             or any(
                 one.start < each.end < one.end or one.start < each.start < each.end == one.end
@@ -169,9 +177,10 @@ def _named(reading: Reading, draft: Draft, kind: Kind) -> Iterator[Mention]:
             )
             or bearing.is_object(each, harms, low)
             or bearing.only_times(each, low)
+            or bearing.only_watches(each, low)
         ):
             continue
-        if bearing.only_watches(each, low) or bearing.set_aside(each, low, kind == "indication"):
+        if bearing.within_name(each, sides) or bearing.set_aside(each, low, kind == "indication"):
             continue
         yield each
 
@@ -299,10 +308,11 @@ def _sources(reading: Reading, draft: Draft, kind: Kind) -> Iterator[list[Mentio
     adjunct is what lowers a risk; the risk is of the operation.
     """
     risky = kind == "risk" and draft.pattern.subkind != "mitigation"
-    operated = bool(_OPERATED.search(reading.text))
     for place, source in enumerate(reading.inherited):
-        routed = place == 0 and names_route(reading.text)
-        routed = routed and any(each.facet == "approaches" for each in source)
+        facets = {each.facet for each in source}
+        routed = place == 0 and "approaches" in facets and names_route(reading.text)
+        general = any(each.concept == "surgery" for each in source)
+        operated = general and bool(_OPERATED.search(reading.text))
         yield [
             each
             for each in source
