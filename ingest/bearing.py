@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.model import Mention
+from ingest.vocabulary import above
 from ingest.wording import lowered
 from ingest.yamlfile import load_yaml
 
@@ -37,6 +38,8 @@ class _Rules:
     refused: re.Pattern[str]
     unfit: re.Pattern[str]
     timing: re.Pattern[str]
+    treated: re.Pattern[str]
+    happened: re.Pattern[str]
     known: re.Pattern[str]
     learned: re.Pattern[str]
 
@@ -57,6 +60,8 @@ def _rules() -> _Rules:
         re.compile(rf"\b(?:{'|'.join(told['refused'].values())}){lead}"),
         re.compile(rf" {told['unfit']}\b"),
         re.compile(rf"\b{told['timing']} $"),
+        re.compile(rf"\b{told['treated']} $"),
+        re.compile(rf"\b{told['happened']} $"),
         re.compile(rf"\W(?:\w+ )?{told['known']} "),
         re.compile(rf"\b{told['learned']} $"),
     )
@@ -78,8 +83,23 @@ def covered_by(found: Iterable[str]) -> frozenset[str]:
     return frozenset().union(*(_covers().get(each, frozenset()) for each in found))
 
 
-def leading(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
-    """Return a title's or heading's concepts without the operations that only complete another."""
+def is_unoperated(concept: str) -> bool:
+    """Tell whether a treatment is no operation: radiation, drugs, care."""
+    return bool({concept, *above(concept)} & concepts_of("unoperated"))
+
+
+def befell(mention: Mention, low: str) -> bool:
+    """Tell whether a fracture is one that happened: "the risk of pathological fracture"."""
+    begin = max(0, mention.start - _REACH)
+    return mention.concept == "pathological_fracture" and bool(
+        _rules().happened.search(low, begin, mention.start)
+    )
+
+
+def leading(title: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Return a title's concepts without what only completes its operation or went before it."""
+    low = lowered(title)
+    mentions = [each for each in mentions if not befell(each, low)]
     done = [each.concept for each in mentions if each.facet == "procedures"]
     minor = concepts_of("completing") | concepts_of("watching") | {"surgery"}
     main = [each for each in done if each not in minor]
@@ -88,6 +108,14 @@ def leading(mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     # What is named before the operation is the title's own matter: "cages after corpectomy".
     dropped = {each for each in done if each not in main} - set(done[: done.index(main[0])])
     dropped |= covered_by(main) | concepts_of("manners") | concepts_of("watching")
+    dropped |= {
+        each.concept
+        for each in mentions
+        if each.facet == "procedures"
+        and len(main) > 1
+        and is_unoperated(each.concept)
+        and _rules().treated.search(low, max(0, each.start - _REACH), each.start)
+    }
     return tuple(each for each in mentions if each.concept not in dropped)
 
 

@@ -274,7 +274,7 @@ def _topic(
 ) -> tuple[Mention, ...]:
     """Return what the article is about: its title's concepts, else the commonest operation."""
     title = document.record.title
-    named = match(title, abbreviations) if title else ()
+    named = leading(title, match(title, abbreviations)) if title else ()
     operations = [each for each in named if each.facet == "procedures"]
     topic = [
         Mention(each.concept, each.facet, 0, 0, inherited=True)
@@ -290,7 +290,7 @@ def _topic(
         topic += _commonest(mentions)
     if single and any(each.facet == "levels" for each in topic):
         topic = list(_seated(topic, _seats(document, mentions)))
-    return leading(topic)
+    return tuple(topic)
 
 
 def _seats(document: Document, mentions: Sequence[Mention]) -> Iterator[str]:
@@ -309,8 +309,8 @@ def _seated(topic: Sequence[Mention], seats: Iterable[str]) -> Iterator[Mention]
     """Yield a single case's topic with the vertebrae that its text names for its title's region."""
     named = dict.fromkeys(seats)
     for each in topic:
-        region = "thoracic" if each.concept == "upper_thoracic" else each.concept
-        inside = [one for one in named if region in above(one) and one[-1].isdigit()]
+        regions = above(each.concept) or {each.concept}
+        inside = [one for one in named if regions & above(one) and one[-1].isdigit()]
         if each.facet == "levels" and 0 < len(inside) <= _EXTENT:
             yield from (replace(each, concept=one) for one in inside)
         else:

@@ -27,22 +27,6 @@ _COMPARED = re.compile(
 _NEAR = 24
 _POINTER = re.compile(r"\b(?:this|these|such|the (?:above|same))(?: [\w-]+){1,4}", re.IGNORECASE)
 _GROUP = re.compile(r"[- ](?:groups?|arms?|cohorts?)\b")
-# Treatments, and all narrower ones, that are no operation.
-_NOT_OPERATED = frozenset(
-    {
-        "radiotherapy",
-        "systemic_treatment",
-        "adjuvant_therapy",
-        "conservative_therapy",
-        "palliative_treatment",
-        "hospice_care",
-        "corticosteroids",
-        "bracing",
-        "rehabilitation",
-        "no_surgery",
-        "multidisciplinary_treatment",
-    }
-)
 # Where a title's patients came from and were entered says nothing of a general statement.
 _PLACES = frozenset({"levels", "sites", "approaches"})
 # A claim that tells of an operation without naming it.
@@ -97,7 +81,7 @@ def fill_slots(
     kept = _without_moves(reading, kept, others)
     start = reading.sentence.start
     # "Spondylectomy" in an article on TES is TES: the narrower one is said once.
-    wider = _covered(others)
+    wider = _covered(others) | _regions(others)
     if wider and _COMPARED.search(reading.text, *draft.clause):
         wider = set()
     local = [
@@ -164,7 +148,8 @@ def _named(reading: Reading, draft: Draft, kind: Kind) -> Iterator[Mention]:
     for each in reading.mentions:
         done = each.facet == "procedures"
         if not done and each.facet != "approaches":
-            yield each
+            if not bearing.befell(each, low):
+                yield each
             continue
         if done and (
             each.concept in when
@@ -241,7 +226,7 @@ def _said(general: Mention, named: Iterable[Mention]) -> bool:
     operating = general.concept == "surgery"
     return any(
         each.facet == general.facet
-        and not (operating and {each.concept, *above(each.concept)} & _NOT_OPERATED)
+        and not (operating and bearing.is_unoperated(each.concept))
         for each in named
     )
 
@@ -354,7 +339,9 @@ def _unfit(
 ) -> set[str]:
     """Return the facets that a claim of this sort does not take from its context."""
     unfit: set[str] = set()
-    if basis == "expert" or draft.pattern.subkind == "background":
+    # What one case teaches is no longer told of its place.
+    taught = reading.single and reading.sentence.role == "conclusion" and not draft.measurements
+    if basis == "expert" or draft.pattern.subkind == "background" or taught:
         unfit |= _PLACES
     if _describes(reading, draft):
         unfit.add("procedures")
