@@ -12,8 +12,10 @@ from ingest.anaphora import GENERAL, chained, meant_facets, points_back
 from ingest.arms import note_arms
 from ingest.bearing import in_view, leading
 from ingest.clauses import clauses
+from ingest.cohorts import Cohort, find_cohort
 from ingest.context import Basing, attribution, basing, continues_experiment, names_patients
 from ingest.measures import read_measurements
+from ingest.membership import of_cohort, tells_part
 from ingest.mentions import find_abbreviations, match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
 from ingest.populations import is_single_case, read_populations, settle_parts
@@ -80,12 +82,30 @@ def read_sentences(document: Document) -> Iterator[Reading]:
         populations,
         [(each.sentence.paragraph, each.sentence.start) for each in readings],
     )
+    cohort = find_cohort(document)
+    before = ""
     for reading, measurements in zip(readings, settled, strict=True):
-        yield (
-            reading
-            if measurements == reading.measurements
-            else replace(reading, measurements=measurements)
-        )
+        told = measurements
+        if cohort and measurements and _is_own(reading):
+            told = _of_cohort(cohort, reading, measurements, before)
+        before = reading.text
+        yield reading if told == reading.measurements else replace(reading, measurements=told)
+
+
+def _of_cohort(
+    cohort: Cohort, reading: Reading, measurements: tuple[Measurement, ...], before: str
+) -> tuple[Measurement, ...]:
+    operated = any(
+        each.facet == "procedures" and each.concept not in GENERAL for each in reading.mentions
+    )
+    scoped = operated or tells_part(before)
+    sentence = reading.sentence
+    return of_cohort(cohort, sentence, reading.told, reading.text, measurements, scoped)
+
+
+def _is_own(reading: Reading) -> bool:
+    """Tell whether a sentence tells of the article's own patients."""
+    return reading.attribution == "own" and reading.basing.basis == "patients"
 
 
 def _readings(document: Document, populations: list[Population]) -> Iterator[Reading]:

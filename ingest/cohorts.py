@@ -1,0 +1,253 @@
+"""Find the one group of patients that an abstract studies.
+
+An abstract names its patients once ("we reviewed 53 patients") and then tells what befell them
+("three had a recurrence"). A number is taken to be of that group on firm evidence alone: the text
+names one such group, and neither the sentence nor the number tells of fewer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ingest.model import Document
+from ingest.quantities import find_quantities
+from ingest.quantity import Quantity
+from ingest.wording import lowered
+from ingest.yamlfile import load_yaml
+
+_CUES = Path(__file__).parent / "cues" / "cohorts.yml"
+# Without one of these nothing is counted that could be a group of patients.
+_PEOPLE = ("patient", "case", "child", "subject", "participant", "adult", "individual", "men")
+COUNTED = frozenset(["tumours", "levels", "procedures", "screws", "specimens", "studies"])
+"""What numbers may be of that is no patient."""
+ELSEWHERE = frozenset(["background", "aim", "conclusion", "none", "discussion", "indication"])
+"""Roles of what is known, sought and concluded: not told of the patients at hand."""
+_PATIENT = re.compile(r"(?i)patient|case|child|subject|participant|adult|individual|men\b")
+# "two patient groups"
+_NO_PEOPLE = re.compile(r"(?i)\s*-?\s*(?:groups?|arms?|cohorts?|subgroups?|series|populations?)\b")
+# "20 patients with pain and 9 controls": two groups, of which neither is the whole.
+_JOINED = re.compile(
+    r"(?:(?!\b(?:were|was|had|underwent|received|including|whom|which|who)\b)[^,;:])*\band (?:the |other |another )*$"
+)
+# "of which 87 were eligible"
+_OF_WHOM = re.compile(
+    r"\b(?:of|from) (?:whom|which|these|them),? (?:only |the data of |data on )?$"
+)
+_PLANNED = re.compile(r"\b(?:sample size|power (?:calculation|analysis)|required sample)\b")
+# "Of 90 patients screened, 64 met the criteria"
+_POOL = re.compile(r"\W*(?:of|from|among|out of) (?:the |all |a total of |these )*")
+# "patients (n = 46) were reviewed", "the study population (n = 46)"
+_SIZED = re.compile(
+    r"\W*(?:[a-z]+ ){0,2}(?:patients|children|cases|subjects|adults|participants)\s*|.*\b(?:study|whole|entire|total|overall) (?:population|cohort|sample|group)\s*"
+)
+_BRACKET = re.compile(r"\([^()]*\)")
+# Fewer who are left than this part are those who lived on, no new group of the study.
+_LEFT = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The group studied: its size, and from and to which offset the text may speak of it.
+
+    ``things`` are what else the text counts that numbers may be of; ``armed`` is true where the
+    study sets groups against each other.
+    """
+
+    size: int
+    start: int
+    end: int
+    things: frozenset[str]
+    armed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A number of patients as a sentence names it; ``how`` is the wording that makes it a group."""
+
+    size: int
+    start: int
+    role: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The wordings of ``cues/cohorts.yml``, of text in lower case."""
+
+    ahead: re.Pattern[str]
+    done: re.Pattern[str]
+    opens: re.Pattern[str]
+    behind: re.Pattern[str]
+    treated: re.Pattern[str]
+    chosen: re.Pattern[str]
+    lost: re.Pattern[str]
+    foreign: re.Pattern[str]
+    arms: re.Pattern[str]
+    whole: re.Pattern[str]
+    part: re.Pattern[str]
+    share: re.Pattern[str]
+    local: frozenset[str]
+    estimated: frozenset[str]
+
+
+@cache
+def rules() -> Rules:
+    """Return how a text says whom it studied and what tells of fewer."""
+    told: dict[str, Any] = load_yaml(_CUES)
+    found: dict[str, Any] = {}
+    for name, each in told.items():
+        if name in {"local", "estimated"}:
+            found[name] = frozenset(each)
+        else:
+            found[name] = re.compile(each if isinstance(each, str) else "|".join(each))
+    return Rules(**found)
+
+
+def find_cohort(document: Document) -> Cohort | None:
+    """Return the one group that an abstract is about, None where it names none or several."""
+    record, cues = document.record, rules()
+    title = lowered(record.title or "")
+    low = lowered(document.masked)
+    if record.content_level != "abstract" or not any(each in low for each in _PEOPLE):
+        return None
+    if cues.foreign.search(title) or cues.foreign.search(low):
+        return None
+    named = [*_titled(title), *_named(document)]
+    chosen = _chosen(named)
+    if chosen is None:
+        return None
+    size, start = chosen.size, chosen.start
+    # Those whom it was chosen from stand in the sentence of the group itself.
+    others = [each for each in named if each.how != "title"]
+    if any(
+        each.size > size
+        for each in others
+        if each.start > start or (each.start == start and each.how != "pool")
+    ):
+        return None  # more were told of than were studied
+    if any(each.how == "joined" and each.start == start for each in named):
+        return None
+    ends = [each.start for each in named if each.how == "lost" and _LEFT * size <= each.size < size]
+    told = " ".join(
+        document.masked[each.start : each.end]
+        for each in document.sentences
+        if each.role in {"methods", "aim"}
+    )
+    return Cohort(
+        size,
+        start,
+        min(ends, default=len(document.text)),
+        _things(document, size),
+        bool(cues.arms.search(f"{title} {lowered(told)}")),
+    )
+
+
+def _titled(title: str) -> Iterator[_Named]:
+    for each in find_quantities(title):
+        if each.form == "count" and each.unit == "patients" and (each.numerator or 0) > 1:
+            yield _Named(each.numerator or 0, 0, "title", "title")
+
+
+def _named(document: Document) -> Iterator[_Named]:
+    """Yield every number of patients that the abstract tells of its own study."""
+    for sentence in document.sentences:
+        text = document.masked[sentence.start : sentence.end]
+        plain = plain_words(text)
+        if sentence.role in ELSEWHERE - {"aim"} or _PLANNED.search(plain):
+            continue
+        last: Quantity | None = None
+        for each in find_quantities(text):
+            if not _counts_people(plain, each, last):
+                continue
+            whole, part = each.denominator or 0, each.numerator or int(each.value or 0)
+            if whole > 1 and _PATIENT.search(text, each.start, each.end):
+                yield _Named(whole, sentence.start, sentence.role, "count")
+            if part > 1:
+                how = _how(plain, each)
+                if how == "count" and last and _JOINED.fullmatch(plain, last.end, each.start):
+                    how = "joined"
+                yield _Named(part, sentence.start, sentence.role, how)
+                last = each
+
+
+def _counts_people(plain: str, each: Quantity, last: Quantity | None) -> bool:
+    if each.form in {"bare", "score"}:
+        pool = last is not None and _POOL.fullmatch(plain, 0, last.start)
+        chosen = pool and rules().chosen.match(plain, each.end)
+        return each.unit is None and bool(chosen or _OF_WHOM.search(plain, 0, each.start))
+    people = each.unit == "patients" and not _NO_PEOPLE.match(plain, each.end)
+    return people and each.form in {"count", "ratio", "share"}
+
+
+def plain_words(text: str) -> str:
+    """Return text in lower case with what stands in brackets blanked: it parts no clause."""
+    return _BRACKET.sub(lambda match: " " * len(match[0]), lowered(text))
+
+
+def _how(low: str, count: Quantity) -> str:
+    """Return which wording makes a number of patients a group; "count" where none does."""
+    cues = rules()
+    if low[count.start] == " ":  # in brackets
+        named = _SIZED.fullmatch(low, 0, count.start) and cues.behind.match(low, count.end)
+        return "stated" if named else "count"
+    if _POOL.fullmatch(low, 0, count.start):
+        return "pool"
+    if cues.lost.match(low, count.end):
+        return "lost"
+    if count.form not in {"count", "bare", "score"}:
+        return "chosen" if cues.chosen.match(low, count.end) else "count"
+    if cues.ahead.search(low, 0, count.start):
+        return "stated"
+    opened = cues.opens.fullmatch(low, 0, count.start)
+    if cues.chosen.match(low, count.end):
+        return "stated" if opened else "chosen"
+    if opened and cues.behind.match(low, count.end):
+        return "stated"
+    if opened and cues.treated.match(low, count.end):
+        return "treated"
+    return "treated" if cues.done.search(low, 0, count.start) else "count"
+
+
+def _chosen(named: Sequence[_Named]) -> _Named | None:
+    """Return the group that numbers are of: the title's, the one stated, what was chosen of it."""
+    for how in ("title", "stated", "chosen"):
+        found = [each for each in named if each.how == how]
+        if found and how != "stated":
+            return found[0] if len({each.size for each in found}) == 1 else None
+        if found:
+            return _stated(named, found)
+    first = named[0] if named else None
+    return first if first and first.how == "treated" else None
+
+
+def _stated(named: Sequence[_Named], found: Sequence[_Named]) -> _Named | None:
+    first = found[0]
+    later = [
+        each
+        for each in named
+        if each.how in {"stated", "chosen"}
+        and each.size != first.size
+        and each.start >= first.start
+    ]
+    if not later or sum({each.size for each in later}) == first.size:
+        return first
+    sizes = {each.size for each in later if each.role != "results" or each.how == "chosen"}
+    if not sizes:
+        return first
+    left = later[-1]
+    return left if len(sizes) == 1 and left.size < first.size and left.size in sizes else None
+
+
+def _things(document: Document, size: int) -> frozenset[str]:
+    """Return what a text counts of other things than patients, as many or more."""
+    return frozenset(
+        each.unit
+        for sentence in document.sentences
+        for each in find_quantities(document.masked[sentence.start : sentence.end])
+        if each.unit in COUNTED and (each.numerator or each.denominator or 0) > size
+    )
