@@ -17,7 +17,7 @@ from typing import Any
 from ingest.model import Document
 from ingest.quantities import find_quantities
 from ingest.quantity import Quantity
-from ingest.wording import lowered
+from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "cohorts.yml"
@@ -27,6 +27,10 @@ COUNTED = frozenset(["tumours", "levels", "procedures", "screws", "specimens", "
 """What numbers may be of that is no patient."""
 ELSEWHERE = frozenset(["background", "aim", "conclusion", "none", "discussion", "indication"])
 """Roles of what is known, sought and concluded: not told of the patients at hand."""
+_UNTOLD = ELSEWHERE - {"aim"}
+# Wordings that may stand anywhere in a text; the others stand beside a number.
+_ANYWHERE = frozenset(["foreign", "arms", "whole", "part", "share"])
+_NEAR = 200
 _PATIENT = re.compile(r"(?i)patient|case|child|subject|participant|adult|individual|men\b")
 # "two patient groups"
 _NO_PEOPLE = re.compile(r"(?i)\s*-?\s*(?:groups?|arms?|cohorts?|subgroups?|series|populations?)\b")
@@ -38,7 +42,7 @@ _JOINED = re.compile(
 _OF_WHOM = re.compile(
     r"\b(?:of|from) (?:whom|which|these|them),? (?:only |the data of |data on )?$"
 )
-_PLANNED = re.compile(r"\b(?:sample size|power (?:calculation|analysis)|required sample)\b")
+_PLANNED = ("sample size", "power calculation", "power analysis")
 # "Of 90 patients screened, 64 met the criteria"
 _POOL = re.compile(r"\W*(?:of|from|among|out of) (?:the |all |a total of |these )*")
 # "patients (n = 46) were reviewed", "the study population (n = 46)"
@@ -86,11 +90,11 @@ class Rules:
     treated: re.Pattern[str]
     chosen: re.Pattern[str]
     lost: re.Pattern[str]
-    foreign: re.Pattern[str]
-    arms: re.Pattern[str]
-    whole: re.Pattern[str]
-    part: re.Pattern[str]
-    share: re.Pattern[str]
+    foreign: Wordings
+    arms: Wordings
+    whole: Wordings
+    part: Wordings
+    share: Wordings
     local: frozenset[str]
     estimated: frozenset[str]
 
@@ -101,10 +105,13 @@ def rules() -> Rules:
     told: dict[str, Any] = load_yaml(_CUES)
     found: dict[str, Any] = {}
     for name, each in told.items():
+        listed = [each] if isinstance(each, str) else each
         if name in {"local", "estimated"}:
             found[name] = frozenset(each)
+        elif name in _ANYWHERE:
+            found[name] = compile_wordings(listed)
         else:
-            found[name] = re.compile(each if isinstance(each, str) else "|".join(each))
+            found[name] = re.compile("|".join(listed))
     return Rules(**found)
 
 
@@ -115,11 +122,9 @@ def find_cohort(document: Document) -> Cohort | None:
     low = lowered(document.masked)
     if record.content_level != "abstract" or not any(each in low for each in _PEOPLE):
         return None
-    if cues.foreign.search(title) or cues.foreign.search(low):
-        return None
     named = [*_titled(title), *_named(document)]
     chosen = _chosen(named)
-    if chosen is None:
+    if chosen is None or cues.foreign.found(title) or cues.foreign.found(low):
         return None
     size, start = chosen.size, chosen.start
     # Those whom it was chosen from stand in the sentence of the group itself.
@@ -143,7 +148,7 @@ def find_cohort(document: Document) -> Cohort | None:
         start,
         min(ends, default=len(document.text)),
         _things(document, size),
-        bool(cues.arms.search(f"{title} {lowered(told)}")),
+        cues.arms.found(f"{title} {lowered(told)}"),
     )
 
 
@@ -157,8 +162,10 @@ def _named(document: Document) -> Iterator[_Named]:
     """Yield every number of patients that the abstract tells of its own study."""
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
+        if sentence.role in _UNTOLD or not find_quantities(text):
+            continue
         plain = plain_words(text)
-        if sentence.role in ELSEWHERE - {"aim"} or _PLANNED.search(plain):
+        if any(each in plain for each in _PLANNED):
             continue
         last: Quantity | None = None
         for each in find_quantities(text):
@@ -201,7 +208,7 @@ def _how(low: str, count: Quantity) -> str:
         return "lost"
     if count.form not in {"count", "bare", "score"}:
         return "chosen" if cues.chosen.match(low, count.end) else "count"
-    if cues.ahead.search(low, 0, count.start):
+    if cues.ahead.search(low, max(0, count.start - _NEAR), count.start):
         return "stated"
     opened = cues.opens.fullmatch(low, 0, count.start)
     if cues.chosen.match(low, count.end):
@@ -210,7 +217,7 @@ def _how(low: str, count: Quantity) -> str:
         return "stated"
     if opened and cues.treated.match(low, count.end):
         return "treated"
-    return "treated" if cues.done.search(low, 0, count.start) else "count"
+    return "treated" if cues.done.search(low, max(0, count.start - _NEAR), count.start) else "count"
 
 
 def _chosen(named: Sequence[_Named]) -> _Named | None:

@@ -59,11 +59,11 @@ def of_cohort(
     if not cohort.start <= sentence.start < cohort.end or not _is_report(sentence, told, low):
         return tuple(measured)
     cues = rules()
-    whole = bool(cues.whole.search(low))
-    part = bool(cues.part.search(low)) and not whole
-    counts = bool(cues.part.search(plain_words(text))) and not whole
+    whole = cues.whole.found(low)
+    part = cues.part.found(low) and not whole
+    counts = cues.part.found(plain_words(text)) and not whole
     counts = counts or (cohort.armed and bool(_COMPARED.search(low)))
-    shares = part or bool(cues.share.search(low)) or (cohort.armed and scoped and not whole)
+    shares = part or cues.share.found(low) or (cohort.armed and scoped and not whole)
     return tuple(
         replace(each, n=cohort.size)
         if (
@@ -78,7 +78,7 @@ def of_cohort(
 
 def tells_part(text: str) -> bool:
     """Tell whether a sentence names some of the patients, of whom the next may go on to tell."""
-    return bool(rules().part.search(lowered(text)))
+    return rules().part.found(lowered(text))
 
 
 def _is_report(sentence: Sentence, told: bool, low: str) -> bool:
