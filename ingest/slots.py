@@ -225,8 +225,7 @@ def _said(general: Mention, named: Iterable[Mention]) -> bool:
     """Tell whether named concepts say what a general word does: no radiation says "surgery"."""
     operating = general.concept == "surgery"
     return any(
-        each.facet == general.facet
-        and not (operating and bearing.is_unoperated(each.concept))
+        each.facet == general.facet and not (operating and bearing.is_unoperated(each.concept))
         for each in named
     )
 

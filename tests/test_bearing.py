@@ -261,7 +261,11 @@ def test_a_region_goes_where_its_vertebrae_are_named() -> None:
         ("ligation of the lumbar arteries", "levels", set()),
         ("a lumbar puncture", "levels", set()),
         ("the mobile spine (C1-L5)", "levels", set()),
-        ("a construct from T10 to S1", "levels", {*"T10 T11 T12 L1 L2 L3 L4 L5 S1".split()}),
+        (
+            "a construct from T10 to S1",
+            "levels",
+            {*("T10", "T11", "T12", "L1", "L2"), *("L3", "L4", "L5", "S1")},
+        ),
         ("between C3 and C7", "levels", {"C3", "C4", "C5", "C6", "C7"}),
         ("giant cell tumours of the spine", "tumours", {"giant_cell_tumour"}),
         ("metastatic disease of the cervical spine", "tumours", {"spinal_metastasis"}),
