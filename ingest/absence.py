@@ -17,7 +17,7 @@ from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "absence.yml"
 _COUNTED = {"count", "share", "ratio", "percent", "fraction"}
-_HINTS = ("no ", "No ", " not ", "either ", " nor ", "ever ", "ero ")
+_HINTS = ("no ", "No ", "ot ", "either ", " nor ", "ever ", "ero ")
 _REACH = 90
 
 
@@ -103,7 +103,7 @@ def _denied(scene: Scene, mention: Mention, before: Mention | None, rules: _Rule
     ahead = rules.ahead.search(low, max(start, mention.start - _REACH), mention.start)
     if ahead:
         return ahead.start()
-    # "no lucency around the screws, breakage of a rod or migration": the first has no name here.
+    # "no irritation of the skin, rod fracture or infection": the first has no name here.
     listed = rules.listed.search(low, max(start, mention.start - 2 * _REACH), mention.start)
     if listed and not holds_verb(listed["first"]):
         return mention.start

@@ -87,7 +87,7 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     if (
         before
         and _IN.search(low[: quantity.start])
-        and re.match(r"\s*(?:[,;.)]|and\b|the\b|$)", low[quantity.end :])
+        and re.match(r"\s*(?:others?\b\s*)?(?:[,;.)]|and\b|the\b|$)", low[quantity.end :])
     ):
         return count
     if before and _NAMED_BY.match(low, quantity.end):
@@ -187,7 +187,7 @@ def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
 
 
 def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
-    """Return the scale whose grade tells how patients were: "33% were Frankel E" is no improvement."""
+    """Return the scale whose grade tells how patients were: of "some were Frankel D" none got better."""
     if measure is None or sitting.scene.concepts[measure].facet == "scales":
         return measure
     named = [each for each in sitting.scene.mentions if each.concept == measure]

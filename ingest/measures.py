@@ -45,7 +45,7 @@ _DROPPED = re.compile(
 _VERSUS = re.compile(r"\s*(?:versus|vs\.?|to|and)\b")
 _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
 _THINGS = {"screws", "levels", "joints"}
-_IN = re.compile(r"\b(?:before|after|at|during|prior to) [^,.;]* in (?:only )?$")
+_IN = re.compile(r"\b(?:before|after|at|during|prior to) [^.;]* in (?:only )?$")
 _COURSE = re.compile(
     r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) in (?:only |another |the other )?$"
 )

@@ -99,7 +99,7 @@ def test_a_claim_names_what_it_is_compared_with() -> None:
             "Wound drainage with a suction drain was less than that with a gravity drain.",
             "gravity drain",
         ),
-        ("Pain was relieved to a greater degree than does bracing alone.", "bracing alone"),
+        ("Cementing relieves pain more than does bracing alone.", "bracing alone"),
         ("Pain scores in the thoracic spine improved, unlike the sacrum.", "sacrum"),
         ("Clipping lowered spinal cord blood flow to 40% of the control value.", "control value"),
         (

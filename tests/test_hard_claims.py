@@ -547,14 +547,14 @@ def test_what_is_joined_behind_without_is_not_done_without() -> None:
         # A comparison of likely harm is a hazard, not a result.
         ("A transpleural dissection is more likely to tear the lung.", "DISCUSSION", "risk", None),
         (
-            "A rigid cage shields stress on the graft to a greater degree than does a strut.",
+            "A rigid cage shields stress more than a strut does.",
             "DISCUSSION",
             "risk",
             "affirmed",
         ),
         # How far a manoeuvre may go is a hazard even where no harm is seen.
         (
-            "Zone A (safe zone): distraction up to 4 mm, which is characterized by no spinal cord deformity.",
+            "Up to 4 mm of distraction (safe zone) there was no paralysis.",
             "RESULTS",
             "risk",
             "negated",
@@ -589,7 +589,7 @@ def test_what_went_wrong_in_some_keeps_its_number() -> None:
         (
             "RESULTS",
             "Six patients had a local recurrence. In two patients the mass grew into the canal;"
-            " in another four the tumour recurred from the psoas.",
+            " in four others the lesion invaded the psoas.",
         )
     )
     told = [(each.kind, [one.numerator for one in each.measurements]) for each in claims]
