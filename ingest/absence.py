@@ -62,24 +62,35 @@ def absent_events(scene: Scene) -> Iterator[tuple[Mention, Quantity]]:
     Clauses that count anything say more than this and yield nothing.
     """
     rules = _rules()
-    before: Mention | None = None
+    if rules.unless.search(scene.low):
+        return
+    events = list(_events(scene, rules))
+    starts: list[int | None] = []
+    for at, event in enumerate(events):
+        before = events[at - 1] if at and starts[-1] is not None else None
+        starts.append(_denied(scene, event, before, rules))
+    for at in range(len(events) - 1, 0, -1):
+        # "a leak and infection were not seen": what is denied behind a list is denied of all.
+        one, other = events[at - 1], events[at]
+        behind = rules.behind.match(scene.low, other.end) or starts[at] == other.start
+        listed = rules.joined.fullmatch(scene.low, one.end, other.start)
+        if starts[at] is not None and starts[at - 1] is None and behind and listed:
+            starts[at - 1] = one.start
+    for event, start in zip(events, starts, strict=True):
+        if start is not None:
+            zero = Quantity("count", start, event.end, value=0.0, numerator=0, unit="patients")
+            yield event, zero
+
+
+def _events(scene: Scene, rules: _Rules) -> Iterator[Mention]:
+    """Yield the mentions of events, none overlapping another."""
+    end = 0
     for named in scene.mentions:
         mention = _event(scene, named, rules)
-        concept = scene.concepts[mention.concept]
-        if mention.concept not in rules.events and "complications" not in concept.broader:
-            continue
-        if before is not None and mention.start < before.end:
-            continue
-        start = _denied(scene, mention, before, rules)
-        if start is None:
-            continue
-        before = mention
-        yield (
-            mention,
-            Quantity(
-                "count", start, mention.end, value=0.0, numerator=0, unit="patients", word=True
-            ),
-        )
+        counted = "complications" in scene.concepts[mention.concept].broader
+        if mention.start >= end and (counted or mention.concept in rules.events):
+            end = mention.end
+            yield mention
 
 
 def _event(scene: Scene, mention: Mention, rules: _Rules) -> Mention:
@@ -96,7 +107,7 @@ def _denied(scene: Scene, mention: Mention, before: Mention | None, rules: _Rule
     low = scene.low
     start, end = scene.clauses[scene.clause(mention.start)]
     counted = any(each.form in _COUNTED and start <= each.start < end for each in scene.quantities)
-    if counted or rules.unless.search(low) or not rules.told.search(low, start, end):
+    if counted or not rules.told.search(low, start, end):
         return None
     if before is not None and rules.joined.fullmatch(low, before.end, mention.start):
         return mention.start
