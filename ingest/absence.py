@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ingest.clauses import holds_verb
-from ingest.model import Mention
+from ingest.model import Measurement, Mention
 from ingest.quantity import Quantity
-from ingest.scene import Scene
+from ingest.scene import Scene, Sitting
+from ingest.timing import time_of
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "absence.yml"
@@ -54,6 +55,23 @@ def _rules() -> _Rules:
 def denies(text: str) -> bool:
     """Tell whether a text holds a word that may deny an event; most do not."""
     return any(each in text for each in _HINTS)
+
+
+def absent(sitting: Sitting) -> Iterator[Measurement]:
+    """Yield a count of none for every event that a sentence says did not occur."""
+    for mention, zero in absent_events(sitting.scene):
+        time = time_of(zero, mention.concept, mention, sitting.scene)
+        yield Measurement(
+            measure=mention.concept,
+            statistic="count",
+            start=zero.start,
+            end=zero.end,
+            value=zero.value,
+            unit=zero.unit,
+            numerator=zero.numerator,
+            time_months=time.months if time else None,
+            time_text=sitting.text[time.start : time.end] if time else None,
+        )
 
 
 def absent_events(scene: Scene) -> Iterator[tuple[Mention, Quantity]]:

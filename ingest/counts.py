@@ -18,7 +18,7 @@ from ingest.yamlfile import load_yaml
 _COUNTED = Path(__file__).parent / "cues" / "counted.yml"
 _VERB = re.compile(
     r"\s*(?:of (?:them|these|whom|which) |others? )?(?:\w+ly )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
-    r"|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received|with|sustained|needed|became|maintained|who|met)\b"
+    r"|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received|with|sustained|needed|became|maintained|who|met|arose|occurred|originated|recurred|progressed|healed|fused|kept|lost|broke|failed)\b"
 )
 _GRADES = re.compile(
     r"\b(?:from )?(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?(?: to |-|–|→)(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?\b(?!\w)"
@@ -41,6 +41,15 @@ _OCCURRED = re.compile(
 )
 # "done in 20: 12 with sarcoma; 8 with chordoma": items that part the count before them.
 _ITEM = re.compile(r"[:;]\s*(?:and )?(?:in |of these )?$")
+_OF_PART = re.compile(
+    r"\s(?:after|with|from|following|in|on|at|by|had|were|underwent|received|without)\b"
+)
+_AND = re.compile(r"(?:,|,? and) (?:in )?$")
+# "62% of patients were ASIA D": what they were graded as.
+_GRADED = re.compile(
+    r"\s*(?:of (?:the |all |these |our )?)?(?:patients |cases |women |men )?(?:were|was|had|with|presented with|showed)"
+    r" (?:an? )?(?:classified |graded |rated |scored |assessed |preoperative |initial |baseline )?(?:as |with |in |to be |by the |according to (?:the )?)?(?:an? )?$"
+)
 _PARTS = re.compile(r"[;:]|\.(?:\s|$)|(?<=\d), (?=\d)")
 # Words by which a grade tells a course; without them it tells how patients were.
 _MOVED = re.compile(
@@ -84,6 +93,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         if whole and size <= whole:
             return replace(count, form="ratio", denominator=whole, value=None)
         return count if before or (quantity.word and size > 1) else None
+    if before and _OF_PART.match(low, quantity.end) and _parts(sitting, count):
+        return count  # "recurred in 6: 2 after curettage and 4 after excision"
     if (
         before
         and _IN.search(low[: quantity.start])
@@ -143,6 +154,16 @@ def _count_rules() -> tuple[CountRule, ...]:
     )
 
 
+def _parts(sitting: Sitting, count: Quantity) -> bool:
+    """Tell whether a number opens a list of parts behind a colon or goes on with one."""
+    if itemises(sitting, count):
+        return True
+    last, told = sitting.found[-1], sitting.found[0]
+    between = sitting.scene.low[last.end : count.start]
+    parted = re.search(r"[:;]", sitting.scene.low[told.end : last.start])
+    return bool(parted) and bool(_AND.search(between)) and not holds_verb(between)
+
+
 def itemises(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether a count without a verb of its own is a part of the count told before it."""
     low = sitting.scene.low
@@ -162,7 +183,7 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     low = sitting.scene.low
     home = sitting.scene.clauses[sitting.scene.clause(quantity.start)]
     last = sitting.found[-1] if sitting.found else None
-    if last and itemises(sitting, quantity):
+    if last and last.measure and _parts(sitting, quantity):
         return last.measure
     if last and last.measure == "procedure_performed" and _IN.search(low[: quantity.start]):
         return last.measure  # "performed in 70 patients and radiotherapy in 64 patients"
@@ -188,6 +209,15 @@ def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
 
 def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
     """Return the scale whose grade tells how patients were: of "some were Frankel D" none got better."""
+    if measure is None and quantity.form in {"percent", "share", "count", "ratio"}:
+        low, concepts = sitting.scene.low, sitting.scene.concepts
+        scales = [
+            each for each in sitting.scene.mentions if concepts[each.concept].facet == "scales"
+        ]
+        return next(
+            (each.concept for each in scales if _GRADED.fullmatch(low, quantity.end, each.start)),
+            None,
+        )
     if measure is None or sitting.scene.concepts[measure].facet == "scales":
         return measure
     named = [each for each in sitting.scene.mentions if each.concept == measure]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ingest.absence import absent_events, denies
+from ingest.absence import absent, denies
 from ingest.attachment import (
     CHANGED_BY,
     COUNTED,
@@ -122,7 +122,7 @@ def read_measurements(
     for quantity in quantities:
         _read(sitting, quantity, quantity.start in unpaired)
     if denied:
-        sitting.found = _with_absent(sitting)
+        sitting.found = sorted([*sitting.found, *absent(sitting)], key=lambda each: each.start)
     sitting.found = compared(low, sitting.found)
     if any(each.unit not in _EXTENTS for each in sitting.found):
         # The extent of an operation is told beside its result; it is none itself.
@@ -137,26 +137,6 @@ def read_measurements(
             if each.operator == "<=" and each.start > ends
         ]
     return with_groups(text, scene, sitting.found, sizes)
-
-
-def _with_absent(sitting: Sitting) -> list[Measurement]:
-    """Return what was found with the zeros of the events that did not occur, in order."""
-    for mention, zero in absent_events(sitting.scene):
-        time = time_of(zero, mention.concept, mention, sitting.scene)
-        sitting.found.append(
-            Measurement(
-                measure=mention.concept,
-                statistic="count",
-                start=zero.start,
-                end=zero.end,
-                value=zero.value,
-                unit=zero.unit,
-                numerator=zero.numerator,
-                time_months=time.months if time else None,
-                time_text=sitting.text[time.start : time.end] if time else None,
-            )
-        )
-    return sorted(sitting.found, key=lambda each: each.start)
 
 
 def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
