@@ -13,7 +13,7 @@ from ingest.drafts import Draft
 from ingest.linking import adjuncts
 from ingest.model import Basis, Kind, Mention
 from ingest.reading import CARRIED, Reading
-from ingest.vocabulary import above
+from ingest.vocabulary import above, load_concepts
 from ingest.wording import lowered
 
 # What has failed before is no treatment that the claim is about.
@@ -144,7 +144,7 @@ def _named(reading: Reading, draft: Draft, kind: Kind) -> Iterator[Mention]:
     if operations and kind != "approach" and bearing.tells_when(low):
         pointed = names_operation(reading.text)
         when = bearing.circumstances(operations, low, pointed)
-    harms = measures if kind in {"risk", "outcome"} else []
+    harms = [each for each in measures if load_concepts()[each.concept].harm]
     for each in reading.mentions:
         done = each.facet == "procedures"
         if not done and each.facet != "approaches":
@@ -307,10 +307,13 @@ def _sources(reading: Reading, draft: Draft, kind: Kind) -> Iterator[list[Mentio
 
 
 def _modified(reading: Reading) -> bool:
-    """Tell whether the word that points back names its operation itself: "this embolization technique"."""
+    """Tell whether a sentence that points back names its operation itself.
+
+    "This embolization technique" does, and "kyphoplasty was safe and this technique ...".
+    """
     head = _POINTER.search(reading.text)
     return head is not None and any(
-        head.start() <= each.start < head.end() and each.concept not in GENERAL
+        each.start < head.end() and each.concept not in GENERAL
         for each in reading.mentions
         if each.facet in {"procedures", "approaches"}
     )
@@ -344,7 +347,8 @@ def _unfit(
         unfit |= _PLACES
     if _describes(reading, draft):
         unfit.add("procedures")
-    told = draft.pattern.subkind == "prognostic" and basis == "patients"
+    found_so = reading.sentence.role == "results" or bool(draft.measurements)
+    told = draft.pattern.subkind == "prognostic" and basis == "patients" and found_so
     if draft.pattern.subkind in {"background", "prognostic"} and not told:
         unfit.add("procedures")
     general = any(each.concept == "surgery" for each in found)
