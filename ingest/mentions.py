@@ -73,7 +73,7 @@ _SAME = str.maketrans(
 _FORWARD = re.compile(r"[a-z]+")
 # "The anterior and posterior column": what follows is a place in the body and no way in.
 _PLACE = re.compile(
-    r"(?:column|element|portion|part|wall|aspect|side|structure|surface|ligament)s?|arch|body|bodies|cord|longitudinal|mediastinum|half|third|of|in|at|with|by|from"
+    r"(?:column|element|portion|part|wall|aspect|side|structure|surface|ligament|implant|cage|graft)s?|prosthes[ei]s|arch|body|bodies|cord|longitudinal|mediastinum|half|third|of|in|at|with|by|from"
 )
 # "Lumbar arteries", "the lumbosacral plexus": a part of the body of that name, not the vertebrae.
 _NAMESAKE = re.compile(
