@@ -143,7 +143,12 @@ def in_view(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     return tuple(
         each
         for each in mentions
-        if not within_name(each, done) and not set_aside(each, low) and not only_watches(each, low)
+        if not (
+            each.concept in SIDES
+            and any(one.start <= each.start and each.end <= one.end for one in done)
+        )
+        and not set_aside(each, low)
+        and not only_watches(each, low)
     )
 
 
