@@ -38,7 +38,7 @@ _PARTS = {
 }
 _LEVEL = r"(?:C[1-7]|Th?(?:1[0-2]|[1-9])|D(?:1[0-2]|[1-9])|L[1-6]|S[1-5])"
 _RANGE = re.compile(
-    rf"(?<![\w-])(?P<a>{_LEVEL})(?:\s*(?:-|–|—|‑|/)\s*|\s+(?:to|through|and)\s+(?=[CTDLS]))(?P<b>[CTDLS]h?)?(?P<n>1[0-2]|[1-9])(?![\w.%-]|\s*(?:weight|signal|imag))"
+    rf"(?<![\w-])(?P<a>{_LEVEL})(?:\s*(?:-|–|—|‑|/)\s*|\s+(?:to|through|and)\s+(?=[CTDLS]))(?P<b>[CTDLS]h?)?(?P<n>1[0-2]|[1-9])(?![\w%-]|\.\d|\s*(?:weight|signal|imag))"
 )
 _ONE = re.compile(
     rf"(?<![\w-])(?P<a>{_LEVEL})(?![\w.]\d|\w|-(?!level|vertebra)|\s*(?:-|\s)?(?:weighted|signal|image|sequence|hyperintens|hypointens|N\d|M\d))"

@@ -28,6 +28,8 @@ def test_examples_and_counter_examples(concept: object) -> None:
     [
         ("at T1-T4", ["T1", "T2", "T3", "T4"]),
         ("between T1 and T3", ["T1", "T2", "T3"]),
+        ("from T8 to T10. It", ["T10", "T8", "T9"]),
+        ("between C3 and C5.", ["C3", "C4", "C5"]),
         ("at L4 and L5", ["L4", "L5"]),
         ("T10 to L1", ["L1", "T10", "T11", "T12"]),
         ("Th12 and D5", ["T12", "T5"]),
