@@ -89,7 +89,10 @@ _SEATED = re.compile(
     rf"(?: (?:tumou?rs?|disease|lesions?|cancers?|carcinomas?|adenocarcinomas?|involvement|deposits?|spread|compression))?"
     rf"(?:,? (?:located |localized |situated |arising |occurring )?(?:of|in|to|at|within|affecting|involving|invading)(?: the)?)?(?: {_REGION}){{0,2}}(?: and {_REGION})? {_SPINE}"
 )
-_SEAT = re.compile(rf"(?:{_SPINE}|\b{_REGION})(?: (?:cord|column|body|bone|bony))?[ -]$")
+_FROM = r"(?:rcc|nsclc|hcc|(?:renal|breast|lung|prostate|thyroid|kidney|liver|hepatocellular|colorectal)(?: cell)? (?:cancer|carcinoma))"
+_SEAT = re.compile(
+    rf"(?:{_SPINE}|\b{_REGION})(?: (?:cord|column|body|bone|bony))?(?: {_FROM})?[ -]$"
+)
 # A dose in gray is given by radiation.
 _DOSE = re.compile(r"(?<![\w.])\d+(?:\.\d+)? ?c?Gy\b")
 _METASTASES = re.compile(r"(?: \([^)]*\))?(?:,? (?:and|or) \w+)? metast")

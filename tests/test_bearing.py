@@ -184,6 +184,27 @@ def test_a_side_within_an_operation_s_name_is_not_carried_on() -> None:
     assert not _last(text, "approaches")
 
 
+def test_a_pointer_behind_its_own_operation_means_that_one() -> None:
+    text = (
+        "Sacrectomy was planned in 4 patients. "
+        "Cryoablation was chosen and 9 of 12 patients treated by this technique lost their pain."
+    )
+    assert "sacrectomy" not in _last(text, "procedures")
+
+
+def test_posterior_fixation_as_done_is_no_route() -> None:
+    text = "Posterior fixation was performed in 12 patients."
+    assert not _last(text, "approaches")
+    text = "We prefer posterior fixation for lesions of the thoracic spine."
+    assert "posterior" in _last(text, "approaches", "DISCUSSION")
+
+
+def test_what_is_said_of_a_disease_in_general_is_of_no_operation() -> None:
+    text = "Even a paraplegic patient is not always a predictor of early death."
+    found = _claims(text, "DISCUSSION", "Sacrectomy for chordoma")
+    assert all(not _slot(each, "procedures") for each in found)
+
+
 def test_plain_surgery_does_not_break_a_chain_of_pointers() -> None:
     text = (
         "Cryoablation was used in 11 patients. After the operation, it was left alone. "
@@ -272,6 +293,8 @@ def test_a_region_goes_where_its_vertebrae_are_named() -> None:
         ("metastatic upper lumbar spine lesions", "tumours", {"spinal_metastasis"}),
         ("a C2 metastatic tumour", "tumours", {"spinal_metastasis"}),
         ("metastatic disease and spine surgery", "tumours", {"metastasis"}),
+        ("vertebral breast cancer metastases", "tumours", {"spinal_metastasis"}),
+        ("an anterior prosthesis with screw fixation", "approaches", set()),
         ("lung and liver metastases", "sites", set()),
         ("lung (9%) metastases", "sites", set()),
         ("metastases of lung cancer", "sites", {"lung"}),
