@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ingest.allotment import core_of
 from ingest.arms import Arm, find_arms, key_of, sizes
 from ingest.dealing import EFFECTS, OPEN, PEOPLE, WEAK, Dealing, Number, lead_of, own, rules
 from ingest.model import Measurement
@@ -159,7 +160,9 @@ def _told(dealing: Dealing, known: Mapping[str, int | None]) -> tuple[Measuremen
             if number.arm:
                 key = key_of(number.arm.label)
                 each = _of_group(dealing, each, number.arm)
-                each = _sized(each, _stated(dealing, number) or beside.get(key) or known.get(key))
+                core = core_of(number.arm.label)
+                size = beside.get(key) or known.get(key) or known.get(core)
+                each = _sized(each, _stated(dealing, number) or size)
             found[at] = each
     for number in dealing.numbers:
         for at in number.at:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.allotment import note_sizes
 from ingest.anaphora import GENERAL, chained, meant_facets, points_back
 from ingest.arms import note_arms
 from ingest.bearing import in_view, leading
@@ -187,6 +188,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
         reading = _continued(reading, None if fresh else previous)
         populations += read_populations(text, sentence.start)
         note_arms(text, local, sizes, meanings)
+        note_sizes(text, sizes)
         before, previous = based, reading
         yield reading
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ingest.allotment import core_of, note_sizes
 from ingest.claims import extract
 from ingest.document import segment
 from ingest.model import Claim, Measurement, Record
@@ -121,3 +122,30 @@ def test_a_claim_names_what_it_is_compared_with() -> None:
 )
 def test_whom_a_result_is_set_against_in_words(text: str, comparator: str | None) -> None:
     assert {each.comparator for each in _claims(text)} == {comparator}
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"),
+    [
+        (
+            "Twenty patients received TES and 35 patients had curettage.",
+            {"tes": 20, "curettage": 35},
+        ),
+        (
+            "Of 60 patients, 22 underwent percutaneous fixation (PF), while 38 were treated with open fixation (OF).",
+            {"percutaneous fixation": 22, "pf": 22, "open fixation": 38, "of": 38},
+        ),
+        ("Fusion was done in 20 patients (fusion group).", {"fusion": 20}),
+        ("Forty patients underwent laminectomy.", {}),
+        ("Pain was relieved in 20 patients (95 % in the fusion group).", {}),
+    ],
+)
+def test_sizes_of_groups_are_told_in_turn(text: str, sizes: dict[str, int]) -> None:
+    known: dict[str, int | None] = {}
+    note_sizes(text, known)
+    assert known == sizes
+
+
+def test_a_group_is_known_by_the_core_of_its_name() -> None:
+    names = ("MISS", "the MISS group", "patients treated with MISS", "those who received MISS")
+    assert {core_of(each) for each in names} == {"miss"}
