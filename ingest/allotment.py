@@ -22,7 +22,9 @@ _GOT = re.compile(
     r"(?P<name>(?![\d#])(?:(?!\b(?:and|while|whereas|but|versus|vs|in|after|for|with|without|during|before|at|of|because|due|who|were|was|had|no)\b)[^,.;:()\s]+ ?){1,5}?)"
     r"(?=\s*\((?P<short>[^)=\d]{1,30})\)|\s*[,.;:(]|\s+(?:and|while|whereas|versus|vs|but|in|after|for|with|during|at|of|because|due)\b|\s*$)"
 )
-_NAMED = re.compile(r"[^.;,()]{0,70}?\((?:the )?(?P<name>(?!\d)[^(),;%]{1,30}? (?:group|arm|cohort))\)")
+_NAMED = re.compile(
+    r"[^.;,()]{0,70}?\((?:the )?(?P<name>(?!\d)[^(),;%]{1,30}? (?:group|arm|cohort))\)"
+)
 _CORE = re.compile(
     r"^the |^(?:(?:the )?(?:patients|those|cases|women|men|children|individuals) )?(?:who )?(?:(?:were |was )?(?:treated|managed|operated|irradiated)(?: on)? (?:with|by|using)|(?:had |have )?(?:received|underwent|undergone|had)|receiving|undergoing|given)(?: an?| the)? "
     r"|(?<=[a-z0-9)]) (?:groups?|arms?|cohorts?|patients|cases)$"

@@ -24,6 +24,11 @@ from ingest.scene import Population
 from ingest.vocabulary import above, load_concepts
 
 _ONE_PATIENT = re.compile(r"\b(?:the patient|he|she|his|her|our patient)\b", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:patients|cases|series|literature|studies|reports|reported)\b", re.IGNORECASE
+)
+# Of a report of one case the sections that tell it.
+_CASE = {"case", "methods", "results"}
 # Roles of the sentences that tell what was found.
 _FOUND = {"results", "conclusion"}
 # Roles of the sentences that tell nothing of the article's own patients.
@@ -160,7 +165,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             populations,
             antecedent,
             sentence.start,
-            single and bool(_ONE_PATIENT.search(text)),
+            single and _tells_case(sentence.role, text),
             sizes,
             not single and based.basis == "patients" and sentence.role not in _UNTOLD,
         )
@@ -191,6 +196,12 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
         note_sizes(text, sizes)
         before, previous = based, reading
         yield reading
+
+
+def _tells_case(role: str, text: str) -> bool:
+    """Tell whether a sentence of a report of one case is about that case."""
+    told = role in _CASE and not _OTHERS.search(text)
+    return told or bool(_ONE_PATIENT.search(text))
 
 
 def _attribution(document: Document, text: str) -> Attribution:
