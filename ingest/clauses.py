@@ -27,6 +27,7 @@ _PHRASES = (
     "with the exception",
     "save for",
     "but for",
+    "with ",
 )
 # "Apart from a dural tear, none occurred": the opening phrase states what did occur.
 _OPENING = re.compile(

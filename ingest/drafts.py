@@ -25,12 +25,18 @@ _METHOD_PATTERNS = {
     "case_presented",
     "technique_definition",
     "operative_step",
+    "patients_included",
     "procedure_count",
     "patients_treated",
     "prognostic_score",
 }
 
 
+# "To gain a wide margin, a cage was used": what was aimed at is no result.
+_PURPOSE = re.compile(
+    r"(?:in order |so as )?to (?!(?:date|our|my|this|some|what|which|the best|an? (?:great|large|lesser))\b)"
+    r"[a-z]+ [^,;]{3,120}, "
+)
 # Men and women of one group are its description, not findings apart.
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b", re.IGNORECASE)
 # Advice in the present tense is held to be right; "was indicated" tells what was done.
@@ -126,6 +132,8 @@ def _is_endpoint(measure: str | None) -> bool:
 def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] | None:
     text = lowered(reading.text[span[0] : span[1]])
     features, concepts = _features(reading, span)
+    aimed = _PURPOSE.match(text)
+    told = " " * aimed.end() + text[aimed.end() :] if aimed else text
     # The methods of a case report tell the case.
     case = reading.single and reading.sentence.role == "methods"
     role = "case" if case else reading.sentence.role
@@ -145,7 +153,8 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
         if sure and role == "aim" and pattern.name != "case_presented":
             continue
         found = role == "methods" and pattern.kind in {"outcome", "risk"}
-        match = fits(pattern, text, features, concepts, "results" if found else role)
+        said = told if pattern.kind == "outcome" else text
+        match = fits(pattern, said, features, concepts, "results" if found else role)
         if not match:
             continue
         score = pattern.weight

@@ -153,3 +153,29 @@ def test_what_is_possible_by_a_route_is_an_approach() -> None:
         "Removal and reconstruction can be accomplished in one stage through a posterior approach."
     )
     assert [each.kind for each in _claims("CONCLUSIONS", text)] == ["approach"]
+
+
+def test_what_was_done_stands_apart_from_what_came_of_it() -> None:
+    text = "She underwent removal of the T6 mass, following which she could walk again."
+    assert [each.kind for each in _claims("CASE PRESENTATION", text)] == ["approach", "outcome"]
+    text = "Endoscopic resection was performed, with improvement of the myelopathy."
+    assert [each.kind for each in _claims("CASE PRESENTATION", text)] == ["approach", "outcome"]
+
+
+def test_a_finding_is_not_denied_by_what_did_not_follow() -> None:
+    text = "Cement leakage was seen in five levels, with no neurological deficit."
+    found = [(each.kind, each.assertion) for each in _claims("RESULTS", text)]
+    assert found == [("risk", "affirmed"), ("outcome", "negated")]
+
+
+def test_what_was_aimed_at_is_no_result() -> None:
+    text = "In order to gain a wide margin, a thoracotomy and a laminectomy were done in turn."
+    assert [each.kind for each in _claims("CASE PRESENTATION", text)] == ["approach"]
+
+
+@pytest.mark.parametrize("label", ["METHODS", "RESULTS"])
+def test_patients_included_are_background_with_their_number(label: str) -> None:
+    (claim,) = _claims(label, "Nineteen children with an ependymoma were enrolled.")
+    assert (claim.kind, claim.subkind) == ("approach", "background")
+    assert [each.numerator for each in claim.measurements] == [19]
+    assert not _claims(label, "Nineteen studies on ependymoma were included.")

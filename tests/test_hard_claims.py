@@ -232,7 +232,6 @@ def test_a_fact_told_twice_counts_once_and_keeps_both_quotes() -> None:
         ("OBJECTIVE", "To analyse the risk factors of wound infection after spinal surgery."),
         ("BACKGROUND", "The role of surgery in spinal lymphoma remains controversial."),
         ("BACKGROUND", "There are few reports on recurrence after spondylectomy."),
-        ("RESULTS", "A total of 40 patients were included, 18 men and 22 women."),
         ("RESULTS", "Baseline characteristics did not differ between the groups."),
         ("RESULTS", "The mean follow-up was 30 months."),
         ("CONCLUSIONS", "Larger randomised trials of vertebroplasty are needed."),
