@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.effects import FAR, effect_cost
 from ingest.model import Concept, Mention
 from ingest.quantity import Quantity
 from ingest.scene import Scene
@@ -30,11 +31,6 @@ _WHEN = re.compile(
     r"\b(?:before|after|prior to|following|until)(?: (?:an?|the|any|each|initial|first|previous)){0,2}"
     r"(?: (?:onset|occurrence|development|diagnosis|appearance|beginning|start) of)?(?: (?:an?|the|any))? $"
 )
-_AIMED = re.compile(
-    r"\b(?:associated with|correlated with|predict(?:s|ed|ive|ors?|ing)?(?: (?:of|for))?|factors? (?:for|of|in)|risk of|risk for|odds of|for|affect(?:s|ed|ing)?"
-    r"|influenc(?:es?|ed|ing)|impact(?:s|ed)? on|improved|reduced|increased|decreased|likelihood of|chance of|determinants? of|related to)"
-    r"(?: (?:a|an|the|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|superior|prolonged|decreased|overall|significantly|developing|both)){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
-)
 _SUBJECT_OF = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all )?)?(?:patients |cases |women |men )?(?:were|was|had|have|developed|experienced|required|underwent|showed|died|presented|received|remained|regained|reported)\b"
 )
@@ -43,13 +39,6 @@ CHANGED_BY = re.compile(
     r"|dropped|lower|higher|gain\w*|chang\w+|fell|rose|correct\w+|worsen\w+|diminish\w+"
     r"|(?:reduc|decreas|increas|shorten|prolong|lower|improv)(?:ed|es|e|s)? (?:the )?(?:[a-z-]+ ){1,5}?(?=by)) ?(?:\w+ )?(?:by|of)(?: (?:a |an )?(?:mean|median|average)(?: of)?)?"
     r"(?: (?:approximately|about|nearly|almost))?\s*$"
-)
-_WEIGHED = re.compile(
-    r"\b(?:factors?|predict\w*|prognostic|multivaria\w+|univaria\w+|regression|independent(?:ly)?|likelihood|risk of)\b"
-)
-_RESULT = re.compile(
-    r"\b(?:associated with|correlated with|related to|affect(?:s|ed)|influenc(?:es|ed)|determined)"
-    r"(?: [\w-]+){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
 )
 _BEFORE = re.compile(
     r"\b(?:occurred|occurring|seen|found|noted|observed|developed|present|reported|recorded|detected|identified|encountered|documented|achieved|obtained|experienced|required)"
@@ -79,14 +68,31 @@ _HEADINGS = {"complications", "morbidity", "reoperation", "neurological_deterior
 # A number that stands behind its finding: what comes after the comma is another's.
 _INSIDE = re.compile(r"\b(?:in|for) (?:only |another |the other )?$")
 _PAIRED = re.compile(r"\brespectively\b")
+# What may part measures that are named in one breath: A, the mean B, and C.
+_NAMED_TOGETHER = re.compile(
+    r"[\s,/]*(?:(?!was\b|were\b|is\b|are\b|had\b|with\b|than\b|after\b|without\b)[a-z-]+[\s,/]*){0,6}"
+)
+# "in patients receiving a resection with clear margins (83%)": margins make the group.
+_GROUP_WITH = re.compile(
+    r"\b(?:in|for|among|amongst|of) (?:the |those |all )?(?:[\w-]+ )?(?:patients|those|cases|women|men|children|groups?|cohorts?|tumou?rs|lesions)"
+    r" (?:who |that )?(?:receiving|undergoing|underwent|received|with|without|having|had|treated|showing)\b[^,;:()\d]*$"
+)
+# "infection rates in those alive at 2 years were 5%"
+_IN_THOSE = re.compile(
+    r"\brates? (?:in|of|among|for) (?:[a-z]+ ){0,2}(?:patients|those|cases|women|men)(?: who (?:were|are))? $"
+)
+_SO_MANY = re.compile(r"[^,;]{0,40}\b(?:was|were) ")
+_VERB = re.compile(r"\b(?:was|were|is|are|had|occurred|developed|improved)\b")
 _LINK = re.compile(
     r"[\s,;%()\[\]]*(?:and|or|vs\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
 )
 _THINGS = {"levels", "factors", "steps", "sets", "arteries", "screws", "studies", "centres"}
 COUNTED = ("percent", "share", "ratio", "count")
 _PEOPLE = {"share", "ratio", "count", "percent"}
+# "less than half that after no embolization"
+_HALF = re.compile(r" (?:that|as (?:much|many|long|high))\b")
 _STRETCHES = {"h", "min", "days", "weeks", "months", "years"}
-_FAR, _COUNT_FAR = 220, 140
+_FAR, _COUNT_FAR = FAR, 140
 
 
 def compatible(quantity: Quantity, concept: Concept) -> bool:
@@ -94,6 +100,10 @@ def compatible(quantity: Quantity, concept: Concept) -> bool:
     if quantity.form == "effect":
         # An effect is on an outcome; age and time are what it is of.
         return concept.id not in {"age", "follow_up"}
+    if quantity.unit == "fold":
+        return concept.harm is not None or concept.facet == "scales"
+    if quantity.unit == "studies" and quantity.denominator:
+        return concept.harm is not None or concept.facet == "scales"
     if quantity.form in COUNTED and quantity.unit in _THINGS:
         return quantity.unit in concept.units
     if quantity.form == "fraction":
@@ -123,7 +133,9 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     if quantity.form == "score" and _is_of_another(quantity, scene):
         return None
     # Whatever a measure's unit, it can change by a percent.
-    changed = quantity.form == "percent" and CHANGED_BY.search(scene.low[: quantity.start])
+    changed = quantity.form == "percent" and (
+        CHANGED_BY.search(scene.low[: quantity.start]) or _HALF.match(scene.low, quantity.end)
+    )
     for mention in scene.mentions:
         concept = scene.concepts[mention.concept]
         if not (compatible(quantity, concept) or changed):
@@ -133,7 +145,7 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
         if quantity.form == "fraction" and not _SUBJECT.match(scene.low, quantity.end):
             continue  # a part of a thing, not of the patients
         if quantity.form == "effect":
-            cost = _effect_cost(quantity, mention, concept, scene)
+            cost = effect_cost(quantity, mention, concept, scene)
         else:
             cost = _cost(quantity, mention, scene)
         if best is None or cost < best[0]:
@@ -158,33 +170,6 @@ def counted_subject(quantity: Quantity, low: str) -> bool:
     return quantity.form in {"share", "ratio", "count", "percent", "fraction"} and bool(
         _SUBJECT_OF.match(low, quantity.end)
     )
-
-
-def _effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: Scene) -> float:
-    """Return how ill an outcome fits an effect.
-
-    Where factors are weighed they stand beside their effects, and the outcome is named once;
-    elsewhere an effect is of the outcome before it.
-    """
-    ratio = quantity.statistic != "difference"
-    if ratio and (concept.facet == "scales" or concept.harm is None):
-        return _FAR  # a scale is what was weighed, not what it tells of
-    far = abs(mention.start - quantity.start) / 10
-    after = mention.start > quantity.end
-    aimed = bool(_AIMED.search(scene.low[: mention.start]))
-    told = any(
-        each.start > quantity.end and _RESULT.search(scene.low[: each.start])
-        for each in scene.mentions
-    )
-    if ratio and (told or _WEIGHED.search(scene.low)):
-        return far if aimed else 60 + far
-    crossed = any(
-        each.form == "effect" and mention.end <= each.start and each.end <= quantity.start
-        for each in scene.quantities
-    )
-    if after and scene.low[quantity.start - 1 : quantity.start] in {"(", "["}:
-        return _FAR  # in a bracket, it is of what stands before that
-    return _FAR if crossed else far + 30 * after
 
 
 def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
@@ -231,8 +216,10 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             return -_FAR  # "reoperation: four for infection"
         if counted and _WHOSE.fullmatch(between):
             return -_FAR
-        inside = quantity.form in {*COUNTED, "fraction"} and _INSIDE.search(
-            low[max(0, quantity.start - 24) : quantity.start]
+        inside = (
+            quantity.form in {*COUNTED, "fraction"}
+            and quantity.start > 4
+            and _INSIDE.search(low[max(0, quantity.start - 24) : quantity.start])
         )
         if inside and _PARTED.search(between):
             return _FAR  # "bleeding in 60 patients, infection in 3"
@@ -250,6 +237,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         cost += 60  # "Of patients with an event, 33 % ...": the event is the group
     if not after and quantity.form in _PEOPLE and _tells_when(mention, scene, between):
         return _FAR
+    if not after and _describes_group(low, mention, quantity):
+        cost += 110
     if _CAUSE.search(low[: mention.start]):
         if quantity.numerator == 0:
             return _FAR  # "no patient was admitted for pain"
@@ -266,6 +255,16 @@ def _tells_when(mention: Mention, scene: Scene, between: str) -> bool:
     ]
     begin = named[0] if named else mention.start
     return bool(_WHEN.search(scene.low, 0, begin)) and not between.endswith("(")
+
+
+def _describes_group(low: str, mention: Mention, quantity: Quantity) -> bool:
+    """Tell whether a measure only says whom a bracketed number is about: in those with X (83%)."""
+    between = low[mention.end : quantity.start]
+    if _IN_THOSE.search(low, 0, mention.start) and _SO_MANY.fullmatch(between):
+        return True
+    if "(" not in between or _VERB.search(between):
+        return False
+    return bool(_GROUP_WITH.search(low, max(0, mention.start - 110), mention.start))
 
 
 def _is_bare(quantity: Quantity) -> bool:
@@ -319,15 +318,23 @@ def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[in
             for number, mention in zip(row, named, strict=True)
         ):
             continue
-        joined = scene.low[named[0].end : named[-1].start]
+        joined = _between(scene, named)
         said = _PAIRED.search(scene.low, row[-1].end)
-        listed = re.fullmatch(r"(?:[\s,]|\band\b|\bor\b|\([^)]*\)|\b[a-z-]+\b){1,8}", joined)
+        listed = _NAMED_TOGETHER.fullmatch(joined)
         compared = re.search(r"\b(?:vs|versus|compared)\b", scene.low[row[0].end : row[-1].start])
         if (said or not compared) and listed and re.search(r",|\band\b", joined):
             found |= {
                 number.start: mention.concept for number, mention in zip(row, named, strict=True)
             }
     return found
+
+
+def _between(scene: Scene, named: Sequence[Mention]) -> str:
+    """Return the words between the first and the last of some measures, without the others' names."""
+    joined = scene.low[named[0].end : named[-1].start]
+    for each in named[1:-1]:
+        joined = joined.replace(scene.low[each.start : each.end], "", 1)
+    return _BRACKETED.sub("", joined)
 
 
 def _second(scene: Scene, number: Quantity) -> bool:

@@ -214,6 +214,8 @@ def _kind(draft: Draft, asserted: Assertion, measure: Concept | None) -> Kind:
     complication = measure is not None and (
         measure.id == "complications" or "complications" in measure.broader
     )
+    if kind == "risk" and measure is not None and measure.id == "procedure_performed":
+        return "outcome"
     if kind == "outcome" and complication and draft.measurements and asserted == "affirmed":
         return "risk"
     lasting = draft.pattern.subkind is not None or draft.pattern.keeps_kind

@@ -10,6 +10,7 @@ from typing import Any
 
 from ingest.attachment import measure_of
 from ingest.clauses import holds_verb
+from ingest.model import Mention
 from ingest.populations import referred
 from ingest.quantity import Quantity
 from ingest.scene import Sitting
@@ -26,7 +27,7 @@ _GRADES = re.compile(
 # Between a number and its verb: "patients (5 %) with metastases who".
 _UP_TO = (
     r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |these |our )?patients )?"
-    r"(?:(?:with|in|from|of|for) [^,.;()]{3,90}(?:\([^)]*\) )?)?(?:who )?(?:then |subsequently |later )?"
+    r"(?:(?:with|in|from|of|for) (?:[^,.;()]|\.\d){3,90}(?:\([^)]*\) (?:[a-z]+ ){0,3})?|(?:presenting|presented|suffering|diagnosed|affected|referred) (?:with|from|by|for) [^.;()]{3,150} )?(?:who )?(?:then |subsequently |later )?"
 )
 # "no change in Frankel grade, 19 improved": the number begins another finding.
 _APART = re.compile(r"[,;]|\band\b|\bbut\b")
@@ -56,6 +57,14 @@ _MOVED = re.compile(
     r"\b(?:improv|recover|regain|better|gain|advanc|upgrad|chang|increas|return|restor|deteriorat|worsen"
     r"|worse|declin|drop|remain|maintain|stable|preserv|lost|loss)\w*|\bfrom\b.*\bto\b"
 )
+_PARTED_BY = {"procedure_performed", "primary_site", "histology", "tumour_level"}
+_JOINED = re.compile(r"(?:,|\band)\s+$")
+_OBJECT = re.compile(r"\s+(?:patients? )?(?:an? |through |via |by )")
+_PRESENTED = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:presenting|presented|suffering|diagnosed|referred) "
+)
+_AGAIN = re.compile(r"\b(?P<k>\d+) [^()\d]{1,25}[(]$")
+_DONE = {"procedure_performed", "patients_treated", "patients_included"}
 _RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
 _ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 _NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
@@ -73,6 +82,10 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         or quantity.unit
     ):
         return None
+    size = int(quantity.value)
+    count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
+    if _lists_parts(low, quantity) and counted_measure(sitting, count) in _PARTED_BY:
+        return count
     named = any(
         each.facet == "scales"
         and 0 <= quantity.start - each.end < 14
@@ -81,8 +94,6 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     )
     if named or _STEPS.match(low, quantity.end):
         return None  # a category or a value of a scale, or steps on one
-    size = int(quantity.value)
-    count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
     groups = [each for each in sitting.groups if each.end <= quantity.start and each.numerator]
     whole = groups[-1].numerator if groups else None
     whole = referred(sitting, quantity) or whole
@@ -100,6 +111,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         and _IN.search(low[: quantity.start])
         and re.match(r"\s*(?:others?\b\s*)?(?:[,;.)]|and\b|the\b|$)", low[quantity.end :])
     ):
+        return count
+    if before and before[-1].measure in _DONE and _elided(low, quantity):
         return count
     if before and _NAMED_BY.match(low, quantity.end):
         follows = min(
@@ -122,6 +135,19 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return replace(count, unit=None)
     bracketed = re.fullmatch(r"s?\s*[(\[]\s*", low[mention.end : quantity.start] or "-")
     return count if bracketed and low[quantity.end : quantity.end + 1] in {")", "]", ","} else None
+
+
+def _elided(low: str, quantity: Quantity) -> bool:
+    """Tell whether a count leaves out its verb: three underwent A, one a B."""
+    return bool(_JOINED.search(low[: quantity.start]) and _OBJECT.match(low, quantity.end))
+
+
+def _lists_parts(low: str, quantity: Quantity) -> bool:
+    """Tell whether a number stands in brackets of its own behind what it counts: lung (3)."""
+    return (
+        low[quantity.start - 1 : quantity.start] == "("
+        and low[quantity.end : quantity.end + 1] == ")"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,22 +204,55 @@ def itemises(sitting: Sitting, quantity: Quantity) -> bool:
 
 def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return what a count without a named measure counts, by the words beside it."""
-    if quantity.unit not in {"patients", "specimens", "procedures"}:
+    if quantity.unit not in {"patients", "specimens", "procedures", "percent", "tumours", "screws"}:
         return None
     low = sitting.scene.low
     home = sitting.scene.clauses[sitting.scene.clause(quantity.start)]
+    ahead = low[max(0, quantity.start - 200) : quantity.start]
+    again = _AGAIN.search(ahead)
+    if again and quantity.numerator is not None and float(again["k"]) == quantity.numerator:
+        ahead = ahead[: again.start()]  # "in 70 lesions (70/99)"
     last = sitting.found[-1] if sitting.found else None
     if last and last.measure and _parts(sitting, quantity):
         return last.measure
-    if last and last.measure == "procedure_performed" and _IN.search(low[: quantity.start]):
+    if (
+        last
+        and last.measure == "procedure_performed"
+        and (_IN.search(ahead) or _elided(low, quantity))
+    ):
         return last.measure  # "performed in 70 patients and radiotherapy in 64 patients"
     for rule in _count_rules():
         told = (
             (rule.clause and rule.clause.search(low[home[0] : home[1]]))
             or (rule.after and rule.after.match(low, quantity.end))
-            or (rule.before and rule.before.search(low[: quantity.start]))
+            or (rule.before and rule.before.search(ahead))
         )
-        if told and rule.unit in {None, quantity.unit}:
+        if told and rule.unit in {None, quantity.unit} and _sized(rule.measure, quantity):
+            return rule.measure
+    return None
+
+
+def _sized(measure: str, quantity: Quantity) -> bool:
+    """Tell whether a part can be told of a measure: a percent is of what was done, no size of a group."""
+    if quantity.unit == "screws":
+        return measure in {"implants_placed", "procedure_performed"}
+    if quantity.unit == "tumours":
+        return measure in _PARTED_BY or measure == "lesions_treated"
+    people = quantity.unit in {"patients", "specimens", "procedures"}
+    return people or measure in _PARTED_BY
+
+
+def told_by_verb(sitting: Sitting, quantity: Quantity, mention: Mention) -> str | None:
+    """Return what those are counted for whom a measure only describes: with pain underwent surgery."""
+    low = sitting.scene.low
+    if quantity.unit != "patients" or mention.start < quantity.end:
+        return None
+    harmed = "complications" in sitting.scene.concepts[mention.concept].broader
+    if harmed and not _PRESENTED.match(low, quantity.end):
+        return None  # "12 patients with infection underwent": the infection is told too
+    for rule in _count_rules():
+        match = rule.after.match(low, quantity.end) if rule.after else None
+        if match and match.end() > mention.end and rule.measure in _DONE:
             return rule.measure
     return None
 

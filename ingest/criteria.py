@@ -55,7 +55,9 @@ def is_finding(
         return False  # "of 412 screws, 9 were loose": the whole
     if form == "percent" and re.match(r"\s*(?:ci\b|confidence)", low[quantity.end :]):
         return False  # the level of an interval that could not be read
-    if quantity.unit == "fractions" or _is_criterion(sitting, quantity, measure):
+    if (quantity.unit == "fractions" and None in (quantity.low, quantity.value)) or _is_criterion(
+        sitting, quantity, measure
+    ):
         return False
     if measure == "age" and quantity.operator and len(sitting.scene.numbers()) > 1:
         return False  # "in those under 70 years": what makes a group, not a finding

@@ -29,6 +29,7 @@ _METHOD_PATTERNS = {
     "procedure_count",
     "patients_treated",
     "prognostic_score",
+    "patients_included",
 }
 
 

@@ -14,6 +14,9 @@ from ingest.scene import Sitting
 _THAN = re.compile(
     r"^[^;.]{0,80}\b(?:than|versus|vs\.?|compared (?:with|to)|against)\b[^;.]{0,60}$"
 )
+_NO_BRACKETS = re.compile(r"[(\[][^()\[\]]*(?:[)\]]|$)")
+_OPENED = re.compile(r"\s*(?:[(\[:]|,|was|were|to)\s*(?:mean |median )?")
+_OWN_TIME = re.compile(r"\s*(?:points?)?\s*")
 _THAT_OF = re.compile(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
 )
@@ -63,6 +66,30 @@ def compared(low: str, found: Sequence[Measurement]) -> list[Measurement]:
         if _THAN.search(low[one.end : other.start]) and " than " not in low[other.end :]:
             kept[at] = replace(one, measure=other.measure)
     return kept
+
+
+def times_on(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a bare value at its own time goes on a course: was 7 at first, 4 at one month."""
+    last, scene = sitting.found[-1], sitting.scene
+    if quantity.form != "score" or quantity.unit or last.unit != "points":
+        return False
+    if (last.spread is None) != (quantity.spread is None) or last.value is None:
+        return False
+    between = scene.low[last.end : quantity.start]
+    if ";" in _NO_BRACKETS.sub("", between) or any(
+        last.end <= each.start < quantity.start for each in scene.mentions
+    ):
+        return False
+    timed = [*scene.times, *scene.adverbs]
+    ahead = any(
+        last.end <= each.start and _OPENED.fullmatch(scene.low[each.end : quantity.start])
+        for each in timed
+    )
+    return ahead or any(
+        each.start >= quantity.end
+        and _OWN_TIME.fullmatch(_NO_BRACKETS.sub("", scene.low[quantity.end : each.start]))
+        for each in timed
+    )
 
 
 def _names(sitting: Sitting, elliptic: re.Match[str], quantity: Quantity) -> bool:
@@ -122,5 +149,7 @@ def lists_on(sitting: Sitting, quantity: Quantity) -> bool:
         return True
     between = low[last.end : quantity.start]
     named = any(last.end <= each.start < quantity.start for each in sitting.scene.mentions)
+    if last.statistic == quantity.statistic == "difference" and not named:
+        return True  # "at 2 weeks (SMD 2.1), 3 months (SMD 2.9)"
     bracketed = re.search(r"[()\[\]]", between)
     return last.statistic.endswith("ratio") and not named and not bracketed and ";" in between

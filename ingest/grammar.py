@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest import expressions as read
+from ingest import parts
 from ingest.numerals import DIGITS, NUMBER, WORD
 from ingest.quantity import Quantity
 from ingest.units import load_spellings
@@ -99,61 +100,72 @@ def load_rules() -> tuple[Rule, ...]:
             ("md", "mean difference"),
         ),
         (
+            r"\b(?P<name>c-?statistics?|c-?ind(?:ex|ices)|concordance (?:index|statistics?)|auc|auroc|area under the (?:receiver operating characteristics? |roc )?curve)(?: ?\((?:auc|auroc)s?\))?s?"
+            r"(?:\s*(?:[\w-]+\s+){0,6}?(?:was|were|of|is)\b)?\s*[=:(,]?\s*(?P<a>0?[.·]\d+|1[.·]0+)(?!\d)",
+            read.read_accuracy,
+            ("statistic", "c-ind", "cind", "concordance", "auc", "auroc", "under the"),
+        ),
+        (
             rf"\b(?:all|none)(?: of)? (?:the |our |these |those )?(?P<k>{n})\s+{noun}",
-            read.read_all,
+            parts.read_all,
             ("all", "none"),
         ),
         (
             r"\b(?:(?:no|not a single|zero) (?:(?:viable |living |tumou?r |cancer |malignant ){0,2}cells?(?= (?:remained|survived|were (?:alive|viable|left)))|(?P<noun>patients?|cases?|deaths?)\b(?! (?:who|that|with|in|without|of|report|series|had no)\b|-))"
             r"|none of (?:the|our|these) (?P<noun2>patients|cases)\b)(?!.*\b(?:except|but|other than|more than|besides|apart|less than|until|only)\b)",
-            read.read_none,
+            parts.read_none,
             ("no ", "not a ", "none", "zero"),
         ),
         (
-            rf"{alone}(?P<a>{d})\s*{_PERCENT}(?:\s+of\s+(?:the\s+)?{unnamed})?(?:{_OPEN}|,\s*)(?:n\s*=\s*)?(?P<k>{d})\s*(?:/|out of|of)\s*{the}(?P<m>{d})(?:\s+[a-z]+)?",
-            read.read_share,
+            rf"{alone}(?P<a>{n})\s*{_PERCENT}(?:\s+of\s+(?:the\s+)?{unnamed})?(?:{_OPEN}|,\s*)(?:n\s*=\s*)?(?P<k>{n})\s*(?:/|out of|of)\s*{the}(?P<m>{n})(?:\s+{noun}|\s+[a-z]+)?",
+            parts.read_share,
             ("%", "percent", "per cent"),
         ),
         (
             rf"{alone}(?P<a>{d})\s*{_PERCENT}{_OPEN}(?:n\s*=\s*)?(?P<k>{d})(?:\s+{noun})?(?=\s*[)\],;])(?:{_CLOSE})?",
-            read.read_share,
+            parts.read_share,
             ("%", "percent", "per cent"),
         ),
         (
             rf"{alone}(?P<a>{_MINUS}\d+[.·]\d+)\s*(?:/|(?:out )?of)\s*(?P<m>\d+)\b(?![.·]\d|\s*{_PERCENT})",
-            read.read_out_of,
+            parts.read_out_of,
             ("/", "out of"),
         ),
         (
             rf"{alone}(?P<k>{n})(?:\s+{unnamed})?(?:{_OPEN}(?P<a>{d})\s*{_PERCENT}{_CLOSE})?(?P<by>\s*/\s*|\s+(?:out )?of\s+)"
             rf"{the}{whole}(?:\s+{noun}|\s+[a-z][a-z-]+(?:\s+[a-z-]+)?(?=\s*\(\d))?(?:(?:\s*[(\[,;]\s*|\s*=\s*)(?P<b>{d})\s*{_PERCENT}(?:{_CLOSE})?)?",
-            read.read_ratio,
+            parts.read_ratio,
             ("/", "of"),
         ),
         (
+            rf"{alone}(?P<k>{n})\s+in\s+(?:the |all )?(?P<m>{n})\s+{noun}{_OPEN}(?P<a>{d})\s*{_PERCENT}{_CLOSE}",
+            parts.read_part_in,
+            ("%", "percent", "per cent"),
+        ),
+        (
             rf"{alone}(?P<k>{n})(?:\s+{noun})?(?:\s+of (?:(?:these|them|those|whom|which)(?: patients)?|(?:the|our|all) {unnamed}))?(?:(?P<open>{_OPEN})|\s*;\s*|,\s*)(?P<op>~|∼|≈|approximately|about)?\s*(?P<a>{d})\s*{_PERCENT}(?(open)(?={_CLOSE}|[;,])|(?={_CLOSE}|[;,]|\s+(?:vs\.?|versus)\s))(?:{_CLOSE})?",
-            read.read_share,
+            parts.read_share,
             ("%", "percent", "per cent"),
         ),
         (
             rf"\bn\s*=\s*(?P<k>\d+)\s*(?:/\s*(?P<m>\d+)\s*)?(?:[,;(\[:]|or)\s*(?P<a>{d})\s*{_PERCENT}{_CLOSE}?",
-            read.read_share,
+            parts.read_share,
             ("n=", "n ="),
         ),
-        (r"\bn\s*=\s*(?P<k>\d+)\s*/\s*(?P<m>\d+)", read.read_share, ("n=", "n =")),
+        (r"\bn\s*=\s*(?P<k>\d+)\s*/\s*(?P<m>\d+)", parts.read_share, ("n=", "n =")),
         (
             rf"{alone}(?P<a>{n})\s*{_PERCENT}\s+of\s+{the}(?P<m>\d+)\s+{noun}",
-            read.read_share_of,
+            parts.read_share_of,
             ("%", "percent", "per cent"),
         ),
         (
             rf"\bbetween\s+(?P<a>{x})\s*{_PERCENT}?\s+and\s+(?P<b>{x})\s*{_PERCENT}",
-            read.read_percents,
+            parts.read_percents,
             ("between",),
         ),
         (
             rf"{alone}(?P<a>{x})\s*{_PERCENT}?{_TO}(?P<b>{d})\s*{_PERCENT}",
-            read.read_percents,
+            parts.read_percents,
             ("%", "percent", "per cent"),
         ),
         (
@@ -170,22 +182,22 @@ def load_rules() -> tuple[Rule, ...]:
         ),
         (
             rf"{alone}(?P<a>{_MINUS}{d})\s*(?:±|\+/[-−]|\+-)\s*(?P<s>{d})\s*{_PERCENT}",
-            read.read_percent,
+            parts.read_percent,
             ("±", "+/", "+-"),
         ),
         (
             rf"{alone}(?P<a>{_MINUS}{n})\s*{_PERCENT}(?:\s*(?:±|\+/-)\s*(?P<s>{d})\s*%?)?(?:{_OPEN}(?:range|iqr)[\s,:]*(?P<low>{d})\s*%?{_TO}(?P<high>{d})\s*%?{_CLOSE})?",
-            read.read_percent,
+            parts.read_percent,
             ("%", "percent", "per cent"),
         ),
         (
-            r"\b(?P<a>(?:a |one[- ])?half|(?:a|one)[- ]quarter|three[- ]quarters)(?= of |,? were\b| had\b)",
-            read.read_words,
+            r"\b(?P<a>(?:a |one[- ])?half|(?:a|one)[- ]quarter|three[- ]quarters)(?= of |,? were\b| had\b| that\b| as (?:much|many|long|high)\b)",
+            parts.read_words,
             ("half", "quarter"),
         ),
         (
             r"\b(?:between\s+)?(?:(?P<low>(?:a|one|two)[- ]thirds?)\s+(?:and|to)\s+)?(?P<a>(?:a|one|two)[- ]thirds?)\b(?= of )",
-            read.read_fraction,
+            parts.read_fraction,
             ("third",),
         ),
         (
@@ -207,6 +219,31 @@ def load_rules() -> tuple[Rule, ...]:
             rf"{alone}(?P<a>{x})(?:\s*[-‑]?\s*(?P<unit3>{spelt.unit})(?![a-z]))?{spread}(?:{unit})?(?:{_OPEN}{span}{_CLOSE}(?:\s*(?P<unit2>{spelt.unit})(?![a-z]))?)?",
             read.read_value,
             ("±", "+/", "+-", "sd", "s.d", "standard deviation"),
+        ),
+        (
+            rf"{alone}(?P<low>{x}){same}{_TO}(?P<high>{x}){same}{_OPEN}(?:mean|median|average)[\s,:=]*(?:of )?(?P<a>{x}){_CLOSE}{unit}",
+            read.read_value,
+            ("mean", "median", "average"),
+        ),
+        (
+            rf"{alone}(?P<a>{x}){_OPEN}(?P<name>mean|median|average)[\s,:=]*(?:of )?(?P<b>{x})(?:[,;]?\s*{span})?{_CLOSE}{unit}",
+            read.read_two_centres,
+            ("mean", "median", "average"),
+        ),
+        (
+            rf"{alone}(?P<a>{WORD}){spread}(?:{unit})",
+            read.read_value,
+            ("±", "+/", "+-", "sd", "s.d", "standard deviation"),
+        ),
+        (
+            rf"{alone}(?P<a>{WORD}){_OPEN}(?=range|iqr|inter){span}{_CLOSE}",
+            read.read_score,
+            ("range", "iqr", "inter"),
+        ),
+        (
+            rf"\b(?P<a>{d}|{WORD})(?:[- ]?fold\b| times (?=higher|lower|longer|shorter|more|less|greater|fewer|as |the |that ))",
+            read.read_fold,
+            ("fold", "times"),
         ),
         (
             rf"{alone}(?P<a>{x}){unit}(?:{_OPEN}|,\s+(?=range|iqr|inter)){span}(?=\s*[)\];,.]|\s*$)(?:{_CLOSE})?",

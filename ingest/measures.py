@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from ingest.absence import absent, denies
 from ingest.attachment import (
-    CHANGED_BY,
     COUNTED,
     compatible,
     measure_of,
@@ -18,9 +17,16 @@ from ingest.attachment import (
 )
 from ingest.comparisons import with_groups
 from ingest.completion import completes
-from ingest.counts import bare_count, counted_measure, graded, grades_of, itemises
-from ingest.criteria import is_finding, told_average
-from ingest.ellipsis import compared, goes_on, is_parallel, lists_on, told_again
+from ingest.counts import bare_count, counted_measure, graded, grades_of, itemises, told_by_verb
+from ingest.criteria import is_finding
+from ingest.ellipsis import (
+    compared,
+    goes_on,
+    lists_on,
+    times_on,
+    told_again,
+)
+from ingest.intervals import waits, with_intervals
 from ingest.model import Concept, Measurement, Mention
 from ingest.numerals import DIGITS, parse_number
 from ingest.populations import group_of, is_group
@@ -28,21 +34,15 @@ from ingest.quantities import find_quantities, mask_designations
 from ingest.quantity import Quantity
 from ingest.scene import Population, Scene, Sitting
 from ingest.significance import attach, belongs_ahead, p_ahead
+from ingest.statistic import statistic_of
+from ingest.survival import lived, lives
 from ingest.times import find_occasions, find_times
 from ingest.timing import paired_times, time_of
 
-_AFTER = re.compile(r"\s*(?:on average|in average|in the mean|\((?:mean|median|average)\b)")
 _SPREAD = re.compile(rf"\s*(?:±|\+/-)\s*({DIGITS})")
 _RANGED = re.compile(
     rf"\s*(?:%|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*%?(?:\s*[-–—]\s*| to )({DIGITS})\s*%?[)\]]"
 )
-_LESS = re.compile(
-    r"\s*(?:shorter|longer|less|lower|higher|fewer|greater|more(?! than))\b(?! than \d)"
-)
-_DROPPED = re.compile(
-    r"\b(?:dropped|fell|rose|improved|increased|decreased|declined) (?:approximately |about |almost |nearly )?$"
-)
-_VERSUS = re.compile(r"\s*(?:versus|vs\.?|to|and)\b")
 _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
 _THINGS = {"screws", "levels", "joints"}
 _IN = re.compile(r"\b(?:before|after|at|during|prior to) [^.;]* in (?:only )?$")
@@ -61,8 +61,16 @@ _SEX = re.compile(r"\b(?:men|women|males?|females?|boys?|girls?)\b")
 _OF_SEX = re.compile(
     r"\s*(?:of (?:the )?patients were |were |of )?(?:fe)?males?\b|\s*(?:were )?(?:wo)?men\b"
 )
+_BEFELL = re.compile(r"\b(?:in|for|by) (?:only |another )?$")
 _DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
-_OF_UNIT = {"Gy": "radiation_dose", "cGy": "radiation_dose"}
+_ADVISED = re.compile(
+    r"\b(?:should|may|must|can|recommend\w*|indicat\w*|requires?|suitable|candidates?|prefer\w*|consider\w*|advis\w*|appropriate)\b"
+)
+_LENGTHS = {"mm", "cm"}
+_SIZED = re.compile(
+    r"\b(?:tumou?rs?|lesions?|mass(?:es)?|metastas[ei]s|chordomas?|schwannomas?|diameters?|sizes?)(?: [a-z]+){0,3} ?(?:than|over|above|below|under|exceeding|least|to|[<>≤≥]=?)\s*$"
+)
+_OF_UNIT = {"Gy": "radiation_dose", "cGy": "radiation_dose", "fractions": "fractions"}
 _NONE: Mapping[str, int | None] = {}
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 
@@ -104,6 +112,7 @@ def read_measurements(
         return ()
     adverbs, adjectives = find_occasions(text)
     low = mask_designations(text)
+    mentions = with_intervals(low, mentions)
     scene = Scene(low, spans, quantities, mentions, concepts, times, adverbs, adjectives)
     rows = runs(scene)
     unpaired = unpaired_numbers(scene, rows)
@@ -129,6 +138,9 @@ def read_measurements(
         sitting.found = [
             each for each in sitting.found if each.measure or each.unit not in _EXTENTS
         ]
+    sitting.found = sorted([*sitting.found, *waits(sitting, times)], key=lambda each: each.start)
+    if not sitting.found and not _DENIED.search(low):
+        sitting.found = lives(sitting, times)
     if not sitting.found and mentions and not _DENIED.search(low):
         ends = min(each.end for each in mentions)
         sitting.found = [
@@ -153,7 +165,10 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     quantity = counted or quantity
     mention = None if unpaired else measure_of(quantity, sitting.scene)
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
-    measure = measure or _OF_UNIT.get(quantity.unit or "")
+    measure = measure or _OF_UNIT.get(quantity.unit or "") or lived(sitting, quantity)
+    if measure is None and quantity.unit in _LENGTHS and quantity.operator:
+        advised = _SIZED.search(low[: quantity.start]) and _ADVISED.search(low)
+        measure = "tumour_size" if advised else None
     if quantity.unit == "years" and _AGE.match(low, quantity.end):
         measure = "age"
     if quantity.form == "percent" and _OF_SEX.match(low, quantity.end):
@@ -161,11 +176,16 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     if quantity.form == "share" and _OF_SEX.match(low, quantity.end):
         measure = "sex"
     if quantity.form in {"count", "share"} and _SEX.search(low[quantity.start : quantity.end]):
-        measure = "sex" if _DESCRIBED.match(low, quantity.end) else measure
+        measure = "sex" if _is_sex(sitting, quantity) else measure
     if found and not unpaired and goes_on(sitting, quantity):
         measure = found[-1].measure
+    if measure is None and found and times_on(sitting, quantity):
+        measure = found[-1].measure
+        mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
     if quantity.form == "effect" and measure is None and found and lists_on(sitting, quantity):
         measure = found[-1].measure  # one of a list behind one name
+    if mention is not None and quantity.form in COUNTED:
+        measure = told_by_verb(sitting, quantity, mention) or measure
     if measure and quantity.form in COUNTED:
         measure = _by_course(sitting, quantity, measure)
     measure = graded(sitting, quantity, measure)
@@ -176,6 +196,18 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     time = sitting.times.get(quantity.start) or time_of(quantity, measure, mention, sitting.scene)
     read = _measured(sitting, quantity, measure, time)
     found += told_again(sitting, quantity, read)
+
+
+def _is_sex(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether women or men are counted as such: "in nine women" alone tells whom it befell."""
+    low = sitting.scene.low
+    if not _DESCRIBED.match(low, quantity.end):
+        return False
+    others = any(
+        each is not quantity and _SEX.search(low[each.start : each.end])
+        for each in sitting.scene.quantities
+    )
+    return others or not _BEFELL.search(low[: quantity.start])
 
 
 def _by_course(sitting: Sitting, quantity: Quantity, measure: str) -> str | None:
@@ -206,56 +238,13 @@ def _deadline(sitting: Sitting, time: Quantity) -> Measurement:
     )
 
 
-def _statistic(sitting: Sitting, quantity: Quantity) -> str:
-    if quantity.form == "effect":
-        return quantity.statistic or "risk_ratio"
-    low = sitting.scene.low
-    if quantity.form in {"share", "ratio", "count"}:
-        return "count"
-    if CHANGED_BY.search(low[max(0, quantity.start - 60) : quantity.start]):
-        return "difference"
-    if quantity.form in {"value", "score", "percent"} and (
-        _LESS.match(low, quantity.end)
-        or (
-            _DROPPED.search(low[max(0, quantity.start - 32) : quantity.start])
-            and not _VERSUS.match(low, quantity.end)
-        )
-    ):
-        return "difference"
-    if quantity.form == "percent":
-        return "percent"
-    if quantity.form == "value" and (quantity.value or 0) < 0:
-        return "difference"  # no stay, loss or time is less than nothing
-    row = next((each for each in sitting.rows if quantity in each), [quantity])
-    ends = [
-        each.end
-        for each in sitting.scene.numbers()
-        if each.end <= row[0].start and each.form not in {"count", "share", "ratio"}
-    ]
-    around = low[max(ends[-1] if ends else 0, row[0].start - 160) : row[0].start]
-    around = around.rpartition(";")[2]
-    behind = _AFTER.match(low, quantity.end)
-    word = told_average(around, row.index(quantity), len(row)) or (behind[0] if behind else None)
-    if word:
-        return "median" if "median" in word else "mean"
-    if quantity.spread is not None:
-        return "mean"
-    last = sitting.found[-1] if sitting.found else None
-    if last and last.statistic in {"mean", "median"} and is_parallel(sitting, last, quantity):
-        return last.statistic
-    if quantity.operator in {"<", ">", "<=", ">="}:
-        return "threshold"
-    ranged = quantity.low is not None and quantity.value is None and quantity.form != "change"
-    return "range" if ranged else "value"
-
-
 def _measured(
     sitting: Sitting, quantity: Quantity, measure: str | None, time: Quantity | None
 ) -> list[Measurement]:
     if measure is None and sitting.inherited and quantity.form in {"value", "percent", "score"}:
         known = compatible(quantity, sitting.scene.concepts[sitting.inherited])
         measure = sitting.inherited if known else None
-    if measure is None and quantity.form in {"count", "ratio", "share"}:
+    if measure is None and quantity.form in {"count", "ratio", "share", "percent"}:
         measure = counted_measure(sitting, quantity)
     if quantity.form == "share" and _is_whole(sitting, quantity):
         quantity = replace(
@@ -268,7 +257,7 @@ def _measured(
     concept = sitting.scene.concepts.get(measure) if measure else None
     base = Measurement(
         measure=measure,
-        statistic=_statistic(sitting, quantity),
+        statistic=statistic_of(sitting, quantity),
         start=quantity.start,
         end=quantity.end,
         value=quantity.percent if quantity.form == "percent" else quantity.value,
@@ -338,7 +327,7 @@ def _before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) -
     _, first_end, last_start, last_end = quantity.marks
     inside = [
         each
-        for each in (*sitting.scene.times, *sitting.scene.adverbs)
+        for each in (*sitting.scene.times, *sitting.scene.adverbs, *sitting.scene.adjectives)
         if quantity.start <= each.start < last_start
     ]
     printed = {each.start: sitting.text[each.start : each.end] for each in inside}
@@ -377,4 +366,5 @@ def _around(between: str) -> tuple[float | None, float | None, float | None]:
 
 def _points(sitting: Sitting, measure: str | None) -> str | None:
     concept = sitting.scene.concepts.get(measure) if measure else None
-    return "points" if concept and concept.facet == "scales" else None
+    scored = concept and (concept.facet == "scales" or (concept.harm and "points" in concept.units))
+    return "points" if scored else None

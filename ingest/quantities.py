@@ -20,7 +20,7 @@ from ingest.numerals import WORD
 from ingest.phrases import Marks, Pool
 from ingest.quantity import Quantity
 from ingest.times import find_times
-from ingest.units import bound_of
+from ingest.units import bound_of, load_spellings, noun_name
 from ingest.wording import Wordings, compile_wordings, factored, lowered
 from ingest.yamlfile import load_yaml
 
@@ -40,6 +40,7 @@ _DASHED = re.compile(r"-[\d.]")
 _PLUS_MINUS = re.compile(r"\bplus[ /-]?(?:or[ -])?minus\b")
 _BESIDE = re.compile(r"\s*,?\s*(?:and|vs\.?|versus|compared (?:with|to)|to)\s+")
 _AGAINST = re.compile(r"\s*,?\s*(?:vs\.?|versus|compared (?:with|to))\s+(?:[\w#-]+ ){0,3}")
+_REPEATED = re.compile(r"\s*(?:[a-z-]+ ){0,4}(?:[a-z-]+)?\s*[(\[]\s*")
 _FOR = re.compile(r"\s+(?:for|in|with) ")
 _YEAR = (1950, 2049)
 
@@ -141,8 +142,46 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
             found += made
             low = _blank(low, match.start(), match.end())
     found.sort(key=lambda each: each.start)
-    found = _with_units(plain, _with_effects(plain, found))
+    found = _with_units(plain, _with_effects(plain, _with_parts(plain, found)))
+    if "number of" in plain:
+        found = [_headed(plain, each) for each in found]
     return tuple(_finish(plain, each) for each in found)
+
+
+def _with_parts(low: str, found: list[Quantity]) -> list[Quantity]:
+    """Join a count with what repeats it in brackets: twelve failures (12/104, 11.5%)."""
+    kept: list[Quantity] = []
+    for each in found:
+        last = kept[-1] if kept else None
+        if (
+            last is not None
+            and each.form in {"ratio", "share"}
+            and each.denominator
+            and last.form in {"count", "score", "bare"}
+            and each.numerator == last.value
+            and last.low is None
+            and _REPEATED.fullmatch(low[last.end : each.start])
+        ):
+            unit = last.unit if last.form == "count" else each.unit
+            kept[-1] = replace(each, start=last.start, unit=unit, word=last.word)
+            continue
+        kept.append(each)
+    return kept
+
+
+def _headed(low: str, quantity: Quantity) -> Quantity:
+    """Return a bare number with the noun whose number it is: the number of levels was 4."""
+    if quantity.form not in {"score", "bare"} or quantity.unit or quantity.value is None:
+        return quantity
+    head = _number_of().search(low, max(0, quantity.start - 120), quantity.start)
+    return replace(quantity, form="value", unit=noun_name(head["noun"])) if head else quantity
+
+
+@cache
+def _number_of() -> re.Pattern[str]:
+    return re.compile(
+        rf"\bnumber of (?:[a-z-]+ ){{0,3}}?(?P<noun>{load_spellings().noun})\b[^.;:()\d]{{0,60}}?\b(?:was|were|of|is|averaged)\s*$"
+    )
 
 
 def _with_units(low: str, found: list[Quantity]) -> list[Quantity]:
@@ -180,6 +219,7 @@ def _matches(rule: Rule, low: str, starts: Sequence[int]) -> list[re.Match[str]]
 
 def _with_effects(low: str, found: list[Quantity]) -> list[Quantity]:
     """Read a number right before its interval as a ratio where one is named ahead of it."""
+    found = _with_accuracies(low, found)
     names = list(_effects().finditer(low))
     if not names:
         return found
@@ -198,6 +238,18 @@ def _with_effects(low: str, found: list[Quantity]) -> list[Quantity]:
             kept.append(replace(each, form="effect", statistic=statistic))
         else:
             kept.append(each)
+    return kept
+
+
+def _with_accuracies(low: str, found: list[Quantity]) -> list[Quantity]:
+    """Read numbers in brackets behind an area under a curve as more of them: B (0.69), C (0.67)."""
+    kept: list[Quantity] = []
+    name = None
+    for each in found:
+        name = each.statistic if each.statistic in {"auc", "c_statistic"} else name
+        bracketed = low[each.start - 1 : each.start] == "(" and low[each.end : each.end + 1] in ")"
+        more = name and each.form == "score" and bracketed and 0 < (each.value or 0) < 1
+        kept.append(replace(each, form="effect", statistic=name) if more else each)
     return kept
 
 

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ingest.numerals import NUMBER, parse_number
+from ingest.numerals import DIGITS, NUMBER, parse_number
 from ingest.quantity import Quantity
 from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
@@ -16,20 +16,20 @@ from ingest.yamlfile import load_yaml
 _CUES = Path(__file__).parent / "cues" / "timepoints.yml"
 _MONTHS = {"h": 1 / 730.5, "d": 1 / 30.4375, "w": 7 / 30.4375, "m": 1.0, "y": 12.0}
 _NAMES = {"h": "h", "d": "days", "w": "weeks", "m": "months", "y": "years"}
-_UNIT_WORD = r"(?:days?|weeks?|wks?|months?|mos?(?!\w)|years?|yrs?|hours?(?! of))"
+_UNIT_WORD = r"(?:days?|weeks?|wks?|months?|mos?(?!\w)|years?|yrs?|hours?(?! of)|hrs?|h)"
 _HYPHEN = r"\s*(?:-|‑|–)?\s*"
 
 _TIME = re.compile(
     rf"(?P<lead>\b(?:at|after|within|by|for|in|over|until|during|to|following|beyond|exceeding|up to)\s+"
-    rf"(?:the\s+)?(?:about\s+|approximately\s+|least\s+|an?\s+|both\s+)?(?:first\s+|last\s+|initial\s+)?"
+    rf"(?:receiving |completing |the\s+)?(?:about\s+|approximately\s+|least\s+|an?\s+|both\s+)?(?:first\s+|last\s+|initial\s+)?"
     rf"(?:(?:mean|median|minimum|average|maximum)\s+(?:follow-?up\s+)?(?:(?:period|time|duration)\s+)?(?:of\s+)?)?"
-    rf"(?:follow-?up (?:of |at ))?(?:between )?)?"
+    rf"(?:follow-?up (?:of |at ))?(?:between )?(?:(?:mean|median) )?)?"
     rf"(?P<many>(?:\b{NUMBER}{_HYPHEN}(?:{_UNIT_WORD}\s*)?(?:,|and|or|/|&|vs\.?|to(?=\s*\d))\s*(?:and\s+|at\s+)?)*)"
-    rf"(?<![\d.·,])(?P<a>{NUMBER})(?P<hyphen>{_HYPHEN})(?P<unit>{_UNIT_WORD})(?![\w²³])"
-    rf"(?P<tail>\s+(?:of follow-?up|follow-?up|(?:after|following|from|before|prior to) (?:the |an? |their )?(?:first |initial |index |primary )?(?!which|that|having)[a-z-]{{4,}}"
+    rf"(?<![\d.·,])(?:{DIGITS}\s*[-–—]\s*(?=\d))?(?P<a>{NUMBER})(?:(?<=\d)\s*(?:±|\+/[-−])\s*{DIGITS})?(?P<hyphen>{_HYPHEN})(?P<unit>{_UNIT_WORD})(?![\w²³])"
+    rf"(?P<tail>(?:\s+\((?:mean|median|range)[^()]*\))?\s+(?:of follow-?up|follow-?up|(?:after|following|from|before|prior to) (?:the |an? |their )?(?:first |initial |index |primary )?(?!which|that|having)[a-z-]{{4,}}"
     rf"|post-?operatively|post-?operative|post-?surgery|post-?treatment|postprocedure|later|thereafter|afterwards?))?"
 )
-_UNIT = re.compile(r"day|week|wk|month|mos?\b|year|yr|hour")
+_UNIT = re.compile(r"day|week|wk|month|mos?\b|year|yr|hour|\d ?hr?s?\b")
 # Leads that make a time point of a number; "for 12 months" tells a stretch, "over 5 years" too.
 _LEADS = {"at", "after", "within", "by", "until", "following"}
 _RATE = re.compile(
@@ -40,6 +40,17 @@ _ELLIPSIS = re.compile(r"\bat (?P<a>\d+)(?=\s*(?:[,;)]|\.(?!\d)|and\b|$))")
 _FOUND = re.compile(
     r"(?:\b(?:was|were|is|are|of|averag\w+|median|mean|to|for|than|about|approximately|around|some|only|nearly)|[=:±]|\d)\s*[(\[]?$"
 )
+# "was noted in one month (1.7 ± 0.4), in two (20%)": the value stands behind its time, in brackets.
+_HOLDS = re.compile(
+    r"\s*[(\[]\s*(?:(?:mean|median|vas|nrs|odi|score|smd|md|mean difference|standardi[sz]ed mean difference|auc|hr)[\s,:=]*)*\d+(?:[.·]\d+)?\s*(?:±|\+/-|%|,? 95|points?\b|[)\]](?!\s*(?:months|years|days|weeks))|[\[(,;]\s*(?:p\b|sd\b|range\b))"
+)
+_SPANNED = re.compile(
+    r"[\s-]*(?:(?:follow-?up|study|observation) )?(?:period|span|interval|course)\b"
+)
+_RATED = re.compile(
+    r"^.{0,70}\b(?:rates?|recurrence|recurred|survival|control|incidence|mortality|probability)\b"
+)
+_IN_A_LIST = re.compile(r"(?:[,;]|\band)\s+(?:at |in )?$")
 _HEADS = re.compile(r"s?\s*[,:]\s*\d+(?:[.·]\d+)?\s*%")
 _CHANGED = re.compile(
     r"\b(?:prolong|increas|decreas|reduc|shorten|extend|improv|delay|lengthen|longer|shorter|differ)\w*\s*$"
@@ -186,10 +197,16 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
     if (rated and (hyphen or match["many"])) or (joined and letter != "h"):
         return not _STRETCH.match(after)
     first = lead.split(" ")[0]
+    if _HOLDS.match(after) and (first in {"in", "at"} or _IN_A_LIST.search(low[: match.start()])):
+        return True
+    if letter == "h" and match["unit"] in {"h", "hr", "hrs"}:
+        return first == "at" or (bool(match["tail"]) and first in {"within", "after"})
     if first == "by" and _CHANGED.search(low[max(0, match.start() - 24) : match.start()]):
         return False
     if first == "to":
         return bool(_ENDPOINT.search(low[max(0, match.start() - 30) : match.start()]))
     if first in {"in", "over", "during"}:
+        if first != "in" and _SPANNED.match(after) and _RATED.search(after):
+            return True  # "over a 10-year period, the recurrence rate was"
         return bool(re.search(r"\b(?:first|last|initial)\b", lead)) and not _NONE_OF_IT.match(after)
     return (first in _LEADS and not _NONE_OF_IT.match(low[match.end() :])) or first == "up"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.attachment import COUNTED, runs
+from ingest.effects import ACCURACY
 from ingest.model import Mention
 from ingest.quantity import Quantity
 from ingest.scene import Scene
@@ -19,6 +20,17 @@ _RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}
 # "At least one complication occurred within 30 days": no number of its own.
 _AT_LEAST_ONE = re.compile(r"\bat least (?:1|one)(?: [a-z-]+)?$")
 _NEAR = 14
+_HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
+# "Postoperative radiographs showed": when the films were taken is when it was so.
+_FILMS = re.compile(
+    r" (?:[a-z-]+ ){0,2}(?:imaging|radiographs?|radiography|ct|mri|x-rays?|scans?|films|images|angiograms?|angiography|examinations?)\b"
+)
+_RANGE_OPENS = re.compile(r"[(\[]\s*(?:range|iqr|interquartile range)?[\s,:]*$")
+_PARTED = re.compile(r"[,;:()]|\b(?:and|but|while|whereas|who|which)\b")
+_COURSE = re.compile(
+    r"\s*(?:of (?:the |these |all )?)?(?:patients?|cases?|women|men|others?|tumou?rs|lesions?)?\s*(?:\w+ly )?"
+    r"(?:had|were|was|are|is|remained|died|survived|developed|experienced|showed|reported|recurred|achieved|maintained|could|walked|underwent|required)\b"
+)
 
 
 def paired_times(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[int, Quantity]:
@@ -70,9 +82,31 @@ def time_of(
     if measure in {"follow_up", "age"}:
         return None
     timed = _numbered_time(quantity, measure, scene)
+    held = timed and _HELD.fullmatch(scene.low[timed.end : quantity.start] or "-")
+    late = timed is None or timed.end <= quantity.start
+    if late and not held and (occasion := _occasion_behind(quantity, measure, scene)):
+        return occasion
     if quantity.form == "effect":
         return timed  # what else the sentence tells of time is about the factors
-    return timed or _told_time(quantity, mention, scene)
+    told = timed or _told_time(quantity, mention, scene)
+    return None if told and not timed and _is_origin(quantity, measure, scene.low, told) else told
+
+
+def _is_origin(quantity: Quantity, measure: str | None, low: str, time: Quantity) -> bool:
+    """Tell whether words only say from when a survival is counted: 12 months after surgery."""
+    lived = measure is not None and "survival" in measure and quantity.form == "value"
+    return lived and low.startswith(("after", "following"), time.start)
+
+
+def _occasion_behind(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
+    """Return the time in words right behind a number: 2.2 at the last follow-up."""
+    for each in scene.adverbs:
+        if _is_origin(quantity, measure, scene.low, each):
+            continue
+        between = scene.low[quantity.end : each.start] if each.start >= quantity.end else "-,"
+        if _adjoining(between):
+            return each
+    return None
 
 
 def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
@@ -83,16 +117,17 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         if each not in row
         and each.form in {*COUNTED, "value", "score"}
         and not _AT_LEAST_ONE.search(scene.low, 0, each.end)
+        and not _is_bracketed_range(scene.low, each)
     ]
     home = scene.clause(quantity.start)
     bound = {each.start: _bound(scene, each) for each in scene.times}
 
     def fits(time: Quantity) -> bool:
         owner = bound[time.start]
-        if owner is None or owner.concept == measure:
+        if quantity.statistic in ACCURACY or owner is None or owner.concept == measure:
             return True
         return any(
-            each.concept == measure and _joined(scene.low[owner.end : each.start])
+            each.concept == measure and _joined(_unnamed(scene, owner.end, each.start))
             for each in scene.mentions
             if each.start >= owner.end
         )
@@ -106,7 +141,10 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         if each.start >= row[-1].end
         and fits(each)
         and free(row[-1].end, each.start)
-        and _adjoining(scene.low[row[-1].end : each.start])
+        and (
+            _adjoining(scene.low[row[-1].end : each.start])
+            or (quantity.form in COUNTED and _tells(scene.low[row[-1].end : each.start]))
+        )
     ]
     if after:
         return after[0]
@@ -127,7 +165,36 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     # One time and one row of numbers in a clause belong together.
     near = [each for each in scene.times if scene.clause(each.start) == home]
     alone = not any(scene.clause(each.start) == home for each in numbers)
-    return near[0] if len(near) == 1 and alone and fits(near[0]) else None
+    if len(near) == 1 and alone and fits(near[0]):
+        return near[0]
+    return _closing_time(quantity, scene)
+
+
+def _is_bracketed_range(low: str, quantity: Quantity) -> bool:
+    """Tell whether numbers in brackets are the range of what stands before them."""
+    if quantity.value is not None or quantity.low is None:
+        return False
+    return bool(_RANGE_OPENS.search(low, max(0, quantity.start - 16), quantity.start))
+
+
+def _closing_time(quantity: Quantity, scene: Scene) -> Quantity | None:
+    """Return the one time at a sentence's end that rates in brackets share: in A (83%) and B (60%) at 5 years."""
+    if len(scene.times) != 1 or quantity.form != "percent":
+        return None
+    time, low = scene.times[0], scene.low
+    ends = not low[time.end :].strip(" .") and low[: time.start].rstrip().endswith(")")
+    opens = low.rfind("(", 0, quantity.start)
+    inside = opens >= 0 and ")" not in low[opens : quantity.start]
+    return time if ends and inside else None
+
+
+def _unnamed(scene: Scene, start: int, end: int) -> str:
+    """Return the words of a stretch without the measures that it names."""
+    between = scene.low[start:end]
+    for each in scene.mentions:
+        if start <= each.start and each.end <= end:
+            between = between.replace(scene.low[each.start : each.end], "", 1)
+    return between
 
 
 def _joined(between: str) -> bool:
@@ -135,9 +202,15 @@ def _joined(between: str) -> bool:
     plain = re.sub(r"\([^)]*\)", "", between)
     return bool(
         re.fullmatch(
-            r"\s*,?\s*(?:(?:rates?|the|local|overall) )*(?:and|or|,|/)\s*(?:[a-z-]+\s+){0,2}", plain
+            r"\s*(?:(?:,|/|and\b|or\b|rates?\b|the\b|local\b|overall\b)\s*)*(?:and|or|,|/)\s*(?:[a-z-]+\s+){0,2}",
+            plain,
         )
     )
+
+
+def _tells(between: str) -> bool:
+    """Tell whether what was counted is told up to a time: 3 patients had no pain | at 2 years."""
+    return len(between) < 90 and not _PARTED.search(between) and bool(_COURSE.match(between))
 
 
 def _adjoining(between: str) -> bool:
@@ -170,6 +243,13 @@ def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
                 and re.fullmatch(r"\s(?:(?:mean|median|average|overall|total) )?", between)
             ):
                 return each
+    for each in scene.adjectives:
+        if (
+            each.end <= quantity.start
+            and _FILMS.match(scene.low, each.end)
+            and scene.clause(each.start) == home
+        ):
+            return each
     for each in scene.adverbs:
         gap = each.start - row[-1].end
         if (

@@ -317,7 +317,7 @@ SELECT
   claims.is_patient_result, articles.spinal_tumour, articles.design, articles.year, articles.tes_series, articles.retracted,
   -- 1 where what a treatment is for was found to be no different: it did not lower, lengthen or relieve
   coalesce(claims.kind = 'outcome' AND claims.direction = 'no_difference' AND claims.measure IN (
-    'overall_survival', 'progression_free_survival', 'life_expectancy', 'local_recurrence', 'recurrence_free', 'local_control',
+    'overall_survival', 'progression_free_survival', 'disease_free_survival', 'event_free_survival', 'recurrence_free_survival', 'life_expectancy', 'local_recurrence', 'recurrence_free', 'local_control',
     'local_progression', 'tumour_regrowth', 'pain', 'symptom_relief', 'ambulation', 'quality_of_life', 'activities_of_daily_living',
     'neurological_improvement', 'neurological_symptoms', 'frankel_grade', 'surgical_outcome', 'surgical_margin', 'blood_loss', 'transfusion',
     'epidural_bleeding', 'operative_time', 'length_of_stay', 'bony_fusion', 'spinal_stability', 'skeletal_related_event'), 0) AS no_gain,

@@ -96,8 +96,8 @@ def _expected(gold: Mapping[str, Any]) -> dict[str, Any]:
         if "difference_not_absolute" in flags
         else None,
     }
-    if (ends and None in ends) or ends[:1] == [0.0]:
-        # A range open at one end is one value with a bound.
+    if found["value"] is None and ((ends and None in ends) or ends[:1] == [0.0]):
+        # A range without a value and open at one end is one value with a bound.
         bound = "<=" if ends[0] == 0.0 else ">"
         found |= {
             "range": None,
@@ -320,6 +320,8 @@ def _compare(
             given[name] = next(iter(_held(row) & _main(expected)), None)
             if given[name] is None:
                 del given[name]
+        if name == "unit" and name in expected and _is_statistic(expected[name], row):
+            given[name] = expected[name]
         right = (
             name in given and name in expected and _agrees(name, expected[name], given[name], names)
         )
@@ -328,6 +330,13 @@ def _compare(
         if not right and (name in given or name in expected):
             wrong.append(f"{name} {given.get(name)!r} for {expected.get(name)!r}")
     return wrong
+
+
+def _is_statistic(unit: str, row: Mapping[str, Any]) -> bool:
+    """Tell whether an annotated unit names what we hold as the statistic: hazard_ratio, AUC, SMD."""
+    spoken = unit.lower().replace("-", "_").replace(" ", "_")
+    known = {"smd": "difference", "hr": "hazard_ratio", "or": "odds_ratio", "rr": "risk_ratio"}
+    return bool(known.get(spoken, spoken) == row["statistic"])
 
 
 def _is_annotated(

@@ -12,5 +12,5 @@ select passages.role, claims.kind, claims.assertion, claims.measure, claims.dire
 from claims join articles using (article_id) join described using (article_id)
 join passages on passages.article_id = claims.article_id and passages.start <= claims.start and passages."end" > claims.start
 where passages.role in ('results', 'conclusion') and claims.attribution = 'own' and claims.temporality = 'current' and claims.subkind is null
-  and not (articles.design = 'case_report' and coalesce(claims.measure, '') in ('overall_survival', 'life_expectancy', 'progression_free_survival'))
+  and not (articles.design = 'case_report' and coalesce(claims.measure, '') in ('overall_survival', 'life_expectancy', 'progression_free_survival', 'disease_free_survival', 'event_free_survival', 'recurrence_free_survival'))
 order by articles.year desc, articles.article_id, claims.start, claims.focus_start

@@ -1,0 +1,69 @@
+"""Name the statistic of a number: a mean, a median, a count, a difference, a bound."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.attachment import CHANGED_BY
+from ingest.criteria import told_average
+from ingest.ellipsis import is_parallel
+from ingest.quantity import Quantity
+from ingest.scene import Sitting
+
+_AFTER = re.compile(r"\s*(?:on average|in average|in the mean|\((?:mean|median|average)\b)")
+_LESS = re.compile(
+    r"\s*(?:shorter|longer|less|lower|higher|fewer|greater|more(?! than))\b(?! than \d)"
+)
+_DROPPED = re.compile(
+    r"\b(?:dropped|fell|rose|improved|increased|decreased|declined) (?:approximately |about |almost |nearly )?$"
+)
+_VERSUS = re.compile(r"\s*(?:versus|vs\.?|to|and)\b")
+_CENTRE_INSIDE = re.compile(r"[(\[]\s*(mean|median|average)\b")
+
+
+def statistic_of(sitting: Sitting, quantity: Quantity) -> str:
+    """Return what kind of number a quantity is, by its form and the words around it."""
+    if quantity.form == "effect":
+        return quantity.statistic or "risk_ratio"
+    low = sitting.scene.low
+    if quantity.unit == "fold":
+        return "value"
+    if quantity.form in {"share", "ratio", "count"}:
+        return "count"
+    if CHANGED_BY.search(low[max(0, quantity.start - 60) : quantity.start]):
+        return "difference"
+    if quantity.form in {"value", "score", "percent"} and (
+        _LESS.match(low, quantity.end)
+        or (
+            _DROPPED.search(low[max(0, quantity.start - 32) : quantity.start])
+            and not _VERSUS.match(low, quantity.end)
+        )
+    ):
+        return "difference"
+    if quantity.form == "percent":
+        return "percent"
+    if quantity.form == "value" and (quantity.value or 0) < 0:
+        return "difference"  # no stay, loss or time is less than nothing
+    row = next((each for each in sitting.rows if quantity in each), [quantity])
+    ends = [
+        each.end
+        for each in sitting.scene.numbers()
+        if each.end <= row[0].start and each.form not in {"count", "share", "ratio"}
+    ]
+    around = low[max(ends[-1] if ends else 0, row[0].start - 160) : row[0].start]
+    around = around.rpartition(";")[2]
+    behind = _AFTER.match(low, quantity.end)
+    word = told_average(around, row.index(quantity), len(row)) or (behind[0] if behind else None)
+    inside = _CENTRE_INSIDE.search(low, quantity.start, quantity.end)
+    word = word or (inside[1] if inside and quantity.low is not None else None)
+    if word:
+        return "median" if "median" in word else "mean"
+    if quantity.spread is not None:
+        return "mean"
+    last = sitting.found[-1] if sitting.found else None
+    if last and last.statistic in {"mean", "median"} and is_parallel(sitting, last, quantity):
+        return last.statistic
+    if quantity.operator in {"<", ">", "<=", ">="}:
+        return "threshold"
+    ranged = quantity.low is not None and quantity.value is None and quantity.form != "change"
+    return "range" if ranged else "value"
