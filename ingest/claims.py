@@ -214,8 +214,9 @@ def _kind(draft: Draft, asserted: Assertion, measure: Concept | None) -> Kind:
     complication = measure is not None and (
         measure.id == "complications" or "complications" in measure.broader
     )
-    if kind == "risk" and measure is not None and measure.id == "procedure_performed":
-        return "outcome"
+    told = draft.pattern.name == "complication_occurred"
+    if told and measure is not None and measure.id == "procedure_performed":
+        return "outcome"  # the operation beside a complication: "done in 70 %, infection in 6 %"
     if kind == "outcome" and complication and draft.measurements and asserted == "affirmed":
         return "risk"
     lasting = draft.pattern.subkind is not None or draft.pattern.keeps_kind
