@@ -29,7 +29,6 @@ _METHOD_PATTERNS = {
     "procedure_count",
     "patients_treated",
     "prognostic_score",
-    "patients_included",
 }
 
 
