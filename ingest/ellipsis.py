@@ -34,6 +34,9 @@ def told_again(sitting: Sitting, quantity: Quantity, read: list[Measurement]) ->
     if not elliptic or elliptic.start() <= found[-1].end or _names(sitting, elliptic, quantity):
         return read
     last = found[-1]
+    concept = sitting.scene.concepts.get(last.measure or "")
+    if concept and not compatible(quantity, concept):
+        return read  # "a control of 90%, better than those of 24 Gy": a dose only names the group
     return [
         replace(
             each,

@@ -24,11 +24,13 @@ _TIME = re.compile(
     rf"(?:receiving |completing |the\s+)?(?:about\s+|approximately\s+|least\s+|an?\s+|both\s+)?(?:first\s+|last\s+|initial\s+)?"
     rf"(?:(?:mean|median|minimum|average|maximum)\s+(?:follow-?up\s+)?(?:(?:period|time|duration)\s+)?(?:of\s+)?)?"
     rf"(?:follow-?up (?:of |at ))?(?:between )?(?:(?:mean|median) )?)?"
-    rf"(?P<many>(?:\b{NUMBER}{_HYPHEN}(?:{_UNIT_WORD}\s*)?(?:,|and|or|/|&|vs\.?|to(?=\s*\d))\s*(?:and\s+|at\s+)?)*)"
+    rf"(?P<many>(?:\b{NUMBER}{_HYPHEN}(?:{_UNIT_WORD}\s*)?(?:,|and|or|but not|/|&|vs\.?|to(?=\s*\d))\s*(?:and\s+|at\s+)?)*)"
     rf"(?<![\d.·,])(?:{DIGITS}\s*[-–—]\s*(?=\d))?(?P<a>{NUMBER})(?:(?<=\d)\s*(?:±|\+/[-−])\s*{DIGITS})?(?P<hyphen>{_HYPHEN})(?P<unit>{_UNIT_WORD})(?![\w²³])"
     rf"(?P<tail>(?:\s+\((?:mean|median|range)[^()]*\))?\s+(?:of follow-?up|follow-?up|(?:after|following|from|before|prior to) (?:the |an? |their )?(?:first |initial |index |primary )?(?!which|that|having)[a-z-]{{4,}}"
     rf"|post-?operatively|post-?operative|post-?surgery|post-?treatment|postprocedure|later|thereafter|afterwards?))?"
 )
+# "at 3 (p = 0.04) but not 6 months (p = 0.4)": what stands between times is none of them.
+_P_VALUE = re.compile(r"\(\s*p\s*(?:-\s*value)?\s*[=<>≤≥][^()]*\)")
 _UNIT = re.compile(r"day|week|wk|month|mos?\b|year|yr|hour|\d ?hr?s?\b")
 # Leads that make a time point of a number; "for 12 months" tells a stretch, "over 5 years" too.
 _LEADS = {"at", "after", "within", "by", "until", "following"}
@@ -85,6 +87,7 @@ def find_times(text: str) -> tuple[Quantity, ...]:
     low = lowered(text)
     if not _UNIT.search(low):
         return ()
+    low = _P_VALUE.sub(lambda each: " " * len(each[0]), low) if "p" in low else low
     found = [*_found(low), *_ordinals(low)]
     if found and _ELLIPSIS.search(low, found[0].end):
         found += list(_continued(low, found))
@@ -183,7 +186,8 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
         return False
     lead = (match["lead"] or "").strip()
     rated = bool(_RATE.match(after)) or bool(_RATE.match(low, match.end()))
-    if not lead and _FOUND.search(low[max(0, match.start() - 30) : match.start()]):
+    named = rated and "-" in match["hyphen"]  # "the average 1-year survival"
+    if not (lead or named) and _FOUND.search(low[max(0, match.start() - 30) : match.start()]):
         return False  # "survival was 9 months after surgery" tells how long, not when
     if "follow" in lead or match["tail"]:
         return lead.split(" ")[0] not in {"for", "with"} or bool(
