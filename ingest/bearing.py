@@ -37,6 +37,8 @@ class _Rules:
     aside: re.Pattern[str]
     refused: re.Pattern[str]
     unfit: re.Pattern[str]
+    whom: re.Pattern[str]
+    resistant: re.Pattern[str]
     timing: re.Pattern[str]
     treated: re.Pattern[str]
     happened: re.Pattern[str]
@@ -59,6 +61,8 @@ def _rules() -> _Rules:
         re.compile(rf"\b(?:{'|'.join(told['aside'].values())}){lead}"),
         re.compile(rf"\b(?:{'|'.join(told['refused'].values())}){lead}"),
         re.compile(rf" {told['unfit']}\b"),
+        re.compile(rf"\b(?:{told['whom']}) $"),
+        re.compile(told["resistant"]),
         re.compile(rf"\b{told['timing']} $"),
         re.compile(rf"\b{told['treated']} $"),
         re.compile(rf"\b{told['happened']} $"),
@@ -133,7 +137,10 @@ def set_aside(mention: Mention, low: str, advised: bool = False) -> bool:
         or (not advised and rules.refused.search(low, begin, end))
     ):
         return True
-    return not advised and bool(rules.unfit.match(low, mention.end))
+    if rules.resistant.match(low, mention.end):
+        return True
+    whom = not advised or rules.whom.search(low, begin, end)
+    return bool(whom and rules.unfit.match(low, mention.end))
 
 
 def in_view(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:

@@ -39,6 +39,11 @@ _BASELINE = re.compile(
     r"\b(?:at|on|upon|before|prior to) (?:the |their |initial |first )*(?:admission|presentation|referral)\b",
     re.IGNORECASE,
 )
+# What the study's own results say is about its own operation and patients.
+_STUDY = re.compile(
+    r"\b(?:our|these|this|the present) (?:\w+ ){0,2}(?:results?|experience|series|study|findings|data|trial|cohort)\b",
+    re.IGNORECASE,
+)
 # "Our technique" is the article's own.
 _OURS = re.compile(
     r"\b(?:our|the (?:present|described|proposed|presented)) (?:\w+ )?(?:technique|procedure|method|operation|approach)\b",
@@ -267,6 +272,7 @@ def _inherited(
     carried: dict[str, Mention] = {}
     # What is held to be so in general is not of the title's operation.
     general = basis == "expert" and kind != "approach" and draft.pattern.subkind != "mitigation"
+    general = general and not _of_study(reading, kind)
     for place, source in enumerate(_sources(reading, draft, kind)):
         if place == 2:
             filled |= {"procedures"} if general else set()
@@ -336,6 +342,12 @@ def _describes(reading: Reading, draft: Draft) -> bool:
     return bool(_BASELINE.search(reading.text, *draft.clause))
 
 
+def _of_study(reading: Reading, kind: Kind) -> bool:
+    """Tell whether a finding says that it is the study's own."""
+    own = reading.attribution == "own" and kind in {"outcome", "risk"}
+    return own and bool(_STUDY.search(reading.text))
+
+
 def _unfit(
     reading: Reading, draft: Draft, kind: Kind, basis: Basis, found: list[Mention]
 ) -> set[str]:
@@ -343,15 +355,17 @@ def _unfit(
     unfit: set[str] = set()
     # What one case teaches is no longer told of its place.
     taught = reading.single and reading.sentence.role == "conclusion" and not draft.measurements
-    if basis == "expert" or draft.pattern.subkind == "background" or taught:
+    studied = _of_study(reading, kind)
+    general = basis == "expert" and not studied
+    if general or draft.pattern.subkind == "background" or taught:
         unfit |= _PLACES
     if _describes(reading, draft):
         unfit.add("procedures")
     found_so = reading.sentence.role == "results" or bool(draft.measurements)
-    told = draft.pattern.subkind == "prognostic" and basis == "patients" and found_so
+    told = draft.pattern.subkind == "prognostic" and (studied or (basis == "patients" and found_so))
     if draft.pattern.subkind in {"background", "prognostic"} and not told:
         unfit.add("procedures")
-    general = any(each.concept == "surgery" for each in found)
-    if general and kind == "indication":
+    plain = any(each.concept == "surgery" for each in found)
+    if plain and kind == "indication":
         unfit.add("procedures")
     return unfit

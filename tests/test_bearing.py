@@ -50,6 +50,21 @@ def _last(text: str, facet: str, label: str = "RESULTS", title: str | None = Non
             "bracing",
         ),
         (
+            "Cryoablation is recommended for patients in whom sacrectomy is contraindicated.",
+            "procedures",
+            "sacrectomy",
+        ),
+        (
+            "Cryoablation should be used for radiotherapy-resistant tumours.",
+            "procedures",
+            "radiotherapy",
+        ),
+        (
+            "Kyphoplasty reduces the need for bracing and relieves pain.",
+            "procedures",
+            "bracing",
+        ),
+        (
             "Laminectomy relieved pain in 9 patients previously treated with vertebroplasty.",
             "procedures",
             "vertebroplasty",
@@ -315,3 +330,12 @@ def test_a_document_s_abbreviations_keep_their_whole_meaning() -> None:
     assert "minimally_invasive_surgery" in found
     assert "surgery" not in found
     assert {"lung", "spinal_metastasis"} <= found
+
+
+def test_a_conclusion_on_the_study_s_own_results_is_of_its_title() -> None:
+    title = "Kyphoplasty for thoracic fractures in myeloma"
+    (claim, *_) = _claims("Our results show that pain improves soon.", "CONCLUSIONS", title)
+    assert _slot(claim, "procedures") == {"kyphoplasty"}
+    assert _slot(claim, "levels") == {"thoracic"}
+    for claim in _claims("Pain improves soon with rest.", "BACKGROUND", title):
+        assert not _slot(claim, "levels")
