@@ -140,7 +140,7 @@ def _named(reading: Reading, draft: Draft, kind: Kind) -> Iterator[Mention]:
     low = lowered(reading.text)
     told = any(each in low for each in ("resist", "refract", "unrespons", "insensit", "fail"))
     failed = [each.end() for each in _FAILED.finditer(reading.text)] if told else []
-    whole = draft.pattern.name == "approach_choice" or kind == "indication"
+    whole = draft.pattern.name.startswith("approach") or kind == "indication"
     operations = [each for each in reading.mentions if each.facet == "procedures"]
     sides = operations
     if whole and not any(_is_route(each, operations) for each in reading.mentions):
