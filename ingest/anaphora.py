@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from ingest.model import Mention
+from ingest.wording import Wordings, compile_wordings, lowered
 
 GENERAL = frozenset({"surgery", "metastasis", "vertebral_tumour"})
 """Words that name no operation and no disease of their own."""
@@ -13,15 +15,9 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 # "For small lesions it is preferred": the pronoun stands behind a phrase.
-_PRONOUN = re.compile(
-    r"\b(?:it|they|this (?:procedure|technique|operation|approach|method|surgery|treatment)) (?:is|are|was|were|should|may|might|can|could|must|has|have)\b",
-    re.IGNORECASE,
-)
+_PRONOUN = r"\b(?:it|they|this (?:procedure|technique|operation|approach|method|surgery|treatment)) (?:is|are|was|were|should|may|might|can|could|must|has|have)\b"
 # "The drawbacks of these approaches", "regrettably, this approach needs".
-_POINTED = re.compile(
-    r"\b(?:this|these|such|the (?:above|same)) (?:[\w-]+ ){0,2}(?:procedures?|techniques?|approach(?:es)?|operations?|methods?|surger(?:y|ies)|treatments?|interventions?|process(?:es)?|man(?:o?eu)vers?|manoeuvres?|strateg(?:y|ies)|modalit(?:y|ies)|tumou?rs|lesions?|patients)\b",
-    re.IGNORECASE,
-)
+_POINTED = r"\b(?:this|these|such|the (?:above|same)) (?:[\w-]+ ){0,2}(?:procedures?|techniques?|approach(?:es)?|operations?|methods?|surger(?:y|ies)|treatments?|interventions?|process(?:es)?|man(?:o?eu)vers?|manoeuvres?|strateg(?:y|ies)|modalit(?:y|ies)|tumou?rs|lesions?|patients)\b"
 _HEAD = re.compile(
     r"\b(?:this|these|such|the (?:above|same)|the(?= (?:procedure|technique|approach|operation|method)))(?P<named>(?: [\w-]+){1,4})",
     re.IGNORECASE,
@@ -47,21 +43,24 @@ _EXPLETIVE = re.compile(
     re.IGNORECASE,
 )
 
-_POINTERS = ("this", "these", "such", "the above", "the same")
 _ALL = frozenset({"procedures", "approaches", "levels", "tumours"})
 _DONE = frozenset({"procedures", "approaches"})
+
+
+@cache
+def _pointers() -> tuple[Wordings, Wordings]:
+    return compile_wordings([_PRONOUN]), compile_wordings([_POINTED])
 
 
 def points_back(text: str) -> bool:
     """Tell whether a sentence speaks of something that one before it named."""
     if _EXPLETIVE.match(text):
         return _points(text)
-    return bool(_OPENING.match(text) or _PRONOUN.search(text) or _points(text))
+    return bool(_OPENING.match(text)) or _pointers()[0].found(lowered(text)) or _points(text)
 
 
 def _points(text: str) -> bool:
-    low = text.lower()
-    return any(each in low for each in _POINTERS) and bool(_POINTED.search(text))
+    return _pointers()[1].found(lowered(text))
 
 
 def names_operation(text: str) -> bool:

@@ -173,7 +173,8 @@ def _forms(listed: Sequence[tuple[str, Concept]]) -> _Forms:
 
 
 _DEFINITION = re.compile(r"[(\[]\s*([A-Z][A-Za-z0-9-]{1,9}?)s?\s*[)\];,]")
-_REVERSED = re.compile(r"(?<![\w-])([A-Z][A-Z0-9-]{1,9})s?\s*\(\s*([a-z][a-z' -]{6,80})\)")
+# A pattern that begins with a class of letters is found several times faster than one with an edge.
+_REVERSED = re.compile(r"([A-Z](?<![\w-][A-Z])[A-Z0-9-]{1,9})s?\s*\(\s*([a-z][a-z' -]{6,80})\)")
 
 
 def _plain(text: str) -> str:

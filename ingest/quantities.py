@@ -49,19 +49,20 @@ _YEAR = (1950, 2049)
 class Designation:
     """A kind of name that holds numbers; it is looked for where one of its ``marks`` stands."""
 
-    rule: re.Pattern[str]
+    rule: Wordings
     marks: tuple[str, ...]
 
 
 @cache
-def _designations() -> tuple[tuple[Designation, ...], Marks, re.Pattern[str]]:
+def _designations() -> tuple[tuple[Designation, ...], Marks, re.Pattern[str], re.Pattern[str]]:
     cues: dict[str, Any] = load_yaml(_CUES)
     lower = tuple(
-        Designation(re.compile(factored("|".join(each["rules"]))), tuple(each.get("marks", ())))
+        Designation(compile_wordings(each["rules"]), tuple(each.get("marks", ())))
         for each in cues["lower"]
     )
     marks = Marks([each.marks for each in lower], Pool())
-    return lower, marks, re.compile(factored("|".join(cues["capitals"])))
+    capitals = re.compile(factored("|".join(cues["capitals"])))
+    return lower, marks, capitals, re.compile(cues["capital"])
 
 
 @cache
@@ -100,14 +101,15 @@ def mask_designations(text: str) -> str:
         low = _MINUS.sub(lambda match: match[0][:-1] + "−", low)
     if "plus" in low:
         low = _PLUS_MINUS.sub(lambda match: "±".ljust(len(match[0])), low)
-    lower, marks, capitals = _designations()
-    for match in capitals.finditer(text):
+    lower, marks, capitals, capital = _designations()
+    first = low
+    for match in capitals.finditer(text) if capital.search(text) else ():
         low = _blank(low, match.start(), match.end())
     for place in marks.owners(low):
         each = lower[place]
         # What was blanked meanwhile is no mark any more.
         if not each.marks or any(mark in low for mark in each.marks):
-            for match in list(each.rule.finditer(low)):
+            for match in list(each.rule.finditer(low, first)):
                 low = _blank(low, match.start(), match.end())
     for start, _ in enumerated(text) if ")" in low and _LISTED.search(low) else ():
         at = max(text.rfind("(", 0, start), start - 5, 0)

@@ -14,32 +14,35 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from ingest.wording import Wordings, compile_wordings, lowered
+
 ROLES = ("background", "aim", "methods", "results", "conclusion")
 _MODEL = Path(__file__).parent / "models" / "roles.json"
 _TOKEN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|%|[<>=]")
 # A full article's unlabelled passages tell no such story: the model reads abstracts alone.
 _LONGEST = 40
-_AIM = re.compile(
-    r"\b(?:(?:aim|purpose|objective|goal)s? (?:of (?:this|the|our|present|current)(?: \w+){0,3} )?(?:is|was|were|has been) to\b"
-    r"|\b(?:study|paper|article|work|review|report|series|we|authors) (?:\w+ )?(?:aim(?:s|ed)?|sought|seeks?|set out|attempts?|attempted|are attempting|wished) to\b"
-    r"|^(?:we|the authors) (?:aimed|sought|set out)\b|^to (?:evaluate|assess|investigate|determine"
-    r"|examine|compare|describe|report|present|clarify|explore|identify|analy[sz]e|review|study)\b)",
-    re.IGNORECASE,
+_AIM = (
+    r"\b(?:aim|purpose|objective|goal)s? (?:of (?:this|the|our|present|current)(?: \w+){0,3} )?(?:is|was|were|has been) to\b",
+    r"\b(?:study|paper|article|work|review|report|series|we|authors) (?:\w+ )?(?:aim(?:s|ed)?|sought|seeks?|set out|attempts?|attempted|are attempting|wished) to\b",
+    r"^(?:we|the authors) (?:aimed|sought|set out)\b",
+    r"^to (?:evaluate|assess|investigate|determine|examine|compare|describe|report|present|clarify"
+    r"|explore|identify|analy[sz]e|review|study)\b",
 )
-
-
-_TO_FIND = re.compile(
-    _AIM.pattern
-    + r"|\b(?:aim|purpose|objective|goal|hypothes|to (?:describe|report|present|evaluate|assess|determine"
+_TO_FIND = (
+    r"\b(?:aim|purpose|objective|goal|hypothes|to (?:describe|report|present|evaluate|assess|determine"
     r"|investigate|compare|identify|analy[sz]e|examine|develop|test|validate|define|demonstrate|show"
-    r"|explore|establish|study|clarify|find|introduce|provide|review|highlight|characteri[sz]e)\b)",
-    re.IGNORECASE,
+    r"|explore|establish|study|clarify|find|introduce|provide|review|highlight|characteri[sz]e)\b)"
 )
+
+
+@cache
+def _aims() -> tuple[Wordings, Wordings]:
+    return compile_wordings(_AIM), compile_wordings([*_AIM, _TO_FIND])
 
 
 def states_aim(text: str) -> bool:
     """Tell whether a sentence says what was to be found; a section of aims opens with what is known."""
-    return bool(_TO_FIND.search(text))
+    return _aims()[1].found(lowered(text))
 
 
 def features(text: str, place: int, total: int, before: str) -> list[str]:
@@ -152,7 +155,8 @@ def sentence_roles(sentences: Sequence[tuple[str, str]], abstract: bool = True) 
         told = predict([sentences[index][0] for index in unknown], _shipped())
         for index, role in zip(unknown, told, strict=True):
             roles[index] = role
+    stated, _ = _aims()
     return [
-        "aim" if role in {"background", "body"} and _AIM.search(text) else role
+        "aim" if role in {"background", "body"} and stated.found(lowered(text)) else role
         for (text, _), role in zip(sentences, roles, strict=True)
     ]

@@ -101,10 +101,18 @@ class Wordings:
         """Tell whether any wording stands in the text."""
         return any(self.parts[at].search(text) for at in self.marks.owners(text))
 
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+    def finditer(self, text: str, low: str | None = None) -> Iterator[re.Match[str]]:
         """Yield the matches of all wordings, none overlapping, as one pattern would."""
-        rule = self._fitting(text)
-        return rule.finditer(text) if rule else iter(())
+        start = 0
+        parts = [self.parts[at] for at in self.marks.owners(text if low is None else low)]
+        while parts:
+            found = [(each, match) for each in parts if (match := each.search(text, start))]
+            if not found:
+                return
+            first = min([match for _, match in found], key=re.Match.start)
+            yield first
+            start = max(first.end(), first.start() + 1)
+            parts = [each for each, _ in found]
 
     def sub(self, new: Callable[[re.Match[str]], str], text: str) -> str:
         """Return the text with every match replaced."""
