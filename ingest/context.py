@@ -39,6 +39,9 @@ class Basing:
     species: str | None = None
 
 
+PATIENTS = Basing("patients")
+
+
 @cache
 def _cues(name: str) -> dict[str, Wordings]:
     table: dict[str, Any] = load_yaml(CUES / f"{name}.yml")
@@ -169,7 +172,7 @@ def basing(text: str, before: Basing) -> Basing:
     cues = _cues("basis")
     text = lowered(text)
     if before.basis == "patients" and not _experimental().found(text):
-        return Basing("patients")
+        return PATIENTS
     experimental: tuple[Literal["in_vitro", "animal", "cadaver", "model"], ...] = (
         "in_vitro",
         "animal",
@@ -182,10 +185,10 @@ def basing(text: str, before: Basing) -> Basing:
             species = match.groupdict().get("species")
             return Basing(cast(Basis, name), species.lower() if species else None)
     if before.basis == "patients" or cues["patients"].search(text):
-        return Basing("patients")
+        return PATIENTS
     # Advice and general knowledge amid an experiment are not its findings.
     narrated = bool(_PAST_MAIN.search(text)) and not re.search(r"\b(?:is|are|should|must)\b", text)
-    return before if narrated or cues["continues"].search(text) else Basing("patients")
+    return before if narrated or cues["continues"].search(text) else PATIENTS
 
 
 def names_patients(text: str) -> bool:

@@ -143,7 +143,7 @@ def _best(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] 
     if role == "aim" and not states_aim(reading.text):
         role = "background"
     best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
-    for pattern in candidates(text):
+    for pattern in candidates(text, features):
         if best is not None and pattern.weight < best[0]:
             break  # penalties only lower a score: none that follows can be better
         # A guessed role rules out only what is weakly worded; a stated one rules.

@@ -48,13 +48,11 @@ def link_claims(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
     for claim in claims:
         fact = _fact(claim)
         restates = first.setdefault(fact, claim.id) if fact else claim.id
-        linked.append(
-            replace(
-                claim,
-                restates=restates if restates != claim.id else None,
-                mitigates=_mitigated(claim, risks) if claim.subkind == "mitigation" else (),
-            )
-        )
+        mitigates = _mitigated(claim, risks) if claim.subkind == "mitigation" else ()
+        if restates != claim.id or mitigates:
+            told = restates if restates != claim.id else None
+            claim = replace(claim, restates=told, mitigates=mitigates)  # noqa: PLW2901
+        linked.append(claim)
     return tuple(linked)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 
 from ingest.levels import find_levels
 from ingest.model import Concept, Mention
@@ -264,7 +264,7 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
     )
 
 
-@lru_cache(maxsize=64)
+@cache
 def _of_concept(concept: str) -> tuple[Phrases, Phrases]:
     """Return the forms of one concept: its words in lower case, its abbreviations in their own."""
     known = load_concepts()[concept]

@@ -14,7 +14,14 @@ from ingest.arms import note_arms
 from ingest.bearing import in_view, leading
 from ingest.clauses import clauses
 from ingest.cohorts import Cohort, find_cohort
-from ingest.context import Basing, attribution, basing, continues_experiment, names_patients
+from ingest.context import (
+    PATIENTS,
+    Basing,
+    attribution,
+    basing,
+    continues_experiment,
+    names_patients,
+)
 from ingest.measures import read_measurements
 from ingest.membership import of_cohort, tells_part
 from ingest.mentions import find_abbreviations, match
@@ -123,7 +130,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
     wider = _wider(topic)
     home = _home(document)
     starts = [each.start for each in mentions]
-    before = experiment = Basing("patients")
+    before = experiment = PATIENTS
     sizes: dict[str, int | None] = {}
     meanings: dict[str, tuple[Mention, ...]] = {}
     previous: Reading | None = None
@@ -134,8 +141,8 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
         if fresh and before.basis != "patients":
             experiment = before
         if fresh and (previous is None or previous.sentence.section != sentence.section):
-            experiment = Basing("patients")
-        carried_on = experiment if fresh and continues_experiment(text) else Basing("patients")
+            experiment = PATIENTS
+        carried_on = experiment if fresh and continues_experiment(text) else PATIENTS
         based = basing(text, carried_on if fresh else before)
         if based.basis == "patients" and sentence.role in _FOUND and not names_patients(text):
             based = home
@@ -279,7 +286,7 @@ def _within(
 
 def _home(document: Document) -> Basing:
     """Return what an abstract's results were observed in: an experiment by its title or methods."""
-    people = Basing("patients")
+    people = PATIENTS
     if document.record.content_level != "abstract":
         return people
     titled = basing(document.record.title or "", people)

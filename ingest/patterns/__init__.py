@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
 from operator import or_
@@ -173,13 +173,40 @@ def _literals() -> Marks:
     return Marks(held, shared_pool())
 
 
-def candidates(text: str) -> Iterator[Pattern]:
+@cache
+def _needed() -> tuple[Mapping[str, int], Mapping[str, int], int]:
+    """Return the bits of the patterns that need a feature, or it or another, and of the others."""
+    bits, ranked = _ranked()
+    needs: dict[str, int] = {}
+    either: dict[str, int] = {}
+    for pattern in ranked:
+        for table, names in ((needs, pattern.needs), (either, pattern.needs_any)):
+            for name in names:
+                table[name] = table.get(name, 0) | bits[pattern.name]
+    return needs, either, sum(bits[each.name] for each in ranked if not each.needs_any)
+
+
+def _possible(features: Collection[str]) -> int:
+    """Return the bits of the patterns that find what they need among a clause's features."""
+    needs, either, found = _needed()
+    for each in features:
+        found |= either.get(each, 0)
+    for name, bits in needs.items():
+        if name not in features:
+            found &= ~bits
+    return found
+
+
+def candidates(text: str, features: Collection[str]) -> Iterator[Pattern]:
     """Yield the patterns of which a trigger word and a part of a wording stand in the text.
 
-    The weightiest come first; ``text`` is in lower case.
+    The weightiest come first; ``text`` is in lower case, ``features`` are what it has.
     """
-    worded = _literals().owners(text)
-    found = reduce(or_, map(_triggered, _WORD.findall(text)), _triggers()[1]) if worded else 0
+    possible = _possible(features)
+    worded = [place for place in _literals().owners(text) if possible >> place & 1]
+    if not worded:
+        return
+    found = reduce(or_, map(_triggered, _WORD.findall(text)), _triggers()[1])
     _, ranked = _ranked()
     for place in worded:
         if found >> place & 1:
