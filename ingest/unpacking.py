@@ -59,7 +59,8 @@ def peek(head: bytes) -> bytes:
     wide = wide_encoding(head)
     if wide:
         head = head[: len(head) // 4 * 4].decode(wide, errors="replace").encode()
-    return head.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    head = head.removeprefix(codecs.BOM_UTF8)
+    return head.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in head else head
 
 
 def chunks(stream: BinaryIO) -> Iterator[bytes]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ingest.formats import formats, read
+from ingest.formats import formats, read, recognise
 from ingest.model import Failure, Record, Source
 from ingest.text import DIGEST
 
@@ -361,6 +362,17 @@ def test_every_format_module_is_described_and_sniffs_nothing_in_prose() -> None:
         assert module.__doc__, name
         assert module.sniff(b"", "x") == 0
         assert module.sniff(prose, "x.txt") <= 5, name
+
+
+def test_asking_the_surest_formats_first_changes_no_answer() -> None:
+    samples = Path(__file__).parents[1] / "kb" / "sample"
+    heads = [each.read_bytes()[:65536] for each in sorted(samples.iterdir())]
+    heads += [*map(str.encode, (ris(1), '{"title": "x", "abstract": "y"}')), b"<article><front/>"]
+    for head in heads:
+        scores = {name: module.sniff(head, "x") for name, module in formats().items()}
+        best = max(scores, key=lambda key: (scores[key], key))
+        assert recognise(head, "x") == (best if scores[best] else None)
+        assert all(scores[name] <= module.SUREST for name, module in formats().items())
 
 
 def test_ris_of_bad_exporters() -> None:

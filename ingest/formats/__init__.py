@@ -1,7 +1,7 @@
 """Read article records of any known format: each module of this folder is one format.
 
-A module has ``sniff(head, name)``, 0 where the bytes are not its format and up to 100 where they
-are for certain, and ``read(stream, name)``, which yields records and failures.
+A module has ``sniff(head, name)``, 0 where the bytes are not its format and up to ``SUREST``, at
+most 100, where they are for certain, and ``read(stream, name)``, which yields records and failures.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ class Format(Protocol):
     """What a format module offers."""
 
     __doc__: str | None
+    SUREST: int
 
     def sniff(self, head: bytes, name: str) -> int:
         """Return how sure it is that these are the first bytes of its format, 0 to 100."""
@@ -41,11 +42,19 @@ def formats() -> dict[str, Format]:
     return {name: cast(Format, importlib.import_module(f"{__name__}.{name}")) for name in names}
 
 
+@cache
+def _surest_first() -> tuple[tuple[str, Format], ...]:
+    return tuple(sorted(formats().items(), key=lambda each: -each[1].SUREST))
+
+
 def recognise(head: bytes, name: str) -> str | None:
     """Return the name of the format that is surest of these bytes, None where none is."""
-    scores = {key: module.sniff(head, name) for key, module in formats().items()}
-    best = max(scores, key=lambda key: (scores[key], key))
-    return best if scores[best] > 0 else None
+    best = (0, "")
+    for key, module in _surest_first():
+        if best[0] > module.SUREST:
+            break  # none that follows can be as sure
+        best = max(best, (module.sniff(head, name), key))
+    return best[1] if best[0] > 0 else None
 
 
 def read(source: Source) -> Iterator[Record | Failure]:
@@ -62,7 +71,7 @@ def _read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     raw = stream.read(HEAD)
     stream.seek(0)
     head = peek(raw)
-    if not raw.strip():
+    if not raw or raw.isspace():
         yield Failure(name, "file", f"{name}: the file is empty; an article record was expected")
         return
     key = recognise(head, name)

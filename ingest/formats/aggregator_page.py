@@ -12,6 +12,8 @@ from ingest.model import Author, Failure, Record, Section
 from ingest.pages import digest_line, labelled, lines, page_text
 from ingest.text import clean, compose, expand_pages, parse_date, person, sha256
 
+SUREST = 90
+
 _TAG = re.compile(r"<[^>]+>")
 _PART = re.compile(
     r"(?:<strong>|<b>|<h\d>)\s*(?P<label>[^<:]{2,60}?)\s*:?\s*(?:</strong>|</b>|</h\d>)"

@@ -35,6 +35,7 @@ from ingest.tagged import decode_line, split_glued
 from ingest.unpacking import lines, peek
 
 FORMAT = "bibtex"
+SUREST = 90
 # One entry of a healthy file is far smaller.
 LONGEST = 4 << 20
 _START = re.compile(rb"\s*@\s*([A-Za-z]+)\s*[{(]")

@@ -22,6 +22,7 @@ from ingest.text import expand_pages, is_digest, licence_name, sha256
 from ingest.xml import parse
 
 FORMAT = "bioc_json"
+SUREST = 97
 _HEADINGS = {
     "ABSTRACT": "Abstract",
     "INTRO": "Introduction",

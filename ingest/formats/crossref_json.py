@@ -20,6 +20,7 @@ from ingest.languages import language_code
 from ingest.model import Failure, Link, Record, Reference
 
 FORMAT = "crossref_json"
+SUREST = 97
 _TYPES = {
     "journal-article": "Journal Article",
     "article-journal": "Journal Article",

@@ -21,6 +21,7 @@ from ingest.names import author, group, inverted
 from ingest.unpacking import peek
 
 FORMAT = "csl_json"
+SUREST = 95
 _TYPES = {
     "article-journal": "Journal Article",
     "article": "Preprint",

@@ -22,6 +22,7 @@ from ingest.unpacking import peek
 from ingest.xml import Element, child_text, has_tag, inline_text, parse_mended, texts
 
 FORMAT = "endnote_xml"
+SUREST = 92
 TAGS = ("record",)
 LANDMARKS = (
     "rec-number",

@@ -18,6 +18,7 @@ from ingest.model import Author, Failure, Link, Record
 from ingest.names import author, group, inverted, split_suffix
 
 FORMAT = "europepmc_json"
+SUREST = 97
 _RELATIONS = {"preprint_in": "has_preprint"}
 
 

@@ -66,6 +66,7 @@ from ingest.text import (
 from ingest.unpacking import peek, read_whole
 
 FORMAT = "html_page"
+SUREST = 94
 _PAGE = re.compile(
     rb"(?i)^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s*){0,20}<(?:!doctype\s+html|html|head)[\s>]",
     re.DOTALL,

@@ -32,6 +32,7 @@ from ingest.xml import (
 )
 
 FORMAT = "jats"
+SUREST = 93
 TAGS = ("article",)
 LANDMARKS = (
     "front",

@@ -10,6 +10,8 @@ from ingest.model import Author, Failure, Record, Section
 from ingest.pages import digest_line, labelled, lines, page_text
 from ingest.text import clean, expand_pages, licence_name, person, sha256
 
+SUREST = 85
+
 _ISSUE = re.compile(
     r"(?P<year>(?:19|20)\d\d)\s+Volume\s+(?P<volume>\w+)(?:\s+Issue\s+(?P<issue>[\w-]+))?(?:\s+Pages?\s+(?P<pages>[\w.-]+))?"
 )

@@ -23,6 +23,7 @@ from ingest.text import clean
 from ingest.unpacking import lines, peek
 
 FORMAT = "medline"
+SUREST = 92
 _LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
 _GLUED = re.compile(rb"PMID- \d{1,8}\s*$")
 # Patterns that begin with letters are found many times faster than those that begin with a line.

@@ -21,6 +21,7 @@ from ingest.names import direct
 from ingest.unpacking import peek
 
 FORMAT = "openalex_json"
+SUREST = 96
 
 
 def sniff(head: bytes, name: str) -> int:

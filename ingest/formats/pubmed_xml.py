@@ -20,6 +20,7 @@ from ingest.unpacking import peek
 from ingest.xml import Element, children, parse_piece, texts
 
 FORMAT = "pubmed_xml"
+SUREST = 95
 TAGS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation", "DeleteDocument")
 # Elements that each record has at most once, in their order.
 LANDMARKS = (

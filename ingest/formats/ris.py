@@ -23,6 +23,7 @@ from ingest.text import clean
 from ingest.unpacking import lines, peek
 
 FORMAT = "ris"
+SUREST = 90
 _TAG = re.compile(r"([A-Z][A-Z0-9])(\s{0,4})-(?:\s+|$|(?<=  -))(.*)", re.DOTALL)
 # Prose that looks like a tag at the start of a wrapped line: imaging sequences, spinal levels.
 _WRAPPED = re.compile(r"T[12]\s*-\s*weighted|[CTLS]\d\s*-\s*[CTLS]\d{1,2}\b")

@@ -20,6 +20,7 @@ from ingest.names import direct
 from ingest.unpacking import peek
 
 FORMAT = "semanticscholar_json"
+SUREST = 96
 _WORDS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

@@ -23,6 +23,7 @@ from ingest.unpacking import peek
 from ingest.xml import Element, attribute, child_text, has_tag, inline_text, parse_article, texts
 
 FORMAT = "tei"
+SUREST = 93
 TAGS = ("TEI",)
 LANDMARKS = (
     "teiHeader",
