@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from ingest.clauses import holds_verb
-from ingest.model import Measurement, Mention
+from ingest.model import Concept, Mention
 from ingest.quantity import Quantity
-from ingest.scene import Scene, Sitting
-from ingest.timing import time_of
+from ingest.scene import Scene
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "absence.yml"
@@ -57,23 +56,6 @@ def denies(text: str) -> bool:
     return any(each in text for each in _HINTS)
 
 
-def absent(sitting: Sitting) -> Iterator[Measurement]:
-    """Yield a count of none for every event that a sentence says did not occur."""
-    for mention, zero in absent_events(sitting.scene):
-        time = time_of(zero, mention.concept, mention, sitting.scene)
-        yield Measurement(
-            measure=mention.concept,
-            statistic="count",
-            start=zero.start,
-            end=zero.end,
-            value=zero.value,
-            unit=zero.unit,
-            numerator=zero.numerator,
-            time_months=time.months if time else None,
-            time_text=sitting.text[time.start : time.end] if time else None,
-        )
-
-
 def absent_events(scene: Scene) -> Iterator[tuple[Mention, Quantity]]:
     """Yield the events that a sentence says did not occur, each with the zero that this states.
 
@@ -96,7 +78,9 @@ def absent_events(scene: Scene) -> Iterator[tuple[Mention, Quantity]]:
             starts[at - 1] = one.start
     for event, start in zip(events, starts, strict=True):
         if start is not None:
-            zero = Quantity("count", start, event.end, value=0.0, numerator=0, unit="patients")
+            zero = Quantity(
+                "count", start, event.end, value=0.0, numerator=0, unit="patients", word=True
+            )
             yield event, zero
 
 
@@ -105,10 +89,18 @@ def _events(scene: Scene, rules: _Rules) -> Iterator[Mention]:
     end = 0
     for named in scene.mentions:
         mention = _event(scene, named, rules)
-        counted = "complications" in scene.concepts[mention.concept].broader
-        if mention.start >= end and (counted or mention.concept in rules.events):
+        # "No toxicity-related deaths" denies no toxicity.
+        whole = not scene.low.startswith("-", mention.end)
+        if mention.start >= end and whole and is_event(scene.concepts, mention):
             end = mention.end
             yield mention
+
+
+def is_event(concepts: Mapping[str, Concept], mention: Mention) -> bool:
+    """Tell whether a measure is an event that befalls a patient or does not."""
+    return (
+        mention.concept in _rules().events or "complications" in concepts[mention.concept].broader
+    )
 
 
 def _event(scene: Scene, mention: Mention, rules: _Rules) -> Mention:

@@ -111,8 +111,8 @@ def load_rules() -> tuple[Rule, ...]:
             ("all", "none"),
         ),
         (
-            r"\b(?:(?:no|not a single|zero) (?:(?:viable |living |tumou?r |cancer |malignant ){0,2}cells?(?= (?:remained|survived|were (?:alive|viable|left)))|(?P<noun>patients?|cases?|deaths?)\b(?! (?:who|that|with|in|without|of|report|series|had no)\b|-))"
-            r"|none of (?:the|our|these) (?P<noun2>patients|cases)\b)(?!.*\b(?:except|but|other than|more than|besides|apart|less than|until|only)\b)",
+            r"\b(?:(?:no|not a single|zero) (?:(?:viable |living |tumou?r |cancer |malignant ){0,2}cells?(?= (?:remained|survived|were (?:alive|viable|left)))|(?P<noun>patients?|cases?|deaths?|child(?:ren)?|subjects?|participants?|individuals?|wom[ae]n|m[ae]n)\b(?! (?:who|that|with|in|without|of|report|series|had no|(?:was|were) (?:\w+ly )?(?:related|attribut\w+|due|caused|associated))\b|-))"
+            r"|none of (?:the|our|these) (?P<noun2>patients|cases|children|subjects|participants|women|men)\b)(?!.*\b(?:except|but|other than|more than|besides|apart|less than|until|only)\b)",
             parts.read_none,
             ("no ", "not a ", "none", "zero"),
         ),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ingest.absence import absent, denies
+from ingest.absence import denies
 from ingest.attachment import (
     COUNTED,
     compatible,
@@ -29,6 +29,7 @@ from ingest.ellipsis import (
 from ingest.intervals import waits, with_intervals
 from ingest.model import Concept, Measurement, Mention
 from ingest.numerals import DIGITS, parse_number
+from ingest.occurrence import tells_event, with_events
 from ingest.populations import group_of, is_group
 from ingest.quantities import find_quantities, mask_designations
 from ingest.quantity import Quantity
@@ -107,8 +108,10 @@ def read_measurements(
     an event that did not occur is none of them.
     """
     quantities, times = find_quantities(text), find_times(text)
-    denied = several and bool(mentions) and denies(text)
-    if not quantities and not times and not denied:
+    eventful = (
+        several and bool(mentions) and (denies(text) or tells_event(text, mentions, concepts))
+    )
+    if not quantities and not times and not eventful:
         return ()
     adverbs, adjectives = find_occasions(text)
     low = mask_designations(text)
@@ -130,8 +133,8 @@ def read_measurements(
     )
     for quantity in quantities:
         _read(sitting, quantity, quantity.start in unpaired)
-    if denied:
-        sitting.found = sorted([*sitting.found, *absent(sitting)], key=lambda each: each.start)
+    if eventful:
+        sitting.found = with_events(text, scene, sitting.found)
     sitting.found = compared(low, sitting.found)
     if any(each.unit not in _EXTENTS for each in sitting.found):
         # The extent of an operation is told beside its result; it is none itself.

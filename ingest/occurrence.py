@@ -1,0 +1,92 @@
+"""Count the events that a sentence states in words alone: one that befell a patient, or nobody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from ingest.absence import absent_events, is_event
+from ingest.model import Concept, Measurement, Mention
+from ingest.quantity import Quantity
+from ingest.scene import Scene
+from ingest.timing import time_of
+from ingest.yamlfile import load_yaml
+
+_CUES = Path(__file__).parent / "cues" / "occurrence.yml"
+_COUNTED = {"count", "share", "ratio", "percent", "fraction", "bare"}
+_HINTS = (" a ", " an ", "A ", "An ")
+_PART = re.compile(r"[,;]|\b(?:and|but)\b")
+_ARTICLE = re.compile(r"(?i)\b(?:an?|one) (?:[a-z-]+ ){0,4}$")
+_REACH = 60
+_RATE = re.compile(r"(?:rates?|(?<![isu])s)$")
+
+
+@cache
+def _rules() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(wording) for name, wording in load_yaml(_CUES).items()}
+
+
+def tells_event(text: str, mentions: Sequence[Mention], concepts: Mapping[str, Concept]) -> bool:
+    """Tell whether an event of a sentence stands behind an article; most do not."""
+    return any(each in text for each in _HINTS) and any(
+        _ARTICLE.search(text[max(0, each.start - _REACH) : each.start])
+        for each in mentions
+        if is_event(concepts, each)
+    )
+
+
+def with_events(text: str, scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return what was found with the zeros and ones of the events told without a number, in order."""
+    events = [*absent_events(scene), *_single_events(scene)]
+    return sorted(
+        [*found, *(_counted(text, scene, *each) for each in events)], key=lambda each: each.start
+    )
+
+
+def _counted(text: str, scene: Scene, mention: Mention, count: Quantity) -> Measurement:
+    time = time_of(count, mention.concept, mention, scene)
+    return Measurement(
+        measure=mention.concept,
+        statistic="count",
+        start=count.start,
+        end=count.end,
+        value=count.value,
+        unit=count.unit,
+        numerator=count.numerator,
+        time_months=time.months if time else None,
+        time_text=text[time.start : time.end] if time else None,
+    )
+
+
+def _single_events(scene: Scene) -> Iterator[tuple[Mention, Quantity]]:
+    """Yield the events that befell one patient, each with the one that its article states.
+
+    Beside counts an event is one only in a list: complications were a tear and two infections.
+    """
+    rules, low = _rules(), scene.low
+    if rules["unless"].search(low):
+        return
+    counts = [each.start for each in scene.quantities if each.form in _COUNTED]
+    opened = rules["lists"].search(low)
+    for mention in scene.mentions:
+        if not is_event(scene.concepts, mention) or _RATE.search(low, mention.start, mention.end):
+            continue
+        part = _PART.search(low, mention.end)
+        end = part.start() if part else len(low)
+        if any(mention.end <= each < end for each in counts) or (counts and not opened):
+            continue  # the count says more
+        ahead = low[: mention.start]
+        item = rules["item"].search(ahead) if opened else None
+        told = (
+            (item and opened and item.start() >= opened.start())
+            or (rules["opens"].search(ahead) and rules["befell"].match(low, mention.end))
+            or rules["there"].search(ahead)
+        )
+        if told:
+            start, end = mention.start, mention.end
+            yield (
+                mention,
+                Quantity("count", start, end, value=1.0, numerator=1, unit="patients", word=True),
+            )
