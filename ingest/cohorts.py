@@ -32,6 +32,12 @@ _UNTOLD = ELSEWHERE - {"aim"}
 _ANYWHERE = frozenset(["foreign", "arms", "whole", "part", "share"])
 _NEAR = 200
 _PATIENT = re.compile(r"(?i)patient|case|child|subject|participant|adult|individual|men\b")
+_SEX = re.compile(r"\b(?:men|women|males?|females?|boys|girls)\b")
+_BOTH = re.compile(
+    r"\b(?:women|females?|girls)\b.*\b(?:men|males?|boys)\b|\b(?:men|males?|boys)\b.*\b(?:women|females?|girls)\b"
+)
+# Wordings that make a number of patients a group.
+_NAMING = frozenset(["stated", "treated", "chosen"])
 # "two patient groups"
 _NO_PEOPLE = re.compile(r"(?i)\s*-?\s*(?:groups?|arms?|cohorts?|subgroups?|series|populations?)\b")
 # "20 patients with pain and 9 controls": two groups, of which neither is the whole.
@@ -58,13 +64,14 @@ _LEFT = 0.4
 class Cohort:
     """The group studied: its size, and from and to which offset the text may speak of it.
 
-    ``things`` are what else the text counts that numbers may be of; ``armed`` is true where the
+    ``told`` are the starts of the sentences that name it. ``things`` are what else the text counts that numbers may be of; ``armed`` is true where the
     study sets groups against each other.
     """
 
     size: int
     start: int
     end: int
+    told: frozenset[int]
     things: frozenset[str]
     armed: bool
 
@@ -135,7 +142,7 @@ def find_cohort(document: Document) -> Cohort | None:
         if each.start > start or (each.start == start and each.how != "pool")
     ):
         return None  # more were told of than were studied
-    if any(each.how == "joined" and each.start == start for each in named):
+    if any(each.how == "joined" and each.start == start for each in others):
         return None
     ends = [each.start for each in named if each.how == "lost" and _LEFT * size <= each.size < size]
     told = " ".join(
@@ -147,6 +154,7 @@ def find_cohort(document: Document) -> Cohort | None:
         size,
         start,
         min(ends, default=len(document.text)),
+        frozenset(each.start for each in others if each.size == size and each.how in _NAMING),
         _things(document, size),
         cues.arms.found(f"{title} {lowered(told)}"),
     )
@@ -168,6 +176,7 @@ def _named(document: Document) -> Iterator[_Named]:
         if any(each in plain for each in _PLANNED):
             continue
         last: Quantity | None = None
+        group: Quantity | None = None
         for each in find_quantities(text):
             if not _counts_people(plain, each, last):
                 continue
@@ -176,10 +185,12 @@ def _named(document: Document) -> Iterator[_Named]:
                 yield _Named(whole, sentence.start, sentence.role, "count")
             if part > 1:
                 how = _how(plain, each)
-                if how == "count" and last and _JOINED.fullmatch(plain, last.end, each.start):
+                if how == "count" and group and _JOINED.fullmatch(plain, group.end, each.start):
                     how = "joined"
+                elif how == "stated" and _SEX.search(plain, each.start, each.end):
+                    how = "count" if _BOTH.search(plain) else how
                 yield _Named(part, sentence.start, sentence.role, how)
-                last = each
+                last, group = each, each if how in _NAMING else None
 
 
 def _counts_people(plain: str, each: Quantity, last: Quantity | None) -> bool:
@@ -256,5 +267,5 @@ def _things(document: Document, size: int) -> frozenset[str]:
         each.unit
         for sentence in document.sentences
         for each in find_quantities(document.masked[sentence.start : sentence.end])
-        if each.unit in COUNTED and (each.numerator or each.denominator or 0) > size
+        if each.unit in COUNTED and (each.numerator or each.denominator or each.value or 0) > size
     )

@@ -39,6 +39,18 @@ _RIGHT_BEHIND = re.compile(
     r"\s*(?:\([^)]*\) )?(?:in|for|with|after|without|among|following|when|if)\b(?! (?:#|\d|the (?:first|last|long)|long|a (?:mean|median)|average))"
 )
 _ROW = re.compile(r"\s*(?:,|and|or|vs\.?|versus|/)+\s*(?:and )?")
+_APART = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
+# "from 7 to 2", "a preoperative score of 7 and a postoperative one of 2"
+_COURSE = re.compile(
+    r"\b(?:pre|post)[- ]?(?:op|proc|treat|interv|inject|surg)\w*|\bbaseline\b|\bbefore\b|\bfrom\b.*\bto\b|\bto\b"
+)
+_OF_PATIENTS = re.compile(r"\s*of (?:the |all |our )*(?:patients|women|men|children)\b")
+# "grade 2 (n = 21) and 3 (n = 9)"
+_SIZES = re.compile(r"\(n ?= ?\d+\)")
+# "100 ml (based on 41 patients)"
+_OF_FEWER = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?\((?:based on|available (?:in|for)|data (?:of|from|on)|known (?:in|for)|reported (?:in|for)|in|for|n ?=) ?(?:only )?(?P<n>\d+)(?: [a-z]+)?\)"
+)
 _COMPARED = re.compile(r"\b(?:vs|versus|compared|than)\b")
 
 
@@ -63,17 +75,44 @@ def of_cohort(
     part = cues.part.found(low) and not whole
     counts = cues.part.found(plain_words(text)) and not whole
     counts = counts or (cohort.armed and bool(_COMPARED.search(low)))
-    shares = part or cues.share.found(low) or (cohort.armed and scoped and not whole)
-    return tuple(
-        replace(each, n=cohort.size)
-        if (
-            _is_count(cohort, each, counts, shares, sentence.start == cohort.start)
-            if each.numerator is not None
-            else not shares and _is_share_of(cohort, low, each, measured)
-        )
-        else each
-        for each in measured
-    )
+    part = part or (cohort.armed and scoped and not whole) or len(_SIZES.findall(low)) > 1
+    cut = [match.start() for match in cues.share.finditer(low)]
+    own = sentence.start in cohort.told
+    found = []
+    for each in measured:
+        size: int | None = None
+        if each.numerator is not None:
+            if _is_count(cohort, each, counts, part or bool(cut), own):
+                size = cohort.size
+        elif _is_free(each):
+            fewer = _OF_FEWER.match(low, each.end)
+            if fewer:
+                size = int(fewer["n"])
+            elif not part and not _is_cut(low, each, measured, cut):
+                size = cohort.size if _is_share_of(cohort, low, each, measured) else None
+        found.append(each if size is None else replace(each, n=size))
+    return tuple(found)
+
+
+def _is_free(each: Measurement) -> bool:
+    """Tell whether a number that counts nobody may be of a group that its sentence does not name."""
+    named = each.n is not None or each.denominator is not None or each.group or each.comparator
+    return not named and each.statistic in _STATISTICS and each.unit not in _THINGS
+
+
+def _is_cut(
+    low: str, each: Measurement, measured: Sequence[Measurement], cut: Sequence[int]
+) -> bool:
+    """Tell whether words of some of the patients are about a number, not about a later finding."""
+    later = [
+        one.start
+        for one in measured
+        if one.start >= each.end
+        and one.measure != each.measure
+        and _APART.search(low, each.end, one.start)
+    ]
+    end = len(low) if "respectively" in low else min(later, default=len(low))
+    return any(place < end for place in cut)
 
 
 def tells_part(text: str) -> bool:
@@ -105,37 +144,44 @@ def _is_share_of(
     cohort: Cohort, low: str, each: Measurement, measured: Sequence[Measurement]
 ) -> bool:
     """Tell whether a rate, an average or a range is of the whole group."""
-    if each.n is not None or each.denominator is not None or each.group or each.comparator:
-        return False
-    if each.statistic not in _STATISTICS or each.unit in _THINGS:
-        return False
     if each.measure is None and each.statistic in {"value", "range"}:
         return False  # how long, how much of what was done
     if each.percent is not None and (_OF_THINGS.match(low, each.end) or _OF_THINGS.match(low)):
         return False
     cues = rules()
-    if cohort.things and (each.measure in cues.local or "procedures" in cohort.things):
+    things = {None, *cues.local}
+    counted = each.measure in things or "procedures" in cohort.things
+    if cohort.things and counted and not _OF_PATIENTS.match(low, each.end):
         return False
     if (each.measure or "").startswith("time_to") or _after_part(cohort, each, measured):
         return False
-    rivals = [each, *(other for other in measured if _rivals(each, other))]
-    span = max(0, min(one.start for one in rivals) - 60), max(one.end for one in rivals) + 60
-    row = any(
-        _ROW.fullmatch(low, each.end, one.start) or _ROW.fullmatch(low, one.end, each.start)
-        for one in rivals
-    )
-    fellows = [one for one in measured if one.unit == each.unit and one.statistic == each.statistic]
-    if len(fellows) > 1 and any(_RIGHT_BEHIND.match(low, one.end) for one in fellows):
-        return False
-    even = each.percent is not None and (
-        each.measure not in cues.estimated or "respectively" in low
-    )
-    if len(rivals) > 1 and (
-        not even or (row and "respectively" not in low) or _PARTED.search(low, *span)
-    ):
+    if _are_parted(cohort, low, each, measured):
         return False  # two numbers of one measure at one time are of two groups
     told = each.percent is None or each.measure in cues.estimated or bool(each.spread)
     return told or _is_whole(each.percent or 0.0, cohort.size)
+
+
+def _are_parted(
+    cohort: Cohort, low: str, each: Measurement, measured: Sequence[Measurement]
+) -> bool:
+    """Tell whether a number and its fellows are told of different patients."""
+    fellows = [one for one in measured if one.unit == each.unit and one.statistic == each.statistic]
+    if len(fellows) > 1 and any(_RIGHT_BEHIND.match(low, one.end) for one in fellows):
+        return True
+    rivals = [each, *(other for other in measured if _rivals(each, other))]
+    if len(rivals) < 2:
+        return False
+    start, end = min(one.start for one in rivals), max(one.end for one in rivals)
+    if each.percent is None and _COURSE.search(low, max(0, start - 40), end):
+        return False  # before and after
+    listed = "respectively" in low
+    row = any(_ROW.fullmatch(low, one.end, other.start) for one in rivals for other in rivals)
+    even = each.percent is not None and (each.measure not in rules().estimated or listed)
+    parted = _PARTED.search(low, 0 if listed else max(0, start - 60), end + 60)
+    wholes = each.measure in rules().estimated or all(
+        _is_whole(one.percent or 0.0, cohort.size) for one in rivals
+    )
+    return not even or (row and not listed) or bool(parted) or not wholes
 
 
 def _after_part(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
