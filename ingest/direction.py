@@ -75,6 +75,9 @@ def direction_of(
     if assertion == "negated":
         if ways["unchanged"].search(text):
             return "no_difference"
+        # "No recurrence" names a good state by what is absent: its no is no denial of it.
+        if measure and measure.label.startswith("no "):
+            return "better"
         return "better" if harm else "worse" if harm is False else None
     if ways["less"].search(text) and harm is not None:
         return "better" if harm else "worse"

@@ -178,3 +178,25 @@ def test_patients_included_are_background_with_their_number(label: str) -> None:
     (claim,) = _claims(label, "Nineteen children with an ependymoma were enrolled.")
     assert (claim.kind, claim.subkind) == ("approach", "background")
     assert [each.numerator for each in claim.measurements] == [19]
+
+
+MORE = [
+    ("CONCLUSIONS", "We strongly advocate lifelong surveillance.", "indication"),
+    ("CONCLUSIONS", "Optimal management requires a multidisciplinary team.", "indication"),
+    ("BACKGROUND", "Vertebrectomy is considered when a single level is affected.", "indication"),
+    ("RESULTS", "At the last visit she has no pain or functional limitation.", "outcome"),
+    ("RESULTS", "Only one boy required adjuvant radiotherapy.", "approach"),
+    ("RESULTS", "The quality of life is good in four of the five survivors.", "outcome"),
+    ("CASE REPORT", "A fibular graft was implanted and secured with a plate.", "approach"),
+    ("BACKGROUND", "Extensive resections can be fraught with wound breakdown.", "risk"),
+]
+
+
+@pytest.mark.parametrize(("label", "text", "kind"), MORE)
+def test_kinds_of_statements_in_words(label: str, text: str, kind: str) -> None:
+    assert [each.kind for each in _claims(label, text)] == [kind]
+
+
+def test_no_recurrence_is_good() -> None:
+    (claim,) = _claims("RESULTS", "After five years there was no recurrence.")
+    assert (claim.assertion, claim.direction) == ("negated", "better")
