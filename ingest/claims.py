@@ -45,6 +45,8 @@ _OBSERVED = re.compile(
 _JOINED = re.compile(r"(?:[,;]|\b(?:and|but))\s*$")
 _JOINS = re.compile(r"\s*(?:[,;]|and\b|but\b)")
 _ADDED = re.compile(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNORECASE)
+# How many patients were reviewed is told in a sentence that only narrates otherwise.
+_TOLD = {"patients_included"}
 _PATIENTS = re.compile(
     r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b", re.IGNORECASE
 )
@@ -67,7 +69,7 @@ def _stands_apart(reading: Reading, draft: Draft) -> bool:
         return False
     cuts = [0, *[each.end() for each in _CONTRAST.finditer(reading.text)], len(reading.text)]
     begin = max(cut for cut in cuts if cut <= draft.clause[0])
-    end = min(cut for cut in cuts if cut > begin)
+    end = min(cut for cut in cuts if cut >= draft.clause[1] or cut == len(reading.text))
     half = reading.text[begin:end]
     return len(half) < len(reading.text) and draft.clause[1] <= end and not tells_no_finding(half)
 
@@ -80,7 +82,11 @@ def extract(document: Document) -> tuple[Claim, ...]:
             continue
         drafts = list(draft_claims(reading))
         if drafts and tells_no_finding(reading.text):
-            drafts = [each for each in drafts if _stands_apart(reading, each)]
+            drafts = [
+                each
+                for each in drafts
+                if each.pattern.name in _TOLD or _stands_apart(reading, each)
+            ]
         alone = len(drafts) == 1
         lead = min((each.focus[0] for each in drafts if each.listed), default=len(reading.text))
         found += [_claim(document, reading, draft, alone, lead) for draft in drafts]

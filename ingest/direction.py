@@ -19,8 +19,11 @@ _BARRED = re.compile(
     r"(?:\bcontra-?indicat\w+|\bnot (?:\w+ ){0,2}(?:indicated|feasible|possible|suitable|fit|eligible|tolerated"
     r"|appropriate|an option)|\b(?:un|in)(?:suitable|appropriate)|\bunable to (?:tolerate|undergo)|\bcannot\b)"
 )
-# "less than 40 years" bounds a group and tells of no change.
-_BOUND = re.compile(r"\b(?:less|fewer|lower|shorter|more|greater|higher|longer) than (?=\d)")
+# "less than 40 years" bounds a group and "declined treatment" refuses it: neither tells of change.
+_BOUND = re.compile(
+    r"\b(?:less|fewer|lower|shorter|more|greater|higher|longer) than (?=\d)"
+    r"|\bdeclin(?:ed|es|ing) (?=further|any|surg|treat|operat|to\b|chemo|radio|adjuvant)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,15 @@ MORE = [
     ("RESULTS", "Only one boy required adjuvant radiotherapy.", "approach"),
     ("RESULTS", "The quality of life is good in four of the five survivors.", "outcome"),
     ("CASE REPORT", "A fibular graft was implanted and secured with a plate.", "approach"),
+    ("RESULTS", "Postoperative recovery was complicated by pneumonia.", "risk"),
+    ("RESULTS", "Wound breakdown necessitated a flap.", "risk"),
+    ("RESULTS", "Intraoperative blood loss was minimal.", "outcome"),
+    ("RESULTS", "She tolerated the procedure well.", "outcome"),
+    ("RESULTS", "Radiosurgery was started for the residual tumour.", "approach"),
+    ("RESULTS", "Endoscopic surgery accomplished a total resection in both patients.", "outcome"),
+    ("DISCUSSION", "Excision alone is curative in most cases.", "outcome"),
+    ("DISCUSSION", "Spinal lipomas are treated surgically when they cause symptoms.", "indication"),
+    ("DISCUSSION", "The route obviates the need for a sternotomy.", "outcome"),
     ("BACKGROUND", "Extensive resections can be fraught with wound breakdown.", "risk"),
 ]
 
@@ -195,6 +204,20 @@ MORE = [
 @pytest.mark.parametrize(("label", "text", "kind"), MORE)
 def test_kinds_of_statements_in_words(label: str, text: str, kind: str) -> None:
     assert [each.kind for each in _claims(label, text)] == [kind]
+
+
+def test_a_finding_stands_apart_from_what_is_not_agreed_on() -> None:
+    text = "There is no consensus on adjuvants; however, excision improves survival."
+    assert [each.kind for each in _claims("CONCLUSIONS", text)] == ["outcome"]
+
+
+def test_what_was_offered_is_no_result() -> None:
+    assert not _claims("RESULTS", "Radiosurgery was offered for the residual tumour.")
+
+
+def test_refused_treatment_is_no_decline() -> None:
+    (claim,) = _claims("RESULTS", "The family declined treatment and the girl died in June.")
+    assert claim.direction != "better"
 
 
 def test_no_recurrence_is_good() -> None:
