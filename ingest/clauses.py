@@ -28,6 +28,8 @@ _PHRASES = (
     "save for",
     "but for",
     "with ",
+    "and no ",
+    "and with no ",
 )
 # "Apart from a dural tear, none occurred": the opening phrase states what did occur.
 _OPENING = re.compile(

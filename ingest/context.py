@@ -124,8 +124,10 @@ def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
         joined = not harm and _JOINED.search(scope, match.end()) is not None
         leading = match.start() <= 3 and not joined
         return leading or (harm and not verbal) or (verbal and match.start() < 20)
-    if word in {"no", "none"} and re.search(r"\b(?:with|of) $", scope[: match.start()]):
-        return harm
+    before = scope[: match.start()]
+    if word in {"no", "none"} and re.search(r"\b(?:with|of) $", before):
+        # "with no regrowth" as a statement of its own denies, whatever it is about.
+        return harm or before.strip() == "with"
     if word in {"absence of", "absent"} or word.startswith("lack"):
         return not re.search(r"\b(?:in|despite|by|because of) (?:the )?$", scope[: match.start()])
     if word in {"0 %", "0%", "zero"}:

@@ -223,3 +223,35 @@ def test_refused_treatment_is_no_decline() -> None:
 def test_no_recurrence_is_good() -> None:
     (claim,) = _claims("RESULTS", "After five years there was no recurrence.")
     assert (claim.assertion, claim.direction) == ("negated", "better")
+
+
+HALVES = [
+    "The child remains neurologically intact at four years without evidence of recurrence.",
+    "All symptoms had resolved at one year and no evidence of recurrence on MRI.",
+    "The patient was asymptomatic with no recurrence on MRI at two years.",
+]
+
+
+@pytest.mark.parametrize("text", HALVES)
+def test_what_went_well_stands_apart_from_what_did_not_come(text: str) -> None:
+    found = [(each.kind, each.assertion) for each in _claims("RESULTS", text)]
+    assert found == [("outcome", "affirmed"), ("outcome", "negated")]
+
+
+def test_two_that_clauses_are_two_statements() -> None:
+    text = (
+        "The results show that spondylectomy improved gait and that it is an effective treatment."
+    )
+    assert [each.kind for each in _claims("CONCLUSIONS", text)] == ["outcome", "indication"]
+
+
+WORDS = [
+    ("RESULTS", "The kyphotic deformity was corrected.", "outcome"),
+    ("RESULTS", "However, she had persistent pain in the back.", "outcome"),
+    ("DISCUSSION", "A small sample can lead to misdiagnosis.", "risk"),
+]
+
+
+@pytest.mark.parametrize(("label", "text", "kind"), WORDS)
+def test_words_for_what_remained_or_may_go_wrong(label: str, text: str, kind: str) -> None:
+    assert [each.kind for each in _claims(label, text)] == [kind]
