@@ -78,6 +78,7 @@ _GROUP_WITH = re.compile(
     r" (?:who |that )?(?:receiving|undergoing|underwent|received|with|without|having|had|treated|showing)\b[^,;:()\d]*$"
 )
 # "infection rates in those alive at 2 years were 5%"
+_FOR_THOSE = re.compile(r"\s(?:for|after|following) (?:[a-z-]+ ){0,3}")
 _IN_THOSE = re.compile(
     r"\brates? (?:in|of|among|for) (?:[a-z]+ ){0,2}(?:patients|those|cases|women|men)(?: who (?:were|are))? $"
 )
@@ -225,6 +226,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             return _FAR  # "bleeding in 60 patients, infection in 3"
         if _BEFORE.search(low[: quantity.start]):
             return _FAR  # "perforation occurred in 12 patients and infection in 3"
+        if mention.concept.endswith("margin") and _FOR_THOSE.fullmatch(between):
+            return _FAR  # "survival was 60% for marginal margins": whom it is of
         untold = 90 if counted_subject(quantity, low) else 34
         cost += 6 if told and not crossed else untold + 25 * len(crossed)
     elif crossed and quantity.form == "score" and _OWN_SUBJECT.search(between):

@@ -60,6 +60,7 @@ _MOVED = re.compile(
 _PARTED_BY = {"procedure_performed", "primary_site", "histology", "tumour_level"}
 _JOINED = re.compile(r"(?:,|\band)\s+$")
 _OBJECT = re.compile(r"\s+(?:patients? )?(?:an? |through |via |by )")
+_LINKED = re.compile(r"[\s,]*(?:and|or)?\s*")
 _PRESENTED = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:presenting|presented|suffering|diagnosed|referred) "
 )
@@ -221,6 +222,8 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
         and (_IN.search(ahead) or _elided(low, quantity))
     ):
         return last.measure  # "performed in 70 patients and radiotherapy in 64 patients"
+    if last and last.measure in _DONE and _LINKED.fullmatch(low[last.end : quantity.start]):
+        return last.measure  # "in 20, 6 and 4 patients"
     for rule in _count_rules():
         told = (
             (rule.clause and rule.clause.search(low[home[0] : home[1]]))

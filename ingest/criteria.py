@@ -38,7 +38,7 @@ _NAMED = re.compile(
 # A bare number before a noun of its own ("4 parameters") is no score.
 _OTHER_NOUN = re.compile(
     r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out"
-    r"|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until)\b)[a-z]{3,}"
+    r"|decreas\w+|increas\w+|fell|rose|drop\w*|declin\w+|reduc\w+|chang\w+|remain\w*|went|had|pre\w*|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until)\b)[a-z]{3,}"
 )
 
 
@@ -96,6 +96,8 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
             return True
         if quantity.form == "count" and quantity.unit != "patients" and _OF_MORE.search(ahead):
             return True
+    if _bounds_scale(sitting, quantity):
+        return True
     concept = sitting.scene.concepts.get(measure) if measure else None
     if concept and concept.facet == "scales":
         return bool(_CRITERION.search(sitting.scene.low[: quantity.start]))
@@ -110,6 +112,17 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
             return True
     compared = any(each.form in {"p", "effect"} for each in sitting.scene.quantities)
     return compared or quantity.form == "count"
+
+
+def _bounds_scale(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number is the bound of a scale named right before it: SINS >= 7."""
+    symbol = _CRITERION.search(sitting.scene.low[: quantity.start])
+    return symbol is not None and any(
+        sitting.scene.concepts[each.concept].facet == "scales"
+        and not sitting.scene.low[each.end : symbol.start()].strip(" ,")
+        for each in sitting.scene.mentions
+        if each.end <= symbol.start()
+    )
 
 
 def _counts(sitting: Sitting, quantity: Quantity) -> bool:

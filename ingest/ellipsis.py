@@ -121,6 +121,8 @@ def is_parallel(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool
     between = sitting.scene.low[last.end : quantity.start]
     named = _named_between(sitting, last, quantity)
     plain = last.unit == quantity.unit and quantity.form == "value" and last.numerator is None
+    scored = quantity.form == "score" and last.unit == "points" and quantity.unit is None
+    plain = plain or (scored and last.statistic in {"mean", "median"})
     return plain and not named and len(between) < 80 and not _EXTREME.search(between)
 
 

@@ -40,6 +40,7 @@ from ingest.survival import lived, lives
 from ingest.times import find_occasions, find_times
 from ingest.timing import paired_times, time_of
 
+_AFTER_FIRST = re.compile(rf"^[-−–]?{DIGITS}")
 _SPREAD = re.compile(rf"\s*(?:±|\+/-)\s*({DIGITS})")
 _RANGED = re.compile(
     rf"\s*(?:%|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*%?(?:\s*[-–—]\s*| to )({DIGITS})\s*%?[)\]]"
@@ -62,7 +63,7 @@ _SEX = re.compile(r"\b(?:men|women|males?|females?|boys?|girls?)\b")
 _OF_SEX = re.compile(
     r"\s*(?:of (?:the )?patients were |were |of )?(?:fe)?males?\b|\s*(?:were )?(?:wo)?men\b"
 )
-_BEFELL = re.compile(r"\b(?:in|for|by) (?:only |another )?$")
+_BEFELL = re.compile(r"\b(?:in|for|by) (?:only |another |\d+|,? and |,? or |, )*$")
 _DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
 _ADVISED = re.compile(
     r"\b(?:should|may|must|can|recommend\w*|indicat\w*|requires?|suitable|candidates?|prefer\w*|consider\w*|advis\w*|appropriate)\b"
@@ -139,7 +140,9 @@ def read_measurements(
     if any(each.unit not in _EXTENTS for each in sitting.found):
         # The extent of an operation is told beside its result; it is none itself.
         sitting.found = [
-            each for each in sitting.found if each.measure or each.unit not in _EXTENTS
+            each
+            for each in sitting.found
+            if each.measure or each.percent is not None or each.unit not in _EXTENTS
         ]
     sitting.found = sorted([*sitting.found, *waits(sitting, times)], key=lambda each: each.start)
     if not sitting.found and not _DENIED.search(low):
@@ -337,6 +340,8 @@ def _before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) -
     later = base.time_text if base.time_text and base.time_text not in printed.values() else None
     low, high, spread = _around(sitting.scene.low[first_end:last_start])
     plain = replace(base, low=None, high=None, unit=base.unit or _points(sitting, base.measure))
+    if spread and plain.statistic == "value":
+        plain = replace(plain, statistic="mean")
     return [
         replace(
             plain,
@@ -354,6 +359,7 @@ def _before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) -
             value=quantity.high,
             start=last_start,
             end=last_end,
+            spread=_around(_AFTER_FIRST.sub("", sitting.scene.low[last_start:last_end]))[2],
             time_text=later or "after",
             time_months=base.time_months if later else None,
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.attachment import COUNTED, runs
 from ingest.effects import ACCURACY
@@ -20,6 +21,7 @@ _RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}
 # "At least one complication occurred within 30 days": no number of its own.
 _AT_LEAST_ONE = re.compile(r"\bat least (?:1|one)(?: [a-z-]+)?$")
 _NEAR = 14
+_TOGETHER = re.compile(r"-?\s*(?:,|/|,? ?and|versus|vs\.?)\s*(?:the )?")
 _HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
 # "Postoperative radiographs showed": when the films were taken is when it was so.
 _FILMS = re.compile(
@@ -37,6 +39,10 @@ def paired_times(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[int, 
     """Pair time points with the numbers of a row in order: at 1 and 2 years was 90% and 80%."""
     found: dict[int, Quantity] = {}
     for row in rows:
+        found |= {
+            number.start: time
+            for number, time in zip(row, _occasions_in_row(scene, row), strict=False)
+        }
         before = [each for each in scene.times if each.end <= row[0].start]
         after = [each for each in scene.times if each.start >= row[-1].end]
         for times in (_last_row(scene, before), _last_row(scene, after[::-1])[::-1]):
@@ -44,6 +50,18 @@ def paired_times(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[int, 
                 found |= {number.start: time for number, time in zip(row, times, strict=True)}
                 break
     return found
+
+
+def _occasions_in_row(scene: Scene, row: Sequence[Quantity]) -> list[Quantity]:
+    """Return as many times in words as a row has numbers where they are named together: pre- and postoperative."""
+    told = sorted((*scene.adverbs, *scene.adjectives), key=lambda each: each.start)
+    told = [each for each in told if each.end <= row[0].start][-len(row) :]
+    if len(told) != len(row) or len(row) < 2:
+        return []
+    joined = all(
+        _TOGETHER.fullmatch(scene.low[one.end : other.start]) for one, other in pairwise(told)
+    )
+    return told if joined else []
 
 
 def _last_row(scene: Scene, times: Sequence[Quantity]) -> list[Quantity]:
@@ -104,7 +122,11 @@ def _occasion_behind(quantity: Quantity, measure: str | None, scene: Scene) -> Q
         if _is_origin(quantity, measure, scene.low, each):
             continue
         between = scene.low[quantity.end : each.start] if each.start >= quantity.end else "-,"
-        if _adjoining(between):
+        parted = any(
+            quantity.end <= one.start < each.start and not _is_bracketed_range(scene.low, one)
+            for one in scene.numbers()
+        )
+        if _adjoining(between) and not parted:
             return each
     return None
 
