@@ -137,9 +137,12 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     changed = quantity.form == "percent" and (
         CHANGED_BY.search(scene.low[: quantity.start]) or _HALF.match(scene.low, quantity.end)
     )
+    reported = quantity.unit == "studies" and _INSIDE.search(scene.low[: quantity.start])
     for mention in scene.mentions:
         concept = scene.concepts[mention.concept]
-        if not (compatible(quantity, concept) or changed):
+        if not (
+            compatible(quantity, concept) or changed or (reported and concept.harm is not None)
+        ):
             continue
         if mention.concept == "age" and mention.start >= quantity.end + 6:
             continue  # "15 months in patients under 30 years of age"

@@ -74,6 +74,13 @@ def _stands_apart(reading: Reading, draft: Draft) -> bool:
     return len(half) < len(reading.text) and draft.clause[1] <= end and not tells_no_finding(half)
 
 
+def _sizes(draft: Draft) -> bool:
+    """Tell whether a draft tells on how many a report is built, which it does where it narrates."""
+    return draft.pattern.kind == "approach" and any(
+        each.measure == "patients_included" for each in draft.measurements
+    )
+
+
 def extract(document: Document) -> tuple[Claim, ...]:
     """Return the document's claims in order of place, each with ``quote == text[start:end]``."""
     found: list[Claim] = []
@@ -85,7 +92,7 @@ def extract(document: Document) -> tuple[Claim, ...]:
             drafts = [
                 each
                 for each in drafts
-                if each.pattern.name in _TOLD or _stands_apart(reading, each)
+                if each.pattern.name in _TOLD or _stands_apart(reading, each) or _sizes(each)
             ]
         alone = len(drafts) == 1
         lead = min((each.focus[0] for each in drafts if each.listed), default=len(reading.text))

@@ -222,7 +222,8 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
         and (_IN.search(ahead) or _elided(low, quantity))
     ):
         return last.measure  # "performed in 70 patients and radiotherapy in 64 patients"
-    if last and last.measure in _DONE and _LINKED.fullmatch(low[last.end : quantity.start]):
+    linked = last and _LINKED.fullmatch(low[last.end : quantity.start])
+    if last and linked and last.measure in _DONE and not _VERB.match(low, quantity.end):
         return last.measure  # "in 20, 6 and 4 patients"
     for rule in _count_rules():
         told = (
