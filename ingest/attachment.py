@@ -79,6 +79,9 @@ _GROUP_WITH = re.compile(
 )
 # "infection rates in those alive at 2 years were 5%"
 _FOR_THOSE = re.compile(r"\s(?:for|after|following) (?:[a-z-]+ ){0,3}")
+_IS = re.compile(
+    r"\b(?:rates?|incidence|proportion|percentage|frequency)\b[^,;]{0,60}\b(?:was|were) $"
+)
 _IN_THOSE = re.compile(
     r"\brates? (?:in|of|among|for) (?:[a-z]+ ){0,2}(?:patients|those|cases|women|men)(?: who (?:were|are))? $"
 )
@@ -220,6 +223,12 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             return -_FAR  # "reoperation: four for infection"
         if counted and _WHOSE.fullmatch(between):
             return -_FAR
+        if (
+            quantity.form == "percent"
+            and _PARTED.search(between)
+            and _IS.search(low[: quantity.start])
+        ):
+            return _FAR  # "the rate of this was 92%, and of infection"
         inside = (
             quantity.form in {*COUNTED, "fraction"}
             and quantity.start > 4

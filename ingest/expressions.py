@@ -15,7 +15,7 @@ from ingest.units import noun_name, unit_name
 Match = re.Match[str]
 _LISTED = re.compile(r"(?:^|\b(?:in|of|for|among|and|with|were|by) |[(\[])$")
 _CHANGE = re.compile(
-    r"\b(?:improv|decreas|increas|reduc|declin|fell|fall|ros|rise|drop|went|chang|recover|worsen"
+    r"\b(?:improv|decreas|increas|reduc|declin|fell|fall|ros|rise|drop|went|chang|recover|worsen|progress"
     r"|diminish|correct|advanc|deteriorat|gain|lower|elevat)\w*"
 )
 

@@ -41,6 +41,7 @@ _PLUS_MINUS = re.compile(r"\bplus[ /-]?(?:or[ -])?minus\b")
 _BESIDE = re.compile(r"\s*,?\s*(?:and|vs\.?|versus|compared (?:with|to)|to)\s+")
 _AGAINST = re.compile(r"\s*,?\s*(?:vs\.?|versus|compared (?:with|to))\s+(?:[\w#-]+ ){0,3}")
 _REPEATED = re.compile(r"\s*(?:[a-z-]+ ){0,4}(?:[a-z-]+)?\s*[(\[]\s*")
+_SET_BESIDE = re.compile(r"^[^.;()]{0,60}(?:\band|,|\bvs\.?|\bversus|\bcompared (?:with|to)) $")
 _FOR = re.compile(r"\s+(?:for|in|with) ")
 _YEAR = (1950, 2049)
 
@@ -250,7 +251,9 @@ def _with_accuracies(low: str, found: list[Quantity]) -> list[Quantity]:
     for each in found:
         name = each.statistic if each.statistic in {"auc", "c_statistic"} else name
         bracketed = low[each.start - 1 : each.start] == "(" and low[each.end : each.end + 1] in ")"
-        more = name and each.form == "score" and bracketed and 0 < (each.value or 0) < 1
+        joined = bool(kept) and _SET_BESIDE.search(low[kept[-1].end : each.start])
+        small = each.form == "score" and 0 < (each.value or 0) < 1
+        more = name and small and (bracketed or joined)
         kept.append(replace(each, form="effect", statistic=name) if more else each)
     return kept
 

@@ -40,7 +40,7 @@ _RATE = re.compile(
 )
 _ELLIPSIS = re.compile(r"\bat (?P<a>\d+)(?=\s*(?:[,;)]|\.(?!\d)|and\b|$))")
 _FOUND = re.compile(
-    r"(?:\b(?:was|were|is|are|of|averag\w+|median|mean|to|for|than|about|approximately|around|some|only|nearly)|[=:±]|\d)\s*[(\[]?$"
+    r"(?:\b(?:was|were|is|are|of|averag\w+|median|mean|to|for|than|about|approximately|around|some|only|nearly|versus|vs\.?|against)|[=:±]|\d)\s*[(\[]?$"
 )
 # "was noted in one month (1.7 ± 0.4), in two (20%)": the value stands behind its time, in brackets.
 _HOLDS = re.compile(
@@ -52,6 +52,7 @@ _SPANNED = re.compile(
 _RATED = re.compile(
     r"^.{0,70}\b(?:rates?|recurrence|recurred|survival|control|incidence|mortality|probability)\b"
 )
+_LASTED = re.compile(r"\b(?:mean|median|average) ")
 _IN_A_LIST = re.compile(r"(?:[,;]|\band)\s+(?:at |in )?$")
 _HEADS = re.compile(r"s?\s*[,:]\s*\d+(?:[.·]\d+)?\s*%")
 _CHANGED = re.compile(
@@ -189,6 +190,12 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
     named = rated and "-" in match["hyphen"]  # "the average 1-year survival"
     if not (lead or named) and _FOUND.search(low[max(0, match.start() - 30) : match.start()]):
         return False  # "survival was 9 months after surgery" tells how long, not when
+    if (
+        lead.startswith("for")
+        and _LASTED.search(lead)
+        and "follow" not in low[match.start() : match.end()]
+    ):
+        return False  # "walked for a median of 122 days after surgery" tells how long
     if "follow" in lead or match["tail"]:
         return lead.split(" ")[0] not in {"for", "with"} or bool(
             match["tail"] and "follow" not in match["tail"]
