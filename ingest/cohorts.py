@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ _BOTH = re.compile(
 # Wordings that make a number of patients a group.
 _NAMING = frozenset(["stated", "treated", "chosen"])
 # "two patient groups"
+_WITH = re.compile(r" (?:with|who|had|undergoing|treated)\b")
 _NO_PEOPLE = re.compile(r"(?i)\s*-?\s*(?:groups?|arms?|cohorts?|subgroups?|series|populations?)\b")
 # "20 patients with pain and 9 controls": two groups, of which neither is the whole.
 _JOINED = re.compile(
@@ -95,6 +97,8 @@ class Rules:
     opens: re.Pattern[str]
     behind: re.Pattern[str]
     treated: re.Pattern[str]
+    excluded: re.Pattern[str]
+    control: re.Pattern[str]
     chosen: re.Pattern[str]
     lost: re.Pattern[str]
     foreign: Wordings
@@ -144,6 +148,9 @@ def find_cohort(document: Document) -> Cohort | None:
         return None  # more were told of than were studied
     if any(each.how == "joined" and each.start == start for each in others):
         return None
+    left_out = any(each.how == "excluded" and each.start >= start for each in others)
+    if left_out and chosen.how in {"stated", "treated"}:
+        return None
     ends = [each.start for each in named if each.how == "lost" and _LEFT * size <= each.size < size]
     told = " ".join(
         document.masked[each.start : each.end]
@@ -178,14 +185,15 @@ def _named(document: Document) -> Iterator[_Named]:
         last: Quantity | None = None
         group: Quantity | None = None
         for each in find_quantities(text):
-            if not _counts_people(plain, each, last):
+            if not _counts_people(plain, each, last, group):
                 continue
             whole, part = each.denominator or 0, each.numerator or int(each.value or 0)
             if whole > 1 and _PATIENT.search(text, each.start, each.end):
                 yield _Named(whole, sentence.start, sentence.role, "count")
             if part > 1:
                 how = _how(plain, each)
-                if how == "count" and group and _JOINED.fullmatch(plain, group.end, each.start):
+                beside = group and _JOINED.fullmatch(plain, group.end, each.start)
+                if how in {"count", "chosen"} and beside:
                     how = "joined"
                 elif how == "stated" and _SEX.search(plain, each.start, each.end):
                     how = "count" if _BOTH.search(plain) else how
@@ -193,8 +201,13 @@ def _named(document: Document) -> Iterator[_Named]:
                 last, group = each, each if how in _NAMING else None
 
 
-def _counts_people(plain: str, each: Quantity, last: Quantity | None) -> bool:
+def _counts_people(
+    plain: str, each: Quantity, last: Quantity | None, group: Quantity | None
+) -> bool:
     if each.form in {"bare", "score"}:
+        # "4700 patients with colonic and 2200 with rectal cancer"
+        if group and each.unit is None and _WITH.match(plain, each.end):
+            return _JOINED.fullmatch(plain, group.end, each.start) is not None
         pool = last is not None and _POOL.fullmatch(plain, 0, last.start)
         chosen = pool and rules().chosen.match(plain, each.end)
         return each.unit is None and bool(chosen or _OF_WHOM.search(plain, 0, each.start))
@@ -210,6 +223,10 @@ def plain_words(text: str) -> str:
 def _how(low: str, count: Quantity) -> str:
     """Return which wording makes a number of patients a group; "count" where none does."""
     cues = rules()
+    if cues.excluded.match(low, count.end):
+        return "excluded"
+    if cues.control.search(low, count.start):
+        return "count"
     if low[count.start] == " ":  # in brackets
         named = _SIZED.fullmatch(low, 0, count.start) and cues.behind.match(low, count.end)
         return "stated" if named else "count"
@@ -252,7 +269,9 @@ def _stated(named: Sequence[_Named], found: Sequence[_Named]) -> _Named | None:
         and each.size != first.size
         and each.start >= first.start
     ]
-    if not later or sum({each.size for each in later}) == first.size:
+    after = [each.size for each in named if each.start >= first.start and each is not first]
+    parts = any(one + other == first.size for one, other in pairwise(after))
+    if not later or parts or sum({each.size for each in later}) == first.size:
         return first
     sizes = {each.size for each in later if each.role != "results" or each.how == "chosen"}
     if not sizes:

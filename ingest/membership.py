@@ -134,7 +134,13 @@ def _is_count(cohort: Cohort, each: Measurement, part: bool, share: bool, own: b
         return False
     if own and count == size and each.percent is None:
         return each.n is None
-    if part or (share and count == 0) or each.group or each.comparator or count > size:
+    if (
+        (part and each.n is None)
+        or (share and count == 0)
+        or each.group
+        or each.comparator
+        or count > size
+    ):
         return False
     free = each.n is None or each.n == each.numerator
     return free and (each.percent is None or _agrees(count, size, each.percent))
