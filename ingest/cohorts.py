@@ -57,6 +57,7 @@ _POOL = re.compile(r"\W*(?:of|from|among|out of) (?:the |all |a total of |these 
 _SIZED = re.compile(
     r"\W*(?:[a-z]+ ){0,2}(?:patients|children|cases|subjects|adults|participants)\s*|.*\b(?:study|whole|entire|total|overall) (?:population|cohort|sample|group)\s*"
 )
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 _BRACKET = re.compile(r"\([^()]*\)")
 # Fewer who are left than this part are those who lived on, no new group of the study.
 _LEFT = 0.4
@@ -216,8 +217,9 @@ def _counts_people(
 
 
 def plain_words(text: str) -> str:
-    """Return text in lower case with what stands in brackets blanked: it parts no clause."""
-    return _BRACKET.sub(lambda match: " " * len(match[0]), lowered(text))
+    """Return text in lower case without what parts no clause: brackets and decimal points."""
+    plain = _BRACKET.sub(lambda match: " " * len(match[0]), lowered(text))
+    return _POINT.sub("#", plain) if "." in plain[:-1] else plain
 
 
 def _how(low: str, count: Quantity) -> str:

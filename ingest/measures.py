@@ -290,6 +290,7 @@ def _measured(
     first = sitting.scene.numbers()[0] is quantity or itemises(sitting, quantity)
     # "detected before a fracture in 30 patients": those are a part of all.
     part = measure == "patients_diagnosed" and _IN.search(sitting.scene.low, 0, quantity.start)
+    first = first or sitting.scene.low.endswith("total of ", 0, quantity.start)
     sizes = measure in _SIZES and base.unit not in _THINGS and first and not part
     if sizes and base.n is None and base.percent is None:
         base = replace(base, n=base.numerator)  # the count is itself the size of the group

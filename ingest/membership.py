@@ -23,7 +23,7 @@ _THINGS = COUNTED | {
     "animals",
     "cadavers",
 }
-_STATISTICS = frozenset(["mean", "median", "count", "percent", "rate", "range", "value"])
+_STATISTICS = frozenset(["mean", "median", "count", "percent", "rate", "range", "value", "auc"])
 # What a number is said to be of, beside others of its measure: 12 % in one group.
 _PARTED = re.compile(
     r"\b(?:in|for|with|after|without|among|following|if|vs|versus|compared|than|when)\b(?! (?:#|\d|the (?:first|last|long)|long|respectively|a (?:mean|median)|average))"
@@ -75,6 +75,7 @@ def of_cohort(
     part = cues.part.found(low) and not whole
     counts = cues.part.found(plain_words(text)) and not whole
     counts = counts or (cohort.armed and bool(_COMPARED.search(low)))
+    some = part
     part = part or (cohort.armed and scoped and not whole) or len(_SIZES.findall(low)) > 1
     cut = [match.start() for match in cues.share.finditer(low)]
     own = sentence.start in cohort.told
@@ -88,6 +89,8 @@ def of_cohort(
             fewer = _OF_FEWER.match(low, each.end)
             if fewer:
                 size = int(fewer["n"])
+            elif each.statistic == "auc":
+                size = None if some else cohort.size  # a score is tried on all of them
             elif not part and not _is_cut(low, each, measured, cut):
                 size = cohort.size if _is_share_of(cohort, low, each, measured) else None
         found.append(each if size is None else replace(each, n=size))
@@ -97,7 +100,9 @@ def of_cohort(
 def _is_free(each: Measurement) -> bool:
     """Tell whether a number that counts nobody may be of a group that its sentence does not name."""
     named = each.n is not None or each.denominator is not None or each.group or each.comparator
-    return not named and each.statistic in _STATISTICS and each.unit not in _THINGS
+    # How many levels a patient had on average is of patients.
+    fitting = each.unit not in _THINGS or each.statistic in {"mean", "median"}
+    return not named and each.statistic in _STATISTICS and fitting
 
 
 def _is_cut(
@@ -163,7 +168,7 @@ def _is_share_of(
         return False
     if _are_parted(cohort, low, each, measured):
         return False  # two numbers of one measure at one time are of two groups
-    told = each.percent is None or each.measure in cues.estimated or bool(each.spread)
+    told = each.percent is None or _is_estimated(each) or bool(each.spread)
     return told or _is_whole(each.percent or 0.0, cohort.size)
 
 
@@ -182,12 +187,17 @@ def _are_parted(
         return False  # before and after
     listed = "respectively" in low
     row = any(_ROW.fullmatch(low, one.end, other.start) for one in rivals for other in rivals)
-    even = each.percent is not None and (each.measure not in rules().estimated or listed)
+    even = each.percent is not None and (listed or not _is_estimated(each))
     parted = _PARTED.search(low, 0 if listed else max(0, start - 60), end + 60)
-    wholes = each.measure in rules().estimated or all(
+    wholes = _is_estimated(each) or all(
         _is_whole(one.percent or 0.0, cohort.size) for one in rivals
     )
     return not even or (row and not listed) or bool(parted) or not wholes
+
+
+def _is_estimated(each: Measurement) -> bool:
+    """Tell whether a rate is estimated from those at risk, and so no whole number of patients."""
+    return (each.measure or "").endswith("_survival") or each.measure in rules().estimated
 
 
 def _after_part(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
