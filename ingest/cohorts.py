@@ -30,7 +30,20 @@ ELSEWHERE = frozenset(["background", "aim", "conclusion", "none", "discussion", 
 """Roles of what is known, sought and concluded: not told of the patients at hand."""
 _UNTOLD = ELSEWHERE - {"aim"}
 # Wordings that may stand anywhere in a text; the others stand beside a number.
-_ANYWHERE = frozenset(["foreign", "arms", "whole", "part", "share"])
+_ANYWHERE = frozenset(["arms", "whole", "part", "share"])
+# Without one of these no text gathers studies of others.
+_GATHERED = (
+    "systematic",
+    "meta",
+    "search",
+    "pubmed",
+    "medline",
+    "embase",
+    "literature",
+    "studies",
+    "pooled",
+    "scoping",
+)
 _NEAR = 200
 _PATIENT = re.compile(r"(?i)patient|case|child|subject|participant|adult|individual|men\b")
 _SEX = re.compile(r"\b(?:men|women|males?|females?|boys|girls)\b")
@@ -102,7 +115,7 @@ class Rules:
     control: re.Pattern[str]
     chosen: re.Pattern[str]
     lost: re.Pattern[str]
-    foreign: Wordings
+    foreign: re.Pattern[str]
     arms: Wordings
     whole: Wordings
     part: Wordings
@@ -129,14 +142,14 @@ def rules() -> Rules:
 
 def find_cohort(document: Document) -> Cohort | None:
     """Return the one group that an abstract is about, None where it names none or several."""
-    record, cues = document.record, rules()
-    title = lowered(record.title or "")
+    cues = rules()
+    title = lowered(document.record.title or "")
     low = lowered(document.masked)
-    if record.content_level != "abstract" or not any(each in low for each in _PEOPLE):
+    if document.record.content_level != "abstract" or not any(each in low for each in _PEOPLE):
         return None
     named = [*_titled(title), *_named(document)]
     chosen = _chosen(named)
-    if chosen is None or cues.foreign.found(title) or cues.foreign.found(low):
+    if chosen is None or _is_of_others(title) or _is_of_others(low):
         return None
     size, start = chosen.size, chosen.start
     # Those whom it was chosen from stand in the sentence of the group itself.
@@ -168,8 +181,13 @@ def find_cohort(document: Document) -> Cohort | None:
     )
 
 
+def _is_of_others(low: str) -> bool:
+    """Tell whether a text in lower case gathers what others have studied."""
+    return any(each in low for each in _GATHERED) and rules().foreign.search(low) is not None
+
+
 def _titled(title: str) -> Iterator[_Named]:
-    for each in find_quantities(title):
+    for each in find_quantities(title) if _PATIENT.search(title) else ():
         if each.form == "count" and each.unit == "patients" and (each.numerator or 0) > 1:
             yield _Named(each.numerator or 0, 0, "title", "title")
 
