@@ -23,7 +23,9 @@ _THINGS = COUNTED | {
     "animals",
     "cadavers",
 }
-_STATISTICS = frozenset(["mean", "median", "count", "percent", "rate", "range", "value", "auc"])
+_STATISTICS = frozenset(
+    ["mean", "median", "count", "percent", "rate", "range", "value", "auc", "c_statistic"]
+)
 # What a number is said to be of, beside others of its measure: 12 % in one group.
 _PARTED = re.compile(
     r"\b(?:in|for|with|after|without|among|following|if|vs|versus|compared|than|when)\b(?! (?:#|\d|the (?:first|last|long)|long|respectively|a (?:mean|median)|average))"
@@ -89,7 +91,7 @@ def of_cohort(
             fewer = _OF_FEWER.match(low, each.end)
             if fewer:
                 size = int(fewer["n"])
-            elif each.statistic == "auc":
+            elif each.statistic in {"auc", "c_statistic"}:
                 size = None if some else cohort.size  # a score is tried on all of them
             elif not part and not _is_cut(low, each, measured, cut):
                 size = cohort.size if _is_share_of(cohort, low, each, measured) else None
