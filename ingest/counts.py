@@ -26,7 +26,7 @@ _GRADES = re.compile(
 )
 # Between a number and its verb: "patients (5 %) with metastases who".
 _UP_TO = (
-    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |these |our )?patients )?"
+    r"\s*(?:\)\s*)?(?:\([^)]*\)\s*)?(?:of (?:the |these |our )?patients )?"
     r"(?:(?:with|in|from|of|for) (?:[^,.;()]|\.\d){3,90}(?:\([^)]*\) (?:[a-z]+ ){0,3})?|(?:presenting|presented|suffering|diagnosed|affected|referred) (?:with|from|by|for) [^.;()]{3,150} )?(?:who )?(?:then |subsequently |later )?"
 )
 # "no change in Frankel grade, 19 improved": the number begins another finding.

@@ -36,6 +36,11 @@ _NAMED = re.compile(
     r"(?:\d+\s*(?:,|,? or|,? and|to|-|–)\s*)*$"
 )
 # A bare number before a noun of its own ("4 parameters") is no score.
+_STRETCHES = {"h", "min", "days", "weeks", "months", "years"}
+_SPANNED = re.compile(
+    r"\b(?:in|over|during|within|every|after|until|throughout)(?: (?:an?|the|about|approximately|another|just|only|first|last|next))* $"
+)
+_AGO = re.compile(r"\s+(?:ago|earlier|previously)\b")
 _OTHER_NOUN = re.compile(
     r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out"
     r"|decreas\w+|increas\w+|fell|rose|drop\w*|declin\w+|reduc\w+|chang\w+|remain\w*|went|had|pre\w*|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until)\b)[a-z]{3,}"
@@ -61,6 +66,14 @@ def is_finding(
         return False
     if measure == "age" and quantity.operator and len(sitting.scene.numbers()) > 1:
         return False  # "in those under 70 years": what makes a group, not a finding
+    if form == "value" and _AGO.match(low, quantity.end):
+        return False  # "a biopsy three months ago": history
+    if form == "value" and measure is None and quantity.unit in _STRETCHES:
+        ahead = low[max(0, quantity.start - 30) : quantity.start]
+        if _SPANNED.search(ahead):
+            return False  # "rose by 14 % in 3 months": when, not what
+    if quantity.unit == "centres" and measure is None:
+        return False  # where it was done is no finding
     if form == "value" and measure is None:
         effects = any(each.form == "effect" for each in sitting.scene.quantities)
         return not effects and quantity.operator is None and quantity.unit not in {None, "years"}

@@ -9,6 +9,10 @@ from ingest.quantity import Quantity
 from ingest.scene import Scene
 
 FAR = 220
+# "survival was significantly influenced by": the outcome stands ahead of its factors.
+_LED_BY = re.compile(
+    r"s?(?: rates?)? (?:was|were|is|are) (?:\w+ ){0,3}(?:influenced|affected|predicted|determined|impacted) by\b"
+)
 ACCURACY = {"auc", "c_statistic"}
 _AIMED = re.compile(
     r"\b(?:associated with|correlated with|predict(?:s|ed|ive|ors?|ing)?(?: (?:of|for))?|factors? (?:for|of|in)|risk of|risk for|odds of|for|affect(?:s|ed|ing)?"
@@ -44,6 +48,8 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
     )
     if ratio and (told or _WEIGHED.search(scene.low)):
         return far if aimed else 60 + far
+    if ratio and any(_LED_BY.match(scene.low, each.end) for each in scene.mentions):
+        return far if _LED_BY.match(scene.low, mention.end) else 60 + far
     crossed = any(
         each.form == "effect" and mention.end <= each.start and each.end <= quantity.start
         for each in scene.quantities

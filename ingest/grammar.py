@@ -283,7 +283,7 @@ def load_rules() -> tuple[Rule, ...]:
             read.read_listed,
             (),
         ),
-        (rf"{alone}(?P<k>{n})\s+{noun}", read.read_count, ()),
+        (rf"{alone}(?P<k>{n})(?:\s*\(\d+\))?\s+{noun}", read.read_count, ()),
         (r"\bn\s*=\s*(?P<k>\d+)", read.read_count, ("n=", "n =")),
         (
             rf"{alone}(?P<a>{x})\s*(?:±|\+/[-−]|\+-)\s*(?P<s>{d})(?!\s*{_PERCENT})",

@@ -46,7 +46,7 @@ _RANGED = re.compile(
     rf"\s*(?:%|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*%?(?:\s*[-–—]\s*| to )({DIGITS})\s*%?[)\]]"
 )
 _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
-_THINGS = {"screws", "levels", "joints"}
+_THINGS = {"screws", "levels", "joints", "procedures"}
 _IN = re.compile(r"\b(?:before|after|at|during|prior to) [^.;]* in (?:only )?$")
 _COURSE = re.compile(
     r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) in (?:only |another |the other )?$"
@@ -68,6 +68,7 @@ _DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
 _ADVISED = re.compile(
     r"\b(?:should|may|must|can|recommend\w*|indicat\w*|requires?|suitable|candidates?|prefer\w*|consider\w*|advis\w*|appropriate)\b"
 )
+_PAIN_SCALES = {"vas", "nrs"}
 _LENGTHS = {"mm", "cm"}
 _SIZED = re.compile(
     r"\b(?:tumou?rs?|lesions?|mass(?:es)?|metastas[ei]s|chordomas?|schwannomas?|diameters?|sizes?)(?: [a-z]+){0,3} ?(?:than|over|above|below|under|exceeding|least|to|[<>≤≥]=?)\s*$"
@@ -183,6 +184,8 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         measure = "sex"
     if quantity.form in {"count", "share"} and _SEX.search(low[quantity.start : quantity.end]):
         measure = "sex" if _is_sex(sitting, quantity) else measure
+    if measure == "pain" and quantity.form in {"score", "value"}:
+        measure = _scale_of_pain(sitting, quantity) or measure
     if found and not unpaired and goes_on(sitting, quantity):
         measure = found[-1].measure
     if measure is None and found and times_on(sitting, quantity):
@@ -202,6 +205,16 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     time = sitting.times.get(quantity.start) or time_of(quantity, measure, mention, sitting.scene)
     read = _measured(sitting, quantity, measure, time)
     found += told_again(sitting, quantity, read)
+
+
+def _scale_of_pain(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return the scale that a score of pain is told on, where one alone is named before it."""
+    named = {
+        each.concept
+        for each in sitting.scene.mentions
+        if each.concept in _PAIN_SCALES and each.end <= quantity.start
+    }
+    return named.pop() if len(named) == 1 else None
 
 
 def _is_sex(sitting: Sitting, quantity: Quantity) -> bool:

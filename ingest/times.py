@@ -36,7 +36,7 @@ _UNIT = re.compile(r"day|week|wk|month|mos?\b|year|yr|hour|\d ?hr?s?\b")
 _LEADS = {"at", "after", "within", "by", "until", "following"}
 _RATE = re.compile(
     r"\s*-?(?:mean |median )?(?:overall |actuarial |cumulative |crude |local |relative |disease[- ]free |disease[- ]specific |distant |regional |loco-?regional |major |minor |early |late |progression[- ]free |recurrence[- ]free |event[- ]free |metastasis[- ]free |cancer[- ]specific |estimated |kaplan[- ]meier |rates? of |post-?operative |tumou?r |all-cause |probability of |incidence of |actual |in-field |complication |unplanned |risk of |os\b|pfs\b|lc\b|lrfs\b|dfs\b)*"
-    r"(?:survival|mortality|control|recurrences?|progression|rates?|os\b|pfs\b|lc\b|dfs\b|css\b|complications?|readmissions?|reoperations?|revision|follow-?ups?|free|freedom|incidence|probability|deaths?|failure|outcomes?|vcf|fracture|visit|assessment|evaluation|time ?points?|results|data|time|mark)"
+    r"(?:survival|mortality|control|recurrences?|progression|rates?|(?:os|pfs|lc|dfs|css|lrfs|efs)s?\b|complications?|readmissions?|reoperations?|revision|follow-?ups?|free|freedom|incidence|probability|deaths?|failure|outcomes?|vcf|fracture|visit|assessment|evaluation|time ?points?|results|data|time|mark)"
 )
 _ELLIPSIS = re.compile(r"\bat (?P<a>\d+)(?=\s*(?:[,;)]|\.(?!\d)|and\b|$))")
 _FOUND = re.compile(

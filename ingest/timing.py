@@ -113,7 +113,7 @@ def time_of(
 def _is_origin(quantity: Quantity, measure: str | None, low: str, time: Quantity) -> bool:
     """Tell whether words only say from when a survival is counted: 12 months after surgery."""
     lived = measure is not None and "survival" in measure and quantity.form == "value"
-    return lived and low.startswith(("after", "following"), time.start)
+    return lived and low.startswith(("after", "following", "postop", "post-op"), time.start)
 
 
 def _occasion_behind(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
