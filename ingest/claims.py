@@ -37,11 +37,17 @@ from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _ANY_OF = re.compile(r"\b(?:any|none) of (?:the|our|these) $", re.IGNORECASE)
-_CONTRAST = re.compile(r";|,? (?:however|but|although|whereas)\b,?", re.IGNORECASE)
-_OBSERVED = re.compile(
-    r"\b(?:was|were) (?:\w+ )?(?:observed|seen|noted|found|detected|achieved|recorded|associated|significantly)\b",
+_CONTRAST = re.compile(
+    r";(?:\s*(?:however|but|yet|although|whereas)\b,?)?|,? (?:however|but|although|whereas)\b,?",
     re.IGNORECASE,
 )
+_OBSERVED = re.compile(
+    r"\b(?:was|were) (?:\w+ )?(?:observed|seen|noted|found|detected|achieved|recorded|associated|significantly|rare|uncommon|infrequent|frequent|common|low|high)\b",
+    re.IGNORECASE,
+)
+# What an indication asks to be absent is a criterion, no denial: "no visceral spread".
+_CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
+_GAINED = re.compile(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|reduc)", re.IGNORECASE)
 _JOINED = re.compile(r"(?:[,;]|\b(?:and|but))\s*$")
 _JOINS = re.compile(r"\s*(?:[,;]|and\b|but\b)")
 _ADDED = re.compile(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNORECASE)
@@ -67,11 +73,14 @@ def _stands_apart(reading: Reading, draft: Draft) -> bool:
     """Tell whether a draft makes its claim beside a contrasted half that only narrates."""
     if reading.sentence.role in {"methods", "aim"} or _ADDED.search(reading.text):
         return False
-    cuts = [0, *[each.end() for each in _CONTRAST.finditer(reading.text)], len(reading.text)]
-    begin = max(cut for cut in cuts if cut <= draft.clause[0])
-    end = min(cut for cut in cuts if cut >= draft.clause[1] or cut == len(reading.text))
+    first, last = draft.clause
+    marks = list(_CONTRAST.finditer(reading.text))
+    # A clause may begin with the word that marks the contrast.
+    begin = max((each.end() for each in marks if each.start() <= first + 1), default=0)
+    ends = [each.end() for each in marks if each.start() > begin and each.end() >= last]
+    end = min(ends, default=len(reading.text))
     half = reading.text[begin:end]
-    return len(half) < len(reading.text) and draft.clause[1] <= end and not tells_no_finding(half)
+    return len(half) < len(reading.text) and last <= end and not tells_no_finding(half)
 
 
 def _sizes(draft: Draft) -> bool:
@@ -139,7 +148,10 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead
     harm = (bool(concept and concept.harm) or pattern.kind == "risk") and not advising
     said = _said(reading, draft)
     asserted = context.assertion(reading.text, said, harm)
-    kind = _kind(draft, asserted, concept)
+    words = reading.text[said[0] : said[1]]
+    if asserted == "negated" and draft.listed and advising and _CRITERION.match(words):
+        asserted = "affirmed"
+    kind = _kind(draft, asserted, concept, bool(_GAINED.search(words)))
     advice = _advice(reading, draft, kind, asserted)
     measurements = _numbers(reading, draft, asserted)
     basis = _basis(reading, draft)
@@ -221,7 +233,7 @@ def _direction(
     return direction_of(text[said[0] : said[1]], kind, asserted, measure)
 
 
-def _kind(draft: Draft, asserted: Assertion, measure: Concept | None) -> Kind:
+def _kind(draft: Draft, asserted: Assertion, measure: Concept | None, gained: bool) -> Kind:
     """Return the claim's kind: a complication that occurred is a risk, one that did not an outcome."""
     kind = draft.pattern.kind
     complication = measure is not None and (
@@ -230,9 +242,10 @@ def _kind(draft: Draft, asserted: Assertion, measure: Concept | None) -> Kind:
     told = draft.pattern.name == "complication_occurred"
     if told and measure is not None and measure.id == "procedure_performed":
         return "outcome"  # the operation beside a complication: "done in 70 %, infection in 6 %"
-    if kind == "outcome" and complication and draft.measurements and asserted == "affirmed":
-        return "risk"
     lasting = draft.pattern.subkind is not None or draft.pattern.keeps_kind
+    occurred = complication and bool(draft.measurements) and not gained and not lasting
+    if kind == "outcome" and occurred and asserted == "affirmed":
+        return "risk"
     if kind == "risk" and asserted == "negated" and not lasting:
         return "outcome"
     return kind

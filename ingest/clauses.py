@@ -36,6 +36,11 @@ _OPENING = re.compile(
     r"(?:except|apart from|aside from|other than|with the exception of)\b[^,;]*,\s*", re.IGNORECASE
 )
 _BRACKET = re.compile(r"[()\[\]]")
+_LEADING = re.compile(
+    r"(?:since|because|although|though|while|whereas|even though|given that)\b", re.IGNORECASE
+)
+# What goes on behind a comma is no main clause: a list, or words between commas.
+_AMID = re.compile(r"(?:and|or|but|which|who|that|where|with|including|especially)\b")
 
 
 @cache
@@ -157,6 +162,18 @@ def _halves(text: str, last: Span, begin: int) -> list[Span]:
     return [trim(text, (last[0], cut)), trim(text, (cut + 5, last[1]))]
 
 
+def _led(text: str, depths: Sequence[int]) -> int:
+    """Return where the main clause behind a leading "although ...," begins, 0 where none does."""
+    finite, _, _, certain = _rules()
+    for match in re.finditer(r",\s", text):
+        at = match.end()
+        if depths[at] or not certain.search(text[: match.start()]):
+            continue
+        led = finite.search(text[at:][:110].partition(";")[0])
+        return at if led and not _AMID.match(text, at) else 0
+    return 0
+
+
 def clauses(text: str) -> list[Span]:
     """Return the clauses of a sentence in order; one span where it does not fall apart."""
     finite, boundary, _, certain = _rules()
@@ -168,6 +185,11 @@ def clauses(text: str) -> list[Span]:
     if opening:
         begin = opening.end()
         cuts.append((begin - 1, begin))
+    leading = _LEADING.match(text)
+    if leading and not cuts:
+        begin = _led(text, depths)
+        if begin:
+            cuts.append((begin - 1, begin))
     for match in boundary.finditer(text, begin):
         if depths[match.start()] or match.start() - begin < 12:
             continue

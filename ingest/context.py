@@ -28,6 +28,15 @@ _CONDITION_END = re.compile(r",|;|\)|$")
 # What stands in parentheses is an aside: its negations are not the statement's.
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _JOINED = re.compile(r"\band to [a-z]{3,}\b")
+# A harm that was told before "with no symptoms" did occur; a gain that is missing is denied.
+_TOLD = re.compile(
+    r"\b(?:occurred|developed|suffered|sustained|experienced|recurred|relapsed|(?:was|were) (?:\w+ )?(?:found|seen|noted|observed|detected|recorded|identified))\b"
+)
+# "Pain fell, but not in the elderly": what is spared behind denies nothing ahead of it.
+_SPARED = re.compile(r"\bbut not (?:for|in|with|on|at|among|after|during|of|by)\b[^.;]*")
+_GAIN = re.compile(
+    r" (?:any |an? |significant |further |clear |\w+ologic(?:al)? )*(?:improvement|recovery|relief|benefit|success|effect|response|gain)\b"
+)
 _IN_FUTURE = re.compile(r"\bin (?:the )?(?:near )?future\b", re.IGNORECASE)
 
 
@@ -98,6 +107,9 @@ def assertion(text: str, focus: tuple[int, int], harm: bool = False) -> Assertio
     text = lowered(text)
     cleaned = _blank(cues["concessive"], _blank(cues["ignore"], _blank(_PARENTHESES, text)))
     start, end = focus
+    spared = _SPARED.search(cleaned) if "not" in cleaned else None
+    if spared and spared.start() > start:
+        cleaned = _blank(_SPARED, cleaned)
     conditions = _conditions(cleaned, focus)
     if conditions and _is_past(cleaned, conditions):
         conditions = []
@@ -123,12 +135,16 @@ def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
         # "without deficits and to prolong survival": what is joined behind is not done without.
         joined = not harm and _JOINED.search(scope, match.end()) is not None
         leading = match.start() <= 3 and not joined
-        return leading or (harm and not verbal) or (verbal and match.start() < 20)
+        gainless = bool(_GAIN.match(scope, match.end()))
+        harmless = harm and not verbal and not _TOLD.search(scope[: match.start()])
+        return leading or gainless or harmless or (verbal and match.start() < 20)
     before = scope[: match.start()]
     if word in {"no", "none"} and re.search(r"\b(?:with|of) $", before):
         # "with no regrowth" as a statement of its own denies, whatever it is about.
-        return harm or before.strip() == "with"
-    if word in {"absence of", "absent"} or word.startswith("lack"):
+        return (harm and not _TOLD.search(before)) or before.strip() == "with"
+    if word.endswith("absent"):
+        return True
+    if word == "absence of" or word.startswith("lack"):
         return not re.search(r"\b(?:in|despite|by|because of) (?:the )?$", scope[: match.start()])
     if word in {"0 %", "0%", "zero"}:
         return not re.search(r"(?:\d|[.,–-])$", scope[: match.start()].rstrip(" "))

@@ -17,6 +17,8 @@ from ingest.yamlfile import load_yaml
 CUES = Path(__file__).parent / "cues"
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n(?=\s*(?:[•▪◦–*-]|\(?\d{1,2}[.)])\s)|(?<=[.!?:;])\n")
 _TERMINAL = re.compile(r"[.!?][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[^\W_a-z]|\s*$)")
+_BRACKET = re.compile(r"[()]")
+_LABELLED = re.compile(r"RESULTS|METHODS|CONCLUSION|(?:Results|Methods|Conclusions?)[A-Z]")
 _BLANK = re.compile(r"[^\s:•▪◦]")
 
 
@@ -24,14 +26,15 @@ _BLANK = re.compile(r"[^\s:•▪◦]")
 def _section_cues() -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
     cues: dict[str, Any] = load_yaml(CUES / "sections.yml")
     roles = {role: re.compile(rule, re.IGNORECASE) for role, rule in cues["roles"].items()}
-    # Labels are printed in capitals or capitalised, then a colon, at a sentence's start.
-    words = "|".join(each for word in cues["inline"] for each in (word, _capitalised(word)))
-    inline = re.compile(rf"(?:(?<=\A)|(?<=[.?!]\s)|(?<=\n))({words})\s*:\s+")
+    # Labels begin with a capital and end with a colon, at a sentence's start; some publishers
+    # number them: "(1) Background: ... (2) Methods: ...". Where a database dropped the colon they
+    # stand in capitals, or are glued to the next word: "METHODS We read", "MethodsWe read".
+    words = "|".join(cues["inline"])
+    inline = re.compile(
+        rf"(?=[(\dA-Z])(?:(?<=\A)|(?<=[.?!)]\s)|(?<=\n)|(?<=[.?!)]))(?:\(?\d[.)]\s*)?(?=[A-Z])"
+        rf"(?:((?i:{words}))\s*:\s+|({words})\s+(?=[A-Z\d])|(?=[A-Z][a-z])((?i:{words}))(?=[A-Z]))"
+    )
     return roles, inline
-
-
-def _capitalised(rule: str) -> str:
-    return re.sub(r"[A-Z]+", lambda match: match[0].capitalize(), rule)
 
 
 @cache
@@ -69,9 +72,11 @@ def _ends_sentence(masked: str, begin: int, match: re.Match[str], end: int) -> b
         return not masked[match.end() : end].strip()
     if re.fullmatch(r"\W*\d{1,2}", masked[begin : match.start()]):
         return False  # "1." before an item
-    return masked.count("(", begin, match.end()) <= masked.count(")", begin, match.end()) or (
-        match.end() - begin > 600
-    )
+    if masked.count("(", begin, match.end()) <= masked.count(")", begin, match.end()):
+        return True
+    # A bracket that another opens behind, or that nothing closes, was never closed.
+    bracket = _BRACKET.search(masked, match.end(), end)
+    return bracket is None or bracket[0] == "(" or match.end() - begin > 600
 
 
 def _trimmed(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -94,13 +99,13 @@ def _paragraphs(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _relabel(section: Section, masked: str) -> Iterator[Section]:
     """Split an unlabelled abstract at labels that stand in its running text."""
     _, inline = _section_cues()
-    # Less than two labels split nothing, and each has its colon.
-    colons = masked.count(":", section.start, section.end)
-    labels = (
-        list(inline.finditer(masked[section.start : section.end]))
-        if section.heading in {"", "Abstract"} and colons > 1
-        else []
+    # Less than two labels split nothing, and each has its colon or one of them lost it.
+    bare = section.heading in {"", "Abstract"}
+    labelled = bare and (
+        masked.count(":", section.start, section.end) > 1
+        or _LABELLED.search(masked, section.start, section.end)
     )
+    labels = list(inline.finditer(masked[section.start : section.end])) if labelled else []
     if len(labels) < 2:
         role = section_role(section.heading)
         yield section if role == section.role else replace(section, role=role)
@@ -111,14 +116,14 @@ def _relabel(section: Section, masked: str) -> Iterator[Section]:
     for index, label in enumerate(labels):
         stop = labels[index + 1].start() if index + 1 < len(labels) else section.end - base
         yield Section(
-            heading=label[1],
+            heading=label[label.lastindex or 0],
             start=base + label.end(),
             end=base + stop,
-            heading_start=base + label.start(1),
-            heading_end=base + label.end(1),
+            heading_start=base + label.start(label.lastindex or 0),
+            heading_end=base + label.end(label.lastindex or 0),
             level=section.level,
-            path=(*section.path[:-1], label[1]),
-            role=section_role(label[1]),
+            path=(*section.path[:-1], label[label.lastindex or 0]),
+            role=section_role(label[label.lastindex or 0]),
         )
 
 

@@ -20,12 +20,16 @@ Span = tuple[int, int]
 
 
 _STRONG = 5.0
+# A pattern that takes any finding leaves the whole sentence to those with words for it.
+_ANY = 1.0
+_FOUND = {"results", "conclusion"}
 _METHOD_PATTERNS = {
     "procedure_performed",
     "case_presented",
     "technique_definition",
     "operative_step",
     "patients_included",
+    "materials_used",
     "procedure_count",
     "patients_treated",
     "prognostic_score",
@@ -116,6 +120,8 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
         features.add("strength")
         if advised.strength not in {"usual_practice", "goal", "normative"}:
             features.add("advice")
+    if reading.sentence.role in _FOUND and "patient" in text.lower():
+        features.add("people")
     if context.foretells(reading.text) and context.temporality(reading.text, span) == "future":
         features.add("future")
     return features, {each.concept for each in inside}
@@ -197,9 +203,10 @@ def draft_claims(reading: Reading) -> Iterator[Draft]:
         best = _best(reading, span)
         if best:
             found.append((*best, span))
-    if not found and len(reading.clauses) > 1:
+    if len(reading.clauses) > 1 and all(each[0].weight <= _ANY for each in found):
         best = _best(reading, whole)
-        found = [(*best, whole)] if best else []
+        if best and (best[0].weight > _ANY or not found):
+            found = [(*best, whole)]
     for pattern, match, span in _merged(found):
         yield from _split(reading, pattern, match, span)
 

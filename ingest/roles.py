@@ -28,6 +28,11 @@ _AIM = (
     r"^to (?:evaluate|assess|investigate|determine|examine|compare|describe|report|present|clarify"
     r"|explore|identify|analy[sz]e|review|study)\b",
 )
+# "The comparison of two routes in the elderly." is no statement, but what was set out to do.
+_NAMED = (
+    r"^(?:the |an? )?(?:comparison|evaluation|assessment|analysis|investigation|description"
+    r"|determination|validation|examination) of\b(?![^.]*\b(?:is|are)\b)"
+)
 _TO_FIND = (
     r"\b(?:aim|purpose|objective|goal|hypothes|to (?:describe|report|present|evaluate|assess|determine"
     r"|investigate|compare|identify|analy[sz]e|examine|develop|test|validate|define|demonstrate|show"
@@ -37,7 +42,7 @@ _TO_FIND = (
 
 @cache
 def _aims() -> tuple[Wordings, Wordings]:
-    return compile_wordings(_AIM), compile_wordings([*_AIM, _TO_FIND])
+    return compile_wordings(_AIM), compile_wordings([*_AIM, _NAMED, _TO_FIND])
 
 
 def states_aim(text: str) -> bool:

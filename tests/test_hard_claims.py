@@ -629,3 +629,69 @@ def test_no_event_of_one_patient_is_no_count_of_none() -> None:
     )
     [absent] = [each for each in claims if each.assertion == "negated"]
     assert not any(each.numerator == 0 for each in absent.measurements)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (
+            "Although pain was relieved in every patient, survival did not improve.",
+            [("outcome", "affirmed"), ("outcome", "negated")],
+        ),
+        (
+            "Since local control was equal after both schedules, a single session may be an option.",
+            [("indication", "hedged"), ("outcome", "affirmed")],
+        ),
+        (
+            "There is no consensus on drains; however, vacuum drainage is associated with fewer haematomas.",
+            [("outcome", "affirmed")],
+        ),
+        (
+            "Bracing was done in 40% and the rates of rod fracture and reoperation were low.",
+            [("approach", "affirmed"), ("risk", "affirmed")],
+        ),
+    ],
+)
+def test_each_clause_says_its_own(text: str, kinds: list[tuple[str, str]]) -> None:
+    assert sorted({each[:2] for each in _read(text, "CONCLUSIONS")}) == kinds
+
+
+def test_a_gain_or_a_score_of_harms_is_no_harm() -> None:
+    for text in (
+        "Improvement of the myelopathy was seen in 70% of the patients.",
+        "The index accurately predicted 80% of the vertebral compression fractures.",
+    ):
+        assert {each[0] for each in _read(text, "RESULTS")} == {"outcome"}, text
+    assert {each[0] for each in _read("Myelopathy was found in 7% of them.", "RESULTS")} == {"risk"}
+
+
+def test_what_an_indication_asks_to_be_absent_is_a_criterion() -> None:
+    found = _read(
+        "Indications for laser ablation are lesions below 3 cm, no epidural disease, and a good performance status.",
+        "RESULTS",
+    )
+    assert {each[:2] for each in found} == {("indication", "affirmed")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In no stratum did the schedule alter gait in patients with metastases.",
+        "Both arms of patients exhibited equal gait.",
+        "Technical success was attained in all patients.",
+    ],
+)
+def test_findings_without_a_pattern_of_their_own_are_kept(text: str) -> None:
+    assert {each[0] for each in _read(text, "RESULTS")} == {"outcome"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sixty patients with metastases were enrolled between 2001 and 2009.",
+        "The mean follow-up of the patients was 31 months.",
+        "Data of patients with metastases are given in the table.",
+    ],
+)
+def test_what_is_no_finding_is_left_alone(text: str) -> None:
+    assert "finding_told" not in {each.pattern for each in _claims(("RESULTS", text))}

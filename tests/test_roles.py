@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ingest.document import section_role, split_sentences
+import pytest
+
+from ingest.document import section_role, segment, split_sentences
+from ingest.model import Record
 from ingest.roles import ROLES, sentence_roles
+from ingest.text import compose
 
 ABSTRACT = [
     ("Spinal metastases are common in patients with advanced cancer.", "background"),
@@ -32,6 +36,22 @@ def test_an_unlabelled_abstract_is_told_apart() -> None:
     assert sentence_roles([(text, "body") for text, _ in ABSTRACT]) == [
         role for _, role in ABSTRACT
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(1) Background: Bracing is common. (2) Materials and methods: We read charts. (3) Results: Two of nine rods broke.",
+        "Background/Aims: Bracing is common. METHODS AND MATERIALS: We read charts. RESULTS: Two of nine rods broke.",
+        "BACKGROUND Bracing is common. MATERIALS AND METHODS We read charts. RESULTS Two of nine rods broke.",
+        "BackgroundBracing is common.Materials and methodsWe read charts.ResultsTwo of nine rods broke.",
+        "1. Introduction: Bracing is common. 2. Methods: We read charts. 3. Results: Two of nine rods broke.",
+    ],
+)
+def test_labels_in_running_text_are_headings(text: str) -> None:
+    stored, sections = compose(None, [("", text)])
+    document = segment(Record("test", "x", "1", "0" * 64, stored, sections=sections))
+    assert [each.role for each in document.sentences] == ["background", "methods", "results"]
 
 
 def test_stated_roles_stand() -> None:

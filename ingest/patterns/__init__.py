@@ -51,7 +51,7 @@ class Pattern:
 
     ``needs`` must all hold of the clause and ``needs_any`` at least one; ``anything`` are
     alternative wordings of which one must match (none given: the needs suffice). ``keeps_kind`` is
-    true of a risk that is one where the harm is denied, too.
+    true of a risk that is one where the harm is denied, too, and of an outcome that is one of harms.
     """
 
     name: str
