@@ -255,3 +255,13 @@ WORDS = [
 @pytest.mark.parametrize(("label", "text", "kind"), WORDS)
 def test_words_for_what_remained_or_may_go_wrong(label: str, text: str, kind: str) -> None:
     assert [each.kind for each in _claims(label, text)] == [kind]
+
+
+def test_no_difference_is_told_of_what_has_no_name() -> None:
+    text = "There were no statistical differences in bone density between the two arms."
+    assert [each.kind for each in _claims("RESULTS", text)] == ["outcome"]
+
+
+def test_what_kind_of_study_it_was_is_no_finding() -> None:
+    text = "This was a planned analysis of a trial of radiosurgery versus radiotherapy for pain."
+    assert not _claims("BACKGROUND", text)
