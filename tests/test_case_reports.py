@@ -118,7 +118,6 @@ COURSE = [
     ("The hemiparesis resolved within ten days.", "affirmed", "better"),
     ("Follow-up MRI confirmed the absence of recurrence.", "negated", "better"),
     ("At the two-year visit no regrowth of the tumour was identified on MRI.", "negated", "better"),
-    ("Radiography two days later showed infarction of the cord at T6.", "affirmed", None),
     ("Excellent long-term results were obtained with wide excision.", "affirmed", None),
     ("Spondylectomy is safe and effective.", "affirmed", None),
     ("The prognosis after subtotal removal is dismal.", "affirmed", None),
