@@ -265,6 +265,8 @@ def _measured(
         measure = sitting.inherited if known else None
     if measure is None and quantity.form in {"count", "ratio", "share", "percent"}:
         measure = counted_measure(sitting, quantity)
+    if measure == "patients_included":
+        time = None  # those a report is built on have none; the sentence tells of their scans
     if quantity.form == "share" and _is_whole(sitting, quantity):
         quantity = replace(
             quantity, form="percent", unit="percent", group=quantity.numerator, numerator=None

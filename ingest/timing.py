@@ -105,7 +105,9 @@ def time_of(
     if late and not held and (occasion := _occasion_behind(quantity, measure, scene)):
         return occasion
     if quantity.form == "effect":
-        return timed  # what else the sentence tells of time is about the factors
+        return timed or _named_time(
+            mention, scene
+        )  # what else the sentence tells of time is about the factors
     told = timed or _told_time(quantity, mention, scene)
     return None if told and not timed and _is_origin(quantity, measure, scene.low, told) else told
 
@@ -243,6 +245,21 @@ def _adjoining(between: str) -> bool:
     return len(plain) < _NEAR + 4 and not re.search(r"[,;(]|\band\b|\bbut\b", plain)
 
 
+def _named_time(mention: Mention | None, scene: Scene) -> Quantity | None:
+    """Return the time that stands in a measure's name or right before it: postoperative infection."""
+    if mention is None:
+        return None
+    for each in scene.adjectives:
+        inside = mention.start <= each.start < mention.end
+        between = scene.low[each.end : mention.start]
+        if inside or (
+            each.end <= mention.start
+            and re.fullmatch(r"\s(?:(?:mean|median|average|overall|total) )?", between)
+        ):
+            return each
+    return None
+
+
 def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Quantity | None:
     row = next((each for each in runs(scene) if quantity in each), [quantity])
     numbers = [each for each in scene.numbers() if each not in row]
@@ -256,15 +273,9 @@ def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
             one.end <= time.start and _adjoining(scene.low[one.end : time.start]) for one in numbers
         )
 
-    if mention is not None:
-        for each in scene.adjectives:
-            inside = mention.start <= each.start < mention.end
-            between = scene.low[each.end : mention.start]
-            if inside or (
-                each.end <= mention.start
-                and re.fullmatch(r"\s(?:(?:mean|median|average|overall|total) )?", between)
-            ):
-                return each
+    named = _named_time(mention, scene)
+    if named:
+        return named
     for each in scene.adjectives:
         if (
             each.end <= quantity.start

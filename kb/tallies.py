@@ -53,6 +53,7 @@ _EMPTY = frozenset(
 )
 _MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
 _DURATION = re.compile(r"(?<!\d)(\d+)[ -](day|week|month|year)s?")
+_SPLIT = re.compile(r"\b(pre|post|intra|peri)-")
 _FRACTIONS = {"1/3": 0.333, "2/3": 0.667, "1/2": 0.5}
 
 
@@ -141,7 +142,8 @@ def _stem(word: str) -> str:
 
 
 def _words(text: str) -> set[str]:
-    return {_stem(each) for each in re.findall(r"[a-z]+", text.lower()) if each not in _EMPTY}
+    low = _SPLIT.sub(r"\1", text.lower())
+    return {_stem(each) for each in re.findall(r"[a-z]+", low) if each not in _EMPTY}
 
 
 def _months(text: str) -> float | None:
