@@ -111,7 +111,7 @@ async def test_pages_mark_it(site: Datasette, database: Path) -> None:
     for path in (f"/-/article/{ARTICLE}", f"/-/claim/{claim}", "/-/articles"):
         page = _told((await site.client.get(path)).text)
         assert "RETRACTED" in page and "[Retracted]" in page, path
-    page = _told((await site.client.get("/-/search?q=embolization+before+total+en+bloc")).text)
+    page = _told((await site.client.get("/-/search?q=embolization+of+three+levels")).text)
     assert "RETRACTED" in page and "[Retracted]" in page
     page = _told((await site.client.get(f"/-/rule/{rule}?surgical_type=7")).text)
     assert "0 counted of 3" in page and "not counted: retracted article" in page
