@@ -84,6 +84,20 @@ def absent_events(scene: Scene) -> Iterator[tuple[Mention, Quantity]]:
             yield event, zero
 
 
+def event_denied(measure: str | None) -> str | None:
+    """Return the event that a measure names by its absence, else the measure: no recurrence, recurrence."""
+    return _rules().named.get(measure, measure) if measure else None
+
+
+def denies_event(scene: Scene, mention: Mention) -> bool:
+    """Tell whether a sentence says that an event did not occur, whatever it counts."""
+    rules = _rules()
+    start, end = scene.clauses[scene.clause(mention.start)]
+    if rules.unless.search(scene.low) or not rules.told.search(scene.low, start, end):
+        return False
+    return _words_deny(scene, mention, rules) is not None
+
+
 def _events(scene: Scene, rules: _Rules) -> Iterator[Mention]:
     """Yield the mentions of events, none overlapping another."""
     end = 0
@@ -121,6 +135,12 @@ def _denied(scene: Scene, mention: Mention, before: Mention | None, rules: _Rule
         return None
     if before is not None and rules.joined.fullmatch(low, before.end, mention.start):
         return mention.start
+    return _words_deny(scene, mention, rules)
+
+
+def _words_deny(scene: Scene, mention: Mention, rules: _Rules) -> int | None:
+    """Return where the words begin that deny the event around it, None where none does."""
+    low, start = scene.low, scene.clauses[scene.clause(mention.start)][0]
     ahead = rules.ahead.search(low, max(start, mention.start - _REACH), mention.start)
     if ahead:
         return ahead.start()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import context
+from ingest.absence import event_denied
 from ingest.belonging import reference_of
 from ingest.clauses import holds_verb
 from ingest.direction import direction_of, strength_of
@@ -36,7 +37,14 @@ from ingest.vocabulary import load_concepts
 from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
-_ANY_OF = re.compile(r"\b(?:any|none) of (?:the|our|these) $", re.IGNORECASE)
+_ANY_OF = re.compile(
+    r"\b(?:any|none) of (?:the|our|these) $|\bno (?:patient|case|child|one)s? (?:in|of|among) (?:(?:our|this|the|these|all) )(?:\w+ of )?(?:the )?$",
+    re.IGNORECASE,
+)
+_NONE_HAD = re.compile(
+    r"(?:[\w -]{0,25}), none (?:\w+ )?(?:had|has|died|developed|experienced|suffered|showed|required|needed|underwent)\b",
+    re.IGNORECASE,
+)
 _CONTRAST = re.compile(
     r";(?:\s*(?:however|but|yet|although|whereas)\b,?)?|,? (?:however|but|although|whereas)\b,?",
     re.IGNORECASE,
@@ -289,15 +297,18 @@ def _numbers(reading: Reading, draft: Draft, asserted: Assertion) -> tuple[Measu
     spanned = points_spanned(reading.text, draft.measurements) if scored else ()
     for each in (*spanned, *draft.measurements):
         number = replace(each, start=each.start + start, end=each.end + start, direction=None)
-        before = reading.text[max(0, each.start - 20) : each.start]
-        if asserted == "negated" and each.statistic == "count" and _ANY_OF.search(before):
+        before = reading.text[max(0, each.start - 45) : each.start]
+        after = reading.text[each.end : each.end + 40]
+        none = _ANY_OF.search(before) or _NONE_HAD.match(after)
+        if asserted == "negated" and each.statistic == "count" and each.numerator and none:
             number = replace(
                 number,
+                measure=event_denied(each.measure),
                 numerator=0,
                 denominator=each.numerator,
                 n=each.numerator,
                 value=None,
-                percent_derived=0.0,
+                percent_derived=None,
             )
         found.append(number)
     return tuple(found)

@@ -309,7 +309,8 @@ def _measured(
     sizes = measure in _SIZES and base.unit not in _THINGS and first and not part
     if sizes and base.n is None and base.percent is None:
         base = replace(base, n=base.numerator)  # the count is itself the size of the group
-    if base.numerator is not None and base.denominator and base.percent is None:
+    # None of a group is told as none: a share of nought would look like one that was stated.
+    if base.numerator and base.denominator and base.percent is None:
         base = replace(base, percent_derived=round(100 * base.numerator / base.denominator, 1))
     if quantity.form == "effect":
         base = replace(base, low=None, high=None, ci_low=quantity.low, ci_high=quantity.high)

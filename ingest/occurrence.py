@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from ingest.absence import absent_events, is_event
+from ingest.absence import absent_events, denies_event, is_event
 from ingest.model import Concept, Measurement, Mention
 from ingest.quantity import Quantity
 from ingest.scene import Scene
@@ -20,6 +21,15 @@ _HINTS = (" a ", " an ", "A ", "An ")
 _PART = re.compile(r"[,;]|\b(?:and|but)\b")
 _ARTICLE = re.compile(r"(?i)\b(?:an?|one) (?:[a-z-]+ ){0,4}$")
 _REACH = 60
+# The words ahead of a number of all in whom an event did not occur, and those that part the two.
+_AMONG = re.compile(
+    r"\b(?:in|among|amongst|of|for) (?:(?:all|this series|our series|a series|a total|the series) )?(?:of )?"
+    r"(?:(?:the|these|those|our) )?(?:(?:other|remaining|first|last|next) )?$"
+)
+_ADDED = re.compile(r"\band (?:[\w-]+ )?$")
+_APART = re.compile(
+    r"[;:]|\b(?:and|but|although|while|whereas|however|after|until|till|only|which)\b"
+)
 _RATE = re.compile(r"(?:rates?|(?<![isu])s)$")
 
 
@@ -41,8 +51,31 @@ def with_events(text: str, scene: Scene, found: Sequence[Measurement]) -> list[M
     """Return what was found with the zeros and ones of the events told without a number, in order."""
     events = [*absent_events(scene), *_single_events(scene)]
     return sorted(
-        [*found, *(_counted(text, scene, *each) for each in events)], key=lambda each: each.start
+        [*_none_of(scene, found), *(_counted(text, scene, *each) for each in events)],
+        key=lambda each: each.start,
     )
+
+
+def _none_of(scene: Scene, found: Sequence[Measurement]) -> Iterator[Measurement]:
+    """Yield what was found; a count of those in whom an event did not occur is none of them."""
+    for each in found:
+        all_of_them = each.denominator in {None, each.numerator}
+        size = each.numerator if each.statistic == "count" and all_of_them else None
+        if size and any(_denied_in(scene, each, event) for event in scene.mentions):
+            none = replace(each, value=None, numerator=0, denominator=size, n=size)
+            yield replace(none, percent_derived=None)
+        else:
+            yield each
+
+
+def _denied_in(scene: Scene, count: Measurement, event: Mention) -> bool:
+    if event.concept != count.measure or not is_event(scene.concepts, event):
+        return False
+    between = scene.low[min(event.end, count.end) : max(event.start, count.start)]
+    whole = _AMONG.search(scene.low, max(0, count.start - _REACH), count.start)
+    # "no infection, and haematoma in 2 patients": what "and" adds may have occurred.
+    added = _ADDED.search(scene.low, 0, event.start)
+    return bool(whole) and not added and not _APART.search(between) and denies_event(scene, event)
 
 
 def _counted(text: str, scene: Scene, mention: Mention, count: Quantity) -> Measurement:

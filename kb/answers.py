@@ -227,6 +227,8 @@ def _size(row: Mapping[str, Any]) -> str:
         told = f" ({_figure(share)} %{derived})" if share is not None else ""
         return f"{row['numerator']} of {row['denominator']}{told}"
     value = row["value"] if row["value"] is not None else row["numerator"]
+    if row["numerator"] == 0:
+        return "none"
     if value is None:
         return "" if _range(row) else str(row["written"])
     operator = "" if row["operator"] in {None, "="} else f"{row['operator']} "

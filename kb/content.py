@@ -197,18 +197,19 @@ def _unlike(
 
 def _number(row: Row) -> str:
     """Return a measurement in words, with what is stated of it and nothing else."""
-    value = None if row["value"] is None else f"{row['operator'] or ''}{row['value']:g}"
+    size = row["value"] if row["value"] is not None or row["denominator"] else row["numerator"]
+    value = (
+        None if size is None else f"{row['operator'] or ''}{size:g} {row['unit'] or ''}".rstrip()
+    )
+    value = "none" if row["numerator"] == 0 else value
     ends = [None if row[each] is None else f"{row[each]:g}" for each in ("low", "high")]
     counts = [row["numerator"], row["denominator"]]
     parts = (
         (row["measure"] or "").replace("_", " "),
         row["statistic"],
         value,
-        row["unit"],
         " to ".join(each or "?" for each in ends) if any(ends) else None,
-        "{} of {}".format(*("?" if each is None else each for each in counts))
-        if counts != [None, None]
-        else None,
+        None if None in counts else "{} of {}".format(*counts),
         None if row["percent"] is None else f"{row['percent']:g} %",
         None if row["n"] is None else f"n = {row['n']}",
         row["time_text"],

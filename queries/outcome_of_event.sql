@@ -8,7 +8,11 @@ select claims.measure, claims.assertion, claims.direction, measurements.statisti
   coalesce(measurements.p_operator || ' ' || measurements.p_value, 'not stated') as p, claims.focus, claims.display, claims.claim_id,
   articles.design, articles.citation, articles.article_id
 from claims join articles using (article_id) left join measurements using (claim_id)
-where claims.measure in (:event, :measure) and claims.attribution = 'own' and claims.basis in ('patients', 'expert') and claims.kind = 'outcome'
+where claims.attribution = 'own' and claims.basis in ('patients', 'expert') and claims.kind in ('outcome', 'risk')
   and claims.subkind is null
-  and (claims.measure = :event or claims.claim_id in (select claim_id from claim_concepts where concept_id = :event and inherited = 0))
+  and (claims.measure = :event
+    or (claims.measure = :measure and exists (select 1 from claims as beside join claim_concepts on claim_concepts.claim_id = beside.claim_id
+      where beside.article_id = claims.article_id and beside.start = claims.start and concept_id = :event and inherited = 0))
+    or (claims.is_patient_result = 1 and measurements.statistic = 'count' and measurements.unit = 'patients'
+      and claims.claim_id in (select claim_id from claim_concepts where concept_id = :event and inherited = 0)))
 order by articles.year desc, articles.article_id, claims.start, claims.focus_start, measurements.start

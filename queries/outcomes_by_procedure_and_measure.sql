@@ -1,5 +1,5 @@
 -- title: Outcomes by procedure and measure
--- description: Measured patient results of a procedure with their own group, n, unit and time point. What the source does not state is empty, never zero.
+-- description: Measured patient results of a procedure with their own group, n, unit and time point. What the source does not state is empty, never zero. What is told of parts of those with an event is left out: it is no rate of it.
 -- example: procedure=TES
 -- example: measure=local_recurrence
 select measurements.measure, measurements.statistic, measurements.value, measurements.low, measurements.high, measurements.unit,
@@ -9,4 +9,8 @@ select measurements.measure, measurements.statistic, measurements.value, measure
 from measurements join claims using (claim_id) join articles using (article_id)
 where measurements.measure = :measure and claims.basis = 'patients' and claims.attribution = 'own'
   and claims.claim_id in (select claim_id from claim_concepts where concept_id = :procedure)
+  and not exists (select 1 from measurements as event join claims as earlier on earlier.claim_id = event.claim_id
+    where earlier.article_id = claims.article_id and earlier.section is claims.section and earlier.start < claims.start
+      and event.measure = measurements.measure and event.unit = 'patients'
+      and event.numerator = measurements.denominator and event.numerator is not event.denominator)
 order by articles.year desc, claims.start, measurements.start

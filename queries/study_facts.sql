@@ -1,5 +1,5 @@
 -- title: What a study states about itself
--- description: Number of patients, follow-up, period, ages, sex, levels and populations of an article; what it does not state says so. The claim is the first that tells of its own patients after the methods, or anywhere: where these facts would be looked for. Sex is read from a case report's pronouns alone.
+-- description: Number of patients, follow-up, period, ages, sex, levels and populations of an article; what it does not state says so. The claims are the first that tells of its own patients after the methods, or anywhere, and what that sentence says was done in them: where these facts would be looked for. Sex is read from a case report's pronouns alone.
 -- example: words=spondylectomy
 select articles.article_id, articles.citation, articles.design, coalesce(cast(articles.n_patients as text), 'not stated') as n_patients,
   coalesce(articles.follow_up, 'not stated') as follow_up, coalesce(articles.data_period, 'not stated') as data_period,
@@ -16,10 +16,12 @@ select articles.article_id, articles.citation, articles.design, coalesce(cast(ar
       from passages where passages.article_id = articles.article_id)), 'not stated') end as sex,
   claims.display, claims.claim_id
 from articles
-left join claims on claims.claim_id = (
+left join claims as first on first.claim_id = (
   select told.claim_id from claims as told
   left join passages on passages.article_id = told.article_id and passages.start <= told.start and passages."end" > told.start
   where told.article_id = articles.article_id and told.basis = 'patients' and told.attribution = 'own' and told.kind <> 'risk'
   order by coalesce(passages.role, '') in ('aim', 'background', 'methods') and told.is_patient_result = 0, told.start, told.focus_start limit 1)
+left join claims on claims.claim_id = first.claim_id or (claims.article_id = first.article_id and claims.start = first.start
+  and claims.kind = 'approach' and claims.basis = 'patients' and claims.attribution = 'own')
 where instr(lower(coalesce(articles.title, '') || ' ' || articles.article_id || ' ' || articles.citation), lower(:words)) > 0
-order by articles.year desc, articles.article_id
+order by articles.year desc, articles.article_id, claims.start, claims.focus_start

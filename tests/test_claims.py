@@ -100,6 +100,37 @@ def test_a_computed_percent_is_told_from_a_stated_one() -> None:
     assert claim.measurements[0].percent_derived == 7.5
 
 
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("Of the 31 patients, none had a wound infection.", "surgical_site_infection"),
+        ("No patient in this series of 31 had a wound infection.", "surgical_site_infection"),
+        ("No recurrence was seen in any of the 31 patients.", "local_recurrence"),
+        ("There was no dural tear in the 31 patients.", "dural_tear"),
+    ],
+)
+def test_none_of_a_group_is_a_count_of_the_event_without_a_share(text: str, measure: str) -> None:
+    (claim,) = _claims(text)
+    (told,) = claim.measurements
+    assert (told.measure, told.numerator, told.denominator) == (measure, 0, 31)
+    assert claim.assertion == "negated" and told.percent is None and told.percent_derived is None
+
+
+def test_a_name_of_a_manoeuvre_tells_no_decrease() -> None:
+    (claim,) = _claims("Spinal shortening increased cord perfusion.")
+    assert claim.direction == "better"
+    (stay,) = _claims("The operation shortened the hospital stay.")
+    assert stay.direction == "better"
+
+
+def test_what_lies_within_a_safe_range_is_no_result() -> None:
+    (claim,) = _claims(
+        "This manoeuvre results in slight spinal shortening, from 3 mm to 6 mm, which is within the safe range of spinal shortening that leads to increased cord perfusion."
+    )
+    (told,) = claim.measurements
+    assert (claim.kind, told.low, told.high, told.unit) == ("approach", 3, 6, "mm")
+
+
 def test_list_items_are_claims_of_their_own() -> None:
     claims = _claims(
         "The major risks are (1) heavy bleeding; (2) dural tear; (3) possible contamination.",
