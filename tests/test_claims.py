@@ -125,7 +125,8 @@ def test_a_name_of_a_manoeuvre_tells_no_decrease() -> None:
 
 def test_what_lies_within_a_safe_range_is_no_result() -> None:
     (claim,) = _claims(
-        "This manoeuvre results in slight spinal shortening, from 3 mm to 6 mm, which is within the safe range of spinal shortening that leads to increased cord perfusion."
+        "This manoeuvre results in slight spinal shortening, from 3 mm to 6 mm, which is within the safe range of spinal shortening that leads to increased cord perfusion.",
+        "TECHNIQUE",
     )
     (told,) = claim.measurements
     assert (claim.kind, told.low, told.high, told.unit) == ("approach", 3, 6, "mm")
