@@ -71,6 +71,19 @@ class ClinicalQuestion:
     from_outside: str | None
 
 
+_NUMBERS = """
+select measurements.*, exists (
+    select 1 from measurements as event join claims as earlier on earlier.claim_id = event.claim_id
+    where earlier.article_id = claims.article_id and earlier.section is claims.section
+      and earlier.start < claims.start and event.unit = 'patients' and event.measure is not null
+      and (event.measure = measurements.measure or measurements.measure is null)
+      and event.numerator = measurements.denominator and event.numerator is not event.denominator
+  ) as of_event
+from measurements join claims using (claim_id)
+where claim_id = ? order by measurements.start
+"""
+
+
 def load_questions(
     folder: Path, queries: Mapping[str, SavedQuery], rules: Sequence[Rule]
 ) -> dict[str, ClinicalQuestion]:
@@ -158,10 +171,10 @@ def _told(connection: sqlite3.Connection, name: str) -> dict[str, Any]:
 
 def _claim(connection: sqlite3.Connection, name: str) -> dict[str, Any]:
     claim = _told(connection, name)
-    numbers = rows_of(
-        connection, "select * from measurements where claim_id = ? order by start", name
-    )
-    return {**claim, "numbers": [number_words(each) for each in numbers]}
+    numbers = rows_of(connection, _NUMBERS, name)
+    # Two of the five with a recurrence is no rate of recurrence: no share is worked out of it.
+    shown = [{**each, "percent_derived": None} if each["of_event"] else each for each in numbers]
+    return {**claim, "numbers": [number_words(each) for each in shown]}
 
 
 def _looked_for(

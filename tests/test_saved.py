@@ -321,6 +321,38 @@ def test_every_question_says_what_it_looked_for_on_any_texts(
     assert all(number for each in found["claims"] for number in each["numbers"])
 
 
+_PARTS = """PMID- 95000009
+DP  - 2019
+PT  - Journal Article
+FAU - Moe, Dee
+TI  - Recurrence after total en bloc spondylectomy.
+AB  - METHODS: We performed total en bloc spondylectomy in 60 patients with spinal tumours. RESULTS: Six patients (10%) had a local recurrence. All six patients had the recurrence from residual tumour. The tumour had recurred from the dura in 3 of the 6 patients. There was no deep wound infection in the 60 patients.
+"""
+
+
+def test_parts_of_an_event_are_told_and_are_no_rate_of_it(
+    tmp_path: Path, queries: dict[str, SavedQuery]
+) -> None:
+    (tmp_path / "parts.nbib").write_text(_PARTS, encoding="utf-8")
+    build([str(tmp_path / "parts.nbib")], tmp_path / "kb.db")
+    connection = sqlite3.connect(tmp_path / "kb.db")
+    told = answer(connection, QUESTIONS["recurrence_after_tes"], queries)["claims"]
+    numbers = [number for each in told for number in each["numbers"]]
+    assert numbers == [
+        "local recurrence: 6 of 60 (10 %)",
+        "local recurrence: 6 of 6",
+        "local recurrence: 3 of 6",
+    ]
+    asked = {"procedure": "TES", "measure": "local_recurrence"}
+    rates = run_query(connection, queries["outcomes_by_procedure_and_measure"], asked)
+    assert [row[rates.columns.index("numerator")] for row in rates.rows] == [6]
+    asked["measure"] = "surgical_site_infection"
+    none = run_query(connection, queries["outcomes_by_procedure_and_measure"], asked)
+    (row,) = [dict(zip(none.columns, each, strict=True)) for each in none.rows]
+    assert (row["numerator"], row["denominator"], row["percent_derived"]) == (0, 60, None)
+    connection.close()
+
+
 # Literals a saved query may compare with: ids, slots, and the pronouns of a case report.
 _TEXTS = re.compile(
     r"\b(?:display|quote|focus|title)\b[^,]*?\b(?:like|glob|=|match)\b", re.IGNORECASE
