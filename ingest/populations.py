@@ -31,12 +31,14 @@ _SUBJECT = re.compile(
     r"\s*(?:with [^,.;]{3,60} )?(?:who )?(?:were|was|underwent|had been|received|met)\b"
 )
 _CASE = re.compile(
-    r"\b(?:a|an|one|the|our) (?:\d+-year-old |\w+ )?(?:patient|man|woman|boy|girl)\b"
+    r"\b(?:a|an|one|our) (?:\d+-year-old |\w+ )?(?:patient|man|woman|boy|girl)\b(?!-)"
+    r"|\bthe (?:\d+-year-old |\w+ )?(?:patient|man|woman|boy|girl) (?:\w+ly )?(?:was|is|had|has|did|could|who|with|underwent|[a-z]+ed)\b"
 )
 # What such a wording holds, found ten times faster than it is.
 _ALONE = re.compile(r" (?:patient|man|woman|boy|girl)\b")
 _SEVERAL = re.compile(
-    rf"\b(?:\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants)\b|\bmeta-analysis\b|\bsystematic review\b"
+    rf"\b(?:\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants|volunteers|respondents|subjects|specimens)\b|\bmeta-analysis\b|\bsystematic review\b"
+    r"|\b(?:both|these|the|study|treatment|two|three|four|between) groups\b|\brandomi[sz]ed (?:to|into)\b|\bmedian (?:\w+ )?(?:age|volumes?|time|survival|follow-?up|values?)\b"
 )
 # "a mean loss of 900 ml (range, 200-4000) in 48 patients": the patients averaged, no finding.
 _AVERAGED = re.compile(r"\b(?:means?|medians?|averages?|averaged|rates?|survival)\b")
@@ -298,7 +300,8 @@ def group_of(
         subject = _subject_size(sitting, quantity, measure)
         if subject is not None:
             return subject, None
-    return (1, None) if sitting.single else (None, None)
+    counted = quantity.form in {"count", "percent", "share", "ratio"} and quantity.numerator != 1
+    return (1, None) if sitting.single and not counted else (None, None)
 
 
 def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> int | None:
