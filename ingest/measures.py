@@ -19,6 +19,7 @@ from ingest.comparisons import with_groups
 from ingest.completion import completes
 from ingest.counts import bare_count, counted_measure, graded, grades_of, itemises, told_by_verb
 from ingest.criteria import is_finding
+from ingest.denial import with_denials
 from ingest.ellipsis import (
     compared,
     goes_on,
@@ -137,7 +138,7 @@ def read_measurements(
         _read(sitting, quantity, quantity.start in unpaired)
     if eventful:
         sitting.found = with_events(text, scene, sitting.found)
-    sitting.found = compared(low, sitting.found)
+    sitting.found = with_denials(scene, compared(low, sitting.found))
     if any(each.unit not in _EXTENTS for each in sitting.found):
         # The extent of an operation is told beside its result; it is none itself.
         sitting.found = [
