@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from ingest.model import Concept, Mention
+from ingest.model import Concept, Measurement, Mention
 from ingest.quantity import Quantity
 from ingest.scene import Scene
 
@@ -12,6 +14,28 @@ FAR = 220
 # "survival was significantly influenced by": the outcome stands ahead of its factors.
 _LED_BY = re.compile(
     r"s?(?: rates?)? (?:was|were|is|are) (?:\w+ ){0,3}(?:influenced|affected|predicted|determined|impacted) by\b"
+)
+# How a measure is worded that is weighed as a factor: "ambulatory status", "preoperative pain".
+_STATE = re.compile(
+    r"(?:\w*| function)[ -](?:stat(?:us|e)|abilit(?:y|ies)|(?:vs\.?|versus) )|\w* patients? (?:vs\.?|versus) "
+)
+_GIVEN = re.compile(
+    r"(?:\b(?:loss of|inability|presence of|absence of|lack of|history of|extent of|degree of|duration of|pre-?operative(?:ly)?|pre-?treatment|pre-?existing|baseline|initial|previous|prior|present)"
+    r"(?: \w+)? |\bnon[-‐‑]?)$"
+)
+_MARGINS = {"surgical_margin", "intralesional_margin", "residual_tumour", "incomplete_resection"}
+_BESIDE = re.compile(r"\w*\s*[(\[]")
+# What lasts, ends or comes back is what factors are weighed for.
+ENDPOINTS = frozenset(
+    ["overall_survival", "mortality", "local_recurrence", "local_progression", "local_control",
+     "progression_free_survival", "disease_free_survival", "recurrence_free_survival",
+     "event_free_survival", "metastasis_free_survival", "complications", "morbidity", "reoperation"]
+)  # fmt: skip
+"""Measures that are outcomes wherever an effect is told."""
+_FORETOLD = re.compile(
+    r"\b(?:(?:factors?|predictors?|determinants?|variables?|predictive|prognostic|predict\w*|prognosticat\w+)(?: \w+){0,2} (?:for|of|affecting|influencing|associated with|related to|with)"
+    r"|(?:influence|impact|effect|role|value|significance)\b[^.;:]{3,80} (?:on|in|for|in predicting)|predict(?:s|ed|ing)?|associated with|correlated with|affect(?:s|ed|ing)?|influenc(?:es?|ed|ing))"
+    r"(?: (?:a|an|the|their|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|postoperative|median|patients?'?)){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
 )
 ACCURACY = {"auc", "c_statistic"}
 _AIMED = re.compile(
@@ -42,14 +66,18 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
     far = abs(mention.start - quantity.start) / 10
     after = mention.start > quantity.end
     aimed = bool(_AIMED.search(scene.low[: mention.start]))
+    if ratio and not aimed and _is_factor(quantity, mention, scene):
+        return FAR
     told = any(
         each.start > quantity.end and _RESULT.search(scene.low[: each.start])
         for each in scene.mentions
     )
+    if ratio and _LED_BY.match(scene.low, mention.end):
+        return far
     if ratio and (told or _WEIGHED.search(scene.low)):
         return far if aimed else 60 + far
     if ratio and any(_LED_BY.match(scene.low, each.end) for each in scene.mentions):
-        return far if _LED_BY.match(scene.low, mention.end) else 60 + far
+        return 60 + far
     crossed = any(
         each.form == "effect" and mention.end <= each.start and each.end <= quantity.start
         for each in scene.quantities
@@ -57,6 +85,60 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
     if after and scene.low[quantity.start - 1 : quantity.start] in {"(", "["}:
         return FAR  # in a bracket, it is of what stands before that
     return FAR if crossed else far + 30 * after
+
+
+def _is_factor(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
+    """Tell whether a measure only names what was weighed, by its words or its place in a list."""
+    low = scene.low
+    if mention.concept in ENDPOINTS:
+        return False
+    if mention.concept in _MARGINS or _STATE.match(low, mention.end):
+        return True
+    words = low[mention.start : mention.end]
+    if words.startswith(("non", "pre", "loss", "unable")) or words.endswith(("status", "state")):
+        return True
+    if _GIVEN.search(low, 0, mention.start):
+        return True
+    effects = [each for each in scene.quantities if each.form == "effect"]
+    return (
+        len(effects) > 1
+        and bool(_BESIDE.match(low, mention.end))
+        and bool(_WEIGHED.search(low) or any(_BEHIND.search(low, each.end) for each in effects))
+    )
+
+
+_BEHIND = re.compile(
+    r"\)\s*(?:\w+ )?(?:was|were|remained|are|is) (?:\w+ly )?(?:signific|predict|prognos)"
+)
+
+
+def foretold(text: str, mentions: Sequence[Mention]) -> str | None:
+    """Return the one outcome that a text says factors are weighed for, None where it names none."""
+    low = text.lower()
+    named = {
+        each.concept
+        for each in mentions
+        if each.concept in ENDPOINTS
+        and (_FORETOLD.search(low, 0, each.start) or _LED_BY.match(low, each.end))
+    }
+    return named.pop() if len(named) == 1 else None
+
+
+def with_foretold(
+    measured: Sequence[Measurement], outcome: str | None, concepts: Mapping[str, Concept]
+) -> tuple[Measurement, ...]:
+    """Return ratios of factors that name no outcome as those of the one told before."""
+    if outcome is None or outcome not in concepts:
+        return tuple(measured)
+    return tuple(
+        replace(each, measure=outcome)
+        if each.measure is None and each.statistic in _RATIOS
+        else each
+        for each in measured
+    )
+
+
+_RATIOS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio", "relative_risk"])
 
 
 def _accuracy_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: Scene) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.attachment import compatible, measure_of
+from ingest.effects import ENDPOINTS
 from ingest.model import Measurement
 from ingest.quantity import Quantity
 from ingest.scene import Sitting
@@ -17,6 +18,9 @@ _THAN = re.compile(
 _NO_BRACKETS = re.compile(r"[(\[][^()\[\]]*(?:[)\]]|$)")
 _OPENED = re.compile(r"\s*(?:[(\[:]|,|was|were|to)\s*(?:mean |median )?")
 _OWN_TIME = re.compile(r"\s*(?:points?)?\s*")
+_NEXT_FACTOR = re.compile(
+    r"(?:[^()\[\].;]|\.\d)*[)\]](?:,| and|, and|,? as well as) (?!(?:[\w-]+ )*?(?:was|were|had|but|while)\b)[^()\[\],;:.]{2,60}[(\[](?:adjusted )?"
+)
 _THAT_OF = re.compile(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
 )
@@ -156,5 +160,11 @@ def lists_on(sitting: Sitting, quantity: Quantity) -> bool:
     named = any(last.end <= each.start < quantity.start for each in sitting.scene.mentions)
     if last.statistic == quantity.statistic == "difference" and not named:
         return True  # "at 2 weeks (SMD 2.1), 3 months (SMD 2.9)"
+    if last.statistic == quantity.statistic and _NEXT_FACTOR.fullmatch(between):
+        # "wide margins (HR 0.2) and low grade (HR 0.4)": each is of what both are weighed for
+        return not any(
+            last.end <= each.start < quantity.start and each.concept in ENDPOINTS
+            for each in sitting.scene.mentions
+        )
     bracketed = re.search(r"[()\[\]]", between)
     return last.statistic.endswith("ratio") and not named and not bracketed and ";" in between

@@ -22,6 +22,7 @@ from ingest.context import (
     continues_experiment,
     names_patients,
 )
+from ingest.effects import foretold, with_foretold
 from ingest.measures import read_measurements
 from ingest.membership import of_cohort, tells_part
 from ingest.mentions import find_abbreviations, match
@@ -134,6 +135,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
     sizes: dict[str, int | None] = {}
     meanings: dict[str, tuple[Mention, ...]] = {}
     previous: Reading | None = None
+    outcome: str | None = None
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
         local = _within(mentions, starts, sentence)
@@ -176,6 +178,9 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             sizes,
             not single and based.basis == "patients" and sentence.role not in _UNTOLD,
         )
+        if measurements:
+            measurements = with_foretold(measurements, outcome, concepts)
+        outcome = foretold(text, local) or outcome
         reading = Reading(
             sentence,
             document.sections[sentence.section].role == sentence.role,
