@@ -160,6 +160,10 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
     """Return the group that "of these" or "of whom" before a number stands for."""
     low, groups = sitting.scene.low, sitting.scene.numbers()
     whom = _OF_WHOM.search(low[: quantity.start])
+    if whom and any(
+        not low[each.end : whom.start()].strip() for each in groups if each.end < whom.start()
+    ):
+        whom = None  # "one of whom bled and 3 died": the three are not of those
     if whom:
         before = [each for each in groups if each.end <= whom.start() and each.numerator]
         if before:
@@ -168,7 +172,10 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
         r"\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which)\b", low[quantity.end :]
     )
     if behind:
+        told = [each for each in sitting.found if each.end <= quantity.start and each.numerator]
         before = [each for each in groups if each.end <= quantity.start and each.numerator]
+        if told and (not before or told[-1].start > before[-1].start):
+            return told[-1].numerator  # a bare number that proved to count
         return before[-1].numerator if before else None
     if _THESE.match(low) or whom:
         last = [each for each in sitting.populations if each.sentence < sitting.sentence]
@@ -186,7 +193,7 @@ def settle_parts(
     ``sentences`` are (paragraph, start) of each sentence in ``measured``. Two parts settle a
     whole of eight or more in one sentence; any other whole needs three parts, within a paragraph.
     """
-    settled = [list(each) for each in measured]
+    settled = [_with_rest(each) for each in measured]
     open_parts = [
         (index, at)
         for index, each in enumerate(measured)
@@ -201,6 +208,22 @@ def settle_parts(
             for index, at in window:
                 settled[index][at] = _of_whole(settled[index][at], size)
     return [tuple(each) for each in settled]
+
+
+def _with_rest(measured: Sequence[Measurement]) -> list[Measurement]:
+    """Return a sentence's numbers with the rest of a whole of it: 60 of 64 were stable, 4 worse."""
+    told = list(measured)
+    lead = next((one for one in told if one.numerator and (one.denominator or 0) >= _WHOLE), None)
+    if lead is None or lead.statistic != "count":
+        return told
+    parts = [at for at, one in enumerate(told) if one.start >= lead.end and _is_open(one)]
+    left = (lead.denominator or 0) - (lead.numerator or 0)
+    sums = list(accumulate(told[at].numerator or 0 for at in parts))
+    # Others of the sentence may be parts of the parts: only all of them together make the rest.
+    if sums and left and sums[-1] == left:
+        for at in parts:
+            told[at] = _of_whole(told[at], lead.denominator or 0)
+    return told
 
 
 def _is_open(each: Measurement) -> bool:
