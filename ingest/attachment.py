@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ingest.effects import FAR, effect_cost
 from ingest.model import Concept, Mention
+from ingest.predicates import counted_subject, is_told_of_another
 from ingest.quantity import Quantity
 from ingest.scene import Scene
 
@@ -30,9 +31,6 @@ _CAUSE = re.compile(
 _WHEN = re.compile(
     r"\b(?:before|after|prior to|following|until)(?: (?:an?|the|any|each|initial|first|previous)){0,2}"
     r"(?: (?:onset|occurrence|development|diagnosis|appearance|beginning|start) of)?(?: (?:an?|the|any))? $"
-)
-_SUBJECT_OF = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all )?)?(?:patients |cases |women |men )?(?:were|was|had|have|developed|experienced|required|underwent|showed|died|presented|received|remained|regained|reported)\b"
 )
 CHANGED_BY = re.compile(
     r"\b(?:prolonged|shortened|increas\w+|decreas\w+|reduc\w+|longer|shorter|differen\w+|improv\w+|declin\w+"
@@ -172,18 +170,13 @@ def _is_of_another(quantity: Quantity, scene: Scene) -> bool:
     return bool(near) and not any(compatible(quantity, each) for each in near)
 
 
-def counted_subject(quantity: Quantity, low: str) -> bool:
-    """Tell whether a number is the subject of a verb: "and 73% (n = 253) were at high risk"."""
-    return quantity.form in {"share", "ratio", "count", "percent", "fraction"} and bool(
-        _SUBJECT_OF.match(low, quantity.end)
-    )
-
-
 def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     low = scene.low
     after = mention.start >= quantity.end
     first, last = (quantity.end, mention.start) if after else (mention.end, quantity.start)
     between = low[first:last] if last > first else ""
+    if quantity.form in _PEOPLE and is_told_of_another(quantity, mention, scene):
+        return _FAR
     cost = float(len(between))
     if scene.clause(mention.start) != scene.clause(quantity.start):
         cost += 90
