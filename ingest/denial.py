@@ -51,8 +51,7 @@ def _denied(scene: Scene, each: Measurement, begin: int) -> list[Measurement]:
     if each.measure not in told and not listed:
         return [each]
     if each.denominator not in {None, each.numerator} or each.percent is not None:
-        # "no leak in 13 of 20": thirteen had none; how many had one is not said.
-        return [replace(each, measure=None)]
+        return [each]  # "no leak in 13 of 20": its claim denies it of the thirteen
     none = _none_of(each)
     if each.measure not in told:
         none = replace(none, measure=listed[0].concept)
@@ -65,7 +64,13 @@ def _denied(scene: Scene, each: Measurement, begin: int) -> list[Measurement]:
 def _none_of(each: Measurement) -> Measurement:
     whole = each.numerator
     return replace(
-        each, value=None, numerator=0, denominator=whole, n=whole, percent=None, percent_derived=None
+        each,
+        value=None,
+        numerator=0,
+        denominator=whole,
+        n=whole,
+        percent=None,
+        percent_derived=None,
     )
 
 
@@ -94,8 +99,6 @@ def _denied_from(scene: Scene, each: Measurement) -> int | None:
         )
         return None if between else denier.end()
     ahead = rules["ahead"].search(low, 0, each.start)
-    if ahead is None and each.denominator:
-        ahead = rules["ahead_part"].search(low, 0, each.start)
     return ahead.start() if ahead else None
 
 
