@@ -73,6 +73,9 @@ _UP_TO_CAUSE = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(
 _IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
 
 
+_OF_PEOPLE = re.compile(r"\s*of (?:the|our|these|those|all) (?:patients|cases|children)\b")
+
+
 def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     """Read a number without a noun as a count where its words say so: of the 32, 23 improved."""
     low = sitting.scene.low
@@ -95,6 +98,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     )
     if named or _STEPS.match(low, quantity.end):
         return None  # a category or a value of a scale, or steps on one
+    if size > 1 and _OF_PEOPLE.match(low, quantity.end):
+        return count  # "given to 27 of the patients"
     groups = [each for each in sitting.groups if each.end <= quantity.start and each.numerator]
     whole = groups[-1].numerator if groups else None
     whole = referred(sitting, quantity) or whole
