@@ -44,7 +44,7 @@ _PURPOSE = re.compile(
 # Men and women of one group are its description, not findings apart.
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b", re.IGNORECASE)
 # Advice in the present tense is held to be right; "was indicated" tells what was done.
-_HELD = re.compile(r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must)\b", re.DOTALL)
+_HELD = re.compile(r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must|ought|needs?|(?:may|might|could) be (?:warranted|indicated|considered|justified|omitted|withheld|offered))\b", re.DOTALL)
 _DIGIT = re.compile(r"\d")
 # The results of a consensus are advice.
 _VOICED = re.compile(
