@@ -19,6 +19,9 @@ _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n(?=\s*(?:[•▪◦–*-]|\(?\d{1,2}
 _TERMINAL = re.compile(r"[.!?][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[^\W_a-z]|\s*$)")
 _BRACKET = re.compile(r"[()]")
 _LABELLED = re.compile(r"RESULTS|METHODS|CONCLUSION|(?:Results|Methods|Conclusions?)[A-Z]")
+# The headings of an abstract that puts what was found under its methods (style of some journals).
+_KNOWN = {"none", "title", "aim", "background", "methods", "conclusion"}
+_LONG = 500
 _BLANK = re.compile(r"[^\s:•▪◦]")
 
 
@@ -142,11 +145,26 @@ def _inherit_roles(sections: tuple[Section, ...]) -> tuple[Section, ...]:
     return tuple(result)
 
 
+def _untold(sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """Leave open what a long section of methods tells where an abstract's results stand nowhere else."""
+    roles = {each.role for each in sections}
+    if "methods" not in roles or "conclusion" not in roles or not _KNOWN.issuperset(roles):
+        return sections
+    return tuple(
+        replace(each, role="body")
+        if each.role == "methods" and each.end - each.start > _LONG
+        else each
+        for each in sections
+    )
+
+
 def segment(record: Record) -> Document:
     """Return the record's document: roles for its sections, and its sentences with roles."""
     masked = mask(record.text, record.markers)
-    sections = _inherit_roles(
-        tuple(part for section in record.sections for part in _relabel(section, masked))
+    sections = _untold(
+        _inherit_roles(
+            tuple(part for section in record.sections for part in _relabel(section, masked))
+        )
     )
     spans: list[tuple[int, int, int, int]] = []
     paragraph = 0

@@ -44,7 +44,10 @@ _PURPOSE = re.compile(
 # Men and women of one group are its description, not findings apart.
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b", re.IGNORECASE)
 # Advice in the present tense is held to be right; "was indicated" tells what was done.
-_HELD = re.compile(r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must|ought|needs?|(?:may|might|could) be (?:warranted|indicated|considered|justified|omitted|withheld|offered))\b", re.DOTALL)
+_HELD = re.compile(
+    r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must|ought|needs?|(?:may|might|could) be (?:warranted|indicated|considered|justified|omitted|withheld|offered))\b",
+    re.DOTALL,
+)
 _DIGIT = re.compile(r"\d")
 # The results of a consensus are advice.
 _VOICED = re.compile(
@@ -60,6 +63,17 @@ _PLANNED = re.compile(
     r"\b(?:defin\w+|considered|classif\w+|categori\w+|criteri\w+|eligib\w+|includ\w+|exclud\w+|threshold|measured|assess\w+|evaluat\w+|record\w+|scored|graded|calculat\w+|analy[sz]\w+|compar\w+|schedul\w+|plan\w+|using|if|when|prescrib\w+|dose|administered|follow\w*|review\w*|select\w+|divided|grouped|stratif\w+|assigned|allocat\w+|randomi\w+|identif\w+|enrol\w+|who|with|power|sample|test\w*|score of|at least|more than|less than|history|present\w*|preoperative\w*|indicat\w+|minimum|expected|required)\b|[<>≥≤]",
     re.IGNORECASE,
 )
+# What a verdict or an advice adds on results: "an option with a low risk of relapse".
+_ADDED = re.compile(
+    r"(?:,? where(?:by|in)? (?=[^,;]{2,60}\b(?:provid|offer|give|yield|achiev|improv|result|lead|reduc)\w*)"
+    r"|(?<=,) (?:thereby |thus |while )?(?=(?:improving|reducing|providing|achieving|relieving|yielding|offering|decreasing|prolonging|lowering)\b))"
+    r"|(?:,|\b(?:procedures?|options?|treatments?|techniques?|methods?|approach|modality|strategy|alternatives?|therapy|operation|surgery))"
+    r" (?=with (?:an? )?(?:\w+ly )?(?:low|lower|high|higher|acceptable|good|excellent|minimal|reduced|favou?rable|limited|satisfactory)"
+    r" (?:[\w-]+ ){0,2}(?:risks?|rates?|likelihood|probability|incidence|morbidity|mortality|control|outcomes?|results?|complications?|toxicity|survival|recurrence)\b)",
+    re.IGNORECASE,
+)
+# "For keeping gait, improving function" lists aims.
+_LISTED = re.compile(r"\b(?:for|by|in|of|at|to) \w+ing\b", re.IGNORECASE)
 JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 
 
@@ -202,13 +216,31 @@ def draft_claims(reading: Reading) -> Iterator[Draft]:
     for span in reading.clauses:
         best = _best(reading, span)
         if best:
-            found.append((*best, span))
+            found += _with_added(reading, *best, span)
     if len(reading.clauses) > 1 and all(each[0].weight <= _ANY for each in found):
         best = _best(reading, whole)
         if best and (best[0].weight > _ANY or not found):
             found = [(*best, whole)]
     for pattern, match, span in _merged(found):
         yield from _split(reading, pattern, match, span)
+
+
+def _with_added(
+    reading: Reading, pattern: Pattern, match: re.Match[str] | None, span: Span
+) -> list[tuple[Pattern, re.Match[str] | None, Span]]:
+    """Return advice and, apart from it, the result that its clause adds."""
+    whole = [(pattern, match, span)]
+    if pattern.kind != "indication" or pattern.subkind is not None or pattern.listing:
+        return whole
+    cut = _ADDED.search(reading.text, *span)
+    head = reading.text[span[0] : cut.end()] if cut else ""
+    if cut is None or strength_of(head) is None or _LISTED.search(head):
+        return whole
+    tail = (cut.end(), span[1])
+    best = _best(reading, tail)
+    if best is None or best[0].kind not in {"outcome", "risk"}:
+        return whole
+    return [(pattern, match, trim(reading.text, (span[0], cut.end()))), (*best, tail)]
 
 
 def _numbered_items(reading: Reading, whole: Span) -> list[Draft]:

@@ -695,3 +695,43 @@ def test_findings_without_a_pattern_of_their_own_are_kept(text: str) -> None:
 )
 def test_what_is_no_finding_is_left_alone(text: str) -> None:
     assert "finding_told" not in {each.pattern for each in _claims(("RESULTS", text))}
+
+
+def test_methods_that_stand_for_results_tell_them() -> None:
+    methods = (
+        "The authors reviewed the records of 31 patients who underwent sacrectomy between 1999 and"
+        " 2007 at two hospitals in one town, and they read every chart, every film and every letter"
+        " of the general practitioners for the years that followed the operation. "
+        "All patients were examined by a neurologist who had not seen them before the operation. "
+        "Recovery of gait was closely related to the level of the resection (p = 0.02). "
+        "The hospital stay was longer in patients in whom a posterior approach was used than in"
+        " the others (41 compared with 12 days; p = 0.003). "
+        "Wound infection occurred in five patients."
+    )
+    parts = (("OBJECT", "The authors looked at sacrectomy."), ("METHODS", methods))
+    found = _claims(*parts, ("CONCLUSIONS", "Sacrectomy is feasible."))
+    told = {(each.kind, each.quote.split()[0]) for each in found}
+    assert {("outcome", "Recovery"), ("outcome", "The"), ("risk", "Wound")} <= told
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (
+            "Kyphoplasty is a safe option with a low risk of infection in myeloma.",
+            ["indication", "outcome"],
+        ),
+        (
+            "Resection remains the mainstay, where radiosurgery provides the best local control.",
+            ["indication", "outcome"],
+        ),
+        (
+            "Radiosurgery can be offered for relapses, improving pain and gait.",
+            ["indication", "outcome"],
+        ),
+        ("Surgery is recommended in patients with a low risk of relapse.", ["indication"]),
+    ],
+)
+def test_advice_that_adds_a_result_tells_both(text: str, kinds: list[str]) -> None:
+    found = _read(text, "CONCLUSIONS")
+    assert list(dict.fromkeys(each[0] for each in found)) == kinds
