@@ -26,7 +26,7 @@ _ENDS = (
     (re.compile(rf"\b{_DONE}\b"), "time_to_treatment"),
     (re.compile(r"\bdiagnosis\b"), "treatment_delay"),
 )
-# "surgery was performed within 3 days after embolization"
+# "radiotherapy was begun within 5 weeks of the resection"
 _PERFORMED = re.compile(
     rf"\b{_DONE}(?: [a-z]+){{0,2}} (?:was|were) (?:\w+ )?(?:performed|undertaken|carried out|done|started|begun|given|commenced|initiated|scheduled|delivered)(?: (?!in\b)[a-z]+){{0,3}}\s*$"
 )

@@ -218,6 +218,6 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
         return bool(_ENDPOINT.search(low[max(0, match.start() - 30) : match.start()]))
     if first in {"in", "over", "during"}:
         if first != "in" and _SPANNED.match(after) and _RATED.search(after):
-            return True  # "over a 10-year period, the recurrence rate was"
+            return True  # "over a 6-year span, the rate of infection was"
         return bool(re.search(r"\b(?:first|last|initial)\b", lead)) and not _NONE_OF_IT.match(after)
     return (first in _LEADS and not _NONE_OF_IT.match(low[match.end() :])) or first == "up"

@@ -257,7 +257,7 @@ def test_words_for_what_remained_or_may_go_wrong(label: str, text: str, kind: st
 
 
 def test_no_difference_is_told_of_what_has_no_name() -> None:
-    text = "There were no statistical differences in bone density between the two arms."
+    text = "There were no statistical differences in callus volume between the arms."
     assert [each.kind for each in _claims("RESULTS", text)] == ["outcome"]
 
 

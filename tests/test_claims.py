@@ -125,7 +125,7 @@ def test_a_name_of_a_manoeuvre_tells_no_decrease() -> None:
 
 def test_what_lies_within_a_safe_range_is_no_result() -> None:
     (claim,) = _claims(
-        "This manoeuvre results in slight spinal shortening, from 3 mm to 6 mm, which is within the safe range of spinal shortening that leads to increased cord perfusion.",
+        "This manoeuvre results in a spinal shortening of 3 mm to 6 mm, which lies within the safe range and leads to increased perfusion.",
         "TECHNIQUE",
     )
     (told,) = claim.measurements
