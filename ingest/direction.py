@@ -41,7 +41,7 @@ def _rungs() -> tuple[tuple[tuple[str, Polarity], ...], Wordings]:
     names = tuple(
         (rung["strength"], cast(Polarity, rung.get("polarity", "for"))) for rung in data["rungs"]
     )
-    return names, compile_wordings(rung["cue"] for rung in data["rungs"])
+    return names, compile_wordings("|".join(rung["cues"]) for rung in data["rungs"])
 
 
 @cache
