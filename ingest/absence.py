@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from ingest.clauses import holds_verb
-from ingest.model import Concept, Mention
-from ingest.quantity import Quantity
+from ingest.model import Concept, Measurement, Mention
+from ingest.quantity import PARTS, Quantity
 from ingest.scene import Scene
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "absence.yml"
-_COUNTED = {"count", "share", "ratio", "percent", "fraction"}
 _HINTS = ("no ", "No ", "ot ", "either ", " nor ", "ever ", "ero ")
 _REACH = 90
 
@@ -84,6 +83,12 @@ def absent_events(scene: Scene) -> Iterator[tuple[Mention, Quantity]]:
             yield event, zero
 
 
+def none_of(each: Measurement) -> Measurement:
+    """Return a count of all of a group, of whom an event is denied, as none of that group."""
+    whole = each.numerator
+    return replace(each, value=None, numerator=0, denominator=whole, n=whole, percent_derived=None)
+
+
 def event_denied(measure: str | None) -> str | None:
     """Return the event that a measure names by its absence, else the measure: no recurrence, recurrence."""
     return _rules().named.get(measure, measure) if measure else None
@@ -130,7 +135,7 @@ def _denied(scene: Scene, mention: Mention, before: Mention | None, rules: _Rule
     """Return where the words begin that deny the event, None where they do not."""
     low = scene.low
     start, end = scene.clauses[scene.clause(mention.start)]
-    counted = any(each.form in _COUNTED and start <= each.start < end for each in scene.quantities)
+    counted = any(each.form in PARTS and start <= each.start < end for each in scene.quantities)
     if counted or not rules.told.search(low, start, end):
         return None
     if before is not None and rules.joined.fullmatch(low, before.end, mention.start):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ingest.effects import FAR, effect_cost
 from ingest.model import Concept, Mention
 from ingest.predicates import counted_subject, is_told_of_another
-from ingest.quantity import Quantity
+from ingest.quantity import COUNTED, PARTS, SPANS, STRETCHES, Quantity
 from ingest.scene import Scene
 
 # "55 % of the immobile patients regained ...": the number's finding follows.
@@ -89,11 +89,8 @@ _LINK = re.compile(
     r"[\s,;%()\[\]]*(?:and|or|vs\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
 )
 _THINGS = {"levels", "factors", "steps", "sets", "arteries", "screws", "studies", "centres"}
-COUNTED = ("percent", "share", "ratio", "count")
-_PEOPLE = {"share", "ratio", "count", "percent"}
 # "less than half that after no embolization"
 _HALF = re.compile(r" (?:that|as (?:much|many|long|high))\b")
-_STRETCHES = {"h", "min", "days", "weeks", "months", "years"}
 _FAR, _COUNT_FAR = FAR, 140
 
 
@@ -119,9 +116,8 @@ def compatible(quantity: Quantity, concept: Concept) -> bool:
         return "percent" in kinds
     if quantity.form in {"score", "change"} and quantity.unit in {None, "points"}:
         return bool({"score", "points"} & kinds)
-    if quantity.unit in _STRETCHES and quantity.unit not in kinds:
-        short = quantity.unit in {"h", "min"}
-        return bool(kinds & ({"h", "min"} if short else {"days", "weeks", "months", "years"}))
+    if quantity.unit in STRETCHES and quantity.unit not in kinds:
+        return bool(kinds & (SPANS if quantity.unit in SPANS else STRETCHES - SPANS))
     return quantity.unit in kinds or (quantity.unit == "l" and "ml" in kinds)
 
 
@@ -175,7 +171,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     after = mention.start >= quantity.end
     first, last = (quantity.end, mention.start) if after else (mention.end, quantity.start)
     between = low[first:last] if last > first else ""
-    if quantity.form in _PEOPLE and is_told_of_another(quantity, mention, scene):
+    if quantity.form in COUNTED and is_told_of_another(quantity, mention, scene):
         return _FAR
     cost = float(len(between))
     if scene.clause(mention.start) != scene.clause(quantity.start):
@@ -223,7 +219,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         ):
             return _FAR  # "the rate of this was 92%, and of infection"
         inside = (
-            quantity.form in {*COUNTED, "fraction"}
+            quantity.form in PARTS
             and quantity.start > 4
             and _INSIDE.search(low[max(0, quantity.start - 24) : quantity.start])
         )
@@ -243,7 +239,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         cost += 50  # a number that has a verb of its own tells of what follows
     if _OF_GROUP.match(low) and mention.end <= low.find(",") < quantity.start:
         cost += 60  # "Of patients with an event, 33 % ...": the event is the group
-    if not after and quantity.form in _PEOPLE and _tells_when(mention, scene, between):
+    if not after and quantity.form in COUNTED and _tells_when(mention, scene, between):
         return _FAR
     if not after and _describes_group(low, mention, quantity):
         cost += 110

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import context
-from ingest.absence import event_denied
+from ingest.absence import event_denied, none_of
 from ingest.belonging import reference_of
 from ingest.clauses import holds_verb
 from ingest.direction import direction_of, strength_of
@@ -59,8 +59,6 @@ _GAINED = re.compile(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|red
 _JOINED = re.compile(r"(?:[,;]|\b(?:and|but))\s*$")
 _JOINS = re.compile(r"\s*(?:[,;]|and\b|but\b)")
 _ADDED = re.compile(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNORECASE)
-# How many patients were reviewed is told in a sentence that only narrates otherwise.
-_TOLD = {"patients_included"}
 _PATIENTS = re.compile(
     r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b", re.IGNORECASE
 )
@@ -93,8 +91,9 @@ def _stands_apart(reading: Reading, draft: Draft) -> bool:
 
 def _sizes(draft: Draft) -> bool:
     """Tell whether a draft tells on how many a report is built, which it does where it narrates."""
-    return draft.pattern.kind == "approach" and any(
-        each.measure == "patients_included" for each in draft.measurements
+    return draft.pattern.name == "patients_included" or (
+        draft.pattern.kind == "approach"
+        and any(each.measure == "patients_included" for each in draft.measurements)
     )
 
 
@@ -106,11 +105,7 @@ def extract(document: Document) -> tuple[Claim, ...]:
             continue
         drafts = list(draft_claims(reading))
         if drafts and tells_no_finding(reading.text):
-            drafts = [
-                each
-                for each in drafts
-                if each.pattern.name in _TOLD or _stands_apart(reading, each) or _sizes(each)
-            ]
+            drafts = [each for each in drafts if _stands_apart(reading, each) or _sizes(each)]
         alone = len(drafts) == 1
         lead = min((each.focus[0] for each in drafts if each.listed), default=len(reading.text))
         found += [_claim(document, reading, draft, alone, lead) for draft in drafts]
@@ -301,15 +296,7 @@ def _numbers(reading: Reading, draft: Draft, asserted: Assertion) -> tuple[Measu
         after = reading.text[each.end : each.end + 40]
         none = _ANY_OF.search(before) or _NONE_HAD.match(after)
         if asserted == "negated" and each.statistic == "count" and each.numerator and none:
-            number = replace(
-                number,
-                measure=event_denied(each.measure),
-                numerator=0,
-                denominator=each.numerator,
-                n=each.numerator,
-                value=None,
-                percent_derived=None,
-            )
+            number = replace(none_of(number), measure=event_denied(each.measure))
         found.append(number)
     return tuple(found)
 

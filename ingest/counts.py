@@ -12,7 +12,7 @@ from ingest.attachment import measure_of
 from ingest.clauses import holds_verb
 from ingest.model import Mention
 from ingest.populations import referred
-from ingest.quantity import Quantity
+from ingest.quantity import COUNTED, Quantity
 from ingest.scene import Sitting
 from ingest.yamlfile import load_yaml
 
@@ -277,7 +277,7 @@ def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
 
 def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
     """Return the scale whose grade tells how patients were: of "some were Frankel D" none got better."""
-    if measure is None and quantity.form in {"percent", "share", "count", "ratio"}:
+    if measure is None and quantity.form in COUNTED:
         low, concepts = sitting.scene.low, sitting.scene.concepts
         scales = [
             each for each in sitting.scene.mentions if concepts[each.concept].facet == "scales"

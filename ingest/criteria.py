@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from ingest.model import Mention
-from ingest.quantity import Quantity
+from ingest.quantity import COUNTED, STRETCHES, Quantity
 from ingest.scene import Sitting
 
 _TOLD = re.compile(r"\b(?:mean|median|averag(?:e[ds]?|ing))\b|\bon average\b|#\Z")
@@ -36,7 +36,6 @@ _NAMED = re.compile(
     r"(?:\d+\s*(?:,|,? or|,? and|to|-|–)\s*)*$"
 )
 # A bare number before a noun of its own ("4 parameters") is no score.
-_STRETCHES = {"h", "min", "days", "weeks", "months", "years"}
 _SPANNED = re.compile(
     r"\b(?:in|over|during|within|every|after|until|throughout)(?: (?:an?|the|about|approximately|another|just|only|first|last|next))* $"
 )
@@ -68,7 +67,7 @@ def is_finding(
         return False  # "in those under 70 years": what makes a group, not a finding
     if form == "value" and _AGO.match(low, quantity.end):
         return False  # "a biopsy three months ago": history
-    if form == "value" and measure is None and quantity.unit in _STRETCHES:
+    if form == "value" and measure is None and quantity.unit in STRETCHES:
         ahead = low[max(0, quantity.start - 30) : quantity.start]
         if _SPANNED.search(ahead):
             return False  # "rose by 14 % in 3 months": when, not what
@@ -141,8 +140,7 @@ def _bounds_scale(sitting: Sitting, quantity: Quantity) -> bool:
 def _counts(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether people are counted before a number: they are told of, the number bounds them."""
     return any(
-        each.form in {"percent", "share", "ratio", "count"} and each.end <= quantity.start
-        for each in sitting.scene.quantities
+        each.form in COUNTED and each.end <= quantity.start for each in sitting.scene.quantities
     )
 
 

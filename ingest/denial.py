@@ -8,15 +8,16 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from ingest.absence import is_event
+from ingest.absence import is_event, none_of
 from ingest.model import Measurement, Mention
+from ingest.quantity import PARTS
 from ingest.scene import Scene
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "denial.yml"
 _HINTS = ("no ", "none", "not ", "neither", "never", "without", "nobody")
 _FREE = frozenset(["recurrence_free", "disease_free_survival", "progression_free_survival"])
-_COUNTED = frozenset(["count", "share", "ratio", "percent", "fraction", "bare"])
+_COUNTED = PARTS | {"bare"}
 
 
 @cache
@@ -47,31 +48,22 @@ def _denied(scene: Scene, each: Measurement, begin: int) -> list[Measurement]:
     listed = _listed(scene, begin)
     told = {one.concept for one in scene.mentions if one.start >= begin}
     if each.measure is None and not listed:
-        return [_none_of(each)] if _rules()["nobody"].search(scene.low, 0, begin) else [each]
+        return (
+            [replace(none_of(each), percent=None)]
+            if _rules()["nobody"].search(scene.low, 0, begin)
+            else [each]
+        )
     if each.measure not in told and not listed:
         return [each]
     if each.denominator not in {None, each.numerator} or each.percent is not None:
         return [each]  # "no leak in 13 of 20": its claim denies it of the thirteen
-    none = _none_of(each)
+    none = none_of(each)
     if each.measure not in told:
         none = replace(none, measure=listed[0].concept)
     if len(listed) > 1 and each.end <= listed[0].start:
         none = replace(none, end=listed[0].end)  # what is told of the others begins behind it
     others = [one for one in listed[1:] if one.concept != none.measure]
     return [none, *(replace(none, measure=o.concept, start=o.start, end=o.end) for o in others)]
-
-
-def _none_of(each: Measurement) -> Measurement:
-    whole = each.numerator
-    return replace(
-        each,
-        value=None,
-        numerator=0,
-        denominator=whole,
-        n=whole,
-        percent=None,
-        percent_derived=None,
-    )
 
 
 def _is_count(scene: Scene, each: Measurement) -> bool:
@@ -88,7 +80,7 @@ def _denied_from(scene: Scene, each: Measurement) -> int | None:
     """Return where the words begin that deny an event of the counted group, None where none do."""
     rules, low = _rules(), scene.low
     denier = rules["group"].search(low, 0, each.start) and rules["behind"].match(low, each.end)
-    if denier is None or not denier:
+    if not denier:
         denier = rules["subject"].search(low, 0, each.start) and rules["lacked"].match(
             low, each.end
         )

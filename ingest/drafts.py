@@ -11,7 +11,7 @@ from ingest.clauses import enumerated, listed, trim
 from ingest.direction import strength_of
 from ingest.model import Measurement
 from ingest.patterns import Pattern, candidates, fits
-from ingest.reading import CARRIED, Reading
+from ingest.reading import CARRIED, FOUND, Reading
 from ingest.roles import states_aim
 from ingest.vocabulary import load_concepts
 from ingest.wording import lowered
@@ -22,7 +22,6 @@ Span = tuple[int, int]
 _STRONG = 5.0
 # A pattern that takes any finding leaves the whole sentence to those with words for it.
 _ANY = 1.0
-_FOUND = {"results", "conclusion"}
 _METHOD_PATTERNS = {
     "procedure_performed",
     "case_presented",
@@ -134,7 +133,7 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
         features.add("strength")
         if advised.strength not in {"usual_practice", "goal", "normative"}:
             features.add("advice")
-    if reading.sentence.role in _FOUND and "patient" in text.lower():
+    if reading.sentence.role in FOUND and "patient" in text.lower():
         features.add("people")
     if context.foretells(reading.text) and context.temporality(reading.text, span) == "future":
         features.add("future")

@@ -30,12 +30,9 @@ _ENDS = (
 _PERFORMED = re.compile(
     rf"\b{_DONE}(?: [a-z]+){{0,2}} (?:was|were) (?:\w+ )?(?:performed|undertaken|carried out|done|started|begun|given|commenced|initiated|scheduled|delivered)(?: (?!in\b)[a-z]+){{0,3}}\s*$"
 )
-_AFTER = re.compile(
-    rf"\s*(?:after|of|following|from) (?:the |their |an? )?(?:[a-z-]+ )?(?:{_DONE}|admission|diagnosis|presentation|onset|symptoms?|referral|injury)\b"
-)
-_UNTIL = re.compile(
-    rf"(?:after|of|following|from) (?:the |their |an? )?(?:[a-z-]+ )?(?:{_DONE}|admission|diagnosis|presentation|onset|symptoms?|referral|injury)$"
-)
+_SINCE = rf"(?:after|of|following|from) (?:the |their |an? )?(?:[a-z-]+ )?(?:{_DONE}|admission|diagnosis|presentation|onset|symptoms?|referral|injury)"
+_AFTER = re.compile(rf"\s*{_SINCE}\b")
+_UNTIL = re.compile(rf"{_SINCE}$")
 
 
 def with_intervals(low: str, mentions: Sequence[Mention]) -> Sequence[Mention]:

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from ingest.absence import denies
 from ingest.attachment import (
-    COUNTED,
     compatible,
     measure_of,
     paired_measures,
@@ -33,7 +32,7 @@ from ingest.numerals import DIGITS, parse_number
 from ingest.occurrence import tells_event, with_events
 from ingest.populations import group_of, is_group
 from ingest.quantities import find_quantities, mask_designations
-from ingest.quantity import Quantity
+from ingest.quantity import COUNTED, Quantity
 from ingest.scene import Population, Scene, Sitting
 from ingest.significance import attach, belongs_ahead, p_ahead
 from ingest.statistic import statistic_of
@@ -264,7 +263,7 @@ def _measured(
     if measure is None and sitting.inherited and quantity.form in {"value", "percent", "score"}:
         known = compatible(quantity, sitting.scene.concepts[sitting.inherited])
         measure = sitting.inherited if known else None
-    if measure is None and quantity.form in {"count", "ratio", "share", "percent"}:
+    if measure is None and quantity.form in COUNTED:
         measure = counted_measure(sitting, quantity)
     if measure == "patients_included":
         time = None  # those a report is built on have none; the sentence tells of their scans

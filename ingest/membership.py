@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ingest.cohorts import COUNTED, ELSEWHERE, Cohort, plain_words, rules
 from ingest.model import Measurement, Sentence
+from ingest.populations import agrees
 from ingest.wording import lowered
 
 _THINGS = COUNTED | {
@@ -66,8 +67,8 @@ def of_cohort(
 ) -> tuple[Measurement, ...]:
     """Return a sentence's measurements with the group's size as n where they are of all of it.
 
-    ``told`` is true where a heading gives the sentence's role; ``scoped`` where the sentence names
-    an operation, or the one before it a group.
+    ``told`` is true where a heading gives the sentence's role; ``scoped`` where groups are set
+    against each other and the sentence names an operation, or the one before it a group.
     """
     low = lowered(text)
     if not cohort.start <= sentence.start < cohort.end or not _is_report(sentence, told, low):
@@ -78,7 +79,7 @@ def of_cohort(
     counts = cues.part.found(plain_words(text)) and not whole
     counts = counts or (cohort.armed and bool(_COMPARED.search(low)))
     some = part
-    part = part or (cohort.armed and scoped and not whole) or len(_SIZES.findall(low)) > 1
+    part = part or (scoped and not whole) or len(_SIZES.findall(low)) > 1
     cut = [match.start() for match in cues.share.finditer(low)]
     own = sentence.start in cohort.told
     found = []
@@ -150,7 +151,7 @@ def _is_count(cohort: Cohort, each: Measurement, part: bool, share: bool, own: b
     ):
         return False
     free = each.n is None or each.n == each.numerator
-    return free and (each.percent is None or _agrees(count, size, each.percent))
+    return free and (each.percent is None or agrees(count, size, each.percent))
 
 
 def _is_share_of(
@@ -223,10 +224,4 @@ def _rivals(each: Measurement, other: Measurement) -> bool:
 def _is_whole(percent: float, size: int) -> bool:
     """Tell whether a percent can be a whole number of so many patients."""
     part = round(percent * size / 100)
-    return any(_agrees(near, size, percent) for near in (part - 1, part, part + 1) if near >= 0)
-
-
-def _agrees(part: int, size: int, percent: float) -> bool:
-    """Tell whether a part of so many is a percent, as it is rounded or cut off."""
-    unit = 10 ** -len(f"{percent:g}".partition(".")[2])
-    return part <= size and -0.5 * unit - 0.01 <= 100 * part / size - percent < unit
+    return any(agrees(near, size, percent) for near in (part - 1, part, part + 1) if near >= 0)

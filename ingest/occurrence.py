@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from ingest.absence import absent_events, denies_event, is_event
+from ingest.absence import absent_events, denies_event, is_event, none_of
 from ingest.model import Concept, Measurement, Mention
-from ingest.quantity import Quantity
+from ingest.quantity import PARTS, Quantity
 from ingest.scene import Scene
 from ingest.timing import time_of
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "occurrence.yml"
-_COUNTED = {"count", "share", "ratio", "percent", "fraction", "bare"}
+_COUNTED = PARTS | {"bare"}
 _HINTS = (" a ", " an ", "A ", "An ")
 _PART = re.compile(r"[,;]|\b(?:and|but)\b")
 _ARTICLE = re.compile(r"(?i)\b(?:an?|one) (?:[a-z-]+ ){0,4}$")
@@ -51,19 +50,18 @@ def with_events(text: str, scene: Scene, found: Sequence[Measurement]) -> list[M
     """Return what was found with the zeros and ones of the events told without a number, in order."""
     events = [*absent_events(scene), *_single_events(scene)]
     return sorted(
-        [*_none_of(scene, found), *(_counted(text, scene, *each) for each in events)],
+        [*_without_denied(scene, found), *(_counted(text, scene, *each) for each in events)],
         key=lambda each: each.start,
     )
 
 
-def _none_of(scene: Scene, found: Sequence[Measurement]) -> Iterator[Measurement]:
+def _without_denied(scene: Scene, found: Sequence[Measurement]) -> Iterator[Measurement]:
     """Yield what was found; a count of those in whom an event did not occur is none of them."""
     for each in found:
         all_of_them = each.denominator in {None, each.numerator}
         size = each.numerator if each.statistic == "count" and all_of_them else None
         if size and any(_denied_in(scene, each, event) for event in scene.mentions):
-            none = replace(each, value=None, numerator=0, denominator=size, n=size)
-            yield replace(none, percent_derived=None)
+            yield none_of(each)
         else:
             yield each
 

@@ -39,21 +39,25 @@ def read_share(match: Match) -> Iterator[Quantity]:
     )
 
 
-def read_part_in(match: Match) -> Iterator[Quantity]:
-    """Read 64 in 113 vertebrae (57%), where the percent bears it out."""
-    part, whole, stated = whole_of(match, "k"), whole_of(match, "m"), number_of(match, "a")
-    if part is None or not whole or stated is None or abs(100 * part / whole - stated) > 1:
-        return
-    yield Quantity(
+def _ratio(match: Match, part: int, whole: int, percent: float | None = None) -> Quantity:
+    return Quantity(
         "ratio",
         match.start(),
         match.end(),
         numerator=part,
         denominator=whole,
-        percent=stated,
+        percent=percent,
         unit=unit_of(match) or "patients",
         word=is_word(match["k"]),
     )
+
+
+def read_part_in(match: Match) -> Iterator[Quantity]:
+    """Read 64 in 113 vertebrae (57%), where the percent bears it out."""
+    part, whole, stated = whole_of(match, "k"), whole_of(match, "m"), number_of(match, "a")
+    if part is None or not whole or stated is None or abs(100 * part / whole - stated) > 1:
+        return
+    yield _ratio(match, part, whole, stated)
 
 
 def read_ratio(match: Match) -> Iterator[Quantity]:
@@ -73,16 +77,7 @@ def read_ratio(match: Match) -> Iterator[Quantity]:
         yield Quantity("score", match.start(), match.end(), value=float(part), unit="points")
         return
     stated = number_of(match, "a") if group_of(match, "a") else number_of(match, "b")
-    yield Quantity(
-        "ratio",
-        match.start(),
-        match.end(),
-        numerator=part,
-        denominator=whole,
-        percent=stated,
-        unit=unit_of(match) or "patients",
-        word=is_word(match["k"]),
-    )
+    yield _ratio(match, part, whole, stated)
 
 
 def read_out_of(match: Match) -> Iterator[Quantity]:
@@ -96,15 +91,7 @@ def read_all(match: Match) -> Iterator[Quantity]:
     """Read all, or none, of a stated group."""
     count, none = whole_of(match, "k"), match[0].startswith("none")
     if count:
-        yield Quantity(
-            "ratio",
-            match.start(),
-            match.end(),
-            numerator=0 if none else count,
-            denominator=count,
-            unit=unit_of(match) or "patients",
-            word=is_word(match["k"]),
-        )
+        yield _ratio(match, 0 if none else count, count)
 
 
 def read_none(match: Match) -> Iterator[Quantity]:

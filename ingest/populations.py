@@ -10,7 +10,7 @@ from itertools import accumulate
 from ingest.model import Measurement
 from ingest.numerals import WORD
 from ingest.quantities import find_quantities
-from ingest.quantity import Quantity
+from ingest.quantity import COUNTED, Quantity
 from ingest.scene import Population, Sitting
 
 _LEAD = re.compile(
@@ -140,20 +140,18 @@ def reconciled(quantity: Quantity, populations: Sequence[Population]) -> int | N
     """Return the latest population that the count and its percent agree with, groups first."""
     if quantity.numerator is None or quantity.percent is None:
         return None
-    printed = f"{quantity.percent:g}"
-    decimals = len(printed.partition(".")[2])
-    unit = 10**-decimals
     for whole in (True, False):
         for each in reversed(populations):
-            share = 100 * quantity.numerator / each.size if each.size else 0
-            if (
-                each.whole is whole
-                and each.size >= max(quantity.numerator, 2)
-                # Percents are rounded, and now and then cut off.
-                and -0.5 * unit - 0.01 <= share - quantity.percent < unit
-            ):
+            fits = each.whole is whole and each.size > 1
+            if fits and agrees(quantity.numerator, each.size, quantity.percent):
                 return each.size
     return None
+
+
+def agrees(part: int, size: int, percent: float) -> bool:
+    """Tell whether a part of so many is a percent, as it is rounded or now and then cut off."""
+    unit = 10 ** -len(f"{percent:g}".partition(".")[2])
+    return part <= size and -0.5 * unit - 0.01 <= 100 * part / size - percent < unit
 
 
 def referred(sitting: Sitting, quantity: Quantity) -> int | None:
@@ -323,7 +321,7 @@ def group_of(
         subject = _subject_size(sitting, quantity, measure)
         if subject is not None:
             return subject, None
-    counted = quantity.form in {"count", "percent", "share", "ratio"} and quantity.numerator != 1
+    counted = quantity.form in COUNTED and quantity.numerator != 1
     return (1, None) if sitting.single and not counted else (None, None)
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from ingest.model import Mention
-from ingest.quantity import Quantity
+from ingest.quantity import PARTS, Quantity
 from ingest.scene import Scene
 
 # What a count has of its own: "nine (56%) had metastases"; "twelve had complete" goes on.
+_WHO = r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all )?)?(?:patients |cases |women |men )?"
 _HAS = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all )?)?(?:patients |cases |women |men )?(?:had|developed|experienced|suffered|sustained|showed) "
+    rf"{_WHO}(?:had|developed|experienced|suffered|sustained|showed) "
     r"(?!(?:no|a|an|only|the|some|more|less|partial|complete|good|excellent|fair|poor|mild|moderate|severe|stable|unchanged|improved|worse|better|persistent|recurrent|none|one|two|it|this)\b|\w*\d|[^,;.]*\b(?:relief|grade|score)\b)[a-z]"
 )
 _SUBJECT_OF = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all )?)?(?:patients |cases |women |men )?(?:were|was|had|have|developed|experienced|required|underwent|showed|died|presented|received|remained|regained|reported)\b"
+    rf"{_WHO}(?:were|was|had|have|developed|experienced|required|underwent|showed|died|presented|received|remained|regained|reported)\b"
 )
 # "six patients (60%) relapsed": the measure is itself the verb.
 _IS_VERB = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:patients |cases |women |men )?")
@@ -23,9 +24,7 @@ _PARTED = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 
 def counted_subject(quantity: Quantity, low: str) -> bool:
     """Tell whether a number is the subject of a verb: "and 73% (n = 253) were at high risk"."""
-    return quantity.form in {"share", "ratio", "count", "percent", "fraction"} and bool(
-        _SUBJECT_OF.match(low, quantity.end)
-    )
+    return quantity.form in PARTS and bool(_SUBJECT_OF.match(low, quantity.end))
 
 
 def is_told_of_another(quantity: Quantity, mention: Mention, scene: Scene) -> bool:

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+COUNTED = frozenset(["percent", "share", "ratio", "count"])
+"""Forms of numbers that tell how many of a group."""
+PARTS = COUNTED | {"fraction"}
+"""Forms that tell a part of a group, in words too: a third."""
+SPANS = frozenset(["days", "weeks", "months", "years"])
+"""Units in which a patient's course is told."""
+STRETCHES = SPANS | {"h", "min"}
+"""Units of time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:

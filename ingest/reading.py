@@ -37,8 +37,8 @@ _OTHERS = re.compile(
 )
 # Of a report of one case the sections that tell it.
 _CASE = {"case", "methods", "results"}
-# Roles of the sentences that tell what was found.
-_FOUND = {"results", "conclusion"}
+FOUND = frozenset(["results", "conclusion"])
+"""Roles of the sentences that tell what was found."""
 # Roles of the sentences that tell nothing of the article's own patients.
 _UNTOLD = {"background", "aim", "methods", "none"}
 _LESION = re.compile(
@@ -112,7 +112,7 @@ def _of_cohort(
     operated = any(
         each.facet == "procedures" and each.concept not in GENERAL for each in reading.mentions
     )
-    scoped = operated or tells_part(before)
+    scoped = cohort.armed and (operated or tells_part(before))
     sentence = reading.sentence
     return of_cohort(cohort, sentence, reading.told, reading.text, measurements, scoped)
 
@@ -146,7 +146,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             experiment = PATIENTS
         carried_on = experiment if fresh and continues_experiment(text) else PATIENTS
         based = basing(text, carried_on if fresh else before)
-        if based.basis == "patients" and sentence.role in _FOUND and not names_patients(text):
+        if based.basis == "patients" and sentence.role in FOUND and not names_patients(text):
             based = home
         spans = tuple(clauses(text))
         carried: tuple[Mention, ...] = ()

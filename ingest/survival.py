@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.model import Measurement
-from ingest.quantity import Quantity
+from ingest.quantity import SPANS, Quantity
 from ingest.scene import Sitting
 
 _DIED = re.compile(r"\b(?:died|dead|deaths?|deceased|succumbed|passed away)\b")
@@ -18,7 +18,6 @@ _AHEAD = re.compile(
     r"\b(?:after|at|within|survived|lived)(?: (?:a|an|the))?(?: (?:mean|median|average))?(?: of)?\s*$"
 )
 _ONE = re.compile(r"\b(?:he|she|(?:the|this|our|one) (?:patient|man|woman|child|boy|girl))\b")
-_STRETCHES = {"days", "weeks", "months", "years"}
 
 
 def _dead_before(low: str, start: int) -> bool:
@@ -29,7 +28,7 @@ def _dead_before(low: str, start: int) -> bool:
 
 def lived(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return survival as the measure of a stretch between an operation and a death."""
-    if quantity.form != "value" or quantity.unit not in _STRETCHES:
+    if quantity.form != "value" or quantity.unit not in SPANS:
         return None
     low = sitting.scene.low
     if not _dead_before(low, quantity.start):
@@ -56,5 +55,5 @@ def lives(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]:
             time_text=sitting.text[each.start : each.end],
         )
         for each in times
-        if each.operator is None and each.unit in _STRETCHES and _dead_before(low, each.start)
+        if each.operator is None and each.unit in SPANS and _dead_before(low, each.start)
     ][:1]

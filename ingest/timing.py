@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ingest.attachment import COUNTED, runs
+from ingest.attachment import runs
 from ingest.effects import ACCURACY
 from ingest.model import Mention
-from ingest.quantity import Quantity
+from ingest.quantity import COUNTED, Quantity
 from ingest.scene import Scene
 
 # "67% and 51% for the young and the old at 3 years": the groups stand between.
