@@ -17,34 +17,78 @@ _SHORTEST = 2
 _MOST = 64
 # So many words let through as many texts as one word that is a letter shorter.
 _ALIKE = 8
+# The commonest words of English, which nearly every sentence has one of.
 _COMMON = frozenset(
     (
         "a",
+        "an",
         "and",
+        "any",
         "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "by",
+        "can",
         "for",
+        "from",
+        "had",
         "has",
         "have",
+        "if",
         "in",
         "is",
+        "it",
+        "its",
+        "may",
+        "more",
+        "no",
+        "not",
         "of",
+        "on",
         "or",
+        "our",
+        "than",
+        "that",
         "the",
+        "their",
+        "these",
+        "they",
+        "this",
         "to",
         "was",
+        "we",
         "were",
+        "which",
+        "who",
         "with",
     )
 )
 _MOST_HEADS = 24
+_NO_WORD = re.compile(r"\W")
+_BLANKS = {sign: " " for sign in range(128) if _NO_WORD.match(chr(sign))}
+_BEGINNINGS = frozenset({op.AT_BEGINNING, op.AT_BEGINNING_STRING})
+_ENDS = frozenset({op.AT_END, op.AT_END_STRING})
+_REPEATS = frozenset({op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT})
+Item = tuple[Any, Any]
+
+
+def blanked(text: str) -> str:
+    """Return text with a blank for every sign that is of no word, and one at each end.
+
+    A string with a blank before it then stands there only where a word begins.
+    """
+    plain = text.translate(_BLANKS) if text.isascii() else _NO_WORD.sub(" ", text)
+    return f" {plain} "
 
 
 def required_literals(rule: str) -> tuple[str, ...]:
-    """Return lower-case strings of which every match of a rule holds at least one.
+    """Return strings of which the ``blanked`` text in lower case holds one wherever a rule matches.
 
     Nothing is returned where no such set is found: the rule then has to be tried on every text.
     """
-    found = _of_sequence(parser.parse(rule, re.IGNORECASE))
+    found = _of_sequence(list(parser.parse(rule, re.IGNORECASE)), False, False)
     return tuple(sorted(_shortened(found))) if found else ()
 
 
@@ -104,43 +148,105 @@ def _better(one: frozenset[str] | None, other: frozenset[str] | None) -> frozens
 
 def _weight(word: str) -> int:
     """Return how far a word tells texts apart: the longer the rarer, unless all texts have it."""
-    return 1 if word.strip() in _COMMON else len(word)
+    return 1 if all(each in _COMMON for each in word.split()) else len(word)
 
 
-def _of_sequence(items: Iterable[tuple[Any, Any]]) -> frozenset[str] | None:
+def _of_sequence(items: Sequence[Item], begins: bool, ends: bool) -> frozenset[str] | None:
+    """Return the strings of a sequence; whether a word's edge is sure before and behind it is told."""
     best: frozenset[str] | None = None
-    run = ""
-    for code, value in items:
-        if code is op.LITERAL:
-            run += chr(value).lower()
-            continue
-        if code in {op.AT, op.ASSERT_NOT}:
-            continue  # of no width: the literal runs on across it
-        best = _better(best, _of_run(run))
-        run = ""
-        best = _better(best, _of_item(code, value))
-    return _better(best, _of_run(run))
+    run, edge, closed = "", begins, False
+    for at, (code, value) in enumerate(items):
+        sign = _sign(code, value)
+        if sign is not None:
+            run = (run or (" " if edge and sign != " " else "")) + sign
+            closed = False
+        elif code in {op.AT, op.ASSERT_NOT}:  # of no width: the literal runs on across it
+            closed = closed or _leads([(code, value)], False)
+        else:
+            best = _better(best, _of_run(run, closed or _leads(items[at:], ends)))
+            run, closed = "", False
+            best = _better(best, _of_item(code, value, edge, _leads(items[at + 1 :], ends)))
+        edge = _edge_behind(code, value, edge)
+    return _better(best, _of_run(run, closed or ends))
 
 
-def _of_run(run: str) -> frozenset[str] | None:
-    # Long s and the Kelvin sign fold to letters in a search that ignores case; texts are lowered.
-    return frozenset({run}) if len(run) >= _SHORTEST else None
+def _sign(code: Any, value: Any) -> str | None:
+    """Return the one sign that an item stands for in a blanked text, None where it is not known."""
+    if code is op.LITERAL:
+        sign = chr(value).lower()
+        return " " if _NO_WORD.match(sign) else sign
+    return " " if code is op.IN and all(_is_blank(*each) for each in value) else None
 
 
-def _of_item(code: Any, value: Any) -> frozenset[str] | None:
+def _is_blank(code: Any, value: Any) -> bool:
+    """Tell whether a member of a class is of no word: a sign, or any white space."""
+    if code is op.LITERAL:
+        return bool(_NO_WORD.match(chr(value)))
+    return code is op.CATEGORY and value in {op.CATEGORY_SPACE, op.CATEGORY_NOT_WORD}
+
+
+def _edge_behind(code: Any, value: Any, edge: bool) -> bool:
+    """Tell whether behind an item a word can only begin, told whether it can before it."""
+    if code is op.AT:
+        return edge or value in _BEGINNINGS or value is op.AT_BOUNDARY
+    if code in {op.ASSERT, op.ASSERT_NOT}:
+        return edge
     if code is op.SUBPATTERN:
-        return _of_sequence(value[-1])
-    if code in {op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT} and value[0] >= 1:
-        return _of_sequence(value[2])
+        return _edge_after(value[-1], edge)
     if code is op.BRANCH:
-        return _of_branches(value[1])
+        return all(_edge_after(branch, edge) for branch in value[1])
+    if code in _REPEATS:
+        once = _edge_after(value[2], edge)
+        return once and (edge or value[0] > 0)
+    return _sign(code, value) == " "
+
+
+def _edge_after(items: Iterable[Item], edge: bool) -> bool:
+    for code, value in items:
+        edge = _edge_behind(code, value, edge)
+    return edge
+
+
+def _leads(items: Sequence[Item], ends: bool) -> bool:
+    """Tell whether a word before a sequence can only end: no letter may come first."""
+    for at, (code, value) in enumerate(items):
+        if code is op.AT:
+            return value in _ENDS or value is op.AT_BOUNDARY
+        if code in {op.ASSERT, op.ASSERT_NOT}:
+            continue
+        rest = items[at + 1 :]
+        if code is op.SUBPATTERN:
+            return _leads([*value[-1], *rest], ends)
+        if code is op.BRANCH:
+            return all(_leads([*branch, *rest], ends) for branch in value[1])
+        if code in _REPEATS:
+            return _leads([*value[2], *rest], ends) and (value[0] > 0 or _leads(rest, ends))
+        return _sign(code, value) == " "
+    return ends
+
+
+def _of_run(run: str, ends: bool) -> frozenset[str] | None:
+    # Long s and the Kelvin sign fold to letters in a search that ignores case; texts are lowered.
+    whole = f"{run} " if ends and run and run[-1] != " " else run
+    return frozenset({whole}) if whole.strip() and len(whole) >= _SHORTEST else None
+
+
+def _of_item(code: Any, value: Any, begins: bool, ends: bool) -> frozenset[str] | None:
+    if code is op.SUBPATTERN:
+        return _of_sequence(list(value[-1]), begins, ends)
+    if code in _REPEATS and value[0] >= 1:
+        # Between two rounds there need be no edge.
+        once = value[1] == 1
+        return _of_sequence(list(value[2]), begins and once, ends and once)
+    if code is op.BRANCH:
+        return _of_branches(value[1], begins, ends)
     return None
 
 
-def _of_branches(branches: Iterable[Any]) -> frozenset[str] | None:
+def _of_branches(branches: Iterable[Any], begins: bool, ends: bool) -> frozenset[str] | None:
     found: set[str] = set()
     for branch in branches:
-        words = _of_sequence(branch)
+        words = _of_sequence(list(branch), begins, ends)
         if not words:
             return None
         found |= words

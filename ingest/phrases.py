@@ -6,10 +6,12 @@ texts (Aho and Corasick 1975, doi:10.1145/360825.360855).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, lru_cache
 
 from ahocorasick_rs import AhoCorasick, Implementation
+
+from ingest.literals import blanked
 
 # A table of every state is twice as fast, but one of the whole vocabulary takes too much memory.
 _SMALL = 20_000
@@ -42,22 +44,25 @@ class Phrases:
 class Pool:
     """The strings of all who ask for the same texts: one pass through a text serves every one."""
 
-    __slots__ = ("_built", "strings")
+    __slots__ = ("_built", "_prepared", "strings")
 
-    def __init__(self) -> None:
-        """Begin with no strings; whoever asks later adds its own."""
+    def __init__(self, prepared: Callable[[str], str]) -> None:
+        """Begin with no strings, for texts as ``prepared``; whoever asks later adds its own."""
+        self._prepared = prepared
         self.strings: set[str] = set()
         self._built: tuple[int, tuple[str, ...], AhoCorasick] | None = None
 
-    def automaton(self) -> tuple[int, tuple[str, ...], AhoCorasick]:
-        """Return how many strings there are, the strings and their automaton."""
+    def search(self, text: str) -> frozenset[str]:
+        """Look through a text once for all strings."""
         built = self._built
         # None ever leaves: their number tells whether some came in since.
         if built is None or built[0] != len(self.strings):
             held = tuple(self.strings)
             built = len(held), held, AhoCorasick(held, implementation=Implementation.DFA)
             self._built = built
-        return built
+        _, strings, automaton = built
+        found = automaton.find_matches_as_indexes(self._prepared(text), overlapping=True)
+        return frozenset([strings[index] for index, _, _ in found])
 
     def present(self, text: str) -> frozenset[str]:
         """Return the strings that stand anywhere in a text."""
@@ -67,15 +72,13 @@ class Pool:
 @cache
 def shared_pool() -> Pool:
     """Return the pool of all wordings, which are asked for the same sentences one after another."""
-    return Pool()
+    return Pool(blanked)
 
 
 @lru_cache(maxsize=256)
 def _present(pool: Pool, size: int, text: str) -> frozenset[str]:
     """Return a pool's strings in a text, remembered while the pool has ``size`` strings."""
-    _, strings, automaton = pool.automaton()
-    found = automaton.find_matches_as_indexes(text, overlapping=True)
-    return frozenset([strings[index] for index, _, _ in found])
+    return pool.search(text)
 
 
 class Marks:

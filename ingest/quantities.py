@@ -61,14 +61,14 @@ def _designations() -> tuple[tuple[Designation, ...], Marks, re.Pattern[str], re
         Designation(compile_wordings(each["rules"]), tuple(each.get("marks", ())))
         for each in cues["lower"]
     )
-    marks = Marks([each.marks for each in lower], Pool())
+    marks = Marks([each.marks for each in lower], Pool(str))
     capitals = re.compile(factored("|".join(cues["capitals"])))
     return lower, marks, capitals, re.compile(cues["capital"])
 
 
 @cache
 def _marks() -> Marks:
-    return Marks([each.marks for each in load_rules()], Pool())
+    return Marks([each.marks for each in load_rules()], Pool(str))
 
 
 @cache
