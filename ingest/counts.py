@@ -10,7 +10,9 @@ from typing import Any
 
 from ingest.attachment import measure_of
 from ingest.clauses import holds_verb
+from ingest.literals import required_literals
 from ingest.model import Mention
+from ingest.phrases import Marks, shared_pool
 from ingest.populations import referred
 from ingest.quantity import COUNTED, Quantity
 from ingest.scene import Sitting
@@ -186,6 +188,21 @@ def _count_rules() -> tuple[CountRule, ...]:
     )
 
 
+@cache
+def _count_marks() -> Marks:
+    """Return the strings of which a sentence must hold one for a rule to tell what is counted."""
+    held: list[list[str]] = []
+    for rule in _count_rules():
+        needed = [
+            required_literals(each.pattern)
+            for each in (rule.clause, rule.after, rule.before)
+            if each
+        ]
+        # Where a wording needs no string the rule has to be looked at in every sentence.
+        held.append([each for strings in needed for each in strings] if all(needed) else [])
+    return Marks(held, shared_pool())
+
+
 def _parts(sitting: Sitting, count: Quantity) -> bool:
     """Tell whether a number opens a list of parts behind a colon or goes on with one."""
     if itemises(sitting, count):
@@ -230,13 +247,16 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     linked = last and _LINKED.fullmatch(low[last.end : quantity.start])
     if last and linked and last.measure in _DONE and not _VERB.match(low, quantity.end):
         return last.measure  # "in 20, 6 and 4 patients"
-    for rule in _count_rules():
-        told = (
+    rules = _count_rules()
+    for place in _count_marks().owners(low):
+        rule = rules[place]
+        if rule.unit not in {None, quantity.unit} or not _sized(rule.measure, quantity):
+            continue
+        if (
             (rule.clause and rule.clause.search(low[home[0] : home[1]]))
             or (rule.after and rule.after.match(low, quantity.end))
             or (rule.before and rule.before.search(ahead))
-        )
-        if told and rule.unit in {None, quantity.unit} and _sized(rule.measure, quantity):
+        ):
             return rule.measure
     return None
 

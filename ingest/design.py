@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -110,16 +111,14 @@ def _words(field: str) -> tuple[Wordings, tuple[int, ...]]:
         for place, each in enumerate(_cues()[1]["designs"])
         for wording in alternatives(each[field])
     ]
-    # In the text one sentence is a line.
-    flags = re.MULTILINE if field == "text" else 0
-    wordings = compile_wordings((wording for wording, _ in told), flags)
+    wordings = compile_wordings(wording for wording, _ in told)
     return wordings, tuple(place for _, place in told)
 
 
-def _told(field: str, text: str, rules: tuple[_Rule, ...]) -> list[str]:
-    """Return the designs of which a wording stands in a title or text, in the rules' order."""
+def _told(field: str, texts: Iterable[str], rules: tuple[_Rule, ...]) -> list[str]:
+    """Return the designs of which a wording stands in a title or sentence, in the rules' order."""
     wordings, owners = _words(field)
-    places = {owners[place] for place in wordings.places(lowered(text))}
+    places = {owners[place] for text in texts for place in wordings.places(lowered(text))}
     return [rules[place].design for place in sorted(places)]
 
 
@@ -132,12 +131,14 @@ def describe(document: Document) -> Design:
     rules, data = _cues()
     record = document.record
     # One sentence a line: what stands between two words of a cue stays within a sentence.
-    lines = [document.masked[each.start : each.end] for each in document.sentences]
-    text = "\n".join(line.replace("\n", " ") for line in lines)
+    lines = [
+        document.masked[each.start : each.end].replace("\n", " ") for each in document.sentences
+    ]
+    text = "\n".join(lines)
     size: tuple[int, int | None, int | None] | None = _patients(document)
     follow = re.search(data["follow_up"], text, re.IGNORECASE) if "ollow" in text else None
     period = re.search(data["period"], text) if _YEAR.search(text) else None
-    found = _designs(document, rules, text)
+    found = _designs(document, rules, lines)
     if record.format in data["tertiary_formats"]:
         found = ["wiki_tertiary"]
     first = found[0] if found else "not_stated"
@@ -168,11 +169,11 @@ def _is_of_field(document: Document) -> bool:
     return names(opening, _FIELD) and any(each.concept == _FIELD for each in match(opening))
 
 
-def _designs(document: Document, rules: tuple[_Rule, ...], text: str) -> list[str]:
+def _designs(document: Document, rules: tuple[_Rule, ...], lines: Sequence[str]) -> list[str]:
     record = document.record
     by_type = [rule.design for rule in rules if rule.types & set(record.publication_types)]
-    by_title = _told("title", record.title or "", rules)
-    by_text = _told("text", text, rules)
+    by_title = _told("title", [record.title or ""], rules)
+    by_text = _told("text", lines, rules)
     if "review" in by_text and "case_series" in by_text:
         by_text.sort(key=lambda each: each != "review")
     if by_title and by_title[0] in {"technique", "scale"}:

@@ -82,9 +82,8 @@ class Reading:
 
     def within(self, span: tuple[int, int]) -> tuple[Mention, ...]:
         """Return the mentions that lie inside a span of the sentence."""
-        return tuple(
-            each for each in self.mentions if span[0] <= each.start and each.end <= span[1]
-        )
+        start, end = span
+        return tuple([each for each in self.mentions if start <= each.start and each.end <= end])
 
 
 def read_sentences(document: Document) -> Iterator[Reading]:
