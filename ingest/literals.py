@@ -67,7 +67,7 @@ _COMMON = frozenset(
 )
 _MOST_HEADS = 24
 _NO_WORD = re.compile(r"\W")
-_BLANKS = {sign: " " for sign in range(128) if _NO_WORD.match(chr(sign))}
+_BLANKS = bytes(32 if _NO_WORD.match(chr(sign)) else sign for sign in range(128)) + bytes(128)
 _BEGINNINGS = frozenset({op.AT_BEGINNING, op.AT_BEGINNING_STRING})
 _ENDS = frozenset({op.AT_END, op.AT_END_STRING})
 _REPEATS = frozenset({op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT})
@@ -79,8 +79,9 @@ def blanked(text: str) -> str:
 
     A string with a blank before it then stands there only where a word begins.
     """
-    plain = text.translate(_BLANKS) if text.isascii() else _NO_WORD.sub(" ", text)
-    return f" {plain} "
+    if text.isascii():
+        return f" {text.encode('ascii').translate(_BLANKS).decode('ascii')} "
+    return f" {_NO_WORD.sub(' ', text)} "
 
 
 def required_literals(rule: str) -> tuple[str, ...]:

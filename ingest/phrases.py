@@ -41,32 +41,47 @@ class Phrases:
             yield index, start, end
 
 
+_Owner = tuple[int, tuple[int, ...]]
+"""A member of a pool and the places of its owners of one string."""
+
+
 class Pool:
     """The strings of all who ask for the same texts: one pass through a text serves every one."""
 
-    __slots__ = ("_built", "_prepared", "strings")
+    __slots__ = ("_built", "_owners", "_prepared", "members")
 
     def __init__(self, prepared: Callable[[str], str]) -> None:
         """Begin with no strings, for texts as ``prepared``; whoever asks later adds its own."""
         self._prepared = prepared
-        self.strings: set[str] = set()
-        self._built: tuple[int, tuple[str, ...], AhoCorasick] | None = None
+        self.members = 0
+        self._owners: dict[str, dict[int, tuple[int, ...]]] = {}
+        self._built: tuple[int, list[tuple[_Owner, ...]], AhoCorasick] | None = None
 
-    def search(self, text: str) -> frozenset[str]:
-        """Look through a text once for all strings."""
+    def join(self, strings: Sequence[Sequence[str]]) -> int:
+        """Take in the strings of the owners of one member, and return its number in the pool."""
+        member = self.members
+        self.members += 1
+        for place, each in enumerate(strings):
+            for string in dict.fromkeys(each):
+                owners = self._owners.setdefault(string, {})
+                owners[member] = (*owners.get(member, ()), place)
+        return member
+
+    def search(self, text: str) -> dict[int, tuple[int, ...]]:
+        """Return, by member, the places of its owners in a text, once for each of their strings."""
         built = self._built
         # None ever leaves: their number tells whether some came in since.
-        if built is None or built[0] != len(self.strings):
-            held = tuple(self.strings)
-            built = len(held), held, AhoCorasick(held, implementation=Implementation.DFA)
-            self._built = built
-        _, strings, automaton = built
-        found = automaton.find_matches_as_indexes(self._prepared(text), overlapping=True)
-        return frozenset([strings[index] for index, _, _ in found])
-
-    def present(self, text: str) -> frozenset[str]:
-        """Return the strings that stand anywhere in a text."""
-        return _present(self, len(self.strings), text)
+        if built is None or built[0] != self.members:
+            held = AhoCorasick(list(self._owners), implementation=Implementation.DFA)
+            listed = [tuple(each.items()) for each in self._owners.values()]
+            built = self._built = self.members, listed, held
+        _, owners, automaton = built
+        matches = automaton.find_matches_as_indexes(self._prepared(text), overlapping=True)
+        found: dict[int, tuple[int, ...]] = {}
+        for index in {match[0] for match in matches}:
+            for member, places in owners[index]:
+                found[member] = found[member] + places if member in found else places
+        return found
 
 
 @cache
@@ -76,32 +91,27 @@ def shared_pool() -> Pool:
 
 
 @lru_cache(maxsize=256)
-def _present(pool: Pool, size: int, text: str) -> frozenset[str]:
-    """Return a pool's strings in a text, remembered while the pool has ``size`` strings."""
+def _owners(pool: Pool, members: int, text: str) -> dict[int, tuple[int, ...]]:
+    """Return a pool's owners in a text, remembered while the pool has so many ``members``."""
     return pool.search(text)
 
 
 class Marks:
     """Several owners' strings, of which a text must hold one for the owner to be looked at."""
 
-    __slots__ = ("_always", "_none", "_owners", "_pool", "_strings")
+    __slots__ = ("_always", "_member", "_pool")
 
     def __init__(self, strings: Sequence[Sequence[str]], pool: Pool) -> None:
         """Take the strings of each owner into a pool; one without any is always looked at."""
-        owners: dict[str, list[int]] = {}
-        for place, each in enumerate(strings):
-            for string in each:
-                owners.setdefault(string, []).append(place)
-        self._owners = owners
-        self._strings = frozenset(owners)
-        self._always = frozenset(place for place, each in enumerate(strings) if not each)
-        self._none = sorted(self._always)
+        self._always = tuple(place for place, each in enumerate(strings) if not each)
+        self._member = pool.join(strings)
         self._pool = pool
-        pool.strings |= self._strings
 
-    def owners(self, text: str) -> list[int]:
+    def owners(self, text: str) -> Sequence[int]:
         """Return the places, in order, of the owners of which a string stands in the text."""
-        here = self._strings & self._pool.present(text)
-        if not here:
-            return self._none
-        return sorted(self._always.union(*[self._owners[string] for string in here]))
+        found = _owners(self._pool, self._pool.members, text).get(self._member)
+        if found is None:
+            return self._always
+        if len(found) == 1 and not self._always:
+            return found
+        return sorted({*found, *self._always})
