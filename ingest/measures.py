@@ -17,6 +17,7 @@ from ingest.attachment import (
 from ingest.comparisons import with_groups
 from ingest.completion import completes
 from ingest.counts import bare_count, counted_measure, graded, grades_of, itemises, told_by_verb
+from ingest.courses import course_of
 from ingest.criteria import is_finding
 from ingest.denial import with_denials
 from ingest.ellipsis import (
@@ -197,7 +198,7 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         measure = told_by_verb(sitting, quantity, mention) or measure
     if measure and quantity.form in COUNTED:
         measure = _by_course(sitting, quantity, measure)
-    measure = graded(sitting, quantity, measure)
+    measure = course_of(sitting, quantity, graded(sitting, quantity, measure))
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
     if not is_finding(sitting, quantity, measure, mention):

@@ -1,0 +1,79 @@
+"""Tell what patients are counted for by the course that a verb tells: 12 improved, 3 got worse."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.quantity import COUNTED, Quantity
+from ingest.scene import Scene, Sitting
+
+_SCALES = frozenset(["frankel_grade", "asia_scale", "mccormick", "nurick", "mjoa"])
+# Measures of the function of cord and nerves, of which a course may be told.
+_FUNCTION = _SCALES | {
+    "neurological_deficit",
+    "neurological_symptoms",
+    "neurological_improvement",
+    "neurological_deterioration",
+    "spinal_cord_function",
+    "activities_of_daily_living",
+}
+_HINTS = ("mprov", "ecover", "gain", "orse", "deterior", "declin", "stable", "chang", "the same")
+_NEUROLOGICAL = re.compile(r"\bneurolog|\bmotor\b|\bpar(?:esis|alysis|aplegi)|\bmyelopath")
+_STEPS = r"gained (?:at least |more than )?(?:#|\d|an?|one|two|three) (?:[a-z]+ )?(?:grades?|levels?|steps?|points?)"
+_LOST = r"lost (?:at least |more than )?(?:#|\d|an?|one|two|three) (?:[a-z]+ )?(?:grades?|levels?|steps?)"
+_COURSE = (
+    rf"(?P<better>improv\w+|recover\w+|{_STEPS}|(?:got |were |was |became )?better\b|increased (?:motor )?(?:strength|power)|upgraded)"
+    rf"|(?P<worse>worsen\w*|worse\b|deteriorat\w+|declin\w+|{_LOST})"
+    r"|(?P<same>(?:(?:remained|were|was|stayed|remaining|kept) )?(?:\w+ly )?(?:stable|unchanged|the same)|no (?:\w+ )?(?:change|improvement)|did not (?:change|improve)|not change)"
+)
+_BEHIND = re.compile(
+    r"\s*(?:\(\d[^()]*\)\s*)?(?:(?:of (?:the |these |our |all )*)?(?:patients?|cases?|others?|women|men|children|those)\b\s*)?"
+    r"(?:(?:with|in) (?:(?!\b(?:and|who|had|were|was|showed|remained|improved)\b)[^,.;:()]){3,70}? |who )?"
+    r"(?:(?:had|have|has|were|was|showed|experienced|demonstrated|exhibited|reported|achieved|made|also|then|further) )*(?:an? |the |some |their )?(?:(?!not )\w+ly |marked |significant |slight |further |clinical |functional |neurologic(?:al)? |motor )*"
+    rf"(?:{_COURSE})"
+)
+_AHEAD = re.compile(
+    rf"(?:{_COURSE})(?: (?:postoperatively|after surgery|(?:was|were) (?:\w+ )?(?:seen|noted|observed|found|recorded|achieved)|in (?:neurologic(?:al)? |motor )?(?:function|status)))* in (?:only |another |the other |the remaining |a further )?$"
+)
+# "improved or stayed the same": no part of those got worse.
+_EITHER = re.compile(r"\b(?:improved|stable|unchanged|better)(?: or|/) ?(?:\w+ )?(?:improved|better|stable|unchanged|the same)\b")
+
+
+def course_of(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
+    """Return the measure of those counted who improved, got worse or stayed as they were.
+
+    Only where the function of cord and nerves is told of; else the measure as it was.
+    """
+    scene = sitting.scene
+    if quantity.form not in COUNTED or not any(each in scene.low for each in _HINTS):
+        return measure
+    if measure is not None and measure not in _FUNCTION:
+        return measure
+    told = _BEHIND.match(scene.low, quantity.end) or _ahead(scene, quantity)
+    if told is None or not (measure or _is_neurological(scene, quantity)):
+        return measure
+    scales = [each.concept for each in scene.mentions if each.concept in _SCALES]
+    if _EITHER.search(scene.low, told.start(), told.end() + 24):
+        return scales[0] if scales else "neurological_improvement"
+    if told["better"]:
+        return "neurological_improvement"
+    if told["worse"]:
+        return "neurological_deterioration"
+    return scales[0] if scales else None
+
+
+def _ahead(scene: Scene, quantity: Quantity) -> re.Match[str] | None:
+    """Return the words right ahead that tell the course, where none behind do."""
+    begin = max(0, quantity.start - 110)
+    earlier = [each.end for each in scene.numbers() if each.end <= quantity.start]
+    return _AHEAD.search(scene.low, max([begin, *earlier]), quantity.start)
+
+
+def _is_neurological(scene: Scene, quantity: Quantity) -> bool:
+    """Tell whether a course without a measure of its own is that of cord and nerves."""
+    home = scene.clause(quantity.start)
+    others = [each for each in scene.mentions if each.concept not in _FUNCTION]
+    if any(scene.clause(each.start) == home for each in others):
+        return False
+    named = any(each.concept in _FUNCTION for each in scene.mentions)
+    return named or bool(_NEUROLOGICAL.search(scene.low))
