@@ -91,6 +91,13 @@ _LINK = re.compile(
 _THINGS = {"levels", "factors", "steps", "sets", "arteries", "screws", "studies", "centres"}
 # "less than half that after no embolization"
 _HALF = re.compile(r" (?:that|as (?:much|many|long|high))\b")
+# "six patients with numbness showed motor recovery": what they had only says who they are.
+_WHO_HAD = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all |these |our )?)?(?:(?:patients?|cases?|those|women|men|children)(?: \([^)]*\))? )?(?:with|having|who (?:had|presented with)) (?:[a-z-]+ ){0,4}$"
+)
+_THEN = re.compile(
+    r"(?:[^,.;:()]|\([^()]*\)){0,60}?\b(?:showed|demonstrated|reported|experienced|achieved|regained|recovered|improved|developed|had|died|survived)\b"
+)
 _FAR, _COUNT_FAR = FAR, 140
 
 
@@ -208,6 +215,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         if counted and re.fullmatch(r"\s(?:(?!and|or|in|of|to|with|for|at)[a-z-]+ )?", between):
             cost -= 24  # "two wound infections": the measure is the noun itself
         alone = low[quantity.start : quantity.end].isalnum()
+        if counted and _WHO_HAD.fullmatch(between) and _goes_on(quantity, mention, scene):
+            return _FAR
         if counted and alone and _REASON.fullmatch(between):
             return -_FAR  # "reoperation: four for infection"
         if counted and _WHOSE.fullmatch(between):
@@ -248,6 +257,19 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             return _FAR  # "no patient was admitted for pain"
         cost += 45  # "deterioration due to ischaemia in 3": the cause is not what was counted
     return cost - min(12.0, (mention.end - mention.start) / 2)
+
+
+def _goes_on(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
+    """Tell whether those whom a measure describes have a verb and a measure of what befell them."""
+    verb = _THEN.match(scene.low, mention.end)
+    home = scene.clause(quantity.start)
+    return verb is not None and any(
+        each.end > verb.end()
+        and scene.clause(each.start) == home
+        and compatible(quantity, scene.concepts[each.concept])
+        and not any(verb.end() <= one.start < each.start for one in scene.numbers())
+        for each in scene.mentions
+    )
 
 
 def _tells_when(mention: Mention, scene: Scene, between: str) -> bool:

@@ -17,6 +17,22 @@ _FUNCTION = _SCALES | {
     "spinal_cord_function",
     "activities_of_daily_living",
 }
+# What is rated for each patient, of which too a course may be told.
+_RATED = frozenset(
+    [
+        "quality_of_life",
+        "karnofsky_performance_scale",
+        "ECOG_performance_status",
+        "performance_status_change",
+        "odi",
+        "vas",
+        "nrs",
+        "sf36",
+        "eq5d",
+        "barthel",
+        "sosgoq",
+    ]
+)
 _HINTS = ("mprov", "ecover", "gain", "orse", "deterior", "declin", "stable", "chang", "the same")
 _NEUROLOGICAL = re.compile(r"\bneurolog|\bmotor\b|\bpar(?:esis|alysis|aplegi)|\bmyelopath")
 _STEPS = r"gained (?:at least |more than )?(?:#|\d|an?|one|two|three) (?:[a-z]+ )?(?:grades?|levels?|steps?|points?)"
@@ -36,7 +52,9 @@ _AHEAD = re.compile(
     rf"(?:{_COURSE})(?: (?:postoperatively|after surgery|(?:was|were) (?:\w+ )?(?:seen|noted|observed|found|recorded|achieved)|in (?:neurologic(?:al)? |motor )?(?:function|status)))* in (?:only |another |the other |the remaining |a further )?$"
 )
 # "improved or stayed the same": no part of those got worse.
-_EITHER = re.compile(r"\b(?:improved|stable|unchanged|better)(?: or|/) ?(?:\w+ )?(?:improved|better|stable|unchanged|the same)\b")
+_EITHER = re.compile(
+    r"\b(?:improved|stable|unchanged|better)(?: or|/) ?(?:\w+ )?(?:improved|better|stable|unchanged|the same)\b"
+)
 
 
 def course_of(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
@@ -50,8 +68,15 @@ def course_of(sitting: Sitting, quantity: Quantity, measure: str | None) -> str 
     if measure is not None and measure not in _FUNCTION:
         return measure
     told = _BEHIND.match(scene.low, quantity.end) or _ahead(scene, quantity)
-    if told is None or not (measure or _is_neurological(scene, quantity)):
+    if told is None:
         return measure
+    if not measure and not _is_neurological(scene, quantity):
+        rated = [
+            each.concept
+            for each in scene.mentions
+            if each.concept in _RATED and each.end <= quantity.start
+        ]
+        return rated[-1] if rated else None
     scales = [each.concept for each in scene.mentions if each.concept in _SCALES]
     if _EITHER.search(scene.low, told.start(), told.end() + 24):
         return scales[0] if scales else "neurological_improvement"

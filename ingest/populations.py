@@ -167,7 +167,7 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
         if before:
             return before[-1].numerator
     behind = re.match(
-        r"\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which)\b", low[quantity.end :]
+        r"\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which|them)\b", low[quantity.end :]
     )
     if behind:
         told = [each for each in sitting.found if each.end <= quantity.start and each.numerator]

@@ -21,6 +21,8 @@ _RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}
 # "At least one complication occurred within 30 days": no number of its own.
 _AT_LEAST_ONE = re.compile(r"\bat least (?:1|one)(?: [a-z-]+)?$")
 _NEAR = 14
+# In their names an admission and a discharge are what befell the patients, no time.
+_PLACES = frozenset(["intensive_care_stay", "discharge_home", "readmission"])
 _TOGETHER = re.compile(r"-?\s*(?:,|/|,? ?and|versus|vs\.?)\s*(?:the )?")
 _HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
 # "Postoperative radiographs showed": when the films were taken is when it was so.
@@ -247,7 +249,7 @@ def _adjoining(between: str) -> bool:
 
 def _named_time(mention: Mention | None, scene: Scene) -> Quantity | None:
     """Return the time that stands in a measure's name or right before it: postoperative infection."""
-    if mention is None:
+    if mention is None or mention.concept in _PLACES:
         return None
     for each in scene.adjectives:
         inside = mention.start <= each.start < mention.end
