@@ -96,7 +96,7 @@ _WHO_HAD = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all |these |our )?)?(?:(?:patients?|cases?|those|women|men|children)(?: \([^)]*\))? )?(?:with|having|who (?:had|presented with)) (?:[a-z-]+ ){0,4}$"
 )
 _THEN = re.compile(
-    r"(?:[^,.;:()]|\([^()]*\)){0,60}?\b(?:showed|demonstrated|reported|experienced|achieved|regained|recovered|improved|developed|had|died|survived)\b"
+    r"(?:[^,.;:()]|\([^()]*\)){0,60}?\b(?:showed|demonstrated|reported|experienced|achieved|regained|recovered|improved|developed|had|died|survived)\b(?! no)"
 )
 _FAR, _COUNT_FAR = FAR, 140
 
@@ -262,6 +262,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
 def _goes_on(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
     """Tell whether those whom a measure describes have a verb and a measure of what befell them."""
     verb = _THEN.match(scene.low, mention.end)
+    if "complications" in scene.concepts[mention.concept].broader:
+        return False  # the complication that they had is told too
     home = scene.clause(quantity.start)
     return verb is not None and any(
         each.end > verb.end()

@@ -261,6 +261,21 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     return None
 
 
+def is_studied(low: str, quantity: Quantity) -> bool:
+    """Tell whether a count is of those a study is built on: the records of 54 patients were reviewed."""
+    if quantity.form != "count" or quantity.unit != "patients":
+        return False
+    ahead = low[max(0, quantity.start - 200) : quantity.start]
+    return any(
+        rule.measure == "patients_included"
+        and rule.before is not None
+        and rule.after is not None
+        and rule.before.search(ahead)
+        and rule.after.match(low, quantity.end)
+        for rule in _count_rules()
+    )
+
+
 def _sized(measure: str, quantity: Quantity) -> bool:
     """Tell whether a part can be told of a measure: a percent is of what was done, no size of a group."""
     if quantity.unit == "screws":

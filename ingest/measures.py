@@ -16,7 +16,15 @@ from ingest.attachment import (
 )
 from ingest.comparisons import with_groups
 from ingest.completion import completes
-from ingest.counts import bare_count, counted_measure, graded, grades_of, itemises, told_by_verb
+from ingest.counts import (
+    bare_count,
+    counted_measure,
+    graded,
+    grades_of,
+    is_studied,
+    itemises,
+    told_by_verb,
+)
 from ingest.courses import course_of
 from ingest.criteria import is_finding
 from ingest.denial import with_denials
@@ -165,7 +173,7 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         if found and not belongs_ahead(sitting, quantity):
             attach(sitting, quantity)
         return
-    if quantity in sitting.groups:
+    if quantity in sitting.groups and not is_studied(low, quantity):
         return
     if completes(sitting, quantity):
         return
