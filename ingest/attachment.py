@@ -91,7 +91,7 @@ _LINK = re.compile(
 _THINGS = {"levels", "factors", "steps", "sets", "arteries", "screws", "studies", "centres"}
 # "less than half that after no embolization"
 _HALF = re.compile(r" (?:that|as (?:much|many|long|high))\b")
-# "six patients with numbness showed motor recovery": what they had only says who they are.
+# "six patients with pain showed motor recovery": what they had only says who they are.
 _WHO_HAD = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all |these |our )?)?(?:(?:patients?|cases?|those|women|men|children)(?: \([^)]*\))? )?(?:with|having|who (?:had|presented with)) (?:[a-z-]+ ){0,4}$"
 )

@@ -24,6 +24,8 @@ _THINGS = COUNTED | {
     "animals",
     "cadavers",
 }
+# What befell the patients is told of them, however often it did.
+_BEFALLEN = frozenset(["complications", "deaths", "procedures"])
 _STATISTICS = frozenset(
     ["mean", "median", "count", "percent", "rate", "range", "value", "auc", "c_statistic"]
 )
@@ -41,6 +43,20 @@ _OF_THINGS = re.compile(
 _RIGHT_BEHIND = re.compile(
     r"\s*(?:\([^)]*\) )?(?:in|for|with|after|without|among|following|when|if)\b(?! (?:#|\d|the (?:first|last|long)|long|a (?:mean|median)|average))"
 )
+# "10 days for the entire group"
+_ALL_OF_THEM = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:for|in|of|among) (?:(?:the|our|this) )?(?:(?:entire|whole|overall|total|complete) (?:group|cohort|series|population|sample|study (?:group|population))|all (?:the )?(?:patients|cases|subjects|participants)\b(?! (?:with|who|in|undergoing|without|treated)))"
+)
+# A new clause behind a number is about something else.
+_NEXT = re.compile(r", (?:and|but|which)\b|;")
+# What is of patients even where operations are counted.
+_OF_PERSONS = frozenset(
+    ["overall_survival", "mortality", "age", "sex", "follow_up", "quality_of_life"]
+    + ["karnofsky_performance_scale", "ECOG_performance_status", "length_of_stay", "ambulation"]
+)
+_LABELLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?|patients|those)\b")
+# Parts of one whole, each rounded.
+_WHOLE_SUM = (98.8, 102.1)
 _ROW = re.compile(r"\s*(?:,|and|or|vs\.?|versus|/)+\s*(?:and )?")
 _APART = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 # "from 7 to 2", "a preoperative score of 7 and a postoperative one of 2"
@@ -86,12 +102,15 @@ def of_cohort(
     for each in measured:
         size: int | None = None
         if each.numerator is not None:
-            if _is_count(cohort, each, counts, part or bool(cut), own):
+            apart = each.unit in _BEFALLEN and any(one.denominator for one in measured)
+            if not apart and _is_count(cohort, each, counts, part or bool(cut), own):
                 size = cohort.size
         elif _is_free(each):
             fewer = _OF_FEWER.match(low, each.end)
             if fewer:
                 size = int(fewer["n"])
+            elif _ALL_OF_THEM.match(low, each.end):
+                size = cohort.size
             elif each.statistic in {"auc", "c_statistic"}:
                 size = None if some else cohort.size  # a score is tried on all of them
             elif not part and not _is_cut(low, each, measured, cut):
@@ -119,6 +138,8 @@ def _is_cut(
         and one.measure != each.measure
         and _APART.search(low, each.end, one.start)
     ]
+    after = _NEXT.search(low, each.end)
+    later += [after.start()] if after else []
     end = len(low) if "respectively" in low else min(later, default=len(low))
     return any(place < end for place in cut)
 
@@ -138,20 +159,29 @@ def _is_report(sentence: Sentence, told: bool, low: str) -> bool:
 def _is_count(cohort: Cohort, each: Measurement, part: bool, share: bool, own: bool) -> bool:
     """Tell whether counted patients are some of the group, or in its ``own`` sentence the group."""
     size, count = cohort.size, each.numerator or 0
-    if each.denominator is not None or each.unit in _THINGS or each.statistic != "count":
+    told = each.unit in _BEFALLEN and each.unit not in cohort.things
+    if each.denominator is not None or (each.unit in _THINGS and not told):
+        return False
+    if each.statistic != "count":
         return False
     if own and count == size and each.percent is None:
         return each.n is None
     if (
         (part and each.n is None)
         or (share and count == 0)
-        or each.group
-        or each.comparator
-        or count > size
+        or _is_of_group(each)
+        or (count > size and each.unit not in _BEFALLEN)
     ):
         return False
     free = each.n is None or each.n == each.numerator
     return free and (each.percent is None or agrees(count, size, each.percent))
+
+
+def _is_of_group(each: Measurement) -> bool:
+    """Tell whether a count is of a group; what an operation's count is told of is the operation."""
+    if each.measure == "procedure_performed":
+        return bool(each.group and _LABELLED.search(each.group))
+    return bool(each.group or each.comparator)
 
 
 def _is_share_of(
@@ -164,7 +194,8 @@ def _is_share_of(
         return False
     cues = rules()
     things = {None, *cues.local}
-    counted = each.measure in things or "procedures" in cohort.things
+    operated = "procedures" in cohort.things and each.measure not in _OF_PERSONS
+    counted = each.measure in things or operated
     if cohort.things and counted and not _OF_PATIENTS.match(low, each.end):
         return False
     if (each.measure or "").startswith("time_to") or _after_part(cohort, each, measured):
@@ -180,10 +211,17 @@ def _are_parted(
 ) -> bool:
     """Tell whether a number and its fellows are told of different patients."""
     fellows = [one for one in measured if one.unit == each.unit and one.statistic == each.statistic]
-    if len(fellows) > 1 and any(_RIGHT_BEHIND.match(low, one.end) for one in fellows):
+    if (
+        len(fellows) > 1
+        and not _make_whole(cohort, each, measured)
+        and any(
+            _RIGHT_BEHIND.match(low, one.end) and not _ALL_OF_THEM.match(low, one.end)
+            for one in fellows
+        )
+    ):
         return True
     rivals = [each, *(other for other in measured if _rivals(each, other))]
-    if len(rivals) < 2:
+    if len(rivals) < 2 or _make_whole(cohort, each, measured):
         return False
     start, end = min(one.start for one in rivals), max(one.end for one in rivals)
     if each.percent is None and _COURSE.search(low, max(0, start - 40), end):
@@ -196,6 +234,14 @@ def _are_parted(
         _is_whole(one.percent or 0.0, cohort.size) for one in rivals
     )
     return not even or (row and not listed) or bool(parted) or not wholes
+
+
+def _make_whole(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
+    """Tell whether the percents of a sentence are all parts of the group: 60%, 30% and 10%."""
+    parts = [one.percent for one in measured if one.percent is not None]
+    low, high = _WHOLE_SUM
+    whole = each.percent is not None and len(parts) > 1 and low <= sum(parts) <= high
+    return whole and all(_is_whole(one, cohort.size) for one in parts)
 
 
 def _is_estimated(each: Measurement) -> bool:
