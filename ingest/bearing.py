@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ingest.anaphora import GENERAL
 from ingest.model import Mention
 from ingest.vocabulary import above
 from ingest.wording import lowered
@@ -16,7 +18,14 @@ from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "bearing.yml"
 _REACH = 48
+# A word said once or twice may be an aside.
+_AGAIN = 3
 _DONE = frozenset({"procedures", "approaches"})
+_BROKEN = frozenset({"pathological_fracture"})
+_EVENTS = _BROKEN | {"MESCC"}
+_AFTER = re.compile(r"s? (?:rates? )?(?:after|following|risk|rates?|occurred|developed)\b")
+# "Without" stands before what was not done, and "with or without" before what was done in some.
+_WITHOUT = re.compile(r"(?<!and )\bwithout(?: [\w-]+){0,2} $")
 SIDES = frozenset({"anterior", "posterior", "lateral", "anterolateral", "posterolateral"})
 """Routes that are also words for a side of the body."""
 # A harm's own words end at its object: "lucency around the screws", "dislodgement of the cage".
@@ -93,17 +102,29 @@ def is_unoperated(concept: str) -> bool:
 
 
 def befell(mention: Mention, low: str) -> bool:
-    """Tell whether a fracture is one that happened: "the risk of pathological fracture"."""
+    """Tell whether a fracture or a compression is one that happened: "the risk of fracture"."""
+    if mention.concept not in _EVENTS:
+        return False
     begin = max(0, mention.start - _REACH)
-    return mention.concept == "pathological_fracture" and bool(
+    return bool(
         _rules().happened.search(low, begin, mention.start)
+        or (mention.concept in _BROKEN and _AFTER.match(low, mention.end))
     )
 
 
 def leading(title: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     """Return a title's concepts without what only completes its operation or went before it."""
     low = lowered(title)
-    mentions = [each for each in mentions if not befell(each, low)]
+    mentions = [
+        each
+        for each in mentions
+        if not befell(each, low)
+        and not (
+            each.facet == "procedures"
+            and "without" in low
+            and _WITHOUT.search(low, max(0, each.start - _REACH), each.start)
+        )
+    ]
     done = [each.concept for each in mentions if each.facet == "procedures"]
     minor = concepts_of("completing") | concepts_of("watching") | {"surgery"}
     main = [each for each in done if each not in minor]
@@ -121,6 +142,25 @@ def leading(title: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
         and _rules().treated.search(low, max(0, each.start - _REACH), each.start)
     }
     return tuple(each for each in mentions if each.concept not in dropped)
+
+
+def short_for(
+    operations: Sequence[Mention], mentions: Sequence[Mention], behind: int
+) -> dict[str, str]:
+    """Return the narrower operation that a text tells of wherever its title has a wider word.
+
+    "Total spondylectomy" over a text on total en bloc spondylectomy and no other is that.
+    """
+    told = Counter(
+        each.concept for each in mentions if each.facet == "procedures" and each.start >= behind
+    )
+    found: dict[str, str] = {}
+    for each in operations:
+        narrower = [one for one in told if each.concept in above(one)]
+        alone = each.concept not in GENERAL and not told[each.concept] and len(narrower) == 1
+        if alone and told[narrower[0]] >= _AGAIN:
+            found[each.concept] = narrower[0]
+    return found
 
 
 def set_aside(mention: Mention, low: str, advised: bool = False) -> bool:

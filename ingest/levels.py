@@ -36,32 +36,70 @@ _PARTS = {
     "upper_thoracic": ("thoracic",),
     "atlantoaxial": ("cervical",),
 }
-_LEVEL = r"(?:C[1-7]|Th?(?:1[0-2]|[1-9])|D(?:1[0-2]|[1-9])|L[1-6]|S[1-5])"
+# "Atlas" and "axis" alone are as often a book of maps and a line.
+_OWN_NAMES = {
+    "C1": ("atlas vertebra", "lateral mass of the atlas", "arch of the atlas"),
+    "C2": ("axis vertebra", "odontoid", "odontoid process", "dens axis", "dens of the axis"),
+}
+_LEVEL = r"(?:C-?[1-7]|T[h-]?(?:1[0-2]|[1-9])|D-?(?:1[0-2]|[1-9])|L-?[1-6]|S-?[1-5])"
 # The same behind no letter: a pattern that begins with a class of letters is found far faster.
+# Some journals write L-4; "mmol L-1" is per litre.
 _APART = (
     r"[CTDLS](?<![\w-][CTDLS])"
-    r"(?:(?<=C)[1-7]|(?<=T)h?(?:1[0-2]|[1-9])|(?<=D)(?:1[0-2]|[1-9])|(?<=L)[1-6]|(?<=S)[1-5])"
+    r"(?:(?<=C)-?[1-7]|(?<=T)[h-]?(?:1[0-2]|[1-9])|(?<=D)-?(?:1[0-2]|[1-9])|(?<=L)[1-6]|(?<=L)-[1-6](?<![glUMs] L-1)|(?<=S)-?[1-5])"
 )
 _RANGE = re.compile(
-    rf"(?P<a>{_APART})(?:\s*(?:-|–|—|‑|/)\s*|\s+(?:to|through|and)\s+(?=[CTDLS]))(?P<b>[CTDLS]h?)?(?P<n>1[0-2]|[1-9])(?![\w%-]|\.\d|\s*(?:weight|signal|imag))"
+    rf"(?P<a>{_APART})(?:\s*(?:-|–|—|‑|/)\s*|\s+(?:to|through|and)\s+(?=[CTDLS]))(?P<b>[CTDLS][h-]?)?(?P<n>1[0-2]|[1-9])(?![\w%-]|\.\d|\s*(?:weight|signal|imag))"
 )
 _ONE = re.compile(
     rf"(?P<a>{_APART})(?![\w.]\d|\w|-(?!level|vertebra)|\s*(?:-|\s)?(?:weighted|signal|image|sequence|hyperintens|hypointens|N\d|M\d))"
 )
 _SIDE = re.compile(rf"\b(?P<side>above|caudal to|cephalad to|below)\s+(?P<a>{_LEVEL})\b")
 _SIDES = ("above", "caudal to", "cephalad to", "below")
-_ANY = re.compile(r"[CTDLS]h?\d")
+_ANY = re.compile(r"[CTDLS][h-]?\d")
 _TNM = re.compile(
     r"(?<!\w)p?[TcC]?T[0-4][a-d]?\s?N[0-3x]|\b(?:stage|category|staged)\s+p?T[0-4]|\bS-?1\s+(?:chemo|monother|adjuv)"
 )
+# S-1 is the drug unless the words beside it place it in the spine.
+_DRUG = re.compile(
+    r"\bS-1\b(?! (?:nerves?|roots?|vertebra\w*|levels?|bod(?:y|ies)|segments?|lesions?|sacr\w+|and S|to S|through S))"
+)
+_LED = re.compile(r"(?:\d[-\u2013/]?|\b(?:to|and|through|at|of|the) )$")
+# "The second lumbar vertebra".
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+]
+_COUNTED = re.compile(
+    rf"\b(?P<n>{'|'.join(_ORDINALS)}|1?\d(?:st|nd|rd|th)) (?P<region>cervical|thoracic|dorsal|lumbar|sacral)"
+    r" (?:vertebra|segment|level|nerve|body|spine)",
+    re.IGNORECASE,
+)
+_LETTERS = {"cervical": "C", "thoracic": "T", "dorsal": "T", "lumbar": "L", "sacral": "S"}
 # What each of these codes holds, found far faster than they are.
-_STAGED = re.compile(r"T[0-4][a-d]?\s?N[0-3x]|(?:tage|gory|aged)\s+p?T[0-4]|S-?1\s")
+_STAGED = re.compile(r"T[0-4][a-d]?\s?N[0-3x]|(?:tage|gory|aged)\s+p?T[0-4]|S-?1\b")
 
 
 def level_concepts() -> tuple[Concept, ...]:
     """Return the concepts of the vertebrae, the regions, and the sides of a vertebra."""
     vertebrae = [
-        Concept(each, "levels", f"{each} ({_NAMES[each[0]]} vertebra)", broader=(_NAMES[each[0]],))
+        Concept(
+            each,
+            "levels",
+            f"{each} ({_NAMES[each[0]]} vertebra)",
+            synonyms=_OWN_NAMES.get(each, ()),
+            broader=(_NAMES[each[0]],),
+        )
         for each in [*_ORDER, "L6"]
     ]
     regions = [
@@ -83,7 +121,7 @@ def level_concepts() -> tuple[Concept, ...]:
 
 
 def _name(printed: str) -> str:
-    return re.sub(r"^(?:Th|D)", "T", printed)
+    return re.sub(r"^(?:Th|D)", "T", printed.replace("-", ""))
 
 
 # A range of more vertebrae than the chest and the loins have speaks of the spine as a whole.
@@ -100,6 +138,9 @@ def _between(first: str, last: str) -> list[str]:
 def _found(text: str) -> Iterator[Mention]:
     staged = _STAGED.search(text) is not None
     taken = [match.span() for match in _TNM.finditer(text)] if staged else []
+    for match in _DRUG.finditer(text) if "S-1" in text else ():
+        if not _LED.search(text, max(0, match.start() - 9), match.start()):
+            taken.append(match.span())
     for match in _SIDE.finditer(text) if any(each in text for each in _SIDES) else ():
         side = "above" if match["side"] in {"above", "cephalad to"} else "caudal_to"
         yield Mention(f"{side}_{_name(match['a'])}", "levels", match.start(), match.end())
@@ -118,11 +159,22 @@ def _found(text: str) -> Iterator[Mention]:
             yield Mention(_name(match["a"]), "levels", match.start(), match.end())
 
 
+def _counted(text: str) -> Iterator[Mention]:
+    """Yield the vertebrae that are named by their number from above."""
+    for match in _COUNTED.finditer(text):
+        word = match["n"].lower()
+        number = _ORDINALS.index(word) + 1 if word in _ORDINALS else int(re.sub(r"\D", "", word))
+        level = f"{_LETTERS[match['region'].lower()]}{number}"
+        if level in _ORDER:
+            yield Mention(level, "levels", match.start(), match.end())
+
+
 def find_levels(text: str) -> tuple[Mention, ...]:
     """Return the vertebrae named in a text, a range as every vertebra within it.
 
     Not taken: T1-weighted images, TNM stages, the drug S-1.
     """
-    if not _ANY.search(text):
-        return ()
-    return tuple(sorted(set(_found(text)), key=lambda each: (each.start, each.concept)))
+    found = set(_found(text)) if _ANY.search(text) else set()
+    if " vertebra" in text or " segment" in text:
+        found.update(_counted(text))
+    return tuple(sorted(found, key=lambda each: (each.start, each.concept)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from ingest.levels import find_levels
 from ingest.model import Concept, Mention
 from ingest.phrases import Phrases
+from ingest.qualifiers import qualified
 from ingest.vocabulary import above, load_concepts
 from ingest.wording import lowered
 
@@ -244,6 +245,8 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
             continue
         if spread and facet == "sites" and _METASTASES.match(low, end):
             continue  # "lung metastases" are in the lung, not from it
+        if spread and facet == "tumours" and low.endswith(("non-", "non "), 0, start):
+            continue
         if spread and name == "metastasis" and _is_spinal(low, start, end):
             name = "spinal_metastasis"
         spans.append((facet, name, start, end))
@@ -259,7 +262,8 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
     ]
     return tuple(
         sorted(
-            (*mentions, *find_levels(text)), key=lambda each: (each.start, -each.end, each.concept)
+            (*mentions, *qualified(low, mentions), *find_levels(text)),
+            key=lambda each: (each.start, -each.end, each.concept),
         )
     )
 
@@ -349,11 +353,19 @@ def _resolve(
     return concept if own and len(own & known) * 2 > len(own) else None
 
 
-def _longest(spans: Iterable[Span]) -> list[Span]:
+def _longest(spans: Sequence[Span]) -> list[Span]:
     """Return the spans that no longer one of their facet overlaps, nor one of a kind of its own.
 
-    "Giant cell tumours of the spine" are giant cell tumours.
+    "Giant cell tumours of the spine" are giant cell tumours; "malignant tumours of the spine" need
+    not be primary ones.
     """
+    whole = [each for each in spans if each[1] == "vertebral_tumour"]
+    spans = [
+        each
+        for each in spans
+        if each[1] != "primary_malignant"
+        or not any(one[2] <= each[2] and each[3] < one[3] for one in whole)
+    ]
     kept: dict[str, list[Span]] = {}
     order = sorted(
         spans, key=lambda each: (each[1] in _GENERIC, each[2] - each[3], each[2], each[1])

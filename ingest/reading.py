@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from ingest.allotment import note_sizes
 from ingest.anaphora import GENERAL, chained, meant_facets, points_back
 from ingest.arms import note_arms
-from ingest.bearing import in_view, leading
+from ingest.bearing import in_view, leading, short_for
 from ingest.clauses import clauses
 from ingest.cohorts import Cohort, find_cohort
 from ingest.context import (
@@ -44,6 +44,13 @@ _UNTOLD = {"background", "aim", "methods", "none"}
 _LESION = re.compile(
     r"\b(?:patient|he|she|year-old|tumou?r|lesion|mass|metastas[ei]s|fracture)\b", re.IGNORECASE
 )
+# "Pain after surgery" is on what surgery led to; "Surgical treatment of chordoma" is on chordoma.
+_OPERATED = re.compile(
+    r"\b(?:after|following|of|in|for|by|undergoing|underwent|with|from) (?:the )?(?:\w+ )?"
+    r"(?:surger(?:y|ies)|surgical (?:treatment|intervention|therapy)|operati(?:on|ve treatment)s?)\b"
+    r"|\bsurgical (?:outcomes?|results?|intervention)\b",
+    re.IGNORECASE,
+)
 _TERTIARY = {"dokuwiki_page"}
 
 
@@ -62,7 +69,7 @@ class Reading:
     ``carried`` is what the sentence before names where this one points back, and ``inherited``
     what may fill a slot it leaves empty: of what it points to, of its headings, of the title.
     ``single`` is true of a report of one case; ``arms`` are the operations of the groups that
-    the document has defined.
+    the document has defined. ``operated`` is true where the title is on what plain surgery led to.
     """
 
     sentence: Sentence
@@ -79,6 +86,7 @@ class Reading:
     wider: frozenset[str]
     arms: Mapping[str, tuple[Mention, ...]]
     single: bool
+    operated: bool
 
     def within(self, span: tuple[int, int]) -> tuple[Mention, ...]:
         """Return the mentions that lie inside a span of the sentence."""
@@ -128,6 +136,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
     single = is_single_case(document.masked)
     topic = _topic(document, mentions, abbreviations, single)
     wider = _wider(topic)
+    operated = bool(_OPERATED.search(document.record.title or ""))
     home = _home(document)
     starts = [each.start for each in mentions]
     before = experiment = PATIENTS
@@ -200,6 +209,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             wider,
             meanings,
             single,
+            operated,
         )
         reading = _continued(reading, None if fresh else previous)
         populations += read_populations(text, sentence.start)
@@ -320,8 +330,9 @@ def _topic(
     title = document.record.title
     named = leading(title, match(title, abbreviations)) if title else ()
     operations = [each for each in named if each.facet == "procedures"]
+    meant = short_for(operations, mentions, len(title or ""))
     topic = [
-        Mention(each.concept, each.facet, 0, 0, inherited=True)
+        Mention(meant.get(each.concept, each.concept), each.facet, 0, 0, inherited=True)
         for each in named
         # The "percutaneous" of percutaneous fixation says no more than the operation's name.
         if each.facet in CARRIED
@@ -366,7 +377,8 @@ def _commonest(mentions: tuple[Mention, ...]) -> Iterator[Mention]:
     counts = Counter(
         each.concept
         for each in mentions
-        if each.facet == "procedures" and each.concept not in {*GENERAL, "reconstruction"}
+        if each.facet == "procedures"
+        and each.concept not in {*GENERAL, "reconstruction", "adjuvant_therapy"}
     )
     ranked = counts.most_common(2)
     if ranked and ranked[0][1] >= _OFTEN and (len(ranked) < 2 or ranked[1][1] < ranked[0][1]):

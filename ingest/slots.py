@@ -12,7 +12,7 @@ from ingest.belonging import kept_apart, of_arm
 from ingest.drafts import Draft
 from ingest.linking import adjuncts
 from ingest.model import Basis, Kind, Mention
-from ingest.reading import CARRIED, Reading
+from ingest.reading import CARRIED, FOUND, Reading
 from ingest.vocabulary import above, load_concepts
 from ingest.wording import lowered
 
@@ -44,6 +44,8 @@ _STUDY = re.compile(
     r"\b(?:our|these|this|the present) (?:\w+ ){0,2}(?:results?|experience|series|study|findings|data|trial|cohort)\b",
     re.IGNORECASE,
 )
+# Patients of other reports had whatever those were on.
+_STUDIES = re.compile(r"\b(?:studies|articles|trials|papers|publications|reports)\b", re.IGNORECASE)
 # "Our technique" is the article's own.
 _OURS = re.compile(
     r"\b(?:our|the (?:present|described|proposed|presented)) (?:\w+ )?(?:technique|procedure|method|operation|approach)\b",
@@ -302,7 +304,10 @@ def _sources(reading: Reading, draft: Draft, kind: Kind) -> Iterator[list[Mentio
         facets = {each.facet for each in source}
         routed = place == 0 and "approaches" in facets and names_route(reading.text)
         general = any(each.concept == "surgery" for each in source)
-        operated = general and bool(_OPERATED.search(reading.text))
+        operated = general and (
+            bool(_OPERATED.search(reading.text))
+            or (place == 2 and reading.operated and _followed(reading, draft, kind))
+        )
         yield [
             each
             for each in source
@@ -310,6 +315,13 @@ def _sources(reading: Reading, draft: Draft, kind: Kind) -> Iterator[list[Mentio
             and not (each.concept in GENERAL and not (operated and each.concept == "surgery"))
             and not (place == 1 and risky and each.concept in adjuncts())
         ]
+
+
+def _followed(reading: Reading, draft: Draft, kind: Kind) -> bool:
+    """Tell whether a claim is a result in the article's own patients, so of what was done to them."""
+    own = reading.attribution == "own" and reading.basing.basis == "patients"
+    found = reading.sentence.role in FOUND and kind in {"outcome", "risk"}
+    return own and found and draft.pattern.name != "case_mix" and not _describes(reading, draft)
 
 
 def _modified(reading: Reading) -> bool:
@@ -348,6 +360,14 @@ def _of_study(reading: Reading, kind: Kind) -> bool:
     return own and bool(_STUDY.search(reading.text))
 
 
+def _counts_treated(reading: Reading, draft: Draft) -> bool:
+    """Tell whether a claim counts the patients of a series: whom its title's operation was done in."""
+    if draft.pattern.name != "patients_included" or reading.attribution != "own":
+        return False
+    counted = any(each.unit == "patients" for each in draft.measurements)
+    return counted and not _STUDIES.search(reading.text)
+
+
 def _unfit(
     reading: Reading, draft: Draft, kind: Kind, basis: Basis, found: list[Mention]
 ) -> set[str]:
@@ -363,7 +383,9 @@ def _unfit(
         unfit.add("procedures")
     found_so = reading.sentence.role == "results" or bool(draft.measurements)
     told = draft.pattern.subkind == "prognostic" and (studied or (basis == "patients" and found_so))
-    if draft.pattern.subkind in {"background", "prognostic"} and not told:
+    if draft.pattern.subkind in {"background", "prognostic"} and not (
+        told or _counts_treated(reading, draft)
+    ):
         unfit.add("procedures")
     plain = any(each.concept == "surgery" for each in found)
     if plain and kind == "indication":

@@ -339,3 +339,70 @@ def test_a_conclusion_on_the_study_s_own_results_is_of_its_title() -> None:
     assert _slot(claim, "levels") == {"thoracic"}
     for claim in _claims("Pain improves soon with rest.", "BACKGROUND", title):
         assert not _slot(claim, "levels")
+
+
+@pytest.mark.parametrize(
+    ("text", "facet", "expected"),
+    [
+        ("Adjuvant proton beam therapy was given.", "procedures", {"adjuvant_therapy"}),
+        ("Neoadjuvant chemotherapy was given.", "procedures", {"adjuvant_therapy", "chemotherapy"}),
+        ("Palliative radiotherapy was given.", "procedures", {"radiotherapy"}),
+        (
+            "Four recurrent sacral chordomas were irradiated.",
+            "tumours",
+            {"chordoma", "recurrent_spinal_tumour"},
+        ),
+        ("A recurrent infection of the schwannoma's bed.", "tumours", {"schwannoma"}),
+        ("A non-metastatic osteosarcoma of the sacrum.", "tumours", {"osteosarcoma"}),
+        ("Non-skeletal metastases were seen.", "tumours", {"metastasis"}),
+        ("Metastatic bone disease was known.", "tumours", {"bone_metastasis"}),
+        ("Malignant tumours of the spine were resected.", "tumours", {"vertebral_tumour"}),
+        ("A chondroblastoma of the axis vertebra.", "levels", {"C2"}),
+    ],
+)
+def test_an_adjective_adds_to_a_name_and_can_deny_it(
+    text: str, facet: str, expected: set[str]
+) -> None:
+    found = {each.concept for each in match(text) if each.facet == facet}
+    assert found >= expected if facet == "procedures" else found == expected
+
+
+def test_a_title_s_results_of_surgery_are_of_surgery_and_its_disease_s_are_not() -> None:
+    text = "The pain score fell from 7 to 3 points."
+    for title in ("Pain after surgery for sacral chordoma", "Effect of surgery on chordoma pain"):
+        assert _last(text, "procedures", title=title) == {"surgery"}
+    assert not _last(text, "procedures", title="Surgical treatment of sacral chordoma")
+
+
+def test_a_title_s_without_is_not_done() -> None:
+    text = "The median survival was 14 months."
+    title = "Corpectomy without embolization for thyroid metastases"
+    assert _last(text, "procedures", title=title) == {"corpectomy"}
+    title = "Corpectomy with or without radiotherapy for thyroid metastases"
+    assert _last(text, "procedures", title=title) == {"corpectomy"}
+
+
+def test_the_patients_of_a_series_had_what_its_title_names() -> None:
+    title = "Cryoablation of spinal metastases"
+    text = "Forty-two patients with 51 lesions were included."
+    assert _last(text, "procedures", title=title) == {"cryoablation"}
+    text = "Nineteen studies with 800 patients were reviewed."
+    assert not _last(text, "procedures", title=title)
+
+
+def test_a_title_s_wider_word_is_short_for_the_text_s_only_operation() -> None:
+    title = "Total spondylectomy for thyroid metastases"
+    lead = "Total en bloc spondylectomy (TES) was done by one team. TES took two stages. TES was planned."
+    found = _claims("Local recurrence occurred in 2 of 14 patients.", title=title, lead=lead)
+    assert _slot(found[-1], "procedures") == {"TES"}
+
+
+def test_a_compression_that_may_happen_is_no_diagnosis() -> None:
+    text = "Denosumab reduced the risk of spinal cord compression in patients with bone metastases."
+    assert "MESCC" not in _last(text, "tumours")
+
+
+def test_a_bone_metastasis_as_a_factor_leaves_the_title_s_disease() -> None:
+    title = "Survival of patients with spinal metastases"
+    text = "Bone metastases (hazard ratio 2.1) and male sex (1.4) predicted death."
+    assert "spinal_metastasis" in _last(text, "tumours", title=title)

@@ -40,6 +40,17 @@ def test_examples_and_counter_examples(concept: object) -> None:
         ("S-1 chemotherapy", []),
         ("a T-saw", []),
         ("L5 (L4)", ["L4", "L5"]),
+        ("an L-3 lesion and a C-2 fracture", ["C2", "L3"]),
+        ("from T-11 to L-1", ["L1", "T11", "T12"]),
+        ("L-5 to S-1", ["L5", "S1"]),
+        ("the S-2 nerve root", ["S2"]),
+        ("4 mmol L-1", []),
+        ("S-1 was given", []),
+        ("T-1 weighted images", []),
+        ("C-14 and S-100", []),
+        ("the fourth lumbar vertebra", ["L4"]),
+        ("the 11th thoracic vertebral body", ["T11"]),
+        ("the third lumbar puncture", []),
     ],
 )
 def test_levels(text: str, levels: list[str]) -> None:
