@@ -14,6 +14,7 @@ from ingest import context
 from ingest.absence import event_denied, none_of
 from ingest.belonging import reference_of
 from ingest.clauses import holds_verb
+from ingest.conjuncts import stands_apart
 from ingest.direction import direction_of, strength_of
 from ingest.drafts import JOINT, Draft, draft_claims
 from ingest.linking import link_claims
@@ -150,7 +151,7 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead
     # "Recommended, without any deterioration" is advice: the absent harm does not deny it.
     harm = (bool(concept and concept.harm) or pattern.kind == "risk") and not advising
     said = _said(reading, draft)
-    asserted = context.assertion(reading.text, said, harm)
+    asserted = context.assertion(reading.text, said, harm, draft.focus)
     words = reading.text[said[0] : said[1]]
     if asserted == "negated" and draft.listed and advising and _CRITERION.match(words):
         asserted = "affirmed"
@@ -194,6 +195,12 @@ def _said(reading: Reading, draft: Draft) -> tuple[int, int]:
     """Return the words that say how a claim is meant: of "none died, two bled" each its own half."""
     (start, end), (begin, _) = draft.focus, draft.clause
     text = reading.text
+    if (
+        not draft.listed
+        and draft.focus != draft.clause
+        and stands_apart(text, draft.clause, draft.focus)
+    ):
+        return draft.focus
     if draft.listed or start == begin or not holds_verb(text[start:end]):
         return draft.own if start > begin or not _follows(reading, draft) else draft.focus
     apart = holds_verb(text[begin:start]) and _JOINED.search(text[begin:start])

@@ -31,6 +31,13 @@ _PHRASES = (
     "and no ",
     "and with no ",
 )
+_DENIED = ("and no ", "and with no ")
+_EVIDENCE = re.compile(r"and (?:with )?no (?:evidence|signs?|recurrence|relapse|residual)\b")
+# Words with which a statement denies already what "and no" goes on with, or which compare.
+_SHARED = re.compile(
+    r"\b(?:no|not|none|neither|nor|never|without|free|zero|between|versus|vs|than|if|when)\b|n[’']t\b",
+    re.IGNORECASE,
+)
 # "Apart from a dural tear, none occurred": the opening phrase states what did occur.
 _OPENING = re.compile(
     r"(?:except|apart from|aside from|other than|with the exception of)\b[^,;]*,\s*", re.IGNORECASE
@@ -162,6 +169,19 @@ def _halves(text: str, last: Span, begin: int) -> list[Span]:
     return [trim(text, (last[0], cut)), trim(text, (cut + 5, last[1]))]
 
 
+def _denies_apart(text: str, ahead: int, behind: int) -> bool:
+    """Tell whether "and no ..." denies something beside what is told ahead of it.
+
+    "He gained strength and had no pain" tells two things; "there was no leak and no
+    infection" or "those who had pain and no deficit were treated" one.
+    """
+    finite, _, _, certain = _rules()
+    left, right = text[:ahead], text[behind:].partition(";")[0]
+    return (
+        bool(certain.search(left)) and not _SHARED.search(left) and not finite.search(right[:110])
+    )
+
+
 def _led(text: str, depths: Sequence[int]) -> int:
     """Return where the main clause behind a leading "although ...," begins, 0 where none does."""
     finite, _, _, certain = _rules()
@@ -198,6 +218,15 @@ def clauses(text: str) -> list[Span]:
         right = text[match.end() :]
         opener = match[0].strip().lower()
         phrase = not opener.strip(",") and right.startswith(_PHRASES)
+        if (
+            phrase
+            and right.startswith(_DENIED)
+            and not (
+                _EVIDENCE.match(right)
+                or _denies_apart(text[begin:], match.start() - begin, match.end() - begin)
+            )
+        ):
+            continue
         if not (phrase or opener == ";"):
             if not finite.search(right[:110].partition(";")[0]):
                 continue

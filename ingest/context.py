@@ -33,7 +33,12 @@ _TOLD = re.compile(
     r"\b(?:occurred|developed|suffered|sustained|experienced|recurred|relapsed|(?:was|were) (?:\w+ )?(?:found|seen|noted|observed|detected|recorded|identified))\b"
 )
 # "Pain fell, but not in the elderly": what is spared behind denies nothing ahead of it.
-_SPARED = re.compile(r"\bbut not (?:for|in|with|on|at|among|after|during|of|by)\b[^.;]*")
+_SPARED = re.compile(
+    r"\bbut not (?:(?:for|in|with|on|at|among|after|during|of|by)\b|\d)[^.;]*"
+    r"|\b(?:but|and|versus|vs\.?|compared (?:with|to)|against) (?:in |with |for )?none\b[^.;]*"
+)
+# Zeroes deny only what they count.
+_ZEROES = {"0%", "0 %", "(0)", "zero"}
 _GAIN = re.compile(
     r" (?:any |an? |significant |further |clear |\w+ologic(?:al)? )*(?:improvement|recovery|relief|benefit|success|effect|response|gain)\b"
 )
@@ -97,19 +102,24 @@ def _is_past(text: str, spans: list[tuple[int, int]]) -> bool:
     return bool(_PAST_MAIN.search(rest)) and not _PRESENT_MAIN.search(rest)
 
 
-def assertion(text: str, focus: tuple[int, int], harm: bool = False) -> Assertion:
+def assertion(
+    text: str, focus: tuple[int, int], harm: bool = False, part: tuple[int, int] | None = None
+) -> Assertion:
     """Return how the focus of a sentence is asserted.
 
     ``focus`` is a span of ``text``; ``harm`` is set where the claim is about a harm, so that
     "performed without complications" negates it. Negation outranks condition, condition hedge.
+    ``part`` are the words of the claim's own number: another number's zero denies it not.
     """
     cues = _cues("assertion")
     text = lowered(text)
     cleaned = _blank(cues["concessive"], _blank(cues["ignore"], _blank(_PARENTHESES, text)))
     start, end = focus
-    spared = _SPARED.search(cleaned) if "not" in cleaned else None
-    if spared and spared.start() > start:
-        cleaned = _blank(_SPARED, cleaned)
+    first, last = part or focus
+    if "not" in cleaned or "none" in cleaned:
+        spared = _SPARED.search(cleaned, start)
+        if spared and (spared.start() >= last or (spared.start() > first and last >= end)):
+            cleaned = _blank(_SPARED, cleaned)
     conditions = _conditions(cleaned, focus)
     if conditions and _is_past(cleaned, conditions):
         conditions = []
@@ -118,7 +128,8 @@ def assertion(text: str, focus: tuple[int, int], harm: bool = False) -> Assertio
         main[begin:stop] = " " * (stop - begin)
     scope = "".join(main)[start:end]
     for match in cues["negation"].finditer(scope):
-        if _negates(scope, match, harm):
+        apart = match[0] in _ZEROES and not first <= start + match.start() < last
+        if not apart and _negates(scope, match, harm):
             return "negated"
     if conditions:
         return "conditional"
@@ -146,7 +157,7 @@ def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
         return True
     if word == "absence of" or word.startswith("lack"):
         return not re.search(r"\b(?:in|despite|by|because of) (?:the )?$", scope[: match.start()])
-    if word in {"0 %", "0%", "zero"}:
+    if word in _ZEROES:
         return not re.search(r"(?:\d|[.,–-])$", scope[: match.start()].rstrip(" "))
     return True
 

@@ -197,9 +197,11 @@ def _compare(
         "basis": (_BASIS.get(gold["evidence_basis"]) or "people")
         == (claim["basis"] if claim["basis"] in _BASIS.values() else "people"),
     }
-    if gold["polarity"] and gold["core_kind"] == "indication":
+    # A finding that the annotation lets stand for advice advises nothing, for or against.
+    advised = gold["core_kind"] == claim["kind"] == "indication"
+    if gold["polarity"] and advised:
         pairs["polarity"] = claim["polarity"] == gold["polarity"]
-    if slots["strength"] and gold["core_kind"] == "indication":
+    if slots["strength"] and advised:
         pairs["strength"] = claim["strength"] == slots["strength"]
     if slots["measure"] and claim["measurements"]:
         pairs["claim measure"] = claim["measure"] == slots["measure"]

@@ -1,0 +1,48 @@
+"""Tell how far a denial reaches among the parts of a clause that have numbers of their own."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.clauses import holds_verb
+from ingest.wording import lowered
+
+Span = tuple[int, int]
+_DENIAL = re.compile(r"\b(?:no|none|neither|nobody|without|not (?:a single|one))\b")
+# What is denied of all parts alike: a difference between them, an effect on each of them.
+_ALIKE = re.compile(
+    r"\b(?:differ\w*|correlat\w*|associat\w*|relation\w*|between|versus|vs|than|compared|effects?|impact|influence)\b"
+)
+_JOINED = re.compile(r"(?:[,;]|\b(?:and|but))\s*$")
+_NUMERAL = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+# A part that begins with its own article or number: "and a leak in 3", "two bled".
+_OWN = re.compile(
+    r"(?:and |but )?(?:an?|several|some|a few|"
+    + _NUMERAL
+    + r"(?! (?:years?|months?|weeks?|days?|hours?|or|to|and|of (?:the )?(?:\d+|these|them)\b)|[-–.]\d|-))\s"
+)
+# A part ahead that is closed by its own group: "no change in 12 patients, ...".
+_CLOSED = re.compile(
+    rf"\b(?:in|of|for|among) (?:the (?:other |remaining )?)?{_NUMERAL}\b(?![-–.]\d)"
+)
+# How what is told of the first part ends where the next one denies something else.
+_NEXT_DENIED = re.compile(
+    r"\s*(?:[,;]\s*)?(?:and |but )?(?:(?:in|with) )?(?:no|none|neither|without|nobody|(?:did|was|were|had|has) (?:not|no))\b"
+)
+
+
+def stands_apart(text: str, clause: Span, focus: Span) -> bool:
+    """Tell whether a number's words are denied or told for themselves, whatever the others are."""
+    (start, end), (begin, stop) = focus, clause
+    low = lowered(text)
+    ahead, behind = low[begin:start], low[end:stop]
+    if start == begin:
+        own = low[start:end]
+        return holds_verb(own) and not _ALIKE.search(behind) and bool(_NEXT_DENIED.match(behind))
+    denials = list(_DENIAL.finditer(ahead))
+    if not denials or not _JOINED.search(ahead):
+        return False
+    denied = ahead[denials[-1].start() :]
+    if _ALIKE.search(denied):
+        return False
+    return bool(_OWN.match(low[start:end]) or _CLOSED.search(denied))
