@@ -30,6 +30,13 @@ _PHRASES = (
     "with ",
     "and no ",
     "and with no ",
+    # What the authors take from a finding is a statement apart, and less sure.
+    "suggesting",
+    "implying",
+    "indicating",
+    "highlighting",
+    "underlining",
+    "underscoring",
 )
 _DENIED = ("and no ", "and with no ")
 _EVIDENCE = re.compile(r"and (?:with )?no (?:evidence|signs?|recurrence|relapse|residual)\b")

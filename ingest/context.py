@@ -30,12 +30,23 @@ _PARENTHESES = re.compile(r"\([^()]*\)")
 _JOINED = re.compile(r"\band to [a-z]{3,}\b")
 # A harm that was told before "with no symptoms" did occur; a gain that is missing is denied.
 _TOLD = re.compile(
-    r"\b(?:occurred|developed|suffered|sustained|experienced|recurred|relapsed|(?:was|were) (?:\w+ )?(?:found|seen|noted|observed|detected|recorded|identified))\b"
+    r"\b(?:occurred|developed|suffered|sustained|experienced|recurred|relapsed|(?:was|were) (?:\w+ )?(?:found|seen|noted|observed|detected|recorded|identified)"
+    r"|(?:compress|caus|invad|displac|erod)(?:es|ed|ing))\b"
 )
 # "Pain fell, but not in the elderly": what is spared behind denies nothing ahead of it.
 _SPARED = re.compile(
-    r"\bbut not (?:(?:for|in|with|on|at|among|after|during|of|by)\b|\d)[^.;]*"
-    r"|\b(?:but|and|versus|vs\.?|compared (?:with|to)|against) (?:in |with |for )?none\b[^.;]*"
+    r"\bbut not (?!only\b|(?:\w+ly )*(?:better|worse|less|more|different|\w{3,}er)\b)[^.;]*"
+    r"|,? (?:al)?though (?:this (?:was|did) )?(?:not|without) (?:\w+ ){0,2}significan\w*[^.;]*"
+    r"|,? albeit (?:not|without)\b[^.;]*"
+    r"|\b(?:but|and|versus|vs\.?|compared (?:with|to)|against|being|with) (?:in |with |for )?none\b[^.;]*"
+)
+# What was done "in nine patients with no complications" was done without them.
+_DONE = re.compile(
+    r"\b(?:was|were) (?:\w+ly )?(?:performed|used|carried out|done|completed|applied|undertaken|treated|operated|embolized"
+    r"|embolised|inserted|placed|resected|accomplished|achieved|removed|implanted|given)\b[^,;.]*?"
+    r"\b(?:patients|cases|women|men|children|levels|lesions|tumou?rs) (?:with no|without) (?:(?:any|major|minor|permanent|lasting|new|significant|serious"
+    r"|perioperative|postoperative|intraoperative|further|additional|neurologic(?:al)?|surgical|procedural) )*"
+    r"(?:complications?|morbidity|mortality|deaths?|deficits?|deterioration|infections?|adverse events?)\b(?! (?:was|were|had|and|who|at|before|pre))"
 )
 # Zeroes deny only what they count.
 _ZEROES = {"0%", "0 %", "(0)", "zero"}
@@ -116,7 +127,7 @@ def assertion(
     cleaned = _blank(cues["concessive"], _blank(cues["ignore"], _blank(_PARENTHESES, text)))
     start, end = focus
     first, last = part or focus
-    if "not" in cleaned or "none" in cleaned:
+    if "not" in cleaned or "none" in cleaned or "without" in cleaned:
         spared = _SPARED.search(cleaned, start)
         if spared and (spared.start() >= last or (spared.start() > first and last >= end)):
             cleaned = _blank(_SPARED, cleaned)
@@ -131,6 +142,8 @@ def assertion(
         apart = match[0] in _ZEROES and not first <= start + match.start() < last
         if not apart and _negates(scope, match, harm):
             return "negated"
+    if harm and "with" in scope and _DONE.search(text, start, end):
+        return "negated"
     if conditions:
         return "conditional"
     return "hedged" if cues["hedging"].search(cleaned[start:end]) else "affirmed"
