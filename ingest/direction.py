@@ -17,7 +17,7 @@ _CUES = Path(__file__).parent / "cues"
 _BARRED = re.compile(
     r"\b(?:whom|who|when|if|where|unless|unable|unfit|inoperable|with contra-?indications?)\b[^,;]*?"
     r"(?:\bcontra-?indicat\w+|\bnot (?:\w+ ){0,2}(?:indicated|feasible|possible|suitable|fit|eligible|tolerated"
-    r"|appropriate|an option)|\b(?:un|in)(?:suitable|appropriate)|\bunable to (?:tolerate|undergo)|\bcannot\b)"
+    r"|appropriate|an option)|\b(?:un|in)(?:suitable|appropriate)|\bunable to (?:tolerate|undergo)|\bcannot\b|\b(?:not|no|poor) (?:\w+ )?candidates?\b)"
 )
 # "less than 40 years" bounds a group and "declined treatment" refuses it: neither tells of change.
 _BOUND = re.compile(
