@@ -51,8 +51,18 @@ _ALL_OF_THEM = re.compile(
 _NEXT = re.compile(r", (?:and|but|which)\b|;")
 # What is of patients even where operations are counted.
 _OF_PERSONS = frozenset(
-    ["overall_survival", "mortality", "age", "sex", "follow_up", "quality_of_life"]
-    + ["karnofsky_performance_scale", "ECOG_performance_status", "length_of_stay", "ambulation"]
+    (
+        "overall_survival",
+        "mortality",
+        "age",
+        "sex",
+        "follow_up",
+        "quality_of_life",
+        "karnofsky_performance_scale",
+        "ECOG_performance_status",
+        "length_of_stay",
+        "ambulation",
+    )
 )
 _LABELLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?|patients|those)\b")
 # Parts of one whole, each rounded.
