@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ingest import context
 from ingest.direction import strength_of
+from ingest.model import Mention
 from ingest.patterns import Pattern, candidates, fits
 from ingest.reading import CARRIED, FOUND, Reading
 from ingest.roles import states_aim
@@ -36,6 +38,7 @@ _HELD = re.compile(
     r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must|ought|needs?|(?:may|might|could) be (?:warranted|indicated|considered|justified|omitted|withheld|offered))\b",
     re.DOTALL,
 )
+_MEASURES = frozenset({"measures", "scales"})
 _DIGIT = re.compile(r"\d")
 # The results of a consensus are advice.
 _VOICED = re.compile(
@@ -55,35 +58,14 @@ _PLANNED = re.compile(
 
 def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
     """Return what a clause has (facets, numbers, strength words) and the concepts it names."""
-    concepts = load_concepts()
     inside = reading.within(span)
     own = {each.facet for each in inside}
     features = own | {f"own_{each}" for each in own}
     # A pronoun's procedure, tumour or route stands in the sentence or before it.
-    if reading.mentions or reading.carried:
+    if reading.carried or len(inside) < len(reading.mentions):
         named = {each.facet for each in (*reading.mentions, *reading.carried)}
         features |= named.intersection(CARRIED)
-    measures = {each.concept for each in inside if each.facet in {"measures", "scales"}}
-    # That an event befell nobody is told in words: its zero makes no measured result of it.
-    numbers = [
-        each
-        for each in reading.measurements
-        if span[0] <= each.start < span[1] and not each.value == each.numerator == 0
-    ]
-    if measures or any(each.measure for each in numbers):
-        features.add("measures")
-    for name in {*measures, *(each.measure for each in numbers if each.measure)}:
-        concept = concepts[name]
-        if concept.harm:
-            features.add("harms")
-        if "complications" in concept.broader or name == "complications":
-            features.add("complications")
-    if numbers:
-        features.add("quantity")
-    if any(each.statistic == "count" for each in numbers):
-        features.add("count")
-    if any(_is_endpoint(each.measure) for each in numbers):
-        features.add("endpoints")
+    features |= _measured(reading, span, inside)
     text = reading.text[span[0] : span[1]]
     if _DIGIT.search(text):
         features.add("digit")
@@ -98,6 +80,33 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
     if context.foretells(reading.text) and context.temporality(reading.text, span) == "future":
         features.add("future")
     return features, {each.concept for each in inside}
+
+
+def _measured(reading: Reading, span: Span, inside: Sequence[Mention]) -> set[str]:
+    """Return what a clause's measures and numbers are: of harms, complications, endpoints ..."""
+    # That an event befell nobody is told in words: its zero makes no measured result of it.
+    numbers = [
+        each
+        for each in reading.measurements
+        if span[0] <= each.start < span[1] and not each.value == each.numerator == 0
+    ]
+    told = {each.measure for each in numbers if each.measure}
+    told.update([each.concept for each in inside if each.facet in _MEASURES])
+    found = {"quantity"} if numbers else set()
+    if numbers and any(each.statistic == "count" for each in numbers):
+        found.add("count")
+    if numbers and any(_is_endpoint(each.measure) for each in numbers):
+        found.add("endpoints")
+    if told:
+        found.add("measures")
+    concepts = load_concepts()
+    for name in told:
+        concept = concepts[name]
+        if concept.harm:
+            found.add("harms")
+        if "complications" in concept.broader or name == "complications":
+            found.add("complications")
+    return found
 
 
 def _is_endpoint(measure: str | None) -> bool:

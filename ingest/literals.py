@@ -65,7 +65,7 @@ _COMMON = frozenset(
         "with",
     )
 )
-_MOST_HEADS = 24
+_MOST_HEADS = 8
 _NO_WORD = re.compile(r"\W")
 _BLANKS = bytes(32 if _NO_WORD.match(chr(sign)) else sign for sign in range(128)) + bytes(128)
 _BEGINNINGS = frozenset({op.AT_BEGINNING, op.AT_BEGINNING_STRING})

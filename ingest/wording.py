@@ -213,7 +213,8 @@ def alternatives(rule: str) -> list[str]:
 def lowered(text: str) -> str:
     """Return text in lower case with one kind of hyphen and every offset kept."""
     low = text.lower()
-    if not low.isascii():
-        low = low.replace("\u2010", "-").replace("\u2011", "-")
+    if low.isascii():
+        return low
+    low = low.replace("\u2010", "-").replace("\u2011", "-")
     # A few letters (İ) grow when lowered; offsets matter more than their case.
     return low if len(low) == len(text) else text
