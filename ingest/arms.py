@@ -31,6 +31,8 @@ _DONE = re.compile(r"\b(?:who|undergoing|treated|operated|receiving|managed)\b")
 
 
 _REACH = 70
+# What joins two groups that share one head, and how far ahead of it it may stand.
+_JOINT, _JOINT_REACH = re.compile(r" (?:and|or|versus|vs)\b"), 150
 # "TES (group A", "group A: TES", "group A (n = 20) underwent TES"
 _DEFINES = re.compile(r"[^.;()]{0,20}[(\[,]\s*(?:the )?")
 _DEFINED = re.compile(
@@ -130,7 +132,10 @@ def find_arms(text: str, low: str) -> list[Arm]:
         return []
     found: list[Arm] = []
     heads = list(rules.head.finditer(low))
-    headed = (*_joint(text, low), *_headed(text, low, heads)) if heads else ()
+    joined = any(
+        _JOINT.search(low, max(0, each.start() - _JOINT_REACH), each.start()) for each in heads
+    )
+    headed = (*(_joint(text, low) if joined else ()), *_headed(text, low, heads)) if heads else ()
     for each in (*_lettered(text), *headed, *_apart(text, low), *_tied(text, low)):
         if all(each.end <= one.start or one.end <= each.start for one in found):
             found.append(each)

@@ -325,6 +325,15 @@ def _is_spinal(low: str, start: int, end: int) -> bool:
     return bool(_SEATED.match(low, end) or _SEAT.search(low, max(0, start - 40), start))
 
 
+@cache
+def _known_words() -> Mapping[str, frozenset[str]]:
+    """Return the longer words of each concept's forms."""
+    found: dict[str, set[str]] = {}
+    for form, concept in _vocabulary()[2].items():
+        found.setdefault(concept, set()).update(re.findall(r"[a-z]{4,}", form))
+    return {concept: frozenset(words) for concept, words in found.items()}
+
+
 def _is_topic(concept: str) -> bool:
     return load_concepts()[concept].facet == "topics"
 
@@ -344,11 +353,7 @@ def _resolve(
             return found
         phrase = phrase.partition(" ")[2]
     # The long form is unknown to the vocabulary: keep the concept only if they share their words.
-    known = set(
-        re.findall(
-            r"[a-z]{4,}", " ".join(form for form, each in long_forms.items() if each == concept)
-        )
-    )
+    known = _known_words().get(concept, frozenset())
     own = set(re.findall(r"[a-z]{4,}", long.lower()))
     return concept if own and len(own & known) * 2 > len(own) else None
 

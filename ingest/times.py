@@ -31,7 +31,7 @@ _TIME = re.compile(
 )
 # "at 3 (p = 0.04) but not 6 months (p = 0.4)": what stands between times is none of them.
 _P_VALUE = re.compile(r"\(\s*p\s*(?:-\s*value)?\s*[=<>≤≥][^()]*\)")
-_UNIT = re.compile(r"day|week|wk|month|mos?\b|year|yr|hour|\d ?hr?s?\b")
+_UNIT = r"day|week|wk|month|mos?\b|year|yr|hour|\d ?hr?s?\b"
 # Leads that make a time point of a number; "for 12 months" tells a stretch, "over 5 years" too.
 _LEADS = {"at", "after", "within", "by", "until", "following"}
 _RATE = re.compile(
@@ -73,6 +73,11 @@ _NONE_OF_IT = re.compile(
 
 
 @cache
+def _units() -> Wordings:
+    return compile_wordings([_UNIT])
+
+
+@cache
 def _words() -> tuple[Wordings, Wordings]:
     cues: dict[str, Any] = load_yaml(_CUES)
     return compile_wordings(cues["adverbs"]), compile_wordings([cues["adjectives"]])
@@ -86,7 +91,7 @@ def find_times(text: str) -> tuple[Quantity, ...]:
     time point in months of 30.4375 days.
     """
     low = lowered(text)
-    if not _UNIT.search(low):
+    if not _units().found(low):
         return ()
     low = _P_VALUE.sub(lambda each: " " * len(each[0]), low) if "p" in low else low
     found = [*_found(low), *_ordinals(low)]

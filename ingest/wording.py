@@ -116,15 +116,11 @@ class Wordings:
 
     def sub(self, new: Callable[[re.Match[str]], str], text: str) -> str:
         """Return the text with every match replaced."""
-        rule = self._fitting(text)
-        return rule.sub(new, text) if rule else text
-
-    def _fitting(self, text: str) -> re.Pattern[str] | None:
-        """Return the one rule, or all as one, that can match in a text in lower case."""
-        places = {self.parts[at].place for at in self.marks.owners(text)}
-        if not places:
-            return None
-        return self.rules[places.pop()][1] if len(places) == 1 else self.joined
+        written, end = [], 0
+        for match in self.finditer(text):
+            written += [text[end : match.start()], new(match)]
+            end = match.end()
+        return "".join([*written, text[end:]]) if written else text
 
 
 def compile_wordings(rules: Iterable[str], flags: int = 0, exact: bool = False) -> Wordings:
