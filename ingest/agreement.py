@@ -51,16 +51,9 @@ def _patterns(*path: str) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(each, re.IGNORECASE) for each in listed)
 
 
-def normalise_title(title: str | None) -> str:
-    """Return a title's letters and digits in lower case, for comparison only.
-
-    Accents are dropped and Greek letters spelt out; letters of any script stay.
-    """
-    return " ".join(_normal(title or ""))
-
-
 @lru_cache(maxsize=65536)
 def _normal(text: str) -> tuple[str, ...]:
+    """Return a title's words for comparison: lower case, no accents, Greek letters spelt out."""
     if not text.isascii():
         text = "".join(_letter(each) for each in unicodedata.normalize("NFKD", text))
     return tuple(_WORDS.findall(_THOUSANDS.sub("", text.casefold())))

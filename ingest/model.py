@@ -18,7 +18,6 @@ Attribution = Literal["own", "cited"]
 Polarity = Literal["for", "against", "neutral"]
 Direction = Literal["better", "worse", "no_difference"]
 ContentLevel = Literal["citation", "abstract", "full_text", "full_page"]
-Stance = Literal["supports", "qualifies", "contradicts"]
 
 KINDS: tuple[Kind, ...] = ("approach", "indication", "outcome", "risk")
 

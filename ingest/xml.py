@@ -10,13 +10,13 @@ import re
 from dataclasses import replace
 from functools import cache
 from html.entities import html5
-from typing import Any, BinaryIO
+from typing import Any
 
 from lxml import etree
 
-from ingest.cutting import LONGEST, Piece, read_prolog
+from ingest.cutting import Piece
 from ingest.superscripts import raised
-from ingest.unpacking import peek, read_whole
+from ingest.unpacking import peek
 
 Element = etree._Element
 # Block elements of PubMed, JATS, TEI and MathML: they separate words, inline ones do not.
@@ -102,17 +102,6 @@ def parse(data: bytes, encoding: str | None = None) -> Element:
     if root is None:
         raise ValueError("no XML element; one was expected")
     return root
-
-
-def read_document(stream: BinaryIO, largest: int = LONGEST) -> tuple[bytes, Element]:
-    """Return the bytes and the root of a whole document, gzip and UTF-16 included.
-
-    Raise ``ValueError`` where it is larger than ``largest`` bytes or not well-formed.
-    """
-    data = read_whole(stream, largest)
-    # ``chunks`` has turned UTF-16 and UTF-32 into UTF-8 whatever the declaration says.
-    encoding = read_prolog(data[:131072]).encoding or "utf-8"
-    return data, parse(data, encoding)
 
 
 def parse_piece(piece: Piece) -> Element:
