@@ -91,6 +91,7 @@ _LINK = re.compile(
 _THINGS = {"levels", "factors", "steps", "sets", "arteries", "screws", "studies", "centres"}
 # "less than half that after no embolization"
 _HALF = re.compile(r" (?:that|as (?:much|many|long|high))\b")
+_WITHOUT = re.compile(r"\b(?:with no|without)(?: [a-z-]+){0,4} $")
 # "six patients with pain showed motor recovery": what they had only says who they are.
 _WHO_HAD = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all |these |our )?)?(?:(?:patients?|cases?|those|women|men|children)(?: \([^)]*\))? )?(?:with|having|who (?:had|presented with)) (?:[a-z-]+ ){0,4}$"
@@ -215,6 +216,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         if counted and re.fullmatch(r"\s(?:(?!and|or|in|of|to|with|for|at)[a-z-]+ )?", between):
             cost -= 24  # "two wound infections": the measure is the noun itself
         alone = low[quantity.start : quantity.end].isalnum()
+        if counted and _WITHOUT.search(between):
+            return _FAR  # "done in 17 patients with no deficit": what none of them had
         if counted and _WHO_HAD.fullmatch(between) and _goes_on(quantity, mention, scene):
             return _FAR
         if counted and alone and _REASON.fullmatch(between):

@@ -75,6 +75,13 @@ _UP_TO_CAUSE = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(
 _IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
 
 
+_FORMED = re.compile(
+    r"\b(?:divided|split|separated|grouped|assigned|allocated|randomi[sz]ed|dichotomi[sz]ed)\b"
+)
+_EXTENTS = {"levels": "levels_treated", "tumours": "lesions_included"}
+_THEIRS = re.compile(
+    r"\b(?:patients|cases|women|men|children|participants) (?:with|having|had|harbou?ring|accounting for|underwent \w+ (?:of|for)) (?:a total of )?$"
+)
 _OF_PEOPLE = re.compile(r"\s*of (?:the|our|these|those|all) (?:patients|cases|children)\b")
 
 
@@ -274,6 +281,19 @@ def is_studied(low: str, quantity: Quantity) -> bool:
         and rule.after.match(low, quantity.end)
         for rule in _count_rules()
     )
+
+
+def forms_group(low: str, quantity: Quantity) -> bool:
+    """Tell whether (n = 29) sizes one of the groups that a sentence puts patients into."""
+    return low.startswith(("n=", "n "), quantity.start) and bool(
+        _FORMED.search(low, 0, quantity.start)
+    )
+
+
+def extent_of(low: str, quantity: Quantity) -> str | None:
+    """Return what counts the vertebrae or tumours that so many patients had: 35 patients with 47 levels."""
+    name = _EXTENTS.get(quantity.unit or "")
+    return name if name and _THEIRS.search(low, 0, quantity.start) else None
 
 
 def _sized(measure: str, quantity: Quantity) -> bool:

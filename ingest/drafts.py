@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ingest.clauses import enumerated, listed, trim
 from ingest.direction import strength_of
@@ -12,6 +12,7 @@ from ingest.fitting import best_fit
 from ingest.model import Measurement
 from ingest.patterns import Pattern
 from ingest.reading import Reading
+from ingest.tally import counted
 from ingest.wording import lowered
 
 Span = tuple[int, int]
@@ -19,37 +20,6 @@ Span = tuple[int, int]
 
 # A pattern that takes any finding leaves the whole sentence to those with words for it.
 _ANY = 1.0
-# What a pattern's claims count, of what is counted without a measure of its own.
-_COUNTS: dict[str, dict[str, str]] = {
-    "patients_included": {
-        "patients": "patients_included",
-        "tumours": "lesions_included",
-        "studies": "studies_included",
-    },
-    "procedure_performed": {
-        "patients": "procedure_performed",
-        "procedures": "procedure_performed",
-        "percent": "procedure_performed",
-    },
-    "procedure_count": {
-        "patients": "procedure_performed",
-        "procedures": "procedure_performed",
-        "percent": "procedure_performed",
-    },
-    "patients_treated": {"patients": "patients_treated", "tumours": "lesions_treated"},
-}
-
-
-# "12 patients also received a", "fusion in", "by the posterior approach (".
-_HAD = re.compile(
-    r"\s*(?:of (?:the |these |our )?)?(?:patients?|cases?|others?)?\s*(?:\([^()]*\)\s*)?(?:also |then |subsequently |only |further )?"
-    r"(?:(?:were )?(?:received|had|underwent|required|given|offered|treated (?:with|by)|of|with)\b(?! (?:a )?(?:history|previous|prior))|undergoing)?(?: (?!after|before|and|without|no|during|for|at|in|from|who|were|was)[\w-]+){0,3}\s*"
-)
-_OF_IT = re.compile(
-    r"(?: (?!and|but|had|was|after|before)[\w-]+){0,4} (?:\(|\[|in (?:only |another )?)"
-)
-
-
 # Men and women of one group are its description, not findings apart.
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b", re.IGNORECASE)
 # What a verdict or an advice adds on results: "an option with a low risk of relapse".
@@ -186,9 +156,9 @@ def _split(
                 )
                 yield Draft(pattern, span, item, numbers)
             return
-    numbers = _counted(
+    numbers = counted(
         reading,
-        pattern,
+        pattern.name,
         span,
         tuple(each for each in reading.measurements if span[0] <= each.start < span[1]),
     )
@@ -207,42 +177,6 @@ def _split(
         yield Draft(pattern, span, span, numbers)
         return
     yield from _by_measure(reading, pattern, span)
-
-
-def _counted(
-    reading: Reading, pattern: Pattern, span: Span, numbers: tuple[Measurement, ...]
-) -> tuple[Measurement, ...]:
-    """Return a draft's numbers, those without a measure as counts of what its pattern counts.
-
-    An operation is counted only by a number beside which one is named.
-    """
-    known = _COUNTS.get(pattern.name)
-    if known is None or all(each.measure for each in numbers):
-        return numbers
-    told = []
-    for at, each in enumerate(numbers):
-        begin = numbers[at - 1].end if at else span[0]
-        end = numbers[at + 1].start if at + 1 < len(numbers) else span[1]
-        measure = known.get(each.unit or "")
-        fitting = each.statistic == ("percent" if each.unit == "percent" else "count")
-        named = measure != "procedure_performed" or _is_done(reading, each, begin, end)
-        part = measure != "procedure_performed" and each.percent is not None
-        counts = each.measure is None and measure is not None and fitting and named and not part
-        told.append(replace(each, measure=measure) if counts else each)
-    return tuple(told)
-
-
-def _is_done(reading: Reading, number: Measurement, begin: int, end: int) -> bool:
-    """Tell whether an operation is named beside a number: 12 had a laminectomy, fusion (40%)."""
-    text = reading.text
-    for each in reading.within((begin, end)):
-        if each.facet not in {"procedures", "approaches"}:
-            continue
-        if each.start >= number.end and _HAD.fullmatch(text, number.end, each.start):
-            return True
-        if each.end <= number.start and _OF_IT.fullmatch(text, each.end, number.start):
-            return True
-    return False
 
 
 def _list_end(text: str, span: Span) -> int:

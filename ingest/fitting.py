@@ -23,6 +23,8 @@ _METHOD_PATTERNS = {
     "technique_definition",
     "operative_step",
     "patients_included",
+    "groups_formed",
+    "case_mix",
     "materials_used",
     "procedure_count",
     "patients_treated",

@@ -262,7 +262,7 @@ def load_rules() -> tuple[Rule, ...]:
         ),
         (rf"{alone}(?P<a>{x}){_OPEN}{span}{_CLOSE}{unit}", read.read_value, ("(", "[")),
         (
-            rf"\bbetween\s+(?P<a>{_MINUS}{n}){same}\s+and\s+(?P<b>{_MINUS}{n}){unit}",
+            rf"\bbetween\s+(?:the ages? of\s+)?(?P<a>{_MINUS}{n}){same}\s+and\s+(?P<b>{_MINUS}{n}){unit}",
             read.read_values,
             ("between",),
         ),

@@ -14,11 +14,14 @@ from ingest.attachment import (
     runs,
     unpaired_numbers,
 )
+from ingest.bracketed import part_of
 from ingest.comparisons import with_groups
 from ingest.completion import completes
 from ingest.counts import (
     bare_count,
     counted_measure,
+    extent_of,
+    forms_group,
     graded,
     grades_of,
     is_studied,
@@ -43,6 +46,7 @@ from ingest.populations import group_of, is_group
 from ingest.quantities import find_quantities, mask_designations
 from ingest.quantity import COUNTED, Quantity
 from ingest.scene import Population, Scene, Sitting
+from ingest.sexes import counts_sex
 from ingest.significance import attach, belongs_ahead, p_ahead
 from ingest.statistic import statistic_of
 from ingest.survival import lived, lives
@@ -68,12 +72,6 @@ _SIZES = {
     "patients_included",
     "specimens_studied",
 }
-_SEX = re.compile(r"\b(?:men|women|males?|females?|boys?|girls?)\b")
-_OF_SEX = re.compile(
-    r"\s*(?:of (?:the )?patients were |were |of )?(?:fe)?males?\b|\s*(?:were )?(?:wo)?men\b"
-)
-_BEFELL = re.compile(r"\b(?:in|for|by) (?:only |another |\d+|,? and |,? or |, )*$")
-_DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
 _ADVISED = re.compile(
     r"\b(?:should|may|must|can|recommend\w*|indicat\w*|requires?|suitable|candidates?|prefer\w*|consider\w*|advis\w*|appropriate)\b"
 )
@@ -173,26 +171,28 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         if found and not belongs_ahead(sitting, quantity):
             attach(sitting, quantity)
         return
-    if quantity in sitting.groups and not is_studied(low, quantity):
+    sized = is_studied(low, quantity) or forms_group(low, quantity)
+    if quantity in sitting.groups and not sized:
         return
     if completes(sitting, quantity):
         return
-    counted = bare_count(sitting, quantity) if quantity.form in {"score", "bare"} else None
+    bare = quantity.form in {"score", "bare"}
+    part = part_of(sitting, quantity) if bare and found else None
+    counted = bare_count(sitting, quantity) if bare and part is None else None
     quantity = counted or quantity
+    if part is not None:
+        found.append(part)
+        return
     mention = None if unpaired else measure_of(quantity, sitting.scene)
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
     measure = measure or _OF_UNIT.get(quantity.unit or "") or lived(sitting, quantity)
+    measure = measure or extent_of(low, quantity)
     if measure is None and quantity.unit in _LENGTHS and quantity.operator:
         advised = _SIZED.search(low[: quantity.start]) and _ADVISED.search(low)
         measure = "tumour_size" if advised else None
     if quantity.unit == "years" and _AGE.match(low, quantity.end):
         measure = "age"
-    if quantity.form == "percent" and _OF_SEX.match(low, quantity.end):
-        measure = "sex"
-    if quantity.form == "share" and _OF_SEX.match(low, quantity.end):
-        measure = "sex"
-    if quantity.form in {"count", "share"} and _SEX.search(low[quantity.start : quantity.end]):
-        measure = "sex" if _is_sex(sitting, quantity) else measure
+    measure = "sex" if counts_sex(sitting, quantity) else measure
     if measure == "pain" and quantity.form in {"score", "value"}:
         measure = _scale_of_pain(sitting, quantity) or measure
     if found and not unpaired and goes_on(sitting, quantity):
@@ -224,18 +224,6 @@ def _scale_of_pain(sitting: Sitting, quantity: Quantity) -> str | None:
         if each.concept in _PAIN_SCALES and each.end <= quantity.start
     }
     return named.pop() if len(named) == 1 else None
-
-
-def _is_sex(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether women or men are counted as such: "in nine women" alone tells whom it befell."""
-    low = sitting.scene.low
-    if not _DESCRIBED.match(low, quantity.end):
-        return False
-    others = any(
-        each is not quantity and _SEX.search(low[each.start : each.end])
-        for each in sitting.scene.quantities
-    )
-    return others or not _BEFELL.search(low[: quantity.start])
 
 
 def _by_course(sitting: Sitting, quantity: Quantity, measure: str) -> str | None:

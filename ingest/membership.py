@@ -51,7 +51,7 @@ _ALL_OF_THEM = re.compile(
 _NEXT = re.compile(r", (?:and|but|which)\b|;")
 # What is of patients even where operations are counted.
 _OF_PERSONS = frozenset(
-    (
+    [
         "overall_survival",
         "mortality",
         "age",
@@ -62,7 +62,7 @@ _OF_PERSONS = frozenset(
         "ECOG_performance_status",
         "length_of_stay",
         "ambulation",
-    )
+    ]
 )
 _LABELLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?|patients|those)\b")
 # Parts of one whole, each rounded.

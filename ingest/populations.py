@@ -288,8 +288,10 @@ def group_of(
     if quantity.group is not None:
         return quantity.group, None
     low = sitting.scene.low
-    sized = [each for each in sitting.groups if low.startswith("n", each.start)]  # (n = 41)
-    for each in sized:
+    # (n = 41)
+    sized = [each for each in sitting.groups if low.startswith("n", each.start)]
+    itself = low.startswith(("n=", "n "), quantity.start)
+    for each in () if itself else sized:
         between = low[quantity.end : each.start] if quantity.end <= each.start else "-,"
         if len(between) < 60 and not re.search(r"[,;\d]", between):
             return each.numerator, None

@@ -234,7 +234,15 @@ def _with_effects(low: str, found: list[Quantity]) -> list[Quantity]:
         bounded = bool(opens) and each.end + (opens.end() if opens else 0) in intervals
         # "was 1.4 for age, 2.2 for smoking": the name counts for the whole list.
         listed = _FOR.match(low, each.end) and each.value is not None and each.value % 1 > 0
-        if each.form == "score" and before and (bounded or listed):
+        # "(1.80 [1.11-2.92])": the interval stands in brackets of its own.
+        held = (
+            each.value is not None
+            and each.low is not None
+            and each.high is not None
+            and each.low < each.value < each.high
+            and low[each.start - 1 : each.start] in {"(", "["}
+        )
+        if each.form == "score" and before and (bounded or listed or held):
             statistic = {"h": "hazard_ratio", "o": "odds_ratio", "ó": "odds_ratio"}.get(
                 before[-1]["name"][0], "risk_ratio"
             )

@@ -1,0 +1,84 @@
+"""Tell what a claim counts by the pattern that saw it, where a number has no measure of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ingest.model import Measurement
+from ingest.reading import Reading
+
+# What a pattern's claims count, of what is counted without a measure of its own.
+_COUNTS: dict[str, dict[str, str]] = {
+    "patients_included": {
+        "patients": "patients_included",
+        "tumours": "lesions_included",
+        "studies": "studies_included",
+    },
+    "groups_formed": {
+        "patients": "patients_included",
+        "levels": "levels_treated",
+        "tumours": "lesions_included",
+        "studies": "studies_included",
+    },
+    "procedure_performed": {
+        "patients": "procedure_performed",
+        "levels": "levels_treated",
+        "procedures": "procedure_performed",
+        "percent": "procedure_performed",
+    },
+    "procedure_count": {
+        "patients": "procedure_performed",
+        "levels": "levels_treated",
+        "procedures": "procedure_performed",
+        "percent": "procedure_performed",
+    },
+    "patients_treated": {"patients": "patients_treated", "tumours": "lesions_treated"},
+}
+
+
+# "12 patients also received a", "fusion in", "by the posterior approach (".
+_HAD = re.compile(
+    r"\s*(?:of (?:the |these |our )?)?(?:patients?|cases?|others?)?\s*(?:\([^()]*\)\s*)?(?:also |then |subsequently |only |further )?"
+    r"(?:(?:were )?(?:received|had|underwent|required|given|offered|treated (?:with|by)|of|with)\b(?! (?:a )?(?:history|previous|prior))|undergoing)?(?: (?!after|before|and|without|no|during|for|at|in|from|who|were|was)[\w-]+){0,3}\s*"
+)
+_OF_IT = re.compile(
+    r"(?: (?!and|but|had|was|after|before)[\w-]+){0,4} (?:\(|\[|in (?:only |another )?)"
+)
+
+
+def counted(
+    reading: Reading, pattern: str, span: tuple[int, int], numbers: tuple[Measurement, ...]
+) -> tuple[Measurement, ...]:
+    """Return a claim's numbers, those without a measure as counts of what its pattern counts.
+
+    An operation is counted only by a number beside which one is named.
+    """
+    known = _COUNTS.get(pattern)
+    if known is None or all(each.measure for each in numbers):
+        return numbers
+    told = []
+    for at, each in enumerate(numbers):
+        begin = numbers[at - 1].end if at else span[0]
+        end = numbers[at + 1].start if at + 1 < len(numbers) else span[1]
+        measure = known.get(each.unit or "")
+        fitting = each.statistic == ("percent" if each.unit == "percent" else "count")
+        fitting = fitting or (each.unit == "levels" and each.statistic == "value")
+        named = measure != "procedure_performed" or _is_done(reading, each, begin, end)
+        part = measure != "procedure_performed" and each.percent is not None
+        counts = each.measure is None and measure is not None and fitting and named and not part
+        told.append(replace(each, measure=measure) if counts else each)
+    return tuple(told)
+
+
+def _is_done(reading: Reading, number: Measurement, begin: int, end: int) -> bool:
+    """Tell whether an operation is named beside a number: 12 had a laminectomy, fusion (40%)."""
+    text = reading.text
+    for each in reading.within((begin, end)):
+        if each.facet not in {"procedures", "approaches"}:
+            continue
+        if each.start >= number.end and _HAD.fullmatch(text, number.end, each.start):
+            return True
+        if each.end <= number.start and _OF_IT.fullmatch(text, each.end, number.start):
+            return True
+    return False
