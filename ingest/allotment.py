@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ingest.quantities import find_quantities
 from ingest.quantity import Quantity
@@ -29,6 +29,22 @@ _CORE = re.compile(
     r"^the |^(?:(?:the )?(?:patients|those|cases|women|men|children|individuals) )?(?:who )?(?:(?:were |was )?(?:treated|managed|operated|irradiated)(?: on)? (?:with|by|using)|(?:had |have )?(?:received|underwent|undergone|had)|receiving|undergoing|given)(?: an?| the)? "
     r"|(?<=[a-z0-9)]) (?:groups?|arms?|cohorts?|patients|cases)$"
 )
+# Sentences that put the patients of a study into groups.
+_FORMS = re.compile(
+    r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|includ\w+|enrolled|comprised|comprising|identified|consisted)\b"
+)
+_BEFELL = re.compile(
+    r"\b(?:died|developed|recurr\w+|improved|complications?|survived|infections?|deteriorated)\b"
+)
+# "either embolization (n = 23) or a control group (n = 22)", "53 in the open surgery group"
+_SIZED = re.compile(
+    r"(?:^|\b(?:to|either|or|and|versus|vs\.?|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had)\b|[:;,])\s+(?:an? |the |only )?"
+    r"(?P<name>(?![\d#])(?:(?!\b(?:and|or|either|to|versus|vs|with|by|into|in|of|the|an?|patients|cases|who|were|was|groups?)\b)[^\s,.;:()]+ ?){1,5}?(?: (?:group|arm|cohort))?)"
+    r"\s*[(\[](?:[^()\[\]=\d]{0,30}[,;]\s*)?n\s*=\s*(?P<n>\d+)\b"
+)
+_IN_ARM = re.compile(
+    r"\s*(?:patients |cases |women |men )?(?:in|to) (?:the |an? )?(?P<name>(?!\d)(?:(?!\b(?:and|or|with|in|of|who|were)\b)[^\s,.;:()]+ ){1,5}?)(?:groups?|arms?|cohorts?)\b"
+)
 _HINTS = (
     "ceiv",
     "under",
@@ -43,6 +59,11 @@ _HINTS = (
     "ocated",
     "mized",
     "mised",
+    "n=",
+    "n =",
+    "N=",
+    "N =",
+    " in the ",
 )
 _AMID = re.compile(r"\b(?:and|while|whereas|versus|vs\.?|but)\b|[,;]")
 
@@ -59,8 +80,36 @@ def note_sizes(text: str, known: dict[str, int | None]) -> None:
         return
     low = lowered(text)
     counts = [each for each in find_quantities(text) if _size(each) > 1]
-    for name, size in (*_told_in_turn(low, counts), *_named(low, counts)):
+    formed = (*_sized(low), *_in_arms(low, counts)) if _FORMS.search(low) else ()
+    told = formed if not _BEFELL.search(low) else ()
+    for name, size in dict.fromkeys((*_told_in_turn(low, counts), *_named(low, counts), *told)):
         known[name] = size if known.get(name, size) == size else None
+
+
+def size_of(known: Mapping[str, int | None], label: str) -> int | None:
+    """Return how many patients a group had whose name the text gave in part or in full, if one fits."""
+    core = core_of(label)
+    if core in known:
+        return known[core]
+    longer = {
+        size
+        for name, size in known.items()
+        if name.endswith(f" {core}") or core.endswith(f" {name}")
+    }
+    return longer.pop() if len(longer) == 1 and len(core) > 2 else None
+
+
+def _sized(low: str) -> Iterator[tuple[str, int]]:
+    for match in _SIZED.finditer(low):
+        if int(match["n"]) > 1:
+            yield core_of(match["name"].strip()), int(match["n"])
+
+
+def _in_arms(low: str, counts: list[Quantity]) -> Iterator[tuple[str, int]]:
+    found = [(each, match) for each in counts if (match := _IN_ARM.match(low, each.end))]
+    if len(found) > 1:
+        for each, match in found:
+            yield core_of(match["name"].strip()), _size(each)
 
 
 def _size(each: Quantity) -> int:

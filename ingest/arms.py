@@ -217,6 +217,16 @@ def _ahead() -> re.Pattern[str]:
     return re.compile(
         rf"(?i)\b{number} (?:(?:{people}) )?(?:\(\d[^)]*\) )?(?:were in|were (?:randomly )?(?:assigned|allocated|randomi[sz]ed) to|formed|comprised) (?:the )?$"
         rf"|\b(?:there were|with|included|comprised|consisted of|comprising) {number.replace('<n>', '<m>')} (?:{people}) in (?:the )?$"
+        rf"|{number.replace('<n>', '<k>')} (?:{people}) (?:treated|who|with|undergoing|receiving|that)[^.;()\d]{{3,80}}\((?:the )?$"
+    )
+
+
+@cache
+def _behind() -> re.Pattern[str]:
+    """Return what tells a group's size behind it: group A included 35 patients."""
+    people = cues()["people"]
+    return re.compile(
+        rf"(?i)(?:included|comprised|consisted of|contained|was composed of|numbered|had) (?:a total of )?(?P<n>\d+|{WORD}) (?:[a-z]+ )?(?:{people})\b(?! (?:with|who had|having) (?:a |an )?(?:complication|recurren|infection|deficit|fracture))"
     )
 
 
@@ -227,9 +237,12 @@ def sizes(text: str, arms: list[Arm]) -> Iterator[tuple[Arm, int]]:
         if behind:
             yield each, int(behind[1] or behind[2])
             continue
-        ahead = _ahead().search(text[max(0, each.start - _REACH) : each.start])
-        if ahead:
-            yield each, int(parse_number((ahead["n"] or ahead["m"]).lower()))
+        told = _behind().match(text[each.end :].lstrip()) if each.start < 5 else None
+        ahead = _ahead().search(text[max(0, each.start - 2 * _REACH) : each.start])
+        if told:
+            yield each, int(parse_number(told["n"].lower()))
+        elif ahead:
+            yield each, int(parse_number((ahead["n"] or ahead["m"] or ahead["k"]).lower()))
 
 
 def key_of(label: str) -> str:

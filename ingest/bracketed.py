@@ -36,7 +36,10 @@ def part_of(sitting: Sitting, quantity: Quantity) -> Measurement | None:
     named = [
         each.concept
         for each in sitting.scene.mentions
-        if inside and item and quantity.end <= each.start < item.start()
+        if inside
+        and item
+        and quantity.end <= each.start < item.start()
+        and "patients" in sitting.scene.concepts[each.concept].units
     ]
     people = inside and whole.unit == "patients"
     return Measurement(

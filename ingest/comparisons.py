@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ingest.allotment import core_of
+from ingest.allotment import size_of
 from ingest.arms import Arm, find_arms, key_of, sizes
 from ingest.dealing import EFFECTS, OPEN, PEOPLE, WEAK, Dealing, Number, lead_of, own, rules
 from ingest.model import Measurement
 from ingest.numerals import WORD, parse_number
 from ingest.pairing import deal, rows_of
+from ingest.populations import agrees
 from ingest.scene import Scene
 from ingest.wording import lowered
 
@@ -23,6 +24,11 @@ _LEADING = re.compile(r"(?:the |those |that |an? )*")
 _COUNT = re.compile(rf"\b(\d+|{WORD}) $")
 # "25% of that of the control group"
 _BESIDE = 24
+_PART_BEHIND = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:for|in|among|with|after) (?!the (?:first|last|follow)|a (?:mean|median)|#|\d)"
+)
+# Counts that are themselves the sizes of groups.
+_SIZES = frozenset([None, "patients_included", "procedure_performed", "patients_treated"])
 _NAMING = re.compile(r"\s(?:arm|group|cohort|dose)s?\b")
 _AGED = re.compile(r"\b(?:older|younger|aged|than|under|over|above|below)(?: than)? $")
 
@@ -160,8 +166,9 @@ def _told(dealing: Dealing, known: Mapping[str, int | None]) -> tuple[Measuremen
             if number.arm:
                 key = key_of(number.arm.label)
                 each = _of_group(dealing, each, number.arm)
-                core = core_of(number.arm.label)
-                size = beside.get(key) or known.get(key) or known.get(core)
+                size = beside.get(key) or known.get(key) or size_of(known, number.arm.label)
+                if number.style == "lead" and _PART_BEHIND.match(dealing.flat, number.end):
+                    size = None  # "in the low-risk group 82% for those under 30"
                 each = _sized(each, _stated(dealing, number) or size)
             found[at] = each
     for number in dealing.numbers:
@@ -188,8 +195,13 @@ def _stated(dealing: Dealing, number: Number) -> int | None:
 
 
 def _sized(each: Measurement, size: int | None) -> Measurement:
-    if size is None or each.denominator is not None or each.numerator is not None:
+    if size is None or each.denominator is not None:
         return each
+    if each.numerator is not None:
+        # Some of the group, not the group as it is told of, and as many as their percent says.
+        fits = each.measure not in _SIZES and each.numerator < size and each.n is None
+        if not fits or not (each.percent is None or agrees(each.numerator, size, each.percent)):
+            return each
     return replace(each, n=size)
 
 

@@ -75,6 +75,9 @@ _UP_TO_CAUSE = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(
 _IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
 
 
+_OTHERS = re.compile(
+    r"\s*(?:others?\b\s*)?(?:[,;.)]|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|$)"
+)
 _FORMED = re.compile(
     r"\b(?:divided|split|separated|grouped|assigned|allocated|randomi[sz]ed|dichotomi[sz]ed)\b"
 )
@@ -121,11 +124,7 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count if before or (quantity.word and size > 1) else None
     if before and _OF_PART.match(low, quantity.end) and _parts(sitting, count):
         return count  # "recurred in 6: 2 after curettage and 4 after excision"
-    if (
-        before
-        and _IN.search(low[: quantity.start])
-        and re.match(r"\s*(?:others?\b\s*)?(?:[,;.)]|and\b|the\b|$)", low[quantity.end :])
-    ):
+    if before and _IN.search(low[: quantity.start]) and _OTHERS.match(low, quantity.end):
         return count
     if before and before[-1].measure in _DONE and _elided(low, quantity):
         return count

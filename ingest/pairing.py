@@ -14,6 +14,9 @@ _JOINT = re.compile(
 )
 
 
+_THAN_THE = re.compile(r"\bthan (?:in |for |that of |those in |with )?(?:the )?$")
+
+
 def rows_of(dealing: Dealing) -> list[list[Number]]:
     """Return the numbers in rows that only joining words part."""
     rows: list[list[Number]] = []
@@ -185,6 +188,12 @@ def _by_size(dealing: Dealing, first: Number, second: Number) -> None:
     greater, smaller = rules().greater.search(words), rules().smaller.search(words)
     if bool(greater) != bool(smaller) and (values[0] > values[1]) == bool(greater):
         first.give(arm, "named")
+        # "A had less (3 vs 5) than B": the other group is named behind.
+        for other in dealing.arms:
+            between = dealing.flat[second.end : max(other.start, second.end)]
+            if other.start >= second.end and _THAN_THE.search(between):
+                second.give(other, "named")
+                break
 
 
 def _value(each: Measurement) -> float | None:

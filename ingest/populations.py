@@ -120,7 +120,7 @@ def read_populations(text: str, sentence: int) -> list[Population]:
 def _is_named_group(low: str, quantity: Quantity, later: Sequence[Quantity]) -> bool:
     """Tell whether (n = 41) sizes a group of patients that other numbers compare."""
     group = re.search(
-        r"\b(?:groups?|arms?|cohorts?|patients|controls?|cases|surger(?:y|ies)|alone|only)\s*[(\[]\s*$",
+        r"\b(?:(?:groups?|arms?|cohorts?)(?: (?:[a-d]|[1-4]|i{1,3}|iv))?|patients|controls?|cases|surger(?:y|ies)|alone|only)\s*[(\[]\s*$",
         low[: quantity.start],
     )
     subject = re.match(r"^(?:in |for )?(?:the )?(?:patients|those|women|men|subjects)\b", low)
