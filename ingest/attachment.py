@@ -9,6 +9,7 @@ from ingest.effects import FAR, effect_cost
 from ingest.model import Concept, Mention
 from ingest.predicates import counted_subject, is_told_of_another
 from ingest.quantity import COUNTED, PARTS, SPANS, STRETCHES, Quantity
+from ingest.rates import is_rate
 from ingest.scene import Scene
 
 # "55 % of the immobile patients regained ...": the number's finding follows.
@@ -99,6 +100,8 @@ _WHO_HAD = re.compile(
 _THEN = re.compile(
     r"(?:[^,.;:()]|\([^()]*\)){0,60}?\b(?:showed|demonstrated|reported|experienced|achieved|regained|recovered|improved|developed|had|died|survived)\b(?! no)"
 )
+_FOR_SCALE = re.compile(r"\s*(?:points? )?(?:for|on) (?:the )?")
+_OF_MENTION = re.compile(r"\s*(?:score )?(?:was|of|were|at|[<>=≤≥])?\s*\d")
 _FAR, _COUNT_FAR = FAR, 140
 
 
@@ -145,9 +148,8 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     reported = quantity.unit == "studies" and _INSIDE.search(scene.low[: quantity.start])
     for mention in scene.mentions:
         concept = scene.concepts[mention.concept]
-        if not (
-            compatible(quantity, concept) or changed or (reported and concept.harm is not None)
-        ):
+        fitting = compatible(quantity, concept) or is_rate(quantity, concept, scene.low)
+        if not (fitting or changed or (reported and concept.harm is not None)):
             continue
         if mention.concept == "age" and mention.start >= quantity.end + 6:
             continue  # "15 months in patients under 30 years of age"
@@ -171,7 +173,9 @@ def _is_of_another(quantity: Quantity, scene: Scene) -> bool:
         if 0 <= quantity.start - each.end < 16
         and _RIGHT_AHEAD.fullmatch(scene.low[each.end : quantity.start])
     ]
-    return bool(near) and not any(compatible(quantity, each) for each in near)
+    return bool(near) and not any(
+        compatible(quantity, each) or is_rate(quantity, each, scene.low) for each in near
+    )
 
 
 def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
@@ -203,6 +207,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         plain = _BRACKETED.sub("", between)
         if "," in plain or (not crossed and _PARTED.search(plain)):
             return _FAR  # "bed rest at 2 days, a stay of 3 days"
+        if _FOR_SCALE.fullmatch(between) and not _OF_MENTION.match(low, mention.end):
+            return -20.0  # "12.4 for the ODI and 3.1 for the VAS"
     if after:
         counted = quantity.form in {"share", "ratio", "count", "bare", "score"}
         told = counted and (_TOLD.match(between) or not between.strip())

@@ -21,6 +21,7 @@ _JOINED = re.compile(
     r"(?:\([^()]*\)|[^().;\d]|;)*(?:[;,:(]|\band|\bincluding|\bwith|\bversus|\bvs\.?)\s*(?:only |included |including )?"
 )
 _ITEM_ENDS = re.compile(r"[,;)]|\band\b")
+_ADJECTIVE = re.compile(r" [a-z-]+\s*(?:[,;)]|and\b)")
 _UNITS = {"patients", "deaths", "complications", "tumours", "levels", None}
 
 
@@ -29,6 +30,17 @@ def part_of(sitting: Sitting, quantity: Quantity) -> Measurement | None:
     whole = _bracketed(sitting, quantity)
     inside = whole is not None
     whole = whole or _in_group(sitting, quantity)
+    if whole is None and quantity.value is not None and (event := _event_parted(sitting, quantity)):
+        unit = "complications" if event == "complications" else "patients"
+        return Measurement(
+            measure=event,
+            statistic="count",
+            start=quantity.start,
+            end=quantity.end,
+            value=quantity.value,
+            unit=unit,
+            numerator=int(quantity.value),
+        )
     if whole is None or whole.measure is None or quantity.value is None:
         return None
     size = int(quantity.value)
@@ -86,11 +98,31 @@ def _bracketed(sitting: Sitting, quantity: Quantity) -> Measurement | None:
     return whole if _WORDED.match(low, quantity.end) else None
 
 
+def _event_parted(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return the event in whose bracket a number stands with others: complications (3 early, 9 late)."""
+    low = sitting.scene.low
+    opens = low.rfind("(", 0, quantity.start)
+    closes = low.find(")", quantity.start)
+    if opens < 0 or closes < 0 or ")" in low[opens : quantity.start]:
+        return None
+    named = [
+        each
+        for each in sitting.scene.mentions
+        if each.end <= opens and low[each.end : opens].strip() in {"", "s"}
+    ]
+    inside = [each for each in sitting.scene.numbers() if opens < each.start < closes]
+    worded = all(_size(each) and _ADJECTIVE.match(low, each.end) for each in inside)
+    if not named or len(inside) < 2 or not worded:
+        return None
+    concept = sitting.scene.concepts[named[-1].concept]
+    return concept.id if concept.harm and "patients" in concept.units else None
+
+
 def _in_group(sitting: Sitting, quantity: Quantity) -> Measurement | None:
     """Return the count that a bare number told of one group goes on: 48 deaths; 29 in the EI group."""
     low, size = sitting.scene.low, _size(quantity)
     told = [each for each in sitting.found if each.statistic == "count" and each.measure]
-    if not told or size is None:
+    if quantity.form == "count" or not told or size is None:
         return None
     whole = told[0]
     if whole.unit not in _UNITS or size >= (whole.numerator or 0):

@@ -205,6 +205,12 @@ def read_fold(match: Match) -> Iterator[Quantity]:
     yield Quantity("value", match.start(), match.end(), value=number_of(match, "a"), unit="fold")
 
 
+def read_times(match: Match) -> Iterator[Quantity]:
+    """Read how many times as much in a word: twice as likely."""
+    value = 2.0 if match["a"] == "twice" else 3.0
+    yield Quantity("value", match.start(), match.end(), value=value, unit="fold", word=True)
+
+
 def read_accuracy(match: Match) -> Iterator[Quantity]:
     """Read how well a score tells what will be: the area under its curve, its concordance."""
     name = "c_statistic" if match["name"].startswith("c") else "auc"

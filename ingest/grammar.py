@@ -112,6 +112,7 @@ def load_rules() -> tuple[Rule, ...]:
         ),
         (
             r"\b(?:(?:no|not a single|zero) (?:(?:viable |living |tumou?r |cancer |malignant ){0,2}cells?(?= (?:remained|survived|were (?:alive|viable|left)))|(?P<noun>patients?|cases?|deaths?|child(?:ren)?|subjects?|participants?|individuals?|wom[ae]n|m[ae]n)\b(?! (?:who|that|with|in|without|of|report|series|had no|(?:was|were) (?:\w+ly )?(?:related|attribut\w+|due|caused|associated))\b|-))"
+            r"|none(?= (?:had|has|developed|died|experienced|suffered|required|needed|showed|underwent|received|recurred|relapsed)\b)|(?<=in )none(?= (?:who|with|without)\b)"
             r"|none of (?:the|our|these) (?P<noun2>patients|cases|children|subjects|participants|women|men)\b)(?!.*\b(?:except|but|other than|more than|besides|apart|less than|until|only)\b)",
             parts.read_none,
             ("no ", "not a ", "none", "zero"),
@@ -239,6 +240,11 @@ def load_rules() -> tuple[Rule, ...]:
             rf"{alone}(?P<a>{WORD}){_OPEN}(?=range|iqr|inter){span}{_CLOSE}",
             read.read_score,
             ("range", "iqr", "inter"),
+        ),
+        (
+            r"\b(?P<a>twice|thrice)(?= as (?:likely|high|great|often|common|frequent)\b| the (?:risk|rate|odds|incidence|likelihood|probability)\b)",
+            read.read_times,
+            ("twice", "thrice"),
         ),
         (
             rf"\b(?P<a>{d}|{WORD})(?:[- ]?fold\b| times (?=higher|lower|longer|shorter|more|less|greater|fewer|as |the |that ))",

@@ -39,6 +39,7 @@ from ingest.ellipsis import (
     told_again,
 )
 from ingest.intervals import waits, with_intervals
+from ingest.latency import with_latencies
 from ingest.model import Concept, Measurement, Mention
 from ingest.numerals import DIGITS, parse_number
 from ingest.occurrence import tells_event, with_events
@@ -47,6 +48,7 @@ from ingest.quantities import find_quantities, mask_designations
 from ingest.quantity import COUNTED, Quantity
 from ingest.scene import Population, Scene, Sitting
 from ingest.sexes import counts_sex
+from ingest.sharing import shared_noun, with_each
 from ingest.significance import attach, belongs_ahead, p_ahead
 from ingest.statistic import statistic_of
 from ingest.survival import lived, lives
@@ -142,6 +144,7 @@ def read_measurements(
     )
     for quantity in quantities:
         _read(sitting, quantity, quantity.start in unpaired)
+    sitting.found = with_latencies(scene, with_each(scene, sitting.found), concepts)
     if eventful:
         sitting.found = with_events(text, scene, sitting.found)
     sitting.found = with_denials(scene, compared(low, sitting.found))
@@ -177,13 +180,17 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     if completes(sitting, quantity):
         return
     bare = quantity.form in {"score", "bare"}
-    part = part_of(sitting, quantity) if bare and found else None
-    counted = bare_count(sitting, quantity) if bare and part is None else None
+    part = part_of(sitting, quantity) if bare else None
+    shared = shared_noun(sitting.scene, quantity) if bare and part is None else None
+    if shared is not None and quantity.value is not None:
+        size = int(quantity.value)
+        quantity = replace(quantity, form="count", unit=shared.unit, numerator=size)
+    counted = bare_count(sitting, quantity) if bare and not (part or shared) else None
     quantity = counted or quantity
     if part is not None:
         found.append(part)
         return
-    mention = None if unpaired else measure_of(quantity, sitting.scene)
+    mention = None if unpaired else measure_of(shared or quantity, sitting.scene)
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
     measure = measure or _OF_UNIT.get(quantity.unit or "") or lived(sitting, quantity)
     measure = measure or extent_of(low, quantity)
@@ -209,6 +216,9 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     measure = course_of(sitting, quantity, graded(sitting, quantity, measure))
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
+    if measure is None and quantity.numerator == 0 and quantity.form == "count":
+        done = counted_measure(sitting, quantity)
+        measure = done if done == "procedure_performed" else None
     if not is_finding(sitting, quantity, measure, mention):
         return
     time = sitting.times.get(quantity.start) or time_of(quantity, measure, mention, sitting.scene)
@@ -304,7 +314,7 @@ def _measured(
     part = measure == "patients_diagnosed" and _IN.search(sitting.scene.low, 0, quantity.start)
     first = first or sitting.scene.low.endswith("total of ", 0, quantity.start)
     sizes = measure in _SIZES and base.unit not in _THINGS and first and not part
-    if sizes and base.n is None and base.percent is None:
+    if sizes and base.n is None and base.percent is None and base.numerator:
         base = replace(base, n=base.numerator)  # the count is itself the size of the group
     # None of a group is told as none: a share of nought would look like one that was stated.
     if base.numerator and base.denominator and base.percent is None:

@@ -94,8 +94,16 @@ def read_all(match: Match) -> Iterator[Quantity]:
         yield _ratio(match, 0 if none else count, count)
 
 
+_GROUP_AHEAD = re.compile(
+    r"\d|\b(?:of|among|in|these|all|both|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+)
+
+
 def read_none(match: Match) -> Iterator[Quantity]:
     """Read that it was no patient: a zero that the text states."""
+    ahead = match.string[: match.start()]
+    if match[0] == "none" and not ahead.endswith("in ") and _GROUP_AHEAD.search(ahead):
+        return  # "of the 31, none died": the group is told as none of it
     unit = next((name for word, name in _NONES.items() if word in match[0]), "patients")
     yield Quantity(
         "count", match.start(), match.end(), value=0.0, numerator=0, unit=unit, word=True

@@ -80,7 +80,7 @@ def _effects() -> Wordings:
 def _words() -> Wordings:
     return compile_wordings(
         [
-            rf"\b(?:{WORD}|half|thirds?|quarters?|(?:no|zero|not a single) (?:patients?|cases?|deaths?|child(?:ren)?|subjects?|participants?|individuals?|wom[ae]n|m[ae]n|(?:[a-z]+ ){{0,2}}cells?)|none of)\b"
+            rf"\b(?:{WORD}|half|thirds?|quarters?|twice|thrice|(?:no|zero|not a single) (?:patients?|cases?|deaths?|child(?:ren)?|subjects?|participants?|individuals?|wom[ae]n|m[ae]n|(?:[a-z]+ ){{0,2}}cells?)|none of)\b"
         ]
     )
 

@@ -46,6 +46,9 @@ _FOUND = re.compile(
 _HOLDS = re.compile(
     r"\s*[(\[]\s*(?:(?:mean|median|vas|nrs|odi|score|smd|md|mean difference|standardi[sz]ed mean difference|auc|hr)[\s,:=]*)*\d+(?:[.·]\d+)?\s*(?:±|\+/-|%|,? 95|points?\b|[)\]](?!\s*(?:months|years|days|weeks))|[\[(,;]\s*(?:p\b|sd\b|range\b))"
 )
+_SURVIVED = re.compile(
+    r"(?:%|\bper ?cent|\d (?:patients|cases)|(?:^|[,;] |\band |\bonly |\bbut )\d+)(?: of (?:the |these |our )?patients)? (?:survived|lived|were alive)(?: for)?(?: (?:more|longer) than| at least| over| beyond)? $"
+)
 _SPANNED = re.compile(
     r"[\s-]*(?:(?:follow-?up|study|observation) )?(?:period|span|interval|course)\b"
 )
@@ -193,6 +196,8 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
     lead = (match["lead"] or "").strip()
     rated = bool(_RATE.match(after)) or bool(_RATE.match(low, match.end()))
     named = rated and "-" in match["hyphen"]  # "the average 1-year survival"
+    if not lead and _SURVIVED.search(low, max(0, match.start() - 90), match.start()):
+        return True  # "60 % survived three months"
     if not (lead or named) and _FOUND.search(low[max(0, match.start() - 30) : match.start()]):
         return False  # "survival was 9 months after surgery" tells how long, not when
     if (

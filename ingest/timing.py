@@ -29,6 +29,10 @@ _HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
 _FILMS = re.compile(
     r" (?:[a-z-]+ ){0,2}(?:imaging|radiographs?|radiography|ct|mri|x-rays?|scans?|films|images|angiograms?|angiography|examinations?)\b"
 )
+# "Postoperative complications included a leak in 3": the heading's time is that of each.
+_HEADS_LIST = re.compile(
+    r" (?:[a-z-]+ ){0,2}(?:complications?|adverse events?|morbidit(?:y|ies)|toxicit(?:y|ies)|events?)(?: [a-z]+){0,2} (?:includ\w+|were|was|consisted|comprised)\b|[^.;()]{0,40}:"
+)
 _RANGE_OPENS = re.compile(r"[(\[]\s*(?:range|iqr|interquartile range)?[\s,:]*$")
 _PARTED = re.compile(r"[,;:()]|\b(?:and|but|while|whereas|who|which)\b")
 _COURSE = re.compile(
@@ -262,6 +266,18 @@ def _named_time(mention: Mention | None, scene: Scene) -> Quantity | None:
     return None
 
 
+def _adjective_beside(quantity: Quantity, scene: Scene) -> Quantity | None:
+    """Return the time in a count's own words, or in those that head its list: early complications were."""
+    if quantity.form not in COUNTED:
+        return None
+    for each in scene.adjectives:
+        if scene.low[quantity.end : each.start] == " " or (
+            each.start < 3 and each.end <= quantity.start and _HEADS_LIST.match(scene.low, each.end)
+        ):
+            return each
+    return None
+
+
 def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Quantity | None:
     row = next((each for each in runs(scene) if quantity in each), [quantity])
     numbers = [each for each in scene.numbers() if each not in row]
@@ -275,8 +291,9 @@ def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
             one.end <= time.start and _adjoining(scene.low[one.end : time.start]) for one in numbers
         )
 
-    named = _named_time(mention, scene)
-    if named:
+    named = _adjective_beside(quantity, scene) or _named_time(mention, scene)
+    # "5 early and 22 postoperative leaks": the later number's own words.
+    if named and not (named.start > quantity.end and not free(quantity.end, named.start)):
         return named
     for each in scene.adjectives:
         if (
