@@ -106,7 +106,7 @@ def _rules() -> _Rules:
         re.compile(
             rf"(?P<one>(?!\d){name})(?P<head> (?:{heads}))?(?:{_SIZE})?(?: and| or| versus| vs\.?)(?: the)? (?P<two>{name})(?:{_SIZE})? (?P<heads>(?:{heads})s?)\b"
         ),
-        re.compile(rf"(?P<one>{name})$"),
+        re.compile(rf"(?P<one>(?:no |without )?{name})$"),
         re.compile(
             rf"(?:(?P<who>{people}) )?(?P<one>with)(?: (?:#|\d+)[^,;]{{0,12}})? (?:and|or|versus|vs\.?) (?:(?:those )?(?P<two>without))(?P<rest>(?: (?:a |an |the )?{name})+)"
         ),

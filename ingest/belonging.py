@@ -23,11 +23,17 @@ _HINTS = (
     "of that",
     "refer",
     "unlike",
+    " over ",
+    "alternative",
+    "superior",
+    "inferior",
     " value",
     " level",
 )
 _PHRASE = re.compile(r"compared|in comparison|in contrast|relative to|unlike|as opposed")
 _DIGIT = re.compile(r"\d")
+# What a comparator is shown with beside its own name.
+_SHOWN = re.compile(r"(?i)\s*\([^()]*\)|\s*\b(?:groups?|arms?|cohorts?)$")
 _LABEL = re.compile(r"(?i)^(?:sub)?(?:group|arm|cohort)\b|\b(?:group|arm|cohort)$")
 
 
@@ -41,6 +47,26 @@ def kept_apart(reading: Reading, measurements: Sequence[Measurement]) -> list[tu
         for each in _spans(reading.measurements)
         if not any(each[0] < end and start < each[1] for start, end in own)
     ]
+
+
+def opposed(
+    reading: Reading,
+    clause: tuple[int, int],
+    measurements: Sequence[Measurement],
+    against: str | None,
+) -> list[tuple[int, int]]:
+    """Return where a sentence names the group against which one of its numbers is set."""
+    if not (against and measurements):
+        return []
+    name = lowered(_SHOWN.sub("", against))
+    begin = lowered(reading.text).find(name)
+    span = (begin, begin + len(name))
+    others = [
+        each
+        for each in reading.within(clause)
+        if each.facet == "procedures" and not span[0] <= each.start < span[1]
+    ]
+    return [span] if name and begin >= 0 and others else []
 
 
 def _spans(measurements: Sequence[Measurement]) -> list[tuple[int, int]]:
@@ -75,7 +101,7 @@ def of_arm(
 
 @cache
 def _against() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    rule = rf"(?:{cues()['against']})(?:the |those |that |an? )*"
+    rule = rf"(?:{cues()['against']})(?:the |those |that |an? |any (?:of )?|reported in )*"
     name = name_rule(6)
     more = rf"(?: (?:with|without|of|in|who had|and|or) (?:an? |the )?{name})?"
     return re.compile(rule), re.compile(

@@ -12,9 +12,9 @@ from typing import Any
 
 from ingest import context
 from ingest.absence import event_denied, none_of
-from ingest.belonging import reference_of
 from ingest.clauses import holds_verb
 from ingest.conjuncts import stands_apart
+from ingest.contrast import Pair, find_pair, set_against
 from ingest.direction import direction_of, strength_of
 from ingest.drafts import JOINT, Draft, draft_claims
 from ingest.linking import link_claims
@@ -101,6 +101,7 @@ def _sizes(draft: Draft) -> bool:
 def extract(document: Document) -> tuple[Claim, ...]:
     """Return the document's claims in order of place, each with ``quote == text[start:end]``."""
     found: list[Claim] = []
+    pair = find_pair(document)
     for reading in read_sentences(document):
         if reading.sentence.role == "none":
             continue
@@ -109,7 +110,7 @@ def extract(document: Document) -> tuple[Claim, ...]:
             drafts = [each for each in drafts if _stands_apart(reading, each) or _sizes(each)]
         alone = len(drafts) == 1
         lead = min((each.focus[0] for each in drafts if each.listed), default=len(reading.text))
-        found += [_claim(document, reading, draft, alone, lead) for draft in drafts]
+        found += [_claim(document, reading, draft, alone, lead, pair) for draft in drafts]
     return link_claims(tuple(_named(_unique(found), source_key(document.record))))
 
 
@@ -140,7 +141,14 @@ def _words(claim: Claim) -> tuple[str, str, str]:
     return claim.kind, " ".join(claim.display.split()), " ".join(focus.split())
 
 
-def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead: int) -> Claim:
+def _claim(
+    document: Document,
+    reading: Reading,
+    draft: Draft,
+    alone: bool,
+    lead: int,
+    pair: Pair | None,
+) -> Claim:
     sentence, pattern = reading.sentence, draft.pattern
     start, end = sentence.start, sentence.end
     concepts = load_concepts()
@@ -159,6 +167,16 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead
     advice = _advice(reading, draft, kind, asserted)
     measurements = _numbers(reading, draft, asserted)
     basis = _basis(reading, draft)
+    against = set_against(
+        reading.text,
+        kind,
+        sentence.role,
+        draft.clause,
+        draft.focus,
+        draft.measurements,
+        reading.measurements,
+        pair,
+    )
     return Claim(
         id="",
         kind=kind,
@@ -183,10 +201,8 @@ def _claim(document: Document, reading: Reading, draft: Draft, alone: bool, lead
         condition=context.condition(reading.text, draft.own),
         direction=_direction(reading, draft, said, kind, asserted, concept),
         measure=measure,
-        comparator=reference_of(
-            reading.text, draft.focus if measurements else draft.clause, measurements
-        ),
-        mentions=fill_slots(reading, draft, kind, basis, lead),
+        comparator=against,
+        mentions=fill_slots(reading, draft, kind, basis, lead, against),
         measurements=measurements,
     )
 

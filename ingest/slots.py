@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ingest import bearing
 from ingest.anaphora import GENERAL, names_operation, names_route
-from ingest.belonging import kept_apart, of_arm
+from ingest.belonging import kept_apart, of_arm, opposed
 from ingest.drafts import Draft
 from ingest.linking import adjuncts
 from ingest.model import Basis, Kind, Mention
@@ -57,14 +57,18 @@ _BACK = re.compile(r"\b(?:it|its|they|their|them|this|these|such)\b", re.IGNOREC
 
 
 def fill_slots(
-    reading: Reading, draft: Draft, kind: Kind, basis: Basis, lead: int
+    reading: Reading, draft: Draft, kind: Kind, basis: Basis, lead: int, against: str | None = None
 ) -> tuple[Mention, ...]:
     """Return a claim's concepts: those of its words, then of its sentence, then inherited.
 
+    ``against`` is what the claim is set against: of two groups' numbers each has its own operation.
     ``lead`` is where the first item of a list begins: an item has what stands before it, and not
     what other items name. Offsets are those of the document's text.
     """
-    apart = kept_apart(reading, draft.measurements)
+    apart = [
+        *kept_apart(reading, draft.measurements),
+        *opposed(reading, draft.clause, draft.measurements, against),
+    ]
     named = [
         each
         for each in _named(reading, draft, kind)
@@ -84,6 +88,8 @@ def fill_slots(
     carried = of_arm(
         reading, draft.measurements, kept, _inherited(reading, draft, kind, basis, kept.values())
     )
+    named_apart = {each.concept for span in apart for each in reading.within(span)}
+    carried = [each for each in carried if each.concept not in named_apart - kept.keys()]
     others = [each for each in carried if each.concept not in GENERAL]
     kept = _without_moves(reading, kept, others)
     start = reading.sentence.start

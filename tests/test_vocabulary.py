@@ -44,7 +44,7 @@ def test_examples_and_counter_examples(concept: object) -> None:
         ("from T-11 to L-1", ["L1", "T11", "T12"]),
         ("L-5 to S-1", ["L5", "S1"]),
         ("the S-2 nerve root", ["S2"]),
-        ("4 mmol L-1", []),
+        ("4 mmol L-1 and 7 pmol.L-1", []),
         ("S-1 was given", []),
         ("T-1 weighted images", []),
         ("C-14 and S-100", []),

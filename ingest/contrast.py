@@ -1,0 +1,309 @@
+"""Find what a claim is set against beside its own numbers: the other of two groups, the state before."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ingest.arms import find_arms, key_of, name_rule
+from ingest.belonging import reference_of
+from ingest.mentions import find_abbreviations, match
+from ingest.model import Document, Kind, Measurement
+from ingest.reading import FOUND
+from ingest.wording import lowered
+
+_HEADS = ("group", " arm", "cohort")
+_HEAD = re.compile(r"(?i)\b(?:sub)?(?:groups?|arms?|cohorts?)\b|\bthe\b|[-\s]+$|^[-\s]+")
+_LETTER = re.compile(r"(?i)(?:sub)?(?:group|arm|cohort) (?:[a-d]|[1-4]|i{1,3}|iv)$")
+# Those who had less or the usual: what the others are set against where neither is named.
+_PLAIN = re.compile(
+    r"(?i)\b(?:controls?|conventional|traditional|open|non\w*|no|without|placebo|alone|only|standard|usual|sham|observation)\b|\b(?:group|arm|cohort) (?:b|2|ii)$"
+)
+# "TES versus piecemeal resection for sarcoma": what a title weighs.
+_WEIGHED = re.compile(
+    r"(?i)(?:^|[:?,] |\b(?:of|between|comparing|with|in|following|after|by|does|is) )(?P<one>(?:[\w-]+ ){0,4}[\w-]+) (?:versus|vs\.?|compared (?:with|to)) (?P<two>(?:(?!for\b|in\b|of\b|on\b|as\b|to\b|following\b|after\b|among\b)[\w-]+[ ,]?){1,5})"
+)
+_MEANING = re.compile(
+    r"\s*\((?!(?:since|from|until|between|mean|median|range|with an?|average|see|table|fig)\b)([a-z][^()\d=<>]{3,60}?)(?:[,;] ?n ?= ?\d+)?\)",
+    re.IGNORECASE,
+)
+# "Stretching (arm B)": the meaning stands before the name.
+_MEANT = re.compile(r"(?P<told>(?:[\w-]+ ){0,4}[\w-]+) \((?:the )?$")
+_MEANT_LEAD = re.compile(
+    r"^.*\b(?:to|of|with|and|or|either|were|was|the|received|underwent|had|undergoing|receiving|in)\b ?",
+    re.IGNORECASE,
+)
+_TOLD = re.compile(r"(?i)\b(?:patients?|cases|did|not|had|was|were|who|only)\b")
+_WHOLE = re.compile(
+    r"\b(?:multicent\w+|ambispective|prospective|retrospective|consecutive|study|historical|validation|derivation|training|test|overall|entire|whole)\b"
+)
+_SCHEDULE = re.compile(r"\d\s*[x×]\s*\d+(?:\.\d)?\s*gy")
+_VERDICT = re.compile(
+    r"\b(?:differ\w*|similar\w*|comparable|equivalent|equal\w*|identical|same|disparit\w+)\b"
+)
+_GROUPS = re.compile(
+    r"\b(?:between|among|in|for|of|across) (?:the |these |both |two |2 |all |study |treatment |patient )*(?:groups|arms|cohorts|techniques|procedures|treatments|modalities|methods|approaches)\b|\bthe (?:two |2 )?(?:groups|arms|cohorts)\b"
+)
+_DENIED = re.compile(
+    r"\bno (?:\w+ ){0,4}differen\w+|\b(?:did|was|were) not (?:\w+ )?(?:differ\w*)|\bsimilar\b|\bidentical\b|\bcomparable\b"
+)
+_SETS = re.compile(
+    r"\b(?:significant\w*|more|less|fewer|greater|higher|lower|longer|shorter|larger|smaller|better|worse|superior|inferior|favou?r\w*|increas\w+|decreas\w+|reduc\w+|improv\w+|prolong\w+|only|differ\w*|similar|comparable)\b"
+)
+_OTHER = re.compile(
+    r"(?:\bvs\.?|\bversus|\bcompared (?:with|to)|\bagainst|\bthan)\s*(?:[(\[]\s*)?$"
+)
+_VERSUS = re.compile(r"\b(?:vs|versus)\b")
+_LATER = re.compile(r"\b(?:vs\.?|versus)\s[\d.,%\s±()-]*(?:and )?$")
+_STATE = r"(?:(?:before|prior to) (?:the |any )?[a-z]+|(?:the )?baseline|(?:the )?(?:pre-?(?:operative|op|treatment|surgical|procedur(?:e|al)|intervention(?:al)?|radiotherapy|ablation|embolization))(?: (?:values?|status|scores?|levels?|state|baseline|measurements?|period|condition|pain|images?|data|vas|grades?)){0,2})"
+_BEFORE = re.compile(
+    rf"\b(?:compared (?:with|to)|relative to|in comparison (?:with|to)|than|versus|vs\.?|different from|over|from)(?: (?:the|those|that|their|values?|scores?|levels?|of|at|in|patients?'?|mean)){{0,3}} (?P<name>{_STATE})\b"
+)
+_LEADS = re.compile(r"(?:as )?(?:compared (?:with|to)|relative to|in comparison (?:with|to))\b")
+_BASE = re.compile(
+    rf"(?:at |on |in )?(?:{_STATE}|before|pre-?operatively|(?:at )?(?:admission|presentation))$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two groups: how it is shown, and the pattern by which a sentence names it."""
+
+    shown: str
+    names: re.Pattern[str]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The two groups that a document sets against each other; ``sides[1]`` is the reference."""
+
+    sides: tuple[Side, Side]
+
+    def named(self, text: str, span: tuple[int, int]) -> list[tuple[int, Side]]:
+        """Return the sides that a stretch of a sentence names, each with its first place."""
+        found = [(each.names.search(text, *span), each) for each in self.sides]
+        return sorted(
+            ((match.start(), each) for match, each in found if match), key=lambda each: each[0]
+        )
+
+    def other(self, side: Side) -> Side:
+        """Return the side that is set against a side."""
+        return self.sides[1] if side is self.sides[0] else self.sides[0]
+
+
+def find_pair(document: Document) -> Pair | None:
+    """Return the two groups of a document that compares just two, else None."""
+    low = lowered(document.masked)
+    title = document.record.title or ""
+    if not any(each in low for each in (*_HEADS, "versus", " vs")):
+        return None
+    counts: Counter[str] = Counter()
+    labels: dict[str, str] = {}
+    for sentence in document.sentences:
+        text = document.masked[sentence.start : sentence.end]
+        if sentence.role == "none" or not any(each in text.lower() for each in _HEADS):
+            continue
+        for arm in find_arms(text, lowered(text)):
+            core = _core(arm.label)
+            if core and _HEAD.search(arm.label) and not _WHOLE.search(core):
+                counts[core] += 1
+                meaning = _meaning(text, arm.start, arm.end)
+                if core not in labels or (meaning and "(" not in labels[core]):
+                    labels[core] = f"{arm.label} ({meaning})" if meaning else arm.label
+    kept = [each for each in labels if counts[each] > 1] if len(labels) > 2 else [*labels]
+    if len(kept) == 2 and not _one_in_other(*kept):
+        return _paired([labels[each] for each in kept], kept, document)
+    match = _WEIGHED.search(title)
+    if match and not kept:
+        names = [match["one"].strip(" ,"), match["two"].strip(" ,")]
+        return _paired(names, [each.lower() for each in names], document)
+    return None
+
+
+def _meaning(text: str, start: int, end: int) -> str | None:
+    """Return what the words beside a group's name say that it is: group B (cement alone)."""
+    behind = _MEANING.match(text, end)
+    if behind:
+        return behind[1]
+    ahead = _MEANT.search(text, max(0, start - 80), start) if text[end : end + 1] in "),;" else None
+    told = _MEANT_LEAD.sub("", ahead["told"]).strip() if ahead else ""
+    return told if len(told) > 3 and not _TOLD.search(told) else None
+
+
+def _one_in_other(one: str, other: str) -> bool:
+    """Tell whether two names may be of one group: the intralesional, the intralesional excision."""
+    first, last = set(one.split()), set(other.split())
+    return first < last and not (last - first) & {"no", "non", "not", "without", "control"}
+
+
+def _core(label: str) -> str:
+    """Return what tells a group from others: "MIS" of "the MIS group", "group a" of a lettered one."""
+    key = key_of(label)
+    return key if _LETTER.fullmatch(key) else _HEAD.sub("", key).strip()
+
+
+def _paired(labels: Sequence[str], cores: Sequence[str], document: Document) -> Pair:
+    abbreviations = find_abbreviations(document.masked)
+    sides = [
+        Side(_spelled_out(label, abbreviations), _naming(core, abbreviations), core)
+        for label, core in zip(labels, cores, strict=True)
+    ]
+    text = document.masked
+    places = [each.names.search(text) for each in sides]
+    first, last = (each.start() if each else len(text) for each in places)
+    plain = [bool(_PLAIN.search(each.shown)) for each in sides]
+    if plain == [True, False] or (plain[0] == plain[1] and last < first):
+        sides.reverse()
+    return Pair((sides[0], sides[1]))
+
+
+def _spelled_out(label: str, abbreviations: Mapping[str, str]) -> str:
+    """Return a label with the long form of an abbreviation in it: TOS (traditional open surgery)."""
+    for short, long in abbreviations.items():
+        if re.search(rf"\b{re.escape(short)}\b", label) and long.lower() not in label.lower():
+            told = long.strip(" \"'\u201c\u201d")
+            return label.replace(short, f"{short} ({told})", 1)
+    return label
+
+
+def _naming(core: str, abbreviations: Mapping[str, str]) -> re.Pattern[str]:
+    """Return the pattern of the words by which a sentence names a group."""
+    letter = _LETTER.fullmatch(core)
+    if letter:
+        head, _, name = core.rpartition(" ")
+        return re.compile(
+            rf"(?i)\b{head}s? (?:(?:[a-d]|\d|i+)(?:,| and| vs\.?| versus| or|-)? )?{name}\b"
+        )
+    if _SCHEDULE.search(core):
+        said = re.sub(r"\s*[x×]\s*", "[ ]?[x×][ ]?", re.escape(core.replace(" ", "")))
+        return re.compile(rf"(?i)(?<![\d.]){re.sub('(?<=[0-9])gy', '[ ]?Gy', said)}")
+    forms = {core}
+    for short, long in abbreviations.items():
+        if core == short.lower() or core == long.lower():
+            forms |= {short.lower(), long.lower()}
+    said = "|".join(re.escape(each).replace(r"\ ", r"[\s-]") for each in sorted(forms, key=len))
+    # "Leakage" alone may be what happened: a group's name tells it where it is one of a treatment.
+    alone = len(forms) > 1 or any(each.facet == "procedures" for each in match(core, abbreviations))
+    head = "" if alone else r"[\s-]+(?:sub)?(?:group|arm|cohort|patient|case)"
+    return re.compile(rf"(?i)(?<![\w-])(?<!no )(?<!non )(?:{said}){head}s?(?![\w-])")
+
+
+def set_against(
+    text: str,
+    kind: Kind,
+    role: str,
+    clause: tuple[int, int],
+    focus: tuple[int, int],
+    measurements: Sequence[Measurement],
+    beside: Sequence[Measurement],
+    pair: Pair | None,
+) -> str | None:
+    """Return what a claim is set against, in the source's words; None where nothing tells.
+
+    ``measurements`` are the claim's own and ``beside`` all of the sentence; offsets are of ``text``.
+    """
+    told = reference_of(text, focus if measurements else clause, measurements)
+    if told is not None:
+        return _shown(told, pair)
+    before = _state_before(text, focus if measurements else clause, measurements, beside)
+    if before is not None or role not in FOUND or kind not in {"outcome", "risk"}:
+        return before
+    low = lowered(text)
+    if pair is not None:
+        found = _other_side(text, low, clause, focus, measurements, pair)
+        if found is not None:
+            return found.shown
+    return None if measurements else _last_of_two(text, low, clause)
+
+
+def _shown(told: str, pair: Pair | None) -> str:
+    """Return a comparator as its definition tells it, where it is one of the document's groups."""
+    core = _core(told)
+    for side in pair.sides if pair else ():
+        if core == side.key:
+            return side.shown
+    return told
+
+
+def _state_before(
+    text: str,
+    span: tuple[int, int],
+    measurements: Sequence[Measurement],
+    beside: Sequence[Measurement],
+) -> str | None:
+    low = lowered(text)
+    found = _BEFORE.search(low, *span)
+    if found is None and _LEADS.match(low):
+        found = _BEFORE.search(low, 0, span[0] + 40)
+    if found is not None:
+        return text[slice(*found.span("name"))]
+    for each in measurements:
+        if not each.time_text or _BASE.match(each.time_text.lower()):
+            continue
+        for one in beside:
+            same = (one.measure, one.unit, one.group) == (each.measure, each.unit, each.group)
+            time = one.time_text or ""
+            if same and one.start < each.start and time in text and _BASE.match(time.lower()):
+                return time
+    return None
+
+
+def _other_side(
+    text: str,
+    low: str,
+    clause: tuple[int, int],
+    focus: tuple[int, int],
+    measurements: Sequence[Measurement],
+    pair: Pair,
+) -> Side | None:
+    group = next((each.group for each in measurements if each.group), None)
+    if group is not None:
+        mine = [each for each in pair.sides if each.names.search(group)]
+        return pair.other(mine[0]) if len(mine) == 1 else None
+    inside = pair.named(text, focus)
+    around = pair.named(text, clause)
+    for named in (inside, around):
+        if len(named) == 1:
+            side = named[0][1]
+            if measurements and named is around and _is_second(low, measurements[0]):
+                return side
+            sets = bool(measurements) or _SETS.search(low, *clause) is not None
+            return pair.other(side) if sets else None
+    if len(around) == 2:
+        if measurements:
+            first, last = (each[1] for each in around)
+            return first if _is_second(low, measurements[0]) else last
+        return around[1][1]
+    verdict = _VERDICT.search(low, *clause)
+    if verdict and (_GROUPS.search(low, *clause) or _DENIED.search(low, *clause)):
+        second = bool(measurements) and _is_second(low, measurements[0])
+        return pair.sides[0 if second else 1]
+    return None
+
+
+def _is_second(low: str, measurement: Measurement) -> bool:
+    """Tell whether a number is the second of two that are set against each other."""
+    if _OTHER.search(low, 0, measurement.start):
+        return True
+    # "10%, 20% vs 30%, 40%": all behind the one word are the second's.
+    return len(_VERSUS.findall(low)) == 1 and _LATER.search(low, 0, measurement.start) is not None
+
+
+@cache
+def _between() -> re.Pattern[str]:
+    name = name_rule(6)
+    return re.compile(
+        rf"\b(?:between|(?:for|in|among) (?:the )?patients (?:with|receiving|undergoing|treated with|who had)) (?:the |those |patients )*(?!\d)[^,;.]{{3,80}}? (?:and|versus|vs\.?) (?:the |those )*(?P<two>(?!\d){name}(?: (?:groups?|arms?|cohorts?))?)"
+    )
+
+
+def _last_of_two(text: str, low: str, clause: tuple[int, int]) -> str | None:
+    """Return the second of two that a verdict lies between: no difference between A and B."""
+    if not ("between" in low or "patients" in low) or not _VERDICT.search(low, *clause):
+        return None
+    found = _between().search(low, *clause)
+    return text[slice(*found.span("two"))] if found else None

@@ -1,0 +1,103 @@
+"""What a claim is set against: the other group of two, what a verdict names, the state before."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.claims import extract
+from ingest.document import segment
+from ingest.model import Claim, Record
+from ingest.text import compose
+
+_METHODS = (
+    "Twenty patients had cryoablation (group A) and 22 patients had embolization alone (group B)."
+)
+
+
+def _claims(text: str, lead: str = "", title: str | None = None) -> tuple[Claim, ...]:
+    parts = [("METHODS", lead), ("RESULTS", text)] if lead else [("RESULTS", text)]
+    stored, sections = compose(title, parts)
+    record = Record("test", "x", "1", "0" * 64, stored, title=title, sections=sections)
+    document = segment(record)
+    start = document.sections[-1].start
+    return tuple(each for each in extract(document) if each.start >= start)
+
+
+def _against(text: str, lead: str = "", title: str | None = None) -> list[str | None]:
+    return [each.comparator for each in _claims(text, lead, title)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Local recurrence was significantly less frequent in group A.", "B"),
+        ("Pain improved in 70% of group B.", "A"),
+        ("There was no significant difference in pain between the two groups.", "B"),
+        ("Survival did not differ between groups A and B.", "B"),
+        ("Blood loss in group A was lower than that in group B.", "B"),
+    ],
+)
+def test_of_two_groups_the_other_is_what_a_result_is_set_against(text: str, expected: str) -> None:
+    assert all((each or "").startswith(f"group {expected}") for each in _against(text, _METHODS)), (
+        _against(text, _METHODS)
+    )
+
+
+def test_two_numbers_beside_one_named_group_have_each_other() -> None:
+    text = "Patients in group A had a shorter operative time (95 vs. 160 min)."
+    first, second = _against(text, _METHODS)
+    assert (first or "").startswith("group B")
+    assert (second or "").startswith("group A")
+
+
+def test_a_group_is_shown_with_what_it_was() -> None:
+    lead = "Patients had vertebroplasty plus ablation (VPA) or vertebroplasty only (VPO). The VPA group had 12 patients and the VPO group 15."
+    found = _against("Pain relief was better in the VPA group than in the VPO group.", lead)
+    assert found == ["VPO (vertebroplasty only) group"]
+
+
+def test_three_groups_leave_open_which_is_meant() -> None:
+    lead = "We formed group A (n = 9), group B (n = 8) and group C (n = 11). Group C was oldest. Group A and group B were alike."
+    assert _against("Survival was longer in group A.", lead) == [None]
+
+
+def test_a_group_s_bare_name_may_be_what_happened() -> None:
+    lead = "We compared a leakage group of 12 patients with a non-leakage group of 30 patients."
+    assert _against("Cement leakage occurred in 12 of 42 patients.", lead) == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The pain score improved significantly compared with that before surgery.",
+            "before surgery",
+        ),
+        ("Bone density increased by 22% relative to baseline.", "baseline"),
+        ("The pain score fell from 7.1 at baseline to 3.0 at 3 months.", "baseline"),
+        (
+            "No difference in accuracy was found between the nomogram and the older score.",
+            "older score",
+        ),
+        ("Total resection is preferred over curettage to avoid recurrence.", "curettage"),
+        ("Carbon screws are a safe alternative to titanium.", "titanium"),
+        ("Blood loss was lower than total en bloc spondylectomy.", "total en bloc spondylectomy"),
+        ("The infection rate was lower in women.", None),
+    ],
+)
+def test_what_a_wording_sets_a_claim_against(text: str, expected: str | None) -> None:
+    found = _against(text)
+    assert found
+    assert (found[-1] or "").endswith(expected) if expected else found[-1] is None
+
+
+def test_a_dose_schedule_can_be_a_group() -> None:
+    title = "1 x 8 Gy versus 5 x 4 Gy for spinal metastases"
+    found = _against("Survival at 6 months was 40% after 1 × 8 Gy.", title=title)
+    assert found == ["5 x 4 Gy"]
+
+
+def test_a_number_set_against_another_group_has_its_own_operation() -> None:
+    text = "Patients undergoing sacrectomy compared with cryoablation had more blood loss (2100 vs. 90 ml)."
+    first = _claims(text)[0]
+    assert {each.concept for each in first.mentions if each.facet == "procedures"} == {"sacrectomy"}
