@@ -36,9 +36,11 @@ _MEANT_LEAD = re.compile(
     r"^.*\b(?:to|of|with|and|or|either|were|was|the|received|underwent|had|undergoing|receiving|in)\b ?",
     re.IGNORECASE,
 )
-_TOLD = re.compile(r"(?i)\b(?:patients?|cases|did|not|had|was|were|who|only)\b")
+_TOLD = re.compile(
+    r"(?i)\b(?:patients?|cases|did|not|had|was|were|who|only|those|it)\b|\d|^(?:for|by|on|at|in|from)\b"
+)
 _WHOLE = re.compile(
-    r"\b(?:multicent\w+|ambispective|prospective|retrospective|consecutive|study|historical|validation|derivation|training|test|overall|entire|whole)\b"
+    r"\b(?:multicent\w+|ambispective|prospective|retrospective|consecutive|study|historical|validation|derivation|training|test|overall|entire|whole|some|matched|reference|national|nationwide|index|compounds|ad hoc|larger|smaller)\b"
 )
 _SCHEDULE = re.compile(r"\d\s*[x×]\s*\d+(?:\.\d)?\s*gy")
 _VERDICT = re.compile(
@@ -297,7 +299,7 @@ def _is_second(low: str, measurement: Measurement) -> bool:
 def _between() -> re.Pattern[str]:
     name = name_rule(6)
     return re.compile(
-        rf"\b(?:between|(?:for|in|among) (?:the )?patients (?:with|receiving|undergoing|treated with|who had)) (?:the |those |patients )*(?!\d)[^,;.]{{3,80}}? (?:and|versus|vs\.?) (?:the |those )*(?P<two>(?!\d){name}(?: (?:groups?|arms?|cohorts?))?)"
+        rf"\b(?:(?<!ation )(?<!ations )(?<!ship )(?<!ships )(?<!agreement )(?<!interval )between|(?:for|in|among) (?:the )?patients (?:with|receiving|undergoing|treated with|who had)) (?:the |those |patients )*(?!\d)[^,;.]{{3,80}}? (?:and|versus|vs\.?) (?:the |those )*(?P<two>(?!\d){name}(?: (?:groups?|arms?|cohorts?))?)"
     )
 
 
