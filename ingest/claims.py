@@ -17,6 +17,7 @@ from ingest.conjuncts import stands_apart
 from ingest.contrast import Pair, find_pair, set_against
 from ingest.direction import direction_of, strength_of
 from ingest.drafts import JOINT, Draft, draft_claims
+from ingest.endpoints import endpoint_of
 from ingest.linking import link_claims
 from ingest.model import (
     Assertion,
@@ -153,7 +154,7 @@ def _claim(
     start, end = sentence.start, sentence.end
     concepts = load_concepts()
     focused = not (alone and draft.focus == (0, len(reading.text)))
-    measure = draft.measure or _measure(reading, draft)
+    measure = draft.measure or endpoint_of(reading, draft)
     concept = concepts[measure] if measure else None
     advising = pattern.kind == "indication" or pattern.subkind == "mitigation"
     # "Recommended, without any deterioration" is advice: the absent harm does not deny it.
@@ -346,28 +347,6 @@ def claim_id(source: str, kind: str, sentence: str, focus: str, turn: int) -> st
     """
     told = "|".join((source, kind, sentence, focus, str(turn)))
     return "c" + sha256(told.encode())[:14]
-
-
-def _measure(reading: Reading, draft: Draft) -> str | None:
-    stated = [each.measure for each in draft.measurements if each.measure]
-    telling = [each for each in stated if each not in {"age", "follow_up"}]
-    if telling or (stated and draft.pattern.subkind is None):
-        return (telling or stated)[0]
-    if draft.pattern.kind == "approach":
-        return None
-    if draft.pattern.name == "procedure_count":
-        return None
-    # A number that no measure carries is of none that stands elsewhere in the clause.
-    apart = draft.listed or bool(draft.measurements and draft.focus != draft.clause)
-    for span in (draft.focus,) if apart else (draft.focus, draft.clause):
-        found = [
-            each
-            for each in reading.within(span)
-            if each.facet == "measures" and each.concept not in {"age", "follow_up"}
-        ] or [each for each in reading.within(span) if each.facet == "scales"]
-        if found:
-            return found[0].concept
-    return None
 
 
 def _basis(reading: Reading, draft: Draft) -> Basis:

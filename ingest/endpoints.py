@@ -1,0 +1,95 @@
+"""Tell which measure a claim is about, by its numbers or by its words."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.drafts import Draft
+from ingest.model import Mention
+from ingest.reading import Reading
+
+_STUDIES = re.compile(r"\b(?:studies|articles|trials|papers|publications)\b", re.IGNORECASE)
+# What other measures foretell, not the other way round.
+_ENDPOINTS = frozenset(
+    {
+        "overall_survival",
+        "mortality",
+        "life_expectancy",
+        "local_recurrence",
+        "local_control",
+        "progression_free_survival",
+        "recurrence_free_survival",
+        "disease_free_survival",
+        "surgical_outcome",
+        "surgical_site_infection",
+        "instrumentation_failure",
+        "vertebral_compression_fracture",
+    }
+)
+_DEPENDS = re.compile(
+    r"\b(?:predict\w*|(?:risk |prognostic )?factors? (?:for|of|affecting|influencing|associated with)|influenc\w+|affect\w*|impact\w*|increas\w+|caus\w+|leads? to|led to)\b",
+    re.IGNORECASE,
+)
+_PAIN_SCALES = frozenset({"vas", "nrs"})
+_BESIDE = 16
+
+
+def endpoint_of(reading: Reading, draft: Draft) -> str | None:
+    """Return the measure that a claim is about: its numbers', else what its words name."""
+    stated = [each.measure for each in draft.measurements if each.measure]
+    telling = [each for each in stated if each not in {"age", "follow_up"}]
+    if telling or (stated and draft.pattern.subkind is None):
+        return (telling or stated)[0]
+    if draft.pattern.kind == "approach":
+        return _counted(reading, draft)
+    if draft.pattern.name == "procedure_count":
+        return None
+    # A number that no measure carries is of none that stands elsewhere in the clause.
+    apart = draft.listed or bool(draft.measurements and draft.focus != draft.clause)
+    for span in (draft.focus,) if apart else (draft.focus, draft.clause):
+        found = [
+            each
+            for each in reading.within(span)
+            if each.facet == "measures" and each.concept not in {"age", "follow_up"}
+        ] or [each for each in reading.within(span) if each.facet == "scales"]
+        if found:
+            first = _foretold(reading, found, span) if _weighs(draft) else found[0]
+            return _scaled(reading, first, span)
+    # What a list of complications names is one, whether the vocabulary has it or not.
+    listed = draft.listed and draft.pattern.kind == "risk"
+    headed = any(each.concept == "complications" for each in reading.within(draft.clause))
+    return "complications" if listed and headed else None
+
+
+def _weighs(draft: Draft) -> bool:
+    """Tell whether a claim is on what a result depends on, so that it names causes too."""
+    return draft.pattern.subkind == "prognostic" or draft.pattern.name == "risk_stated"
+
+
+def _foretold(reading: Reading, found: list[Mention], span: tuple[int, int]) -> Mention:
+    """Return the measure that depends on others: of gait and survival the survival."""
+    ends = [each for each in found if each.concept in _ENDPOINTS]
+    if len({each.concept for each in ends}) == 1:
+        return ends[0]
+    told = _DEPENDS.search(reading.text, *span)
+    after = [each for each in found if told and each.start >= told.end()]
+    return (after or found)[0]
+
+
+def _counted(reading: Reading, draft: Draft) -> str | None:
+    """Return what a count is of that only tells on how many patients a report is built."""
+    counted = [each for each in draft.measurements if each.statistic == "count"]
+    included = draft.pattern.name == "patients_included" and not _STUDIES.search(reading.text)
+    first = counted[0].unit if counted else None
+    return "patients_included" if included and first == "patients" else None
+
+
+def _scaled(reading: Reading, measure: Mention, span: tuple[int, int]) -> str:
+    """Return the scale on which pain is told where its name stands beside: VAS pain, pain (NRS)."""
+    if measure.concept != "pain":
+        return measure.concept
+    for each in reading.within(span):
+        gap = max(each.start - measure.end, measure.start - each.end)
+        if each.concept in _PAIN_SCALES and gap < _BESIDE:
+            return each.concept
+    return measure.concept

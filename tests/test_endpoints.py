@@ -1,0 +1,57 @@
+"""Which measure a claim is about, where its words and not its numbers tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.claims import extract
+from ingest.document import segment
+from ingest.model import Claim, Record
+from ingest.text import compose
+
+
+def _claims(text: str, label: str = "RESULTS") -> tuple[Claim, ...]:
+    stored, sections = compose(None, [(label, text)])
+    record = Record("test", "x", "1", "0" * 64, stored, sections=sections)
+    return extract(segment(record))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("VAS pain levels improved significantly after ablation.", "vas"),
+        ("Pain improved significantly after ablation.", "pain"),
+        ("Pain and ODI improved significantly.", "pain"),
+        ("She was asymptomatic at the last visit.", "symptom_relief"),
+        ("Thirty-one patients were included.", "patients_included"),
+        ("Leptomeningeal spread developed in two patients.", "distant_metastasis"),
+        ("En bloc resection of the atlas is challenging.", "technical_difficulty"),
+    ],
+)
+def test_the_measure_of_a_worded_claim(text: str, expected: str) -> None:
+    assert _claims(text)[0].measure == expected
+
+
+def test_studies_that_are_counted_are_no_patients() -> None:
+    found = _claims("Twelve studies with 800 patients were included.")
+    assert all(each.measure != "patients_included" or each.measurements for each in found)
+
+
+def test_what_a_list_of_complications_names_is_one() -> None:
+    text = "Postoperative complications included a chyle leak, a gastric ulcer, and an ileus."
+    found = [each.measure for each in _claims(text)]
+    assert found[:2] == ["complications", "complications"]
+    assert found[-1] == "ileus"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Ambulation before surgery was associated with survival.", "overall_survival"),
+        ("Survival was associated with ambulation before surgery.", "overall_survival"),
+        ("Blood loss was a risk factor for surgical site infection.", "surgical_site_infection"),
+        ("Blood loss predicted length of stay.", "length_of_stay"),
+    ],
+)
+def test_of_cause_and_result_the_result_is_the_measure(text: str, expected: str) -> None:
+    assert _claims(text)[0].measure == expected
