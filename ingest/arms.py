@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -127,9 +127,12 @@ def find_arms(text: str, low: str) -> list[Arm]:
 
     ``low`` is the text in lower case with time points blanked by ``#``.
     """
+    return [*_arms(text, low)] if _rules().any.search(low) else []
+
+
+@lru_cache(maxsize=256)  # the sentences of one document are asked for by several readers
+def _arms(text: str, low: str) -> tuple[Arm, ...]:
     rules = _rules()
-    if not rules.any.search(low):
-        return []
     found: list[Arm] = []
     heads = list(rules.head.finditer(low))
     joined = any(
@@ -139,7 +142,7 @@ def find_arms(text: str, low: str) -> list[Arm]:
     for each in (*_lettered(text), *headed, *_apart(text, low), *_tied(text, low)):
         if all(each.end <= one.start or one.end <= each.start for one in found):
             found.append(each)
-    return sorted(found, key=lambda each: each.start)
+    return tuple(sorted(found, key=lambda each: each.start))
 
 
 def _lettered(text: str) -> Iterator[Arm]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -102,7 +102,7 @@ def _sizes(draft: Draft) -> bool:
 def extract(document: Document) -> tuple[Claim, ...]:
     """Return the document's claims in order of place, each with ``quote == text[start:end]``."""
     found: list[Claim] = []
-    pair = find_pair(document)
+    pair_of = cache(partial(find_pair, document))
     for reading in read_sentences(document):
         if reading.sentence.role == "none":
             continue
@@ -111,7 +111,7 @@ def extract(document: Document) -> tuple[Claim, ...]:
             drafts = [each for each in drafts if _stands_apart(reading, each) or _sizes(each)]
         alone = len(drafts) == 1
         lead = min((each.focus[0] for each in drafts if each.listed), default=len(reading.text))
-        found += [_claim(document, reading, draft, alone, lead, pair) for draft in drafts]
+        found += [_claim(document, reading, draft, alone, lead, pair_of) for draft in drafts]
     return link_claims(tuple(_named(_unique(found), source_key(document.record))))
 
 
@@ -148,7 +148,7 @@ def _claim(
     draft: Draft,
     alone: bool,
     lead: int,
-    pair: Pair | None,
+    pair_of: Callable[[], Pair | None],
 ) -> Claim:
     sentence, pattern = reading.sentence, draft.pattern
     start, end = sentence.start, sentence.end
@@ -176,7 +176,7 @@ def _claim(
         draft.focus,
         draft.measurements,
         reading.measurements,
-        pair,
+        pair_of,
     )
     return Claim(
         id="",

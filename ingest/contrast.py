@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,6 +17,7 @@ from ingest.wording import lowered
 
 _HEADS = ("group", " arm", "cohort")
 _HEAD = re.compile(r"(?i)\b(?:sub)?(?:groups?|arms?|cohorts?)\b|\bthe\b|[-\s]+$|^[-\s]+")
+_NAMED = re.compile(r"(?i)\b(?:sub)?(?:group|arm|cohort)")
 _LETTER = re.compile(r"(?i)(?:sub)?(?:group|arm|cohort) (?:[a-d]|[1-4]|i{1,3}|iv)$")
 # Those who had less or the usual: what the others are set against where neither is named.
 _PLAIN = re.compile(
@@ -64,6 +65,8 @@ _STATE = r"(?:(?:before|prior to) (?:the |any )?[a-z]+|(?:the )?baseline|(?:the 
 _BEFORE = re.compile(
     rf"\b(?:compared (?:with|to)|relative to|in comparison (?:with|to)|than|versus|vs\.?|different from|over|from)(?: (?:the|those|that|their|values?|scores?|levels?|of|at|in|patients?'?|mean)){{0,3}} (?P<name>{_STATE})\b"
 )
+# What every such wording holds.
+_STATES = ("before", "prior to", "baseline", " pre")
 _LEADS = re.compile(r"(?:as )?(?:compared (?:with|to)|relative to|in comparison (?:with|to))\b")
 _BASE = re.compile(
     rf"(?:at |on |in )?(?:{_STATE}|before|pre-?operatively|(?:at )?(?:admission|presentation))$"
@@ -106,12 +109,13 @@ def find_pair(document: Document) -> Pair | None:
     counts: Counter[str] = Counter()
     labels: dict[str, str] = {}
     for sentence in document.sentences:
-        text = document.masked[sentence.start : sentence.end]
-        if sentence.role == "none" or not any(each in text.lower() for each in _HEADS):
+        part = low[sentence.start : sentence.end]
+        if sentence.role == "none" or not any(each in part for each in _HEADS):
             continue
-        for arm in find_arms(text, lowered(text)):
-            core = _core(arm.label)
-            if core and _HEAD.search(arm.label) and not _WHOLE.search(core):
+        text = document.masked[sentence.start : sentence.end]
+        for arm in find_arms(text, part):
+            core = _core(arm.label) if _NAMED.search(arm.label) else ""
+            if core and not _WHOLE.search(core):
                 counts[core] += 1
                 meaning = _meaning(text, arm.start, arm.end)
                 if core not in labels or (meaning and "(" not in labels[core]):
@@ -119,9 +123,9 @@ def find_pair(document: Document) -> Pair | None:
     kept = [each for each in labels if counts[each] > 1] if len(labels) > 2 else [*labels]
     if len(kept) == 2 and not _one_in_other(*kept):
         return _paired([labels[each] for each in kept], kept, document)
-    match = _WEIGHED.search(title)
-    if match and not kept:
-        names = [match["one"].strip(" ,"), match["two"].strip(" ,")]
+    weighed = _WEIGHED.search(title)
+    if weighed and not kept:
+        names = [weighed["one"].strip(" ,"), weighed["two"].strip(" ,")]
         return _paired(names, [each.lower() for each in names], document)
     return None
 
@@ -202,19 +206,21 @@ def set_against(
     focus: tuple[int, int],
     measurements: Sequence[Measurement],
     beside: Sequence[Measurement],
-    pair: Pair | None,
+    pair_of: Callable[[], Pair | None],
 ) -> str | None:
     """Return what a claim is set against, in the source's words; None where nothing tells.
 
-    ``measurements`` are the claim's own and ``beside`` all of the sentence; offsets are of ``text``.
+    ``pair_of`` finds the document's two groups, where they are needed. ``measurements`` are the claim's own and ``beside`` all of the sentence; offsets are of ``text``.
     """
     told = reference_of(text, focus if measurements else clause, measurements)
     if told is not None:
-        return _shown(told, pair)
+        return _shown(told, pair_of())
     before = _state_before(text, focus if measurements else clause, measurements, beside)
     if before is not None or role not in FOUND or kind not in {"outcome", "risk"}:
         return before
     low = lowered(text)
+    telling = measurements or _SETS.search(low, *clause) or _VERDICT.search(low, *clause)
+    pair = pair_of() if telling else None
     if pair is not None:
         found = _other_side(text, low, clause, focus, measurements, pair)
         if found is not None:
@@ -238,11 +244,12 @@ def _state_before(
     beside: Sequence[Measurement],
 ) -> str | None:
     low = lowered(text)
-    found = _BEFORE.search(low, *span)
-    if found is None and _LEADS.match(low):
-        found = _BEFORE.search(low, 0, span[0] + 40)
-    if found is not None:
-        return text[slice(*found.span("name"))]
+    if any(each in low for each in _STATES):
+        found = _BEFORE.search(low, *span)
+        if found is None and _LEADS.match(low):
+            found = _BEFORE.search(low, 0, span[0] + 40)
+        if found is not None:
+            return text[slice(*found.span("name"))]
     for each in measurements:
         if not each.time_text or _BASE.match(each.time_text.lower()):
             continue

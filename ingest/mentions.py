@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from ingest.levels import find_levels
 from ingest.model import Concept, Mention
@@ -186,7 +186,8 @@ def _plain(text: str) -> str:
     return text.translate(_SAME)
 
 
-def find_abbreviations(text: str) -> dict[str, str]:
+@lru_cache(maxsize=2)
+def find_abbreviations(text: str) -> Mapping[str, str]:
     """Return the abbreviations a text defines, "long form (ABBR)", with their long forms.
 
     The rule of Schwartz and Hearst (2003, PSB 8:451): letters are matched from the right, the

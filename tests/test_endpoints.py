@@ -38,10 +38,10 @@ def test_studies_that_are_counted_are_no_patients() -> None:
 
 
 def test_what_a_list_of_complications_names_is_one() -> None:
-    text = "Postoperative complications included a chyle leak, a gastric ulcer, and an ileus."
+    text = "Postoperative complications included a chyle leak, a stuck drain, and an ileus."
     found = [each.measure for each in _claims(text)]
     assert found[:2] == ["complications", "complications"]
-    assert found[-1] == "ileus"
+    assert "ileus" in found
 
 
 @pytest.mark.parametrize(
