@@ -58,6 +58,9 @@ _OBSERVED = re.compile(
 # What an indication asks to be absent is a criterion, no denial: "no visceral spread".
 _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
 _GAINED = re.compile(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|reduc)", re.IGNORECASE)
+_FARED = re.compile(
+    r"\b(?:good|excellent|favou?rable|satisfactory|improved|intact)\b", re.IGNORECASE
+)
 _JOINED = re.compile(r"(?:[,;]|\b(?:and|but))\s*$")
 _JOINS = re.compile(r"\s*(?:[,;]|and\b|but\b)")
 _ADDED = re.compile(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNORECASE)
@@ -164,7 +167,8 @@ def _claim(
     words = reading.text[said[0] : said[1]]
     if asserted == "negated" and draft.listed and advising and _CRITERION.match(words):
         asserted = "affirmed"
-    kind = _kind(draft, asserted, concept, bool(_GAINED.search(words)))
+    fared = bool(_FARED.search(reading.text[slice(*draft.focus)]))
+    kind = _kind(draft, asserted, concept, bool(_GAINED.search(words)), fared)
     advice = _advice(reading, draft, kind, asserted)
     measurements = _numbers(reading, draft, asserted)
     basis = _basis(reading, draft)
@@ -260,7 +264,9 @@ def _direction(
     return direction_of(text[said[0] : said[1]], kind, asserted, measure)
 
 
-def _kind(draft: Draft, asserted: Assertion, measure: Concept | None, gained: bool) -> Kind:
+def _kind(
+    draft: Draft, asserted: Assertion, measure: Concept | None, gained: bool, fared: bool
+) -> Kind:
     """Return the claim's kind: a complication that occurred is a risk, one that did not an outcome."""
     kind = draft.pattern.kind
     complication = measure is not None and (
@@ -269,6 +275,8 @@ def _kind(draft: Draft, asserted: Assertion, measure: Concept | None, gained: bo
     told = draft.pattern.name == "complication_occurred"
     if told and measure is not None and measure.id == "procedure_performed":
         return "outcome"  # the operation beside a complication: "done in 70 %, infection in 6 %"
+    if told and measure is None and draft.focus != draft.clause and fared:
+        return "outcome"  # "a complication rate of 7 % and 80 % of the patients with good function"
     lasting = draft.pattern.subkind is not None or draft.pattern.keeps_kind
     occurred = complication and bool(draft.measurements) and not gained and not lasting
     if kind == "outcome" and occurred and asserted == "affirmed":

@@ -40,6 +40,12 @@ _PHRASES = (
 )
 _DENIED = ("and no ", "and with no ")
 _EVIDENCE = re.compile(r"and (?:with )?no (?:evidence|signs?|recurrence|relapse|residual)\b")
+# Past tenses that tell something behind "that"; participles of other verbs may stand with a noun.
+_TOLD = re.compile(
+    r"\b(?:reduced|relieved|caused|led|resulted|restored|prevented|allowed|provided|affected|influenced"
+    r"|predicted|correlated|prolonged|lowered|differed|failed|grew|kept|rose|seemed|appeared|recurred"
+    r"|occurs?|provides?|allows?|leads?|results?|seems?|appears?|remains?|offers?|requires?|shows?)\b"
+)
 # Words with which a statement denies already what "and no" goes on with, or which compare.
 _SHARED = re.compile(
     r"\b(?:no|not|none|neither|nor|never|without|free|zero|between|versus|vs|than|if|when)\b|n[’']t\b",
@@ -189,6 +195,15 @@ def _denies_apart(text: str, ahead: int, behind: int) -> bool:
     )
 
 
+def _names_on(left: str) -> bool:
+    """Tell whether words behind "that" still name their subject: "found that age, sex | and site were"."""
+    that = left.rfind(" that ")
+    if that < 0 or "," not in left[that:]:
+        return False
+    named = left[that + 6 :]
+    return not _rules()[3].search(named) and not _TOLD.search(named)
+
+
 def _led(text: str, depths: Sequence[int]) -> int:
     """Return where the main clause behind a leading "although ...," begins, 0 where none does."""
     finite, _, _, certain = _rules()
@@ -238,6 +253,8 @@ def clauses(text: str) -> list[Span]:
             if not finite.search(right[:110].partition(";")[0]):
                 continue
             left = text[begin : match.start()]
+            if opener.endswith("and") and _names_on(left):
+                continue
             if not phrased and not (certain if opener == "and" else finite).search(left):
                 continue
         phrased = phrase

@@ -48,6 +48,10 @@ _DONE = re.compile(
     r"|perioperative|postoperative|intraoperative|further|additional|neurologic(?:al)?|surgical|procedural) )*"
     r"(?:complications?|morbidity|mortality|deaths?|deficits?|deterioration|infections?|adverse events?)\b(?! (?:was|were|had|and|who|at|before|pre))"
 )
+_ABSENT = re.compile(r"\b(?:in|despite|by|because of|presence or|with the|and) (?:the )?$")
+_FACTOR = re.compile(
+    r"[^.;]*?\b(?:(?:was|were|is|are) (?:\w+ly |also |both )*(?:associated|correlated|linked|related|(?:an? )?(?:\w+ )?(?:risk|prognostic|predict|factor|independent))|predict(?:s|ed)\b|(?:increased|raised|lowered|reduced) the risk)"
+)
 # Zeroes deny only what they count.
 _ZEROES = {"0%", "0 %", "(0)", "zero"}
 _GAIN = re.compile(
@@ -142,7 +146,7 @@ def assertion(
         apart = match[0] in _ZEROES and not first <= start + match.start() < last
         if not apart and _negates(scope, match, harm):
             return "negated"
-    if harm and "with" in scope and _DONE.search(text, start, end):
+    if harm and "with" in text and _DONE.search(text, start, end):
         return "negated"
     if conditions:
         return "conditional"
@@ -169,7 +173,9 @@ def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
     if word.endswith("absent"):
         return True
     if word == "absence of" or word.startswith("lack"):
-        return not re.search(r"\b(?:in|despite|by|because of) (?:the )?$", scope[: match.start()])
+        # "The absence of a brace was linked to": what is missing is the factor, and it is told.
+        factor = _FACTOR.match(scope, match.end())
+        return not factor and not _ABSENT.search(scope[: match.start()])
     if word in _ZEROES:
         return not re.search(r"(?:\d|[.,–-])$", scope[: match.start()].rstrip(" "))
     return True

@@ -33,6 +33,7 @@ _ADDED = re.compile(
 )
 # "For keeping gait, improving function" lists aims.
 _LISTED = re.compile(r"\b(?:for|by|in|of|at|to) \w+ing\b", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:not|never|no)\b")
 JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 
 
@@ -69,7 +70,7 @@ def draft_claims(reading: Reading) -> Iterator[Draft]:
         best = best_fit(reading, whole)
         if best and (best[0].weight > _ANY or not found):
             found = [(*best, whole)]
-    for pattern, match, span in _merged(found):
+    for pattern, match, span in _merged(reading.text, found):
         yield from _split(reading, pattern, match, span)
 
 
@@ -107,13 +108,18 @@ def _numbers(reading: Reading, item: Span) -> tuple[Measurement, ...]:
 
 
 def _merged(
+    text: str,
     found: list[tuple[Pattern, re.Match[str] | None, Span]],
 ) -> list[tuple[Pattern, re.Match[str] | None, Span]]:
-    """Join neighbouring clauses that say the same kind of thing by the same pattern, without numbers."""
+    """Join neighbouring clauses that say the same kind of thing by the same pattern, without numbers.
+
+    What one of them denies stays apart: "is wide, but is not used by many".
+    """
     kept: list[tuple[Pattern, re.Match[str] | None, Span]] = []
     for pattern, match, span in found:
         before = kept[-1][0] if kept else None
         again = before is pattern and pattern.kind == "approach"
+        again = again and not _DENIED.search(text, *span)
         if before and (again or before.subkind == pattern.subkind == "prognostic"):
             kept[-1] = (before, kept[-1][1], (kept[-1][2][0], span[1]))
         else:

@@ -96,6 +96,10 @@ _SEAT = re.compile(
 )
 # A dose in gray is given by radiation.
 _DOSE = re.compile(r"(?<![\w.])\d+(?:\.\d+)? ?c?Gy\b")
+# An infection-free interval is none of infection, a survival analysis no survival.
+_NO_EVENT = re.compile(
+    r"-free\b| (?:analys[ei]s|curves?) (?:also |further )?(?:reveal|show|demonstrat|identif|found|suggest|indicat|confirm|was\b|were\b)"
+)
 _METASTASES = re.compile(r"(?: \([^)]*\))?(?:,? (?:and|or) \w+)? metast")
 Span = tuple[str, str, int, int]
 """Facet, concept, start and end."""
@@ -243,6 +247,8 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
         if name == "open_surgery" and low.endswith("mini-", 0, start):
             continue  # a mini-open approach is no open one
         if facet == "levels" and _NAMESAKE.match(low, end):
+            continue
+        if facet == "measures" and _NO_EVENT.match(low, end):
             continue
         if spread and facet == "sites" and _METASTASES.match(low, end):
             continue  # "lung metastases" are in the lung, not from it
