@@ -40,6 +40,12 @@ _PHRASES = (
 )
 _DENIED = ("and no ", "and with no ")
 _EVIDENCE = re.compile(r"and (?:with )?no (?:evidence|signs?|recurrence|relapse|residual)\b")
+_GAINED = re.compile(
+    r"with (?:an? )?(?:[\w-]+ ){0,2}(?:improvement|relief|resolution|recovery|remission|restoration|regression|control)\b"
+)
+_REPORTED = re.compile(
+    r"\b(?:show|found|find|identif|reveal|demonstrat|suggest|indicat|confirm|conclud|report|not|observ|stat|believ|agre)\w* that "
+)
 # Past tenses that tell something behind "that"; participles of other verbs may stand with a noun.
 _TOLD = re.compile(
     r"\b(?:reduced|relieved|caused|led|resulted|restored|prevented|allowed|provided|affected|influenced"
@@ -197,10 +203,10 @@ def _denies_apart(text: str, ahead: int, behind: int) -> bool:
 
 def _names_on(left: str) -> bool:
     """Tell whether words behind "that" still name their subject: "found that age, sex | and site were"."""
-    that = left.rfind(" that ")
-    if that < 0 or "," not in left[that:]:
+    that = _REPORTED.search(left)
+    if that is None:
         return False
-    named = left[that + 6 :]
+    named = left[that.end() :]
     return not _rules()[3].search(named) and not _TOLD.search(named)
 
 

@@ -52,6 +52,13 @@ _ABSENT = re.compile(r"\b(?:in|despite|by|because of|presence or|with the|and) (
 _FACTOR = re.compile(
     r"[^.;]*?\b(?:(?:was|were|is|are) (?:\w+ly |also |both )*(?:associated|correlated|linked|related|(?:an? )?(?:\w+ )?(?:risk|prognostic|predict|factor|independent))|predict(?:s|ed)\b|(?:increased|raised|lowered|reduced) the risk)"
 )
+# What a finding is guessed to come from, or what its relative clause guesses, leaves it sure.
+_ASIDE = re.compile(
+    r"(?<=[a-z0-9%)], )(?:possibly|probably|perhaps|presumably|likely|potentially|most likely) (?:due|because|owing|related|as a"
+    r"|reflecting|caused|secondary|explained|attributable|representing|from)\b[^.;,]*"
+    r"|(?<=[a-z0-9%)], )which (?:\w+ )?(?:may|might|could|appears?|seems?|suggests?|is (?:\w+ )?likely|is thought)\b[^.;]*"
+    r"|\b(?:to|in|for|on|of|from) (?:which|whom) [^,.;]{0,50}?\b(?:may|might|could|can|likely)\b"
+)
 # Zeroes deny only what they count.
 _ZEROES = {"0%", "0 %", "(0)", "zero"}
 _GAIN = re.compile(
@@ -150,7 +157,10 @@ def assertion(
         return "negated"
     if conditions:
         return "conditional"
-    return "hedged" if cues["hedging"].search(cleaned[start:end]) else "affirmed"
+    match = cues["hedging"].search(cleaned[start:end])
+    if match and _ASIDE.search(cleaned, start, end):
+        match = cues["hedging"].search(_blank(_ASIDE, cleaned[start:end]))
+    return "hedged" if match else "affirmed"
 
 
 def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
