@@ -157,10 +157,11 @@ def assertion(
         return "negated"
     if conditions:
         return "conditional"
-    match = cues["hedging"].search(cleaned[start:end])
-    if match and _ASIDE.search(cleaned, start, end):
-        match = cues["hedging"].search(_blank(_ASIDE, cleaned[start:end]))
-    return "hedged" if match else "affirmed"
+    words = cleaned[start:end]
+    guessed = cues["hedging"].search(words)
+    if guessed and _ASIDE.search(cleaned, start, end):
+        guessed = cues["hedging"].search(_blank(_ASIDE, words))
+    return "hedged" if guessed else "affirmed"
 
 
 def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
