@@ -73,7 +73,7 @@ def direction_of(
     if kind in {"approach", "indication"}:
         return None
     harm = measure.harm if measure else None
-    if ways["unaltered"].search(text) or (kind == "outcome" and ways["alike"].search(text)):
+    if ways["unaltered"].search(text) or ways["alike"].search(text):
         return "no_difference"
     if assertion == "negated":
         if ways["unchanged"].search(text):
