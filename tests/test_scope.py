@@ -53,7 +53,7 @@ def _told(text: str, label: str = "RESULTS") -> list[tuple[str | None, str]]:
         ),
         (
             "Local recurrence was seen in six patients with a tumour rest and in none without.",
-            [("local_recurrence", "affirmed")],
+            [("local_recurrence", "affirmed"), ("local_recurrence", "negated")],
         ),
         # What is shared is denied of all: a difference, an infection or a leak.
         (
