@@ -36,12 +36,14 @@ _FORMS = re.compile(
 _BEFELL = re.compile(
     r"\b(?:died|developed|recurr\w+|improved|complications?|survived|infections?|deteriorated)\b"
 )
-# "either embolization (n = 23) or a control group (n = 22)", "53 in the open surgery group"
-_SIZED = re.compile(
-    r"(?:^|\b(?:to|either|or|and|versus|vs\.?|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had)\b|[:;,])\s+(?:an? |the |only )?"
-    r"(?P<name>(?![\d#])(?:(?!\b(?:and|or|either|to|versus|vs|with|by|into|in|of|the|an?|patients|cases|who|were|was|groups?)\b)[^\s,.;:()]+ ?){1,5}?(?: (?:group|arm|cohort))?)"
-    r"\s*[(\[](?:[^()\[\]=\d]{0,30}[,;]\s*)?n\s*=\s*(?P<n>\d+)\b"
+# "either embolization (n = 23) or a control group (n = 22)"
+_SIZE = re.compile(r"\s?[(\[](?:[^()\[\]=\d]{0,30}[,;]\s*)?n\s*=\s*(?P<n>\d+)\b")
+# What a group's name begins behind.
+_BEGINS = re.compile(
+    r"\b(?:to|either|or|and|versus|vs|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had|an?|the|only|patients|cases|who|were|was)\b|[,.;:()]"
 )
+_NAME = 60
+# "53 in the open surgery group"
 _IN_ARM = re.compile(
     r"\s*(?:patients |cases |women |men )?(?:in|to) (?:the |an? )?(?P<name>(?!\d)(?:(?!\b(?:and|or|with|in|of|who|were)\b)[^\s,.;:()]+ ){1,5}?)(?:groups?|arms?|cohorts?)\b"
 )
@@ -80,8 +82,8 @@ def note_sizes(text: str, known: dict[str, int | None]) -> None:
         return
     low = lowered(text)
     counts = [each for each in find_quantities(text) if _size(each) > 1]
-    formed = (*_sized(low), *_in_arms(low, counts)) if _FORMS.search(low) else ()
-    told = formed if not _BEFELL.search(low) else ()
+    sized = [*_sized(low), *_in_arms(low, counts)]
+    told = sized if sized and _FORMS.search(low) and not _BEFELL.search(low) else ()
     for name, size in dict.fromkeys((*_told_in_turn(low, counts), *_named(low, counts), *told)):
         known[name] = size if known.get(name, size) == size else None
 
@@ -100,9 +102,11 @@ def size_of(known: Mapping[str, int | None], label: str) -> int | None:
 
 
 def _sized(low: str) -> Iterator[tuple[str, int]]:
-    for match in _SIZED.finditer(low):
-        if int(match["n"]) > 1:
-            yield core_of(match["name"].strip()), int(match["n"])
+    for match in _SIZE.finditer(low):
+        ahead = low[max(0, match.start() - _NAME) : match.start()]
+        name = _BEGINS.split(ahead)[-1].strip()
+        if int(match["n"]) > 1 and name and len(name.split()) < 6 and not name[0].isdigit():
+            yield core_of(name), int(match["n"])
 
 
 def _in_arms(low: str, counts: list[Quantity]) -> Iterator[tuple[str, int]]:
