@@ -7,7 +7,12 @@ from collections.abc import Sequence
 
 from ingest.effects import FAR, effect_cost
 from ingest.model import Concept, Mention
-from ingest.predicates import counted_subject, is_told_of_another
+from ingest.predicates import (
+    closeness,
+    counted_subject,
+    is_told_of_another,
+    only_describes,
+)
 from ingest.quantity import COUNTED, PARTS, SPANS, STRETCHES, Quantity
 from ingest.rates import is_rate
 from ingest.scene import Scene
@@ -92,14 +97,11 @@ _LINK = re.compile(
 _THINGS = {"levels", "factors", "steps", "sets", "arteries", "screws", "studies", "centres"}
 # "less than half that after no embolization"
 _HALF = re.compile(r" (?:that|as (?:much|many|long|high))\b")
-_WITHOUT = re.compile(r"\b(?:with no|without)(?: [a-z-]+){0,4} $")
-# "six patients with pain showed motor recovery": what they had only says who they are.
-_WHO_HAD = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all |these |our )?)?(?:(?:patients?|cases?|those|women|men|children)(?: \([^)]*\))? )?(?:with|having|who (?:had|presented with)) (?:[a-z-]+ ){0,4}$"
+# "the commonest symptom (95%) was back pain": what stands behind names what stands before.
+_KIND = re.compile(
+    r"\b(?:symptoms?|complications?|causes?|reasons?|events?|findings?|presentations?|complaints?|toxicity) \($"
 )
-_THEN = re.compile(
-    r"(?:[^,.;:()]|\([^()]*\)){0,60}?\b(?:showed|demonstrated|reported|experienced|achieved|regained|recovered|improved|developed|had|died|survived)\b(?! no)"
-)
+_NAMES_IT = re.compile(r"\)?\s*(?:was|were|being) (?:an? |the )?(?:[a-z-]+ )?$")
 _FOR_SCALE = re.compile(r"\s*(?:points? )?(?:for|on) (?:the )?")
 _OF_MENTION = re.compile(r"\s*(?:score )?(?:was|of|were|at|[<>=≤≥])?\s*\d")
 _FAR, _COUNT_FAR = FAR, 140
@@ -195,7 +197,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     if after and depth < 0:
         # A number in a bracket tells of what stands before it.
         near = quantity.form in {"ratio", "share", "count"} and not _PARTED.search(between)
-        cost += 50 if near else _FAR
+        named = _NAMES_IT.match(between) and _KIND.search(low, 0, quantity.start)
+        cost += 0 if named else 50 if near else _FAR
     crossed = [
         each
         for each in scene.numbers()
@@ -219,13 +222,11 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
                 or re.match(r"\s*(?:of |in )?(?:an? |the )?(?:[a-z-]+ )?$", between)
             )
         )
-        if counted and re.fullmatch(r"\s(?:(?!and|or|in|of|to|with|for|at)[a-z-]+ )?", between):
-            cost -= 24  # "two wound infections": the measure is the noun itself
-        alone = low[quantity.start : quantity.end].isalnum()
-        if counted and _WITHOUT.search(between):
-            return _FAR  # "done in 17 patients with no deficit": what none of them had
-        if counted and _WHO_HAD.fullmatch(between) and _goes_on(quantity, mention, scene):
+        if counted and only_describes(quantity, mention, between, scene):
             return _FAR
+        if counted:
+            cost -= closeness(quantity, low, between)
+        alone = low[quantity.start : quantity.end].isalnum()
         if counted and alone and _REASON.fullmatch(between):
             return -_FAR  # "reoperation: four for infection"
         if counted and _WHOSE.fullmatch(between):
@@ -266,21 +267,6 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             return _FAR  # "no patient was admitted for pain"
         cost += 45  # "deterioration due to ischaemia in 3": the cause is not what was counted
     return cost - min(12.0, (mention.end - mention.start) / 2)
-
-
-def _goes_on(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
-    """Tell whether those whom a measure describes have a verb and a measure of what befell them."""
-    verb = _THEN.match(scene.low, mention.end)
-    if "complications" in scene.concepts[mention.concept].broader:
-        return False  # the complication that they had is told too
-    home = scene.clause(quantity.start)
-    return verb is not None and any(
-        each.end > verb.end()
-        and scene.clause(each.start) == home
-        and compatible(quantity, scene.concepts[each.concept])
-        and not any(verb.end() <= one.start < each.start for one in scene.numbers())
-        for each in scene.mentions
-    )
 
 
 def _tells_when(mention: Mention, scene: Scene, between: str) -> bool:

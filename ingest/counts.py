@@ -81,6 +81,16 @@ _OTHERS = re.compile(
 _FORMED = re.compile(
     r"\b(?:divided|split|separated|grouped|assigned|allocated|randomi[sz]ed|dichotomi[sz]ed)\b"
 )
+# "Group B consisted of", "with an accumulated number of", "a retrospective analysis of"
+_COMPOSED = re.compile(
+    r"^(?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: \w{1,3})? (?:consisted of|comprised|included|contained|was composed of) (?:a total of )?$"
+)
+_SUMS = re.compile(
+    r"\bwith an? (?:[a-z]+ )?(?:total|number) of $|\b(?:studies|articles|trials|papers)\b[^.;]{0,40}\b(?:describing|including|comprising|involving|with|of|on) (?:a total of )?$"
+)
+_STUDY = re.compile(
+    r"\b(?:retrospective|prospective)(?:ly)?\b[^.;]{0,60}\b(?:analysis|review|study|series|collection|cohort)\b"
+)
 _EXTENTS = {"levels": "levels_treated", "tumours": "lesions_included"}
 _THEIRS = re.compile(
     r"\b(?:patients|cases|women|men|children|participants) (?:with|having|had|harbou?ring|accounting for|underwent \w+ (?:of|for)) (?:a total of )?$"
@@ -272,18 +282,22 @@ def is_studied(low: str, quantity: Quantity) -> bool:
     if quantity.form != "count" or quantity.unit != "patients":
         return False
     ahead = low[max(0, quantity.start - 200) : quantity.start]
+    if _SUMS.search(ahead):
+        return True
     return any(
         rule.measure == "patients_included"
         and rule.before is not None
         and rule.after is not None
         and rule.before.search(ahead)
-        and rule.after.match(low, quantity.end)
+        and (rule.after.match(low, quantity.end) or _STUDY.search(low))
         for rule in _count_rules()
     )
 
 
 def forms_group(low: str, quantity: Quantity) -> bool:
     """Tell whether (n = 29) sizes one of the groups that a sentence puts patients into."""
+    if _COMPOSED.search(low, 0, quantity.start):
+        return True
     return low.startswith(("n=", "n "), quantity.start) and bool(
         _FORMED.search(low, 0, quantity.start)
     )

@@ -43,13 +43,13 @@ _COURSE = (
     r"|(?P<same>(?:(?:remained|were|was|stayed|remaining|kept) )?(?:\w+ly )?(?:stable|unchanged|the same)|no (?:\w+ )?(?:change|improvement)|did not (?:change|improve)|not change)"
 )
 _BEHIND = re.compile(
-    r"\s*(?:\(\d[^()]*\)\s*)?(?:(?:of (?:the |these |our |all )*)?(?:patients?|cases?|others?|women|men|children|those)\b\s*)?"
+    r"\s*(?:\(\d[^()]*\)\s*)?(?:(?:of (?:(?!\b(?:whom|which|them)\b)[^.;()%]){0,40}?)?\b(?:patients?|cases?|others?|women|men|children|those)\b\s*)?"
     r"(?:(?:with|in) (?:(?!\b(?:and|who|had|were|was|showed|remained|improved)\b)[^,.;:()]){3,70}? |who )?"
     r"(?:(?:had|have|has|were|was|showed|experienced|demonstrated|exhibited|reported|achieved|made|also|then|further) )*(?:an? |the |some |their )?(?:(?!not )\w+ly |marked |significant |slight |further |clinical |functional |neurologic(?:al)? |motor )*"
     rf"(?:{_COURSE})"
 )
 _AHEAD = re.compile(
-    rf"(?:{_COURSE})(?: (?:postoperatively|after surgery|(?:was|were) (?:\w+ )?(?:seen|noted|observed|found|recorded|achieved)|in (?:neurologic(?:al)? |motor )?(?:function|status)))* in (?:only |another |the other |the remaining |a further )?$"
+    rf"(?:{_COURSE})(?: (?:postoperatively|after surgery|(?:was|were) (?:\w+ )?(?:seen|noted|observed|found|recorded|achieved)|in (?:neurologic(?:al)? |motor )?(?:function|status)|from [^,;.()]{1, 50} to [^,;.()]{1, 40}?))* in (?:only |another |the other |the remaining |a further )?$"
 )
 # "improved or stayed the same": no part of those got worse.
 _EITHER = re.compile(

@@ -209,6 +209,10 @@ def _named_beside(dealing: Dealing, number: Number) -> bool:
             return number.give(arm, "named")
     for arm in later[:1]:
         gap, people = flat[number.end : arm.start], PEOPLE.match(flat, arm.start)
+        # "two deaths, six patients with a leak": those are the next number's.
+        beyond = any(number.end <= one.start < arm.start for one in dealing.numbers)
+        if beyond:
+            continue
         if told.gap.fullmatch(gap) and not (counted and people and gap.isspace()):
             return number.give(arm, "named")
     for arm in [each for each in dealing.arms if each.end <= number.start][-1:]:

@@ -82,7 +82,12 @@ _LENGTHS = {"mm", "cm"}
 _SIZED = re.compile(
     r"\b(?:tumou?rs?|lesions?|mass(?:es)?|metastas[ei]s|chordomas?|schwannomas?|diameters?|sizes?)(?: [a-z]+){0,3} ?(?:than|over|above|below|under|exceeding|least|to|[<>≤≥]=?)\s*$"
 )
-_OF_UNIT = {"Gy": "radiation_dose", "cGy": "radiation_dose", "fractions": "fractions"}
+_OF_UNIT = {
+    "Gy": "radiation_dose",
+    "cGy": "radiation_dose",
+    "fractions": "fractions",
+    "mg": "drug_dose",
+}
 _NONE: Mapping[str, int | None] = {}
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 
@@ -174,8 +179,8 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         if found and not belongs_ahead(sitting, quantity):
             attach(sitting, quantity)
         return
-    sized = is_studied(low, quantity) or forms_group(low, quantity)
-    if quantity in sitting.groups and not sized:
+    studied = is_studied(low, quantity)
+    if quantity in sitting.groups and not (studied or forms_group(low, quantity)):
         return
     if completes(sitting, quantity):
         return
@@ -209,6 +214,8 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
     if quantity.form == "effect" and measure is None and found and lists_on(sitting, quantity):
         measure = found[-1].measure  # one of a list behind one name
+    if studied:
+        measure, mention = "patients_included", None
     if mention is not None and quantity.form in COUNTED:
         measure = told_by_verb(sitting, quantity, mention) or measure
     if measure and quantity.form in COUNTED:
@@ -316,6 +323,9 @@ def _measured(
     sizes = measure in _SIZES and base.unit not in _THINGS and first and not part
     if sizes and base.n is None and base.percent is None and base.numerator:
         base = replace(base, n=base.numerator)  # the count is itself the size of the group
+    itself = sitting.scene.low.startswith(("n=", "n "), quantity.start)
+    if itself and measure in {None, *_SIZES} and base.denominator is None and base.n is None:
+        base = replace(base, n=base.numerator)
     # None of a group is told as none: a share of nought would look like one that was stated.
     if base.numerator and base.denominator and base.percent is None:
         base = replace(base, percent_derived=round(100 * base.numerator / base.denominator, 1))

@@ -48,6 +48,9 @@ _BEHIND = re.compile(
 _ENDS = re.compile(
     r"\s*(?:(?:with|who|after|undergoing) [^,.;()\d]{3,60})?(?:[.,;)]|$|\s(?:and|but|while)\b)"
 )
+_HAD_OWN = re.compile(
+    r"\s*(?:with [^,.;()]{3,60} |who [^,.;()]{3,60} )?(?:reported|showed|developed|experienced|died|improved|recovered|demonstrated|achieved|regained|deteriorated)\b"
+)
 _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
 # Fewer parts or smaller wholes add up by chance too often.
 _PARTS, _WHOLE = 3, 5
@@ -79,6 +82,8 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
         return True
     if re.fullmatch(r"(?:after \w+,? )?in ", low[: quantity.start]):
         return bool(later) and bool(_THEN.match(low, quantity.end))
+    if not later and ahead.endswith("the ") and _HAD_OWN.match(low, quantity.end):
+        return False  # "the three patients with pain reported relief": they are what is told of
     return bool(_LEAD.search(ahead)) and not re.search(r"\bin\s*$", ahead)
 
 

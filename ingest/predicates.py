@@ -21,6 +21,15 @@ _SUBJECT_OF = re.compile(
 _IS_VERB = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:patients |cases |women |men )?")
 _PARTED = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 
+_WITHOUT = re.compile(r"\b(?:with no|without)(?: [a-z-]+){0,4} $")
+# "six patients with pain showed motor recovery": what they had only says who they are.
+_WHO_HAD = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all |these |our )?)?(?:(?:patients?|cases?|those|women|men|children)(?: \([^)]*\))? )?(?:with|having|who (?:had|presented with)) (?:[a-z-]+ ){0,4}$"
+)
+_THEN = re.compile(
+    r"(?:[^,.;:()]|\([^()]*\)){0,60}?\b(?:showed|demonstrated|reported|experienced|achieved|regained|recovered|improved|developed|had|died|survived)\b(?! no)"
+)
+
 
 def counted_subject(quantity: Quantity, low: str) -> bool:
     """Tell whether a number is the subject of a verb: "and 73% (n = 253) were at high risk"."""
@@ -44,4 +53,38 @@ def is_told_of_another(quantity: Quantity, mention: Mention, scene: Scene) -> bo
         and (counted_subject(each, low) or _IS_VERB.fullmatch(low, each.end, mention.start))
         and not _PARTED.search(low, each.end, mention.start)
         for each in scene.numbers()
+    )
+
+
+def closeness(quantity: Quantity, low: str, between: str) -> float:
+    """Return how much nearer a measure is that a count has beside it."""
+    if re.fullmatch(r"\s(?:(?!and|or|in|of|to|with|for|at)[a-z-]+ )?", between):
+        return 24.0  # "two wound infections": the measure is the noun itself
+    # "six with a leak and one with infection"
+    alone = low[quantity.start : quantity.end].isalnum() and between == " with "
+    return 12.0 if alone else 0.0
+
+
+def only_describes(quantity: Quantity, mention: Mention, between: str, scene: Scene) -> bool:
+    """Tell whether a measure behind a count only says whom it counts, or what none of them had.
+
+    "Done in 17 patients with no deficit", "six patients with pain showed motor recovery".
+    """
+    if _WITHOUT.search(between):
+        return True
+    return bool(_WHO_HAD.fullmatch(between)) and _goes_on(quantity, mention, scene)
+
+
+def _goes_on(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
+    """Tell whether those whom a measure describes have a verb and a measure of what befell them."""
+    verb = _THEN.match(scene.low, mention.end)
+    if "complications" in scene.concepts[mention.concept].broader:
+        return False  # the complication that they had is told too
+    home = scene.clause(quantity.start)
+    return verb is not None and any(
+        each.end > verb.end()
+        and scene.clause(each.start) == home
+        and not {"patients", "percent"}.isdisjoint(scene.concepts[each.concept].units)
+        and not any(verb.end() <= one.start < each.start for one in scene.numbers())
+        for each in scene.mentions
     )

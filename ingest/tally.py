@@ -67,7 +67,8 @@ def counted(
         named = measure != "procedure_performed" or _is_done(reading, each, begin, end)
         part = measure != "procedure_performed" and each.percent is not None
         counts = each.measure is None and measure is not None and fitting and named and not part
-        told.append(replace(each, measure=measure) if counts else each)
+        size = each.n or (each.numerator if measure == "patients_included" else None)
+        told.append(replace(each, measure=measure, n=size) if counts else each)
     return tuple(told)
 
 

@@ -33,6 +33,7 @@ _FILMS = re.compile(
 _HEADS_LIST = re.compile(
     r" (?:[a-z-]+ ){0,2}(?:complications?|adverse events?|morbidit(?:y|ies)|toxicit(?:y|ies)|events?)(?: [a-z]+){0,2} (?:includ\w+|were|was|consisted|comprised)\b|[^.;()]{0,40}:"
 )
+_AGAINST = re.compile(r"\b(?:vs|versus|compared (?:with|to))\b|;")
 _RANGE_OPENS = re.compile(r"[(\[]\s*(?:range|iqr|interquartile range)?[\s,:]*$")
 _PARTED = re.compile(r"[,;:()]|\b(?:and|but|while|whereas|who|which)\b")
 _COURSE = re.compile(
@@ -55,7 +56,20 @@ def paired_times(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[int, 
             if len(times) == len(row) > 1:
                 found |= {number.start: time for number, time in zip(row, times, strict=True)}
                 break
+            # "at 1 and 2 years were 90% and 80% vs 85% and 70%": once more for each group.
+            again = len(times) > 1 and len(row) > len(times) and len(row) % len(times) == 0
+            if again and _turns(scene, row, len(times)):
+                found |= {each.start: times[at % len(times)] for at, each in enumerate(row)}
+                break
     return found
+
+
+def _turns(scene: Scene, row: Sequence[Quantity], size: int) -> bool:
+    """Tell whether a row is told in equal parts that are set against each other."""
+    return all(
+        bool(_AGAINST.search(scene.low, row[at - 1].end, row[at].start)) == (at % size == 0)
+        for at in range(1, len(row))
+    )
 
 
 def _occasions_in_row(scene: Scene, row: Sequence[Quantity]) -> list[Quantity]:
