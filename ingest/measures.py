@@ -184,17 +184,14 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         return
     if completes(sitting, quantity):
         return
-    bare = quantity.form in {"score", "bare"}
-    part = part_of(sitting, quantity) if bare else None
-    shared = shared_noun(sitting.scene, quantity) if bare and part is None else None
-    if shared is not None and quantity.value is not None:
-        size = int(quantity.value)
-        quantity = replace(quantity, form="count", unit=shared.unit, numerator=size)
-    counted = bare_count(sitting, quantity) if bare and not (part or shared) else None
-    quantity = counted or quantity
-    if part is not None:
-        found.append(part)
-        return
+    shared = None
+    if quantity.form in {"score", "bare"}:
+        part = part_of(sitting, quantity)
+        if part is not None:
+            found.append(part)
+            return
+        shared = shared_noun(sitting.scene, quantity)
+        quantity = _as_count(sitting, quantity, shared)
     mention = None if unpaired else measure_of(shared or quantity, sitting.scene)
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
     measure = measure or _OF_UNIT.get(quantity.unit or "") or lived(sitting, quantity)
@@ -223,14 +220,27 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     measure = course_of(sitting, quantity, graded(sitting, quantity, measure))
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
-    if measure is None and quantity.numerator == 0 and quantity.form == "count":
-        done = counted_measure(sitting, quantity)
-        measure = done if done == "procedure_performed" else None
+    measure = measure or _not_done(sitting, quantity)
     if not is_finding(sitting, quantity, measure, mention):
         return
     time = sitting.times.get(quantity.start) or time_of(quantity, measure, mention, sitting.scene)
     read = _measured(sitting, quantity, measure, time)
     found += told_again(sitting, quantity, read)
+
+
+def _as_count(sitting: Sitting, quantity: Quantity, shared: Quantity | None) -> Quantity:
+    """Return a number without a noun as the count that its words make it, else as it is."""
+    if shared is None or quantity.value is None:
+        return bare_count(sitting, quantity) or quantity
+    return replace(quantity, form="count", unit=shared.unit, numerator=int(quantity.value))
+
+
+def _not_done(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return the measure of what no patient had done: no patient received chemotherapy."""
+    if quantity.numerator != 0 or quantity.form != "count":
+        return None
+    done = counted_measure(sitting, quantity)
+    return done if done == "procedure_performed" else None
 
 
 def _scale_of_pain(sitting: Sitting, quantity: Quantity) -> str | None:
