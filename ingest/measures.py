@@ -41,7 +41,6 @@ from ingest.ellipsis import (
 from ingest.intervals import waits, with_intervals
 from ingest.latency import with_latencies
 from ingest.model import Concept, Measurement, Mention
-from ingest.numerals import DIGITS, parse_number
 from ingest.occurrence import tells_event, with_events
 from ingest.populations import group_of, is_group
 from ingest.quantities import find_quantities, mask_designations
@@ -54,12 +53,8 @@ from ingest.statistic import statistic_of
 from ingest.survival import lived, lives
 from ingest.times import find_occasions, find_times
 from ingest.timing import paired_times, time_of
+from ingest.transitions import before_and_after, points_of
 
-_AFTER_FIRST = re.compile(rf"^[-−–]?{DIGITS}")
-_SPREAD = re.compile(rf"\s*(?:±|\+/-)\s*({DIGITS})")
-_RANGED = re.compile(
-    rf"\s*(?:%|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*%?(?:\s*[-–—]\s*| to )({DIGITS})\s*%?[)\]]"
-)
 _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
 _THINGS = {"screws", "levels", "joints", "procedures"}
 _IN = re.compile(r"\b(?:before|after|at|during|prior to) [^.;]* in (?:only )?$")
@@ -310,7 +305,7 @@ def _measured(
         high=quantity.high,
         spread=quantity.spread,
         operator=quantity.operator,
-        unit=quantity.unit or (_points(sitting, measure) if quantity.form == "score" else None),
+        unit=quantity.unit or (points_of(sitting, measure) if quantity.form == "score" else None),
         numerator=quantity.numerator,
         denominator=denominator,
         n=size,
@@ -345,7 +340,7 @@ def _measured(
     if ahead is not None:
         base = replace(base, p_operator=ahead.operator, p_value=ahead.value)
     if quantity.form == "change":
-        return _before_and_after(sitting, quantity, base)
+        return before_and_after(sitting, quantity, base)
     return [base]
 
 
@@ -371,54 +366,3 @@ def _is_whole(sitting: Sitting, quantity: Quantity) -> bool:
     printed = sitting.scene.low[quantity.start : quantity.end]
     known = any(each.whole and each.size == quantity.numerator for each in sitting.populations)
     return known and printed[0].isdigit() and "n" in printed and (quantity.percent or 100) < 99
-
-
-def _before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) -> list[Measurement]:
-    """Return a change as two values, each with the words of its own time."""
-    _, first_end, last_start, last_end = quantity.marks
-    inside = [
-        each
-        for each in (*sitting.scene.times, *sitting.scene.adverbs, *sitting.scene.adjectives)
-        if quantity.start <= each.start < last_start
-    ]
-    printed = {each.start: sitting.text[each.start : each.end] for each in inside}
-    later = base.time_text if base.time_text and base.time_text not in printed.values() else None
-    low, high, spread = _around(sitting.scene.low[first_end:last_start])
-    plain = replace(base, low=None, high=None, unit=base.unit or _points(sitting, base.measure))
-    if spread and plain.statistic == "value":
-        plain = replace(plain, statistic="mean")
-    return [
-        replace(
-            plain,
-            value=quantity.low,
-            start=quantity.start,
-            end=first_end,
-            low=low,
-            high=high,
-            spread=spread or plain.spread,
-            time_text=next(iter(printed.values()), "before"),
-            time_months=next((each.months for each in inside), None),
-        ),
-        replace(
-            plain,
-            value=quantity.high,
-            start=last_start,
-            end=last_end,
-            spread=_around(_AFTER_FIRST.sub("", sitting.scene.low[last_start:last_end]))[2],
-            time_text=later or "after",
-            time_months=base.time_months if later else None,
-        ),
-    ]
-
-
-def _around(between: str) -> tuple[float | None, float | None, float | None]:
-    """Return the range and the spread that stand right behind the first value of a change."""
-    ranged, spread = _RANGED.match(between), _SPREAD.match(between)
-    low, high = (parse_number(each) for each in ranged.groups()) if ranged else (None, None)
-    return low, high, parse_number(spread[1]) if spread else None
-
-
-def _points(sitting: Sitting, measure: str | None) -> str | None:
-    concept = sitting.scene.concepts.get(measure) if measure else None
-    scored = concept and (concept.facet == "scales" or (concept.harm and "points" in concept.units))
-    return "points" if scored else None
