@@ -63,6 +63,10 @@ _JOINED = re.compile(
 _OF_WHOM = re.compile(
     r"\b(?:of|from) (?:whom|which|these|them),? (?:only |the data of |data on )?$"
 )
+# "The results of the management of 115 patients are presented", under whatever heading
+_PRESENTED = re.compile(
+    r"\b(?:results|outcomes?|experience|management|treatment)\b[^.;]{0,60}\b(?:of|in|with|on) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b[^.;]{0,140}\b(?:is|are|was|were) (?:presented|reported|described|reviewed|discussed)\b"
+)
 _PLANNED = ("sample size", "power calculation", "power analysis")
 # "Of 90 patients screened, 64 met the criteria"
 _POOL = re.compile(r"\W*(?:of|from|among|out of) (?:the |all |a total of |these )*")
@@ -196,9 +200,12 @@ def _named(document: Document) -> Iterator[_Named]:
     """Yield every number of patients that the abstract tells of its own study."""
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
-        if sentence.role in _UNTOLD or not find_quantities(text):
+        if not find_quantities(text):
             continue
         plain = plain_words(text)
+        presented = _PRESENTED.search(plain)
+        if sentence.role in _UNTOLD and not presented:
+            continue
         if any(each in plain for each in _PLANNED):
             continue
         last: Quantity | None = None
@@ -211,6 +218,12 @@ def _named(document: Document) -> Iterator[_Named]:
                 yield _Named(whole, sentence.start, sentence.role, "count")
             if part > 1:
                 how = _how(plain, each)
+                if (
+                    how == "count"
+                    and presented
+                    and presented.start() < each.start < presented.end()
+                ):
+                    how = "stated"
                 beside = group and _JOINED.fullmatch(plain, group.end, each.start)
                 if how in {"count", "chosen"} and beside:
                     how = "joined"

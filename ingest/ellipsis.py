@@ -21,6 +21,9 @@ _OWN_TIME = re.compile(r"\s*(?:points?)?\s*")
 _NEXT_FACTOR = re.compile(
     r"(?:[^()\[\].;]|\.\d)*[)\]](?:,| and|, and|,? as well as) (?!(?:[\w-]+ )*?(?:was|were|had|but|while)\b)[^()\[\],;:.]{2,60}[(\[](?:adjusted )?"
 )
+_THESE_FIGURES = re.compile(
+    r"(?:these|those|the (?:corresponding|respective|same)|corresponding|respective) (?:figures|values|rates|percentages|numbers|results|proportions|scores)\b"
+)
 _THAT_OF = re.compile(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
 )
@@ -29,6 +32,36 @@ _EXTREME = re.compile(r"\b(?:maxim|minim|range|total|longest|shortest|difference
 # "that of infection was": the words name a measure of their own.
 _ITS_OWN = re.compile(r"\s*(?:the |an? )?$")
 _TOLD_BY = re.compile(r"s?\s*(?:rates?|incidence)?\s*(?:was|were|is|,|\(|$)")
+
+
+def likewise(
+    text: str, measured: Sequence[Measurement], before: Sequence[Measurement]
+) -> tuple[Measurement, ...]:
+    """Return numbers with the measures and times of those before: these figures in B were 12% and 30%.
+
+    Only as many of one unit as the sentence before told are surely the same in order.
+    """
+    if not _THESE_FIGURES.match(text.lower()):
+        return tuple(measured)
+    open_ = [each for each in measured if each.time_text is None]
+    told = [each for each in before if each.measure]
+    alike = len({each.unit for each in (*open_, *told)}) == 1 and len(open_) == len(told)
+    if not alike or any(
+        one.measure not in {None, other.measure} for one, other in zip(open_, told, strict=True)
+    ):
+        return tuple(measured)
+    of = {id(one): other for one, other in zip(open_, told, strict=True)}
+    return tuple(
+        replace(
+            each,
+            measure=of[id(each)].measure,
+            time_text=of[id(each)].time_text,
+            time_months=of[id(each)].time_months,
+        )
+        if id(each) in of
+        else each
+        for each in measured
+    )
 
 
 def told_again(sitting: Sitting, quantity: Quantity, read: list[Measurement]) -> list[Measurement]:

@@ -23,6 +23,7 @@ from ingest.context import (
     names_patients,
 )
 from ingest.effects import foretold, with_foretold
+from ingest.ellipsis import likewise
 from ingest.measures import read_measurements
 from ingest.membership import of_cohort, tells_part
 from ingest.mentions import find_abbreviations, match
@@ -186,6 +187,8 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             sizes,
             not single and based.basis == "patients" and sentence.role not in _UNTOLD,
         )
+        if measurements and previous is not None:
+            measurements = likewise(text, measurements, previous.measurements)
         if measurements:
             measurements = with_foretold(measurements, outcome, concepts)
         outcome = foretold(text, local) or outcome
