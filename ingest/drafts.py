@@ -20,6 +20,7 @@ Span = tuple[int, int]
 
 # A pattern that takes any finding leaves the whole sentence to those with words for it.
 _ANY = 1.0
+_DONE = {"procedure_performed", "procedure_count"}
 # Men and women of one group are its description, not findings apart.
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b", re.IGNORECASE)
 # What a verdict or an advice adds on results: "an option with a low risk of relapse".
@@ -66,12 +67,31 @@ def draft_claims(reading: Reading) -> Iterator[Draft]:
         best = best_fit(reading, span)
         if best:
             found += _with_added(reading, *best, span)
+        elif found and _continues(reading, *found[-1], span):
+            found[-1] = (*found[-1][:2], (found[-1][2][0], span[1]))
     if len(reading.clauses) > 1 and all(each[0].weight <= _ANY for each in found):
         best = best_fit(reading, whole)
         if best and (best[0].weight > _ANY or not found):
             found = [(*best, whole)]
     for pattern, match, span in _merged(reading.text, found):
         yield from _split(reading, pattern, match, span)
+
+
+def _continues(
+    reading: Reading, pattern: Pattern, match: re.Match[str] | None, before: Span, span: Span
+) -> bool:
+    """Tell whether a clause that no pattern sees goes on counting what the one before it tells.
+
+    "The spine was rebuilt with a cage in 5 cases, and with bone grafts in 3 cases."
+    """
+    numbers = _numbers(reading, span)
+    if not numbers or pattern.listing or pattern.split_on or pattern.kind == "indication":
+        return False
+    told = {each.measure for each in _numbers(reading, before)} - {None}
+    if pattern.name in _DONE:
+        told.add("procedure_performed")
+    near = not reading.text[before[1] : span[0]].strip(" ,;")
+    return near and all(each.measure in told and each.statistic == "count" for each in numbers)
 
 
 def _with_added(
