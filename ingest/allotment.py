@@ -65,7 +65,9 @@ _HINTS = (
     "n =",
     "N=",
     "N =",
-    " in the ",
+    " group",
+    " arm",
+    " cohort",
 )
 _AMID = re.compile(r"\b(?:and|while|whereas|versus|vs\.?|but)\b|[,;]")
 

@@ -220,7 +220,15 @@ def _ahead() -> re.Pattern[str]:
     return re.compile(
         rf"(?i)\b{number} (?:(?:{people}) )?(?:\(\d[^)]*\) )?(?:were in|were (?:randomly )?(?:assigned|allocated|randomi[sz]ed) to|formed|comprised) (?:the )?$"
         rf"|\b(?:there were|with|included|comprised|consisted of|comprising) {number.replace('<n>', '<m>')} (?:{people}) in (?:the )?$"
-        rf"|{number.replace('<n>', '<k>')} (?:{people}) (?:treated|who|with|undergoing|receiving|that)[^.;()\d]{{3,80}}\((?:the )?$"
+    )
+
+
+@cache
+def _labelled() -> re.Pattern[str]:
+    """Return what tells a size ahead of a group's label in brackets: 20 patients with fusion (group A."""
+    people = cues()["people"]
+    return re.compile(
+        rf"(?i)\b(?P<n>\d+|{WORD}) (?:{people}) (?:treated|who|with|undergoing|receiving|that)[^.;()\d]{{3,80}}\((?:the )?$"
     )
 
 
@@ -241,11 +249,14 @@ def sizes(text: str, arms: list[Arm]) -> Iterator[tuple[Arm, int]]:
             yield each, int(behind[1] or behind[2])
             continue
         told = _behind().match(text[each.end :].lstrip()) if each.start < 5 else None
-        ahead = _ahead().search(text[max(0, each.start - 2 * _REACH) : each.start])
+        if told is None and text[: each.start].endswith(("(", "(the ")):
+            told = _labelled().search(text[max(0, each.start - 2 * _REACH) : each.start])
         if told:
             yield each, int(parse_number(told["n"].lower()))
-        elif ahead:
-            yield each, int(parse_number((ahead["n"] or ahead["m"] or ahead["k"]).lower()))
+            continue
+        ahead = _ahead().search(text[max(0, each.start - _REACH) : each.start])
+        if ahead:
+            yield each, int(parse_number((ahead["n"] or ahead["m"]).lower()))
 
 
 def key_of(label: str) -> str:

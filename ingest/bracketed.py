@@ -27,7 +27,10 @@ _UNITS = {"patients", "deaths", "complications", "tumours", "levels", None}
 
 def part_of(sitting: Sitting, quantity: Quantity) -> Measurement | None:
     """Return a bare number as a part of the count before it, None where it is of none."""
-    whole = _bracketed(sitting, quantity)
+    enclosed = "(" in sitting.scene.low[: quantity.start]
+    if not (enclosed or sitting.found):
+        return None
+    whole = _bracketed(sitting, quantity) if enclosed else None
     inside = whole is not None
     whole = whole or _in_group(sitting, quantity)
     if whole is None and quantity.value is not None and (event := _event_parted(sitting, quantity)):

@@ -196,7 +196,11 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
     lead = (match["lead"] or "").strip()
     rated = bool(_RATE.match(after)) or bool(_RATE.match(low, match.end()))
     named = rated and "-" in match["hyphen"]  # "the average 1-year survival"
-    if not lead and _SURVIVED.search(low, max(0, match.start() - 90), match.start()):
+    if (
+        not lead
+        and ("survived" in low or "live" in low)
+        and _SURVIVED.search(low, max(0, match.start() - 90), match.start())
+    ):
         return True  # "60 % survived three months"
     if not (lead or named) and _FOUND.search(low[max(0, match.start() - 30) : match.start()]):
         return False  # "survival was 9 months after surgery" tells how long, not when

@@ -270,3 +270,9 @@ def test_nothing_is_claimed_from_boilerplate(shared: Path) -> None:
             if claim.start < end and start < claim.end
         ]
         assert hit == []
+
+
+def test_a_clause_that_only_goes_on_counting_stays_with_the_claim_before() -> None:
+    text = "The spine was rebuilt with a cage in 5 cases, and with bone grafts in 3 cases."
+    told = [each.numerator for claim in _claims(text, "RESULTS") for each in claim.measurements]
+    assert told == [5, 3]
