@@ -133,6 +133,7 @@ def leading(title: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
     # What is named before the operation is the title's own matter: "cages after corpectomy".
     dropped = {each for each in done if each not in main} - set(done[: done.index(main[0])])
     dropped |= covered_by(main) | concepts_of("manners") | concepts_of("watching")
+    dropped |= concepts_of("later") if main[0] not in concepts_of("later") else frozenset()
     dropped |= {
         each.concept
         for each in mentions

@@ -100,6 +100,7 @@ _DOSE = re.compile(r"(?<![\w.])\d+(?:\.\d+)? ?c?Gy\b")
 _NO_EVENT = re.compile(
     r"-free\b| (?:analys[ei]s|curves?) (?:also |further )?(?:reveal|show|demonstrat|identif|found|suggest|indicat|confirm|was\b|were\b)"
 )
+_JOINED = re.compile(r"\b(?:and|plus|with|combined|followed by)\b")
 _METASTASES = re.compile(r"(?: \([^)]*\))?(?:,? (?:and|or) \w+)? metast")
 Span = tuple[str, str, int, int]
 """Facet, concept, start and end."""
@@ -264,9 +265,9 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
     spans += _defined(plain, abbreviations or {})
     if "Gy" in plain:
         spans += [("procedures", "radiotherapy", *each.span()) for each in _DOSE.finditer(plain)]
-    mentions = [
-        Mention(concept, facet, start, end) for facet, concept, start, end in _longest(spans)
-    ]
+    kept = _longest(spans)
+    kept += _joined(plain, abbreviations or {}, kept)
+    mentions = [Mention(concept, facet, start, end) for facet, concept, start, end in kept]
     return tuple(
         sorted(
             (*mentions, *qualified(low, mentions), *find_levels(text)),
@@ -315,6 +316,26 @@ def _defined(text: str, abbreviations: Mapping[str, str]) -> Iterator[Span]:
             for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(short)}s?(?![A-Za-z0-9])", text):
                 for facet, concept in named:
                     yield facet, concept, match.start(), match.end()
+
+
+def _joined(text: str, abbreviations: Mapping[str, str], kept: Sequence[Span]) -> Iterator[Span]:
+    """Yield the other operations of an abbreviation: corpectomy with instrumentation (CWI)."""
+    words, _, _ = _vocabulary()
+    done = {(start, end): name for facet, name, start, end in kept if facet == "procedures"}
+    for short, long in abbreviations.items():
+        phrase = lowered(_plain(long))
+        if not _JOINED.search(phrase):
+            continue
+        spans = [
+            (concept.facet, concept.id, start, end)
+            for concept, start, end in words.whole(phrase)
+            if concept.facet == "procedures" and concept.id not in _GENERIC
+        ]
+        for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(short)}s?(?![A-Za-z0-9])", text):
+            own = done.get(match.span())
+            for _, name, _, _ in _longest(spans) if own else ():
+                if name != own:
+                    yield "procedures", name, *match.span()
 
 
 def _is_route(low: str, end: int) -> bool:

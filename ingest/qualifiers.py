@@ -13,6 +13,9 @@ _NAMES = ("adjuvant ", "neoadjuvant ", "neo-adjuvant ")
 _RECURRENT = re.compile(
     r"\b(?:recurrent|relapsed|relapsing|recurring) (?:(?:spinal|vertebral|spine|sacral|cervical|thoracic|lumbar|intramedullary|intradural|local|primary)(?: |-))*$"
 )
+_MULTIPLE = re.compile(
+    r"\b(?:multiple|multilevel|multi-level) (?:(?:spinal|vertebral|thoracic|lumbar|cervical|bone|spine|thoracolumbar|level)(?: |-))*$"
+)
 _REACH = 44
 _GIVEN = frozenset({"radiotherapy", "systemic_treatment", "chemotherapy"})
 _SPREAD = frozenset(
@@ -26,7 +29,8 @@ def qualified(low: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
     ``low`` is the text in lower case. A metastasis that is said to recur is one that goes on.
     """
     adjuvant, recurrent = "adjuvant " in low, "recurr" in low or "relaps" in low
-    if not (adjuvant or recurrent):
+    multiple = "multi" in low
+    if not (adjuvant or recurrent or multiple):
         return
     for each in mentions:
         ahead = low[max(0, each.start - _REACH) : each.start]
@@ -37,6 +41,11 @@ def qualified(low: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
             if found or named:
                 begin = each.start - (len(found[0]) if found else 0)
                 yield Mention("adjuvant_therapy", "procedures", begin, each.end)
+        elif multiple and each.concept == "spinal_metastasis":
+            found = _MULTIPLE.search(ahead)
+            if found:
+                begin = each.start - len(found[0])
+                yield Mention("multiple_vertebral_metastases", "tumours", begin, each.end)
         elif recurrent and each.facet == "tumours" and family.isdisjoint(_SPREAD):
             found = _RECURRENT.search(ahead)
             if found:

@@ -56,6 +56,8 @@ _TERTIARY = {"dokuwiki_page"}
 
 
 _OFTEN = 4
+# How far an operation went, or when a treatment was given, is not which it was.
+_NO_TOPIC = frozenset({"adjuvant_therapy", "total_resection"})
 # One tumour seldom takes more vertebrae.
 _EXTENT = 6
 CARRIED = ("procedures", "tumours", "sites", "levels", "approaches")
@@ -381,7 +383,7 @@ def _commonest(mentions: tuple[Mention, ...]) -> Iterator[Mention]:
         each.concept
         for each in mentions
         if each.facet == "procedures"
-        and each.concept not in {*GENERAL, "reconstruction", "adjuvant_therapy"}
+        and each.concept not in {*GENERAL, "reconstruction", *_NO_TOPIC}
     )
     ranked = counts.most_common(2)
     if ranked and ranked[0][1] >= _OFTEN and (len(ranked) < 2 or ranked[1][1] < ranked[0][1]):

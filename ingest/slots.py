@@ -36,7 +36,7 @@ _DESCRIBING = frozenset(
     {"age", "sex", "follow_up", "tumour_size", "tumour_volume", "symptom_duration"}
 )
 _BASELINE = re.compile(
-    r"\b(?:at|on|upon|before|prior to) (?:the |their |initial |first )*(?:admission|presentation|referral)\b",
+    r"\b(?:at|on|upon|before|during|prior to) (?:the |their |initial |first )*(?:admission|presentation|referral|diagnosis)\b",
     re.IGNORECASE,
 )
 # What the study's own results say is about its own operation and patients.
@@ -267,10 +267,10 @@ def _inherited(
     The nearest source that fills a facet does: what the sentence points to, its heading, the title.
     """
     found = list(found)
+    titled = any(each.facet == "tumours" for each in reading.inherited[-1])
+    general = reading.wider | (bearing.concepts_of("classes") if titled else frozenset())
     filled = {
-        each.facet
-        for each in found
-        if each.concept not in GENERAL and each.concept not in reading.wider
+        each.facet for each in found if each.concept not in GENERAL and each.concept not in general
     }
     unfit = _unfit(reading, draft, kind, basis, found)
     if _only_adds(draft, kind, found) and not _modified(reading):
@@ -279,11 +279,11 @@ def _inherited(
     named = {each.concept for each in found}
     carried: dict[str, Mention] = {}
     # What is held to be so in general is not of the title's operation.
-    general = basis == "expert" and kind != "approach" and draft.pattern.subkind != "mitigation"
-    general = general and not _of_study(reading, kind)
+    held = basis == "expert" and kind != "approach" and draft.pattern.subkind != "mitigation"
+    held = held and not _of_study(reading, kind)
     for place, source in enumerate(_sources(reading, draft, kind)):
         if place == 2:
-            filled |= {"procedures"} if general else set()
+            filled |= {"procedures"} if held else set()
             filled -= {"procedures"} if _OURS.search(reading.text) else set()
         if source and place == 0 and names_operation(reading.text) and not _modified(reading):
             filled -= {"approaches", "procedures"} & {each.facet for each in source}
@@ -384,7 +384,8 @@ def _unfit(
     studied = _of_study(reading, kind)
     general = basis == "expert" and not studied
     if general or draft.pattern.subkind == "background" or taught:
-        unfit |= _PLACES
+        # What an article concludes is still of the disease in its title.
+        unfit |= _PLACES - ({"sites"} if reading.sentence.role == "conclusion" else set())
     if _describes(reading, draft):
         unfit.add("procedures")
     found_so = reading.sentence.role == "results" or bool(draft.measurements)

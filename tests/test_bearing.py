@@ -406,3 +406,35 @@ def test_a_bone_metastasis_as_a_factor_leaves_the_title_s_disease() -> None:
     title = "Survival of patients with spinal metastases"
     text = "Bone metastases (hazard ratio 2.1) and male sex (1.4) predicted death."
     assert "spinal_metastasis" in _last(text, "tumours", title=title)
+
+
+def test_an_abbreviation_of_two_operations_is_both() -> None:
+    lead = "Partial corpectomy with instrumentation (PCI) was done in all. PCI took 4 h."
+    found = _claims("PCI relieved pain in 12 of 15 patients.", lead=lead)
+    assert _slot(found[-1], "procedures") == {"corpectomy", "stabilization"}
+
+
+def test_a_title_s_salvage_and_earlier_treatment_are_not_what_is_told_of() -> None:
+    text = "Rods broke in 4 of 31 patients."
+    assert _last(text, "procedures", title="Rod fracture after sacrectomy and salvage surgery") == {
+        "sacrectomy"
+    }
+    title = "Dexamethasone in spinal cord compression treated with radiotherapy"
+    text = "Pain improved in 14 of 17 patients."
+    assert _last(text, "procedures", title=title) == {"corticosteroids"}
+
+
+def test_a_class_of_tumours_leaves_the_title_s_own() -> None:
+    title = "Resection of spinal meningioma"
+    found = _last("Survival was shorter in recurrent tumours.", "tumours", title=title)
+    assert found == {"recurrent_spinal_tumour", "meningioma"}
+
+
+def test_several_spinal_metastases_are_multiple_ones() -> None:
+    found = {each.concept for each in match("Multiple thoracic metastases were treated.")}
+    assert "multiple_vertebral_metastases" in found
+
+
+def test_the_state_at_diagnosis_is_of_no_operation() -> None:
+    title = "Cryoablation of spinal metastases"
+    assert not _last("Half were paraplegic at initial diagnosis.", "procedures", title=title)
