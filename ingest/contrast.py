@@ -15,6 +15,13 @@ from ingest.model import Document, Kind, Measurement
 from ingest.reading import FOUND
 from ingest.wording import lowered
 
+# What a document that compares groups holds.
+_HINTS = ("roup", " arm", "Arm", "ohort", "ersus", " vs")
+_HEADED = re.compile(r"[\s-]+(?:sub)?(?:group|arm|cohort|patient|case)")
+_LETTERED = re.compile(
+    r"\b(?P<head>(?:sub)?(?:group|arm|cohort))s? (?P<one>[a-d]|[1-4]|i{1,3}|iv)\b"
+    r"(?:(?:,| and| vs\.?| versus| or|-) ?(?P<two>[a-d]|[1-4]|i{1,3}|iv)\b)?"
+)
 _HEADS = ("group", " arm", "cohort")
 _HEAD = re.compile(r"(?i)\b(?:sub)?(?:groups?|arms?|cohorts?)\b|\bthe\b|[-\s]+$|^[-\s]+")
 _NAMED = re.compile(r"(?i)\b(?:sub)?(?:group|arm|cohort)")
@@ -75,11 +82,49 @@ _BASE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two groups: how it is shown, and the pattern by which a sentence names it."""
+    """One of two groups: how it is shown, its key, and the forms by which a sentence names it.
+
+    ``headed`` is true where a form names the group only with a word for one behind it.
+    """
 
     shown: str
-    names: re.Pattern[str]
     key: str
+    forms: tuple[str, ...]
+    headed: bool
+
+    def find(self, low: str, start: int, end: int) -> int | None:
+        """Return where a stretch of text in lower case first names the group."""
+        if _LETTER.fullmatch(self.key):
+            head, _, name = self.key.rpartition(" ")
+            for match in _LETTERED.finditer(low, start, end):
+                if match["head"] == head and name in (match["one"], match["two"]):
+                    return match.start()
+            return None
+        if _SCHEDULE.search(self.key):
+            for match in _SCHEDULE.finditer(low, start, end):
+                if _amounts(match[0]) == _amounts(self.key):
+                    return match.start()
+            return None
+        found = [
+            at for form in self.forms if (at := self._place(low, form, start, end)) is not None
+        ]
+        return min(found, default=None)
+
+    def _place(self, low: str, form: str, start: int, end: int) -> int | None:
+        plain = low.replace("-", " ")
+        at = plain.find(form, start, end)
+        while at >= 0:
+            behind = at + len(form) + low.startswith("s", at + len(form))
+            apart = not (
+                low[at - 1 : at].isalnum() or low.endswith(("-", "no ", "non "), start, at)
+            )
+            whole = not low[behind : behind + 1].isalnum() and (
+                self.headed or low[behind : behind + 1] != "-"
+            )
+            if apart and whole and (not self.headed or _HEADED.match(low, behind)):
+                return at
+            at = plain.find(form, at + 1, end)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +133,11 @@ class Pair:
 
     sides: tuple[Side, Side]
 
-    def named(self, text: str, span: tuple[int, int]) -> list[tuple[int, Side]]:
+    def named(self, low: str, span: tuple[int, int]) -> list[tuple[int, Side]]:
         """Return the sides that a stretch of a sentence names, each with its first place."""
-        found = [(each.names.search(text, *span), each) for each in self.sides]
+        found = [(each.find(low, *span), each) for each in self.sides]
         return sorted(
-            ((match.start(), each) for match, each in found if match), key=lambda each: each[0]
+            ((at, each) for at, each in found if at is not None), key=lambda each: each[0]
         )
 
     def other(self, side: Side) -> Side:
@@ -102,10 +147,10 @@ class Pair:
 
 def find_pair(document: Document) -> Pair | None:
     """Return the two groups of a document that compares just two, else None."""
+    if not any(each in document.masked for each in _HINTS):
+        return None
     low = lowered(document.masked)
     title = document.record.title or ""
-    if not any(each in low for each in (*_HEADS, "versus", " vs")):
-        return None
     counts: Counter[str] = Counter()
     labels: dict[str, str] = {}
     for sentence in document.sentences:
@@ -154,13 +199,10 @@ def _core(label: str) -> str:
 
 def _paired(labels: Sequence[str], cores: Sequence[str], document: Document) -> Pair:
     abbreviations = find_abbreviations(document.masked)
-    sides = [
-        Side(_spelled_out(label, abbreviations), _naming(core, abbreviations), core)
-        for label, core in zip(labels, cores, strict=True)
-    ]
-    text = document.masked
-    places = [each.names.search(text) for each in sides]
-    first, last = (each.start() if each else len(text) for each in places)
+    sides = [_side(label, core, abbreviations) for label, core in zip(labels, cores, strict=True)]
+    low = lowered(document.masked)
+    places = [each.find(low, 0, len(low)) for each in sides]
+    first, last = (len(low) if each is None else each for each in places)
     plain = [bool(_PLAIN.search(each.shown)) for each in sides]
     if plain == [True, False] or (plain[0] == plain[1] and last < first):
         sides.reverse()
@@ -176,26 +218,19 @@ def _spelled_out(label: str, abbreviations: Mapping[str, str]) -> str:
     return label
 
 
-def _naming(core: str, abbreviations: Mapping[str, str]) -> re.Pattern[str]:
-    """Return the pattern of the words by which a sentence names a group."""
-    letter = _LETTER.fullmatch(core)
-    if letter:
-        head, _, name = core.rpartition(" ")
-        return re.compile(
-            rf"(?i)\b{head}s? (?:(?:[a-d]|\d|i+)(?:,| and| vs\.?| versus| or|-)? )?{name}\b"
-        )
-    if _SCHEDULE.search(core):
-        said = re.sub(r"\s*[x×]\s*", "[ ]?[x×][ ]?", re.escape(core.replace(" ", "")))
-        return re.compile(rf"(?i)(?<![\d.]){re.sub('(?<=[0-9])gy', '[ ]?Gy', said)}")
+def _side(label: str, core: str, abbreviations: Mapping[str, str]) -> Side:
     forms = {core}
     for short, long in abbreviations.items():
         if core == short.lower() or core == long.lower():
             forms |= {short.lower(), long.lower()}
-    said = "|".join(re.escape(each).replace(r"\ ", r"[\s-]") for each in sorted(forms, key=len))
     # "Leakage" alone may be what happened: a group's name tells it where it is one of a treatment.
-    alone = len(forms) > 1 or any(each.facet == "procedures" for each in match(core, abbreviations))
-    head = "" if alone else r"[\s-]+(?:sub)?(?:group|arm|cohort|patient|case)"
-    return re.compile(rf"(?i)(?<![\w-])(?<!no )(?<!non )(?:{said}){head}s?(?![\w-])")
+    alone = len(forms) > 1 or any(each.facet == "procedures" for each in match(core))
+    named = tuple(each.replace("-", " ") for each in sorted(forms))
+    return Side(_spelled_out(label, abbreviations), core, named, not alone)
+
+
+def _amounts(schedule: str) -> list[str]:
+    return re.findall(r"[\d.]+", schedule)
 
 
 def set_against(
@@ -222,7 +257,7 @@ def set_against(
     telling = measurements or _SETS.search(low, *clause) or _VERDICT.search(low, *clause)
     pair = pair_of() if telling else None
     if pair is not None:
-        found = _other_side(text, low, clause, focus, measurements, pair)
+        found = _other_side(low, clause, focus, measurements, pair)
         if found is not None:
             return found.shown
     return None if measurements else _last_of_two(text, low, clause)
@@ -262,7 +297,6 @@ def _state_before(
 
 
 def _other_side(
-    text: str,
     low: str,
     clause: tuple[int, int],
     focus: tuple[int, int],
@@ -271,10 +305,10 @@ def _other_side(
 ) -> Side | None:
     group = next((each.group for each in measurements if each.group), None)
     if group is not None:
-        mine = [each for each in pair.sides if each.names.search(group)]
+        mine = [each for each in pair.sides if each.find(lowered(group), 0, len(group)) is not None]
         return pair.other(mine[0]) if len(mine) == 1 else None
-    inside = pair.named(text, focus)
-    around = pair.named(text, clause)
+    inside = pair.named(low, focus)
+    around = pair.named(low, clause)
     for named in (inside, around):
         if len(named) == 1:
             side = named[0][1]

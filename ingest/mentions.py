@@ -321,11 +321,11 @@ def _defined(text: str, abbreviations: Mapping[str, str]) -> Iterator[Span]:
 def _joined(text: str, abbreviations: Mapping[str, str], kept: Sequence[Span]) -> Iterator[Span]:
     """Yield the other operations of an abbreviation: corpectomy with instrumentation (CWI)."""
     words, _, _ = _vocabulary()
-    done = {(start, end): name for facet, name, start, end in kept if facet == "procedures"}
+    done = {each[2:]: each[1] for each in kept if abbreviations and each[0] == "procedures"}
     for short, long in abbreviations.items():
-        phrase = lowered(_plain(long))
-        if not _JOINED.search(phrase):
+        if not _JOINED.search(long):
             continue
+        phrase = lowered(_plain(long))
         spans = [
             (concept.facet, concept.id, start, end)
             for concept, start, end in words.whole(phrase)
@@ -393,12 +393,13 @@ def _longest(spans: Sequence[Span]) -> list[Span]:
     not be primary ones.
     """
     whole = [each for each in spans if each[1] == "vertebral_tumour"]
-    spans = [
-        each
-        for each in spans
-        if each[1] != "primary_malignant"
-        or not any(one[2] <= each[2] and each[3] < one[3] for one in whole)
-    ]
+    if whole:
+        spans = [
+            each
+            for each in spans
+            if each[1] != "primary_malignant"
+            or not any(one[2] <= each[2] and each[3] < one[3] for one in whole)
+        ]
     kept: dict[str, list[Span]] = {}
     order = sorted(
         spans, key=lambda each: (each[1] in _GENERIC, each[2] - each[3], each[2], each[1])
