@@ -93,7 +93,7 @@ def _rules() -> _Rules:
     # Behind "and" goes on what patients have in common, no other number or group.
     also = rf" and (?!(?:those|patients|in|for|with|the|was|were|had|{WORD})\b|[\d#]){_TOKEN}"
     halt = (
-        r"(?<!who)(?<!whom)(?<!which)(?: was| were| there| had| has| have| is| are| showed| experienced| developed| required| survived| lost| died| regained| achieved| improved"
+        r"(?<!who)(?<!whom)(?<!which)(?: was| were| be| there| had| has| have| is| are| showed| experienced| developed| required| survived| lost| died| regained| achieved| improved"
         r"| remained| compared| versus| vs\b|(?<!older)(?<!younger)(?<!more)(?<!less)(?<!greater)(?<!longer)(?<!later)(?<!rather) than| while| whereas| but| respectively| and| or(?! \d))\b|(?: the| an?)? #"
     )
     return _Rules(

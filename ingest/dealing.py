@@ -19,6 +19,8 @@ LOOSE = {"ahead", "holder", "held"}
 # Of a pair set against each other with one group named: which it is, only its size can tell.
 OPEN = "open"
 REACH = 90
+# A name has a letter or is a year: "(1.3)" behind a mean is its spread.
+_LETTER = re.compile(r"[^\W\d_]|\b(?:19|20)\d\d\b")
 _HELD = re.compile(r"\s*[(\[:=]\s*(?:mean |median )?")
 _OPENS = re.compile(r"(?:in|for|among|amongst|of|with|all)? ?(?:the |our |those |these )?$")
 _REFERENCE = re.compile(
@@ -161,9 +163,8 @@ class Dealing:
             for each in self.scene.adverbs
             if timed or not self.flat.startswith(("after", "following"), each.start)
         ]
-        return "#" not in self.flat[start:end] and not any(
-            first < end and start < last for first, last in named
-        )
+        word = _LETTER.search(self.flat, start, end) and "#" not in self.flat[start:end]
+        return bool(word) and not any(first < end and start < last for first, last in named)
 
     def named(self, start: int, end: int) -> Arm:
         """Return a stretch of the text as a group."""

@@ -101,3 +101,16 @@ def test_a_number_set_against_another_group_has_its_own_operation() -> None:
     text = "Patients undergoing sacrectomy compared with cryoablation had more blood loss (2100 vs. 90 ml)."
     first = _claims(text)[0]
     assert {each.concept for each in first.mentions if each.facet == "procedures"} == {"sacrectomy"}
+
+
+def test_a_spread_in_brackets_is_no_group() -> None:
+    text = "The mean score was 4.6 (1.7) in the laminectomy group and 2.5 (1.3) among the others."
+    groups = {number.group for each in _claims(text) for number in each.measurements}
+    assert "1.3" not in groups
+    assert "1.7" not in groups
+
+
+def test_years_can_be_groups() -> None:
+    text = "Infection fell from 9% in 1998 to 4% in 2006."
+    groups = {number.group for each in _claims(text) for number in each.measurements}
+    assert groups <= {"1998", "2006", None}
