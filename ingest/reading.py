@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.abbreviations import find_abbreviations
 from ingest.allotment import note_sizes
 from ingest.anaphora import GENERAL, chained, meant_facets, points_back
 from ingest.arms import note_arms
@@ -26,7 +27,7 @@ from ingest.effects import foretold, with_foretold
 from ingest.ellipsis import likewise
 from ingest.measures import read_measurements
 from ingest.membership import of_cohort, tells_part
-from ingest.mentions import find_abbreviations, match
+from ingest.mentions import match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
 from ingest.populations import is_single_case, read_populations, settle_parts
 from ingest.scene import Population

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.abbreviations import find_abbreviations
 from ingest.levels import find_levels
-from ingest.mentions import find_abbreviations, match
+from ingest.mentions import match
 from ingest.vocabulary import load_concepts
 
 CONCEPTS = load_concepts()
