@@ -19,6 +19,8 @@ _CUES = Path(__file__).parent / "cues" / "arms.yml"
 _TOKEN = r"(?<![\w-])[a-z0-9α-ωß-ÿ][\wα-ω/+'’‑-]*(?:\.\d+)?"
 _LABEL = r"(?:[A-Z][1-4]?|[1-9]|I{1,3}|IV|V)\b(?![\w'’-]|\.\d|\s?%)"
 _SIZE = r"\s*\(\s*(?:n\s*=\s*)?\d+(?: [a-z]+)?\s*\)"
+# "Groups A (treated with SBRT) and B (treated with cEBRT)": what stands between two labels.
+_SAID = rf"{_SIZE}|\s*\([^()\d]{{4,90}}\)(?=\s*(?:and|or|,|versus|vs\.?)\s)"
 _MARK = re.compile(
     r"[(\[,;]\s*n\s*=\s*(\d+)\b|\(\s*(\d+)(?: (?:patients|cases|women|men|subjects|participants))?\s*[,;)]"
 )
@@ -38,6 +40,7 @@ _DEFINES = re.compile(r"[^.;()]{0,20}[(\[,]\s*(?:the )?")
 _DEFINED = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:[(:=,]\s*|(?:who )?(?:underwent|received|had|was treated (?:with|by)|were treated (?:with|by)|consisted of|comprised)\s+)(?:[a-z-]+ ){0,2}"
 )
+_ADDED = re.compile(r"\s*(?:combined with|plus|with|and|followed by|\+|/)\s*(?:[a-z-]+ ){0,1}")
 # What a sentence holds that sizes or defines a group.
 _HINTS = ("roup", " arm", "Arm ", "ohort", "(n")
 _COUNTS = {"count", "share", "ratio", "score", "bare"}
@@ -100,7 +103,7 @@ def _rules() -> _Rules:
         re.compile(rf"\b(?:(?:{heads})s?|{people}|{told['named']})\b"),
         re.compile(rf" (?P<head>{heads})s?\b(?!-)"),
         re.compile(
-            rf"\b(?P<head>(?i:(?:{heads})s?)) {_LABEL}(?:{_SIZE})?(?:{joint}(?:(?i:{heads}) )?{_LABEL}(?:{_SIZE})?)*"
+            rf"\b(?P<head>(?i:(?:{heads})s?)) {_LABEL}(?:{_SAID})?(?:{joint}(?:(?i:{heads}) )?{_LABEL}(?:{_SIZE})?)*"
         ),
         re.compile(_LABEL),
         re.compile(
@@ -148,7 +151,7 @@ def _arms(text: str, low: str) -> tuple[Arm, ...]:
 def _lettered(text: str) -> Iterator[Arm]:
     for match in _rules().lettered.finditer(text):
         head = match["head"].removesuffix("s")
-        told = re.sub(_SIZE, lambda size: "#" * len(size[0]), match[0])
+        told = re.sub(rf"{_SIZE}|\([^()\d]*\)", lambda size: "#" * len(size[0]), match[0])
         labels = list(_rules().label.finditer(told, len(match["head"]) + 1))
         for at, each in enumerate(labels):
             start = match.start() + (each.start() if at else 0)
@@ -302,5 +305,9 @@ def _meanings(
             if arm.end <= each.start < end and _DEFINED.fullmatch(text, arm.end, each.start)
         ]
         found = named or ahead[-1:] or behind[:1]
+        for each in done if found and found == behind[:1] else ():
+            # "Group A (SBRT plus kyphoplasty)" had both.
+            if each.start < end and _ADDED.fullmatch(text, found[-1].end, each.start):
+                found = [*found, each]
         if found:
             yield arm, tuple(found)

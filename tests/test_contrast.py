@@ -114,3 +114,13 @@ def test_years_can_be_groups() -> None:
     text = "Infection fell from 9% in 1998 to 4% in 2006."
     groups = {number.group for each in _claims(text) for number in each.measurements}
     assert groups <= {"1998", "2006", None}
+
+
+def test_groups_named_together_each_have_what_was_done_in_them() -> None:
+    lead = "Patients formed groups A (radiofrequency ablation combined with kyphoplasty) and B (kyphoplasty only)."
+    first, second = _claims("Pain improved in 70% of group A and in 40% of group B.", lead)
+    done = [
+        {mention.concept for mention in each.mentions if mention.facet == "procedures"}
+        for each in (first, second)
+    ]
+    assert done == [{"radiofrequency_ablation", "kyphoplasty"}, {"kyphoplasty"}]
