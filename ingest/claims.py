@@ -48,7 +48,7 @@ _NONE_HAD = re.compile(
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(
-    r";(?:\s*(?:however|but|yet|although|whereas)\b,?)?|,? (?:however|but|although|whereas)\b,?",
+    r";(?:\s*(?:however|but|yet|although|whereas)\b,?)?|,? (?:however|but|although|whereas)\b,?|, while\b",
     re.IGNORECASE,
 )
 _OBSERVED = re.compile(

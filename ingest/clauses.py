@@ -43,6 +43,15 @@ _EVIDENCE = re.compile(r"and (?:with )?no (?:evidence|signs?|recurrence|relapse|
 _GAINED = re.compile(
     r"with (?:an? )?(?:[\w-]+ ){0,2}(?:improvement|relief|resolution|recovery|remission|restoration|regression|control)\b"
 )
+# "There were no deaths and two infections": the second half tells what did occur.
+_COUNTED = re.compile(
+    r"and (?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+) (?:[a-z-]+ ){0,5}[a-z-]+[.,;]"
+)
+_NONE = re.compile(
+    r"\b(?:there (?:was|were|has been|have been)|had|saw|observed|encountered|with) (?:no|neither) "
+    r"(?!(?:[\w-]+ )?(?:differen|correlat|associat|change|evidence|sign))[^,;.]*$",
+    re.IGNORECASE,
+)
 _REPORTED = re.compile(
     r"\b(?:show|found|find|identif|reveal|demonstrat|suggest|indicat|confirm|conclud|report|not|observ|stat|believ|agre)\w* that "
 )
@@ -246,6 +255,10 @@ def clauses(text: str) -> list[Span]:
         right = text[match.end() :]
         opener = match[0].strip().lower()
         phrase = not opener.strip(",") and right.startswith(_PHRASES)
+        if not opener and right.startswith("and ") and not right.startswith(_DENIED):
+            if not (_COUNTED.match(right) and _NONE.search(text[begin : match.start()])):
+                continue
+            phrase = True
         if (
             phrase
             and right.startswith(_DENIED)

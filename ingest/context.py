@@ -48,7 +48,9 @@ _DONE = re.compile(
     r"|perioperative|postoperative|intraoperative|further|additional|neurologic(?:al)?|surgical|procedural) )*"
     r"(?:complications?|morbidity|mortality|deaths?|deficits?|deterioration|infections?|adverse events?)\b(?! (?:was|were|had|and|who|at|before|pre))"
 )
-_ABSENT = re.compile(r"\b(?:in|despite|by|because of|presence or|with the|and) (?:the )?$")
+_ABSENT = re.compile(
+    r"\b(?:in|despite|by|because of|presence or|and|(?:related|associated|linked|due|correlated|according) (?:to|with)) (?:the )?$"
+)
 _FACTOR = re.compile(
     r"[^.;]*?\b(?:(?:was|were|is|are) (?:\w+ly |also |both )*(?:associated|correlated|linked|related|(?:an? )?(?:\w+ )?(?:risk|prognostic|predict|factor|independent))|predict(?:s|ed)\b|(?:increased|raised|lowered|reduced) the risk)"
 )
