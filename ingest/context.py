@@ -61,6 +61,11 @@ _ASIDE = re.compile(
     r"|(?<=[a-z0-9%)], )which (?:\w+ )?(?:may|might|could|appears?|seems?|suggests?|is (?:\w+ )?likely|is thought)\b[^.;]*"
     r"|\b(?:to|in|for|on|of|from) (?:which|whom) [^,.;]{0,50}?\b(?:may|might|could|can|likely)\b"
 )
+# What an experiment is taken to show is no return from it: "..., indicating that it is stable".
+_CONCLUDED = re.compile(
+    r",? (?:thus |thereby )?(?:indicating|suggesting|implying|demonstrating|showing|confirming)\b.*",
+    re.DOTALL,
+)
 # Zeroes deny only what they count.
 _ZEROES = {"0%", "0 %", "(0)", "zero"}
 _GAIN = re.compile(
@@ -248,7 +253,8 @@ def basing(text: str, before: Basing) -> Basing:
     if before.basis == "patients" or cues["patients"].search(text):
         return PATIENTS
     # Advice and general knowledge amid an experiment are not its findings.
-    narrated = bool(_PAST_MAIN.search(text)) and not re.search(r"\b(?:is|are|should|must)\b", text)
+    told = _CONCLUDED.sub("", text)
+    narrated = bool(_PAST_MAIN.search(told)) and not re.search(r"\b(?:is|are|should|must)\b", told)
     return before if narrated or cues["continues"].search(text) else PATIENTS
 
 

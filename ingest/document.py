@@ -16,7 +16,10 @@ from ingest.yamlfile import load_yaml
 
 CUES = Path(__file__).parent / "cues"
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n(?=\s*(?:[•▪◦–*-]|\(?\d{1,2}[.)])\s)|(?<=[.!?:;])\n")
-_TERMINAL = re.compile(r"[.!?][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[^\W_a-z]|\s*$)")
+# Where the blank behind a sentence was lost the next word's capital tells: "in a boy.The mass was".
+_TERMINAL = re.compile(
+    r"[.!?][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[^\W_a-z]|\s*$)|\.(?<=[a-z]{3}\.)(?=[A-Z][a-z]{1,20}[ ,])"
+)
 _BRACKET = re.compile(r"[()]")
 _LABELLED = re.compile(r"RESULTS|METHODS|CONCLUSION|(?:Results|Methods|Conclusions?)[A-Z]")
 # The headings of an abstract that puts what was found under its methods (style of some journals).

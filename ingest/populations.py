@@ -32,10 +32,16 @@ _SUBJECT = re.compile(
 )
 _CASE = re.compile(
     r"\b(?:a|an|one|our) (?:\d+-year-old |\w+ )?(?:patient|man|woman|boy|girl)\b(?!-)"
+    r"|\ba \d+[ \u2010-]?(?:year|month|week)s?[ \u2010-]old (?:[a-z-]+ ){0,3}?(?:patient|man|woman|boy|girl|male|female|child|infant)\b"
+    r"|\bin a \d+[ \u2010-]?(?:year|month)s?[ \u2010-]old\b"
     r"|\bthe (?:\d+-year-old |\w+ )?(?:patient|man|woman|boy|girl) (?:\w+ly )?(?:was|is|had|has|did|could|who|with|underwent|[a-z]+ed)\b"
 )
 # What such a wording holds, found ten times faster than it is.
-_ALONE = re.compile(r" (?:patient|man|woman|boy|girl)\b")
+_ALONE = re.compile(r" (?:patient|man|woman|boy|girl|male|female|child|infant)\b")
+# Cases that others have reported: "only three cases have been published", "16 previous cases".
+_REPORTED = re.compile(
+    r"[^.;]{0,60}?\b(?:(?:have|has|had) (?:\w+ )?been (?:\w+ly )?(?:reported|described|published|documented)|(?:reported|described|published|found) in (?:the )?(?:\w+ )*literature)\b"
+)
 _SEVERAL = re.compile(
     rf"\b(?:\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants|volunteers|respondents|subjects|specimens)\b|\bmeta-analysis\b|\bsystematic review\b"
     r"|\b(?:both|these|the|study|treatment|two|three|four|between) groups\b|\brandomi[sz]ed (?:to|into)\b|\bmedian (?:\w+ )?(?:age|volumes?|time|survival|follow-?up|values?)\b"
@@ -138,7 +144,9 @@ def is_single_case(text: str) -> bool:
     low = text.lower()
     if not (_ALONE.search(low) and _CASE.search(low)):
         return False
-    return not any(_SEVERAL.finditer(low))
+    return all(
+        "previous" in each[0] or _REPORTED.match(low, each.end()) for each in _SEVERAL.finditer(low)
+    )
 
 
 def reconciled(quantity: Quantity, populations: Sequence[Population]) -> int | None:

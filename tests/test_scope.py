@@ -122,3 +122,22 @@ def test_a_finding_that_stands_for_advice_is_not_scored_as_advice() -> None:
         counts: Counter[str] = Counter()
         evaluation._compare({**claim, "kind": kind}, gold, {}, counts)
         assert counts["polarity of"] == compared
+
+
+def test_what_an_experiment_is_taken_to_show_is_still_the_experiments() -> None:
+    found = _claims(
+        "In rabbits, cement lowered the growth of the tumour. The effect of the cement on pain was"
+        " small, indicating that the dose is too low. Pain fell by 3% after vertebroplasty."
+    )
+    assert {each.basis for each in found} == {"animal"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A 30-year-old male underwent vertebrectomy. The tumour recurred after one year.",
+        "A 9 year old female child was seen. Only four cases have been reported. The tumour recurred.",
+    ],
+)
+def test_the_course_of_one_case_is_told_under_methods_too(text: str) -> None:
+    assert "local_recurrence" in {each.measure for each in _claims(text, "METHODS")}
