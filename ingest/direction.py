@@ -25,6 +25,10 @@ _BOUND = re.compile(
     r"|\bdeclin(?:ed|es|ing) (?=further|any|surg|treat|operat|to\b|chemo|radio|adjuvant)"
 )
 
+# "Free of symptoms" names relief: nothing is denied of it but by another word.
+_FREE = re.compile(r"\bfree(?:dom)? (?:of|from)\b")
+_DENIED = re.compile(r"\b(?:not|no|none|never|neither|nor)\b")
+
 
 @dataclass(frozen=True, slots=True)
 class Strength:
@@ -78,6 +82,8 @@ def direction_of(
     if assertion == "negated":
         if ways["unchanged"].search(text):
             return "no_difference"
+        if harm is False and _FREE.search(text) and not _DENIED.search(text):
+            return "better"
         # "No recurrence" names a good state by what is absent: its no is no denial of it.
         if measure and measure.label.startswith("no "):
             return "better"

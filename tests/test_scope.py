@@ -141,3 +141,16 @@ def test_what_an_experiment_is_taken_to_show_is_still_the_experiments() -> None:
 )
 def test_the_course_of_one_case_is_told_under_methods_too(text: str) -> None:
     assert "local_recurrence" in {each.measure for each in _claims(text, "METHODS")}
+
+
+@pytest.mark.parametrize(
+    ("text", "directions"),
+    [
+        ("At one year she was free of symptoms.", ["better"]),
+        ("Radiosurgery was not found to be superior in pain response.", ["no_difference"]),
+        ("Complication rates were comparable (31% vs 33%).", ["no_difference", "no_difference"]),
+        ("There were no complications associated with the cage.", ["better"]),
+    ],
+)
+def test_which_way_a_denied_or_equal_result_went(text: str, directions: list[str]) -> None:
+    assert [each.direction for each in _claims(text)] == directions
