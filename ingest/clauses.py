@@ -52,6 +52,8 @@ _NONE = re.compile(
     r"(?!(?:[\w-]+ )?(?:differen|correlat|associat|change|evidence|sign))[^,;.]*$",
     re.IGNORECASE,
 )
+# "The number of levels affected, ...": a participle that closes an item of a list.
+_PARTICIPLE = re.compile(r"[a-z]+ed(?= ?(?:[,(]|$))")
 _REPORTED = re.compile(
     r"\b(?:show|found|find|identif|reveal|demonstrat|suggest|indicat|confirm|conclud|report|not|observ|stat|believ|agre)\w* that "
 )
@@ -219,6 +221,13 @@ def _names_on(left: str) -> bool:
     return not _rules()[3].search(named) and not _TOLD.search(named)
 
 
+def _lists_on(left: str, opener: str) -> bool:
+    """Tell whether words ahead of ", and" only name things: "age, levels affected, | and sex were"."""
+    if "," not in opener or "," not in left:
+        return False
+    return all(_PARTICIPLE.match(left, each.start()) for each in _rules()[0].finditer(left))
+
+
 def _led(text: str, depths: Sequence[int]) -> int:
     """Return where the main clause behind a leading "although ...," begins, 0 where none does."""
     finite, _, _, certain = _rules()
@@ -272,7 +281,7 @@ def clauses(text: str) -> list[Span]:
             if not finite.search(right[:110].partition(";")[0]):
                 continue
             left = text[begin : match.start()]
-            if opener.endswith("and") and _names_on(left):
+            if opener.endswith("and") and (_names_on(left) or _lists_on(left, opener)):
                 continue
             if not phrased and not (certain if opener == "and" else finite).search(left):
                 continue
