@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ingest.effects import FAR, effect_cost
 from ingest.model import Concept, Mention
@@ -303,6 +304,7 @@ def _is_item_apart(mention: Mention, between: str) -> bool:
     return mention.concept not in _HEADINGS and bool(_BRACKETED_ITEM.search(between))
 
 
+@lru_cache(maxsize=8)
 def runs(scene: Scene) -> list[list[Quantity]]:
     """Return the numbers in rows that only commas and joining words part: 80%, 60% and 35%."""
     found: list[list[Quantity]] = []

@@ -60,15 +60,30 @@ def section_role(heading: str) -> str:
     return next((role for role in first if roles[role].search(name)), "body")
 
 
+# Longer than any sentence a journal prints. What reads one takes time with the square of its length.
+_LONGEST = 1200
+_CUTS = ("\n", ";", ",", " ")
+
+
 def split_sentences(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the spans of the sentences of one paragraph, trimmed of white space."""
     begin = start
     for match in _TERMINAL.finditer(masked, start, end):
         if not _ends_sentence(masked, begin, match, end):
             continue
-        yield from _trimmed(masked, begin, match.end())
+        yield from _bounded(masked, begin, match.end())
         begin = match.end()
-    yield from _trimmed(masked, begin, end)
+    yield from _bounded(masked, begin, end)
+
+
+def _bounded(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a sentence's span, in pieces where none can be so long: a list or a table as text."""
+    while end - start > _LONGEST:
+        found = [masked.rfind(sign, start + _LONGEST // 2, start + _LONGEST) for sign in _CUTS]
+        cut = next((each + 1 for each in found if each >= 0), start + _LONGEST)
+        yield from _trimmed(masked, start, cut)
+        start = cut
+    yield from _trimmed(masked, start, end)
 
 
 def _ends_sentence(masked: str, begin: int, match: re.Match[str], end: int) -> bool:

@@ -153,12 +153,17 @@ def _occasion_behind(quantity: Quantity, measure: str | None, scene: Scene) -> Q
     return None
 
 
+def _row_of(quantity: Quantity, scene: Scene) -> list[Quantity]:
+    """Return the row of numbers that one stands in; by itself it is a row of its own."""
+    return next((row for row in runs(scene) if any(each is quantity for each in row)), [quantity])
+
+
 def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
-    row = next((each for each in runs(scene) if quantity in each), [quantity])
+    row = _row_of(quantity, scene)
     numbers = [
         each
         for each in scene.numbers()
-        if each not in row
+        if all(each is not one for one in row)
         and each.form in {*COUNTED, "value", "score"}
         and not _AT_LEAST_ONE.search(scene.low, 0, each.end)
         and not _is_bracketed_range(scene.low, each)
@@ -293,8 +298,8 @@ def _adjective_beside(quantity: Quantity, scene: Scene) -> Quantity | None:
 
 
 def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Quantity | None:
-    row = next((each for each in runs(scene) if quantity in each), [quantity])
-    numbers = [each for each in scene.numbers() if each not in row]
+    row = _row_of(quantity, scene)
+    numbers = [each for each in scene.numbers() if all(each is not one for one in row)]
     home = scene.clause(quantity.start)
 
     def free(start: int, end: int) -> bool:

@@ -59,3 +59,24 @@ def test_sentences(example: dict[str, Any]) -> None:
 @pytest.mark.parametrize("example", _examples("narrative"), ids=lambda each: each["text"][:40])
 def test_narrative(example: dict[str, Any]) -> None:
     assert tells_no_finding(example["text"]) is example["narrative"]
+
+
+@pytest.mark.parametrize(
+    ("part", "end"),
+    [
+        ("one cage sank, two broke and a rod came loose; ", ";"),
+        ("bolt, ", ","),
+        ("bolts ", "s"),
+        ("x", "x"),
+    ],
+)
+def test_what_no_sentence_can_be_is_read_in_pieces(part: str, end: str) -> None:
+    text = part * (5000 // len(part))
+    spans = list(split_sentences(text, 0, len(text)))
+    assert len(spans) > 1
+    assert all(stop - start <= 1200 for start, stop in spans)
+    assert all(text[stop - 1] == end for _, stop in spans)
+    # Nothing but blanks is lost between the pieces.
+    assert "".join(text[start:stop] for start, stop in spans).replace(" ", "") == text.replace(
+        " ", ""
+    )
