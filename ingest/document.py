@@ -166,7 +166,7 @@ def _inherit_roles(sections: tuple[Section, ...]) -> tuple[Section, ...]:
 def _untold(sections: tuple[Section, ...]) -> tuple[Section, ...]:
     """Leave open what a long section of methods tells where an abstract's results stand nowhere else."""
     roles = {each.role for each in sections}
-    if "methods" not in roles or "conclusion" not in roles or not _KNOWN.issuperset(roles):
+    if "methods" not in roles or not _KNOWN.issuperset(roles):
         return sections
     return tuple(
         replace(each, role="body")

@@ -709,9 +709,11 @@ def test_methods_that_stand_for_results_tell_them() -> None:
         "Wound infection occurred in five patients."
     )
     parts = (("OBJECT", "The authors looked at sacrectomy."), ("METHODS", methods))
-    found = _claims(*parts, ("CONCLUSIONS", "Sacrectomy is feasible."))
-    told = {(each.kind, each.quote.split()[0]) for each in found}
-    assert {("outcome", "Recovery"), ("outcome", "The"), ("risk", "Wound")} <= told
+    # So it is where a copy broke off before the conclusion.
+    for more in ((("CONCLUSIONS", "Sacrectomy is feasible."),), ()):
+        found = _claims(*parts, *more)
+        told = {(each.kind, each.quote.split()[0]) for each in found}
+        assert {("outcome", "Recovery"), ("outcome", "The"), ("risk", "Wound")} <= told
 
 
 @pytest.mark.parametrize(
