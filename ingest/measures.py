@@ -329,7 +329,7 @@ def _measured(
     if sizes and base.n is None and base.percent is None and base.numerator:
         base = replace(base, n=base.numerator)  # the count is itself the size of the group
     itself = sitting.scene.low.startswith(("n=", "n "), quantity.start)
-    if itself and measure in {None, *_SIZES} and base.denominator is None and base.n is None:
+    if itself and measure in _SIZES and base.denominator is None and base.n is None:
         base = replace(base, n=base.numerator)
     # None of a group is told as none: a share of nought would look like one that was stated.
     if base.numerator and base.denominator and base.percent is None:

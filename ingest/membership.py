@@ -113,6 +113,8 @@ def of_cohort(
         size: int | None = None
         if each.numerator is not None:
             apart = each.unit in _BEFALLEN and any(one.denominator for one in measured)
+            # "(n = 23)" sizes a group of its own.
+            apart = apart or (each.n is not None and low.startswith(("n=", "n "), each.start))
             if not apart and _is_count(cohort, each, counts, part or bool(cut), own):
                 size = cohort.size
         elif _is_free(each):

@@ -26,6 +26,7 @@ _OF_WHOM = re.compile(r"\b(?:of|among) (?:whom|which|these|them|those)\b[^,;]{0,
 _OWN_GROUP = re.compile(
     r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b)"
 )
+_PATIENTS = re.compile(r"^[^,]{0,20},? (?:\w+ )?(?:\([^)]*\) )?patients\b")
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b")
 _SUBJECT = re.compile(
     r"\s*(?:with [^,.;]{3,60} )?(?:who )?(?:were|was|underwent|had been|received|met)\b"
@@ -115,7 +116,7 @@ def read_populations(text: str, sentence: int) -> list[Population]:
             continue
         whole = quantity.denominator
         if whole:
-            found.append(Population(whole, sentence, True))
+            found.append(Population(whole, sentence, True, quantity.unit or "patients"))
         if quantity.numerator and quantity.form in {"count", "ratio", "share"}:
             ahead = low[max(0, quantity.start - 40) : quantity.start]
             named = quantity.form == "count" and (
@@ -124,7 +125,9 @@ def read_populations(text: str, sentence: int) -> list[Population]:
                 or quantity.start < 25
                 or _SUBJECT.match(low, quantity.end) is not None
             )
-            found.append(Population(quantity.numerator, sentence, named))
+            found.append(
+                Population(quantity.numerator, sentence, named, quantity.unit or "patients")
+            )
     return found
 
 
@@ -190,6 +193,9 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
         return before[-1].numerator if before else None
     if _THESE.match(low) or whom:
         last = [each for each in sitting.populations if each.sentence < sitting.sentence]
+        if _PATIENTS.search(low):
+            # "Among them, 42 patients": they are of patients, not of tumours told of since.
+            last = [each for each in last if each.unit == "patients"]
         return last[-1].size if last else None
     return None
 

@@ -11,11 +11,15 @@ from ingest.quantity import Quantity
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """A number of patients that a sentence names; ``whole`` where it is a group, not a finding."""
+    """A number of patients that a sentence names; ``whole`` where it is a group, not a finding.
+
+    ``unit`` tells what else it may count: tumours, procedures.
+    """
 
     size: int
     sentence: int
     whole: bool
+    unit: str = "patients"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

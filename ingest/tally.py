@@ -37,6 +37,9 @@ _COUNTS: dict[str, dict[str, str]] = {
 }
 
 
+_PEOPLE = re.compile(
+    r"(?i)\b(?:patients?|cases|participants|subjects|children|adults|women|men|groups?|arms?|cohorts?|individuals)\b"
+)
 # "12 patients also received a", "fusion in", "by the posterior approach (".
 _HAD = re.compile(
     r"\s*(?:of (?:the |these |our )?)?(?:patients?|cases?|others?)?\s*(?:\([^()]*\)\s*)?(?:also |then |subsequently |only |further )?"
@@ -66,6 +69,9 @@ def counted(
         fitting = fitting or (each.unit == "levels" and each.statistic == "value")
         named = measure != "procedure_performed" or _is_done(reading, each, begin, end)
         part = measure != "procedure_performed" and each.percent is not None
+        # "Eight centres (n = 5 and 3)" counts no patients.
+        bare = reading.text[each.start : each.start + 1] in {"n", "N"}
+        named = named and not (bare and not _PEOPLE.search(reading.text, 0, each.start))
         counts = each.measure is None and measure is not None and fitting and named and not part
         size = each.n or (each.numerator if measure == "patients_included" else None)
         told.append(replace(each, measure=measure, n=size) if counts else each)

@@ -228,6 +228,8 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
         return first == "at" or (bool(match["tail"]) and first in {"within", "after"})
     if first == "by" and _CHANGED.search(low[max(0, match.start() - 24) : match.start()]):
         return False
+    if first == "to" and re.search(r"[-‑–]", match["hyphen"]):
+        return True  # "from before surgery to the 6-week (p = 0.02) visit"
     if first == "to":
         return bool(_ENDPOINT.search(low[max(0, match.start() - 30) : match.start()]))
     if first in {"in", "over", "during"}:
