@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.anaphora import GENERAL
-from ingest.model import Mention
+from ingest.model import Document, Mention
 from ingest.vocabulary import above
 from ingest.wording import lowered
 from ingest.yamlfile import load_yaml
@@ -37,6 +37,22 @@ _DURING = re.compile(
 _WHEN = ("during", "throughout", "just ", "immediately", "right ", "shortly")
 _STEP = re.compile(
     r"\b(?:during|by|with|from|of|in|through|after|before|for|and|,)(?: an?| the)?(?: [\w-]+){0,3} $"
+)
+
+
+# "Pain after surgery" is on what surgery led to; "Surgical treatment of chordoma" is on chordoma.
+_OPERATED = re.compile(
+    r"\b(?:after|following|of|in|for|by|undergoing|underwent|with|from) (?:the )?(?:\w+ )?"
+    r"(?:surger(?:y|ies)|surgical (?:treatment|intervention|therapy)|operati(?:on|ve treatment)s?)\b"
+    r"|\bsurgical (?:outcomes?|results?|intervention)\b",
+    re.IGNORECASE,
+)
+_COUNTING = {"aim", "methods", "results"}
+_WHO_HAD = re.compile(
+    r"\b(?:\d+|we|consecutive|all) [^.;]{0,60}?\b(?:patients|cases|adults|individuals)\b(?: \([^)]*\))?[^.;]{0,60}?"
+    r"\b(?:surgically treated|treated surgically|operated(?: on| for)?|(?:who |that )?(?:underwent|undergoing|had undergone|had) (?:\w+ ){0,2}(?:surgery|operation))\b"
+    r"|\b(?:\d+|consecutive) (?:surgical|surgically treated|operated) (?:patients|cases)\b",
+    re.IGNORECASE,
 )
 
 
@@ -162,6 +178,21 @@ def short_for(
         if alone and told[narrower[0]] >= _AGAIN:
             found[each.concept] = narrower[0]
     return found
+
+
+def tells_surgery(title: str) -> bool:
+    """Tell whether a title is on what plain surgery led to: pain after surgery."""
+    return bool(_OPERATED.search(title))
+
+
+def had_surgery(document: Document) -> bool:
+    """Tell whether those whom a report counts were operated on, by its aim, methods or results."""
+    for each in document.sentences:
+        if each.role in _COUNTING:
+            text = document.masked[each.start : each.end]
+            if ("surg" in text or "operat" in text) and _WHO_HAD.search(text):
+                return True
+    return False
 
 
 def set_aside(mention: Mention, low: str, advised: bool = False) -> bool:

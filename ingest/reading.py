@@ -12,7 +12,7 @@ from ingest.abbreviations import find_abbreviations
 from ingest.allotment import note_sizes
 from ingest.anaphora import GENERAL, chained, meant_facets, points_back
 from ingest.arms import note_arms
-from ingest.bearing import in_view, leading, short_for
+from ingest.bearing import had_surgery, in_view, leading, short_for, tells_surgery
 from ingest.clauses import clauses
 from ingest.cohorts import Cohort, find_cohort
 from ingest.context import (
@@ -45,13 +45,6 @@ FOUND = frozenset(["results", "conclusion"])
 _UNTOLD = {"background", "aim", "methods", "none"}
 _LESION = re.compile(
     r"\b(?:patient|he|she|year-old|tumou?r|lesion|mass|metastas[ei]s|fracture)\b", re.IGNORECASE
-)
-# "Pain after surgery" is on what surgery led to; "Surgical treatment of chordoma" is on chordoma.
-_OPERATED = re.compile(
-    r"\b(?:after|following|of|in|for|by|undergoing|underwent|with|from) (?:the )?(?:\w+ )?"
-    r"(?:surger(?:y|ies)|surgical (?:treatment|intervention|therapy)|operati(?:on|ve treatment)s?)\b"
-    r"|\bsurgical (?:outcomes?|results?|intervention)\b",
-    re.IGNORECASE,
 )
 _TERTIARY = {"dokuwiki_page"}
 
@@ -140,7 +133,9 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
     single = is_single_case(document.masked)
     topic = _topic(document, mentions, abbreviations, single)
     wider = _wider(topic)
-    operated = bool(_OPERATED.search(document.record.title or ""))
+    operated = tells_surgery(document.record.title or "")
+    if not any(each.facet == "procedures" for each in topic) and had_surgery(document):
+        operated, topic = True, (*topic, Mention("surgery", "procedures", 0, 0, inherited=True))
     home = _home(document)
     starts = [each.start for each in mentions]
     before = experiment = PATIENTS

@@ -10,9 +10,15 @@ from ingest import bearing
 from ingest.anaphora import GENERAL, names_operation, names_route
 from ingest.belonging import kept_apart, of_arm, opposed
 from ingest.drafts import Draft
+from ingest.findings import (
+    counts_treated,
+    describes_patients,
+    follows_treatment,
+    tells_of_study,
+)
 from ingest.linking import adjuncts
 from ingest.model import Basis, Kind, Mention
-from ingest.reading import CARRIED, FOUND, Reading
+from ingest.reading import CARRIED, Reading
 from ingest.vocabulary import above, load_concepts
 from ingest.wording import lowered
 
@@ -31,21 +37,6 @@ _GROUP = re.compile(r"[- ](?:groups?|arms?|cohorts?)\b")
 _PLACES = frozenset({"levels", "sites", "approaches"})
 # A claim that tells of an operation without naming it.
 _OPERATED = re.compile(r"\b(?:(?:post|intra|peri|pre)-?op|operat|surg)", re.IGNORECASE)
-# Measures of patients as they come, which no operation has changed.
-_DESCRIBING = frozenset(
-    {"age", "sex", "follow_up", "tumour_size", "tumour_volume", "symptom_duration"}
-)
-_BASELINE = re.compile(
-    r"\b(?:at|on|upon|before|during|prior to) (?:the |their |initial |first )*(?:admission|presentation|referral|diagnosis)\b",
-    re.IGNORECASE,
-)
-# What the study's own results say is about its own operation and patients.
-_STUDY = re.compile(
-    r"\b(?:our|these|this|the present) (?:\w+ ){0,2}(?:results?|experience|series|study|findings|data|trial|cohort)\b",
-    re.IGNORECASE,
-)
-# Patients of other reports had whatever those were on.
-_STUDIES = re.compile(r"\b(?:studies|articles|trials|papers|publications|reports)\b", re.IGNORECASE)
 # "Our technique" is the article's own.
 _OURS = re.compile(
     r"\b(?:our|the (?:present|described|proposed|presented)) (?:\w+ )?(?:technique|procedure|method|operation|approach)\b",
@@ -280,7 +271,7 @@ def _inherited(
     carried: dict[str, Mention] = {}
     # What is held to be so in general is not of the title's operation.
     held = basis == "expert" and kind != "approach" and draft.pattern.subkind != "mitigation"
-    held = held and not _of_study(reading, kind)
+    held = held and not tells_of_study(reading, kind)
     for place, source in enumerate(_sources(reading, draft, kind)):
         if place == 2:
             filled |= {"procedures"} if held else set()
@@ -312,7 +303,7 @@ def _sources(reading: Reading, draft: Draft, kind: Kind) -> Iterator[list[Mentio
         general = any(each.concept == "surgery" for each in source)
         operated = general and (
             bool(_OPERATED.search(reading.text))
-            or (place == 2 and reading.operated and _followed(reading, draft, kind))
+            or (place == 2 and reading.operated and follows_treatment(reading, draft, kind))
         )
         yield [
             each
@@ -321,13 +312,6 @@ def _sources(reading: Reading, draft: Draft, kind: Kind) -> Iterator[list[Mentio
             and not (each.concept in GENERAL and not (operated and each.concept == "surgery"))
             and not (place == 1 and risky and each.concept in adjuncts())
         ]
-
-
-def _followed(reading: Reading, draft: Draft, kind: Kind) -> bool:
-    """Tell whether a claim is a result in the article's own patients, so of what was done to them."""
-    own = reading.attribution == "own" and reading.basing.basis == "patients"
-    found = reading.sentence.role in FOUND and kind in {"outcome", "risk"}
-    return own and found and draft.pattern.name != "case_mix" and not _describes(reading, draft)
 
 
 def _modified(reading: Reading) -> bool:
@@ -351,29 +335,6 @@ def _only_adds(draft: Draft, kind: Kind, found: Iterable[Mention]) -> bool:
     return bool(named) and named <= bearing.concepts_of("later") | bearing.concepts_of("completing")
 
 
-def _describes(reading: Reading, draft: Draft) -> bool:
-    """Tell whether a claim describes patients as they came: age, tumour size, state on admission."""
-    told = {each.measure for each in draft.measurements}
-    named = {each.concept for each in reading.within(draft.own) if each.facet == "measures"}
-    if told and told | named <= _DESCRIBING:
-        return True
-    return bool(_BASELINE.search(reading.text, *draft.clause))
-
-
-def _of_study(reading: Reading, kind: Kind) -> bool:
-    """Tell whether a finding says that it is the study's own."""
-    own = reading.attribution == "own" and kind in {"outcome", "risk"}
-    return own and bool(_STUDY.search(reading.text))
-
-
-def _counts_treated(reading: Reading, draft: Draft) -> bool:
-    """Tell whether a claim counts the patients of a series: whom its title's operation was done in."""
-    if draft.pattern.name != "patients_included" or reading.attribution != "own":
-        return False
-    counted = any(each.unit == "patients" for each in draft.measurements)
-    return counted and not _STUDIES.search(reading.text)
-
-
 def _unfit(
     reading: Reading, draft: Draft, kind: Kind, basis: Basis, found: list[Mention]
 ) -> set[str]:
@@ -381,17 +342,17 @@ def _unfit(
     unfit: set[str] = set()
     # What one case teaches is no longer told of its place.
     taught = reading.single and reading.sentence.role == "conclusion" and not draft.measurements
-    studied = _of_study(reading, kind)
+    studied = tells_of_study(reading, kind)
     general = basis == "expert" and not studied
     if general or draft.pattern.subkind == "background" or taught:
         # What an article concludes is still of the disease in its title.
         unfit |= _PLACES - ({"sites"} if reading.sentence.role == "conclusion" else set())
-    if _describes(reading, draft):
+    if describes_patients(reading, draft):
         unfit.add("procedures")
     found_so = reading.sentence.role == "results" or bool(draft.measurements)
     told = draft.pattern.subkind == "prognostic" and (studied or (basis == "patients" and found_so))
     if draft.pattern.subkind in {"background", "prognostic"} and not (
-        told or _counts_treated(reading, draft)
+        told or counts_treated(reading, draft)
     ):
         unfit.add("procedures")
     plain = any(each.concept == "surgery" for each in found)

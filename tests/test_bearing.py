@@ -438,3 +438,19 @@ def test_several_spinal_metastases_are_multiple_ones() -> None:
 def test_the_state_at_diagnosis_is_of_no_operation() -> None:
     title = "Cryoablation of spinal metastases"
     assert not _last("Half were paraplegic at initial diagnosis.", "procedures", title=title)
+
+
+def test_results_of_those_who_were_operated_on_are_of_surgery() -> None:
+    title = "Survival with epidural spread of thyroid cancer"
+    lead = "A total of 61 patients who underwent surgery for cord compression were reviewed."
+    found = _claims("The pain score fell from 7 to 3 points.", title=title, lead=lead)
+    assert _slot(found[-1], "procedures") == {"surgery"}
+    for text in (
+        "The nomogram estimated survival with an AUC of 0.74.",
+        "The primary tumour was in the thyroid in 40%.",
+    ):
+        found = _claims(text, title=title, lead=lead)
+        assert not any(_slot(each, "procedures") for each in found if each.quote == text)
+    lead = "A total of 61 patients with cord compression were reviewed; surgery was an exclusion."
+    found = _claims("The pain score fell from 7 to 3 points.", title=title, lead=lead)
+    assert not _slot(found[-1], "procedures")
