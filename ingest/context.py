@@ -66,6 +66,10 @@ _CONCLUDED = re.compile(
     r",? (?:thus |thereby )?(?:indicating|suggesting|implying|demonstrating|showing|confirming)\b.*",
     re.DOTALL,
 )
+# What follows where no care was given is told, not denied: "without treatment most died".
+_CARE = re.compile(
+    r" (?:any |further |adequate |timely |surgical |early |prompt |an? |such )*(?:surgery|treatment|radiotherapy|therapy|interventions?|operation|irradiation|decompression|stabili[sz]ation|fixation|reconstruction|chemotherapy)\b"
+)
 # Zeroes deny only what they count.
 _ZEROES = {"0%", "0 %", "(0)", "zero"}
 _GAIN = re.compile(
@@ -180,9 +184,10 @@ def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
             return False
         # "without deficits and to prolong survival": what is joined behind is not done without.
         joined = not harm and _JOINED.search(scope, match.end()) is not None
-        leading = match.start() <= 3 and not joined
+        leading = match.start() <= 3 and not joined and not _CARE.match(scope, match.end())
         gainless = bool(_GAIN.match(scope, match.end()))
         harmless = harm and not verbal and not _TOLD.search(scope[: match.start()])
+        harmless = harmless and not _CARE.match(scope, match.end())
         return leading or gainless or harmless or (verbal and match.start() < 20)
     before = scope[: match.start()]
     if word in {"no", "none"} and re.search(r"\b(?:with|of) $", before):

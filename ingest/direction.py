@@ -79,6 +79,8 @@ def direction_of(
     harm = measure.harm if measure else None
     if ways["unaltered"].search(text) or ways["alike"].search(text):
         return "no_difference"
+    if ways["lacking"].search(text):
+        return "worse"
     if assertion == "negated":
         if ways["unchanged"].search(text):
             return "no_difference"

@@ -150,6 +150,7 @@ def test_the_course_of_one_case_is_told_under_methods_too(text: str) -> None:
         ("Radiosurgery was not found to be superior in pain response.", ["no_difference"]),
         ("Complication rates were comparable (31% vs 33%).", ["no_difference", "no_difference"]),
         ("There were no complications associated with the cage.", ["better"]),
+        ("Lack of pain relief was seen in five patients.", ["worse"]),
     ],
 )
 def test_which_way_a_denied_or_equal_result_went(text: str, directions: list[str]) -> None:
