@@ -155,3 +155,14 @@ def test_the_course_of_one_case_is_told_under_methods_too(text: str) -> None:
 )
 def test_which_way_a_denied_or_equal_result_went(text: str, directions: list[str]) -> None:
     assert [each.direction for each in _claims(text)] == directions
+
+
+@pytest.mark.parametrize(
+    ("text", "polarity"),
+    [
+        ("We recommend that long courses of dexamethasone be avoided.", "against"),
+        ("Surgery can be avoided in most patients with myeloma.", "for"),
+    ],
+)
+def test_advice_to_avoid_is_advice_against(text: str, polarity: str) -> None:
+    assert [each.polarity for each in _claims(text)] == [polarity]
