@@ -360,6 +360,9 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     # Another finding's count is no group: only a number that opens the sentence is.
     if not subjects or subjects[0].start >= 25:
         return None
+    # Of two groups set beside each other neither is the one that all numbers are of.
+    if any(each.denominator for each in subjects[1:]):
+        return None
     if _OWN_GROUP.match(sitting.scene.low, quantity.end):
         return None
     if subjects[0].form == "share" and not (measure or "").startswith("time_to"):
