@@ -101,6 +101,9 @@ _NO_EVENT = re.compile(
     r"-free\b| (?:analys[ei]s|curves?) (?:also |further )?(?:reveal|show|demonstrat|identif|found|suggest|indicat|confirm|was\b|were\b)"
 )
 _JOINED = re.compile(r"\b(?:and|plus|with|combined|followed by)\b")
+_IRRADIATED = re.compile(
+    r"radiat|irradi|radioth|radios|\bc?gy\b|brachyth|proton|carbon[- ]ion|gamma knife|cyberknife|\bsbrt\b|\bsabr\b|\brt\b|\bebrt\b|\bimrt\b|\bbed\b"
+)
 _METASTASES = re.compile(r"(?: \([^)]*\))?(?:,? (?:and|or) \w+)? metast")
 Span = tuple[str, str, int, int]
 """Facet, concept, start and end."""
@@ -208,6 +211,8 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
             continue
         if facet == "measures" and _NO_EVENT.match(low, end):
             continue
+        if name == "radiation_dose" and not _IRRADIATED.search(low):
+            continue  # the dose of a drug
         if spread and facet == "sites" and _METASTASES.match(low, end):
             continue  # "lung metastases" are in the lung, not from it
         if spread and facet == "tumours" and low.endswith(("non-", "non "), 0, start):
