@@ -101,9 +101,6 @@ _NO_EVENT = re.compile(
     r"-free\b| (?:analys[ei]s|curves?) (?:also |further )?(?:reveal|show|demonstrat|identif|found|suggest|indicat|confirm|was\b|were\b)"
 )
 _JOINED = re.compile(r"\b(?:and|plus|with|combined|followed by)\b")
-_IRRADIATED = re.compile(
-    r"radiat|irradi|radioth|radios|\bc?gy\b|brachyth|proton|carbon[- ]ion|gamma knife|cyberknife|\bsbrt\b|\bsabr\b|\brt\b|\bebrt\b|\bimrt\b|\bbed\b"
-)
 _METASTASES = re.compile(r"(?: \([^)]*\))?(?:,? (?:and|or) \w+)? metast")
 Span = tuple[str, str, int, int]
 """Facet, concept, start and end."""
@@ -189,6 +186,25 @@ def _plain(text: str) -> str:
     return text.translate(_SAME)
 
 
+# How far a word may stand that tells what a general name is of.
+_CLOSE = 60
+
+
+def _is_meant(concept: Concept, low: str, start: int, end: int) -> bool:
+    """Tell whether the words around a name of several meanings leave it that of the concept."""
+    if concept.not_after and low[max(0, start - _CLOSE) : start].rstrip().endswith(
+        concept.not_after
+    ):
+        return False
+    if concept.not_before and low[end : end + _CLOSE].lstrip(" -").startswith(concept.not_before):
+        return False
+    if concept.near:
+        close = low[max(0, start - _CLOSE) : end + _CLOSE]
+        if not any(word in close for word in concept.near):
+            return False
+    return not concept.amid or any(word in low for word in concept.amid)
+
+
 def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Mention, ...]:
     """Return the concepts named in a text, the longest per facet, in order of place.
 
@@ -211,8 +227,8 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
             continue
         if facet == "measures" and _NO_EVENT.match(low, end):
             continue
-        if name == "radiation_dose" and not _IRRADIATED.search(low):
-            continue  # the dose of a drug
+        if not _is_meant(concept, low, start, end):
+            continue
         if spread and facet == "sites" and _METASTASES.match(low, end):
             continue  # "lung metastases" are in the lung, not from it
         if spread and facet == "tumours" and low.endswith(("non-", "non "), 0, start):

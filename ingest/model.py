@@ -363,7 +363,9 @@ class Concept:
     ``abbreviations`` match in their exact case only, and not where the document defines the
     same letters as something else. ``harm`` is true where more of the measure is worse for the
     patient, false where more is better, ``None`` where neither. ``opposite`` is the measure of
-    those who are said to have got worse instead.
+    those who are said to have got worse instead. ``near`` are words of which one
+    must stand close by, ``amid`` of which one must stand in the text, ``not_after`` and
+    ``not_before`` those beside which a name means something else: neck stiffness is of no construct.
     """
 
     id: str
@@ -375,6 +377,10 @@ class Concept:
     broader: tuple[str, ...] = ()
     harm: bool | None = None
     units: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    amid: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     counter_examples: tuple[str, ...] = ()
     opposite: str | None = None

@@ -26,18 +26,19 @@ FACETS = (
     # Ideas that decisions turn on; no pattern asks for them.
     "topics",
 )
-_KEYS = {
-    "label",
+_LISTS = (
     "synonyms",
     "abbreviations",
-    "mesh",
     "broader",
-    "harm",
     "units",
-    "opposite",
+    "near",
+    "amid",
+    "not_after",
+    "not_before",
     "examples",
     "counter_examples",
-}
+)
+_KEYS = {*_LISTS, "label", "mesh", "harm", "opposite"}
 
 
 class VocabularyError(ValueError):
@@ -53,10 +54,7 @@ def _concept(path: Path) -> Concept:
         )
     if not data.get("label") or not data.get("examples"):
         raise VocabularyError(f"{where}: label or examples missing; every concept has both")
-    lists = {
-        key: tuple(data.get(key, ()))
-        for key in ("synonyms", "abbreviations", "broader", "units", "examples", "counter_examples")
-    }
+    lists = {key: tuple(data.get(key, ())) for key in _LISTS}
     return Concept(
         id=path.stem,
         facet=path.parent.name,
