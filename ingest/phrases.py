@@ -6,8 +6,9 @@ texts (Aho and Corasick 1975, doi:10.1145/360825.360855).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
@@ -41,47 +42,31 @@ class Phrases:
             yield index, start, end
 
 
-_Owner = tuple[int, tuple[int, ...]]
-"""A member of a pool and the places of its owners of one string."""
-
-
 class Pool:
     """The strings of all who ask for the same texts: one pass through a text serves every one."""
 
-    __slots__ = ("_built", "_owners", "_prepared", "members")
+    __slots__ = ("_automaton", "_prepared", "_strings")
 
     def __init__(self, prepared: Callable[[str], str]) -> None:
         """Begin with no strings, for texts as ``prepared``; whoever asks later adds its own."""
         self._prepared = prepared
-        self.members = 0
-        self._owners: dict[str, dict[int, tuple[int, ...]]] = {}
-        self._built: tuple[int, list[tuple[_Owner, ...]], AhoCorasick] | None = None
+        self._strings: dict[str, None] = {}
+        self._automaton: AhoCorasick | None = None
 
-    def join(self, strings: Sequence[Sequence[str]]) -> int:
-        """Take in the strings of the owners of one member, and return its number in the pool."""
-        member = self.members
-        self.members += 1
-        for place, each in enumerate(strings):
-            for string in dict.fromkeys(each):
-                owners = self._owners.setdefault(string, {})
-                owners[member] = (*owners.get(member, ()), place)
-        return member
+    def join(self, strings: Iterable[str]) -> None:
+        """Take in the strings of one member."""
+        self._strings.update(dict.fromkeys(strings))
+        self._automaton = None
+        _present.cache_clear()
 
-    def search(self, text: str) -> dict[int, tuple[int, ...]]:
-        """Return, by member, the places of its owners in a text, once for each of their strings."""
-        built = self._built
-        # None ever leaves: their number tells whether some came in since.
-        if built is None or built[0] != self.members:
-            held = AhoCorasick(list(self._owners), implementation=Implementation.DFA)
-            listed = [tuple(each.items()) for each in self._owners.values()]
-            built = self._built = self.members, listed, held
-        _, owners, automaton = built
-        matches = automaton.find_matches_as_indexes(self._prepared(text), overlapping=True)
-        found: dict[int, tuple[int, ...]] = {}
-        for index in {match[0] for match in matches}:
-            for member, places in owners[index]:
-                found[member] = found[member] + places if member in found else places
-        return found
+    def search(self, text: str) -> set[str]:
+        """Return the strings that stand anywhere in a text."""
+        if self._automaton is None:
+            # Handing out the strings themselves is quicker than making numbers of their places.
+            self._automaton = AhoCorasick(
+                list(self._strings), implementation=Implementation.DFA, store_patterns=True
+            )
+        return set(self._automaton.find_matches_as_strings(self._prepared(text), overlapping=True))
 
 
 @cache
@@ -91,27 +76,33 @@ def shared_pool() -> Pool:
 
 
 @lru_cache(maxsize=256)
-def _owners(pool: Pool, members: int, text: str) -> dict[int, tuple[int, ...]]:
-    """Return a pool's owners in a text, remembered while the pool has so many ``members``."""
+def _present(pool: Pool, text: str) -> set[str]:
+    """Return a pool's strings in a text, remembered until the pool takes in more."""
     return pool.search(text)
 
 
 class Marks:
     """Several owners' strings, of which a text must hold one for the owner to be looked at."""
 
-    __slots__ = ("_always", "_member", "_pool")
+    __slots__ = ("_always", "_owners", "_pool", "_strings")
 
     def __init__(self, strings: Sequence[Sequence[str]], pool: Pool) -> None:
         """Take the strings of each owner into a pool; one without any is always looked at."""
         self._always = tuple(place for place, each in enumerate(strings) if not each)
-        self._member = pool.join(strings)
+        owners: dict[str, list[int]] = {}
+        for place, each in enumerate(strings):
+            for string in dict.fromkeys(each):
+                owners.setdefault(string, []).append(place)
+        self._owners = {string: tuple(places) for string, places in owners.items()}
+        self._strings = set(owners)
         self._pool = pool
+        pool.join(owners)
 
     def owners(self, text: str) -> Sequence[int]:
         """Return the places, in order, of the owners of which a string stands in the text."""
-        found = _owners(self._pool, self._pool.members, text).get(self._member)
-        if found is None:
+        held = self._strings & _present(self._pool, text)
+        if not held:
             return self._always
-        if len(found) == 1 and not self._always:
-            return found
-        return sorted({*found, *self._always})
+        if len(held) == 1 and not self._always:
+            return self._owners[held.pop()]
+        return sorted({*self._always, *chain.from_iterable(map(self._owners.__getitem__, held))})
