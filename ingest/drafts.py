@@ -184,7 +184,7 @@ def _split(
             return
     numbers = counted(
         reading,
-        pattern.name,
+        pattern,
         span,
         tuple(each for each in reading.measurements if span[0] <= each.start < span[1]),
     )

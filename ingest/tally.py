@@ -6,36 +6,8 @@ import re
 from dataclasses import replace
 
 from ingest.model import Measurement
+from ingest.patterns import Pattern
 from ingest.reading import Reading
-
-# What a pattern's claims count, of what is counted without a measure of its own.
-_COUNTS: dict[str, dict[str, str]] = {
-    "patients_included": {
-        "patients": "patients_included",
-        "tumours": "lesions_included",
-        "studies": "studies_included",
-    },
-    "groups_formed": {
-        "patients": "patients_included",
-        "levels": "levels_treated",
-        "tumours": "lesions_included",
-        "studies": "studies_included",
-    },
-    "procedure_performed": {
-        "patients": "procedure_performed",
-        "levels": "levels_treated",
-        "procedures": "procedure_performed",
-        "percent": "procedure_performed",
-    },
-    "procedure_count": {
-        "patients": "procedure_performed",
-        "levels": "levels_treated",
-        "procedures": "procedure_performed",
-        "percent": "procedure_performed",
-    },
-    "patients_treated": {"patients": "patients_treated", "tumours": "lesions_treated"},
-}
-
 
 _PEOPLE = re.compile(
     r"(?i)\b(?:patients?|cases|participants|subjects|children|adults|women|men|groups?|arms?|cohorts?|individuals)\b"
@@ -51,14 +23,14 @@ _OF_IT = re.compile(
 
 
 def counted(
-    reading: Reading, pattern: str, span: tuple[int, int], numbers: tuple[Measurement, ...]
+    reading: Reading, pattern: Pattern, span: tuple[int, int], numbers: tuple[Measurement, ...]
 ) -> tuple[Measurement, ...]:
     """Return a claim's numbers, those without a measure as counts of what its pattern counts.
 
     An operation is counted only by a number beside which one is named.
     """
-    known = _COUNTS.get(pattern)
-    if known is None or all(each.measure for each in numbers):
+    known = pattern.counts
+    if not known or all(each.measure for each in numbers):
         return numbers
     told = []
     for at, each in enumerate(numbers):

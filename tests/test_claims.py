@@ -11,8 +11,9 @@ from ingest.claims import extract
 from ingest.document import segment
 from ingest.formats import read
 from ingest.model import Claim, Record, Source
-from ingest.patterns import load_patterns
+from ingest.patterns import Pattern, load_patterns
 from ingest.text import compose
+from ingest.vocabulary import load_concepts
 
 PATTERNS = load_patterns()
 
@@ -276,3 +277,8 @@ def test_a_clause_that_only_goes_on_counting_stays_with_the_claim_before() -> No
     text = "The spine was rebuilt with a cage in 5 cases, and with bone grafts in 3 cases."
     told = [each.numerator for claim in _claims(text, "RESULTS") for each in claim.measurements]
     assert told == [5, 3]
+
+
+@pytest.mark.parametrize("pattern", PATTERNS.values(), ids=lambda each: each.name)
+def test_what_a_pattern_counts_is_a_measure(pattern: Pattern) -> None:
+    assert set(pattern.counts.values()) <= set(load_concepts())

@@ -36,6 +36,7 @@ _KEYS = {
     "polarity",
     "direction",
     "keeps_kind",
+    "counts",
     "examples",
     "counter_examples",
 }
@@ -52,6 +53,7 @@ class Pattern:
     ``needs`` must all hold of the clause and ``needs_any`` at least one; ``anything`` are
     alternative wordings of which one must match (none given: the needs suffice). ``keeps_kind`` is
     true of a risk that is one where the harm is denied, too, and of an outcome that is one of harms.
+    ``counts`` are the measures, by unit, of what its claims count without naming a measure.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Pattern:
     polarity: Polarity | None
     direction: Direction | None
     keeps_kind: bool
+    counts: Mapping[str, str]
     examples: tuple[str, ...]
     counter_examples: tuple[str, ...]
 
@@ -114,6 +117,7 @@ def _pattern(name: str, data: Mapping[str, Any]) -> Pattern:
         polarity=cast("Polarity | None", data.get("polarity")),
         direction=cast("Direction | None", data.get("direction")),
         keeps_kind=bool(data.get("keeps_kind", False)),
+        counts=dict(data.get("counts", {})),
         examples=tuple(data["examples"]),
         counter_examples=tuple(data.get("counter_examples", ())),
     )
