@@ -11,6 +11,7 @@ from ingest.model import Concept, Mention
 from ingest.predicates import (
     closeness,
     counted_subject,
+    describes_group,
     is_told_of_another,
     only_describes,
 )
@@ -31,7 +32,7 @@ _TOLD = re.compile(
     r"(?:an? |the |no |to be |from |both |either )?(?:(?!and\b|or\b|but\b|in\b|for\b)[\w-]+ ){0,2}$"
 )
 _CAUSE = re.compile(
-    r"\b(?:due to|because of|caused by|resulting from|result of|related to|secondary to|owing to|attributed to|attributable to|despite|for)"
+    r"\b(?:to (?:treat|prevent|avoid|correct|repair)|due to|because of|caused by|resulting from|result of|related to|secondary to|owing to|attributed to|attributable to|despite|for)"
     r"(?: (?:the|an?|possible|local|severe))? $"
 )
 # "infection after reoperation in 5": an event that only tells when is not what was counted.
@@ -77,21 +78,11 @@ _PAIRED = re.compile(r"\brespectively\b")
 _NAMED_TOGETHER = re.compile(
     r"[\s,/]*(?:(?!was\b|were\b|is\b|are\b|had\b|with\b|than\b|after\b|without\b)[a-z-]+[\s,/]*){0,6}"
 )
-# "in patients receiving a resection with clear margins (83%)": margins make the group.
-_GROUP_WITH = re.compile(
-    r"\b(?:in|for|among|amongst|of) (?:the |those |all )?(?:[\w-]+ )?(?:patients|those|cases|women|men|children|groups?|cohorts?|tumou?rs|lesions)"
-    r" (?:who |that )?(?:receiving|undergoing|underwent|received|with|without|having|had|treated|showing)\b[^,;:()\d]*$"
-)
 # "infection rates in those alive at 2 years were 5%"
 _FOR_THOSE = re.compile(r"\s(?:for|after|following) (?:[a-z-]+ ){0,3}")
 _IS = re.compile(
     r"\b(?:rates?|incidence|proportion|percentage|frequency)\b[^,;]{0,60}\b(?:was|were) $"
 )
-_IN_THOSE = re.compile(
-    r"\brates? (?:in|of|among|for) (?:[a-z]+ ){0,2}(?:patients|those|cases|women|men)(?: who (?:were|are))? $"
-)
-_SO_MANY = re.compile(r"[^,;]{0,40}\b(?:was|were) ")
-_VERB = re.compile(r"\b(?:was|were|is|are|had|occurred|developed|improved)\b")
 _LINK = re.compile(
     r"[\s,;%()\[\]]*(?:and|or|vs\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
 )
@@ -261,8 +252,8 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         cost += 60  # "Of patients with an event, 33 % ...": the event is the group
     if not after and quantity.form in COUNTED and _tells_when(mention, scene, between):
         return _FAR
-    if not after and _describes_group(low, mention, quantity):
-        cost += 110
+    if not after and describes_group(low, mention, quantity):
+        cost += 160
     if _CAUSE.search(low[: mention.start]):
         if quantity.numerator == 0:
             return _FAR  # "no patient was admitted for pain"
@@ -279,16 +270,6 @@ def _tells_when(mention: Mention, scene: Scene, between: str) -> bool:
     ]
     begin = named[0] if named else mention.start
     return bool(_WHEN.search(scene.low, 0, begin)) and not between.endswith("(")
-
-
-def _describes_group(low: str, mention: Mention, quantity: Quantity) -> bool:
-    """Tell whether a measure only says whom a bracketed number is about: in those with X (83%)."""
-    between = low[mention.end : quantity.start]
-    if _IN_THOSE.search(low, 0, mention.start) and _SO_MANY.fullmatch(between):
-        return True
-    if "(" not in between or _VERB.search(between):
-        return False
-    return bool(_GROUP_WITH.search(low, max(0, mention.start - 110), mention.start))
 
 
 def _is_bare(quantity: Quantity) -> bool:
@@ -366,7 +347,7 @@ def _second(scene: Scene, number: Quantity) -> bool:
     """Tell whether the one measure named before a row is the second of two: X and infection."""
     before = [each for each in scene.mentions if each.end <= number.start]
     ahead = scene.low[: before[-1].start] if before else ""
-    return bool(re.search(r"\b(?!in\b|for\b|of\b)[a-z-]+ and (?:the )?$", ahead))
+    return bool(re.search(r"\b(?!(?:in|for|of|mean|median)\b)[a-z-]+ and (?:the )?$", ahead))
 
 
 def unpaired_numbers(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> set[int]:

@@ -44,6 +44,8 @@ _GATHERED = (
     "pooled",
     "scoping",
 )
+# What matching leaves is fewer than the study named.
+_MATCHED = ("propensity", "matched", "matching")
 _NEAR = 200
 _PATIENT = re.compile(r"(?i)patient|case|child|subject|participant|adult|individual|men\b")
 _SEX = re.compile(r"\b(?:men|women|males?|females?|boys|girls)\b")
@@ -85,7 +87,7 @@ class Cohort:
     """The group studied: its size, and from and to which offset the text may speak of it.
 
     ``told`` are the starts of the sentences that name it. ``things`` are what else the text counts that numbers may be of; ``armed`` is true where the
-    study sets groups against each other.
+    study sets groups against each other, ``matched`` where some of them were matched to others.
     """
 
     size: int
@@ -94,6 +96,7 @@ class Cohort:
     told: frozenset[int]
     things: frozenset[str]
     armed: bool
+    matched: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +185,7 @@ def find_cohort(document: Document) -> Cohort | None:
         frozenset(each.start for each in others if each.size == size and each.how in _NAMING),
         _things(document, size),
         cues.arms.found(f"{title} {lowered(told)}"),
+        any(each in low for each in _MATCHED),
     )
 
 
@@ -290,7 +294,15 @@ def _chosen(named: Sequence[_Named]) -> _Named | None:
         if found:
             return _stated(named, found)
     first = named[0] if named else None
+    if first and first.how == "pool" and _is_dealt_out(first, named):
+        return first
     return first if first and first.how == "treated" else None
+
+
+def _is_dealt_out(pool: _Named, named: Sequence[_Named]) -> bool:
+    """Tell whether two numbers of a sentence make up the group it opens with: of 90, 30 and 60."""
+    parts = [each.size for each in named if each.start == pool.start and each is not pool]
+    return any(one + other == pool.size for one, other in pairwise(parts))
 
 
 def _stated(named: Sequence[_Named], found: Sequence[_Named]) -> _Named | None:

@@ -20,7 +20,7 @@ from ingest.yamlfile import load_yaml
 
 _COUNTED = Path(__file__).parent / "cues" / "counted.yml"
 _VERB = re.compile(
-    r"\s*(?:of (?:them|these|whom|which) |others? )?(?:\w+ly )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
+    r"\s*(?:of (?:them|these|whom|which) |others? )?(?:\w+ly |also |then |later )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
     r"|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received|with|sustained|needed|became|maintained|who|met|arose|occurred|originated|recurred|progressed|healed|fused|kept|lost|broke|failed|declined|gained|relapsed|stabili[sz]ed|returned)\b"
 )
 _GRADES = re.compile(
@@ -33,6 +33,10 @@ _UP_TO = (
 )
 # "no change in Frankel grade, 19 improved": the number begins another finding.
 _APART = re.compile(r"[,;]|\band\b|\bbut\b")
+# "grade C in 1 patient, D in 3": each letter or number is a grade.
+_AT_GRADE = re.compile(
+    r"(?<![\w-])(?:[a-e][1-3]?|[0-5]|i{1,3}|iv|v) (?:in|for) (?:only |another )?$"
+)
 _STEPS = re.compile(
     r"\s*(?:or (?:more|two) |full |entire )?(?:frankel |asia |ais |nurick |kps |ecog )?(?:grades?|steps?|categor(?:y|ies))\b"
 )
@@ -58,6 +62,10 @@ _PARTS = re.compile(r"[;:]|\.(?:\s|$)|(?<=\d), (?=\d)")
 _MOVED = re.compile(
     r"\b(?:improv|recover|regain|better|gain|advanc|upgrad|chang|increas|return|restor|deteriorat|worsen"
     r"|worse|declin|drop|remain|maintain|stable|preserv|lost|loss)\w*|\bfrom\b.*\bto\b"
+)
+# Units of what wordings tell the counts of.
+_TOLD_OF = frozenset(
+    ["patients", "specimens", "procedures", "percent", "tumours", "screws", "studies"]
 )
 _PARTED_BY = {"procedure_performed", "primary_site", "histology", "tumour_level"}
 _JOINED = re.compile(r"(?:,|\band)\s+$")
@@ -243,7 +251,7 @@ def itemises(sitting: Sitting, quantity: Quantity) -> bool:
 
 def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return what a count without a named measure counts, by the words beside it."""
-    if quantity.unit not in {"patients", "specimens", "procedures", "percent", "tumours", "screws"}:
+    if quantity.unit not in _TOLD_OF:
         return None
     low = sitting.scene.low
     home = sitting.scene.clauses[sitting.scene.clause(quantity.start)]
@@ -311,6 +319,8 @@ def extent_of(low: str, quantity: Quantity) -> str | None:
 
 def _sized(measure: str, quantity: Quantity) -> bool:
     """Tell whether a part can be told of a measure: a percent is of what was done, no size of a group."""
+    if quantity.unit == "studies" or measure == "studies_included":
+        return quantity.unit == "studies" and measure == "studies_included"
     if quantity.unit == "screws":
         return measure in {"implants_placed", "procedure_performed"}
     if quantity.unit == "tumours":
@@ -345,6 +355,15 @@ def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
 
 def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
     """Return the scale whose grade tells how patients were: of "some were Frankel D" none got better."""
+    if quantity.form in COUNTED and _AT_GRADE.search(sitting.scene.low, 0, quantity.start):
+        concepts = sitting.scene.concepts
+        told = [
+            each.concept
+            for each in sitting.scene.mentions
+            if each.end <= quantity.start and concepts[each.concept].facet == "scales"
+        ]
+        if told:
+            return told[-1]
     if measure is None and quantity.form in COUNTED:
         low, concepts = sitting.scene.low, sitting.scene.concepts
         scales = [

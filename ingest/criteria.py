@@ -35,6 +35,9 @@ _NAMED = re.compile(
     r"\s*(?:of\s*)?(?:[<>≤≥]=?|at least|less than|more than)?\s*(?:score|grade|type|class|status)?s?\s*(?:of\s*)?"
     r"(?:\d+\s*(?:,|,? or|,? and|to|-|–)\s*)*$"
 )
+_THERE_WAS = re.compile(
+    r"\bthere (?:was|were)(?: only)? (?:(?!at least\b|more than\b)[^.;]{3,120}? and )?$"
+)
 # A bare number before a noun of its own ("4 parameters") is no score.
 _SPANNED = re.compile(
     r"\b(?:in|over|during|within|every|after|until|throughout)(?: (?:an?|the|about|approximately|another|just|only|first|last|next))* $"
@@ -52,7 +55,8 @@ def is_finding(
     """Tell whether a number measures something; it may be a criterion, a category, a detail."""
     low, form = sitting.scene.low, quantity.form
     if quantity.unit == "complications" and quantity.numerator == 1:
-        return False  # "at least one complication" counts no complications
+        # "At least one complication" counts no complications.
+        return _THERE_WAS.search(low, 0, quantity.start) is not None
     if quantity.numerator == 0 and form == "count" and measure is None:
         return False  # "no patient was lost": none of what, the text does not say
     if form == "count" and quantity.unit in _WHOLES and _LEADS.fullmatch(low[: quantity.start]):

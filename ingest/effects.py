@@ -58,6 +58,10 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
     Where factors are weighed they stand beside their effects, and the outcome is named once;
     elsewhere an effect is of the outcome before it.
     """
+    if quantity.statistic == "correlation_coefficient":
+        # Of two measures it is of both: the sentence names no one measure of it.
+        alone = len({each.concept for each in scene.mentions}) == 1
+        return abs(mention.start - quantity.start) / 10 if alone else FAR
     if quantity.statistic in ACCURACY:
         return _accuracy_cost(quantity, mention, concept, scene)
     ratio = quantity.statistic != "difference"

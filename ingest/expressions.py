@@ -219,6 +219,17 @@ def read_accuracy(match: Match) -> Iterator[Quantity]:
     )
 
 
+def read_correlation(match: Match) -> Iterator[Quantity]:
+    """Read how closely two things go together: a coefficient from -1 to 1."""
+    yield Quantity(
+        "effect",
+        match.start(),
+        match.end(),
+        value=number_of(match, "a"),
+        statistic="correlation_coefficient",
+    )
+
+
 def read_counts(match: Match) -> Iterator[Quantity]:
     """A count that is told as a range: one or two arteries."""
     low, high = number_of(match, "a"), number_of(match, "b")

@@ -35,7 +35,7 @@ _NO_ADJECTIVE = (
 
 _LEADING = "\0"
 _START = re.compile(
-    rf"(?<![\w.,/#·])(?<![\d%)][-–—−])(?<![a-z][-–‑])(?:[-−–]?(?=\d)|(?=[a-z])(?={WORD}\b))"
+    rf"(?<![\w.,/#·])(?<![\d%)][-–—−])(?<![a-z][-–‑])(?:[-−–]?(?=\.?\d)|(?=[a-z])(?={WORD}\b))"
 )
 
 
@@ -88,7 +88,7 @@ def load_rules() -> tuple[Rule, ...]:
         ),
         (
             rf"\b(?P<name>(?:adjusted |sub-?(?:distribution )?)?hazards? ratios?|(?:adjusted )?odds ratios?|(?:adjusted )?relative risks?|(?:adjusted )?risk ratios?|(?:incidence )?rate ratios?|[as]?hrs?|a?órs?|a?rrs?|irr|shr)\b"
-            rf"(?:\s*[(\[]\s*[as]?(?:hr|ór|rr|irr)s?\s*[)\]])?\s*(?:of|was|is|were|:|=|,|\[|\(|for [a-z# -]{{3,40}}(?:,|was|were|=|:))?\s*(?P<a>{d})(?!\s*%|\s*(?:patients|cases|months|years|of)\b|[\d.])"
+            rf"(?:\s*[(\[]\s*[as]?(?:hr|ór|rr|irr)s?\s*[)\]])?\s*(?:of|was|is|were|:|=|,|\[|\(|for [a-z# -]{{3,40}}(?:,|was|were|=|:))?\s*(?P<a>{d})(?!\s*%|\s*(?:patients|cases|of)\b|[\s-]*(?:day|week|month|year)s?\b|[\d.])"
             rf"(?:{_OPEN}(?P<low>{d})\s*(?:[-–−,;]|to)\s*(?P<high>{d})(?:{_CLOSE}|(?=[,;])))?",
             read.read_effect,
             ("ratio", "risk", "hr", "ór", "rr"),
@@ -100,10 +100,16 @@ def load_rules() -> tuple[Rule, ...]:
             ("md", "mean difference"),
         ),
         (
-            r"\b(?P<name>c-?statistics?|c-?ind(?:ex|ices)|concordance (?:index|statistics?)|auc|auroc|area under the (?:receiver operating characteristics? |roc )?curve)(?: ?\((?:auc|auroc)s?\))?s?"
+            r"\b(?P<name>c-?statistics?|c-?ind(?:ex|ices)|concordance (?:index|statistics?)|auc|auroc|area under the (?:receiver operating characteristics? |roc )?curve)(?: ?[(\[](?:auc|auroc|c-?index)s?[)\]])?s?"
             r"(?:\s*(?:[\w-]+\s+){0,6}?(?:was|were|of|is)\b)?\s*[=:(,]?\s*(?P<a>0?[.·]\d+|1[.·]0+)(?!\d)",
             read.read_accuracy,
             ("statistic", "c-ind", "cind", "concordance", "auc", "auroc", "under the"),
+        ),
+        (
+            r"(?:\bcorrelation coefficients?(?:\s*[(\[]\s*(?:r|rs|rho|ρ|cc)\s*[)\]])?(?:\s*(?:[\w#-]+\s+){0,6}?(?:was|were|of|is)\b)?\s*[=:(,]?\s*"
+            r"|\bcorrelations?\s*[(\[]\s*|(?<![\w²-])(?:r|rs|rho|ρ)\s*[=:]\s*)(?P<a>[-−–]?(?:0?[.·]\d+|1[.·]0+))(?![\d%])",
+            read.read_correlation,
+            ("correlation", "r =", "r=", "rs =", "rs=", "rho", "ρ"),
         ),
         (
             rf"\b(?:all|none)(?: of)? (?:the |our |these |those )?(?P<k>{n})\s+{noun}",

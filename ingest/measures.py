@@ -45,6 +45,7 @@ from ingest.occurrence import tells_event, with_events
 from ingest.populations import group_of, is_group
 from ingest.quantities import find_quantities, mask_designations
 from ingest.quantity import COUNTED, Quantity
+from ingest.rates import is_part
 from ingest.scene import Population, Scene, Sitting
 from ingest.sexes import counts_sex
 from ingest.sharing import shared_noun, with_each
@@ -321,7 +322,9 @@ def _measured(
         transition=grades_of(sitting, quantity),
         derived=quantity.derived,
     )
-    first = sitting.scene.numbers()[0] is quantity or itemises(sitting, quantity)
+    ahead_of = [each for each in sitting.scene.numbers() if each.start < quantity.start]
+    # "Nine studies with 300 patients": those counted are all of them too.
+    first = all(each.unit == "studies" for each in ahead_of) or itemises(sitting, quantity)
     # "detected before a fracture in 30 patients": those are a part of all.
     part = measure == "patients_diagnosed" and _IN.search(sitting.scene.low, 0, quantity.start)
     first = first or sitting.scene.low.endswith("total of ", 0, quantity.start)
@@ -334,6 +337,8 @@ def _measured(
     # None of a group is told as none: a share of nought would look like one that was stated.
     if base.numerator and base.denominator and base.percent is None:
         base = replace(base, percent_derived=round(100 * base.numerator / base.denominator, 1))
+    if measure and quantity.form == "score" and base.unit is None and is_part(quantity, measure):
+        base = replace(base, unit="fraction", percent_derived=round(100 * (base.value or 0.0), 1))
     if quantity.form == "effect":
         base = replace(base, low=None, high=None, ci_low=quantity.low, ci_high=quantity.high)
     ahead = p_ahead(sitting, quantity) if quantity.form == "effect" else None

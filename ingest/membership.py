@@ -9,6 +9,7 @@ from dataclasses import replace
 from ingest.cohorts import COUNTED, ELSEWHERE, Cohort, plain_words, rules
 from ingest.model import Measurement, Sentence
 from ingest.populations import agrees
+from ingest.scene import Population
 from ingest.wording import lowered
 
 _THINGS = COUNTED | {
@@ -29,6 +30,16 @@ _BEFALLEN = frozenset(["complications", "deaths", "procedures"])
 _STATISTICS = frozenset(
     ["mean", "median", "count", "percent", "rate", "range", "value", "auc", "c_statistic"]
 )
+# An effect weighs a factor over all who were studied, whatever group its factor names.
+_EFFECTS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio", "correlation_coefficient"])
+# "in patients with metastases, the hazard ratio was": weighed in some of them.
+_IN_SOME = re.compile(
+    r"\b(?:in|among|amongst|within) (?:the |those |all )?(?:[a-z-]+ ){0,2}(?:patients|cases|those|women|men|children|subjects)\b"
+)
+_DONE = frozenset(["procedure_performed", "patients_treated"])
+_TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
+# Counts that are a part of the patients, so that their share of them can be told.
+_SHARED = frozenset(["patients", "deaths"])
 # What a number is said to be of, beside others of its measure: 12 % in one group.
 _PARTED = re.compile(
     r"\b(?:in|for|with|after|without|among|following|if|vs|versus|compared|than|when)\b(?! (?:#|\d|the (?:first|last|long)|long|respectively|a (?:mean|median)|average))"
@@ -75,7 +86,7 @@ _COURSE = re.compile(
 )
 _OF_PATIENTS = re.compile(r"\s*of (?:the |all |our )*(?:patients|women|men|children)\b")
 # "grade 2 (n = 21) and 3 (n = 9)"
-_SIZES = re.compile(r"\(n ?= ?\d+\)")
+_SIZES = re.compile(r"[(\[][nN] ?= ?\d+[)\]]")
 # "100 ml (based on 41 patients)"
 _OF_FEWER = re.compile(
     r"\s*(?:\([^()]*\)\s*)?\((?:based on|available (?:in|for)|data (?:of|from|on)|known (?:in|for)|reported (?:in|for)|in|for|n ?=) ?(?:only )?(?P<n>\d+)(?: [a-z]+)?\)"
@@ -115,8 +126,12 @@ def of_cohort(
             apart = each.unit in _BEFALLEN and any(one.denominator for one in measured)
             # "(n = 23)" sizes a group of its own.
             apart = apart or (each.n is not None and low.startswith(("n=", "n "), each.start))
-            if not apart and _is_count(cohort, each, counts, part or bool(cut), own):
+            if each.statistic == "count" and _is_definite(low, each):
+                size = each.numerator or None
+            elif not apart and _is_count(cohort, each, counts, part or bool(cut), own):
                 size = cohort.size
+        elif each.statistic in _EFFECTS:
+            size = _size_of_effect(cohort, low, each, some)
         elif _is_free(each):
             fewer = _OF_FEWER.match(low, each.end)
             if fewer:
@@ -127,8 +142,54 @@ def of_cohort(
                 size = None if some else cohort.size  # a score is tried on all of them
             elif not part and not _is_cut(low, each, measured, cut):
                 size = cohort.size if _is_share_of(cohort, low, each, measured) else None
-        found.append(each if size is None else replace(each, n=size))
+        found.append(each if size is None else _with_size(each, size))
     return tuple(found)
+
+
+def of_fewer(
+    measured: Sequence[Measurement], text: str, start: int, populations: Sequence[Population]
+) -> tuple[Measurement, ...]:
+    """Return measurements without the size of a group where more patients were named before.
+
+    ``text`` is their sentence, ``start`` where it begins. What was done in 30 of 90 patients tells no group of 30.
+    """
+    before = [
+        each.size for each in populations if each.sentence < start and each.unit == "patients"
+    ]
+    most = max(before, default=0)
+    return tuple(
+        replace(each, n=None)
+        if each.measure in _DONE
+        and each.denominator is None
+        and each.n is not None
+        and each.n == each.numerator
+        and each.n < most
+        and not _SIZES.match(text, each.start - 1)
+        else each
+        for each in measured
+    )
+
+
+def _is_definite(low: str, each: Measurement) -> bool:
+    """Tell whether a count is of all of some told apart: the three patients who had pain improved."""
+    if each.unit != "patients" or each.denominator or each.percent is not None or each.n:
+        return False
+    return low.endswith("the ", 0, each.start) and _TOLD_APART.match(low, each.end) is not None
+
+
+def _with_size(each: Measurement, size: int) -> Measurement:
+    """Return a number with the size of its group, a count of patients with its share of them."""
+    part = each.numerator
+    if not part or part >= size or each.percent is not None or each.unit not in _SHARED:
+        return replace(each, n=size)
+    return replace(each, n=size, percent_derived=round(100 * part / size, 1))
+
+
+def _size_of_effect(cohort: Cohort, low: str, each: Measurement, some: bool) -> int | None:
+    """Return the size of the group in which a factor was weighed, None where that may be fewer."""
+    if each.n is not None or some or cohort.matched or cohort.things or _IN_SOME.search(low):
+        return None
+    return cohort.size
 
 
 def _is_free(each: Measurement) -> bool:

@@ -234,7 +234,8 @@ class Measurement:
     words; ``group_start``/``group_end`` are where the group is named; ``transition`` the grades
     between which counted patients moved.
     ``operator`` is one of ``< <= > >= ~ =``; ``statistic`` one of mean, median, count, percent,
-    rate, range, difference, hazard_ratio, odds_ratio, risk_ratio, threshold, value.
+    rate, range, difference, hazard_ratio, odds_ratio, risk_ratio, correlation_coefficient, auc,
+    c_statistic, threshold, value.
     """
 
     measure: str | None

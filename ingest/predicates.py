@@ -24,11 +24,26 @@ _PARTED = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 _WITHOUT = re.compile(r"\b(?:with no|without)(?: [a-z-]+){0,4} $")
 # "six patients with pain showed motor recovery": what they had only says who they are.
 _WHO_HAD = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all |these |our )?)?(?:(?:patients?|cases?|those|women|men|children)(?: \([^)]*\))? )?(?:with|having|who (?:had|presented with)) (?:[a-z-]+ ){0,4}$"
+    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all |these |our )?)?(?:(?:patients?|cases?|those|women|men|children)(?: \([^)]*\))? )?(?:with|having|who (?:had|presented with|were|was)) (?:[a-z-]+ ){0,4}$"
 )
 _THEN = re.compile(
-    r"(?:[^,.;:()]|\([^()]*\)){0,60}?\b(?:showed|demonstrated|reported|experienced|achieved|regained|recovered|improved|developed|had|died|survived)\b(?! no)"
+    r"(?:[^,.;:()]|\([^()]*\)){0,60}?\b(?:showed|demonstrated|reported|experienced|achieved|regained|recovered|improved|developed|had|died|survived|walked|were (?:still |again )?(?:able|unable|ambulatory|walking))\b(?! no)"
 )
+# "in patients receiving a resection with clear margins (83%)": margins make the group.
+_GROUP_WITH = re.compile(
+    r"\b(?:in|for|among|amongst|of) (?:the |those |all )?(?:[\w-]+ )?(?:patients|those|cases|women|men|children|groups?|cohorts?|tumou?rs|lesions)"
+    r" (?:who |that )?(?:receiving|undergoing|underwent|received|with|without|having|had|treated|showing)\b[^,;:()\d]*$"
+)
+_THOSE_WHO = re.compile(
+    r"\b(?:in|for|among|amongst|of|than|the|those)(?: the| those| all)? (?:patients|those|cases|women|men|children) (?:who (?:were|are|had|could|did|have)\b|in whom\b)(?:(?!\b(?:had|has|was|is|showed|the)\b)[^,;:()\d]){0,45}$"
+)
+# "who walked was better than that of those who did not (63% and 4%)": the rate is told, not they.
+_THAN_THOSE = re.compile(r"\b(?:better|worse|higher|lower|longer|shorter|greater) .*\bthan\b")
+_IN_THOSE = re.compile(
+    r"\brates? (?:in|of|among|for) (?:[a-z]+ ){0,2}(?:patients|those|cases|women|men)(?: who (?:were|are))? $"
+)
+_SO_MANY = re.compile(r"[^,;]{0,40}\b(?:was|were) ")
+_TOLD = re.compile(r"\b(?:was|were|is|are|had|occurred|developed|improved)\b")
 
 
 def counted_subject(quantity: Quantity, low: str) -> bool:
@@ -88,3 +103,16 @@ def _goes_on(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
         and not any(verb.end() <= one.start < each.start for one in scene.numbers())
         for each in scene.mentions
     )
+
+
+def describes_group(low: str, mention: Mention, quantity: Quantity) -> bool:
+    """Tell whether a measure only says whom a bracketed number is about: in those with X (83%)."""
+    between = low[mention.end : quantity.start]
+    if _IN_THOSE.search(low, 0, mention.start) and _SO_MANY.fullmatch(between):
+        return True
+    if "(" not in between:
+        return False
+    begin = max(0, mention.start - 110)
+    if _THOSE_WHO.search(low, begin, mention.start):
+        return bool(_THAN_THOSE.search(between) or not _TOLD.search(between))
+    return not _TOLD.search(between) and bool(_GROUP_WITH.search(low, begin, mention.start))

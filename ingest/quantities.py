@@ -34,15 +34,17 @@ _EFFECT = (
 _LISTED = re.compile(r"(?:\d|\b[a-hiv])\)\s")
 # A hyphen that is a minus: after a word for a difference, an equals sign, an opening bracket.
 _MINUS = re.compile(
-    r"(?:differences?|\b[sw]?md|\bci\]?\)?|changes?|interval|[=\[(:]|\b(?:to|at))[\s,:=]*-(?=[\d.])|(?<=\d,) -(?=[\d.])"
+    r"(?:differences?|\b[sw]?md|\bci\]?\)?|changes?|interval|[=\[(:]|\b(?:to|at|vs\.?|versus))[\s,:=]*-(?=[\d.])|(?<=\d,) -(?=[\d.])|(?<= )-(?=\.\d)|\b(?:was|were|is|are|and|mean|median|averaged) -(?=\d+(?:[.·]\d+)?(?![\d.·]|\s*%))"
 )
 _DASHED = re.compile(r"-[\d.]")
 _PLUS_MINUS = re.compile(r"\bplus[ /-]?(?:or[ -])?minus\b")
 _BESIDE = re.compile(r"\s*,?\s*(?:and|vs\.?|versus|compared (?:with|to)|to)\s+")
 _AGAINST = re.compile(r"\s*,?\s*(?:vs\.?|versus|compared (?:with|to))\s+(?:[\w#-]+ ){0,3}")
 _REPEATED = re.compile(r"\s*(?:[a-z-]+ ){0,4}(?:[a-z-]+)?\s*[(\[]\s*")
-_SET_BESIDE = re.compile(r"^[^.;()]{0,60}(?:\band|,|\bvs\.?|\bversus|\bcompared (?:with|to)) $")
+_SET_BESIDE = re.compile(r"^\)?[^.;()]{0,60}(?:\band|,|\bvs\.?|\bversus|\bcompared (?:with|to)) $")
 _FOR = re.compile(r"\s+(?:for|in|with) ")
+# Of these a list goes on in plain numbers.
+_LISTED_ON = frozenset(["auc", "c_statistic", "correlation_coefficient"])
 _YEAR = (1950, 2049)
 
 
@@ -257,10 +259,10 @@ def _with_accuracies(low: str, found: list[Quantity]) -> list[Quantity]:
     kept: list[Quantity] = []
     name = None
     for each in found:
-        name = each.statistic if each.statistic in {"auc", "c_statistic"} else name
+        name = each.statistic if each.statistic in _LISTED_ON else name
         bracketed = low[each.start - 1 : each.start] == "(" and low[each.end : each.end + 1] in ")"
         joined = bool(kept) and _SET_BESIDE.search(low[kept[-1].end : each.start])
-        small = each.form == "score" and 0 < (each.value or 0) < 1
+        small = each.form == "score" and 0 < abs(each.value or 0) < 1
         more = name and small and (bracketed or joined)
         kept.append(replace(each, form="effect", statistic=name) if more else each)
     return kept

@@ -26,5 +26,10 @@ _AS_PART = re.compile(
 
 def is_rate(quantity: Quantity, concept: Concept, low: str) -> bool:
     """Tell whether a bare decimal is a rate: the survival rate was 0.63 at one year."""
-    part = quantity.form == "score" and 0 < (quantity.value or 0.0) < 1 and concept.id in _RATES
+    part = quantity.form == "score" and is_part(quantity, concept.id)
     return part and bool(_AS_PART.search(low, 0, quantity.start))
+
+
+def is_part(quantity: Quantity, measure: str) -> bool:
+    """Tell whether a number can be a part of one in a rate."""
+    return 0 < (quantity.value or 0.0) < 1 and measure in _RATES

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from ingest.attachment import CHANGED_BY
+from ingest.clauses import holds_verb
 from ingest.criteria import told_average
 from ingest.ellipsis import is_parallel
+from ingest.model import Measurement
 from ingest.quantity import Quantity
 from ingest.scene import Sitting
 
@@ -17,6 +19,8 @@ _LESS = re.compile(
 _DROPPED = re.compile(
     r"\b(?:dropped|fell|rose|improved|increased|decreased|declined) (?:approximately |about |almost |nearly )?$"
 )
+_BRACKET = re.compile(r"\([^()]*\)")
+_NEXT = re.compile(r"[\s,]*(?:and )?")
 _VERSUS = re.compile(r"\s*(?:versus|vs\.?|to|and)\b")
 _CENTRE_INSIDE = re.compile(r"[(\[]\s*(mean|median|average)\b")
 
@@ -31,6 +35,8 @@ def statistic_of(sitting: Sitting, quantity: Quantity) -> str:
     if quantity.form in {"share", "ratio", "count"}:
         return "count"
     if CHANGED_BY.search(low[max(0, quantity.start - 60) : quantity.start]):
+        return "difference"
+    if _falls_on(sitting, quantity):
         return "difference"
     if quantity.form in {"value", "score", "percent"} and (
         _LESS.match(low, quantity.end)
@@ -61,9 +67,31 @@ def statistic_of(sitting: Sitting, quantity: Quantity) -> str:
     if quantity.spread is not None:
         return "mean"
     last = sitting.found[-1] if sitting.found else None
-    if last and last.statistic in {"mean", "median"} and is_parallel(sitting, last, quantity):
+    averaged = last is not None and last.statistic in {"mean", "median"}
+    if last and averaged and _continues(sitting, last, quantity):
         return last.statistic
     if quantity.operator in {"<", ">", "<=", ">="}:
         return "threshold"
     ranged = quantity.low is not None and quantity.value is None and quantity.form != "change"
     return "range" if ranged else "value"
+
+
+def _continues(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
+    return is_parallel(sitting, last, quantity) or _is_listed(sitting.scene.low, last, quantity)
+
+
+def _is_listed(low: str, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a list goes on of one number for each measure: 0.3 for the EQ-5D, 15 for the ODI."""
+    if not (low.startswith(" for ", last.end) and low.startswith(" for ", quantity.end)):
+        return False
+    between = _BRACKET.sub("", low[last.end : quantity.start])
+    return ";" not in between and not holds_verb(between)
+
+
+def _falls_on(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number goes on with a change at another time: by 4 points at 1 week, 5 at 1 year."""
+    last = sitting.found[-1] if sitting.found else None
+    if last is None or last.statistic != "difference" or not last.time_text:
+        return False
+    between = sitting.scene.low[last.end : quantity.start].replace(last.time_text.lower(), "")
+    return quantity.unit == last.unit and bool(_NEXT.fullmatch(between))

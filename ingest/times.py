@@ -47,7 +47,7 @@ _HOLDS = re.compile(
     r"\s*[(\[]\s*(?:(?:mean|median|vas|nrs|odi|score|smd|md|mean difference|standardi[sz]ed mean difference|auc|hr)[\s,:=]*)*\d+(?:[.·]\d+)?\s*(?:±|\+/-|%|,? 95|points?\b|[)\]](?!\s*(?:months|years|days|weeks))|[\[(,;]\s*(?:p\b|sd\b|range\b))"
 )
 _SURVIVED = re.compile(
-    r"(?:%|\bper ?cent|\d (?:patients|cases)|(?:^|[,;] |\band |\bonly |\bbut )\d+)(?: of (?:the |these |our )?patients)? (?:survived|lived|were alive)(?: for)?(?: (?:more|longer) than| at least| over| beyond)? $"
+    r"(?:%|\bper ?cent|\d (?:patients|cases)|(?:^|[,;] |\band |\bonly |\bbut )\d+)(?: of (?:the |these |our )?patients)? (?:survived|lived|were alive|surviving|living)(?: for)?(?: (?:more|longer) than| at least| over| beyond)? $"
 )
 _SPANNED = re.compile(
     r"[\s-]*(?:(?:follow-?up|study|observation) )?(?:period|span|interval|course)\b"
@@ -198,7 +198,7 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
     named = rated and "-" in match["hyphen"]  # "the average 1-year survival"
     if (
         not lead
-        and ("survived" in low or "live" in low)
+        and ("surviv" in low or "liv" in low)
         and _SURVIVED.search(low, max(0, match.start() - 90), match.start())
     ):
         return True  # "60 % survived three months"

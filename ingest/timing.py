@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.attachment import runs
+from ingest.clauses import holds_verb
 from ingest.effects import ACCURACY
 from ingest.model import Mention
 from ingest.quantity import COUNTED, Quantity
@@ -237,6 +238,14 @@ def _closing_time(quantity: Quantity, scene: Scene) -> Quantity | None:
     return time if ends and inside else None
 
 
+def _is_parted(between: str) -> bool:
+    """Tell whether a new finding begins in a stretch; "bowel and bladder control" begins none."""
+    if "," in between or ";" in between:
+        return True
+    _, joined, later = between.partition(" and ")
+    return bool(joined) and (holds_verb(later) or not holds_verb(between))
+
+
 def _unnamed(scene: Scene, start: int, end: int) -> str:
     """Return the words of a stretch without the measures that it names."""
     between = scene.low[start:end]
@@ -327,7 +336,7 @@ def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
             0 <= gap < 60
             and free(row[-1].end, each.start)
             and scene.clause(each.start) == home
-            and not re.search(r"[,;]|\band\b", scene.low[row[-1].end : each.start])
+            and not _is_parted(scene.low[row[-1].end : each.start])
         ):
             return each
     for each in reversed(scene.adverbs):
