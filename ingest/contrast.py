@@ -33,7 +33,7 @@ _PLAIN = re.compile(
 )
 # "TES versus piecemeal resection for sarcoma": what a title weighs.
 _WEIGHED = re.compile(
-    r"(?i)(?:^|[:?,] |\b(?:of|between|comparing|with|in|following|after|by|does|is) )(?P<one>(?:[\w-]+ ){0,4}[\w-]+) (?:versus|vs\.?|compared (?:with|to)) (?P<two>(?:(?!for\b|in\b|of\b|on\b|as\b|to\b|following\b|after\b|among\b)[\w-]+[ ,]?){1,5})"
+    r"(?i)(?:^|[:?,] |\b(?:of|between|comparing|with|in|following|after|by|does|is) )(?P<one>(?:(?!comparing\b|between\b|comparison\b)[\w-]+ ){0,4}[\w-]+) (?:versus|vs\.?|compared (?:with|to)) (?P<two>(?:(?!for\b|in\b|of\b|on\b|as\b|to\b|following\b|after\b|among\b)[\w-]+[ ,]?){1,5})"
 )
 _MEANING = re.compile(
     r"\s*\((?!(?:since|from|until|between|mean|median|range|with an?|average|see|table|fig)\b)([a-z][^()\d=<>]{3,60}?)(?:[,;] ?n ?= ?\d+)?\)",

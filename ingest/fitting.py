@@ -9,8 +9,9 @@ from ingest import context
 from ingest.direction import strength_of
 from ingest.model import Mention
 from ingest.patterns import Pattern, candidates, fits
-from ingest.reading import CARRIED, FOUND, Reading
+from ingest.reading import FOUND, Reading
 from ingest.roles import states_aim
+from ingest.topic import CARRIED
 from ingest.vocabulary import load_concepts
 from ingest.wording import lowered
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from ingest.coordination import SHARED, halves, side_shared
 from ingest.levels import find_levels
 from ingest.model import Concept, Mention
 from ingest.phrases import Phrases
@@ -60,6 +61,17 @@ _ROUTES = frozenset(
         "reconstruction",
         "thoracotomy",
         "excision",
+        "debridement",
+        "debulking",
+        "curettage",
+        "discectomy",
+        "foraminotomy",
+        "laminoplasty",
+        "hemilaminectomy",
+        "osteotomy",
+        "sacrectomy",
+        "plating",
+        "removal",
         "only",
     }
 )
@@ -85,14 +97,14 @@ _NAMESAKE = re.compile(
 _GENERIC = frozenset({"metastasis", "vertebral_tumour", "surgery"})
 _REGION = r"(?:(?:upper|lower|mid|middle|high|the) )?(?:cervical|thoracic|lumbar|sacral|sacrococcygeal|thoracolumbar|cervicothoracic|lumbosacral|dorsal|axial|epidural|extradural|c[1-7]|th?1?[0-9]|l[1-5]|s[1-5])"
 _SPINE = r"(?:spine|spinal|spines|vertebrae?|vertebral|sacrum|atlas|axis|odontoid|c[1-7]|t1?[0-9]|l[1-5]|s[1-5])\b"
+_FROM = r"(?:rcc|nsclc|hcc|(?:renal|breast|lung|prostate|thyroid|kidney|liver|hepatocellular|colorectal)(?: cell)? (?:cancer|carcinoma))"
 # "Metastatic disease of the cervical spine", "metastatic upper lumbar spine lesions".
 _SEATED = re.compile(
-    rf"(?: (?:tumou?rs?|disease|lesions?|cancers?|carcinomas?|adenocarcinomas?|involvement|deposits?|spread|compression))?"
+    rf"(?: (?:tumou?rs?|disease|lesions?|cancers?|carcinomas?|adenocarcinomas?|involvement|deposits?|spread|compression|{_FROM})(?: \\([a-z]+\\))?)?"
     rf"(?:,? (?:located |localized |situated |arising |occurring )?(?:of|in|to|at|within|affecting|involving|invading)(?: the)?)?(?: {_REGION}){{0,2}}(?: and {_REGION})? {_SPINE}"
 )
-_FROM = r"(?:rcc|nsclc|hcc|(?:renal|breast|lung|prostate|thyroid|kidney|liver|hepatocellular|colorectal)(?: cell)? (?:cancer|carcinoma))"
 _SEAT = re.compile(
-    rf"(?:{_SPINE}|\b{_REGION})(?: (?:cord|column|body|bone|bony))?(?: {_FROM})?[ -]$"
+    rf"(?:{_SPINE}|\b{_REGION})(?: (?:cord|column|body|bone|bony|osseous|skeletal|osteolytic|osteoblastic|osteoplastic|lytic|blastic|solitary|epidural|extradural|oligo))?(?: {_FROM}| (?:and|or) [a-z]+)?[ -]$"
 )
 # A dose in gray is given by radiation.
 _DOSE = re.compile(r"(?<![\w.])\d+(?:\.\d+)? ?c?Gy\b")
@@ -102,6 +114,7 @@ _NO_EVENT = re.compile(
 )
 _JOINED = re.compile(r"\b(?:and|plus|with|combined|followed by)\b")
 _METASTASES = re.compile(r"(?: \([^)]*\))?(?:,? (?:and|or) \w+)? metast")
+_SPREADING = ("malignan", "cancer", "carcinoma")
 Span = tuple[str, str, int, int]
 """Facet, concept, start and end."""
 
@@ -243,8 +256,12 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
     spans += _defined(plain, abbreviations or {})
     if "Gy" in plain:
         spans += [("procedures", "radiotherapy", *each.span()) for each in _DOSE.finditer(plain)]
+    spans += [("procedures", *each) for each in halves(low)]
     kept = _longest(spans)
     kept += _joined(plain, abbreviations or {}, kept)
+    kept = [(each[0], *side_shared(low, *each[1:])) if each[1] in SHARED else each for each in kept]
+    if not spread:
+        kept = _without_spread(low, kept)
     mentions = [Mention(concept, facet, start, end) for facet, concept, start, end in kept]
     return tuple(
         sorted(
@@ -329,6 +346,17 @@ def _is_route(low: str, end: int) -> bool:
 def _is_spinal(low: str, start: int, end: int) -> bool:
     """Tell whether the words beside "metastasis" place it in the spine."""
     return bool(_SEATED.match(low, end) or _SEAT.search(low, max(0, start - 40), start))
+
+
+def _without_spread(low: str, kept: list[Span]) -> list[Span]:
+    """Return the spans of a text that tells of no spread, a plain compression of the cord not one.
+
+    A neuroblastoma that presses on the cord is no metastasis.
+    """
+    tumours = {each[1] for each in kept if each[0] == "tumours"}
+    if "MESCC" not in tumours or len(tumours) < 2 or any(each in low for each in _SPREADING):
+        return kept
+    return [each for each in kept if each[1] != "MESCC"]
 
 
 @cache

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ingest.abbreviations import find_abbreviations
 from ingest.allotment import note_sizes
 from ingest.anaphora import GENERAL, chained, meant_facets, points_back
 from ingest.arms import note_arms
-from ingest.bearing import had_surgery, in_view, leading, short_for, tells_surgery
+from ingest.bearing import had_surgery, in_view, tells_surgery
 from ingest.clauses import clauses
 from ingest.cohorts import Cohort, find_cohort
 from ingest.context import (
@@ -31,7 +30,8 @@ from ingest.mentions import match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
 from ingest.populations import is_single_case, read_populations, settle_parts
 from ingest.scene import Population
-from ingest.vocabulary import above, load_concepts
+from ingest.topic import find_topic, wider_than
+from ingest.vocabulary import load_concepts
 
 _ONE_PATIENT = re.compile(r"\b(?:the patient|he|she|his|her|our patient)\b", re.IGNORECASE)
 _OTHERS = re.compile(
@@ -43,19 +43,7 @@ FOUND = frozenset(["results", "conclusion"])
 """Roles of the sentences that tell what was found."""
 # Roles of the sentences that tell nothing of the article's own patients.
 _UNTOLD = {"background", "aim", "methods", "none"}
-_LESION = re.compile(
-    r"\b(?:patient|he|she|year-old|tumou?r|lesion|mass|metastas[ei]s|fracture)\b", re.IGNORECASE
-)
 _TERTIARY = {"dokuwiki_page"}
-
-
-_OFTEN = 4
-# How far an operation went, or when a treatment was given, is not which it was.
-_NO_TOPIC = frozenset({"adjuvant_therapy", "total_resection"})
-# One tumour seldom takes more vertebrae.
-_EXTENT = 6
-CARRIED = ("procedures", "tumours", "sites", "levels", "approaches")
-"""Facets that a sentence takes from its context where it names none of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +121,8 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
     abbreviations = find_abbreviations(document.masked)
     mentions = match(document.masked, abbreviations)
     single = is_single_case(document.masked)
-    topic = _topic(document, mentions, abbreviations, single)
-    wider = _wider(topic)
+    topic = find_topic(document, mentions, abbreviations, single)
+    wider = wider_than(topic)
     operated = tells_surgery(document.record.title or "")
     if not any(each.facet == "procedures" for each in topic) and had_surgery(document):
         operated, topic = True, (*topic, Mention("surgery", "procedures", 0, 0, inherited=True))
@@ -316,73 +304,3 @@ def _home(document: Document) -> Basing:
     ]
     told = [each for each in (basing(text, people) for text in texts) if each != people]
     return told[0] if told and not any(map(names_patients, texts)) else people
-
-
-def _wider(topic: tuple[Mention, ...]) -> frozenset[str]:
-    """Return the concepts above those of the topic: named alone they stand for the topic's own."""
-    return frozenset().union(*(above(each.concept) for each in topic))
-
-
-def _topic(
-    document: Document,
-    mentions: tuple[Mention, ...],
-    abbreviations: Mapping[str, str],
-    single: bool,
-) -> tuple[Mention, ...]:
-    """Return what the article is about: its title's concepts, else the commonest operation."""
-    title = document.record.title
-    named = leading(title, match(title, abbreviations)) if title else ()
-    operations = [each for each in named if each.facet == "procedures"]
-    meant = short_for(operations, mentions, len(title or ""))
-    topic = [
-        Mention(meant.get(each.concept, each.concept), each.facet, 0, 0, inherited=True)
-        for each in named
-        # The "percutaneous" of percutaneous fixation says no more than the operation's name.
-        if each.facet in CARRIED
-        and not (
-            each.facet == "approaches"
-            and any(one.start < each.end and each.start < one.end for one in operations)
-        )
-    ]
-    if all(each.facet != "procedures" or each.concept in GENERAL for each in topic):
-        topic += _commonest(mentions)
-    if single and any(each.facet == "levels" for each in topic):
-        topic = list(_seated(topic, _seats(document, mentions)))
-    return tuple(topic)
-
-
-def _seats(document: Document, mentions: Sequence[Mention]) -> Iterator[str]:
-    """Yield the levels named in sentences on the patient or the lesion, in order."""
-    for sentence in document.sentences:
-        levels = [
-            each.concept
-            for each in mentions
-            if each.facet == "levels" and sentence.start <= each.start < sentence.end
-        ]
-        if levels and _LESION.search(document.masked, sentence.start, sentence.end):
-            yield from levels
-
-
-def _seated(topic: Sequence[Mention], seats: Iterable[str]) -> Iterator[Mention]:
-    """Yield a single case's topic with the vertebrae that its text names for its title's region."""
-    named = dict.fromkeys(seats)
-    for each in topic:
-        regions = above(each.concept) or {each.concept}
-        inside = [one for one in named if regions & above(one) and one[-1].isdigit()]
-        if each.facet == "levels" and 0 < len(inside) <= _EXTENT:
-            yield from (replace(each, concept=one) for one in inside)
-        else:
-            yield each
-
-
-def _commonest(mentions: tuple[Mention, ...]) -> Iterator[Mention]:
-    """Yield the operation named most often, if it is named again and again and no other is."""
-    counts = Counter(
-        each.concept
-        for each in mentions
-        if each.facet == "procedures"
-        and each.concept not in {*GENERAL, "reconstruction", *_NO_TOPIC}
-    )
-    ranked = counts.most_common(2)
-    if ranked and ranked[0][1] >= _OFTEN and (len(ranked) < 2 or ranked[1][1] < ranked[0][1]):
-        yield Mention(ranked[0][0], "procedures", 0, 0, inherited=True)

@@ -18,7 +18,8 @@ from ingest.findings import (
 )
 from ingest.linking import adjuncts
 from ingest.model import Basis, Kind, Mention
-from ingest.reading import CARRIED, Reading
+from ingest.reading import Reading
+from ingest.topic import CARRIED
 from ingest.vocabulary import above, load_concepts
 from ingest.wording import lowered
 
@@ -29,6 +30,18 @@ _FAILED = re.compile(
 )
 _COMPARED = re.compile(
     r"\b(?:versus|vs|than|compared|comparison|alone|without|or|rather)\b", re.IGNORECASE
+)
+# Among metastases these name where they came from, and no tumour of the spine.
+_ORIGINS = {
+    "primary_malignant": frozenset({"primary malignancy", "primary malignancies"}),
+    "primary_spinal_tumour": frozenset(
+        {"primary tumors", "primary tumours", "primary neoplasm", "primary neoplasms"}
+    ),
+}
+_SPREAD = frozenset({"metastasis", "bone_metastasis"})
+# A factor with its own weight is another than the one beside it.
+_WEIGHT = re.compile(
+    r"(?: [\w-]+)? [(\[](?:(?:adjusted|hazard|odds) )?(?:[ahos]?HR|a?OR|RR|ratio|[pP]\s?[=<])"
 )
 _NEAR = 24
 _POINTER = re.compile(r"\b(?:this|these|such|the (?:above|same))(?: [\w-]+){1,4}", re.IGNORECASE)
@@ -119,7 +132,7 @@ def _shared(reading: Reading, draft: Draft, mention: Mention) -> bool:
     What was done is told ahead, in the same breath and by its name; whom it was done for anywhere.
     """
     if mention.facet not in {"procedures", "approaches"}:
-        return True
+        return not _is_factor(reading, draft, mention)
     if mention.start > draft.clause[0] or mention.concept in GENERAL:
         return False
     if draft.pattern.subkind in {"background", "prognostic"}:
@@ -152,7 +165,7 @@ def _named(reading: Reading, draft: Draft, kind: Kind) -> Iterator[Mention]:
     for each in reading.mentions:
         done = each.facet == "procedures"
         if not done and each.facet != "approaches":
-            if not bearing.befell(each, low):
+            if not bearing.befell(each, low) and not _is_origin(reading, each, low):
                 yield each
             continue
         if done and (
@@ -172,6 +185,21 @@ def _named(reading: Reading, draft: Draft, kind: Kind) -> Iterator[Mention]:
         if bearing.within_name(each, sides) or bearing.set_aside(each, low, kind == "indication"):
             continue
         yield each
+
+
+def _is_origin(reading: Reading, mention: Mention, low: str) -> bool:
+    """Tell whether a primary tumour is where an article's metastases came from."""
+    words = _ORIGINS.get(mention.concept)
+    if not words or low[mention.start : mention.end] not in words:
+        return False
+    if mention.concept == "primary_spinal_tumour":
+        # Set beside metastases they are tumours of their own.
+        if low.find("metasta", max(0, mention.start - 40), mention.end + 40) >= 0:
+            return False
+    return any(
+        each.facet == "tumours" and not _SPREAD.isdisjoint({each.concept, *above(each.concept)})
+        for each in reading.inherited[-1]
+    )
 
 
 def _is_route(mention: Mention, operations: Iterable[Mention]) -> bool:
@@ -196,7 +224,16 @@ def _own(reading: Reading, draft: Draft, named: list[Mention]) -> list[Mention]:
         if each.facet in CARRIED
         and (each.concept not in GENERAL or _GROUP.match(reading.text, each.end))
     }
-    return [each for each in inside if each in beside or each.facet not in facets]
+    return [
+        each
+        for each in inside
+        if each in beside or (each.facet not in facets and not _is_factor(reading, draft, each))
+    ]
+
+
+def _is_factor(reading: Reading, draft: Draft, mention: Mention) -> bool:
+    """Tell whether a concept is one of several prognostic factors, with a weight of its own."""
+    return draft.pattern.subkind == "prognostic" and bool(_WEIGHT.match(reading.text, mention.end))
 
 
 def _specific(
