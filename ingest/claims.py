@@ -21,6 +21,7 @@ from ingest.endpoints import endpoint_of
 from ingest.linking import link_claims
 from ingest.model import (
     Assertion,
+    Attribution,
     Basis,
     Claim,
     Concept,
@@ -198,7 +199,7 @@ def _claim(
         temporality=context.temporality(reading.text, draft.clause),
         basis=basis,
         species=reading.basing.species,
-        attribution=reading.attribution,
+        attribution=_attributed(reading, draft),
         cited_references=reading.references,
         polarity=advice.polarity,
         strength=advice.strength,
@@ -212,10 +213,20 @@ def _claim(
     )
 
 
+def _attributed(reading: Reading, draft: Draft) -> Attribution:
+    """Return whose finding a claim is: "some report X, but we saw none" cites others in its first half."""
+    mark = _CONTRAST.search(reading.text) if reading.attribution == "own" else None
+    if mark is None or draft.clause[0] >= mark.start():
+        return reading.attribution
+    return context.attribution(reading.text[: mark.start()])
+
+
 def _said(reading: Reading, draft: Draft) -> tuple[int, int]:
     """Return the words that say how a claim is meant: of "none died, two bled" each its own half."""
     (start, end), (begin, _) = draft.focus, draft.clause
     text = reading.text
+    if draft.spared:
+        return draft.focus
     if (
         not draft.listed
         and draft.focus != draft.clause
@@ -251,6 +262,9 @@ def _direction(
     if draft.pattern.subkind == "mitigation":
         return None
     text = reading.text
+    if draft.spared and asserted == "negated" and " not " in text[slice(*said)]:
+        told = direction_of(text[draft.clause[0] : said[0]], kind, "affirmed", measure)
+        return "no_difference" if told else None
     if draft.measure and not draft.measurements:
         begin = max(
             (each.end() for each in JOINT.finditer(text, said[0], draft.focus[0])), default=said[0]
@@ -301,6 +315,8 @@ def _advice(reading: Reading, draft: Draft, kind: Kind, asserted: Assertion) -> 
     if not (advising or pattern.subkind == "mitigation" or kind == "approach"):
         return Advice()
     begin, end = draft.clause
+    if draft.spared and advising:
+        return Advice("against", "not_recommended")
     found = strength_of(reading.text[begin:end])
     if found is None and advising:
         found = strength_of(reading.text)

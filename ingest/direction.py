@@ -28,6 +28,8 @@ _BOUND = re.compile(
 # "Free of symptoms" names relief: nothing is denied of it but by another word.
 _FREE = re.compile(r"\bfree(?:dom)? (?:of|from)\b")
 _DENIED = re.compile(r"\b(?:not|no|none|never|neither|nor)\b")
+# "No patient failed to improve": all did.
+_NONE_FAILED = re.compile(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|ed)? to\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ def direction_of(
     """Return which way a result went for the patient, None where the words do not tell."""
     ways = _ways()
     text = _BOUND.sub(" ", lowered(text))
+    if "failed to" in text:
+        text = _NONE_FAILED.sub(" ", text)
     if kind in {"approach", "indication"}:
         return None
     harm = measure.harm if measure else None

@@ -12,6 +12,7 @@ from ingest.fitting import best_fit
 from ingest.model import Measurement
 from ingest.patterns import Pattern
 from ingest.reading import Reading
+from ingest.sparing import advised_against, left_out
 from ingest.tally import counted
 from ingest.wording import lowered
 
@@ -40,7 +41,10 @@ JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A claim before its context is read: where it stands and which pattern saw it."""
+    """A claim before its context is read: where it stands and which pattern saw it.
+
+    ``spared`` is true of what a statement denies of something else: "but not for gait".
+    """
 
     pattern: Pattern
     clause: Span
@@ -48,6 +52,7 @@ class Draft:
     measurements: tuple[Measurement, ...] = ()
     measure: str | None = None
     listed: bool = False
+    spared: bool = False
 
     @property
     def own(self) -> Span:
@@ -74,7 +79,12 @@ def draft_claims(reading: Reading) -> Iterator[Draft]:
         if best and (best[0].weight > _ANY or not found):
             found = [(*best, whole)]
     for pattern, match, span in _merged(reading.text, found):
-        yield from _split(reading, pattern, match, span)
+        spared = None if pattern.listing else left_out(reading, span)
+        if spared is None:
+            yield from _split(reading, pattern, match, span)
+            continue
+        yield from _split(reading, pattern, match, trim(reading.text, (span[0], spared[0])))
+        yield Draft(pattern, span, spared, spared=True)
 
 
 def _continues(
@@ -101,6 +111,9 @@ def _with_added(
     whole = [(pattern, match, span)]
     if pattern.kind != "indication" or pattern.subkind is not None or pattern.listing:
         return whole
+    against = advised_against(reading.text, span)
+    if against:
+        return [(pattern, match, against[0]), (pattern, None, against[1])]
     cut = _ADDED.search(reading.text, *span)
     head = reading.text[span[0] : cut.end()] if cut else ""
     if cut is None or strength_of(head) is None or _LISTED.search(head):

@@ -1,0 +1,56 @@
+"""Find what a statement leaves out behind it: good for pain but not for gait, and none in the irradiated."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.reading import Reading
+
+Span = tuple[int, int]
+_LED = r"(?:for|in|at|on|with|to|by|of|after|before|during|from|among|within|when)"
+_TAIL = re.compile(
+    rf"(?:,? (?:but|though|although|yet|and|rather) not (?P<led>{_LED} )?"
+    r"(?!(?:only|also|just|all|always|yet|necessarily|so|more|less|better|worse|than|as|every|everywhere|exclusively|enough|statistical|significant|\w+ly)\b)"
+    rf"|(?:,|;|,? and|,? but|,? while|,? whereas) (?P<none>none) {_LED} )[^,;.:()]{{3,90}}(?=[.,;]*\s*$)",
+    re.IGNORECASE,
+)
+# A tail with a verb of its own is a statement; "the irradiated" are people.
+_TELLS = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|do|does|did|can|could|may|might|must|should|will|would|died|developed|improved|worsened|recurred|occurred|underwent|required|needed|showed)\b",
+    re.IGNORECASE,
+)
+_NAMED = frozenset({"measures", "scales", "procedures", "tumours", "approaches"})
+# Advice that goes on with something to avoid: "that a brace be worn and steroids be avoided".
+_AVOIDED = re.compile(
+    r"(?:,? and|,? but|,? while|,|;) (?=(?:(?!that\b|which\b|can\b|could\b|may\b|might\b|to\b|and\b|be\b|should\b)[\w-]+ ){1,7}(?:should )?(?:be avoided|not be (?:used|performed|given|offered|done|routinely))\b)",
+    re.IGNORECASE,
+)
+
+
+def left_out(reading: Reading, span: Span) -> Span | None:
+    """Return the words at a clause's end that deny of something else what the clause tells."""
+    text = reading.text
+    if " not " not in text and " none " not in text:
+        return None
+    found = _TAIL.search(text, *span)
+    if found is None or found.start() < span[0] + 12 or _TELLS.search(found[0]):
+        return None
+    if "not " in text[span[0] : found.start()]:
+        return None
+    start, end = found.start() + len(found[0]) - len(found[0].lstrip(",; ")), found.end()
+    numbered = any(
+        start <= each.start < end for each in reading.measurements if each.statistic == "count"
+    )
+    told = found["led"] or found["none"]
+    named = told or any(each.facet in _NAMED for each in reading.within((start, end)))
+    return (start, end) if named and not numbered else None
+
+
+def advised_against(text: str, span: Span) -> tuple[Span, Span] | None:
+    """Return the two halves of an advice that goes on with what is to be avoided."""
+    if "avoided" not in text and "not be" not in text:
+        return None
+    found = _AVOIDED.search(text, *span)
+    if found is None or found.start() < span[0] + 12:
+        return None
+    return (span[0], found.start()), (found.end(), span[1])
