@@ -80,6 +80,10 @@ _LEADING = re.compile(
 _AMID = re.compile(r"(?:and|or|but|which|who|that|where|with|including|especially)\b")
 
 
+# "If early and complete removal is done": the words behind a conjunction still name its subject.
+_OPEN = re.compile(r"\b(?:if|when|whether|unless|provided|once) (?:an? |the )?[\w-]+(?: [\w-]+)?$")
+
+
 @cache
 def _rules() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     cues: dict[str, Any] = load_yaml(_CUES)
@@ -282,6 +286,9 @@ def clauses(text: str) -> list[Span]:
                 continue
             left = text[begin : match.start()]
             if opener.endswith("and") and (_names_on(left) or _lists_on(left, opener)):
+                continue
+            opened = _OPEN.search(left) if opener == "and" else None
+            if opened and not finite.search(opened[0]):
                 continue
             if not phrased and not (certain if opener == "and" else finite).search(left):
                 continue

@@ -38,8 +38,12 @@ _PURPOSE = re.compile(
 )
 # Advice in the present tense is held to be right; "was indicated" tells what was done.
 _HELD = re.compile(
-    r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must|ought|needs?|(?:may|might|could) be (?:warranted|indicated|considered|justified|omitted|withheld|offered))\b",
+    r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must|ought|needs?|(?:may|might|could) be (?:warranted|indicated|considered|justified|omitted|withheld|offered|treated|managed|spared))\b",
     re.DOTALL,
+)
+# A past tense or a number of people tells what was found.
+_NARRATED = re.compile(
+    r"\b(?:was|were|had|did|underwent|received|found|showed|showing|died|improved|there (?:is|are)|\d+ (?:[\w-]+ ){0,2}patients)\b|\d ?%"
 )
 _MEASURES = frozenset({"measures", "scales"})
 _DIGIT = re.compile(r"\d")
@@ -57,6 +61,10 @@ _PLANNED = re.compile(
     r"\b(?:defin\w+|considered|classif\w+|categori\w+|criteri\w+|eligib\w+|includ\w+|exclud\w+|threshold|measured|assess\w+|evaluat\w+|record\w+|scored|graded|calculat\w+|analy[sz]\w+|compar\w+|schedul\w+|plan\w+|using|if|when|prescrib\w+|dose|administered|follow\w*|review\w*|select\w+|divided|grouped|stratif\w+|assigned|allocat\w+|randomi\w+|identif\w+|enrol\w+|who|with|power|sample|test\w*|score of|at least|more than|less than|history|present\w*|preoperative\w*|indicat\w+|minimum|expected|required)\b|[<>≥≤]",
     re.IGNORECASE,
 )
+
+
+# What a guess takes for methods, and what tells of success all the same.
+_SUCCEEDED = re.compile(r"\b(?:was|were) (?:\w+ly )?successful\b")
 
 
 def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
@@ -130,6 +138,10 @@ def best_fit(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | Non
     case = reading.single and reading.sentence.role == "methods"
     role = "case" if case else reading.sentence.role
     advice = "advice" in features
+    if role == "results" and advice and _HELD.match(text) and not _NARRATED.search(text):
+        role = (
+            "conclusion"  # the results of a review of what is known tell what is held to be right
+        )
     past = role in {"results", "case"} and not (advice and _VOICED.search(text))
     advised = advice and not past and bool(_HELD.match(text))
     if role == "aim" and not states_aim(reading.text):
@@ -167,6 +179,8 @@ def _fits_methods(reading: Reading, pattern: Pattern, text: str, features: set[s
     if pattern.name in _METHOD_PATTERNS:
         return True
     if pattern.kind in {"outcome", "risk"} and pattern.subkind is None:
+        if not reading.told and "success" in text and _SUCCEEDED.search(text):
+            return True
         return _found_amid_methods(reading, features) and not _PLANNED.search(text)
     return pattern.kind == "indication" and "advice" in features and bool(_HELD.match(text))
 

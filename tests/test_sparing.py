@@ -72,6 +72,15 @@ def test_what_is_spared_is_denied_apart(text: str, told: list[tuple[str, str, st
             "Laminectomy may be offered early, but radiotherapy should be avoided.",
             [("for", "optional_may"), ("against", "not_recommended")],
         ),
+        (
+            "There is fair evidence to support the use of radiotherapy, but conflicting evidence for"
+            " the use of kyphoplasty.",
+            [("for", "recommended"), ("neutral", "undecided")],
+        ),
+        (
+            "A cage is mandatory after corpectomy and we suggest not to use cement in vertebrectomy.",
+            [("for", "mandatory"), ("against", "not_recommended")],
+        ),
         ("Surgery should not be avoided in the old.", [("for", "recommended")]),
         (
             "There is insufficient evidence to recommend kyphoplasty.",
@@ -112,3 +121,42 @@ def test_the_margin_of_a_test_is_no_margin_of_a_resection() -> None:
 
 def test_a_deficit_before_surgery_is_no_result() -> None:
     assert not _claims("Before the operation the boy had a paraparesis.")
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "told"),
+    [
+        # What is known, told in the present under results, is advice; what was done is not.
+        (
+            "Painless lesions may be treated by radiosurgery.",
+            "RESULTS",
+            [("indication", "optional_may")],
+        ),
+        ("A second vertebrectomy is unnecessary.", "RESULTS", [("indication", "not_recommended")]),
+        ("Embolization was needed in half of the women.", "RESULTS", [("approach", None)]),
+        (
+            "The extent of the lesion determined the choice of a lateral approach.",
+            "RESULTS",
+            [("approach", "principle")],
+        ),
+        (
+            "The first stage resulted in placement of screws and laminectomy of T6.",
+            "RESULTS",
+            [("approach", None)],
+        ),
+        (
+            "If the vein is involved, it should be mobilised and the lesion resected.",
+            "CONCLUSION",
+            [("indication", "recommended")],
+        ),
+        (
+            "It has a good prognosis if early and complete resection is performed.",
+            "CONCLUSION",
+            [("outcome", None)],
+        ),
+    ],
+)
+def test_what_is_done_and_what_is_advised(
+    text: str, label: str, told: list[tuple[str, str | None]]
+) -> None:
+    assert [(each.kind, each.strength) for each in _claims(text, label)] == told
