@@ -23,7 +23,7 @@ _NAMED = frozenset({"measures", "scales", "procedures", "tumours", "approaches"}
 # Advice that goes on with something to avoid: "that a brace be worn and steroids be avoided".
 _AVOIDED = re.compile(
     r"(?:,? and|,? but|,? while|,|;) (?=(?:(?!that\b|which\b|can\b|could\b|may\b|might\b|to\b|and\b|be\b|should\b)[\w-]+ ){1,7}(?:should )?(?:be avoided|not be (?:used|performed|given|offered|done|routinely))\b"
-    r"|(?:insufficient|inconclusive|inadequate|conflicting|no) (?:[\w-]+ )?evidence (?:for|to|in|on)\b)",
+    r"|(?:insufficient|inconclusive|inadequate|conflicting|no) (?:[\w-]+ )?evidence (?:for|to|in|on)\b|we (?:\w+ly |also |therefore )?(?:suggest|recommend|advise|advocate)\b)",
     re.IGNORECASE,
 )
 
@@ -49,7 +49,7 @@ def left_out(reading: Reading, span: Span) -> Span | None:
 
 def advised_against(text: str, span: Span) -> tuple[Span, Span] | None:
     """Return the two halves of an advice that goes on with what is to be avoided."""
-    if not any(each in text for each in ("avoided", "not be", " evidence ")):
+    if not any(each in text for each in ("avoided", "not be", " evidence ", " we ")):
         return None
     found = _AVOIDED.search(text, *span)
     if found is None or found.start() < span[0] + 12:
