@@ -85,7 +85,7 @@ class Model:
     """
 
     words: Mapping[str, int]
-    pairs: Mapping[str, Mapping[str, int]]
+    pairs: Mapping[tuple[str, str], int]
     shapes: Mapping[str, int]
 
 
@@ -110,7 +110,7 @@ def _scores(rows: Sequence[int]) -> list[int]:
 def model(weights: Mapping[str, Sequence[float]]) -> Model:
     """Return the model of a flat table of weights, feature by feature."""
     words: dict[str, int] = {}
-    pairs: dict[str, dict[str, int]] = {}
+    pairs: dict[tuple[str, str], int] = {}
     shapes: dict[str, int] = {}
     for feature, row in weights.items():
         kind, _, rest = feature.partition(" ")
@@ -118,7 +118,7 @@ def model(weights: Mapping[str, Sequence[float]]) -> Model:
             words[rest] = _packed(row)
         elif kind == "b":
             one, _, other = rest.partition(" ")
-            pairs.setdefault(one, {})[other] = _packed(row)
+            pairs[one, other] = _packed(row)
         else:
             shapes[feature] = _packed(row)
     return Model(words, pairs, shapes)
@@ -139,9 +139,7 @@ def predict(texts: Sequence[str], weights: Model) -> list[str]:
     for place, text in enumerate(texts):
         tokens = _tokens(text)
         rows = list(filter(None, map(words.get, dict.fromkeys(tokens))))
-        for known, other in zip(map(pairs.get, tokens), tokens[1:], strict=False):
-            if known and (row := known.get(other)):
-                rows.append(row)
+        rows += filter(None, map(pairs.get, pairwise(tokens)))
         rows += filter(None, map(shapes.get, _shape(tokens, place, len(texts), before)))
         scores = _scores(rows)
         before = ROLES[max(range(len(ROLES)), key=scores.__getitem__)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache, reduce
+from functools import cache, reduce
 from operator import or_
 from pathlib import Path
 from typing import Any, cast
@@ -17,6 +17,7 @@ from ingest.yamlfile import load_yaml
 
 FOLDER = Path(__file__).parent
 _WORD = re.compile(r"[a-z]+")
+_WORDS = 1 << 15
 _KEYS = {
     "idea",
     "kind",
@@ -159,11 +160,23 @@ def _triggers() -> tuple[Mapping[str, int], int]:
     return by_word, always
 
 
-@lru_cache(maxsize=1 << 15)
-def _triggered(word: str) -> int:
-    """Return the bits of the patterns of which a trigger begins the word."""
-    table, _ = _triggers()
-    return reduce(or_, [table.get(word[:end], 0) for end in range(1, len(word) + 1)], 0)
+class _Triggered(dict[str, int]):
+    """The bits of the patterns of which a trigger begins a word, worked out when first asked for.
+
+    A table is quicker than a function's memory; it begins anew before it grows too large.
+    """
+
+    def __missing__(self, word: str) -> int:
+        table, _ = _triggers()
+        if len(self) >= _WORDS:
+            self.clear()
+        bits = reduce(or_, [table.get(word[:end], 0) for end in range(1, len(word) + 1)], 0)
+        return self.setdefault(word, bits)
+
+
+@cache
+def _triggered() -> _Triggered:
+    return _Triggered()
 
 
 @cache
@@ -210,7 +223,7 @@ def candidates(text: str, features: Collection[str]) -> Iterator[Pattern]:
     worded = [place for place in _literals().owners(text) if possible >> place & 1]
     if not worded:
         return
-    found = reduce(or_, map(_triggered, _WORD.findall(text)), _triggers()[1])
+    found = reduce(or_, map(_triggered().__getitem__, _WORD.findall(text)), _triggers()[1])
     _, ranked = _ranked()
     for place in worded:
         if found >> place & 1:
