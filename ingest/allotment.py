@@ -81,10 +81,12 @@ def core_of(label: str) -> str:
 
 def note_sizes(text: str, known: dict[str, int | None]) -> None:
     """Add the sizes of the groups that a sentence tells in turn; under one name two are none."""
-    if not any(each in text for each in _HINTS):
+    quantities = find_quantities(text)
+    # Most sentences hold no number at all.
+    if not (quantities or "=" in text) or not any(each in text for each in _HINTS):
         return
     low = lowered(text)
-    counts = [each for each in find_quantities(text) if _size(each) > 1]
+    counts = [each for each in quantities if _size(each) > 1]
     sized = [*_sized(low), *_in_arms(low, counts)]
     told = sized if sized and _FORMS.search(low) and not _BEFELL.search(low) else ()
     for name, size in dict.fromkeys((*_told_in_turn(low, counts), *_named(low, counts), *told)):

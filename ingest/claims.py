@@ -168,8 +168,7 @@ def _claim(
     words = reading.text[said[0] : said[1]]
     if asserted == "negated" and draft.listed and advising and _CRITERION.match(words):
         asserted = "affirmed"
-    fared = bool(_FARED.search(reading.text[slice(*draft.focus)]))
-    kind = _kind(draft, asserted, concept, bool(_GAINED.search(words)), fared)
+    kind = _kind(draft, asserted, concept, words, reading.text[slice(*draft.focus)])
     advice = _advice(reading, draft, kind, asserted)
     measurements = _numbers(reading, draft, asserted)
     basis = _basis(reading, draft)
@@ -279,9 +278,12 @@ def _direction(
 
 
 def _kind(
-    draft: Draft, asserted: Assertion, measure: Concept | None, gained: bool, fared: bool
+    draft: Draft, asserted: Assertion, measure: Concept | None, said: str, focus: str
 ) -> Kind:
-    """Return the claim's kind: a complication that occurred is a risk, one that did not an outcome."""
+    """Return the claim's kind: a complication that occurred is a risk, one that did not an outcome.
+
+    ``said`` are the words that tell how it is meant, ``focus`` those of its own number.
+    """
     kind = draft.pattern.kind
     complication = measure is not None and (
         measure.id == "complications" or "complications" in measure.broader
@@ -289,11 +291,11 @@ def _kind(
     told = draft.pattern.name == "complication_occurred"
     if told and measure is not None and measure.id == "procedure_performed":
         return "outcome"  # the operation beside a complication: "done in 70 %, infection in 6 %"
-    if told and measure is None and draft.focus != draft.clause and fared:
+    if told and measure is None and draft.focus != draft.clause and _FARED.search(focus):
         return "outcome"  # "a complication rate of 7 % and 80 % of the patients with good function"
     lasting = draft.pattern.subkind is not None or draft.pattern.keeps_kind
-    occurred = complication and bool(draft.measurements) and not gained and not lasting
-    if kind == "outcome" and occurred and asserted == "affirmed":
+    occurred = complication and bool(draft.measurements) and not lasting
+    if kind == "outcome" and occurred and asserted == "affirmed" and not _GAINED.search(said):
         return "risk"
     if kind == "risk" and asserted == "negated" and not lasting:
         return "outcome"

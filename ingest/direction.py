@@ -74,12 +74,14 @@ def direction_of(
     text: str, kind: Kind, assertion: Assertion, measure: Concept | None
 ) -> Direction | None:
     """Return which way a result went for the patient, None where the words do not tell."""
-    ways = _ways()
-    text = _BOUND.sub(" ", lowered(text))
-    if "failed to" in text:
-        text = _NONE_FAILED.sub(" ", text)
     if kind in {"approach", "indication"}:
         return None
+    ways = _ways()
+    text = lowered(text)
+    if " than " in text or "declin" in text:
+        text = _BOUND.sub(" ", text)
+    if "failed to" in text:
+        text = _NONE_FAILED.sub(" ", text)
     harm = measure.harm if measure else None
     if ways["unaltered"].search(text) or ways["alike"].search(text):
         return "no_difference"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from ingest.literals import leading_literals, required_literals
@@ -80,8 +81,9 @@ class Wordings:
 
     def places(self, text: str) -> set[int]:
         """Return the places of all rules that match a text in lower case."""
-        fitting = [self.parts[at] for at in self.marks.owners(text)]
-        return {each.place for each in fitting if each.search(text)}
+        return {
+            part.place for at in self.marks.owners(text) if (part := self.parts[at]).search(text)
+        }
 
     def search(
         self, text: str, start: int = 0, end: int = _FAR, low: str | None = None
@@ -99,12 +101,18 @@ class Wordings:
 
     def found(self, text: str) -> bool:
         """Tell whether any wording stands in the text."""
-        return any(self.parts[at].search(text) for at in self.marks.owners(text))
+        for at in self.marks.owners(text):  # noqa: SIM110 - most texts have no owner, and any() is slow to begin
+            if self.parts[at].search(text):
+                return True
+        return False
 
     def finditer(self, text: str, low: str | None = None) -> Iterator[re.Match[str]]:
-        """Yield the matches of all wordings, none overlapping, as one pattern would."""
+        """Return the matches of all wordings, none overlapping, as one pattern would."""
+        return self._matches(text, self.marks.owners(text if low is None else low))
+
+    def _matches(self, text: str, owners: Sequence[int]) -> Iterator[re.Match[str]]:
         start = 0
-        parts = [self.parts[at] for at in self.marks.owners(text if low is None else low)]
+        parts = [self.parts[at] for at in owners]
         while parts:
             found = [(each, match) for each in parts if (match := each.search(text, start))]
             if not found:
@@ -116,8 +124,11 @@ class Wordings:
 
     def sub(self, new: Callable[[re.Match[str]], str], text: str) -> str:
         """Return the text with every match replaced."""
+        owners = self.marks.owners(text)
+        if not owners:
+            return text
         written, end = [], 0
-        for match in self.finditer(text):
+        for match in self._matches(text, owners):
             written += [text[end : match.start()], new(match)]
             end = match.end()
         return "".join([*written, text[end:]]) if written else text
@@ -206,6 +217,7 @@ def alternatives(rule: str) -> list[str]:
     return [*found, rule[start:]]
 
 
+@lru_cache(maxsize=256)  # the same sentence is asked for by one reader after another
 def lowered(text: str) -> str:
     """Return text in lower case with one kind of hyphen and every offset kept."""
     low = text.lower()
