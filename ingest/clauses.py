@@ -73,6 +73,9 @@ _OPENING = re.compile(
     r"(?:except|apart from|aside from|other than|with the exception of)\b[^,;]*,\s*", re.IGNORECASE
 )
 _BRACKET = re.compile(r"[()\[\]]")
+_STRAY = re.compile(
+    r"[\s,;:]*(?:(?:and|but|or|so|yet|whereas|while|although|that(?! of\b))\b,?\s+)?"
+)
 _LEADING = re.compile(
     r"(?:since|because|although|though|while|whereas|even though|given that)\b", re.IGNORECASE
 )
@@ -126,11 +129,8 @@ def _depths(text: str) -> list[int]:
 def trim(text: str, span: Span) -> Span:
     """Return the span without outer white space, stray commas and leading conjunctions."""
     start, end = span
-    lead = re.match(
-        r"[\s,;:]*(?:(?:and|but|or|so|yet|whereas|while|although|that(?! of\b))\b,?\s+)?",
-        text[start:end],
-    )
-    start += lead.end() if lead else 0
+    lead = _STRAY.match(text, start, end)
+    start = lead.end() if lead else start
     while end > start and text[end - 1] in " \t\n,;:":
         end -= 1
     return start, end

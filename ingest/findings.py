@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from ingest.drafts import Draft
 from ingest.model import Kind
 from ingest.reading import FOUND, Reading
 from ingest.vocabulary import load_concepts
+from ingest.wording import Wordings, compile_wordings, lowered
 
 # Measures of patients as they come, which no operation has changed.
 _DESCRIBING = frozenset(
     {"age", "sex", "follow_up", "tumour_size", "tumour_volume", "symptom_duration"}
 )
-_BASELINE = re.compile(
-    r"\b(?:at|on|upon|before|during|prior to) (?:the |their |initial |first )*(?:admission|presentation|referral|diagnosis)\b",
-    re.IGNORECASE,
-)
+_BASELINE = r"\b(?:at|on|upon|before|during|prior to) (?:the |their |initial |first )*(?:admission|presentation|referral|diagnosis)\b"
 _FORETELLS = re.compile(
     r"\bpre-?operatively\b|\bnomogram|\bpredicted survival\b|\baccura|\bvalidat|\bauc\b|c-(?:statistic|index)",
     re.IGNORECASE,
 )
 # What the study's own results say is about its own operation and patients.
-_STUDY = re.compile(
-    r"\b(?:our|these|this|the present) (?:\w+ ){0,2}(?:results?|experience|series|study|findings|data|trial|cohort)\b",
-    re.IGNORECASE,
-)
+_STUDY = r"\b(?:our|these|this|the present) (?:\w+ ){0,2}(?:results?|experience|series|study|findings|data|trial|cohort)\b"
 # Patients of other reports had whatever those were on.
 _STUDIES = re.compile(r"\b(?:studies|articles|trials|papers|publications|reports)\b", re.IGNORECASE)
+
+
+@cache
+def _wordings() -> tuple[Wordings, Wordings]:
+    return compile_wordings([_BASELINE]), compile_wordings([_STUDY])
 
 
 def follows_treatment(reading: Reading, draft: Draft, kind: Kind) -> bool:
@@ -51,13 +52,14 @@ def describes_patients(reading: Reading, draft: Draft) -> bool:
     named = {each.concept for each in reading.within(draft.own) if each.facet == "measures"}
     if told and told | named <= _DESCRIBING:
         return True
-    return bool(_BASELINE.search(reading.text, *draft.clause))
+    baseline, _ = _wordings()
+    return bool(baseline.search(lowered(reading.text), *draft.clause))
 
 
 def tells_of_study(reading: Reading, kind: Kind) -> bool:
     """Tell whether a finding says that it is the study's own."""
     own = reading.attribution == "own" and kind in {"outcome", "risk"}
-    return own and bool(_STUDY.search(reading.text))
+    return own and _wordings()[1].found(lowered(reading.text))
 
 
 def counts_treated(reading: Reading, draft: Draft) -> bool:

@@ -111,7 +111,7 @@ def mask_designations(text: str) -> str:
     for place in marks.owners(low):
         each = lower[place]
         # What was blanked meanwhile is no mark any more.
-        if not each.marks or any(mark in low for mark in each.marks):
+        if low is first or not each.marks or any(mark in low for mark in each.marks):
             for match in list(each.rule.finditer(low, first)):
                 low = _blank(low, match.start(), match.end())
     for start, _ in enumerated(text) if ")" in low and _LISTED.search(low) else ():
@@ -271,7 +271,7 @@ def _with_accuracies(low: str, found: list[Quantity]) -> list[Quantity]:
 def _finish(low: str, quantity: Quantity) -> Quantity:
     """Return the quantity with its operator, and with its brackets in pairs."""
     printed = low[quantity.start : quantity.end]
-    opened = len(re.findall(r"[(\[]", printed)) - len(re.findall(r"[)\]]", printed))
+    opened = sum(map(printed.count, "([")) - sum(map(printed.count, ")]"))
     end = quantity.end
     if opened == 1 and low[end : end + 1] in {")", "]"}:
         end += 1

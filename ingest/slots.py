@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 
 from ingest import bearing
 from ingest.anaphora import GENERAL, names_operation, names_route
@@ -21,7 +22,7 @@ from ingest.model import Basis, Kind, Mention
 from ingest.reading import Reading
 from ingest.topic import CARRIED
 from ingest.vocabulary import above, load_concepts
-from ingest.wording import lowered
+from ingest.wording import Wordings, compile_wordings, lowered
 
 # What has failed before is no treatment that the claim is about.
 _FAILED = re.compile(
@@ -51,13 +52,15 @@ _PLACES = frozenset({"levels", "sites", "approaches"})
 # A claim that tells of an operation without naming it.
 _OPERATED = re.compile(r"\b(?:(?:post|intra|peri|pre)-?op|operat|surg)", re.IGNORECASE)
 # "Our technique" is the article's own.
-_OURS = re.compile(
-    r"\b(?:our|the (?:present|described|proposed|presented)) (?:\w+ )?(?:technique|procedure|method|operation|approach)\b",
-    re.IGNORECASE,
-)
+_OURS = r"\b(?:our|the (?:present|described|proposed|presented)) (?:\w+ )?(?:technique|procedure|method|operation|approach)\b"
 # A half set against what stands before it has its own operation, unless it points back.
 _TURN = re.compile(r";|\b(?:although|though|whereas|while|otherwise)\b", re.IGNORECASE)
 _BACK = re.compile(r"\b(?:it|its|they|their|them|this|these|such)\b", re.IGNORECASE)
+
+
+@cache
+def _ours() -> Wordings:
+    return compile_wordings([_OURS])
 
 
 def fill_slots(
@@ -312,7 +315,7 @@ def _inherited(
     for place, source in enumerate(_sources(reading, draft, kind)):
         if place == 2:
             filled |= {"procedures"} if held else set()
-            filled -= {"procedures"} if _OURS.search(reading.text) else set()
+            filled -= {"procedures"} if _ours().found(lowered(reading.text)) else set()
         if source and place == 0 and names_operation(reading.text) and not _modified(reading):
             filled -= {"approaches", "procedures"} & {each.facet for each in source}
         fresh = [each for each in source if each.facet not in filled and each.concept not in named]
