@@ -195,10 +195,9 @@ def _is_origin(reading: Reading, mention: Mention, low: str) -> bool:
     words = _ORIGINS.get(mention.concept)
     if not words or low[mention.start : mention.end] not in words:
         return False
-    if mention.concept == "primary_spinal_tumour":
-        # Set beside metastases they are tumours of their own.
-        if low.find("metasta", max(0, mention.start - 40), mention.end + 40) >= 0:
-            return False
+    beside = low[max(0, mention.start - 40) : mention.end + 40]
+    if mention.concept == "primary_spinal_tumour" and "metasta" in beside:
+        return False  # set beside metastases they are tumours of their own
     return any(
         each.facet == "tumours" and not _SPREAD.isdisjoint({each.concept, *above(each.concept)})
         for each in reading.inherited[-1]
