@@ -77,12 +77,18 @@ _STRAY = re.compile(
     r"[\s,;:]*(?:(?:and|but|or|so|yet|whereas|while|although|that(?! of\b))\b,?\s+)?"
 )
 _LEADING = re.compile(
-    r"(?:since|because|although|though|while|whereas|even though|given that)\b", re.IGNORECASE
+    r"(?:(?:we|the authors?) (?:\w+ )?(?:conclude|believe|found|suggest|feel|think)\w* that )?(?:since|because|although|though|while|whereas|even though|given that)\b",
+    re.IGNORECASE,
 )
 # What goes on behind a comma is no main clause: a list, or words between commas.
 _AMID = re.compile(r"(?:and|or|but|which|who|that|where|with|including|especially)\b")
 
 
+# "In those who had a resection, bowel | and bladder were": a name ahead shares the verb.
+_FRONTED = re.compile(
+    r"(?:in|for|among|of|after|with|at|on|by|during|following) [^;]*, (?P<name>[\w -]{3,40})$",
+    re.IGNORECASE,
+)
 # "If early and complete removal is done": the words behind a conjunction still name its subject.
 _OPEN = re.compile(r"\b(?:if|when|whether|unless|provided|once) (?:an? |the )?[\w-]+(?: [\w-]+)?$")
 
@@ -232,6 +238,16 @@ def _lists_on(left: str, opener: str) -> bool:
     return all(_PARTICIPLE.match(left, each.start()) for each in _rules()[0].finditer(left))
 
 
+def _goes_on(left: str) -> bool:
+    """Tell whether the words ahead of "and" are half of a subject whose verb is behind it."""
+    finite = _rules()[0]
+    opened = _OPEN.search(left)
+    if opened:
+        return not finite.search(opened[0])
+    fronted = _FRONTED.match(left)
+    return fronted is not None and not finite.search(fronted["name"])
+
+
 def _led(text: str, depths: Sequence[int]) -> int:
     """Return where the main clause behind a leading "although ...," begins, 0 where none does."""
     finite, _, _, certain = _rules()
@@ -287,8 +303,7 @@ def clauses(text: str) -> list[Span]:
             left = text[begin : match.start()]
             if opener.endswith("and") and (_names_on(left) or _lists_on(left, opener)):
                 continue
-            opened = _OPEN.search(left) if opener == "and" else None
-            if opened and not finite.search(opened[0]):
+            if opener == "and" and _goes_on(left):
                 continue
             if not phrased and not (certain if opener == "and" else finite).search(left):
                 continue

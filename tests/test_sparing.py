@@ -150,6 +150,36 @@ def test_a_deficit_before_surgery_is_no_result() -> None:
             [("indication", "recommended")],
         ),
         (
+            "Embolization seems to be an alternative not only for sacral lesions.",
+            "CONCLUSION",
+            [("indication", "accepted_option")],
+        ),
+        (
+            "Laminectomy and hemilaminectomy were the most common operations.",
+            "RESULTS",
+            [("approach", None)],
+        ),
+        (
+            "Oesophagitis is a rather common toxicity of radiosurgery.",
+            "CONCLUSION",
+            [("risk", None)],
+        ),
+        (
+            "The functional score was better in patients without complications (25 vs 17).",
+            "RESULTS",
+            [("outcome", None)],
+        ),
+        (
+            "In men who had a sacrectomy, bowel and bladder function was kept in 35%.",
+            "RESULTS",
+            [("outcome", None)],
+        ),
+        (
+            "We conclude that while bracing is widely used, surgery has led to better control.",
+            "CONCLUSION",
+            [("approach", None), ("outcome", None)],
+        ),
+        (
             "It has a good prognosis if early and complete resection is performed.",
             "CONCLUSION",
             [("outcome", None)],
