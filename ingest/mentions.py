@@ -12,6 +12,7 @@ from ingest.levels import find_levels
 from ingest.model import Concept, Mention
 from ingest.phrases import Phrases
 from ingest.qualifiers import qualified
+from ingest.seats import Span, is_spinal, without_spread
 from ingest.vocabulary import above, load_concepts
 from ingest.wording import lowered
 
@@ -95,17 +96,6 @@ _NAMESAKE = re.compile(
 )
 # Tumours named in general words: one of a kind of its own that shares the words goes first.
 _GENERIC = frozenset({"metastasis", "vertebral_tumour", "surgery"})
-_REGION = r"(?:(?:upper|lower|mid|middle|high|the) )?(?:cervical|thoracic|lumbar|sacral|sacrococcygeal|thoracolumbar|cervicothoracic|lumbosacral|dorsal|axial|epidural|extradural|c[1-7]|th?1?[0-9]|l[1-5]|s[1-5])"
-_SPINE = r"(?:spine|spinal|spines|vertebrae?|vertebral|sacrum|atlas|axis|odontoid|c[1-7]|t1?[0-9]|l[1-5]|s[1-5])\b"
-_FROM = r"(?:rcc|nsclc|hcc|(?:renal|breast|lung|prostate|thyroid|kidney|liver|hepatocellular|colorectal)(?: cell)? (?:cancer|carcinoma))"
-# "Metastatic disease of the cervical spine", "metastatic upper lumbar spine lesions".
-_SEATED = re.compile(
-    rf"(?: (?:tumou?rs?|disease|lesions?|cancers?|carcinomas?|adenocarcinomas?|involvement|deposits?|spread|compression|{_FROM})(?: \\([a-z]+\\))?)?"
-    rf"(?:,? (?:located |localized |situated |arising |occurring )?(?:of|in|to|at|within|affecting|involving|invading)(?: the)?)?(?: {_REGION}){{0,2}}(?: and {_REGION})? {_SPINE}"
-)
-_SEAT = re.compile(
-    rf"(?:{_SPINE}|\b{_REGION})(?: (?:cord|column|body|bone|bony|osseous|skeletal|osteolytic|osteoblastic|osteoplastic|lytic|blastic|solitary|epidural|extradural|oligo))?(?: {_FROM}| (?:and|or) [a-z]+)?[ -]$"
-)
 # A dose in gray is given by radiation.
 _DOSE = re.compile(r"(?<![\w.])\d+(?:\.\d+)? ?c?Gy\b")
 # An infection-free interval is none of infection, a survival analysis no survival.
@@ -114,9 +104,6 @@ _NO_EVENT = re.compile(
 )
 _JOINED = re.compile(r"\b(?:and|plus|with|combined|followed by)\b")
 _METASTASES = re.compile(r"(?: \([^)]*\))?(?:,? (?:and|or) \w+)? metast")
-_SPREADING = ("malignan", "cancer", "carcinoma")
-Span = tuple[str, str, int, int]
-"""Facet, concept, start and end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +233,7 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
             continue  # "lung metastases" are in the lung, not from it
         if spread and facet == "tumours" and low.endswith(("non-", "non "), 0, start):
             continue
-        if spread and name == "metastasis" and _is_spinal(low, start, end):
+        if spread and name == "metastasis" and is_spinal(low, start, end):
             name = "spinal_metastasis"
         spans.append((facet, name, start, end))
     for concept, start, end in letters.whole(plain):
@@ -261,7 +248,7 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
     kept += _joined(plain, abbreviations or {}, kept)
     kept = [(each[0], *side_shared(low, *each[1:])) if each[1] in SHARED else each for each in kept]
     if not spread:
-        kept = _without_spread(low, kept)
+        kept = without_spread(low, kept)
     mentions = [Mention(concept, facet, start, end) for facet, concept, start, end in kept]
     return tuple(
         sorted(
@@ -341,22 +328,6 @@ def _is_route(low: str, end: int) -> bool:
         if word in _ROUTES or word.rstrip("s") in _ROUTES:
             return True
     return False
-
-
-def _is_spinal(low: str, start: int, end: int) -> bool:
-    """Tell whether the words beside "metastasis" place it in the spine."""
-    return bool(_SEATED.match(low, end) or _SEAT.search(low, max(0, start - 40), start))
-
-
-def _without_spread(low: str, kept: list[Span]) -> list[Span]:
-    """Return the spans of a text that tells of no spread, a plain compression of the cord not one.
-
-    A neuroblastoma that presses on the cord is no metastasis.
-    """
-    tumours = {each[1] for each in kept if each[0] == "tumours"}
-    if "MESCC" not in tumours or len(tumours) < 2 or any(each in low for each in _SPREADING):
-        return kept
-    return [each for each in kept if each[1] != "MESCC"]
 
 
 @cache
