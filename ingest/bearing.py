@@ -250,9 +250,20 @@ def only_watches(mention: Mention, low: str) -> bool:
     )
 
 
+_BENEFIT = tuple(
+    f"{word} from {each}" for word in ("benefit", "benefits", "benefited") for each in ("", "the ")
+)
+_GIVEN = re.compile(
+    r" (?:alone|only|plus|combined with|in addition to|versus|vs)\b| \+ ?| (?:and|with|followed by|without) (?:\w+ )?(?:rt\b|radioth|radiat|chemoth|embol|sbrt|srs)"
+)
+
+
 def only_times(mention: Mention, low: str) -> bool:
     """Tell whether plain surgery is only a point in time: "at six weeks after surgery"."""
     if mention.concept != "surgery":
+        return False
+    # Who benefits from surgery had it, and so had those after surgery alone or with radiotherapy.
+    if low.endswith(_BENEFIT, 0, mention.start) or _GIVEN.match(low, mention.end):
         return False
     return bool(_rules().timing.search(low, max(0, mention.start - _REACH), mention.start))
 

@@ -37,6 +37,10 @@ _SHOWN = re.compile(r"(?i)\s*\([^()]*\)|\s*\b(?:groups?|arms?|cohorts?)$")
 _LABEL = re.compile(r"(?i)^(?:sub)?(?:group|arm|cohort)\b|\b(?:group|arm|cohort)$")
 
 
+# A bracket with the number of some of those of whom the sentence tells.
+_PART = re.compile(r"\((?:n ?= ?)?\d[\d.,%]*(?: [a-z]+){0,2} (?:for|in|among|with|had) [^()]*\)")
+
+
 def kept_apart(reading: Reading, measurements: Sequence[Measurement]) -> list[tuple[int, int]]:
     """Return where the sentence names the groups that a claim's own numbers are not about."""
     own = _spans(measurements)
@@ -59,7 +63,11 @@ def opposed(
     if not (against and measurements):
         return []
     name = lowered(_SHOWN.sub("", against))
-    begin = lowered(reading.text).find(name)
+    low = lowered(reading.text)
+    begin = low.find(name)
+    # "Surgery plus radiotherapy" against radiotherapy holds the other's name itself.
+    own = [each for each in _spans(measurements) if each[0] <= begin < each[1]]
+    begin = low.find(name, own[0][1]) if own and name else begin
     span = (begin, begin + len(name))
     others = [
         each
@@ -67,6 +75,17 @@ def opposed(
         if each.facet == "procedures" and not span[0] <= each.start < span[1]
     ]
     return [span] if name and begin >= 0 and others else []
+
+
+def aside(reading: Reading, measurements: Sequence[Measurement]) -> list[tuple[int, int]]:
+    """Return the brackets that tell a part's own number: 108 days (102 for myeloma)."""
+    if not measurements or "(" not in reading.text:
+        return []
+    return [
+        each.span()
+        for each in _PART.finditer(reading.text)
+        if not any(each.start() < one.start < each.end() for one in measurements)
+    ]
 
 
 def _spans(measurements: Sequence[Measurement]) -> list[tuple[int, int]]:

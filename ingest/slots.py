@@ -9,7 +9,7 @@ from functools import cache
 
 from ingest import bearing
 from ingest.anaphora import GENERAL, names_operation, names_route
-from ingest.belonging import kept_apart, of_arm, opposed
+from ingest.belonging import aside, kept_apart, of_arm, opposed
 from ingest.drafts import Draft
 from ingest.findings import (
     counts_treated,
@@ -75,6 +75,7 @@ def fill_slots(
     apart = [
         *kept_apart(reading, draft.measurements),
         *opposed(reading, draft.clause, draft.measurements, against),
+        *aside(reading, draft.measurements),
     ]
     named = [
         each

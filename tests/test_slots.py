@@ -136,3 +136,26 @@ def test_an_item_of_a_list_has_what_stands_before_it_and_not_the_others() -> Non
     assert "sacrectomy" in _slot(first, "procedures")
     assert _slot(second, "procedures") == {"sacrectomy"}
     assert _slot(third, "procedures") == {"sacrectomy", "laminectomy"}
+
+
+def test_who_benefits_from_surgery_had_it() -> None:
+    text = (
+        "Old patients did not benefit from surgery in addition to radiotherapy regarding survival."
+    )
+    assert _slot(_claims(text)[0], "procedures") == {"surgery", "radiotherapy"}
+    text = "Pain was relieved in 7 patients at 3 months after surgery."
+    assert "surgery" not in _slot(_claims(text)[0], "procedures")
+
+
+def test_a_bracket_on_a_part_is_not_what_the_whole_number_is_about() -> None:
+    claims = _claims("The median survival was 108 days (102 for lung cancer).")
+    assert "lung" not in _slot(claims[0], "sites")
+
+
+def test_a_group_whose_name_holds_the_other_group_keeps_both_treatments() -> None:
+    text = "Motor function improved in 21% after surgery plus RT and in 24% after RT."
+    title = "Surgery in addition to radiotherapy (RT) for cord compression"
+    assert [_slot(each, "procedures") for each in _claims(text, title=title)] == [
+        {"surgery", "radiotherapy"},
+        {"radiotherapy"},
+    ]
