@@ -96,6 +96,14 @@ _COMPOSED = re.compile(
 _SUMS = re.compile(
     r"\bwith an? (?:[a-z]+ )?(?:total|number) of $|\b(?:studies|articles|trials|papers)\b[^.;]{0,40}\b(?:describing|including|comprising|involving|with|of|on) (?:a total of )?$"
 )
+# "A retrospective review was performed on 52", "we investigated continence in 150 patients"
+_REVIEW_OF = re.compile(
+    r"\b(?:retrospective|prospective|observational|cross-sectional|case-control|cohort|comparative|randomi[sz]ed)(?: [a-z-]+){0,3}? (?:review|study|analysis|survey|trial) (?:was|were) (?:\w+ly )?(?:performed|conducted|undertaken|carried out|done) (?:on|in|of|for|with|among) (?:a total of |the |all )*(?:consecutive )?$"
+)
+_AUTHORS = ("we ", "the authors ", "this study ", "this paper ", "this report ")
+_WE_STUDIED = re.compile(
+    r"(?:we|the authors|this study|this paper|this report) (?:\w+ly )?(?:investigat|stud|evaluat|assess|examin|analy[sz]|review|compar|report)\w* (?:(?!\b(?:and|found|that|whether|was|were)\b)[^.;,()\d]){3,100} (?:in|among) (?:a (?:consecutive )?(?:series|cohort|total|group) of |the |our |all )*(?:consecutive )?"
+)
 _STUDY = re.compile(
     r"\b(?:retrospective|prospective)(?:ly)?\b[^.;]{0,60}\b(?:analysis|review|study|series|collection|cohort)\b"
 )
@@ -290,7 +298,9 @@ def is_studied(low: str, quantity: Quantity) -> bool:
     if quantity.form != "count" or quantity.unit != "patients":
         return False
     ahead = low[max(0, quantity.start - 200) : quantity.start]
-    if _SUMS.search(ahead):
+    if _SUMS.search(ahead) or _REVIEW_OF.search(ahead):
+        return True
+    if low.startswith(_AUTHORS) and _WE_STUDIED.fullmatch(low, 0, quantity.start):
         return True
     return any(
         rule.measure == "patients_included"

@@ -61,7 +61,7 @@ def is_finding(
         return False  # "no patient was lost": none of what, the text does not say
     if form == "count" and quantity.unit in _WHOLES and _LEADS.fullmatch(low[: quantity.start]):
         return False  # "of 412 screws, 9 were loose": the whole
-    if form == "percent" and re.match(r"\s*(?:ci\b|confidence)", low[quantity.end :]):
+    if form == "percent" and re.match(r"\s*(?:ci\b|c\.i\.|confidence)", low[quantity.end :]):
         return False  # the level of an interval that could not be read
     if (quantity.unit == "fractions" and None in (quantity.low, quantity.value)) or _is_criterion(
         sitting, quantity, measure
@@ -69,6 +69,8 @@ def is_finding(
         return False
     if measure == "age" and quantity.operator and len(sitting.scene.numbers()) > 1:
         return False  # "in those under 70 years": what makes a group, not a finding
+    if form == "value" and quantity.unit in STRETCHES and _in_effect(sitting, quantity):
+        return False  # "(HR 1.2, treated within 1 month versus 4 months)": what was weighed
     if form == "value" and _AGO.match(low, quantity.end):
         return False  # "a biopsy three months ago": history
     if form == "value" and measure is None and quantity.unit in STRETCHES:
@@ -90,6 +92,17 @@ def is_finding(
     category = _NAMED.fullmatch(low[mention.end : quantity.start] or "-")
     scale = sitting.scene.concepts[measure].facet == "scales"
     return not (scale and not averaged and quantity.unit is None and category)
+
+
+def _in_effect(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number stands behind an effect in one bracket."""
+    opened = sitting.scene.low.rfind("(", 0, quantity.start)
+    return opened >= 0 and any(
+        each.form == "effect"
+        and opened < each.start < quantity.start
+        and ")" not in sitting.scene.low[each.end : quantity.start]
+        for each in sitting.scene.quantities
+    )
 
 
 def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:

@@ -81,7 +81,7 @@ def load_rules() -> tuple[Rule, ...]:
             ("p",),
         ),
         (
-            rf"(?:(?P<level>9\d(?:[.·]\d)?)\s*%\s*(?:-\s*)?)?(?:\bc\.?i\.?s?\b|(?:confidence|credible|credibility) (?:intervals?|limits?))(?:\s*[(\[]\s*(?:9\d\s*%\s*)?cis?\s*[)\]])?(?: (?:of|for) (?:the )?(?:hr|ór|rr))?"
+            rf"(?:(?P<level>9\d(?:[.·]\d)?)\s*%\s*(?:-\s*)?)?(?:\bc\.i\.|\bc\.?i\.?s?\b|(?:confidence|credible|credibility) (?:intervals?|limits?))(?:\s*[(\[]\s*(?:9\d\s*%\s*)?cis?\s*[)\]])?(?: (?:of|for) (?:the )?(?:hr|ór|rr))?"
             rf"(?:\s*(?P<later>9\d)\s*%)?[\s,:;=[(]*(?:of|ranging from|from|was|between|range)?\s*(?P<a>{x})\s*%?{same}\s*(?:{_TO}|,\s*|;\s*|\s+and\s+)(?P<b>{x})\s*%?(?:{same})",
             read.read_interval,
             ("ci", "interval", "c.i", "limit"),
@@ -139,7 +139,7 @@ def load_rules() -> tuple[Rule, ...]:
             ("/", "out of"),
         ),
         (
-            rf"{alone}(?P<k>{n})(?:\s+{unnamed})?(?:{_OPEN}(?P<a>{d})\s*{_PERCENT}{_CLOSE})?(?P<by>\s*/\s*|\s+(?:out )?of\s+)"
+            rf"{alone}(?P<k>{n})(?P<own>\s+{unnamed})?(?:{_OPEN}(?P<a>{d})\s*{_PERCENT}{_CLOSE})?(?P<by>\s*/\s*|\s+(?:out )?of\s+)"
             rf"{the}{whole}(?:\s+{noun}|\s+[a-z][a-z-]+(?:\s+[a-z-]+)?(?=\s*\(\d))?(?:(?:\s*[(\[,;]\s*|\s*=\s*)(?P<b>{d})\s*{_PERCENT}(?:{_CLOSE})?)?",
             parts.read_ratio,
             ("/", "of"),

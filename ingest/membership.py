@@ -146,6 +146,19 @@ def of_cohort(
     return tuple(found)
 
 
+def without_excess(measured: Sequence[Measurement]) -> tuple[Measurement, ...]:
+    """Return measurements without the group of a count that is larger than that group."""
+    return tuple(
+        replace(each, n=None, group=None, comparator=None, group_start=None, group_end=None)
+        if each.unit == "patients"
+        and each.denominator is None
+        and each.n is not None
+        and (each.numerator or 0) > each.n
+        else each
+        for each in measured
+    )
+
+
 def of_fewer(
     measured: Sequence[Measurement], text: str, start: int, populations: Sequence[Population]
 ) -> tuple[Measurement, ...]:

@@ -70,6 +70,8 @@ def read_ratio(match: Match) -> Iterator[Quantity]:
         return
     if slash and part < whole <= 4 and not group_of(match, "noun") and text[match.end() - 1] != ")":
         return  # "less than 1/3 of them" is a fraction
+    if slash and group_of(match, "own") and group_of(match, "noun"):
+        return  # "27 men/74 women" are two counts
     if _NOT_PEOPLE.match(text, match.end()):
         return
     near = text[max(0, match.start() - 60) : match.start()] + text[match.end() : match.end() + 30]

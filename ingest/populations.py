@@ -27,6 +27,10 @@ _OWN_GROUP = re.compile(
     r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b)"
 )
 _PATIENTS = re.compile(r"^[^,]{0,20},? (?:\w+ )?(?:\([^)]*\) )?patients\b")
+# "those in A (n = 71) had a higher rate of infection"
+_COMPARES = re.compile(
+    r"[)\]]?,? (?:had|showed|experienced|were|was) (?:an? |more )?(?:\w+ly )?(?:higher|lower|more|less|fewer|longer|shorter|better|worse|greater|smaller)\b"
+)
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b")
 _SUBJECT = re.compile(
     r"\s*(?:with [^,.;]{3,60} )?(?:who )?(?:were|was|underwent|had been|received|met)\b"
@@ -139,6 +143,8 @@ def _is_named_group(low: str, quantity: Quantity, later: Sequence[Quantity]) -> 
     )
     subject = re.match(r"^(?:in |for )?(?:the )?(?:patients|those|women|men|subjects)\b", low)
     others = [each for each in later if each.form not in {"count"}]
+    if _COMPARES.match(low, quantity.end):
+        return True
     return bool(group) or (bool(subject) and bool(others) and "," not in low[: quantity.start])
 
 

@@ -25,7 +25,7 @@ from ingest.context import (
 from ingest.effects import foretold, with_foretold
 from ingest.ellipsis import likewise
 from ingest.measures import read_measurements
-from ingest.membership import of_cohort, of_fewer, tells_part
+from ingest.membership import of_cohort, of_fewer, tells_part, without_excess
 from ingest.mentions import match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
 from ingest.populations import is_single_case, read_populations, settle_parts
@@ -94,6 +94,7 @@ def read_sentences(document: Document) -> Iterator[Reading]:
         told = measurements
         if cohort and measurements and _is_own(reading):
             told = _of_cohort(cohort, reading, measurements, before)
+        told = without_excess(told)
         if told and document.record.content_level == "abstract":
             told = of_fewer(told, reading.text, reading.sentence.start, populations)
         before = reading.text
