@@ -86,7 +86,17 @@ _IS = re.compile(
 _LINK = re.compile(
     r"[\s,;%()\[\]]*(?:and|or|vs\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
 )
-_THINGS = {"levels", "factors", "steps", "sets", "arteries", "screws", "studies", "centres"}
+_THINGS = {
+    "levels",
+    "factors",
+    "steps",
+    "sets",
+    "arteries",
+    "screws",
+    "studies",
+    "centres",
+    "statements",
+}
 # "less than half that after no embolization"
 _HALF = re.compile(r" (?:that|as (?:much|many|long|high))\b")
 # "the commonest symptom (95%) was back pain": what stands behind names what stands before.

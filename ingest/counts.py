@@ -11,7 +11,7 @@ from typing import Any
 from ingest.attachment import measure_of
 from ingest.clauses import holds_verb
 from ingest.literals import required_literals
-from ingest.model import Mention
+from ingest.model import Measurement, Mention
 from ingest.phrases import Marks, shared_pool
 from ingest.populations import referred
 from ingest.quantity import COUNTED, Quantity
@@ -69,6 +69,7 @@ _TOLD_OF = frozenset(
 )
 _PARTED_BY = {"procedure_performed", "primary_site", "histology", "tumour_level"}
 _JOINED = re.compile(r"(?:,|\band)\s+$")
+_AT_LEVEL = re.compile(r"\s(?:in|of|at) the (?:cervic|thorac|lumb|sacr)")
 _OBJECT = re.compile(r"\s+(?:patients? )?(?:an? |through |via |by )")
 _LINKED = re.compile(r"[\s,]*(?:and|or)?\s*")
 _PRESENTED = re.compile(
@@ -85,13 +86,6 @@ _IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just
 
 _OTHERS = re.compile(
     r"\s*(?:others?\b\s*)?(?:[,;.)]|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|$)"
-)
-_FORMED = re.compile(
-    r"\b(?:divided|split|separated|grouped|assigned|allocated|randomi[sz]ed|dichotomi[sz]ed)\b"
-)
-# "Group B consisted of", "with an accumulated number of", "a retrospective analysis of"
-_COMPOSED = re.compile(
-    r"^(?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: \w{1,3})? (?:consisted of|comprised|included|contained|was composed of) (?:a total of )?$"
 )
 _SUMS = re.compile(
     r"\bwith an? (?:[a-z]+ )?(?:total|number) of $|\b(?:studies|articles|trials|papers)\b[^.;]{0,40}\b(?:describing|including|comprising|involving|with|of|on) (?:a total of )?$"
@@ -154,6 +148,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count
     if before and before[-1].measure in _DONE and _elided(low, quantity):
         return count
+    if before and _at_next_level(low, before[-1], quantity):
+        return count
     if before and _NAMED_BY.match(low, quantity.end):
         follows = min(
             (each.start for each in sitting.scene.mentions if each.start > quantity.end),
@@ -180,6 +176,12 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
 def _elided(low: str, quantity: Quantity) -> bool:
     """Tell whether a count leaves out its verb: three underwent A, one a B."""
     return bool(_JOINED.search(low[: quantity.start]) and _OBJECT.match(low, quantity.end))
+
+
+def _at_next_level(low: str, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a count goes on with one by level: 30 in the thoracic spine and 12 in the lumbar."""
+    joined = last.measure == "tumour_level" and _JOINED.search(low, last.end, quantity.start)
+    return bool(joined) and _AT_LEVEL.match(low, quantity.end) is not None
 
 
 def _lists_parts(low: str, quantity: Quantity) -> bool:
@@ -270,6 +272,8 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     last = sitting.found[-1] if sitting.found else None
     if last and last.measure and _parts(sitting, quantity):
         return last.measure
+    if last and _at_next_level(low, last, quantity):
+        return last.measure
     if (
         last
         and last.measure == "procedure_performed"
@@ -309,15 +313,6 @@ def is_studied(low: str, quantity: Quantity) -> bool:
         and rule.before.search(ahead)
         and (rule.after.match(low, quantity.end) or _STUDY.search(low))
         for rule in _count_rules()
-    )
-
-
-def forms_group(low: str, quantity: Quantity) -> bool:
-    """Tell whether (n = 29) sizes one of the groups that a sentence puts patients into."""
-    if _COMPOSED.search(low, 0, quantity.start):
-        return True
-    return low.startswith(("n=", "n "), quantity.start) and bool(
-        _FORMED.search(low, 0, quantity.start)
     )
 
 

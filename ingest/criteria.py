@@ -47,6 +47,13 @@ _OTHER_NOUN = re.compile(
     r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out"
     r"|decreas\w+|increas\w+|fell|rose|drop\w*|declin\w+|reduc\w+|chang\w+|remain\w*|went|had|pre\w*|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until)\b)[a-z]{3,}"
 )
+_FORMED = re.compile(
+    r"\b(?:divided|split|separated|grouped|assigned|allocated|randomi[sz]ed|dichotomi[sz]ed)\b"
+)
+# "Group B consisted of", "with an accumulated number of", "a retrospective analysis of"
+_COMPOSED = re.compile(
+    r"^(?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: \w{1,3})? (?:consisted of|comprised|included|contained|was composed of) (?:a total of )?$"
+)
 
 
 def is_finding(
@@ -174,3 +181,12 @@ def told_average(around: str, place: int, size: int) -> str | None:
     ):
         return own[place][0]
     return found[-1][0] if found else None
+
+
+def forms_group(low: str, quantity: Quantity) -> bool:
+    """Tell whether (n = 29) sizes one of the groups that a sentence puts patients into."""
+    if _COMPOSED.search(low, 0, quantity.start):
+        return True
+    return low.startswith(("n=", "n "), quantity.start) and bool(
+        _FORMED.search(low, 0, quantity.start)
+    )

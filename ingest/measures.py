@@ -21,7 +21,6 @@ from ingest.counts import (
     bare_count,
     counted_measure,
     extent_of,
-    forms_group,
     graded,
     grades_of,
     is_studied,
@@ -29,7 +28,7 @@ from ingest.counts import (
     told_by_verb,
 )
 from ingest.courses import course_of
-from ingest.criteria import is_finding
+from ingest.criteria import forms_group, is_finding
 from ingest.denial import with_denials
 from ingest.ellipsis import (
     compared,

@@ -14,6 +14,7 @@ from ingest.wording import lowered
 
 _THINGS = COUNTED | {
     "joints",
+    "statements",
     "complications",
     "fractions",
     "factors",

@@ -31,6 +31,7 @@ _PATIENTS = re.compile(r"^[^,]{0,20},? (?:\w+ )?(?:\([^)]*\) )?patients\b")
 _COMPARES = re.compile(
     r"[)\]]?,? (?:had|showed|experienced|were|was) (?:an? |more )?(?:\w+ly )?(?:higher|lower|more|less|fewer|longer|shorter|better|worse|greater|smaller)\b"
 )
+_RECEIVED = re.compile(r" received\b")
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b")
 _SUBJECT = re.compile(
     r"\s*(?:with [^,.;]{3,60} )?(?:who )?(?:were|was|underwent|had been|received|met)\b"
@@ -371,6 +372,8 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         return None
     if _OWN_GROUP.match(sitting.scene.low, quantity.end):
         return None
+    if subjects[1:] and _RECEIVED.match(sitting.scene.low, subjects[-1].end):
+        return subjects[-1].numerator  # "60 received 24 Gy, 30 patients received 27 Gy"
     if subjects[0].form == "share" and not (measure or "").startswith("time_to"):
         return None
     return subjects[0].numerator
