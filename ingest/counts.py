@@ -94,6 +94,7 @@ _SUMS = re.compile(
 _REVIEW_OF = re.compile(
     r"\b(?:retrospective|prospective|observational|cross-sectional|case-control|cohort|comparative|randomi[sz]ed)(?: [a-z-]+){0,3}? (?:review|study|analysis|survey|trial) (?:was|were) (?:\w+ly )?(?:performed|conducted|undertaken|carried out|done) (?:on|in|of|for|with|among) (?:a total of |the |all )*(?:consecutive )?$"
 )
+_DESIGNS = ("spective", "observational", "sectional", "control", "cohort", "compar", "random")
 _AUTHORS = ("we ", "the authors ", "this study ", "this paper ", "this report ")
 _WE_STUDIED = re.compile(
     r"(?:we|the authors|this study|this paper|this report) (?:\w+ly )?(?:investigat|stud|evaluat|assess|examin|analy[sz]|review|compar|report)\w* (?:(?!\b(?:and|found|that|whether|was|were)\b)[^.;,()\d]){3,100} (?:in|among) (?:a (?:consecutive )?(?:series|cohort|total|group) of |the |our |all )*(?:consecutive )?"
@@ -302,7 +303,9 @@ def is_studied(low: str, quantity: Quantity) -> bool:
     if quantity.form != "count" or quantity.unit != "patients":
         return False
     ahead = low[max(0, quantity.start - 200) : quantity.start]
-    if _SUMS.search(ahead) or _REVIEW_OF.search(ahead):
+    if _SUMS.search(ahead):
+        return True
+    if any(each in low for each in _DESIGNS) and _REVIEW_OF.search(ahead):
         return True
     if low.startswith(_AUTHORS) and _WE_STUDIED.fullmatch(low, 0, quantity.start):
         return True
@@ -360,7 +363,8 @@ def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
 
 def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
     """Return the scale whose grade tells how patients were: of "some were Frankel D" none got better."""
-    if quantity.form in COUNTED and _AT_GRADE.search(sitting.scene.low, 0, quantity.start):
+    begin = max(0, quantity.start - 24)
+    if quantity.form in COUNTED and _AT_GRADE.search(sitting.scene.low, begin, quantity.start):
         concepts = sitting.scene.concepts
         told = [
             each.concept

@@ -167,6 +167,8 @@ def of_fewer(
 
     ``text`` is their sentence, ``start`` where it begins. What was done in 30 of 90 patients tells no group of 30.
     """
+    if not any(each.measure in _DONE for each in measured):
+        return tuple(measured)
     before = [
         each.size for each in populations if each.sentence < start and each.unit == "patients"
     ]

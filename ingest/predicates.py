@@ -113,6 +113,6 @@ def describes_group(low: str, mention: Mention, quantity: Quantity) -> bool:
     if "(" not in between:
         return False
     begin = max(0, mention.start - 110)
-    if _THOSE_WHO.search(low, begin, mention.start):
+    if " who" in low and _THOSE_WHO.search(low, begin, mention.start):
         return bool(_THAN_THOSE.search(between) or not _TOLD.search(between))
     return not _TOLD.search(between) and bool(_GROUP_WITH.search(low, begin, mention.start))
