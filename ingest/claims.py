@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -106,6 +106,7 @@ def _sizes(draft: Draft) -> bool:
 def extract(document: Document) -> tuple[Claim, ...]:
     """Return the document's claims in order of place, each with ``quote == text[start:end]``."""
     found: list[Claim] = []
+    roll = _Roll(source_key(document.record), set(), Counter())
     pair_of = cache(partial(find_pair, document))
     for reading in read_sentences(document):
         if reading.sentence.role == "none":
@@ -115,35 +116,30 @@ def extract(document: Document) -> tuple[Claim, ...]:
             drafts = [each for each in drafts if _stands_apart(reading, each) or _sizes(each)]
         alone = len(drafts) == 1
         lead = min((each.focus[0] for each in drafts if each.listed), default=len(reading.text))
-        found += [_claim(document, reading, draft, alone, lead, pair_of) for draft in drafts]
-    return link_claims(tuple(_named(_unique(found), source_key(document.record))))
+        made = (_claim(document, reading, each, alone, lead, pair_of, roll) for each in drafts)
+        found += filter(None, made)
+    return link_claims(tuple(found))
 
 
-def _unique(claims: list[Claim]) -> Iterator[Claim]:
-    seen: set[tuple[object, ...]] = set()
-    for claim in claims:
-        focus = (claim.focus_start, claim.focus_end)
-        place = (claim.kind, claim.start, claim.end, *focus, claim.pattern)
-        if place not in seen:
-            seen.add(place)
-            yield claim
+@dataclass(frozen=True, slots=True)
+class _Roll:
+    """The claims that an article has made so far, so that each is built once, with its id."""
 
+    source: str
+    places: set[tuple[object, ...]]
+    turns: Counter[tuple[str, str, str]]
 
-def _named(claims: Iterable[Claim], source: str) -> Iterator[Claim]:
-    """Give claims their ids; what is said again in the same words is told apart by its turn."""
-    turns: Counter[tuple[str, str, str]] = Counter()
-    for claim in claims:
-        words = _words(claim)
-        turns[words] += 1
-        yield replace(claim, id=claim_id(source, *words, turns[words]))
+    def takes(self, *place: object) -> bool:
+        """Tell whether no claim before has this kind, place and pattern, and take it in."""
+        new = place not in self.places
+        self.places.add(place)
+        return new
 
-
-def _words(claim: Claim) -> tuple[str, str, str]:
-    """Return a claim's kind, the words of its sentence and those of its focus, white space folded."""
-    focus = ""
-    if claim.focus_start is not None and claim.focus_end is not None:
-        focus = claim.quote[claim.focus_start - claim.start : claim.focus_end - claim.start]
-    return claim.kind, " ".join(claim.display.split()), " ".join(focus.split())
+    def name(self, kind: Kind, sentence: str, focus: str) -> str:
+        """Return a claim's id; what is said again in the same words is told apart by its turn."""
+        words = kind, " ".join(sentence.split()), " ".join(focus.split())
+        self.turns[words] += 1
+        return claim_id(self.source, *words, self.turns[words])
 
 
 def _claim(
@@ -153,11 +149,14 @@ def _claim(
     alone: bool,
     lead: int,
     pair_of: Callable[[], Pair | None],
-) -> Claim:
+    roll: _Roll,
+) -> Claim | None:
+    """Return the claim of a draft, None where the same one stands on the roll already."""
     sentence, pattern = reading.sentence, draft.pattern
     start, end = sentence.start, sentence.end
     concepts = load_concepts()
     focused = not (alone and draft.focus == (0, len(reading.text)))
+    first, last = (start + draft.focus[0], start + draft.focus[1]) if focused else (None, None)
     measure = draft.measure or endpoint_of(reading, draft)
     concept = concepts[measure] if measure else None
     advising = pattern.kind == "indication" or pattern.subkind == "mitigation"
@@ -169,6 +168,8 @@ def _claim(
     if asserted == "negated" and draft.listed and advising and _CRITERION.match(words):
         asserted = "affirmed"
     kind = _kind(draft, asserted, concept, words, reading.text[slice(*draft.focus)])
+    if not roll.takes(kind, start, end, first, last, pattern.name):
+        return None
     advice = _advice(reading, draft, kind, asserted)
     measurements = _numbers(reading, draft, asserted)
     basis = _basis(reading, draft)
@@ -182,18 +183,19 @@ def _claim(
         reading.measurements,
         pair_of,
     )
+    shown = display(document.text, start, end, document.record.markers)
     return Claim(
-        id="",
+        id=roll.name(kind, shown, document.text[first:last] if focused else ""),
         kind=kind,
         subkind=pattern.subkind,
         start=start,
         end=end,
         quote=document.text[start:end],
-        display=display(document.text, start, end, document.record.markers),
+        display=shown,
         section=sentence.section,
         pattern=pattern.name,
-        focus_start=start + draft.focus[0] if focused else None,
-        focus_end=start + draft.focus[1] if focused else None,
+        focus_start=first,
+        focus_end=last,
         assertion=asserted,
         temporality=context.temporality(reading.text, draft.clause),
         basis=basis,

@@ -21,6 +21,7 @@ _TERMINAL = re.compile(
     r"[.!?][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[^\W_a-z]|\s*$)|\.(?<=[a-z]{3}\.)(?=[A-Z][a-z]{1,20}[ ,])"
 )
 _BRACKET = re.compile(r"[()]")
+_ITEM = re.compile(r"\W*\d{1,2}")
 _LABELLED = re.compile(r"RESULTS|METHODS|CONCLUSION|(?:Results|Methods|Conclusions?)[A-Z]")
 # The headings of an abstract that puts what was found under its methods (style of some journals).
 _KNOWN = {"none", "title", "aim", "background", "methods", "conclusion"}
@@ -91,7 +92,7 @@ def _ends_sentence(masked: str, begin: int, match: re.Match[str], end: int) -> b
     if masked[match.start()] == "." and _abbreviations().search(before):
         # An initial or abbreviation ends the sentence only at the paragraph's end.
         return not masked[match.end() : end].strip()
-    if re.fullmatch(r"\W*\d{1,2}", masked[begin : match.start()]):
+    if _ITEM.fullmatch(masked, begin, match.start()):
         return False  # "1." before an item
     if masked.count("(", begin, match.end()) <= masked.count(")", begin, match.end()):
         return True

@@ -42,6 +42,7 @@ DIGITS = (
 )
 NUMBER = rf"(?:{DIGITS}|\b{WORD}\b)"
 _WORD = re.compile(rf"\b{WORD}\b", re.IGNORECASE)
+_POINT = re.compile(r"[·∙,]")
 _THOUSANDS = re.compile(r"[, \u2009\u202f\u00a0](?=\d{3}(?!\d))")
 
 
@@ -51,8 +52,9 @@ def parse_number(text: str) -> float:
     sign = -1.0 if plain[:1] in {"-", "−", "–"} else 1.0
     plain = plain.lstrip("-−–").strip()
     if plain and (plain[0].isdigit() or plain[0] in ".·"):
-        digits = re.sub(r"[·∙,]", ".", _THOUSANDS.sub("", plain))
-        return sign * float(digits)
+        if not plain.isdigit():
+            plain = _POINT.sub(".", _THOUSANDS.sub("", plain))
+        return sign * float(plain)
     if not _WORD.fullmatch(plain):
         raise ValueError(f"number: {text!r} is not a number; digits or an English word expected")
     return sign * _spelled(plain)

@@ -43,6 +43,7 @@ FOUND = frozenset(["results", "conclusion"])
 """Roles of the sentences that tell what was found."""
 # Roles of the sentences that tell nothing of the article's own patients.
 _UNTOLD = {"background", "aim", "methods", "none"}
+_AFTER_IT = re.compile(r"after [^,]+, it\b", re.IGNORECASE)
 _TERTIARY = {"dokuwiki_page"}
 
 
@@ -159,7 +160,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
         antecedent = next(
             (each.concept for each in carried if each.facet in {"measures", "scales"}), None
         )
-        after = re.match(r"(?i)after [^,]+, it\b", text)
+        after = _AFTER_IT.match(text)
         if after and previous and not antecedent:
             antecedent = next(
                 (each.concept for each in previous.mentions if each.facet == "measures"), None
