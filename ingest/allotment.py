@@ -37,7 +37,7 @@ _FORMS = re.compile(
 _BEFELL = re.compile(
     r"\b(?:died|developed|recurr\w+|improved|complications?|survived|infections?|deteriorated)\b"
 )
-# "either embolization (n = 23) or a control group (n = 22)"
+# "to bracing (n = 31) or to a control arm (n = 29)"
 _SIZE = re.compile(r"\s?[(\[](?:[^()\[\]=\d]{0,30}[,;]\s*)?n\s*=\s*(?P<n>\d+)\b")
 # What a group's name begins behind.
 _BEGINS = re.compile(

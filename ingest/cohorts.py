@@ -65,7 +65,7 @@ _JOINED = re.compile(
 _OF_WHOM = re.compile(
     r"\b(?:of|from) (?:whom|which|these|them),? (?:only |the data of |data on )?$"
 )
-# "The results of the management of 115 patients are presented", under whatever heading
+# "The course of 40 patients is told", under whatever heading
 _PRESENTED = re.compile(
     r"\b(?:results|outcomes?|experience|management|treatment)\b[^.;]{0,60}\b(?:of|in|with|on) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b[^.;]{0,140}\b(?:is|are|was|were) (?:presented|reported|described|reviewed|discussed)\b"
 )

@@ -139,9 +139,7 @@ def test_an_item_of_a_list_has_what_stands_before_it_and_not_the_others() -> Non
 
 
 def test_who_benefits_from_surgery_had_it() -> None:
-    text = (
-        "Old patients did not benefit from surgery in addition to radiotherapy regarding survival."
-    )
+    text = "The old had no benefit from surgery added to radiotherapy regarding survival."
     assert _slot(_claims(text)[0], "procedures") == {"surgery", "radiotherapy"}
     text = "Pain was relieved in 7 patients at 3 months after surgery."
     assert "surgery" not in _slot(_claims(text)[0], "procedures")

@@ -150,7 +150,7 @@ def test_a_deficit_before_surgery_is_no_result() -> None:
             [("indication", "recommended")],
         ),
         (
-            "Embolization seems to be an alternative not only for sacral lesions.",
+            "Embolization seems an alternative not only for sacral lesions.",
             "CONCLUSION",
             [("indication", "accepted_option")],
         ),
@@ -180,7 +180,7 @@ def test_a_deficit_before_surgery_is_no_result() -> None:
             [("approach", None), ("outcome", None)],
         ),
         (
-            "It has a good prognosis if early and complete resection is performed.",
+            "Its prognosis is good if it is resected early and completely.",
             "CONCLUSION",
             [("outcome", None)],
         ),
