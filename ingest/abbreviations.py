@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 _DEFINITION = re.compile(r"[(\[]\s*([A-Z][A-Za-z0-9-]{1,9}?)s?\s*[)\];,]")
@@ -31,6 +31,11 @@ def find_abbreviations(text: str) -> Mapping[str, str]:
         if long == match[2]:
             found.setdefault(match[1], match[2])
     return found
+
+
+def occurrences(short: str, text: str) -> Iterator[re.Match[str]]:
+    """Return where an abbreviation stands in a text as a word, in the plural too."""
+    return re.finditer(rf"(?<![A-Za-z0-9]){re.escape(short)}s?(?![A-Za-z0-9])", text)
 
 
 def _long_form(short: str, before: str) -> str | None:

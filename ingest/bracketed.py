@@ -79,10 +79,10 @@ def _bracketed(sitting: Sitting, quantity: Quantity) -> Measurement | None:
     The numbers of the bracket that stands behind the count add up to it.
     """
     low = sitting.scene.low
-    opens = low.rfind("(", 0, quantity.start)
-    closes = low.find(")", quantity.start)
-    if opens < 0 or closes < 0 or ")" in low[opens : quantity.start]:
+    bracket = _bracket_of(low, quantity.start)
+    if bracket is None:
         return None
+    opens, closes = bracket
     whole = next(
         (
             each
@@ -101,13 +101,19 @@ def _bracketed(sitting: Sitting, quantity: Quantity) -> Measurement | None:
     return whole if _WORDED.match(low, quantity.end) else None
 
 
+def _bracket_of(low: str, place: int) -> tuple[int, int] | None:
+    """Return where the bracket around a place opens and closes, None where none is around it."""
+    opens, closes = low.rfind("(", 0, place), low.find(")", place)
+    return None if opens < 0 or closes < 0 or ")" in low[opens:place] else (opens, closes)
+
+
 def _event_parted(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return the event in whose bracket a number stands with others: complications (3 early, 9 late)."""
     low = sitting.scene.low
-    opens = low.rfind("(", 0, quantity.start)
-    closes = low.find(")", quantity.start)
-    if opens < 0 or closes < 0 or ")" in low[opens : quantity.start]:
+    bracket = _bracket_of(low, quantity.start)
+    if bracket is None:
         return None
+    opens, closes = bracket
     named = [
         each
         for each in sitting.scene.mentions

@@ -13,7 +13,7 @@ from typing import Any
 from ingest import context
 from ingest.absence import event_denied, none_of
 from ingest.clauses import holds_verb
-from ingest.conjuncts import stands_apart
+from ingest.conjuncts import JOINED, stands_apart
 from ingest.contrast import Pair, find_pair, set_against
 from ingest.direction import direction_of, strength_of
 from ingest.drafts import JOINT, Draft, draft_claims
@@ -36,7 +36,7 @@ from ingest.reading import Reading, read_sentences
 from ingest.scoring import points_spanned
 from ingest.slots import fill_slots
 from ingest.text import display, sha256
-from ingest.vocabulary import load_concepts
+from ingest.vocabulary import is_complication, load_concepts
 from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
@@ -62,7 +62,6 @@ _GAINED = re.compile(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|red
 _FARED = re.compile(
     r"\b(?:good|excellent|favou?rable|satisfactory|improved|intact)\b", re.IGNORECASE
 )
-_JOINED = re.compile(r"(?:[,;]|\b(?:and|but))\s*$")
 _JOINS = re.compile(r"\s*(?:[,;]|and\b|but\b)")
 _ADDED = re.compile(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNORECASE)
 _PATIENTS = re.compile(
@@ -236,7 +235,7 @@ def _said(reading: Reading, draft: Draft) -> tuple[int, int]:
         return draft.focus
     if draft.listed or start == begin or not holds_verb(text[start:end]):
         return draft.own if start > begin or not _follows(reading, draft) else draft.focus
-    apart = holds_verb(text[begin:start]) and _JOINED.search(text[begin:start])
+    apart = holds_verb(text[begin:start]) and JOINED.search(text[begin:start])
     return draft.focus if apart else draft.own
 
 
@@ -287,9 +286,7 @@ def _kind(
     ``said`` are the words that tell how it is meant, ``focus`` those of its own number.
     """
     kind = draft.pattern.kind
-    complication = measure is not None and (
-        measure.id == "complications" or "complications" in measure.broader
-    )
+    complication = measure is not None and is_complication(measure)
     told = draft.pattern.name == "complication_occurred"
     if told and measure is not None and measure.id == "procedure_performed":
         return "outcome"  # the operation beside a complication: "done in 70 %, infection in 6 %"

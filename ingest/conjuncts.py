@@ -13,7 +13,8 @@ _DENIAL = re.compile(r"\b(?:no|none|neither|nobody|without|not (?:a single|one))
 _ALIKE = re.compile(
     r"\b(?:differ\w*|correlat\w*|associat\w*|relation\w*|between|versus|vs|than|compared|effects?|impact|influence)\b"
 )
-_JOINED = re.compile(r"(?:[,;]|\b(?:and|but))\s*$")
+JOINED = re.compile(r"(?:[,;]|\b(?:and|but))\s*$")
+"""What ends the words ahead of another part of a clause."""
 _NUMERAL = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 # A part that begins with its own article or number: "and a leak in 3", "two bled".
 _OWN = re.compile(
@@ -40,7 +41,7 @@ def stands_apart(text: str, clause: Span, focus: Span) -> bool:
         own = low[start:end]
         return holds_verb(own) and not _ALIKE.search(behind) and bool(_NEXT_DENIED.match(behind))
     denials = list(_DENIAL.finditer(ahead))
-    if not denials or not _JOINED.search(ahead):
+    if not denials or not JOINED.search(ahead):
         return False
     denied = ahead[denials[-1].start() :]
     if _ALIKE.search(denied):

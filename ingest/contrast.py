@@ -246,7 +246,8 @@ def set_against(
 ) -> str | None:
     """Return what a claim is set against, in the source's words; None where nothing tells.
 
-    ``pair_of`` finds the document's two groups, where they are needed. ``measurements`` are the claim's own and ``beside`` all of the sentence; offsets are of ``text``.
+    ``pair_of`` finds the document's two groups, where they are needed. ``measurements`` are the
+    claim's own and ``beside`` all of the sentence; offsets are of ``text``.
     """
     told = reference_of(text, focus if measurements else clause, measurements)
     if told is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.attachment import measure_of
 from ingest.clauses import holds_verb
-from ingest.literals import required_literals
+from ingest.literals import all_required, required_literals
 from ingest.model import Measurement, Mention
 from ingest.phrases import Marks, shared_pool
 from ingest.populations import referred
@@ -226,15 +226,11 @@ def _count_rules() -> tuple[CountRule, ...]:
 @cache
 def _count_marks() -> Marks:
     """Return the strings of which a sentence must hold one for a rule to tell what is counted."""
-    held: list[list[str]] = []
-    for rule in _count_rules():
-        needed = [
-            required_literals(each.pattern)
-            for each in (rule.clause, rule.after, rule.before)
-            if each
-        ]
-        # Where a wording needs no string the rule has to be looked at in every sentence.
-        held.append([each for strings in needed for each in strings] if all(needed) else [])
+    worded = ((rule.clause, rule.after, rule.before) for rule in _count_rules())
+    # Where a wording needs no string the rule has to be looked at in every sentence.
+    held = [
+        all_required(required_literals(each.pattern) for each in rule if each) for rule in worded
+    ]
     return Marks(held, shared_pool())
 
 

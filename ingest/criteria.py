@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from ingest.model import Mention
-from ingest.quantity import COUNTED, STRETCHES, Quantity
+from ingest.quantity import COUNTED, STRETCHES, Quantity, sizes_group
 from ingest.scene import Sitting
 
 _TOLD = re.compile(r"\b(?:mean|median|averag(?:e[ds]?|ing))\b|\bon average\b|#\Z")
@@ -187,6 +187,4 @@ def forms_group(low: str, quantity: Quantity) -> bool:
     """Tell whether (n = 29) sizes one of the groups that a sentence puts patients into."""
     if _COMPOSED.search(low, 0, quantity.start):
         return True
-    return low.startswith(("n=", "n "), quantity.start) and bool(
-        _FORMED.search(low, 0, quantity.start)
-    )
+    return sizes_group(low, quantity.start) and bool(_FORMED.search(low, 0, quantity.start))

@@ -32,6 +32,8 @@ ENDPOINTS = frozenset(
      "event_free_survival", "metastasis_free_survival", "complications", "morbidity", "reoperation"]
 )  # fmt: skip
 """Measures that are outcomes wherever an effect is told."""
+RATIOS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio"])
+"""Statistics that weigh a factor."""
 _FORETOLD = re.compile(
     r"\b(?:(?:factors?|predictors?|determinants?|variables?|predictive|prognostic|predict\w*|prognosticat\w+)(?: \w+){0,2} (?:for|of|affecting|influencing|associated with|related to|with)"
     r"|(?:influence|impact|effect|role|value|significance)\b[^.;:]{3,80} (?:on|in|for|in predicting)|predict(?:s|ed|ing)?|associated with|correlated with|affect(?:s|ed|ing)?|influenc(?:es?|ed|ing))"
@@ -136,13 +138,10 @@ def with_foretold(
         return tuple(measured)
     return tuple(
         replace(each, measure=outcome)
-        if each.measure is None and each.statistic in _RATIOS
+        if each.measure is None and each.statistic in RATIOS
         else each
         for each in measured
     )
-
-
-_RATIOS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio", "relative_risk"])
 
 
 def _accuracy_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: Scene) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.drafts import Draft
+from ingest.measures import PAIN_SCALES
 from ingest.model import Mention
 from ingest.reading import Reading
 
@@ -30,7 +31,6 @@ _DEPENDS = re.compile(
     r"\b(?:predict\w*|(?:risk |prognostic )?factors? (?:for|of|affecting|influencing|associated with)|influenc\w+|affect\w*|impact\w*|increas\w+|caus\w+|leads? to|led to)\b",
     re.IGNORECASE,
 )
-_PAIN_SCALES = frozenset({"vas", "nrs"})
 _BESIDE = 16
 
 
@@ -90,6 +90,6 @@ def _scaled(reading: Reading, measure: Mention, span: tuple[int, int]) -> str:
         return measure.concept
     for each in reading.within(span):
         gap = max(each.start - measure.end, measure.start - each.end)
-        if each.concept in _PAIN_SCALES and gap < _BESIDE:
+        if each.concept in PAIN_SCALES and gap < _BESIDE:
             return each.concept
     return measure.concept

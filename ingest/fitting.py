@@ -12,7 +12,7 @@ from ingest.patterns import Pattern, candidates, fits
 from ingest.reading import FOUND, Reading
 from ingest.roles import states_aim
 from ingest.topic import CARRIED
-from ingest.vocabulary import load_concepts
+from ingest.vocabulary import is_complication, load_concepts
 from ingest.wording import lowered
 
 Span = tuple[int, int]
@@ -115,7 +115,7 @@ def _measured(reading: Reading, span: Span, inside: Sequence[Mention]) -> set[st
         concept = concepts[name]
         if concept.harm:
             found.add("harms")
-        if "complications" in concept.broader or name == "complications":
+        if is_complication(concept):
             found.add("complications")
     return found
 

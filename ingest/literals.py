@@ -93,6 +93,15 @@ def required_literals(rule: str) -> tuple[str, ...]:
     return tuple(sorted(_shortened(found))) if found else ()
 
 
+def all_required(needed: Iterable[Sequence[str]]) -> list[str]:
+    """Return strings of which a text must hold one for any of several rules to match.
+
+    ``needed`` are those of each rule; nothing is returned where one of the rules needs none.
+    """
+    listed = list(needed)
+    return [each for strings in listed for each in strings] if all(listed) else []
+
+
 def leading_literals(rule: str) -> tuple[str, ...]:
     """Return strings with one of which every match of a rule begins, in the rule's own case.
 

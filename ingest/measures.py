@@ -43,7 +43,7 @@ from ingest.model import Concept, Measurement, Mention
 from ingest.occurrence import tells_event, with_events
 from ingest.populations import group_of, is_group
 from ingest.quantities import find_quantities, mask_designations
-from ingest.quantity import COUNTED, Quantity
+from ingest.quantity import COUNTED, Quantity, sizes_group
 from ingest.rates import is_part
 from ingest.scene import Population, Scene, Sitting
 from ingest.sexes import counts_sex
@@ -72,7 +72,7 @@ _SIZES = {
 _ADVISED = re.compile(
     r"\b(?:should|may|must|can|recommend\w*|indicat\w*|requires?|suitable|candidates?|prefer\w*|consider\w*|advis\w*|appropriate)\b"
 )
-_PAIN_SCALES = {"vas", "nrs"}
+PAIN_SCALES = {"vas", "nrs"}
 _LENGTHS = {"mm", "cm"}
 _SIZED = re.compile(
     r"\b(?:tumou?rs?|lesions?|mass(?:es)?|metastas[ei]s|chordomas?|schwannomas?|diameters?|sizes?)(?: [a-z]+){0,3} ?(?:than|over|above|below|under|exceeding|least|to|[<>≤≥]=?)\s*$"
@@ -243,7 +243,7 @@ def _scale_of_pain(sitting: Sitting, quantity: Quantity) -> str | None:
     named = {
         each.concept
         for each in sitting.scene.mentions
-        if each.concept in _PAIN_SCALES and each.end <= quantity.start
+        if each.concept in PAIN_SCALES and each.end <= quantity.start
     }
     return named.pop() if len(named) == 1 else None
 
@@ -330,7 +330,7 @@ def _measured(
     sizes = measure in _SIZES and base.unit not in _THINGS and first and not part
     if sizes and base.n is None and base.percent is None and base.numerator:
         base = replace(base, n=base.numerator)  # the count is itself the size of the group
-    itself = sitting.scene.low.startswith(("n=", "n "), quantity.start)
+    itself = sizes_group(sitting.scene.low, quantity.start)
     if itself and measure in _SIZES and base.denominator is None and base.n is None:
         base = replace(base, n=base.numerator)
     # None of a group is told as none: a share of nought would look like one that was stated.

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.cohorts import COUNTED, ELSEWHERE, Cohort, plain_words, rules
+from ingest.effects import RATIOS
 from ingest.model import Measurement, Sentence
 from ingest.populations import agrees
+from ingest.quantity import sizes_group
 from ingest.scene import Population
 from ingest.wording import lowered
 
@@ -32,7 +34,7 @@ _STATISTICS = frozenset(
     ["mean", "median", "count", "percent", "rate", "range", "value", "auc", "c_statistic"]
 )
 # An effect weighs a factor over all who were studied, whatever group its factor names.
-_EFFECTS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio", "correlation_coefficient"])
+_EFFECTS = RATIOS | {"correlation_coefficient"}
 # "in patients with metastases, the hazard ratio was": weighed in some of them.
 _IN_SOME = re.compile(
     r"\b(?:in|among|amongst|within) (?:the |those |all )?(?:[a-z-]+ ){0,2}(?:patients|cases|those|women|men|children|subjects)\b"
@@ -126,7 +128,7 @@ def of_cohort(
         if each.numerator is not None:
             apart = each.unit in _BEFALLEN and any(one.denominator for one in measured)
             # "(n = 23)" sizes a group of its own.
-            apart = apart or (each.n is not None and low.startswith(("n=", "n "), each.start))
+            apart = apart or (each.n is not None and sizes_group(low, each.start))
             if each.statistic == "count" and _is_definite(low, each):
                 size = each.numerator or None
             elif not apart and _is_count(cohort, each, counts, part or bool(cut), own):
@@ -165,7 +167,8 @@ def of_fewer(
 ) -> tuple[Measurement, ...]:
     """Return measurements without the size of a group where more patients were named before.
 
-    ``text`` is their sentence, ``start`` where it begins. What was done in 30 of 90 patients tells no group of 30.
+    ``text`` is their sentence, ``start`` where it begins. What was done in 30 of 90 patients tells
+    no group of 30.
     """
     if not any(each.measure in _DONE for each in measured):
         return tuple(measured)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from ingest.abbreviations import occurrences
 from ingest.coordination import SHARED, halves, side_shared
 from ingest.levels import find_levels
 from ingest.model import Concept, Mention
@@ -295,7 +296,7 @@ def _defined(text: str, abbreviations: Mapping[str, str]) -> Iterator[Span]:
                 if concept.facet == "sites" and not _METASTASES.match(phrase, end)
             ]
         if named:
-            for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(short)}s?(?![A-Za-z0-9])", text):
+            for match in occurrences(short, text):
                 for facet, concept in named:
                     yield facet, concept, match.start(), match.end()
 
@@ -313,7 +314,7 @@ def _joined(text: str, abbreviations: Mapping[str, str], kept: Sequence[Span]) -
             for concept, start, end in words.whole(phrase)
             if concept.facet == "procedures" and concept.id not in _GENERIC
         ]
-        for match in re.finditer(rf"(?<![A-Za-z0-9]){re.escape(short)}s?(?![A-Za-z0-9])", text):
+        for match in occurrences(short, text):
             own = done.get(match.span())
             for _, name, _, _ in _longest(spans) if own else ():
                 if name != own:

@@ -10,7 +10,7 @@ from itertools import accumulate
 from ingest.model import Measurement
 from ingest.numerals import WORD
 from ingest.quantities import find_quantities
-from ingest.quantity import COUNTED, Quantity
+from ingest.quantity import COUNTED, Quantity, sizes_group
 from ingest.scene import Population, Sitting
 
 _LEAD = re.compile(
@@ -85,7 +85,7 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
         return any(each.form == "percent" for each in later) and not own
     if quantity.form != "count" or quantity.numerator is None:
         return False
-    if low.startswith(("n=", "n "), quantity.start):
+    if sizes_group(low, quantity.start):
         return _is_named_group(low, quantity, later)
     ahead = low[max(0, quantity.start - 40) : quantity.start]
     if _TOTAL.search(ahead) or quantity.unit not in _GROUPED:
@@ -316,7 +316,7 @@ def group_of(
     low = sitting.scene.low
     # (n = 41)
     sized = [each for each in sitting.groups if low.startswith("n", each.start)]
-    itself = low.startswith(("n=", "n "), quantity.start)
+    itself = sizes_group(low, quantity.start)
     for each in () if itself else sized:
         between = low[quantity.end : each.start] if quantity.end <= each.start else "-,"
         if len(between) < 60 and not re.search(r"[,;\d]", between):

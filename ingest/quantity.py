@@ -14,6 +14,11 @@ STRETCHES = SPANS | {"h", "min"}
 """Units of time."""
 
 
+def sizes_group(low: str, place: int) -> bool:
+    """Tell whether a number at a place in lower-case text is printed as a group's size: n = 23."""
+    return low.startswith(("n=", "n "), place)
+
+
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """One number expression; ``form`` tells which of the other fields are set.

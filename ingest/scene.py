@@ -26,7 +26,8 @@ class Population:
 class Scene:
     """What attachment reads of a sentence: its words in lower case and all that was found in them.
 
-    Each is like itself alone, so that what was read of one can be remembered. ``mentions`` are of measures and scales; ``adverbs`` and ``adjectives`` times told in words.
+    Each is like itself alone, so that what was read of one can be remembered. ``mentions`` are
+    of measures and scales; ``adverbs`` and ``adjectives`` times told in words.
     """
 
     low: str

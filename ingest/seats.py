@@ -9,7 +9,7 @@ _SPINE = r"(?:spine|spinal|spines|vertebrae?|vertebral|sacrum|atlas|axis|odontoi
 _FROM = r"(?:rcc|nsclc|hcc|(?:renal|breast|lung|prostate|thyroid|kidney|liver|hepatocellular|colorectal)(?: cell)? (?:cancer|carcinoma))"
 # "Metastatic disease of the cervical spine", "metastatic upper lumbar spine lesions".
 _SEATED = re.compile(
-    rf"(?: (?:tumou?rs?|disease|lesions?|cancers?|carcinomas?|adenocarcinomas?|involvement|deposits?|spread|compression|{_FROM})(?: \\([a-z]+\\))?)?"
+    rf"(?: (?:tumou?rs?|disease|lesions?|cancers?|carcinomas?|adenocarcinomas?|involvement|deposits?|spread|compression|{_FROM}))?"
     rf"(?:,? (?:located |localized |situated |arising |occurring )?(?:of|in|to|at|within|affecting|involving|invading)(?: the)?)?(?: {_REGION}){{0,2}}(?: and {_REGION})? {_SPINE}"
 )
 _SEAT = re.compile(

@@ -22,10 +22,6 @@ _BRACKETED = re.compile(
 )
 
 
-Rule = tuple[tuple[str, ...], re.Pattern[str]]
-"""A wording's pattern behind the plain strings of which a text must hold one; none: always tried."""
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """One alternative of the rule that stands at ``place``; ``heads`` are its possible beginnings.
@@ -58,14 +54,13 @@ class Part:
 class Wordings:
     """Alternative wordings of one idea, searched as one pattern in text in lower case.
 
-    ``parts`` are the alternatives of each rule, ``marks`` their strings: an alternative is tried
-    only where a string stands that every match of it holds.
+    ``needed`` are the strings of each rule of which a text must hold one, ``parts`` its
+    alternatives and ``marks`` theirs: an alternative is tried only where one of its strings stands.
     """
 
-    rules: tuple[Rule, ...]
+    needed: tuple[tuple[str, ...], ...]
     parts: tuple[Part, ...]
     marks: Marks
-    joined: re.Pattern[str]
 
     def first(self, text: str) -> tuple[int, re.Match[str]] | None:
         """Return the place and first match of the first rule in order that matches anywhere."""
@@ -134,7 +129,7 @@ class Wordings:
         return "".join([*written, text[end:]]) if written else text
 
 
-def compile_wordings(rules: Iterable[str], flags: int = 0, exact: bool = False) -> Wordings:
+def compile_wordings(rules: Iterable[str], exact: bool = False) -> Wordings:
     """Return the wordings of all rules, to be matched against ``lowered`` text.
 
     Ignoring case makes Python's matcher several times slower: it is kept for rules that are
@@ -145,17 +140,16 @@ def compile_wordings(rules: Iterable[str], flags: int = 0, exact: bool = False) 
 
     def compiled(rule: str) -> re.Pattern[str]:
         ignoring = _CAPITAL.search(rule) and not exact
-        return re.compile(factored(rule), flags | (re.IGNORECASE if ignoring else 0))
+        return re.compile(factored(rule), re.IGNORECASE if ignoring else 0)
 
     def heads(rule: str) -> tuple[str, ...]:
         return () if _CAPITAL.search(rule) and not exact else leading_literals(rule)
 
     parts = [(place, part) for place, rule in enumerate(listed) for part in _parts(rule)]
     return Wordings(
-        tuple((required_literals(rule), compiled(rule)) for rule in listed),
+        tuple(map(required_literals, listed)),
         tuple(Part(place, compiled(part), heads(part)) for place, part in parts),
         Marks([required_literals(part) for _, part in parts], shared_pool()),
-        compiled("|".join(listed)),
     )
 
 

@@ -10,6 +10,7 @@ from operator import or_
 from pathlib import Path
 from typing import Any, cast
 
+from ingest.literals import all_required
 from ingest.model import Direction, Kind, Polarity, Subkind
 from ingest.phrases import Marks, shared_pool
 from ingest.wording import Wordings, compile_wordings
@@ -182,12 +183,9 @@ def _triggered() -> _Triggered:
 @cache
 def _literals() -> Marks:
     """Return the strings of which a pattern's wording must hold one, the patterns by bit."""
-    held = []
-    for pattern in _ranked()[1]:
-        rules = [literals for literals, _ in (pattern.anything.rules if pattern.anything else ())]
-        # Where a rule needs no string the pattern has to be looked at in every text.
-        held.append([each for literals in rules for each in literals] if all(rules) else [])
-    return Marks(held, shared_pool())
+    worded = (each.anything for each in _ranked()[1])
+    # Where a rule needs no string the pattern has to be looked at in every text.
+    return Marks([all_required(each.needed if each else ()) for each in worded], shared_pool())
 
 
 @cache

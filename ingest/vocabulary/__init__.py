@@ -99,6 +99,11 @@ def load_concepts() -> Mapping[str, Concept]:
     return MappingProxyType(found)
 
 
+def is_complication(concept: Concept) -> bool:
+    """Tell whether a measure is a complication, or complications as such."""
+    return concept.id == "complications" or "complications" in concept.broader
+
+
 @cache
 def above(concept: str) -> frozenset[str]:
     """Return every concept that is broader than one, however far."""
