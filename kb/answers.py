@@ -72,15 +72,9 @@ class ClinicalQuestion:
 
 
 _NUMBERS = """
-select measurements.*, exists (
-    select 1 from measurements as event join claims as earlier on earlier.claim_id = event.claim_id
-    where earlier.article_id = claims.article_id and earlier.section is claims.section
-      and earlier.start < claims.start and event.unit = 'patients' and event.measure is not null
-      and (event.measure = measurements.measure or measurements.measure is null)
-      and event.numerator = measurements.denominator and event.numerator is not event.denominator
-  ) as of_event
-from measurements join claims using (claim_id)
-where claim_id = ? order by measurements.start
+select measurements.*,
+  exists (select 1 from event_parts where event_parts.measurement_id = measurements.measurement_id) as of_event
+from measurements where claim_id = ? order by start
 """
 
 

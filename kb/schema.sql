@@ -281,6 +281,17 @@ CREATE INDEX passages_article ON passages(article_id);
 CREATE INDEX article_links_article ON article_links(article_id);
 CREATE INDEX markers_article ON markers(article_id);
 
+-- Numbers told of parts of those with an event: "two of the five with a recurrence" is no rate of
+-- recurrence. The event's own count of patients stands earlier in the same section and is the
+-- part's denominator, without being told of that same denominator.
+CREATE VIEW event_parts AS
+SELECT measurements.measurement_id, measurements.claim_id, event.measurement_id AS event_measurement_id
+FROM measurements JOIN claims USING (claim_id)
+JOIN claims AS earlier ON earlier.article_id = claims.article_id AND earlier.section IS claims.section AND earlier.start < claims.start
+JOIN measurements AS event ON event.claim_id = earlier.claim_id
+WHERE event.unit = 'patients' AND event.measure IS NOT NULL AND (event.measure = measurements.measure OR measurements.measure IS NULL)
+  AND event.numerator = measurements.denominator AND event.numerator IS NOT event.denominator;
+
 -- What a rule's evidence query asks of a claim, in one row. There are no words of the source here:
 -- a rule finds its evidence by concept and slot, so that an article that words it otherwise counts.
 -- Lists of concepts are texts with blanks around each id: concepts like '% TES %'.

@@ -2,10 +2,7 @@
 -- description: Complications and harms with their counts, rates and denominators where the source gives them (empty is not stated, never zero); parts of those with an event have no share derived. Negated rows are harms that did not occur.
 -- example: procedure=TES
 select claims.measure, claims.assertion, claims.temporality, claims.basis, claims.attribution, measurements.numerator, measurements.denominator,
-  measurements.n, measurements.percent, case when not exists (select 1 from measurements as event join claims as earlier on earlier.claim_id = event.claim_id
-    where earlier.article_id = claims.article_id and earlier.section is claims.section and earlier.start < claims.start
-      and (event.measure = claims.measure or (claims.measure is null and event.measure is not null)) and event.unit = 'patients'
-      and event.numerator = measurements.denominator and event.numerator is not event.denominator)
+  measurements.n, measurements.percent, case when not exists (select 1 from event_parts where event_parts.measurement_id = measurements.measurement_id)
     then measurements.percent_derived end as percent_derived, measurements.group_text, measurements.comparator, measurements.time_text, claims.display, claims.claim_id,
   articles.design, articles.n_patients, articles.citation, articles.article_id
 from claims join articles using (article_id)

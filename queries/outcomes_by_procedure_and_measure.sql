@@ -9,8 +9,5 @@ select measurements.measure, measurements.statistic, measurements.value, measure
 from measurements join claims using (claim_id) join articles using (article_id)
 where measurements.measure = :measure and claims.basis = 'patients' and claims.attribution = 'own'
   and claims.claim_id in (select claim_id from claim_concepts where concept_id = :procedure)
-  and not exists (select 1 from measurements as event join claims as earlier on earlier.claim_id = event.claim_id
-    where earlier.article_id = claims.article_id and earlier.section is claims.section and earlier.start < claims.start
-      and event.measure = measurements.measure and event.unit = 'patients'
-      and event.numerator = measurements.denominator and event.numerator is not event.denominator)
+  and not exists (select 1 from event_parts where event_parts.measurement_id = measurements.measurement_id)
 order by articles.year desc, claims.start, measurements.start
