@@ -187,7 +187,9 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     after = mention.start >= quantity.end
     first, last = (quantity.end, mention.start) if after else (mention.end, quantity.start)
     between = low[first:last] if last > first else ""
-    if quantity.form in COUNTED and is_told_of_another(quantity, mention, scene):
+    if quantity.form in COUNTED and (
+        is_told_of_another(quantity, mention, scene) or _has_own_finding(quantity, mention, scene)
+    ):
         return _FAR
     cost = float(len(between))
     if scene.clause(mention.start) != scene.clause(quantity.start):
@@ -269,6 +271,13 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             return _FAR  # "no patient was admitted for pain"
         cost += 45  # "deterioration due to ischaemia in 3": the cause is not what was counted
     return cost - min(12.0, (mention.end - mention.start) / 2)
+
+
+def _has_own_finding(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
+    """Tell whether a count has a finding of its own: all were alive, "with two having back pain"."""
+    own = scene.clause(quantity.start)
+    apart = own != scene.clause(mention.start)
+    return apart and scene.low.startswith("with ", scene.clauses[own][0])
 
 
 def _tells_when(mention: Mention, scene: Scene, between: str) -> bool:
