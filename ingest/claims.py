@@ -265,7 +265,9 @@ def _direction(
     if draft.spared and asserted == "negated" and " not " in text[slice(*said)]:
         told = direction_of(text[draft.clause[0] : said[0]], kind, "affirmed", measure)
         return "no_difference" if told else None
-    if draft.measure and not draft.measurements:
+    whole = direction_of(text[said[0] : said[1]], kind, asserted, measure)
+    denied = asserted == "negated" and whole == "no_difference"
+    if draft.measure and not draft.measurements and not denied:
         begin = max(
             (each.end() for each in JOINT.finditer(text, said[0], draft.focus[0])), default=said[0]
         )
@@ -273,9 +275,8 @@ def _direction(
         near = direction_of(
             text[begin : after.start() if after else said[1]], kind, asserted, measure
         )
-        if near:
-            return near
-    return direction_of(text[said[0] : said[1]], kind, asserted, measure)
+        return near or whole
+    return whole
 
 
 def _kind(

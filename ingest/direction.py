@@ -24,6 +24,13 @@ _BOUND = re.compile(
     r"\b(?:less|fewer|lower|shorter|more|greater|higher|longer) than (?=\d)"
     r"|\bdeclin(?:ed|es|ing) (?=further|any|surg|treat|operat|to\b|chemo|radio|adjuvant)"
 )
+# "Patients with a poor prognosis had less pain": that is who they are, not how they fared.
+_STATE = r"(?:prognos[ei]s|life expectancy|performance(?: status)?|general (?:condition|health)|(?:neurological|ambulatory|functional|clinical|physical|health) (?:status|condition|function))"
+_GRADED = r"(?:poor|poorer|good|better|favou?rable|unfavou?rable|worse|limited|short|shorter|long|longer|high|higher|low|lower|impaired|excellent)"
+_OF_WHOM = re.compile(
+    rf"\b(?:patients|those|cases|individuals|subjects|people|women|men|groups?) (?:with|having|in|who (?:had|have)) (?:an? |the )?(?:[a-z-]+ )?{_GRADED} (?:[a-z-]+ )?{_STATE}"
+    rf"|\b{_GRADED}[- ]{_STATE} (?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))"
+)
 
 # "Free of symptoms" names relief: nothing is denied of it but by another word.
 _FREE = re.compile(r"\bfree(?:dom)? (?:of|from)\b")
@@ -80,6 +87,8 @@ def direction_of(
     text = lowered(text)
     if " than " in text or "declin" in text:
         text = _BOUND.sub(" ", text)
+    if "prognos" in text or "status" in text or "performance" in text or "expectancy" in text:
+        text = _OF_WHOM.sub(" ", text)
     if "failed to" in text:
         text = _NONE_FAILED.sub(" ", text)
     harm = measure.harm if measure else None

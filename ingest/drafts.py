@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.clauses import enumerated, listed, trim
 from ingest.direction import strength_of
@@ -36,6 +37,10 @@ _ADDED = re.compile(
 # "For keeping gait, improving function" lists aims.
 _LISTED = re.compile(r"\b(?:for|by|in|of|at|to) \w+ing\b", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:not|never|no)\b")
+_LAST = re.compile(r"\band\b|\bbut also\b|\bor\b")
+_JOINED = re.compile(rf",|{_LAST.pattern}")
+# How far words of one list stand apart.
+_NEAR = 60
 JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 
 
@@ -259,15 +264,24 @@ def _cut(text: str, start: int, end: int) -> int:
     return marks[-1].start() if marks else start
 
 
+def _are_joined(gaps: Sequence[str]) -> bool:
+    """Tell whether what stands between measures joins them all: A, B and C."""
+    listed = all(len(gap) < _NEAR and _JOINED.search(gap) for gap in gaps)
+    return listed and _LAST.search(gaps[-1]) is not None
+
+
 def _by_measure(reading: Reading, pattern: Pattern, span: Span) -> Iterator[Draft]:
     """One draft per measure where a clause joins several: pain and gait improved."""
-    measures = [each for each in reading.within(span) if each.facet in {"measures", "scales"}]
+    measures = [
+        each
+        for each in reading.within(span)
+        if each.facet in {"measures", "scales"} and each.concept not in {"age", "follow_up"}
+    ]
     distinct = {each.concept: each for each in reversed(measures)}
     joined = [each for each in measures if each is distinct[each.concept]]
-    if pattern.kind == "outcome" and pattern.subkind is None and len(joined) == 2:
-        between = reading.text[joined[0].end : joined[1].start]
-        if re.search(r"\band\b|\bbut also\b|\bor\b", between) and len(between) < 60:
-            for each in joined:
-                yield Draft(pattern, span, (each.start, each.end), (), each.concept)
-            return
+    gaps = [reading.text[one.end : other.start] for one, other in pairwise(joined)]
+    if pattern.kind == "outcome" and pattern.subkind is None and gaps and _are_joined(gaps):
+        for each in joined:
+            yield Draft(pattern, span, (each.start, each.end), (), each.concept)
+        return
     yield Draft(pattern, span, span)

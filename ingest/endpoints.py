@@ -8,6 +8,7 @@ from ingest.drafts import Draft
 from ingest.measures import PAIN_SCALES
 from ingest.model import Mention
 from ingest.reading import Reading
+from ingest.vocabulary import load_concepts
 
 _STUDIES = re.compile(r"\b(?:studies|articles|trials|papers|publications)\b", re.IGNORECASE)
 # What other measures foretell, not the other way round.
@@ -32,6 +33,14 @@ _DEPENDS = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = 16
+# "In patients with a poor prognosis, pain was less": what they have only says who they are.
+_OF_WHOM = re.compile(
+    r"\b(?:patients|those|cases|individuals|subjects|people|women|men|children|groups?) (?:with|having|who ha(?:d|ve)) (?:an? |the )?(?:[\w-]+ ){0,2}$",
+    re.IGNORECASE,
+)
+_THOSE = re.compile(
+    r"s?[ -](?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))\b", re.IGNORECASE
+)
 
 
 def endpoint_of(reading: Reading, draft: Draft) -> str | None:
@@ -52,6 +61,8 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
             for each in reading.within(span)
             if each.facet == "measures" and each.concept not in {"age", "follow_up"}
         ] or [each for each in reading.within(span) if each.facet == "scales"]
+        if draft.pattern.kind == "outcome" and draft.pattern.subkind is None:
+            found = _without_groups(reading, found)
         if found:
             first = _foretold(reading, found, span) if _weighs(draft) else found[0]
             return _scaled(reading, first, span)
@@ -59,6 +70,17 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
     listed = draft.listed and draft.pattern.kind == "risk"
     headed = any(each.concept == "complications" for each in reading.within(draft.clause))
     return "complications" if listed and headed else None
+
+
+def _without_groups(reading: Reading, found: list[Mention]) -> list[Mention]:
+    """Return the measures that do not only say whom a result is of; a harm told of some is one."""
+    told = [each for each in found if not _is_of_group(reading.text, each)]
+    return told or [each for each in found if load_concepts()[each.concept].harm]
+
+
+def _is_of_group(text: str, each: Mention) -> bool:
+    ahead = _OF_WHOM.search(text, max(0, each.start - 60), each.start)
+    return bool(ahead or _THOSE.match(text, each.end))
 
 
 def _weighs(draft: Draft) -> bool:

@@ -47,7 +47,7 @@ from ingest.quantity import COUNTED, Quantity, sizes_group
 from ingest.rates import is_part
 from ingest.scene import Population, Scene, Sitting
 from ingest.sexes import counts_sex
-from ingest.sharing import shared_noun, with_each
+from ingest.sharing import of_total, shared_noun, with_each
 from ingest.significance import attach, belongs_ahead, p_ahead
 from ingest.statistic import statistic_of
 from ingest.survival import lived, lives
@@ -147,7 +147,7 @@ def read_measurements(
     sitting.found = with_latencies(scene, with_each(scene, sitting.found), concepts)
     if eventful:
         sitting.found = with_events(text, scene, sitting.found)
-    sitting.found = with_denials(scene, compared(low, sitting.found))
+    sitting.found = with_denials(scene, compared(low, of_total(low, sitting.found)))
     if any(each.unit not in _EXTENTS for each in sitting.found):
         # The extent of an operation is told beside its result; it is none itself.
         sitting.found = [

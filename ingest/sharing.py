@@ -1,7 +1,7 @@
-"""Read counts that share their noun, and events that share their count.
+"""Read counts that share their noun or total, and events that share their count.
 
 "3 early and 11 late complications" counts complications twice; "an ileus and a fistula in 1
-patient each" tells one patient of either.
+patient each" tells one patient of either; parts of one total are of that total.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ingest.model import Measurement, Mention
+from ingest.populations import agrees
 from ingest.quantity import Quantity
 from ingest.scene import Scene
 
@@ -20,6 +21,7 @@ _BETWEEN = re.compile(
     r" (?!(?:and|or|of|in|to|with|by|at|on|for|had|were|was|died|months?|years?|days?|weeks?|hours?|points?|percent|levels?)\b)[a-z-]+"
     r"(?: (?!(?:and|or|of|in|to|with|by|at|on|for|had|were|was|who)\b)[a-z-]+)?(?:,| and|, and) "
 )
+_NAMED = re.compile(r"[a-z]{3}")
 _EACH = re.compile(r"\s*(?:,\s*)?each\b")
 _OPENS = re.compile(
     r"\b(?:includ(?:ed|ing|e)|were|was|comprised|consisted of|as follows|namely|with|had)\b|:|\beach,? and\b|;"
@@ -63,6 +65,36 @@ def with_each(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
         last = max(kept[-len(events) :], key=lambda one: one.start)
         kept[kept.index(last)] = replace(last, end=each.end)
     return kept
+
+
+def of_total(low: str, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return counts with the total of their sentence as denominator where their percent is of it.
+
+    "Leaks in 40 of 100 levels (40%): epidural 10 (10%)" counts levels, not patients.
+    """
+    totals = [each for each in found if each.statistic == "count" and each.denominator]
+    if not totals:
+        return list(found)
+    kept: list[Measurement] = []
+    for each in found:
+        if not _is_bare_share(low, each):
+            kept.append(each)
+            continue
+        of = next((one for one in totals if one.end <= each.start and _is_part(each, one)), None)
+        sized = of and replace(each, unit=of.unit, denominator=of.denominator, n=of.denominator)
+        kept.append(sized or each)
+    return kept
+
+
+def _is_bare_share(low: str, each: Measurement) -> bool:
+    """Tell whether a count is printed with its percent and without what it counts or is of."""
+    lone = each.statistic == "count" and each.denominator is None and each.n is None
+    return lone and each.percent is not None and not _NAMED.search(low, each.start, each.end)
+
+
+def _is_part(each: Measurement, total: Measurement) -> bool:
+    """Tell whether a count and its percent are those of a part of a total."""
+    return agrees(each.numerator or 0, total.denominator or 0, each.percent or 0.0)
 
 
 def _is_event(scene: Scene, mention: Mention) -> bool:

@@ -55,3 +55,41 @@ def test_what_a_list_of_complications_names_is_one() -> None:
 )
 def test_of_cause_and_result_the_result_is_the_measure(text: str, expected: str) -> None:
     assert _claims(text)[0].measure == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "direction"),
+    [
+        ("Patients with a good prognosis had less pain after fusion.", "pain", "better"),
+        (
+            "Patients with a better performance status survived longer.",
+            "overall_survival",
+            "better",
+        ),
+        ("Patients with a deficit had a worse quality of life.", "quality_of_life", "worse"),
+        ("In poor prognosis patients, pain was 4 after one fraction.", "pain", None),
+    ],
+)
+def test_who_the_patients_are_is_not_how_they_fared(
+    text: str, measure: str, direction: str | None
+) -> None:
+    (claim,) = _claims(text)
+    assert (claim.measure, claim.direction) == (measure, direction)
+
+
+def test_a_difference_denied_of_several_measures_is_none_of_any() -> None:
+    found = _claims("No significant differences were found for pain, mortality and quality of life.")
+    assert {each.measure for each in found} == {"pain", "mortality", "quality_of_life"}
+    assert {each.direction for each in found} == {"no_difference"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stay, reoperation and mortality were not statistically significant between the groups.",
+        "Antibiotics had no role in pain.",
+        "The reduction of pain did not reach significance.",
+    ],
+)
+def test_what_made_no_difference_is_neither_better_nor_worse(text: str) -> None:
+    assert {each.direction for each in _claims(text)} == {"no_difference"}
