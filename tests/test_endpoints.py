@@ -78,7 +78,9 @@ def test_who_the_patients_are_is_not_how_they_fared(
 
 
 def test_a_difference_denied_of_several_measures_is_none_of_any() -> None:
-    found = _claims("No significant differences were found for pain, mortality and quality of life.")
+    found = _claims(
+        "No significant differences were found for pain, mortality and quality of life."
+    )
     assert {each.measure for each in found} == {"pain", "mortality", "quality_of_life"}
     assert {each.direction for each in found} == {"no_difference"}
 
@@ -89,6 +91,10 @@ def test_a_difference_denied_of_several_measures_is_none_of_any() -> None:
         "Stay, reoperation and mortality were not statistically significant between the groups.",
         "Antibiotics had no role in pain.",
         "The reduction of pain did not reach significance.",
+        "A rib hump did not impact survival or pain.",
+        "Pain was not significantly related to the level.",
+        "Those with a graft were not at any increased risk for infection.",
+        "Quality of life improved, though not to a significant degree.",
     ],
 )
 def test_what_made_no_difference_is_neither_better_nor_worse(text: str) -> None:
