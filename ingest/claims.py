@@ -15,8 +15,8 @@ from ingest.absence import event_denied, none_of
 from ingest.clauses import holds_verb
 from ingest.conjuncts import JOINED, stands_apart
 from ingest.contrast import Pair, find_pair, set_against
-from ingest.direction import direction_of, strength_of
-from ingest.drafts import JOINT, Draft, draft_claims
+from ingest.direction import around, beside, direction_of, is_mixed, strength_of
+from ingest.drafts import Draft, draft_claims
 from ingest.endpoints import endpoint_of
 from ingest.linking import link_claims
 from ingest.model import (
@@ -57,6 +57,7 @@ _OBSERVED = re.compile(
     re.IGNORECASE,
 )
 # What an indication asks to be absent is a criterion, no denial: "no visceral spread".
+_NO_MATTER = ("negated", "no_difference")
 _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
 _GAINED = re.compile(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|reduc)", re.IGNORECASE)
 _FARED = re.compile(
@@ -266,17 +267,14 @@ def _direction(
         told = direction_of(text[draft.clause[0] : said[0]], kind, "affirmed", measure)
         return "no_difference" if told else None
     whole = direction_of(text[said[0] : said[1]], kind, asserted, measure)
-    denied = asserted == "negated" and whole == "no_difference"
-    if draft.measure and not draft.measurements and not denied:
-        begin = max(
-            (each.end() for each in JOINT.finditer(text, said[0], draft.focus[0])), default=said[0]
-        )
-        after = JOINT.search(text, draft.focus[1], said[1])
-        near = direction_of(
-            text[begin : after.start() if after else said[1]], kind, asserted, measure
-        )
-        return near or whole
-    return whole
+    if draft.measure and not draft.measurements and (asserted, whole) != _NO_MATTER:
+        near = around(text, said, draft.focus)
+    elif asserted == "affirmed" and measure and is_mixed(text[said[0] : said[1]], measure):
+        named = (one for one in reading.within(said) if one.concept == measure.id)
+        near = next((beside(text, said, (one.start, one.end), measure) for one in named), "")
+    else:
+        return whole
+    return direction_of(near, kind, asserted, measure) or whole
 
 
 def _kind(

@@ -92,6 +92,9 @@ _FRONTED = re.compile(
 # "If early and complete removal is done": the words behind a conjunction still name its subject.
 _OPEN = re.compile(r"\b(?:if|when|whether|unless|provided|once) (?:an? |the )?[\w-]+(?: [\w-]+)?$")
 
+JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
+"""What stands between parts of a sentence that each tell something."""
+
 
 @cache
 def _rules() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:

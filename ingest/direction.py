@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
+from ingest.clauses import JOINT, Span
 from ingest.model import Assertion, Concept, Direction, Kind, Polarity
 from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
@@ -37,6 +38,8 @@ _FREE = re.compile(r"\bfree(?:dom)? (?:of|from)\b")
 _DENIED = re.compile(r"\b(?:not|no|none|never|neither|nor)\b")
 # "No patient failed to improve": all did.
 _NONE_FAILED = re.compile(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|ed)? to\b")
+
+_APART = re.compile(rf"{JOINT.pattern}|\bwith\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,29 @@ def strength_of(text: str) -> Strength | None:
         return None
     place, match = found
     return Strength(*names[place], text[match.start() : match.end()].strip())
+
+
+def is_mixed(text: str, measure: Concept) -> bool:
+    """Tell whether words for a gain and for less stand together: "good results with low mortality"."""
+    ways, low = _ways(), lowered(text)
+    gains = measure.harm is False
+    return gains and bool(ways["less"].search(low) and ways["better"].search(low))
+
+
+def around(text: str, said: Span, place: Span, joint: re.Pattern[str] = JOINT) -> str:
+    """Return the words around a place up to what joins them to others."""
+    marks = [*joint.finditer(text, *said)]
+    begin = max((mark.end() for mark in marks if mark.end() <= place[0]), default=said[0])
+    return text[
+        begin : min((mark.start() for mark in marks if mark.start() >= place[1]), default=said[1])
+    ]
+
+
+def beside(text: str, said: Span, name: Span, measure: Concept) -> str:
+    """Return the words around a measure's name, without a name that is itself a word for a gain."""
+    near = around(text, said, name, _APART)
+    own = text[slice(*name)] if _ways()["better"].search(lowered(measure.label)) else ""
+    return near.replace(own, " ") if own else near
 
 
 def direction_of(

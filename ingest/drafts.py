@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.clauses import enumerated, listed, trim
+from ingest.clauses import JOINT, enumerated, listed, trim
 from ingest.direction import strength_of
 from ingest.fitting import best_fit
 from ingest.model import Measurement
@@ -41,7 +41,6 @@ _LAST = re.compile(r"\band\b|\bbut also\b|\bor\b")
 _JOINED = re.compile(rf",|{_LAST.pattern}")
 # How far words of one list stand apart.
 _NEAR = 60
-JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 
 
 @dataclass(frozen=True, slots=True)
