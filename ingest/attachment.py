@@ -13,6 +13,7 @@ from ingest.predicates import (
     counted_subject,
     describes_group,
     is_told_of_another,
+    is_weighed,
     only_describes,
 )
 from ingest.quantity import COUNTED, PARTS, SPANS, STRETCHES, Quantity
@@ -264,7 +265,9 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         cost += 60  # "Of patients with an event, 33 % ...": the event is the group
     if not after and quantity.form in COUNTED and _tells_when(mention, scene, between):
         return _FAR
-    if not after and describes_group(low, mention, quantity):
+    if (not after and describes_group(low, mention, quantity)) or is_weighed(
+        quantity, mention, scene
+    ):
         cost += 160
     if _CAUSE.search(low[: mention.start]):
         if quantity.numerator == 0:

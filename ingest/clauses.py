@@ -38,6 +38,10 @@ _PHRASES = (
     "underlining",
     "underscoring",
 )
+# "Follow-up was two years without recurrence": alone, the first half would tell nothing.
+_FOLLOWED = re.compile(r"\bfollow(?:ed)?[- ]?up\b[^,;]{0,24} (?:was|of|is)\b", re.IGNORECASE)
+# "Demanding, but potentially curative": what is added is less sure than what is said.
+_LESS_SURE = ("potentially ", "possibly ", "probably ", "perhaps ", "likely ")
 _DENIED = ("and no ", "and with no ")
 _EVIDENCE = re.compile(r"and (?:with )?no (?:evidence|signs?|recurrence|relapse|residual)\b")
 _GAINED = re.compile(
@@ -286,7 +290,11 @@ def clauses(text: str) -> list[Span]:
             continue
         right = text[match.end() :]
         opener = match[0].strip().lower()
-        phrase = not opener.strip(",") and right.startswith(_PHRASES)
+        phrase = (not opener.strip(",") and right.startswith(_PHRASES)) or (
+            opener.endswith("but") and right.startswith(_LESS_SURE)
+        )
+        if right.startswith("without ") and _FOLLOWED.search(text, begin, match.start()):
+            continue
         if not opener and right.startswith("and ") and not right.startswith(_DENIED):
             if not (_COUNTED.match(right) and _NONE.search(text[begin : match.start()])):
                 continue

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
+from ingest.asides import told_for_sure
 from ingest.model import Assertion, Attribution, Basis, Temporality
 from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
@@ -53,13 +54,6 @@ _ABSENT = re.compile(
 )
 _FACTOR = re.compile(
     r"[^.;]*?\b(?:(?:was|were|is|are) (?:\w+ly |also |both )*(?:associated|correlated|linked|related|(?:an? )?(?:\w+ )?(?:risk|prognostic|predict|factor|independent))|predict(?:s|ed)\b|(?:increased|raised|lowered|reduced) the risk)"
-)
-# What a finding is guessed to come from, or what its relative clause guesses, leaves it sure.
-_ASIDE = re.compile(
-    r"(?<=[a-z0-9%)], )(?:possibly|probably|perhaps|presumably|likely|potentially|most likely) (?:due|because|owing|related|as a"
-    r"|reflecting|caused|secondary|explained|attributable|representing|from)\b[^.;,]*"
-    r"|(?<=[a-z0-9%)], )which (?:\w+ )?(?:may|might|could|appears?|seems?|suggests?|is (?:\w+ )?likely|is thought)\b[^.;]*"
-    r"|\b(?:to|in|for|on|of|from) (?:which|whom) [^,.;]{0,50}?\b(?:may|might|could|can|likely)\b"
 )
 # What an experiment is taken to show is no return from it: "..., indicating that it is stable".
 _CONCLUDED = re.compile(
@@ -169,9 +163,7 @@ def assertion(
     if conditions:
         return "conditional"
     words = cleaned[start:end]
-    guessed = cues["hedging"].search(words)
-    if guessed and _ASIDE.search(cleaned, start, end):
-        guessed = cues["hedging"].search(_blank(_ASIDE, words))
+    guessed = cues["hedging"].search(words) and cues["hedging"].search(told_for_sure(words))
     return "hedged" if guessed else "affirmed"
 
 

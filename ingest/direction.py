@@ -33,6 +33,12 @@ _OF_WHOM = re.compile(
     rf"|\b{_GRADED}[- ]{_STATE} (?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))"
 )
 
+# Whom a result was seen in tells not which way it went: "in those with limited resections".
+_SEEN_IN = re.compile(
+    r"(?<=[a-z%)] )(?:in|for|among|amongst|of|than) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "
+    r"(?:who (?:was |were |had |did )?|that (?:was |were |had )|with |without |having |not |undergoing |receiving )"
+    r"(?:(?!\b(?:was|were|is|are|had|has|did|can|may|showed?|improved|remained|resulted|experienced|led|occurred|died|regained|recovered|achieved|felt|reported|lived|survived|failed|fared|that|demonstrated|suggests?|reduce[sd]?|recently)\b)[^,;.()])*"
+)
 # "Free of symptoms" names relief: nothing is denied of it but by another word.
 _FREE = re.compile(r"\bfree(?:dom)? (?:of|from)\b")
 _DENIED = re.compile(r"\b(?:not|no|none|never|neither|nor)\b")
@@ -117,6 +123,8 @@ def direction_of(
         text = _OF_WHOM.sub(" ", text)
     if "failed to" in text:
         text = _NONE_FAILED.sub(" ", text)
+    if " with" in text or " who " in text:
+        text = _SEEN_IN.sub(" ", text)
     harm = measure.harm if measure else None
     if ways["unaltered"].search(text) or ways["alike"].search(text):
         return "no_difference"

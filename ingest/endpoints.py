@@ -32,12 +32,17 @@ _DEPENDS = re.compile(
     r"\b(?:predict\w*|(?:risk |prognostic )?factors? (?:for|of|affecting|influencing|associated with)|influenc\w+|affect\w*|impact\w*|increas\w+|caus\w+|leads? to|led to)\b",
     re.IGNORECASE,
 )
-_BESIDE = 16
-# "In patients with a poor prognosis, pain was less": what they have only says who they are.
-_OF_WHOM = re.compile(
-    r"\b(?:patients|those|cases|individuals|subjects|people|women|men|children|groups?) (?:with|having|who ha(?:d|ve)) (?:an? |the )?(?:[\w-]+ ){0,2}$",
+# "Patients with a leak had a longer stay": what they had says who they are.
+_WHOM = re.compile(
+    r"\b(?:patients|those|cases|individuals|subjects|people|women|men|children|groups?) $",
     re.IGNORECASE,
 )
+_HAD_BY = re.compile(
+    _WHOM.pattern[:-1]
+    + r"(?:with|without|having|who (?:had|have|were)) (?:(?!(?:had|have|has|was|were|is|are|showed|did)\b)[\w-]+ ){0,3}$",
+    re.IGNORECASE,
+)
+_BESIDE = 16
 _THOSE = re.compile(
     r"s?[ -](?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))\b", re.IGNORECASE
 )
@@ -61,8 +66,8 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
             for each in reading.within(span)
             if each.facet == "measures" and each.concept not in {"age", "follow_up"}
         ] or [each for each in reading.within(span) if each.facet == "scales"]
-        if draft.pattern.kind == "outcome" and draft.pattern.subkind is None:
-            found = _without_groups(reading, found)
+        if not _weighs(draft):
+            found = _without_groups(reading, draft, found)
         if found:
             first = _foretold(reading, found, span) if _weighs(draft) else found[0]
             return _scaled(reading, first, span)
@@ -72,15 +77,22 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
     return "complications" if listed and headed else None
 
 
-def _without_groups(reading: Reading, found: list[Mention]) -> list[Mention]:
+def _without_groups(reading: Reading, draft: Draft, found: list[Mention]) -> list[Mention]:
     """Return the measures that do not only say whom a result is of; a harm told of some is one."""
-    told = [each for each in found if not _is_of_group(reading.text, each)]
-    return told or [each for each in found if load_concepts()[each.concept].harm]
+    told = [each for each in found if not _is_who(reading.text, each)]
+    if told or draft.pattern.kind != "outcome" or draft.pattern.subkind is not None:
+        return told or found
+    return [each for each in found if load_concepts()[each.concept].harm]
 
 
-def _is_of_group(text: str, each: Mention) -> bool:
-    ahead = _OF_WHOM.search(text, max(0, each.start - 60), each.start)
-    return bool(ahead or _THOSE.match(text, each.end))
+def _is_who(text: str, measure: Mention) -> bool:
+    """Tell whether a measure only says in whom a result was seen."""
+    begin = max(0, measure.start - 60)
+    if _THOSE.match(text, measure.end):
+        return True
+    if text.startswith("without", measure.start):
+        return bool(_WHOM.search(text, begin, measure.start))
+    return bool(_HAD_BY.search(text, begin, measure.start))
 
 
 def _weighs(draft: Draft) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest import context
+from ingest.asides import without_guesses
 from ingest.direction import strength_of
 from ingest.model import Mention
 from ingest.patterns import Pattern, candidates, fits
@@ -130,7 +131,7 @@ def _is_endpoint(measure: str | None) -> bool:
 
 def best_fit(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] | None:
     """Return the pattern that a clause fits best, with its match; None where it fits none."""
-    text = lowered(reading.text[span[0] : span[1]])
+    text = without_guesses(lowered(reading.text[span[0] : span[1]]))
     features, concepts = _features(reading, span)
     aimed = _PURPOSE.match(text)
     told = " " * aimed.end() + text[aimed.end() :] if aimed else text

@@ -40,10 +40,33 @@ _THOSE_WHO = re.compile(
 # "who walked was better than that of those who did not (63% and 4%)": the rate is told, not they.
 _THAN_THOSE = re.compile(r"\b(?:better|worse|higher|lower|longer|shorter|greater) .*\bthan\b")
 _IN_THOSE = re.compile(
-    r"\brates? (?:in|of|among|for) (?:[a-z]+ ){0,2}(?:patients|those|cases|women|men)(?: who (?:were|are))? $"
+    r"\b(?:rates?|survival|mortality|incidence|frequency) (?:in|of|among|for) (?:[a-z]+ ){0,2}(?:patients|those|cases|women|men|children)"
+    r"(?: who (?:were|are|had)| with| without| having| still)?(?: an?| the)? $"
 )
 _SO_MANY = re.compile(r"[^,;]{0,40}\b(?:was|were) ")
 _TOLD = re.compile(r"\b(?:was|were|is|are|had|occurred|developed|improved)\b")
+# "Relapse was commoner with positive margins than with none (45% and 10%)": what is weighed is no result.
+_WEIGHED = re.compile(
+    r"\b(?:(?:was|were|is|are|proved|remained) (?:\w+ly |much |far |also |even )*(?:more|less|better|worse|superior|inferior|different|\w{3,}er)\b|differed\b)"
+    r"[^,;.()]*\b(?:than|between|among)\b[^,;.()]*\("
+)
+_THAN = re.compile(r"\bthan (?:[a-z-]+ ){0,6}$")
+# "Survival of the ambulatory": words that name people by what they can or cannot.
+_PEOPLE = re.compile(
+    r"\b(?:non-?)?(?:ambula(?:tory|nt)s?|walk(?:ers|ing)|paraplegics?|quadriplegics?|tetraplegics?|paraly[sz]ed|bed-?ridden|immobile|survivors)\b"
+)
+_OF_PEOPLE = re.compile(
+    r"\b(?:of|in|for|among|amongst|between) (?:the |those |all |still |initially |preoperatively )*(?:[a-z-]+ (?:and|or|versus|vs|than) (?:the )?)?$"
+)
+# "Survival with relapse", "the rate in those with relapse"
+_BESIDE_WHICH = re.compile(
+    r"s? (?:rates? )?(?:(?:in|of|among|for) (?:[a-z]+ ){0,2}(?:patients|those|cases|women|men|children) )?(?:with|without|after|despite|who had) (?:an? |the |any )?"
+)
+_BETWEEN_SAID = re.compile(r"[^,;.()\d]{0,70}")
+# "Survival was 61% in those who walked and 8% in": whom the number ahead is of.
+_GIVEN_IN = re.compile(
+    r"\d ?%?\)? (?:in|for|among) (?:the |all )?(?:[\w-]+ )?(?:those|patients|cases|women|men|children|groups?) (?:who |with |without |having )(?:[a-z-]+ ){0,3}$"
+)
 
 
 def counted_subject(quantity: Quantity, low: str) -> bool:
@@ -110,9 +133,48 @@ def describes_group(low: str, mention: Mention, quantity: Quantity) -> bool:
     between = low[mention.end : quantity.start]
     if _IN_THOSE.search(low, 0, mention.start) and _SO_MANY.fullmatch(between):
         return True
+    if _GIVEN_IN.search(low, max(0, mention.start - 70), mention.start):
+        return True
     if "(" not in between:
         return False
     begin = max(0, mention.start - 110)
     if " who" in low and _THOSE_WHO.search(low, begin, mention.start):
         return bool(_THAN_THOSE.search(between) or not _TOLD.search(between))
     return not _TOLD.search(between) and bool(_GROUP_WITH.search(low, begin, mention.start))
+
+
+def is_weighed(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
+    """Tell whether a measure names people or what a comparison weighs, its result told ahead.
+
+    "Survival of the ambulatory was 60 %", "recurrence was commoner with positive margins than
+    with negative ones (45 % and 10 %)".
+    """
+    low = scene.low
+    if quantity.unit != "percent":
+        return False
+    ahead = [
+        each
+        for each in scene.mentions
+        if each.end < mention.start
+        and "percent" in scene.concepts[each.concept].units
+        and not _PEOPLE.match(low, each.start, each.end)
+    ]
+    if not ahead:
+        return False
+    if "(" in low[mention.end : quantity.start]:
+        told = _WEIGHED.search(low, ahead[0].end, quantity.start)
+        if told and mention.end < told.end():
+            joined = low[ahead[-1].end : mention.start]
+            if told.start() < mention.start or _BESIDE_WHICH.fullmatch(joined):
+                return True
+        if _THAN.search(low, max(0, mention.start - 60), mention.start):
+            return True
+    if not _PEOPLE.match(low, mention.start, mention.end):
+        return False
+    near = ahead[-1].end
+    if mention.start >= quantity.end:
+        near = max(near, quantity.end)
+    return bool(
+        _OF_PEOPLE.search(low, near, mention.start)
+        and _BETWEEN_SAID.fullmatch(low, near, mention.start)
+    )

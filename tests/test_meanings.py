@@ -1,0 +1,34 @@
+"""Claims say what their sentences say: of whom, which way, how surely, as a result or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.claims import extract
+from ingest.document import segment
+from ingest.model import Claim, Record
+from ingest.text import compose
+from ingest.yamlfile import load_yaml
+
+CASES: list[dict[str, Any]] = load_yaml(Path(__file__).parent / "meanings.yml")
+
+
+def _claims(text: str, label: str) -> tuple[Claim, ...]:
+    stored, sections = compose(None, [(label, text)])
+    return extract(segment(Record("test", "x", "1", "0" * 64, stored, sections=sections)))
+
+
+def _shown(claim: Claim, wanted: dict[str, Any]) -> dict[str, Any]:
+    numbers = [each.measure for each in claim.measurements]
+    return {name: numbers if name == "numbers" else getattr(claim, name) for name in wanted}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda each: each["idea"])
+def test_claims_say_what_their_sentence_says(case: dict[str, Any]) -> None:
+    found = _claims(case["text"], case.get("section", "RESULTS"))
+    assert [
+        _shown(claim, wanted) for claim, wanted in zip(found, case["claims"], strict=True)
+    ] == case["claims"]
