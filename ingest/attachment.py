@@ -15,6 +15,7 @@ from ingest.predicates import (
     is_told_of_another,
     is_weighed,
     only_describes,
+    says_again,
 )
 from ingest.quantity import COUNTED, PARTS, SPANS, STRETCHES, Quantity
 from ingest.rates import is_rate
@@ -78,6 +79,10 @@ _PAIRED = re.compile(r"\brespectively\b")
 # What may part measures that are named in one breath: A, the mean B, and C.
 _NAMED_TOGETHER = re.compile(
     r"[\s,/]*(?:(?!was\b|were\b|is\b|are\b|had\b|with\b|than\b|after\b|without\b)[a-z-]+[\s,/]*){0,6}"
+)
+# "a 20% increase in mortality": what rose by so much stands right behind it.
+_RISE_OF = re.compile(
+    r"\s*(?:relative |absolute )?(?:increased?|higher|greater|lower|decreased?|reduced|reduction|decrease|rise|fall|drop|decline|improvement)(?: (?:in|of))?(?: the| an?)?(?: (?:risk|odds|rate|rates|likelihood|probability|incidence|chance|hazard))?(?: (?:of|for))?(?: the)?(?: [a-z-]+)? "
 )
 # "infection rates in those alive at 2 years were 5%"
 _FOR_THOSE = re.compile(r"\s(?:for|after|following) (?:[a-z-]+ ){0,3}")
@@ -188,9 +193,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     after = mention.start >= quantity.end
     first, last = (quantity.end, mention.start) if after else (mention.end, quantity.start)
     between = low[first:last] if last > first else ""
-    if quantity.form in COUNTED and (
-        is_told_of_another(quantity, mention, scene) or _has_own_finding(quantity, mention, scene)
-    ):
+    if quantity.form in COUNTED and is_told_of_another(quantity, mention, scene):
         return _FAR
     cost = float(len(between))
     if scene.clause(mention.start) != scene.clause(quantity.start):
@@ -201,9 +204,9 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         cost += 40  # the measure stands in a bracket that the number is not in
     if after and depth < 0:
         # A number in a bracket tells of what stands before it.
-        near = quantity.form in {"ratio", "share", "count"} and not _PARTED.search(between)
+        near = quantity.form in {"ratio", "share", "count"} or says_again(quantity, low)
         named = _NAMES_IT.match(between) and _KIND.search(low, 0, quantity.start)
-        cost += 0 if named else 50 if near else _FAR
+        cost += 0 if named else 50 if near and not _PARTED.search(between) else _FAR
     crossed = [
         each
         for each in scene.numbers()
@@ -224,7 +227,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             quantity.form in {"percent", "value", "fraction"}
             and bool(
                 _SUBJECT.match(between)
-                or re.match(r"\s*(?:of |in )?(?:an? |the )?(?:[a-z-]+ )?$", between)
+                or re.match(r"\s*(?:of |in |with )?(?:an? |the )?(?:[a-z-]+ )?$", between)
             )
         )
         if counted and only_describes(quantity, mention, between, scene):
@@ -234,7 +237,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         alone = low[quantity.start : quantity.end].isalnum()
         if counted and alone and _REASON.fullmatch(between):
             return -_FAR  # "reoperation: four for infection"
-        if counted and _WHOSE.fullmatch(between):
+        if _rises(quantity, between) or (counted and _WHOSE.fullmatch(between)):
             return -_FAR
         if (
             quantity.form == "percent"
@@ -276,11 +279,9 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     return cost - min(12.0, (mention.end - mention.start) / 2)
 
 
-def _has_own_finding(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
-    """Tell whether a count has a finding of its own: all were alive, "with two having back pain"."""
-    own = scene.clause(quantity.start)
-    apart = own != scene.clause(mention.start)
-    return apart and scene.low.startswith("with ", scene.clauses[own][0])
+def _rises(quantity: Quantity, between: str) -> bool:
+    """Tell whether a number is by how much the measure right behind it rose or fell."""
+    return quantity.form in {"percent", "value"} and bool(_RISE_OF.fullmatch(between))
 
 
 def _tells_when(mention: Mention, scene: Scene, between: str) -> bool:

@@ -10,11 +10,12 @@ from typing import Any
 
 from ingest.attachment import measure_of
 from ingest.clauses import holds_verb
+from ingest.listed import continued, elided
 from ingest.literals import all_required, required_literals
 from ingest.model import Measurement, Mention
 from ingest.phrases import Marks, shared_pool
 from ingest.populations import referred
-from ingest.quantity import COUNTED, Quantity
+from ingest.quantity import Quantity
 from ingest.scene import Sitting
 from ingest.yamlfile import load_yaml
 
@@ -23,9 +24,6 @@ _VERB = re.compile(
     r"\s*(?:of (?:them|these|whom|which) |others? )?(?:\w+ly |also |then |later )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
     r"|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received|with|sustained|needed|became|maintained|who|met|arose|occurred|originated|recurred|progressed|healed|fused|kept|lost|broke|failed|declined|gained|relapsed|stabili[sz]ed|returned)\b"
 )
-_GRADES = re.compile(
-    r"\b(?:from )?(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?(?: to |-|–|→)(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?\b(?!\w)"
-)
 # Between a number and its verb: "patients (5 %) with metastases who".
 _UP_TO = (
     r"\s*(?:\)\s*)?(?:\([^)]*\)\s*)?(?:of (?:the |these |our )?patients )?"
@@ -33,10 +31,6 @@ _UP_TO = (
 )
 # "no change in Frankel grade, 19 improved": the number begins another finding.
 _APART = re.compile(r"[,;]|\band\b|\bbut\b")
-# "grade C in 1 patient, D in 3": each letter or number is a grade.
-_AT_GRADE = re.compile(
-    r"(?<![\w-])(?:[a-e][1-3]?|[0-5]|i{1,3}|iv|v) (?:in|for) (?:only |another )?$"
-)
 _STEPS = re.compile(
     r"\s*(?:or (?:more|two) |full |entire )?(?:frankel |asia |ais |nurick |kps |ecog )?(?:grades?|steps?|categor(?:y|ies))\b"
 )
@@ -52,25 +46,26 @@ _OF_PART = re.compile(
     r"\s(?:after|with|from|following|in|on|at|by|had|were|underwent|received|without)\b"
 )
 _AND = re.compile(r"(?:,|,? and) (?:in )?$")
-# "62% of patients were ASIA D": what they were graded as.
-_GRADED = re.compile(
-    r"\s*(?:of (?:the |all |these |our )?)?(?:patients |cases |women |men )?(?:were|was|had|with|presented with|showed)"
-    r" (?:an? )?(?:classified |graded |rated |scored |assessed |preoperative |initial |baseline )?(?:as |with |in |to be |by the |according to (?:the )?)?(?:an? )?$"
-)
 _PARTS = re.compile(r"[;:]|\.(?:\s|$)|(?<=\d), (?=\d)")
-# Words by which a grade tells a course; without them it tells how patients were.
-_MOVED = re.compile(
-    r"\b(?:improv|recover|regain|better|gain|advanc|upgrad|chang|increas|return|restor|deteriorat|worsen"
-    r"|worse|declin|drop|remain|maintain|stable|preserv|lost|loss)\w*|\bfrom\b.*\bto\b"
-)
 # Units of what wordings tell the counts of.
 _TOLD_OF = frozenset(
     ["patients", "specimens", "procedures", "percent", "tumours", "screws", "studies"]
 )
-_PARTED_BY = {"procedure_performed", "primary_site", "histology", "tumour_level"}
+_PARTED_BY = {
+    "procedure_performed",
+    "primary_site",
+    "histology",
+    "tumour_level",
+    "gross_total_resection",
+    "extent_of_resection",
+    "metastatic_extent",
+}
 _JOINED = re.compile(r"(?:,|\band)\s+$")
+# "in the thoracic spine in 51"
+_LEVEL_IN = re.compile(
+    r"\b(?:cervical|thoracic|lumbar|sacral|thoracolumbar|cervicothoracic|lumbosacral|spine|region|sacrum) in $"
+)
 _AT_LEVEL = re.compile(r"\s(?:in|of|at) the (?:cervic|thorac|lumb|sacr)")
-_OBJECT = re.compile(r"\s+(?:patients? )?(?:an? |through |via |by )")
 _LINKED = re.compile(r"[\s,]*(?:and|or)?\s*")
 _PRESENTED = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:presenting|presented|suffering|diagnosed|referred) "
@@ -147,7 +142,7 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count  # "recurred in 6: 2 after curettage and 4 after excision"
     if before and _IN.search(low[: quantity.start]) and _OTHERS.match(low, quantity.end):
         return count
-    if before and before[-1].measure in _DONE and _elided(low, quantity):
+    if before and before[-1].measure in _DONE and elided(low, quantity):
         return count
     if before and _at_next_level(low, before[-1], quantity):
         return count
@@ -160,7 +155,9 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
             return count  # "seven required reoperation: four for infection, three for a leak"
     mention = measure_of(count, sitting.scene)
     if mention is None:
-        return None
+        level = _LEVEL_IN.search(low, 0, quantity.start) and _ENDED.match(low, quantity.end)
+        fits = level and size < 1900 and counted_measure(sitting, count) == "tumour_level"
+        return count if fits else None
     told = low[mention.end : quantity.start] if mention.end <= quantity.start else ""
     if _OCCURRED.search(told) or _RIGHT_IN.fullmatch(told):
         return count if _ENDED.match(low, quantity.end) else None
@@ -172,11 +169,6 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return replace(count, unit=None)
     bracketed = re.fullmatch(r"s?\s*[(\[]\s*", low[mention.end : quantity.start] or "-")
     return count if bracketed and low[quantity.end : quantity.end + 1] in {")", "]", ","} else None
-
-
-def _elided(low: str, quantity: Quantity) -> bool:
-    """Tell whether a count leaves out its verb: three underwent A, one a B."""
-    return bool(_JOINED.search(low[: quantity.start]) and _OBJECT.match(low, quantity.end))
 
 
 def _at_next_level(low: str, last: Measurement, quantity: Quantity) -> bool:
@@ -271,12 +263,8 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
         return last.measure
     if last and _at_next_level(low, last, quantity):
         return last.measure
-    if (
-        last
-        and last.measure == "procedure_performed"
-        and (_IN.search(ahead) or _elided(low, quantity))
-    ):
-        return last.measure  # "performed in 70 patients and radiotherapy in 64 patients"
+    if listed := continued(sitting, quantity):
+        return listed
     linked = last and _LINKED.fullmatch(low[last.end : quantity.start])
     if last and linked and last.measure in _DONE and not _VERB.match(low, quantity.end):
         return last.measure  # "in 20, 6 and 4 patients"
@@ -346,45 +334,3 @@ def told_by_verb(sitting: Sitting, quantity: Quantity, mention: Mention) -> str 
         if match and match.end() > mention.end and rule.measure in _DONE:
             return rule.measure
     return None
-
-
-def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
-    """Return the grades between which counted patients moved: "from Frankel C to E"."""
-    if quantity.form not in {"count", "ratio", "share"}:
-        return None
-    later = [each.start for each in sitting.scene.numbers() if each.start >= quantity.end]
-    match = _GRADES.search(sitting.text, quantity.end, min([*later, quantity.end + 90]))
-    return match[0] if match else None
-
-
-def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
-    """Return the scale whose grade tells how patients were: of "some were Frankel D" none got better."""
-    begin = max(0, quantity.start - 24)
-    if quantity.form in COUNTED and _AT_GRADE.search(sitting.scene.low, begin, quantity.start):
-        concepts = sitting.scene.concepts
-        told = [
-            each.concept
-            for each in sitting.scene.mentions
-            if each.end <= quantity.start and concepts[each.concept].facet == "scales"
-        ]
-        if told:
-            return told[-1]
-    if measure is None and quantity.form in COUNTED:
-        low, concepts = sitting.scene.low, sitting.scene.concepts
-        scales = [
-            each for each in sitting.scene.mentions if concepts[each.concept].facet == "scales"
-        ]
-        return next(
-            (each.concept for each in scales if _GRADED.fullmatch(low, quantity.end, each.start)),
-            None,
-        )
-    if measure is None or sitting.scene.concepts[measure].facet == "scales":
-        return measure
-    named = [each for each in sitting.scene.mentions if each.concept == measure]
-    for scale in sitting.scene.mentions:
-        graded = sitting.scene.concepts[scale.concept].facet == "scales"
-        if graded and all(scale.start < each.end and each.start < scale.end for each in named):
-            start, end = sitting.scene.clauses[sitting.scene.clause(quantity.start)]
-            moved = _MOVED.search(sitting.scene.low, start, end)
-            return measure if moved or not named else scale.concept
-    return measure

@@ -34,22 +34,24 @@ _RATED = frozenset(
     ]
 )
 _HINTS = ("mprov", "ecover", "gain", "orse", "deterior", "declin", "stable", "chang", "the same")
-_NEUROLOGICAL = re.compile(r"\bneurolog|\bmotor\b|\bpar(?:esis|alysis|aplegi)|\bmyelopath")
+_NEUROLOGICAL = re.compile(
+    r"\bneurolog|\bmotor\b|\bstrength\b|\bpar(?:esis|alysis|aplegi)|\bmyelopath"
+)
 _STEPS = r"gained (?:at least |more than )?(?:#|\d|an?|one|two|three) (?:[a-z]+ )?(?:grades?|levels?|steps?|points?)"
 _LOST = r"lost (?:at least |more than )?(?:#|\d|an?|one|two|three) (?:[a-z]+ )?(?:grades?|levels?|steps?)"
 _COURSE = (
-    rf"(?P<better>improv\w+|recover\w+|{_STEPS}|(?:got |were |was |became )?better\b|increased (?:motor )?(?:strength|power)|upgraded)"
+    rf"(?P<better>improv\w+|recover\w+|{_STEPS}|(?:got |were |was |became )?better\b|increased (?:motor )?(?:strength|power)|upgraded|regained (?:[a-z]+ ){{0,2}}(?:strength|motor|power|function|sensation))"
     rf"|(?P<worse>worsen\w*|worse\b|deteriorat\w+|declin\w+|{_LOST})"
     r"|(?P<same>(?:(?:remained|were|was|stayed|remaining|kept) )?(?:\w+ly )?(?:stable|unchanged|the same)|no (?:\w+ )?(?:change|improvement)|did not (?:change|improve)|not change)"
 )
 _BEHIND = re.compile(
-    r"\s*(?:\(\d[^()]*\)\s*)?(?:(?:of (?:(?!\b(?:whom|which|them)\b)[^.;()%]){0,40}?)?\b(?:patients?|cases?|others?|women|men|children|those)\b\s*)?"
-    r"(?:(?:with|in) (?:(?!\b(?:and|who|had|were|was|showed|remained|improved)\b)[^,.;:()]){3,70}? |who )?"
+    r"\s*(?:\(\d[^()]*\)\s*)?(?:of (?:these|them|those) |(?:of (?:(?!\b(?:whom|which|them)\b)[^.;()%]){0,40}?)?\b(?:patients?|cases?|others?|women|men|children|those)\b\s*)?"
+    r"(?:who (?:had |presented with |showed |suffered from |were |with )[^,.;:()]{3,60}? |(?:with|in) (?:(?!\b(?:and|who|had|were|was|showed|remained|improved)\b)[^,.;:()]){3,70}? |who )?"
     r"(?:(?:had|have|has|were|was|showed|experienced|demonstrated|exhibited|reported|achieved|made|also|then|further) )*(?:an? |the |some |their )?(?:(?!not )\w+ly |marked |significant |slight |further |clinical |functional |neurologic(?:al)? |motor )*"
     rf"(?:{_COURSE})"
 )
 _AHEAD = re.compile(
-    rf"(?:{_COURSE})(?: (?:postoperatively|after surgery|(?:was|were) (?:\w+ )?(?:seen|noted|observed|found|recorded|achieved)|in (?:neurologic(?:al)? |motor )?(?:function|status)|from [^,;.()]{1, 50} to [^,;.()]{1, 40}?))* in (?:only |another |the other |the remaining |a further )?$"
+    rf"(?:{_COURSE}|(?P<regained>(?:complete|full|partial|good|significant|neurologic(?:al)?|motor) (?:neurologic(?:al)? |motor )?recovery(?: \([^()]*\))?))(?: (?:postoperatively|after surgery|(?:was|were) (?:\w+ )?(?:seen|noted|observed|found|recorded|achieved)|occurred|in (?:neurologic(?:al)? |motor )?(?:function|status)|from [^,;.()]{{1,50}} to [^,;.()]{{1,40}}?))* in (?:only |another |the other |the remaining |a further )?$"
 )
 # "improved or stayed the same": no part of those got worse.
 _EITHER = re.compile(
@@ -80,7 +82,7 @@ def course_of(sitting: Sitting, quantity: Quantity, measure: str | None) -> str 
     scales = [each.concept for each in scene.mentions if each.concept in _SCALES]
     if _EITHER.search(scene.low, told.start(), told.end() + 24):
         return scales[0] if scales else "neurological_improvement"
-    if told["better"]:
+    if told["better"] or told.groupdict().get("regained"):
         return "neurological_improvement"
     if told["worse"]:
         return "neurological_deterioration"

@@ -19,6 +19,8 @@ _CHANGE = re.compile(
     r"|diminish|correct|advanc|deteriorat|gain|lower|elevat)\w*"
 )
 
+_RANGES = re.compile(r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ied|ying|ies)|spann\w+) $")
+
 
 def group_of(match: Match, name: str) -> str | None:
     """Return a named group; ``a2`` is the same part at another place of the rule."""
@@ -147,7 +149,8 @@ def read_money(match: Match) -> Iterator[Quantity]:
 
 def read_change(match: Match) -> Iterator[Quantity]:
     """A value before and one after; nothing where from-to is only a range."""
-    if not _CHANGE.search(match.string[max(0, match.start() - 90) : match.start()]):
+    ahead = match.string[max(0, match.start() - 90) : match.start()]
+    if not _CHANGE.search(ahead) or _RANGES.search(ahead):
         return
     percent = group_of(match, "percent")
     yield Quantity(

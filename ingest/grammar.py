@@ -171,6 +171,13 @@ def load_rules() -> tuple[Rule, ...]:
             ("between",),
         ),
         (
+            rf"\bfrom\s+(?:an? (?:mean|median|baseline|average|preoperative)(?: (?:mean|median|value|score))? (?:score )?of\s+)?(?P<a>{x}){plain}\s*(?:%|{same})?(?:\s+points?)?"
+            rf"(?:\s*[(\[][^)\]]*[)\]]|\s+(?:pre-?operatively|before (?:the )?(?:surgery|operation|treatment)|at baseline|pre-?operative|at presentation|at admission|#+))*\s*,?\s+to\s+"
+            rf"(?:an? (?:mean|median|average|postoperative)(?: (?:mean|median|value|score))? (?:score )?of\s+)?(?P<b>{x}){plain}(?:{unit}|\s*(?P<percent>%))?",
+            read.read_change,
+            ("from",),
+        ),
+        (
             rf"{alone}(?P<a>{x})\s*{_PERCENT}?{_TO}(?P<b>{d})\s*{_PERCENT}",
             parts.read_percents,
             ("%", "percent", "per cent"),
@@ -179,13 +186,6 @@ def load_rules() -> tuple[Rule, ...]:
             rf"{alone}(?<![<>≤≥])(?P<list>{d}(?:\s*,\s*{d})*{several}{d})\s*(?P<percent>{_PERCENT})",
             read.read_listed,
             ("%", "percent", "per cent"),
-        ),
-        (
-            rf"\bfrom\s+(?:an? (?:mean|median|baseline|average|preoperative)(?: (?:mean|median|value|score))? (?:score )?of\s+)?(?P<a>{x}){plain}\s*(?:%|{same})?(?:\s+points?)?"
-            rf"(?:\s*[(\[][^)\]]*[)\]]|\s+(?:pre-?operatively|before (?:the )?(?:surgery|operation|treatment)|at baseline|pre-?operative|at presentation|at admission|#+))*\s*,?\s+to\s+"
-            rf"(?:an? (?:mean|median|average|postoperative)(?: (?:mean|median|value|score))? (?:score )?of\s+)?(?P<b>{x}){plain}(?:{unit}|\s*(?P<percent>%))?",
-            read.read_change,
-            ("from",),
         ),
         (
             rf"{alone}(?P<a>{_MINUS}{d})\s*(?:±|\+/[-−]|\+-)\s*(?P<s>{d})\s*{_PERCENT}",

@@ -21,8 +21,6 @@ from ingest.counts import (
     bare_count,
     counted_measure,
     extent_of,
-    graded,
-    grades_of,
     is_studied,
     itemises,
     told_by_verb,
@@ -37,8 +35,10 @@ from ingest.ellipsis import (
     times_on,
     told_again,
 )
+from ingest.grading import graded, grades_of
 from ingest.intervals import waits, with_intervals
-from ingest.latency import with_latencies
+from ingest.latency import operated_for, with_latencies
+from ingest.listed import kind_of, with_parts
 from ingest.model import Concept, Measurement, Mention
 from ingest.occurrence import tells_event, with_events
 from ingest.populations import group_of, is_group
@@ -148,6 +148,8 @@ def read_measurements(
     if eventful:
         sitting.found = with_events(text, scene, sitting.found)
     sitting.found = with_denials(scene, compared(low, of_total(low, sitting.found)))
+    if "(" in low:
+        sitting.found = with_parts(low, sitting.found)
     if any(each.unit not in _EXTENTS for each in sitting.found):
         # The extent of an operation is told beside its result; it is none itself.
         sitting.found = [
@@ -190,7 +192,7 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     mention = None if unpaired else measure_of(shared or quantity, sitting.scene)
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
     measure = measure or _OF_UNIT.get(quantity.unit or "") or lived(sitting, quantity)
-    measure = measure or extent_of(low, quantity)
+    measure = measure or extent_of(low, quantity) or operated_for(low, quantity)
     if measure is None and quantity.unit in _LENGTHS and quantity.operator:
         advised = _SIZED.search(low[: quantity.start]) and _ADVISED.search(low)
         measure = "tumour_size" if advised else None
@@ -213,6 +215,7 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     if measure and quantity.form in COUNTED:
         measure = _by_course(sitting, quantity, measure)
     measure = course_of(sitting, quantity, graded(sitting, quantity, measure))
+    measure = kind_of(sitting, quantity, measure)
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
     measure = measure or _not_done(sitting, quantity)

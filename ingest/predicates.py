@@ -15,7 +15,15 @@ _HAS = re.compile(
     r"(?!(?:no|a|an|only|the|some|more|less|partial|complete|good|excellent|fair|poor|mild|moderate|severe|stable|unchanged|improved|worse|better|persistent|recurrent|none|one|two|it|this)\b|\w*\d|[^,;.]*\b(?:relief|grade|score)\b)[a-z]"
 )
 _SUBJECT_OF = re.compile(
-    rf"{_WHO}(?:were|was|had|have|developed|experienced|required|underwent|showed|died|presented|received|remained|regained|reported)\b"
+    rf"{_WHO}(?:were|was|had|have|developed|experienced|required|underwent|showed|died|presented|received|remained|regained|reported"
+    r"|with (?:(?!and |or )[a-z-]+ ){1,4}?(?:improved|recovered|regained|worsened|deteriorated|resolved))\b"
+)
+# "two thirds of the patients (68%) kept": the percent says again how many they are.
+_AGAIN = re.compile(
+    r"\b(?:patients|cases|women|men|children|them|half|majority|most|thirds?|quarters?|fourths?|fifths?) \($"
+)
+_VERB_NEXT = re.compile(
+    r"\) (?:who |that )?(?:\w+ly )?(?:had|were|was|achieved|kept|regained|retained|showed|reported|experienced|developed|improved|maintained|preserved|recovered|underwent|received|died|remained|presented|suffered)\b"
 )
 # "six patients (60%) relapsed": the measure is itself the verb.
 _IS_VERB = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:patients |cases |women |men )?")
@@ -74,9 +82,18 @@ def counted_subject(quantity: Quantity, low: str) -> bool:
     return quantity.form in PARTS and bool(_SUBJECT_OF.match(low, quantity.end))
 
 
+def says_again(quantity: Quantity, low: str) -> bool:
+    """Tell whether a percent in brackets says again how many the subject before it are."""
+    if quantity.form != "percent" or not _VERB_NEXT.match(low, quantity.end):
+        return False
+    return bool(_AGAIN.search(low, 0, quantity.start))
+
+
 def is_told_of_another(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
     """Tell whether a measure is what another count has: six had a leak, nine had a thing unnamed."""
     low = scene.low
+    if _has_own_finding(quantity, mention, scene):
+        return True
     if not _HAS.match(low, quantity.end):
         return False
     if mention.start >= quantity.end:
@@ -92,6 +109,13 @@ def is_told_of_another(quantity: Quantity, mention: Mention, scene: Scene) -> bo
         and not _PARTED.search(low, each.end, mention.start)
         for each in scene.numbers()
     )
+
+
+def _has_own_finding(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
+    """Tell whether a count has a finding of its own: all were alive, "with two having back pain"."""
+    own = scene.clause(quantity.start)
+    apart = own != scene.clause(mention.start)
+    return apart and scene.low.startswith("with ", scene.clauses[own][0])
 
 
 def closeness(quantity: Quantity, low: str, between: str) -> float:

@@ -22,7 +22,7 @@ _HYPHEN = r"\s*(?:-|‑|–)?\s*"
 _TIME = re.compile(
     rf"(?P<lead>\b(?:at|after|within|by|for|in|over|until|during|to|following|beyond|exceeding|up to)\s+"
     rf"(?:receiving |completing |the\s+)?(?:about\s+|approximately\s+|least\s+|an?\s+|both\s+)?(?:first\s+|last\s+|initial\s+)?"
-    rf"(?:(?:mean|median|minimum|average|maximum)\s+(?:follow-?up\s+)?(?:(?:period|time|duration)\s+)?(?:of\s+)?)?"
+    rf"(?:(?:mean|median|minimum|average|maximum)\s+(?:follow-?up\s+)?(?:(?:period|time|duration|delay|interval|latency)\s+)?(?:of\s+)?)?"
     rf"(?:follow-?up (?:of |at ))?(?:between )?(?:(?:mean|median) )?)?"
     rf"(?P<many>(?:\b{NUMBER}{_HYPHEN}(?:{_UNIT_WORD}\s*)?(?:,|and|or|but not|/|&|vs\.?|to(?=\s*\d))\s*(?:and\s+|at\s+)?)*)"
     rf"(?<![\d.·,])(?:{DIGITS}\s*[-–—]\s*(?=\d))?(?P<a>{NUMBER})(?:(?<=\d)\s*(?:±|\+/[-−])\s*{DIGITS})?(?P<hyphen>{_HYPHEN})(?P<unit>{_UNIT_WORD})(?![\w²³])"
@@ -71,7 +71,7 @@ _ORDINAL = re.compile(
 )
 _AGE = re.compile(r"\s*(?:-?\s*old\b|of age\b)")
 _NONE_OF_IT = re.compile(
-    r"\s*(?:of|experience|period (?:of|from)|history|or (?:older|younger|less|more))\b"
+    r"\s*(?:of(?! (?:#|\d))|experience|period (?:of|from)|history|or (?:older|younger|less|more))\b"
 )
 
 

@@ -1,0 +1,108 @@
+"""Tell what the items of a list count that name no measure: subtotal in 6, respiratory in 4."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from ingest.clauses import holds_verb
+from ingest.model import Measurement
+from ingest.quantity import COUNTED, Quantity
+from ingest.scene import Sitting
+from ingest.yamlfile import load_yaml
+
+_KINDS = Path(__file__).parent / "cues" / "kinds.yml"
+_IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
+_JOINED = re.compile(r"(?:,|\band)\s+$")
+_OBJECT = re.compile(r"\s+(?:patients? )?(?:an? |through |via |by )")
+# What is told of one part after the other: after a total removal the others are less than total.
+_NEXT = {
+    "procedure_performed": "procedure_performed",
+    "gross_total_resection": "extent_of_resection",
+    "extent_of_resection": "extent_of_resection",
+    "embolization_completeness": "embolization_completeness",
+    "tumour_level": "tumour_level",
+    "levels_involved": "levels_involved",
+    "histology": "histology",
+    "primary_site": "primary_site",
+}
+_ITEM = re.compile(
+    r"(?:\s*\([^()]*\))?,?\s*(?:and |or |with )?(?:an? |the |in the |at the )?(?:[a-z-]+ ){1,5}(?:in|for) (?:only |another |the remaining |the other )?"
+)
+_REMOVED = re.compile(r"\b(?:removed|resected|excised) ")
+_BRACKETED_ITEM = re.compile(r"\s*[%)]*\)?,?\s*(?:and |or )?(?:[a-z-]+ ){1,4}\(")
+_KIND = re.compile(
+    r"(?:^|[,:;(]|\b(?:and|or|were|was|included|including|follows:?|with|mainly|mostly))\s*(?P<kind>[a-z-]+)(?: (?:complications?|events?|problems?|ones?))?(?: (?:occurred|developed))? (?:in (?:only |another )?|[(\[](?:n ?= ?)?)$"
+)
+_HEADED = ("complication", "adverse event", "morbidit")
+# "neurological (n = 9) or mechanical (n = 2)"
+_FORMED = ("randomi", "assigned", "allocated", "divided", "split")
+_SIZED = re.compile(r"\(\s*(?:n\s*=\s*)?(\d+)\s*(?:patients|cases)?\s*\)")
+
+
+def elided(low: str, quantity: Quantity) -> bool:
+    """Tell whether a count leaves out its verb: three underwent A, one a B."""
+    begin = max(0, quantity.start - 24)
+    return bool(_JOINED.search(low, begin, quantity.start) and _OBJECT.match(low, quantity.end))
+
+
+def continued(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return what a count goes on with that is the next item of the list its last one began."""
+    last = sitting.found[-1] if sitting.found else None
+    if last is None or last.measure not in _NEXT:
+        return None
+    low = sitting.scene.low
+    between = low[last.end : quantity.start]
+    bracketed = low[last.start - 1 : last.start] == "(" and _BRACKETED_ITEM.fullmatch(between)
+    if last.measure == "procedure_performed":
+        # "performed in 70 patients and radiotherapy in 64 patients"
+        begin = max(0, quantity.start - 24)
+        listed = _IN.search(low, begin, quantity.start) or elided(low, quantity)
+        return last.measure if listed or bracketed else None
+    if holds_verb(_REMOVED.sub("", between)):
+        return None
+    return _NEXT[last.measure] if bracketed or _ITEM.fullmatch(between) else None
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """Return the measure of each adjective that alone names a complication."""
+    found: dict[str, str] = load_yaml(_KINDS)
+    return found
+
+
+def kind_of(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
+    """Return the complication that an adjective alone names before a count, else the measure."""
+    if measure not in {None, "complications"} or quantity.form not in COUNTED:
+        return measure
+    low = sitting.scene.low
+    if not any(each in low for each in _HEADED):
+        return measure
+    match = _KIND.search(low, max(0, quantity.start - 48), quantity.start)
+    return _kinds().get(match["kind"], measure) if match else measure
+
+
+def with_parts(low: str, found: list[Measurement]) -> list[Measurement]:
+    """Return what was found, the bracketed parts of a count told as what the count is of.
+
+    The parts stand behind it and add up to it: 11 patients for pain (n = 9) or weakness (n = 2).
+    """
+    if any(each in low for each in _FORMED):
+        return found  # groups are no parts of what was found
+    for at, whole in enumerate(found):
+        if whole.measure is None or whole.statistic != "count" or not whole.numerator:
+            continue
+        sizes = [int(each[1]) for each in _SIZED.finditer(low, whole.end)]
+        if len(sizes) < 2 or sum(sizes) != whole.numerator:
+            continue
+        found = found[: at + 1] + [
+            replace(each, measure=whole.measure)
+            if each.measure is None
+            and each.statistic == "count"
+            and "(" in low[each.start - 1 : each.start + 1]
+            else each
+            for each in found[at + 1 :]
+        ]
+    return found
