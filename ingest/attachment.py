@@ -15,7 +15,9 @@ from ingest.predicates import (
     is_told_of_another,
     is_weighed,
     only_describes,
+    rises,
     says_again,
+    tells_whose,
 )
 from ingest.quantity import COUNTED, PARTS, SPANS, STRETCHES, Quantity
 from ingest.rates import is_rate
@@ -79,10 +81,6 @@ _PAIRED = re.compile(r"\brespectively\b")
 # What may part measures that are named in one breath: A, the mean B, and C.
 _NAMED_TOGETHER = re.compile(
     r"[\s,/]*(?:(?!was\b|were\b|is\b|are\b|had\b|with\b|than\b|after\b|without\b)[a-z-]+[\s,/]*){0,6}"
-)
-# "a 20% increase in mortality": what rose by so much stands right behind it.
-_RISE_OF = re.compile(
-    r"\s*(?:relative |absolute )?(?:increased?|higher|greater|lower|decreased?|reduced|reduction|decrease|rise|fall|drop|decline|improvement)(?: (?:in|of))?(?: the| an?)?(?: (?:risk|odds|rate|rates|likelihood|probability|incidence|chance|hazard))?(?: (?:of|for))?(?: the)?(?: [a-z-]+)? "
 )
 # "infection rates in those alive at 2 years were 5%"
 _FOR_THOSE = re.compile(r"\s(?:for|after|following) (?:[a-z-]+ ){0,3}")
@@ -193,7 +191,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     after = mention.start >= quantity.end
     first, last = (quantity.end, mention.start) if after else (mention.end, quantity.start)
     between = low[first:last] if last > first else ""
-    if quantity.form in COUNTED and is_told_of_another(quantity, mention, scene):
+    if is_told_of_another(quantity, mention, scene) or tells_whose(quantity, mention, scene):
         return _FAR
     cost = float(len(between))
     if scene.clause(mention.start) != scene.clause(quantity.start):
@@ -237,7 +235,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         alone = low[quantity.start : quantity.end].isalnum()
         if counted and alone and _REASON.fullmatch(between):
             return -_FAR  # "reoperation: four for infection"
-        if _rises(quantity, between) or (counted and _WHOSE.fullmatch(between)):
+        if rises(quantity, between) or (counted and _WHOSE.fullmatch(between)):
             return -_FAR
         if (
             quantity.form == "percent"
@@ -277,11 +275,6 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             return _FAR  # "no patient was admitted for pain"
         cost += 45  # "deterioration due to ischaemia in 3": the cause is not what was counted
     return cost - min(12.0, (mention.end - mention.start) / 2)
-
-
-def _rises(quantity: Quantity, between: str) -> bool:
-    """Tell whether a number is by how much the measure right behind it rose or fell."""
-    return quantity.form in {"percent", "value"} and bool(_RISE_OF.fullmatch(between))
 
 
 def _tells_when(mention: Mention, scene: Scene, between: str) -> bool:

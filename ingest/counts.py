@@ -47,6 +47,10 @@ _OF_PART = re.compile(
 )
 _AND = re.compile(r"(?:,|,? and) (?:in )?$")
 _PARTS = re.compile(r"[;:]|\.(?:\s|$)|(?<=\d), (?=\d)")
+# "all underwent surgery and the pain felt before was relieved"
+_NEW_SUBJECT = re.compile(
+    r"(?:,|\band|\bbut|\bwhile|\bwhereas) (?:the|their|his|her|its) (?:[a-z-]+ )?$"
+)
 # Units of what wordings tell the counts of.
 _TOLD_OF = frozenset(
     ["patients", "specimens", "procedures", "percent", "tumours", "screws", "studies"]
@@ -59,6 +63,7 @@ _PARTED_BY = {
     "gross_total_resection",
     "extent_of_resection",
     "metastatic_extent",
+    "embolization_completeness",
 }
 _JOINED = re.compile(r"(?:,|\band)\s+$")
 # "in the thoracic spine in 51"
@@ -93,6 +98,13 @@ _DESIGNS = ("spective", "observational", "sectional", "control", "cohort", "comp
 _AUTHORS = ("we ", "the authors ", "this study ", "this paper ", "this report ")
 _WE_STUDIED = re.compile(
     r"(?:we|the authors|this study|this paper|this report) (?:\w+ly )?(?:investigat|stud|evaluat|assess|examin|analy[sz]|review|compar|report)\w* (?:(?!\b(?:and|found|that|whether|was|were)\b)[^.;,()\d]){3,100} (?:in|among) (?:a (?:consecutive )?(?:series|cohort|total|group) of |the |our |all )*(?:consecutive )?"
+)
+# "The outcome of resections in 131 patients was evaluated."
+_IN_THEM = re.compile(
+    r"^[^,;:]*\b(?:outcomes?|results?|survival|course|records|features|findings|efficacy|safety|complications|experience)\b[^,;:]* (?:in|of|from|for|on) (?:a total of |the |our )?(?:consecutive )?$"
+)
+_WAS_STUDIED = re.compile(
+    r"(?: with [^,;:()]{3,60})? (?:was|were|is|are|have been) (?:\w+ly )?(?:evaluated|assessed|analy[sz]ed|studied|reviewed|investigated|examined|reported|presented|described)\b"
 )
 _STUDY = re.compile(
     r"\b(?:retrospective|prospective)(?:ly)?\b[^.;]{0,60}\b(?:analysis|review|study|series|collection|cohort)\b"
@@ -266,7 +278,12 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     if listed := continued(sitting, quantity):
         return listed
     linked = last and _LINKED.fullmatch(low[last.end : quantity.start])
-    if last and linked and last.measure in _DONE and not _VERB.match(low, quantity.end):
+    if (
+        last
+        and linked
+        and last.measure in _DONE | _PARTED_BY
+        and not _VERB.match(low, quantity.end)
+    ):
         return last.measure  # "in 20, 6 and 4 patients"
     rules = _count_rules()
     for place in _count_marks().owners(low):
@@ -288,6 +305,8 @@ def is_studied(low: str, quantity: Quantity) -> bool:
         return False
     ahead = low[max(0, quantity.start - 200) : quantity.start]
     if _SUMS.search(ahead):
+        return True
+    if _IN_THEM.search(ahead) and _WAS_STUDIED.match(low, quantity.end):
         return True
     if any(each in low for each in _DESIGNS) and _REVIEW_OF.search(ahead):
         return True
@@ -331,6 +350,11 @@ def told_by_verb(sitting: Sitting, quantity: Quantity, mention: Mention) -> str 
         return None  # "12 patients with infection underwent": the infection is told too
     for rule in _count_rules():
         match = rule.after.match(low, quantity.end) if rule.after else None
-        if match and match.end() > mention.end and rule.measure in _DONE:
+        if match and rule.measure in _DONE and _is_beyond(low, match.end(), mention):
             return rule.measure
     return None
+
+
+def _is_beyond(low: str, end: int, mention: Mention) -> bool:
+    """Tell whether a verb stands behind a measure, or the measure behind a subject of its own."""
+    return end > mention.end or bool(_NEW_SUBJECT.search(low, end, mention.start))

@@ -14,6 +14,7 @@ _FUNCTION = _SCALES | {
     "neurological_symptoms",
     "neurological_improvement",
     "neurological_deterioration",
+    "neurological_status",
     "spinal_cord_function",
     "activities_of_daily_living",
 }
@@ -86,7 +87,7 @@ def course_of(sitting: Sitting, quantity: Quantity, measure: str | None) -> str 
         return "neurological_improvement"
     if told["worse"]:
         return "neurological_deterioration"
-    return scales[0] if scales else None
+    return scales[0] if scales else "neurological_status"
 
 
 def _ahead(scene: Scene, quantity: Quantity) -> re.Match[str] | None:

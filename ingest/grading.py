@@ -11,9 +11,9 @@ from ingest.scene import Sitting
 _GRADES = re.compile(
     r"\b(?:from )?(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?(?: to |-|–|→)(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?\b(?!\w)"
 )
-# "grade C in 1 patient, D in 3": each letter or number is a grade.
+# "grade C in 1 patient, D in 3": each letter or number is a grade; a name of one is blanked.
 _AT_GRADE = re.compile(
-    r"(?<![\w-])(?:[a-e][1-3]?|[0-5]|i{1,3}|iv|v) (?:in|for) (?:only |another )?$"
+    r"(?:(?<![\w-])(?:[a-e][1-3]?|[0-5]|i{1,3}|iv|v)|#{6,}) (?:in|for) (?:only |another )?$"
 )
 # "62% of patients were ASIA D": what they were graded as.
 _GRADED = re.compile(

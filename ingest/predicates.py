@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.model import Mention
-from ingest.quantity import PARTS, Quantity
+from ingest.quantity import COUNTED, PARTS, Quantity
 from ingest.scene import Scene
 
 # What a count has of its own: "nine (56%) had metastases"; "twelve had complete" goes on.
@@ -29,6 +29,10 @@ _VERB_NEXT = re.compile(
 _IS_VERB = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:patients |cases |women |men )?")
 _PARTED = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 
+# "a 20% increase in mortality": what rose by so much stands right behind it.
+_RISE_OF = re.compile(
+    r"\s*(?:relative |absolute )?(?:increased?|higher|greater|lower|decreased?|reduced|reduction|decrease|rise|fall|drop|decline|improvement)(?: (?:in|of))?(?: the| an?)?(?: (?:risk|odds|rate|rates|likelihood|probability|incidence|chance|hazard))?(?: (?:of|for))?(?: the)?(?: [a-z-]+)? "
+)
 _WITHOUT = re.compile(r"\b(?:with no|without)(?: [a-z-]+){0,4} $")
 # "six patients with pain showed motor recovery": what they had only says who they are.
 _WHO_HAD = re.compile(
@@ -42,6 +46,11 @@ _GROUP_WITH = re.compile(
     r"\b(?:in|for|among|amongst|of) (?:the |those |all )?(?:[\w-]+ )?(?:patients|those|cases|women|men|children|groups?|cohorts?|tumou?rs|lesions)"
     r" (?:who |that )?(?:receiving|undergoing|underwent|received|with|without|having|had|treated|showing)\b[^,;:()\d]*$"
 )
+# "the survival of patients who regained": whose it is.
+_OF_THOSE = re.compile(
+    r" (?:of|in|for|among) (?:the |those |all )?(?:[\w-]+ )?(?:patients|those|cases|women|men|children) (?:who|that|with|without|having|in whom)\b[^,;:()\d]{0,45}$"
+)
+_THEN_WAS = re.compile(r"[^,;:()\d]{0,30}\b(?:was|were|is) (?:only |about |approximately )?")
 _THOSE_WHO = re.compile(
     r"\b(?:in|for|among|amongst|of|than|the|those)(?: the| those| all)? (?:patients|those|cases|women|men|children) (?:who (?:were|are|had|could|did|have)\b|in whom\b)(?:(?!\b(?:had|has|was|is|showed|the)\b)[^,;:()\d]){0,45}$"
 )
@@ -89,9 +98,16 @@ def says_again(quantity: Quantity, low: str) -> bool:
     return bool(_AGAIN.search(low, 0, quantity.start))
 
 
+def rises(quantity: Quantity, between: str) -> bool:
+    """Tell whether a number is by how much the measure right behind it rose or fell."""
+    return quantity.form in {"percent", "value"} and bool(_RISE_OF.fullmatch(between))
+
+
 def is_told_of_another(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
     """Tell whether a measure is what another count has: six had a leak, nine had a thing unnamed."""
     low = scene.low
+    if quantity.form not in COUNTED:
+        return False
     if _has_own_finding(quantity, mention, scene):
         return True
     if not _HAS.match(low, quantity.end):
@@ -148,6 +164,21 @@ def _goes_on(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
         and scene.clause(each.start) == home
         and not {"patients", "percent"}.isdisjoint(scene.concepts[each.concept].units)
         and not any(verb.end() <= one.start < each.start for one in scene.numbers())
+        for each in scene.mentions
+    )
+
+
+def tells_whose(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
+    """Tell whether a measure only says whose the one right before it is: survival of those walking.
+
+    "The median survival of patients who walked was 9 months".
+    """
+    low = scene.low
+    if quantity.start < mention.end or not _THEN_WAS.fullmatch(low, mention.end, quantity.start):
+        return False
+    whose = _OF_THOSE.search(low, max(0, mention.start - 90), mention.start)
+    return whose is not None and any(
+        each.concept != mention.concept and 0 <= whose.start() - each.end <= 1
         for each in scene.mentions
     )
 
