@@ -50,6 +50,9 @@ CHANGED_BY = re.compile(
     r"|(?:reduc|decreas|increas|shorten|prolong|lower|improv)(?:ed|es|e|s)? (?:the )?(?:[a-z-]+ ){1,5}?(?=by)) ?(?:\w+ )?(?:by|of)(?: (?:a |an )?(?:mean|median|average)(?: of)?)?"
     r"(?: (?:approximately|about|nearly|almost))?\s*$"
 )
+_CHANGE_WAS = re.compile(
+    r"\b(?:reduction|decrease|increase|shrinkage|growth|improvement|change|loss|gain)s?(?: rate)? (?:was|were|averaged) $"
+)
 _BEFORE = re.compile(
     r"\b(?:occurred|occurring|seen|found|noted|observed|developed|present|reported|recorded|detected|identified|encountered|documented|achieved|obtained|experienced|required)"
     r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |a total of )?$"
@@ -151,7 +154,9 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
         return None
     # Whatever a measure's unit, it can change by a percent.
     changed = quantity.form == "percent" and (
-        CHANGED_BY.search(scene.low[: quantity.start]) or _HALF.match(scene.low, quantity.end)
+        CHANGED_BY.search(scene.low[: quantity.start])
+        or _CHANGE_WAS.search(scene.low, 0, quantity.start)
+        or _HALF.match(scene.low, quantity.end)
     )
     reported = quantity.unit == "studies" and _INSIDE.search(scene.low[: quantity.start])
     for mention in scene.mentions:

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from ingest.model import Measurement
 from ingest.populations import read_populations, reconciled
-from ingest.quantity import Quantity
+from ingest.quantity import Quantity, sizes_group
 from ingest.scene import Sitting
 
 _RANGE = re.compile(
     r"^\W*(?:(?:total |overall )?range[ds]?|iqr|inter-?quartile range)?\W*(?:of|from|was|between)?\W*$"
 )
+_VALUES = {"mean", "median", "value"}
+_OPENS = re.compile(r"\s*(?:points? |%)?\s*[(\[]\s*")
 _SKIPPED = re.compile(
     r"on average|\brbe\b|months?|years?|days?|ml|points?|hours?|minutes?|mm|cm|%|\bh\b"
 )
@@ -29,11 +31,42 @@ def completes(sitting: Sitting, quantity: Quantity) -> bool:
     if found and _is_percent_of(low, found[-1], quantity):
         found[-1] = _with_percent(sitting, found[-1], quantity)
         return True
+    if found and _is_size_of(sitting, found[-1], quantity):
+        found[-1] = replace(found[-1], n=quantity.numerator)
+        return True
+    if found and _is_spread_of(low, found, quantity):
+        found[-1] = replace(
+            found[-1], spread=quantity.value, statistic="mean", end=quantity.end + 1
+        )
+        return True
     if found and _is_centre_of(low, found[-1], quantity):
         word = "median" if "median" in low[found[-1].end : quantity.start] else "mean"
         found[-1] = replace(found[-1], value=quantity.value, statistic=word, end=quantity.end)
         return True
     return False
+
+
+def _is_size_of(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether (n = 21) sizes those whom the value before it is of: 3.6 at 5 months (n = 21)."""
+    low = sitting.scene.low
+    if last.statistic not in _VALUES or not sizes_group(low, quantity.start):
+        return False
+    between = low[last.end : quantity.start]
+    if last.time_text and last.time_text.lower() in between:
+        between = between.replace(last.time_text.lower(), "", 1)
+    return quantity.numerator is not None and bool(_OPENS.fullmatch(between))
+
+
+def _is_spread_of(low: str, found: list[Measurement], quantity: Quantity) -> bool:
+    """Tell whether a bracket goes on with spreads that the value before names: 4 [SD 2], 2 [1]."""
+    if len(found) < 2 or quantity.form != "score" or quantity.value is None:
+        return False
+    last, told = found[-1], found[-2]
+    alike = last.measure == told.measure and last.unit == told.unit and last.spread is None
+    if not alike or told.spread is None or "sd" not in low[told.start : told.end]:
+        return False
+    bracketed = _OPENS.fullmatch(low, last.end, quantity.start) is not None
+    return bracketed and low[quantity.end : quantity.end + 1] in {")", "]"}
 
 
 def _is_range_of(low: str, last: Measurement, quantity: Quantity) -> bool:

@@ -41,12 +41,20 @@ _FORETOLD = re.compile(
 )
 ACCURACY = {"auc", "c_statistic"}
 _AIMED = re.compile(
-    r"\b(?:associated with|correlated with|predict(?:s|ed|ive|ors?|ing)?(?: (?:of|for))?|factors? (?:for|of|in)|risk of|risk for|odds of|for|affect(?:s|ed|ing)?"
+    r"\b(?:associated with|correlated with|linked (?:to|with)|predict(?:s|ed|ive|ors?|ing)?(?: (?:of|for))?|factors? (?:for|of|in)|risk of|risk for|odds of|for|affect(?:s|ed|ing)?"
     r"|influenc(?:es?|ed|ing)|impact(?:s|ed)? on|improved|reduced|increased|decreased|likelihood of|chance of|determinants? of|related to)"
     r"(?: (?:a|an|the|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|superior|prolonged|decreased|overall|significantly|developing|both)){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
 )
 _WEIGHED = re.compile(
-    r"\b(?:factors?|predict\w*|prognostic|multivaria\w+|univaria\w+|regression|independent(?:ly)?|likelihood|risk of)\b"
+    r"\b(?:factors?|predict\w*|prognostic|multivaria\w+|univaria\w+|regression|linked (?:to|with)|independent(?:ly)?|likelihood|risk of)\b"
+)
+# "a higher risk of nausea (OR 1.4)": what the effect is of stands right ahead of it.
+_OWN = re.compile(
+    r"\b(?:risks?|odds|likelihood|chances?|probability) (?:of|for) (?P<what>[^()\[\];:.]{2,60}?)\s*(?:[(\[]|, )$"
+)
+# "survival was associated with age": an outcome that opens the clause is what others bear on.
+_TIED = re.compile(
+    r"s?(?: rates?)? (?:was|were|is|are) (?:\w+ ){0,3}(?:associated|correlated|linked) (?:with|to)\b|s?(?: rates?)? (?:\w+ly )?(?:depend(?:s|ed)|correlat(?:es|ed)) (?:on|with)\b"
 )
 _RESULT = re.compile(
     r"\b(?:associated with|correlated with|related to|affect(?:s|ed)|influenc(?:es|ed)|determined)"
@@ -70,6 +78,9 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
     if ratio and (concept.facet == "scales" or concept.harm is None):
         return FAR  # a scale is what was weighed, not what it tells of
     far = abs(mention.start - quantity.start) / 10
+    own = own_outcome(scene.low, quantity) if ratio else None
+    if own and (mention.start >= quantity.start or mention.end <= own):
+        return FAR
     after = mention.start > quantity.end
     aimed = bool(_AIMED.search(scene.low[: mention.start]))
     if ratio and not aimed and _is_factor(quantity, mention, scene):
@@ -78,11 +89,11 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
         each.start > quantity.end and _RESULT.search(scene.low[: each.start])
         for each in scene.mentions
     )
-    if ratio and _LED_BY.match(scene.low, mention.end):
+    if ratio and _is_led(scene, mention):
         return far
     if ratio and (told or _WEIGHED.search(scene.low)):
         return far if aimed else 60 + far
-    if ratio and any(_LED_BY.match(scene.low, each.end) for each in scene.mentions):
+    if ratio and any(_is_led(scene, each) for each in scene.mentions):
         return 60 + far
     crossed = any(
         each.form == "effect" and mention.end <= each.start and each.end <= quantity.start
@@ -91,6 +102,25 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
     if after and scene.low[quantity.start - 1 : quantity.start] in {"(", "["}:
         return FAR  # in a bracket, it is of what stands before that
     return FAR if crossed else far + 30 * after
+
+
+def own_outcome(low: str, quantity: Quantity) -> int | None:
+    """Return where the words begin that name the outcome right ahead of a ratio: risk of death (HR 2)."""
+    found = _OWN.search(low, max(0, quantity.start - 90), quantity.start)
+    return found.start("what") if found else None
+
+
+def _is_led(scene: Scene, mention: Mention) -> bool:
+    """Tell whether a measure opens the words that tell what bears on it; an outcome may bear on another."""
+    if _LED_BY.match(scene.low, mention.end):
+        return True
+    return (
+        mention.concept in ENDPOINTS
+        and _TIED.match(scene.low, mention.end) is not None
+        and not any(
+            each.concept in ENDPOINTS and each.start > mention.end for each in scene.mentions
+        )
+    )
 
 
 def _is_factor(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
@@ -136,6 +166,31 @@ def with_foretold(
     """Return ratios of factors that name no outcome as those of the one told before."""
     if outcome is None or outcome not in concepts:
         return tuple(measured)
+    return tuple(
+        replace(each, measure=outcome)
+        if each.measure is None and each.statistic in RATIOS
+        else each
+        for each in measured
+    )
+
+
+_BACK = re.compile(
+    r"\s*(?:this|these|the|both|such)(?: (?:two|same|latter|statistical|significant|clear|observed|positive|negative))* (?:results?|findings?|differences?|associations?|effects?|superiority|benefits?|advantages?|improvements?|relationships?|trends?|correlations?|impact|influence|gain)\b"
+    r"|\s*(?:it|this|these) (?:was|were|remained|held|persisted|stayed)\b"
+)
+
+
+def with_previous(
+    text: str, measured: Sequence[Measurement], before: Sequence[Measurement]
+) -> tuple[Measurement, ...]:
+    """Return ratios without an outcome as those of the one outcome of the sentence before.
+
+    "These results were confirmed in a multivariate analysis (relative risk, 1.6)."
+    """
+    told = {each.measure for each in before if each.measure}
+    if len(told) != 1 or not _BACK.match(text.lower()):
+        return tuple(measured)
+    outcome = told.pop()
     return tuple(
         replace(each, measure=outcome)
         if each.measure is None and each.statistic in RATIOS

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.attachment import compatible, measure_of
-from ingest.effects import ENDPOINTS
+from ingest.effects import ENDPOINTS, RATIOS, own_outcome
 from ingest.model import Measurement
 from ingest.quantity import Quantity
 from ingest.scene import Sitting
@@ -19,7 +19,7 @@ _NO_BRACKETS = re.compile(r"[(\[][^()\[\]]*(?:[)\]]|$)")
 _OPENED = re.compile(r"\s*(?:[(\[:]|,|was|were|to)\s*(?:mean |median )?")
 _OWN_TIME = re.compile(r"\s*(?:points?)?\s*")
 _NEXT_FACTOR = re.compile(
-    r"(?:[^()\[\].;]|\.\d)*[)\]](?:,| and|, and|,? as well as) (?!(?:[\w-]+ )*?(?:was|were|had|but|while)\b)[^()\[\],;:.]{2,60}[(\[](?:adjusted )?"
+    r"(?:(?:[^()\[\].;]|\.\d)*[)\]])?(?:,| and|, and|,? as well as) (?!(?:[\w-]+ )*?(?:was|were|had|but|while)\b)[^()\[\],;:.]{2,60}(?:[(\[]|, )(?:adjusted )?"
 )
 _THESE_FIGURES = re.compile(
     r"(?:these|those|the (?:corresponding|respective|same)|corresponding|respective) (?:figures|values|rates|percentages|numbers|results|proportions|scores)\b"
@@ -190,10 +190,13 @@ def lists_on(sitting: Sitting, quantity: Quantity) -> bool:
     if low[quantity.start].isdigit():
         return True
     between = low[last.end : quantity.start]
+    if own_outcome(low, quantity) is not None:
+        return False
     named = any(last.end <= each.start < quantity.start for each in sitting.scene.mentions)
     if last.statistic == quantity.statistic == "difference" and not named:
         return True  # "at 2 weeks (SMD 2.1), 3 months (SMD 2.9)"
-    if last.statistic == quantity.statistic and _NEXT_FACTOR.fullmatch(between):
+    alike = last.statistic == quantity.statistic or {last.statistic, quantity.statistic} <= RATIOS
+    if alike and _NEXT_FACTOR.fullmatch(between):
         # "wide margins (HR 0.2) and low grade (HR 0.4)": each is of what both are weighed for
         return not any(
             last.end <= each.start < quantity.start and each.concept in ENDPOINTS

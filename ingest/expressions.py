@@ -216,9 +216,14 @@ def read_times(match: Match) -> Iterator[Quantity]:
 
 def read_accuracy(match: Match) -> Iterator[Quantity]:
     """Read how well a score tells what will be: the area under its curve, its concordance."""
-    name = "c_statistic" if match["name"].startswith("c") else "auc"
+    name = "c_statistic" if match["name"].startswith(("c", "h")) else "auc"
     yield Quantity(
-        "effect", match.start(), match.end(), value=number_of(match, "a"), statistic=name
+        "effect",
+        match.start(),
+        match.end(),
+        value=number_of(match, "a"),
+        spread=number_of(match, "s"),
+        statistic=name,
     )
 
 

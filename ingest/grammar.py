@@ -87,21 +87,21 @@ def load_rules() -> tuple[Rule, ...]:
             ("ci", "interval", "c.i", "limit"),
         ),
         (
-            rf"\b(?P<name>(?:adjusted |sub-?(?:distribution )?)?hazards? ratios?|(?:adjusted )?odds ratios?|(?:adjusted )?relative risks?|(?:adjusted )?risk ratios?|(?:incidence )?rate ratios?|[as]?hrs?|a?órs?|a?rrs?|irr|shr)\b"
-            rf"(?:\s*[(\[]\s*[as]?(?:hr|ór|rr|irr)s?\s*[)\]])?\s*(?:of|was|is|were|:|=|,|\[|\(|for [a-z# -]{{3,40}}(?:,|was|were|=|:))?\s*(?P<a>{d})(?!\s*%|\s*(?:patients|cases|of)\b|[\s-]*(?:day|week|month|year)s?\b|[\d.])"
+            rf"\b(?P<name>(?:(?:un)?adjusted |crude |pooled )?(?:sub-?(?:distribution )?)?hazards? ratios?|odds ratios?|relative risks?|risk ratios?|(?:incidence )?rate ratios?|(?:a|s|c|cs|sd|m|u)?hrs?|[acmu]?órs?|[amu]?rrs?|irr)\b"
+            rf"(?:\s*[(\[]\s*[as]?(?:hr|ór|rr|irr)s?\s*[)\]])?(?:\s*[(\[,]\s*9\d\s*%\s*(?:ci|confidence intervals?)\s*[)\]](?=[\s=:,]*\d))?\s*(?:of|was|is|were|:|=|,|\[|\(|(?:for|of|associated with|comparing) [a-z# -]{{3,60}}(?:,|was|were|=|:))?\s*(?P<a>{d})(?!\s*%|\s*(?:patients|cases|of)\b|[\s-]*(?:day|week|month|year)s?\b|[\d.])"
             rf"(?:{_OPEN}(?P<low>{d})\s*(?:[-–−,;]|to)\s*(?P<high>{d})(?:{_CLOSE}|(?=[,;])))?",
             read.read_effect,
             ("ratio", "risk", "hr", "ór", "rr"),
         ),
         (
-            rf"\b(?:(?:standardi[sz]ed |weighted )?mean differences?|s?wmd|s?md)(?:\s*[(\[]\s*(?:s|w)?md\s*[)\]])?[\s,=:]*(?:(?:of|was) )?"
+            rf"\b(?:(?:standardi[sz]ed |weighted )?mean differences?|(?:s|w|a)?md)(?:\s*[(\[]\s*(?:s|w|a)?md\s*[)\]])?[\s,=:]*(?:(?:of|was) )?"
             rf"(?P<a>{x})(?:{unit})?(?:{_OPEN}(?P<low>{x}){same}\s*(?:{_TO}|[,;]\s*)(?P<high>{x}){same}{_CLOSE})?",
             read.read_difference,
             ("md", "mean difference"),
         ),
         (
-            r"\b(?P<name>c-?statistics?|c-?ind(?:ex|ices)|concordance (?:index|statistics?)|auc|auroc|area under the (?:receiver operating characteristics? |roc )?curve)(?: ?[(\[](?:auc|auroc|c-?index)s?[)\]])?s?"
-            r"(?:\s*(?:[\w-]+\s+){0,6}?(?:was|were|of|is)\b)?\s*[=:(,]?\s*(?P<a>0?[.·]\d+|1[.·]0+)(?!\d)",
+            r"\b(?P<name>c-?statistics?|c-?ind(?:ex|ices)|harrell'?s? c|concordance (?:index|statistics?)|aucs?(?:-?roc)?|roc-?aucs?|aurocs?|areas? under (?:the )?(?:(?:receiver[ -]operating[ -]characteristics? |roc )?curves?))(?: ?[(\[](?:auc(?:-?roc)?|auroc|roc-auc|c-?index)s?[)\]])?s?"
+            rf"(?:\s*(?:[\w-]+\s+){{0,10}}?(?:was|were|of|is)\b)?\s*[=:(,]?\s*(?P<a>0?[.·]\d+|1[.·]0+)(?!\d)(?:\s*(?:±|\+/-)\s*(?P<s>{d}))?",
             read.read_accuracy,
             ("statistic", "c-ind", "cind", "concordance", "auc", "auroc", "under the"),
         ),
@@ -129,7 +129,7 @@ def load_rules() -> tuple[Rule, ...]:
             ("%", "percent", "per cent"),
         ),
         (
-            rf"{alone}(?P<a>{d})\s*{_PERCENT}{_OPEN}(?:n\s*=\s*)?(?P<k>{d})(?:\s+{noun})?(?=\s*[)\],;])(?:{_CLOSE})?",
+            rf"{alone}(?P<a>{d})\s*{_PERCENT}(?:\s+of\s+(?:the |all |our )?(?:patients|cases|subjects|participants)(?={_OPEN}n\s*=))?{_OPEN}(?:n\s*=\s*)?(?P<k>{d})(?:\s+{noun})?(?=\s*[)\],;])(?:{_CLOSE})?",
             parts.read_share,
             ("%", "percent", "per cent"),
         ),

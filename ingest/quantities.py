@@ -43,6 +43,12 @@ _AGAINST = re.compile(r"\s*,?\s*(?:vs\.?|versus|compared (?:with|to))\s+(?:[\w#-
 _REPEATED = re.compile(r"\s*(?:[a-z-]+ ){0,4}(?:[a-z-]+)?\s*[(\[]\s*")
 _SET_BESIDE = re.compile(r"^\)?[^.;()]{0,60}(?:\band|,|\bvs\.?|\bversus|\bcompared (?:with|to)) $")
 _FOR = re.compile(r"\s+(?:for|in|with) ")
+_ROW = re.compile(
+    r"(?:\s*[(\[][^()\[\]]*[)\]]|[)\]])?(?:\s*,\s*(?:and )?|\s+(?:and|vs\.?|versus)\s+)"
+)
+_RESPECTIVELY = re.compile(r"[^;]{0,160}?\brespectively\b")
+_AND = re.compile(r"\s*(?:and|/|,)\s*(?:the |an? )?")
+_RATIOS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio"])
 # Of these a list goes on in plain numbers.
 _LISTED_ON = frozenset(["auc", "c_statistic", "correlation_coefficient"])
 _YEAR = (1950, 2049)
@@ -228,6 +234,7 @@ def _with_effects(low: str, found: list[Quantity]) -> list[Quantity]:
     names = list(_effects().finditer(low))
     if not names:
         return found
+    found = _with_rows(low, found, names)
     intervals = {each.start for each in found if each.form == "interval"}
     kept = []
     for each in found:
@@ -245,13 +252,56 @@ def _with_effects(low: str, found: list[Quantity]) -> list[Quantity]:
             and low[each.start - 1 : each.start] in {"(", "["}
         )
         if each.form == "score" and before and (bounded or listed or held):
-            statistic = {"h": "hazard_ratio", "o": "odds_ratio", "ó": "odds_ratio"}.get(
-                before[-1]["name"][0], "risk_ratio"
-            )
-            kept.append(replace(each, form="effect", statistic=statistic))
+            kept.append(replace(each, form="effect", statistic=_ratio_of(before[-1])))
         else:
             kept.append(each)
     return kept
+
+
+def _ratio_of(name: re.Match[str]) -> str:
+    """Return the statistic that the words for a ratio stand for."""
+    known = {"h": "hazard_ratio", "o": "odds_ratio", "ó": "odds_ratio"}
+    return known.get(name["name"][0], "risk_ratio")
+
+
+def _with_rows(low: str, found: list[Quantity], names: Sequence[re.Match[str]]) -> list[Quantity]:
+    """Read bare numbers that go on with a ratio as ratios: hazard ratios of 2.1, 1.4 and 0.6.
+
+    Of two names right ahead each has one: the HR and the RR were 1.4 and 2.2, respectively.
+    """
+    kept: list[Quantity] = []
+    row: list[int] = []
+    for each in found:
+        last = kept[row[-1]] if row else None
+        between = low[last.end : each.start] if last else ""
+        if last and each.form == "score" and each.value and _ROW.fullmatch(between):
+            row.append(len(kept))
+            kept.append(each)
+            continue
+        if each.form not in {"p", "interval"}:
+            _settle(low, kept, row, names)
+            row = [len(kept)] if each.form == "effect" and each.statistic in _RATIOS else []
+        kept.append(each)
+    _settle(low, kept, row, names)
+    return kept
+
+
+def _settle(
+    low: str, kept: list[Quantity], row: Sequence[int], names: Sequence[re.Match[str]]
+) -> None:
+    """Make the numbers of a row ratios where its head or its end says that all of them are."""
+    if len(row) < 2:
+        return
+    first, last = kept[row[0]], kept[row[-1]]
+    own = [name for name in names if name.end() <= first.end - 1]
+    pair = own[-2:]
+    two = len(pair) == len(row) == 2 and _AND.fullmatch(low[pair[0].end() : pair[1].start()])
+    plural = bool(own) and own[-1]["name"].endswith("s")
+    if not (two or plural or _RESPECTIVELY.match(low, last.end)):
+        return
+    for at, place in enumerate(row):
+        statistic = _ratio_of(pair[at]) if two else first.statistic
+        kept[place] = replace(kept[place], form="effect", statistic=statistic)
 
 
 def _with_accuracies(low: str, found: list[Quantity]) -> list[Quantity]:

@@ -22,7 +22,7 @@ from ingest.context import (
     continues_experiment,
     names_patients,
 )
-from ingest.effects import foretold, with_foretold
+from ingest.effects import foretold, with_foretold, with_previous
 from ingest.ellipsis import likewise
 from ingest.measures import read_measurements
 from ingest.membership import of_cohort, of_fewer, tells_part, without_excess
@@ -179,6 +179,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
         )
         if measurements and previous is not None:
             measurements = likewise(text, measurements, previous.measurements)
+            measurements = with_previous(text, measurements, previous.measurements)
         if measurements:
             measurements = with_foretold(measurements, outcome, concepts)
         outcome = foretold(text, local) or outcome

@@ -19,6 +19,7 @@ _LESS = re.compile(
 _DROPPED = re.compile(
     r"\b(?:dropped|fell|rose|improved|increased|decreased|declined) (?:approximately |about |almost |nearly )?$"
 )
+_MEAN = re.compile(r"\b(?:mean|average)\b[^;:]{0,90}$")
 _BRACKET = re.compile(r"\([^()]*\)")
 _NEXT = re.compile(r"[\s,]*(?:and )?")
 _VERSUS = re.compile(r"\s*(?:versus|vs\.?|to|and)\b")
@@ -47,7 +48,8 @@ def statistic_of(sitting: Sitting, quantity: Quantity) -> str:
     ):
         return "difference"
     if quantity.form == "percent":
-        return "percent"
+        spread = quantity.spread is not None and _MEAN.search(low, 0, quantity.start)
+        return "mean" if spread else "percent"  # a rate's deviation makes it no mean
     if quantity.form == "value" and (quantity.value or 0) < 0:
         return "difference"  # no stay, loss or time is less than nothing
     row = next((each for each in sitting.rows if quantity in each), [quantity])

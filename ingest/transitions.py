@@ -31,10 +31,13 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
     plain = replace(base, low=None, high=None, unit=base.unit or points_of(sitting, base.measure))
     if spread and plain.statistic == "value":
         plain = replace(plain, statistic="mean")
+    concept = sitting.scene.concepts.get(base.measure) if base.measure else None
+    parts = plain.unit == "percent" and not (concept and concept.facet == "scales")
     return [
         replace(
             plain,
             value=quantity.low,
+            percent=quantity.low if parts else None,
             start=quantity.start,
             end=first_end,
             low=low,
@@ -46,6 +49,7 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
         replace(
             plain,
             value=quantity.high,
+            percent=quantity.high if parts else None,
             start=last_start,
             end=last_end,
             spread=_around(_AFTER_FIRST.sub("", sitting.scene.low[last_start:last_end]))[2],
