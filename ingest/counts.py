@@ -17,6 +17,7 @@ from ingest.phrases import Marks, shared_pool
 from ingest.populations import referred
 from ingest.quantity import Quantity
 from ingest.scene import Sitting
+from ingest.screening import REVIEWED
 from ingest.yamlfile import load_yaml
 
 _COUNTED = Path(__file__).parent / "cues" / "counted.yml"
@@ -53,7 +54,7 @@ _NEW_SUBJECT = re.compile(
 )
 # Units of what wordings tell the counts of.
 _TOLD_OF = frozenset(
-    ["patients", "specimens", "procedures", "percent", "tumours", "screws", "studies"]
+    ["patients", "specimens", "procedures", "percent", "tumours", "screws", *REVIEWED]
 )
 _PARTED_BY = {
     "procedure_performed",
@@ -94,6 +95,10 @@ _SUMS = re.compile(
 _REVIEW_OF = re.compile(
     r"\b(?:retrospective|prospective|observational|cross-sectional|case-control|cohort|comparative|randomi[sz]ed)(?: [a-z-]+){0,3}? (?:review|study|analysis|survey|trial) (?:was|were) (?:\w+ly )?(?:performed|conducted|undertaken|carried out|done) (?:on|in|of|for|with|among) (?:a total of |the |all )*(?:consecutive )?$"
 )
+_ENROLLED = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:were|was|have been) (?:included|enrol\w+|recruited)(?:[,.;]| in (?:this|our|the (?:present|current|final|study|analysis))\b| with \d|$)"
+)
+_SEXED = re.compile(r"men$|males$")
 _DESIGNS = ("spective", "observational", "sectional", "control", "cohort", "compar", "random")
 _AUTHORS = ("we ", "the authors ", "this study ", "this paper ", "this report ")
 _WE_STUDIED = re.compile(
@@ -308,6 +313,8 @@ def is_studied(low: str, quantity: Quantity) -> bool:
         return True
     if _IN_THEM.search(ahead) and _WAS_STUDIED.match(low, quantity.end):
         return True
+    if _ENROLLED.match(low, quantity.end) and not _SEXED.search(low, quantity.start, quantity.end):
+        return True
     if any(each in low for each in _DESIGNS) and _REVIEW_OF.search(ahead):
         return True
     if low.startswith(_AUTHORS) and _WE_STUDIED.fullmatch(low, 0, quantity.start):
@@ -330,8 +337,8 @@ def extent_of(low: str, quantity: Quantity) -> str | None:
 
 def _sized(measure: str, quantity: Quantity) -> bool:
     """Tell whether a part can be told of a measure: a percent is of what was done, no size of a group."""
-    if quantity.unit == "studies" or measure == "studies_included":
-        return quantity.unit == "studies" and measure == "studies_included"
+    if quantity.unit in REVIEWED:
+        return measure in REVIEWED[quantity.unit]
     if quantity.unit == "screws":
         return measure in {"implants_placed", "procedure_performed"}
     if quantity.unit == "tumours":

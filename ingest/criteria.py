@@ -47,6 +47,14 @@ _OTHER_NOUN = re.compile(
     r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out"
     r"|decreas\w+|increas\w+|fell|rose|drop\w*|declin\w+|reduc\w+|chang\w+|remain\w*|went|had|pre\w*|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until)\b)[a-z]{3,}"
 )
+_TRIED = re.compile(
+    r"\s*(?:were|was) (?:\w+ly |also )?(?:investigated|evaluated|analy[sz]ed|tested|examined|assessed|studied|considered|entered|included in)\b"
+)
+_THRESHOLD = re.compile(r"\b(?:threshold|cut-?off)(?: \w+)? (?:of|was|at) $")
+_DEFINED = re.compile(
+    r"\b(?:consensus|agreement)\b[^.;,]{0,30}\b(?:defined|set|predefined|established|considered|reached (?:if|when)|achieved (?:if|when))\b[^.;,]{0,60}$"
+)
+_AGREED = re.compile(r"\s*(?:consensus|agreement)\b")
 _FORMED = re.compile(
     r"\b(?:divided|split|separated|grouped|assigned|allocated|randomi[sz]ed|dichotomi[sz]ed)\b"
 )
@@ -84,6 +92,10 @@ def is_finding(
         ahead = low[max(0, quantity.start - 30) : quantity.start]
         if _SPANNED.search(ahead):
             return False  # "rose by 14 % in 3 months": when, not what
+    if quantity.unit == "factors" and _TRIED.match(low, quantity.end) and "studies" not in low:
+        return False  # "twelve factors were analysed": what was weighed, not what was found
+    if form == "percent" and _bounds_agreement(low, quantity):
+        return False
     if quantity.unit == "centres" and measure is None:
         return False  # where it was done is no finding
     if form == "value" and measure is None:
@@ -99,6 +111,16 @@ def is_finding(
     category = _NAMED.fullmatch(low[mention.end : quantity.start] or "-")
     scale = sitting.scene.concepts[measure].facet == "scales"
     return not (scale and not averaged and quantity.unit is None and category)
+
+
+def _bounds_agreement(low: str, quantity: Quantity) -> bool:
+    """Tell whether a percent is what was to be reached: consensus was defined as 75% agreement."""
+    if "consensus" not in low and "agree" not in low:
+        return False
+    bound = quantity.operator in {">=", ">"} or _THRESHOLD.search(low, 0, quantity.start)
+    return bool(
+        _DEFINED.search(low, 0, quantity.start) or (bound and _AGREED.match(low, quantity.end))
+    )
 
 
 def _in_effect(sitting: Sitting, quantity: Quantity) -> bool:

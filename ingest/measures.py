@@ -46,6 +46,7 @@ from ingest.quantities import find_quantities, mask_designations
 from ingest.quantity import COUNTED, Quantity, sizes_group
 from ingest.rates import is_part
 from ingest.scene import Population, Scene, Sitting
+from ingest.screening import one_funnel, part_measure
 from ingest.sexes import counts_sex
 from ingest.sharing import of_total, shared_noun, with_each
 from ingest.significance import attach, belongs_ahead, p_ahead
@@ -150,6 +151,7 @@ def read_measurements(
     sitting.found = with_denials(scene, compared(low, of_total(low, sitting.found)))
     if "(" in low:
         sitting.found = with_parts(low, sitting.found)
+    sitting.found = one_funnel(sitting.found)
     if any(each.unit not in _EXTENTS for each in sitting.found):
         # The extent of an operation is told beside its result; it is none itself.
         sitting.found = [
@@ -286,7 +288,7 @@ def _measured(
         known = compatible(quantity, sitting.scene.concepts[sitting.inherited])
         measure = sitting.inherited if known else None
     if measure is None and quantity.form in COUNTED:
-        measure = counted_measure(sitting, quantity)
+        measure = counted_measure(sitting, quantity) or part_measure(sitting, quantity)
     if measure == "patients_included":
         time = None  # those a report is built on have none; the sentence tells of their scans
     if quantity.form == "share" and _is_whole(sitting, quantity):

@@ -19,6 +19,7 @@ from ingest.grammar import Rule, load_rules, number_starts
 from ingest.numerals import WORD
 from ingest.phrases import Marks, Pool
 from ingest.quantity import Quantity
+from ingest.screening import with_screening
 from ingest.times import find_times
 from ingest.units import bound_of, load_spellings, noun_name
 from ingest.wording import Wordings, compile_wordings, factored, lowered
@@ -154,6 +155,7 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
             low = _blank(low, match.start(), match.end())
     found.sort(key=lambda each: each.start)
     found = _with_units(plain, _with_effects(plain, _with_parts(plain, found)))
+    found = with_screening(plain, found)
     if "number of" in plain:
         found = [_headed(plain, each) for each in found]
     return tuple(_finish(plain, each) for each in found)

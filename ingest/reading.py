@@ -30,6 +30,7 @@ from ingest.mentions import match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
 from ingest.populations import is_single_case, read_populations, settle_parts
 from ingest.scene import Population
+from ingest.screening import without_screened
 from ingest.topic import find_topic, wider_than
 from ingest.vocabulary import load_concepts
 
@@ -89,6 +90,7 @@ def read_sentences(document: Document) -> Iterator[Reading]:
         populations,
         [(each.sentence.paragraph, each.sentence.start) for each in readings],
     )
+    settled = without_screened([each.text for each in readings], settled)
     cohort = find_cohort(document)
     before = ""
     for reading, measurements in zip(readings, settled, strict=True):

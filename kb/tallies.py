@@ -337,7 +337,13 @@ def _compare(
 def _is_statistic(unit: str, row: Mapping[str, Any]) -> bool:
     """Tell whether an annotated unit names what we hold as the statistic: hazard_ratio, AUC, SMD."""
     spoken = unit.lower().replace("-", "_").replace(" ", "_")
-    known = {"smd": "difference", "hr": "hazard_ratio", "or": "odds_ratio", "rr": "risk_ratio"}
+    known = {
+        "smd": "difference",
+        "hr": "hazard_ratio",
+        "or": "odds_ratio",
+        "rr": "risk_ratio",
+        "relative_risk": "risk_ratio",
+    }
     return bool(known.get(spoken, spoken) == row["statistic"])
 
 
