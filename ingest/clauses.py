@@ -171,6 +171,10 @@ def _consecutive(marks: Sequence[str]) -> bool:
     return all(after - before == 1 for before, after in pairwise(places))
 
 
+# "cyst (3), lipoma (4) and others": the number counts what stands before it.
+_COUNTS = re.compile(r"\s*(?:[,;.]|(?:and|or)\b|$)")
+
+
 def enumerated(text: str) -> list[Span]:
     """Return the items of a numbered list in the sentence, (1) ...; (2) ..., or nothing."""
     if text.count(")") < 2:
@@ -180,6 +184,8 @@ def enumerated(text: str) -> list[Span]:
     depths = _depths(text)
     marks = [mark for mark in marks if depths[mark.start()] <= 1]
     if len(marks) < 2 or not _consecutive([mark[0] for mark in marks]):
+        return []
+    if any(mark[0].startswith("(") and _COUNTS.match(text, mark.end()) for mark in marks):
         return []
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     spans = []

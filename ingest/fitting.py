@@ -47,6 +47,8 @@ _NARRATED = re.compile(
     r"\b(?:was|were|had|did|underwent|received|found|showed|showing|died|improved|there (?:is|are)|\d+ (?:[\w-]+ ){0,2}patients)\b|\d ?%"
 )
 _MEASURES = frozenset({"measures", "scales"})
+# What a series is made up of.
+_MIX = frozenset(["histology", "primary_site", "tumour_level"])
 _DIGIT = re.compile(r"\d")
 # The results of a consensus are advice.
 _VOICED = re.compile(
@@ -107,6 +109,8 @@ def _measured(reading: Reading, span: Span, inside: Sequence[Mention]) -> set[st
     found = {"quantity"} if numbers else set()
     if numbers and any(each.statistic == "count" for each in numbers):
         found.add("count")
+    if numbers and any(each.measure in _MIX for each in numbers):
+        found.add("mix")
     if numbers and any(_is_endpoint(each.measure) for each in numbers):
         found.add("endpoints")
     if told:

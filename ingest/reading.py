@@ -24,6 +24,7 @@ from ingest.context import (
 )
 from ingest.effects import foretold, with_foretold, with_previous
 from ingest.ellipsis import likewise
+from ingest.listings import with_listed
 from ingest.measures import read_measurements
 from ingest.membership import of_cohort, of_fewer, tells_part, without_excess
 from ingest.mentions import match
@@ -179,6 +180,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             sizes,
             not single and based.basis == "patients" and sentence.role not in _UNTOLD,
         )
+        measurements = with_listed(text, local, measurements, populations)
         if measurements and previous is not None:
             measurements = likewise(text, measurements, previous.measurements)
             measurements = with_previous(text, measurements, previous.measurements)
