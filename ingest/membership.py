@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.cohorts import COUNTED, ELSEWHERE, Cohort, plain_words, rules
+from ingest.cohorts import COUNTED, Cohort
 from ingest.effects import RATIOS
+from ingest.headcounts import ELSEWHERE, plain_words, rules
 from ingest.model import Measurement, Sentence
 from ingest.populations import agrees
 from ingest.quantity import sizes_group
 from ingest.scene import Population
+from ingest.shares import ALL_OF_THEM, is_share_of
 from ingest.wording import lowered
 
 _THINGS = COUNTED | {
@@ -43,51 +45,12 @@ _DONE = frozenset(["procedure_performed", "patients_treated"])
 _TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
 # Counts that are a part of the patients, so that their share of them can be told.
 _SHARED = frozenset(["patients", "deaths"])
-# What a number is said to be of, beside others of its measure: 12 % in one group.
-_PARTED = re.compile(
-    r"\b(?:in|for|with|after|without|among|following|if|vs|versus|compared|than|when)\b(?! (?:#|\d|the (?:first|last|long)|long|respectively|a (?:mean|median)|average))"
-)
 _TOLD = re.compile(r"\b(?:was|were|had|did|died|occurred|showed|developed|required|achieved)\b")
 _HELD = re.compile(r"\b(?:is|are|can|may|might|should|suggests?|conclu\w+|appears?)\b")
-# "74 % of all procedures": a share of things; "of the 46 patients" is one of patients.
-_OF_THINGS = re.compile(
-    r"(?:\s*(?:\([^)]*\) )?|^)(?:of|among) (?:all |the |these |our |any )*(?!(?:\d+ )?(?:[a-z-]+ )?(?:patients|cases|subjects|participants|children|individuals|women|men|adults|people|them|us)\b)[a-z]"
-)
-# "12 % after wide margins and 40 % after others"
-_RIGHT_BEHIND = re.compile(
-    r"\s*(?:\([^)]*\) )?(?:in|for|with|after|without|among|following|when|if)\b(?! (?:#|\d|the (?:first|last|long)|long|a (?:mean|median)|average))"
-)
-# "10 days for the entire group"
-_ALL_OF_THEM = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:for|in|of|among) (?:(?:the|our|this) )?(?:(?:entire|whole|overall|total|complete) (?:group|cohort|series|population|sample|study (?:group|population))|all (?:the )?(?:patients|cases|subjects|participants)\b(?! (?:with|who|in|undergoing|without|treated)))"
-)
 # A new clause behind a number is about something else.
 _NEXT = re.compile(r", (?:and|but|which)\b|;")
-# What is of patients even where operations are counted.
-_OF_PERSONS = frozenset(
-    [
-        "overall_survival",
-        "mortality",
-        "age",
-        "sex",
-        "follow_up",
-        "quality_of_life",
-        "karnofsky_performance_scale",
-        "ECOG_performance_status",
-        "length_of_stay",
-        "ambulation",
-    ]
-)
 _LABELLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?|patients|those)\b")
-# Parts of one whole, each rounded.
-_WHOLE_SUM = (98.8, 102.1)
-_ROW = re.compile(r"\s*(?:,|and|or|vs\.?|versus|/)+\s*(?:and )?")
 _APART = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
-# "from 7 to 2", "a preoperative score of 7 and a postoperative one of 2"
-_COURSE = re.compile(
-    r"\b(?:pre|post)[- ]?(?:op|proc|treat|interv|inject|surg)\w*|\bbaseline\b|\bbefore\b|\bfrom\b.*\bto\b|\bto\b"
-)
-_OF_PATIENTS = re.compile(r"\s*of (?:the |all |our )*(?:patients|women|men|children)\b")
 # "grade 2 (n = 21) and 3 (n = 9)"
 _SIZES = re.compile(r"[(\[][nN] ?= ?\d+[)\]]")
 # "100 ml (based on 41 patients)"
@@ -139,12 +102,12 @@ def of_cohort(
             fewer = _OF_FEWER.match(low, each.end)
             if fewer:
                 size = int(fewer["n"])
-            elif _ALL_OF_THEM.match(low, each.end):
+            elif ALL_OF_THEM.match(low, each.end):
                 size = cohort.size
             elif each.statistic in {"auc", "c_statistic"}:
                 size = None if some else cohort.size  # a score is tried on all of them
             elif not part and not _is_cut(low, each, measured, cut):
-                size = cohort.size if _is_share_of(cohort, low, each, measured) else None
+                size = cohort.size if is_share_of(cohort, low, each, measured) else None
         found.append(each if size is None else _with_size(each, size))
     return tuple(found)
 
@@ -274,92 +237,3 @@ def _is_of_group(each: Measurement) -> bool:
     if each.measure == "procedure_performed":
         return bool(each.group and _LABELLED.search(each.group))
     return bool(each.group or each.comparator)
-
-
-def _is_share_of(
-    cohort: Cohort, low: str, each: Measurement, measured: Sequence[Measurement]
-) -> bool:
-    """Tell whether a rate, an average or a range is of the whole group."""
-    if each.measure is None and each.statistic in {"value", "range"}:
-        return False  # how long, how much of what was done
-    if each.percent is not None and (_OF_THINGS.match(low, each.end) or _OF_THINGS.match(low)):
-        return False
-    cues = rules()
-    things = {None, *cues.local}
-    operated = "procedures" in cohort.things and each.measure not in _OF_PERSONS
-    counted = each.measure in things or operated
-    if cohort.things and counted and not _OF_PATIENTS.match(low, each.end):
-        return False
-    if (each.measure or "").startswith("time_to") or _after_part(cohort, each, measured):
-        return False
-    if _are_parted(cohort, low, each, measured):
-        return False  # two numbers of one measure at one time are of two groups
-    told = each.percent is None or _is_estimated(each) or bool(each.spread)
-    return told or _is_whole(each.percent or 0.0, cohort.size)
-
-
-def _are_parted(
-    cohort: Cohort, low: str, each: Measurement, measured: Sequence[Measurement]
-) -> bool:
-    """Tell whether a number and its fellows are told of different patients."""
-    fellows = [one for one in measured if one.unit == each.unit and one.statistic == each.statistic]
-    if (
-        len(fellows) > 1
-        and not _make_whole(cohort, each, measured)
-        and any(
-            _RIGHT_BEHIND.match(low, one.end) and not _ALL_OF_THEM.match(low, one.end)
-            for one in fellows
-        )
-    ):
-        return True
-    rivals = [each, *(other for other in measured if _rivals(each, other))]
-    if len(rivals) < 2 or _make_whole(cohort, each, measured):
-        return False
-    start, end = min(one.start for one in rivals), max(one.end for one in rivals)
-    if each.percent is None and _COURSE.search(low, max(0, start - 40), end):
-        return False  # before and after
-    listed = "respectively" in low
-    row = any(_ROW.fullmatch(low, one.end, other.start) for one in rivals for other in rivals)
-    even = each.percent is not None and (listed or not _is_estimated(each))
-    parted = _PARTED.search(low, 0 if listed else max(0, start - 60), end + 60)
-    wholes = _is_estimated(each) or all(
-        _is_whole(one.percent or 0.0, cohort.size) for one in rivals
-    )
-    return not even or (row and not listed) or bool(parted) or not wholes
-
-
-def _make_whole(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
-    """Tell whether the percents of a sentence are all parts of the group: 60%, 30% and 10%."""
-    parts = [one.percent for one in measured if one.percent is not None]
-    low, high = _WHOLE_SUM
-    whole = each.percent is not None and len(parts) > 1 and low <= sum(parts) <= high
-    return whole and all(_is_whole(one, cohort.size) for one in parts)
-
-
-def _is_estimated(each: Measurement) -> bool:
-    """Tell whether a rate is estimated from those at risk, and so no whole number of patients."""
-    return (each.measure or "").endswith("_survival") or each.measure in rules().estimated
-
-
-def _after_part(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
-    """Tell whether a part of the patients is counted ahead of a number: it may be of them."""
-    return any(
-        one.start < each.start and (one.numerator or cohort.size) < cohort.size for one in measured
-    )
-
-
-def _rivals(each: Measurement, other: Measurement) -> bool:
-    return (
-        other is not each
-        and other.measure == each.measure
-        and other.unit == each.unit
-        and other.statistic == each.statistic
-        and other.time_text == each.time_text
-        and other.numerator is None
-    )
-
-
-def _is_whole(percent: float, size: int) -> bool:
-    """Tell whether a percent can be a whole number of so many patients."""
-    part = round(percent * size / 100)
-    return any(agrees(near, size, percent) for near in (part - 1, part, part + 1) if near >= 0)

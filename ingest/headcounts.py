@@ -1,0 +1,199 @@
+"""Find the numbers of patients that an abstract names, and which wording makes each a group.
+
+"We reviewed 53 patients" states the group studied, "of 90 screened, 64 were eligible" chooses one
+of more, "three patients had a recurrence" only counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ingest.model import Document
+from ingest.quantities import find_quantities
+from ingest.quantity import Quantity
+from ingest.wording import Wordings, compile_wordings, lowered
+from ingest.yamlfile import load_yaml
+
+_CUES = Path(__file__).parent / "cues" / "cohorts.yml"
+ELSEWHERE = frozenset(["background", "aim", "conclusion", "none", "discussion", "indication"])
+"""Roles of what is known, sought and concluded: not told of the patients at hand."""
+_UNTOLD = ELSEWHERE - {"aim"}
+# Wordings that may stand anywhere in a text; the others stand beside a number.
+_ANYWHERE = frozenset(["arms", "whole", "part", "share"])
+_NEAR = 200
+_PATIENT = re.compile(r"(?i)patient|case|child|subject|participant|adult|individual|men\b")
+_SEX = re.compile(r"\b(?:men|women|males?|females?|boys|girls)\b")
+_BOTH = re.compile(
+    r"\b(?:women|females?|girls)\b.*\b(?:men|males?|boys)\b|\b(?:men|males?|boys)\b.*\b(?:women|females?|girls)\b"
+)
+# Wordings that make a number of patients a group.
+NAMING = frozenset(["stated", "treated", "chosen"])
+# "two patient groups"
+_WITH = re.compile(r" (?:with|who|had|undergoing|treated)\b")
+_NO_PEOPLE = re.compile(r"(?i)\s*-?\s*(?:groups?|arms?|cohorts?|subgroups?|series|populations?)\b")
+# "20 patients with pain and 9 controls": two groups, of which neither is the whole.
+_JOINED = re.compile(
+    r"(?:(?!\b(?:were|was|had|underwent|received|including|whom|which|who)\b)[^,;:])*\band (?:the |other |another )*$"
+)
+# "of which 87 were eligible"
+_OF_WHOM = re.compile(
+    r"\b(?:of|from) (?:whom|which|these|them),? (?:only |the data of |data on )?$"
+)
+# "The course of 40 patients is told", under whatever heading
+_PRESENTED = re.compile(
+    r"\b(?:results|outcomes?|experience|management|treatment)\b[^.;]{0,60}\b(?:of|in|with|on) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b[^.;]{0,140}\b(?:is|are|was|were) (?:presented|reported|described|reviewed|discussed)\b"
+)
+_PLANNED = ("sample size", "power calculation", "power analysis")
+# "Of 90 patients screened, 64 met the criteria"
+_POOL = re.compile(r"\W*(?:of|from|among|out of) (?:the |all |a total of |these )*")
+# "patients (n = 46) were reviewed", "the study population (n = 46)"
+_SIZED = re.compile(
+    r"\W*(?:[a-z]+ ){0,2}(?:patients|children|cases|subjects|adults|participants)\s*|.*\b(?:study|whole|entire|total|overall) (?:population|cohort|sample|group)\s*"
+)
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+_BRACKET = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A number of patients as a sentence names it; ``how`` is the wording that makes it a group."""
+
+    size: int
+    start: int
+    role: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The wordings of ``cues/cohorts.yml``, of text in lower case."""
+
+    ahead: re.Pattern[str]
+    done: re.Pattern[str]
+    opens: re.Pattern[str]
+    behind: re.Pattern[str]
+    treated: re.Pattern[str]
+    excluded: re.Pattern[str]
+    control: re.Pattern[str]
+    chosen: re.Pattern[str]
+    lost: re.Pattern[str]
+    foreign: re.Pattern[str]
+    arms: Wordings
+    whole: Wordings
+    part: Wordings
+    share: Wordings
+    local: frozenset[str]
+    estimated: frozenset[str]
+
+
+@cache
+def rules() -> Rules:
+    """Return how a text says whom it studied and what tells of fewer."""
+    told: dict[str, Any] = load_yaml(_CUES)
+    found: dict[str, Any] = {}
+    for name, each in told.items():
+        listed = [each] if isinstance(each, str) else each
+        if name in {"local", "estimated"}:
+            found[name] = frozenset(each)
+        elif name in _ANYWHERE:
+            found[name] = compile_wordings(listed)
+        else:
+            found[name] = re.compile("|".join(listed))
+    return Rules(**found)
+
+
+def titled(title: str) -> Iterator[Named]:
+    """Yield every number of patients that a title in lower case names."""
+    for each in find_quantities(title) if _PATIENT.search(title) else ():
+        if each.form == "count" and each.unit == "patients" and (each.numerator or 0) > 1:
+            yield Named(each.numerator or 0, 0, "title", "title")
+
+
+def name_groups(document: Document) -> Iterator[Named]:
+    """Yield every number of patients that the abstract tells of its own study."""
+    for sentence in document.sentences:
+        text = document.masked[sentence.start : sentence.end]
+        if not find_quantities(text):
+            continue
+        plain = plain_words(text)
+        presented = _PRESENTED.search(plain)
+        if sentence.role in _UNTOLD and not presented:
+            continue
+        if any(each in plain for each in _PLANNED):
+            continue
+        last: Quantity | None = None
+        group: Quantity | None = None
+        for each in find_quantities(text):
+            if not _counts_people(plain, each, last, group):
+                continue
+            whole, part = each.denominator or 0, each.numerator or int(each.value or 0)
+            if whole > 1 and _PATIENT.search(text, each.start, each.end):
+                yield Named(whole, sentence.start, sentence.role, "count")
+            if part > 1:
+                how = _how(plain, each)
+                if (
+                    how == "count"
+                    and presented
+                    and presented.start() < each.start < presented.end()
+                ):
+                    how = "stated"
+                beside = group and _JOINED.fullmatch(plain, group.end, each.start)
+                if how in {"count", "chosen"} and beside:
+                    how = "joined"
+                elif how == "stated" and _SEX.search(plain, each.start, each.end):
+                    how = "count" if _BOTH.search(plain) else how
+                yield Named(part, sentence.start, sentence.role, how)
+                last, group = each, each if how in NAMING else None
+
+
+def _counts_people(
+    plain: str, each: Quantity, last: Quantity | None, group: Quantity | None
+) -> bool:
+    if each.form in {"bare", "score"}:
+        # "4700 patients with colonic and 2200 with rectal cancer"
+        if group and each.unit is None and _WITH.match(plain, each.end):
+            return _JOINED.fullmatch(plain, group.end, each.start) is not None
+        pool = last is not None and _POOL.fullmatch(plain, 0, last.start)
+        chosen = pool and rules().chosen.match(plain, each.end)
+        return each.unit is None and bool(chosen or _OF_WHOM.search(plain, 0, each.start))
+    people = each.unit == "patients" and not _NO_PEOPLE.match(plain, each.end)
+    return people and each.form in {"count", "ratio", "share"}
+
+
+def plain_words(text: str) -> str:
+    """Return text in lower case without what parts no clause: brackets and decimal points."""
+    plain = _BRACKET.sub(lambda match: " " * len(match[0]), lowered(text))
+    return _POINT.sub("#", plain) if "." in plain[:-1] else plain
+
+
+def _how(low: str, count: Quantity) -> str:
+    """Return which wording makes a number of patients a group; "count" where none does."""
+    cues = rules()
+    if cues.excluded.match(low, count.end):
+        return "excluded"
+    if cues.control.search(low, count.start):
+        return "count"
+    if low[count.start] == " ":  # in brackets
+        named = _SIZED.fullmatch(low, 0, count.start) and cues.behind.match(low, count.end)
+        return "stated" if named else "count"
+    if _POOL.fullmatch(low, 0, count.start):
+        return "pool"
+    if cues.lost.match(low, count.end):
+        return "lost"
+    if count.form not in {"count", "bare", "score"}:
+        return "chosen" if cues.chosen.match(low, count.end) else "count"
+    if cues.ahead.search(low, max(0, count.start - _NEAR), count.start):
+        return "stated"
+    opened = cues.opens.fullmatch(low, 0, count.start)
+    if cues.chosen.match(low, count.end):
+        return "stated" if opened else "chosen"
+    if opened and cues.behind.match(low, count.end):
+        return "stated"
+    if opened and cues.treated.match(low, count.end):
+        return "treated"
+    return "treated" if cues.done.search(low, max(0, count.start - _NEAR), count.start) else "count"
