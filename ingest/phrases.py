@@ -62,9 +62,12 @@ class Pool:
     def search(self, text: str) -> set[str]:
         """Return the strings that stand anywhere in a text."""
         if self._automaton is None:
-            # Handing out the strings themselves is quicker than making numbers of their places.
+            # Handing out the strings themselves is quicker than making numbers of their places. A
+            # table of every state is too large for a processor's cache, which others need, too.
             self._automaton = AhoCorasick(
-                list(self._strings), implementation=Implementation.DFA, store_patterns=True
+                list(self._strings),
+                implementation=Implementation.ContiguousNFA,
+                store_patterns=True,
             )
         return set(self._automaton.find_matches_as_strings(self._prepared(text), overlapping=True))
 
