@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from ingest.literals import openings
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "clauses.yml"
@@ -112,11 +113,13 @@ def _rules() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Patt
 
 
 def _boundary(cues: dict[str, str]) -> re.Pattern[str]:
-    """Return the one rule of all boundaries; beginning with a class of signs makes it quick."""
-    either, comma, blank = cues["either"], cues["comma"], cues["blank"]
-    return re.compile(
-        rf"[;,\s](?:(?<=;)\s*|(?<=,)\s+(?:{either}|{comma})|(?<=\s)\s*(?:{either}|{blank}))"
-    )
+    """Return the one rule of all boundaries; beginning with a class of signs makes it quick.
+
+    Behind most blanks stands a word that opens nothing: its first letters tell.
+    """
+    comma, blank = (f"(?:{cues['either']}|{cues[name]})" for name in ("comma", "blank"))
+    opened = "|".join(sorted(openings(blank)))
+    return re.compile(rf"[;,\s](?:(?<=;)\s*|(?<=,)\s+{comma}|(?<=\s)\s*(?={opened}){blank})")
 
 
 @lru_cache(maxsize=64)

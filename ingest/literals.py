@@ -114,6 +114,33 @@ def leading_literals(rule: str) -> tuple[str, ...]:
     return () if short else tuple(sorted(found or ()))
 
 
+def openings(rule: str, size: int = 3) -> frozenset[str]:
+    """Return strings of at most ``size`` letters, one of which stands wherever a rule matches.
+
+    What a rule only looks ahead for counts. Nothing is returned where no such set is found.
+    """
+    return _opened([*parser.parse(rule)], size) or frozenset()
+
+
+def _opened(items: Sequence[Item], size: int) -> frozenset[str] | None:
+    """Return the first letters of a sequence's matches, None where they are not known."""
+    for at, (code, value) in enumerate(items):
+        rest = items[at + 1 :]
+        if code is op.LITERAL:
+            behind = _opened(rest, size - 1) if size > 1 else None
+            return frozenset(chr(value) + each for each in behind or ("",))
+        if code is op.ASSERT and value[0] > 0:
+            return _opened([*value[1]], size)
+        if code is op.SUBPATTERN:
+            return None if value[1] or value[2] else _opened([*value[-1], *rest], size)
+        if code is op.BRANCH:
+            found = [_opened([*branch, *rest], size) for branch in value[1]]
+            return frozenset().union(*(each or () for each in found)) if all(found) else None
+        if code not in {op.AT, op.ASSERT, op.ASSERT_NOT}:
+            return None
+    return None
+
+
 def _heads(items: Sequence[tuple[Any, Any]]) -> frozenset[str] | None:
     """Return the strings of which a sequence begins with one, None where they are not known."""
     run = ""
