@@ -32,6 +32,7 @@ from ingest.model import (
     Polarity,
     Record,
 )
+from ingest.presenting import tells_presentation
 from ingest.reading import Reading, read_sentences
 from ingest.scoring import points_spanned
 from ingest.slots import fill_slots
@@ -170,6 +171,7 @@ def _claim(
     kind = _kind(draft, asserted, concept, words, reading.text[slice(*draft.focus)])
     if not roll.takes(kind, start, end, first, last, pattern.name):
         return None
+    came = tells_presentation(reading, draft, kind)
     advice = _advice(reading, draft, kind, asserted)
     measurements = _numbers(reading, draft, asserted)
     basis = _basis(reading, draft)
@@ -187,7 +189,7 @@ def _claim(
     return Claim(
         id=roll.name(kind, shown, document.text[first:last] if focused else ""),
         kind=kind,
-        subkind=pattern.subkind,
+        subkind="presentation" if came else pattern.subkind,
         start=start,
         end=end,
         quote=document.text[start:end],
@@ -206,7 +208,7 @@ def _claim(
         strength=advice.strength,
         strength_wording=advice.wording,
         condition=context.condition(reading.text, draft.own),
-        direction=_direction(reading, draft, said, kind, asserted, concept),
+        direction=None if came else _direction(reading, draft, said, kind, asserted, concept),
         measure=measure,
         comparator=against,
         mentions=fill_slots(reading, draft, kind, basis, lead, against),

@@ -276,6 +276,19 @@ def _led(text: str, depths: Sequence[int]) -> int:
     return 0
 
 
+def _dashed(text: str, cuts: list[Span]) -> list[Span]:
+    """Return the cuts with that of a lone dash that parts two statements: "were seen—no leak was"."""
+    at = text.find("—")
+    if text.find("—", at + 1) >= 0 or _depths(text)[at]:
+        return cuts
+    finite, _, _, certain = _rules()
+    right = text[at + 1 :].strip()
+    told = finite.search(right[:110]) or right.startswith(("no ", "none ", "with no ", "without "))
+    if not told or not certain.search(text[:at]):
+        return cuts
+    return sorted([*cuts, (at, at + 1)])
+
+
 def clauses(text: str) -> list[Span]:
     """Return the clauses of a sentence in order; one span where it does not fall apart."""
     finite, boundary, _, certain = _rules()
@@ -334,6 +347,7 @@ def clauses(text: str) -> list[Span]:
             comma = begin + right.index(",")
             cuts.append((comma, comma + 1))
             begin = comma + 1
+    cuts = _dashed(text, cuts) if "—" in text else cuts
     edges = [0, *[cut[1] for cut in cuts]]
     stops = [*[cut[0] for cut in cuts], len(text)]
     spans = [trim(text, span) for span in zip(edges, stops, strict=True)]

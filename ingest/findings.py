@@ -7,6 +7,7 @@ from functools import cache
 
 from ingest.drafts import Draft
 from ingest.model import Kind
+from ingest.presenting import tells_presentation
 from ingest.reading import FOUND, Reading
 from ingest.vocabulary import load_concepts
 from ingest.wording import Wordings, compile_wordings, lowered
@@ -39,6 +40,8 @@ def follows_treatment(reading: Reading, draft: Draft, kind: Kind) -> bool:
     own = reading.attribution == "own" and reading.basing.basis == "patients"
     found = reading.sentence.role in FOUND and kind in {"outcome", "risk"}
     if not (own and found) or describes_patients(reading, draft) or _FORETELLS.search(reading.text):
+        return False
+    if tells_presentation(reading, draft, kind):
         return False
     named = {each.concept for each in reading.within(draft.clause)}
     told = named | {each.measure for each in draft.measurements if each.measure}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["approach", "indication", "outcome", "risk"]
-Subkind = Literal["mitigation", "prognostic", "background"]
+Subkind = Literal["mitigation", "prognostic", "background", "presentation"]
 Assertion = Literal["affirmed", "negated", "hedged", "conditional"]
 Temporality = Literal["current", "historical", "future"]
 Basis = Literal["patients", "animal", "in_vitro", "cadaver", "model", "expert"]

@@ -20,7 +20,7 @@ def is_patient_result(claim: Claim, extraction: Extraction) -> bool:
         and claim.basis == "patients"
         and claim.attribution == "own"
         and claim.temporality == "current"
-        and claim.subkind != "background"
+        and claim.subkind not in {"background", "presentation"}
         and extraction.design.design != "wiki_tertiary"
     )
 

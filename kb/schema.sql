@@ -132,7 +132,7 @@ CREATE TABLE claims (
   claim_id TEXT PRIMARY KEY,
   article_id TEXT NOT NULL REFERENCES articles(article_id),
   kind TEXT NOT NULL CHECK (kind IN ('approach', 'indication', 'outcome', 'risk')),
-  subkind TEXT CHECK (subkind IN ('mitigation', 'prognostic', 'background')),
+  subkind TEXT CHECK (subkind IN ('mitigation', 'prognostic', 'background', 'presentation')),
   quote TEXT NOT NULL,
   display TEXT NOT NULL,
   start INTEGER NOT NULL, "end" INTEGER NOT NULL,

@@ -22,8 +22,11 @@ def _claims(text: str, label: str) -> tuple[Claim, ...]:
 
 
 def _shown(claim: Claim, wanted: dict[str, Any]) -> dict[str, Any]:
-    numbers = [each.measure for each in claim.measurements]
-    return {name: numbers if name == "numbers" else getattr(claim, name) for name in wanted}
+    told: dict[str, Any] = {
+        "numbers": [each.measure for each in claim.measurements],
+        "tumours": [each.concept for each in claim.mentions if each.facet == "tumours"],
+    }
+    return {name: told[name] if name in told else getattr(claim, name) for name in wanted}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda each: each["idea"])

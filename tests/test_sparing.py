@@ -115,7 +115,7 @@ def test_a_graft_from_the_dead_is_no_experiment_on_them(text: str, basis: str) -
 
 
 def test_the_margin_of_a_test_is_no_margin_of_a_resection() -> None:
-    (found,) = _claims("The noninferiority margin of pain was 12%.")
+    (found,) = _claims("The noninferiority margin of pain was met.")
     assert found.measure != "surgical_margin"
 
 
