@@ -347,7 +347,11 @@ def clauses(text: str) -> list[Span]:
             comma = begin + right.index(",")
             cuts.append((comma, comma + 1))
             begin = comma + 1
-    cuts = _dashed(text, cuts) if "—" in text else cuts
+    return _spans(text, _dashed(text, cuts) if "—" in text else cuts)
+
+
+def _spans(text: str, cuts: Sequence[Span]) -> list[Span]:
+    """Return what lies between the cuts; one span where nothing of weight does."""
     edges = [0, *[cut[1] for cut in cuts]]
     stops = [*[cut[0] for cut in cuts], len(text)]
     spans = [trim(text, span) for span in zip(edges, stops, strict=True)]
