@@ -41,6 +41,10 @@ _PHRASES = (
 )
 # "Follow-up was two years without recurrence": alone, the first half would tell nothing.
 _FOLLOWED = re.compile(r"\bfollow(?:ed)?[- ]?up\b[^,;]{0,24} (?:was|of|is)\b", re.IGNORECASE)
+# What begins anew behind a dash; else it goes on, lists or explains.
+_AFRESH = re.compile(
+    r"(?:no|none|neither|with no|without)\b|(?:there|this|it|they|he|she|we|however,|therefore,) "
+)
 # "Demanding, but potentially curative": what is added is less sure than what is said.
 _LESS_SURE = ("potentially ", "possibly ", "probably ", "perhaps ", "likely ")
 _DENIED = ("and no ", "and with no ")
@@ -281,10 +285,8 @@ def _dashed(text: str, cuts: list[Span]) -> list[Span]:
     at = text.find("—")
     if text.find("—", at + 1) >= 0 or _depths(text)[at]:
         return cuts
-    finite, _, _, certain = _rules()
     right = text[at + 1 :].strip()
-    told = finite.search(right[:110]) or right.startswith(("no ", "none ", "with no ", "without "))
-    if not told or not certain.search(text[:at]):
+    if not _AFRESH.match(right) or not _rules()[3].search(text[:at]):
         return cuts
     return sorted([*cuts, (at, at + 1)])
 
