@@ -27,7 +27,9 @@ from ingest.scene import Scene
 _SUBJECT = re.compile(
     r"\s*of (?:the |all |our |these )?(?:[\w-]+ ){0,3}(?:patients|cases|those|women|men)\b"
 )
-_OF_GROUP = re.compile(r"(?:of|among|in) [^,]*(?:patients|cases|those|women|men)[^,]*,")
+_OF_GROUP = re.compile(
+    r"(?:of|among|in|excluding|except for) [^,]*(?:patients|cases|those|women|men)[^,]*,"
+)
 # Words by which a count goes on to its finding: "5 patients had", "two (3%) developed".
 _TOLD = re.compile(
     r"\s*(?:\(\d[^)]*\)\s*)?(?:of (?:the |these |our |all )?)?(?:patients?|cases?|women|men|others?)?,?\s*"
@@ -268,7 +270,9 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     elif counted_subject(quantity, low) and re.search(r"[,;]|\band\b", between):
         cost += 50  # a number that has a verb of its own tells of what follows
     if _OF_GROUP.match(low) and mention.end <= low.find(",") < quantity.start:
-        cost += 60  # "Of patients with an event, 33 % ...": the event is the group
+        cost += (
+            100 if low.startswith("ex") else 60
+        )  # "Of patients with an event, 33 % ...": the event is the group
     if not after and quantity.form in COUNTED and _tells_when(mention, scene, between):
         return _FAR
     if (not after and describes_group(low, mention, quantity)) or is_weighed(

@@ -25,20 +25,6 @@ _TO = {
     "mortality": "overall_survival",
     "ambulation": "time_to_ambulation",
 }
-# "a combined resection (average duration, 8 h)"
-_LASTED = re.compile(
-    r"\b(?:mean|median|average) (?:total )?(?:durations?|time)(?: of (?:the )?(?:surgery|operations?|procedures?|resections?|interventions?))?,?(?: (?:was|were|of))? ?$"
-)
-_OPERATION = re.compile(
-    r"\b(?:surg|operat|resect|procedure|excision|spondylectom|corpectom|laminectom|vertebrectom|sacrectom)"
-)
-
-
-def operated_for(low: str, quantity: Quantity) -> str | None:
-    """Return that hours or minutes without a measure are an operation's, where the words say so."""
-    if quantity.unit not in {"h", "min"} or not _LASTED.search(low, 0, quantity.start):
-        return None
-    return "operative_time" if _OPERATION.search(low) else None
 
 
 def with_latencies(

@@ -27,12 +27,16 @@ _NEXT = {
     "levels_involved": "levels_involved",
     "histology": "histology",
     "primary_site": "primary_site",
+    "surgical_margin": "surgical_margin",
 }
 _ITEM = re.compile(
     r"(?:\s*\([^()]*\))?,?\s*(?:and |or |with )?(?:an? |the |in the |at the )?(?:[a-z-]+ ){1,5}(?:in|for) (?:only |another |the remaining |the other )?"
 )
 _REMOVED = re.compile(r"\b(?:removed|resected|excised) ")
 _BRACKETED_ITEM = re.compile(r"\s*[%)]*\)?,?\s*(?:and |or )?(?:[a-z-]+ ){1,4}\(")
+_PARTS = frozenset(["count", "percent"])
+_WHOLES = frozenset([None, "patients_included", "patients_treated", "procedure_performed"])
+_WITH = re.compile(r"[^().;:,\d]{0,60}")
 _KIND = re.compile(
     r"(?:^|[,:;(]|\b(?:and|or|were|was|included|including|follows:?|with|mainly|mostly))\s*(?P<kind>[a-z-]+)(?: (?:complications?|events?|problems?|ones?))?(?: (?:occurred|developed))? (?:in (?:only |another )?|[(\[](?:n ?= ?)?)$"
 )
@@ -50,10 +54,13 @@ def elided(low: str, quantity: Quantity) -> bool:
 
 def continued(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return what a count goes on with that is the next item of the list its last one began."""
-    last = sitting.found[-1] if sitting.found else None
+    low = sitting.scene.low
+    # A dose in brackets between two counts is no item of the list.
+    last = next((each for each in reversed(sitting.found) if each.statistic in _PARTS), None)
+    if last is not None and quantity.form == "ratio" and (whole := _bracketed(sitting, quantity)):
+        return whole.measure
     if last is None or last.measure not in _NEXT:
         return None
-    low = sitting.scene.low
     between = low[last.end : quantity.start]
     bracketed = low[last.start - 1 : last.start] == "(" and _BRACKETED_ITEM.fullmatch(between)
     if last.measure == "procedure_performed":
@@ -64,6 +71,23 @@ def continued(sitting: Sitting, quantity: Quantity) -> str | None:
     if holds_verb(_REMOVED.sub("", between)):
         return None
     return _NEXT[last.measure] if bracketed or _ITEM.fullmatch(between) else None
+
+
+def _bracketed(sitting: Sitting, quantity: Quantity) -> Measurement | None:
+    """Return the count right behind which a part of it stands in brackets: 3 of 12 (2/6 with a graft)."""
+    low = sitting.scene.low
+    opens = low.rfind("(", 0, quantity.start)
+    if opens < 0 or ")" in low[opens : quantity.start]:
+        return None
+    whole = next((each for each in reversed(sitting.found) if each.end <= opens), None)
+    near = whole is not None and _WITH.fullmatch(low, whole.end, opens)
+    parts = (
+        near
+        and whole
+        and whole.measure not in _WHOLES
+        and (quantity.numerator or 0) <= (whole.numerator or 0)
+    )
+    return whole if parts else None
 
 
 @cache

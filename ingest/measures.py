@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.absence import denies
+from ingest.amounts import amount_of
 from ingest.attachment import (
     compatible,
     measure_of,
@@ -37,7 +38,7 @@ from ingest.ellipsis import (
 )
 from ingest.grading import graded, grades_of
 from ingest.intervals import waits, with_intervals
-from ingest.latency import operated_for, with_latencies
+from ingest.latency import with_latencies
 from ingest.listed import kind_of, with_parts
 from ingest.model import Concept, Measurement, Mention
 from ingest.occurrence import tells_event, with_events
@@ -194,7 +195,7 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     mention = None if unpaired else measure_of(shared or quantity, sitting.scene)
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
     measure = measure or _OF_UNIT.get(quantity.unit or "") or lived(sitting, quantity)
-    measure = measure or extent_of(low, quantity) or operated_for(low, quantity)
+    measure = measure or extent_of(low, quantity) or amount_of(low, quantity)
     if measure is None and quantity.unit in _LENGTHS and quantity.operator:
         advised = _SIZED.search(low[: quantity.start]) and _ADVISED.search(low)
         measure = "tumour_size" if advised else None
@@ -262,6 +263,12 @@ def _by_course(sitting: Sitting, quantity: Quantity, measure: str) -> str | None
     if _WORSENED.match(low, quantity.end) or (ahead and ahead["worse"]):
         return opposite
     return None if ahead else measure
+
+
+def _is_arm(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether (n = 29) sizes a group into which patients were put."""
+    low = sitting.scene.low
+    return sizes_group(low, quantity.start) and forms_group(low, quantity)
 
 
 def _deadline(sitting: Sitting, time: Quantity) -> Measurement:
@@ -332,10 +339,12 @@ def _measured(
     # "detected before a fracture in 30 patients": those are a part of all.
     part = measure == "patients_diagnosed" and _IN.search(sitting.scene.low, 0, quantity.start)
     first = first or sitting.scene.low.endswith("total of ", 0, quantity.start)
-    sizes = measure in _SIZES and base.unit not in _THINGS and first and not part
+    # An arm of those treated is told of all who were dealt out.
+    formed = measure == "patients_treated" and _is_arm(sitting, quantity)
+    sizes = measure in _SIZES and base.unit not in _THINGS and first and not (part or formed)
     if sizes and base.n is None and base.percent is None and base.numerator:
         base = replace(base, n=base.numerator)  # the count is itself the size of the group
-    itself = sizes_group(sitting.scene.low, quantity.start)
+    itself = sizes_group(sitting.scene.low, quantity.start) and not formed
     if itself and measure in _SIZES and base.denominator is None and base.n is None:
         base = replace(base, n=base.numerator)
     # None of a group is told as none: a share of nought would look like one that was stated.

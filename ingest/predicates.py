@@ -29,9 +29,10 @@ _VERB_NEXT = re.compile(
 _IS_VERB = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:patients |cases |women |men )?")
 _PARTED = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 
-# "a 20% increase in mortality": what rose by so much stands right behind it.
+# "a 20% increase in mortality", "a 4% incidence of leaks": what is so much stands right behind.
 _RISE_OF = re.compile(
     r"\s*(?:relative |absolute )?(?:increased?|higher|greater|lower|decreased?|reduced|reduction|decrease|rise|fall|drop|decline|improvement)(?: (?:in|of))?(?: the| an?)?(?: (?:risk|odds|rate|rates|likelihood|probability|incidence|chance|hazard))?(?: (?:of|for))?(?: the)?(?: [a-z-]+)? "
+    r"|\s*(?:cumulative |actuarial |crude |overall )*(?:incidence|rates?|risk|probability|chance|likelihood) of (?:the |an? )?(?:[a-z-]+ )?"
 )
 _WITHOUT = re.compile(r"\b(?:with no|without)(?: [a-z-]+){0,4} $")
 # "six patients with pain showed motor recovery": what they had only says who they are.
