@@ -17,6 +17,7 @@ from ingest.predicates import (
     only_describes,
     rises,
     says_again,
+    tells_when,
     tells_whose,
 )
 from ingest.quantity import COUNTED, PARTS, SPANS, STRETCHES, Quantity
@@ -40,11 +41,6 @@ _TOLD = re.compile(
 _CAUSE = re.compile(
     r"\b(?:to (?:treat|prevent|avoid|correct|repair)|due to|because of|caused by|resulting from|result of|related to|secondary to|owing to|attributed to|attributable to|despite|for)"
     r"(?: (?:the|an?|possible|local|severe))? $"
-)
-# "infection after reoperation in 5": an event that only tells when is not what was counted.
-_WHEN = re.compile(
-    r"\b(?:before|after|prior to|following|until)(?: (?:an?|the|any|each|initial|first|previous)){0,2}"
-    r"(?: (?:onset|occurrence|development|diagnosis|appearance|beginning|start) of)?(?: (?:an?|the|any))? $"
 )
 CHANGED_BY = re.compile(
     r"\b(?:prolonged|shortened|increas\w+|decreas\w+|reduc\w+|longer|shorter|differen\w+|improv\w+|declin\w+"
@@ -77,7 +73,7 @@ _PARTED = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 # "bleeding (n = 4), perforation (n = 1)": each of a list in brackets counts the words before it.
 _BRACKETED_ITEM = re.compile(
     r"[)\]](?:,|, and) (?!the |in |for |of |after |with |those |that |at |than )(?!(?:[a-z-]+ ){0,4}(?:groups?|arms?|cohorts?|patients|cases) )"
-    r"(?:[a-z-]+ ){0,4}[a-z-]+ [(\[]$"
+    r"(?:[a-z-]+ ){0,8}[a-z-]+ [(\[]$"
 )
 _HEADINGS = {"complications", "morbidity", "reoperation", "neurological_deterioration"}
 # A number that stands behind its finding: what comes after the comma is another's.
@@ -125,6 +121,8 @@ def compatible(quantity: Quantity, concept: Concept) -> bool:
         return concept.id not in {"age", "follow_up"}
     if quantity.unit == "fold":
         return concept.harm is not None or concept.facet == "scales"
+    if quantity.unit == "procedures" and concept.id == "overall_survival":
+        return False  # operations do not live
     if quantity.unit == "studies" and quantity.denominator:
         return concept.harm is not None or concept.facet == "scales"
     if quantity.form in COUNTED and quantity.unit in _THINGS:
@@ -273,7 +271,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         cost += (
             100 if low.startswith("ex") else 60
         )  # "Of patients with an event, 33 % ...": the event is the group
-    if not after and quantity.form in COUNTED and _tells_when(mention, scene, between):
+    if not after and quantity.form in COUNTED and tells_when(mention, scene, between):
         return _FAR
     if (not after and describes_group(low, mention, quantity)) or is_weighed(
         quantity, mention, scene
@@ -284,17 +282,6 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             return _FAR  # "no patient was admitted for pain"
         cost += 45  # "deterioration due to ischaemia in 3": the cause is not what was counted
     return cost - min(12.0, (mention.end - mention.start) / 2)
-
-
-def _tells_when(mention: Mention, scene: Scene, between: str) -> bool:
-    """Tell whether an event ahead of a number is a point in time; its letters in brackets are it too."""
-    named = [
-        each.start
-        for each in scene.mentions
-        if each.concept == mention.concept and scene.low[each.end : mention.start] in {" (", "s ("}
-    ]
-    begin = named[0] if named else mention.start
-    return bool(_WHEN.search(scene.low, 0, begin)) and not between.endswith("(")
 
 
 def _is_bare(quantity: Quantity) -> bool:
@@ -372,7 +359,9 @@ def _second(scene: Scene, number: Quantity) -> bool:
     """Tell whether the one measure named before a row is the second of two: X and infection."""
     before = [each for each in scene.mentions if each.end <= number.start]
     ahead = scene.low[: before[-1].start] if before else ""
-    return bool(re.search(r"\b(?!(?:in|for|of|mean|median)\b)[a-z-]+ and (?:the )?$", ahead))
+    return bool(
+        re.search(r"\b(?!(?:in|for|of|mean|median|average)\b)[a-z-]+ and (?:the )?$", ahead)
+    )
 
 
 def unpaired_numbers(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> set[int]:

@@ -48,10 +48,11 @@ _OF_PART = re.compile(
 )
 _AND = re.compile(r"(?:,|,? and) (?:in )?$")
 _PARTS = re.compile(r"[;:]|\.(?:\s|$)|(?<=\d), (?=\d)")
-# "all underwent surgery and the pain felt before was relieved"
+# "all underwent surgery and the pain felt before was relieved", "irradiation for recurrence"
 _NEW_SUBJECT = re.compile(
-    r"(?:,|\band|\bbut|\bwhile|\bwhereas) (?:the|their|his|her|its) (?:[a-z-]+ )?$"
+    r"(?:(?:,|\band|\bbut|\bwhile|\bwhereas) (?:the|their|his|her|its) (?:[a-z-]+ )?|\b(?:for|because of|due to) (?:the |an? )?(?:[a-z-]+ ){0,2})$"
 )
+_WITH_IT = re.compile(r"\bwith (?:[a-z-]+ ){0,4}$")
 # Units of what wordings tell the counts of.
 _TOLD_OF = frozenset(
     ["patients", "specimens", "procedures", "percent", "tumours", "screws", *REVIEWED]
@@ -364,4 +365,6 @@ def told_by_verb(sitting: Sitting, quantity: Quantity, mention: Mention) -> str 
 
 def _is_beyond(low: str, end: int, mention: Mention) -> bool:
     """Tell whether a verb stands behind a measure, or the measure behind a subject of its own."""
-    return end > mention.end or bool(_NEW_SUBJECT.search(low, end, mention.start))
+    # "resection with clear margins": the margins are those of what was done.
+    margin = mention.concept == "surgical_margin" and _WITH_IT.search(low, end, mention.start)
+    return end > mention.end or bool(margin or _NEW_SUBJECT.search(low, end, mention.start))

@@ -48,7 +48,7 @@ _COURSE = (
 _BEHIND = re.compile(
     r"\s*(?:\(\d[^()]*\)\s*)?(?:of (?:these|them|those) |(?:of (?:(?!\b(?:whom|which|them)\b)[^.;()%]){0,40}?)?\b(?:patients?|cases?|others?|women|men|children|those)\b\s*)?"
     r"(?:who (?:had |presented with |showed |suffered from |were |with )[^,.;:()]{3,60}? |(?:with|in) (?:(?!\b(?:and|who|had|were|was|showed|remained|improved)\b)[^,.;:()]){3,70}? |who )?"
-    r"(?:(?:had|have|has|were|was|showed|experienced|demonstrated|exhibited|reported|achieved|made|also|then|further) )*(?:an? |the |some |their )?(?:(?!not )\w+ly |marked |significant |slight |further |clinical |functional |neurologic(?:al)? |motor )*"
+    r"(?:(?:had|have|has|were|was|showed|displayed|experienced|demonstrated|exhibited|obtained|gained|reported|achieved|made|also|then|further) )*(?:an? |the |some |their )?(?:(?!not )\w+ly |marked |significant |slight |further |clinical |functional |neurologic(?:al)? |motor )*"
     rf"(?:{_COURSE})"
 )
 _AHEAD = re.compile(

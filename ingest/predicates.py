@@ -34,6 +34,11 @@ _RISE_OF = re.compile(
     r"\s*(?:relative |absolute )?(?:increased?|higher|greater|lower|decreased?|reduced|reduction|decrease|rise|fall|drop|decline|improvement)(?: (?:in|of))?(?: the| an?)?(?: (?:risk|odds|rate|rates|likelihood|probability|incidence|chance|hazard))?(?: (?:of|for))?(?: the)?(?: [a-z-]+)? "
     r"|\s*(?:cumulative |actuarial |crude |overall )*(?:incidence|rates?|risk|probability|chance|likelihood) of (?:the |an? )?(?:[a-z-]+ )?"
 )
+# "infection after reoperation in 5": an event that only tells when is not what was counted.
+_WHEN = re.compile(
+    r"\b(?:before|after|prior to|following|until)(?: (?:an?|the|any|each|initial|first|previous)){0,2}"
+    r"(?: (?:onset|occurrence|development|diagnosis|appearance|beginning|start) of)?(?: (?:an?|the|any))? $"
+)
 _WITHOUT = re.compile(r"\b(?:with no|without)(?: [a-z-]+){0,4} $")
 # "six patients with pain showed motor recovery": what they had only says who they are.
 _WHO_HAD = re.compile(
@@ -167,6 +172,17 @@ def _goes_on(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
         and not any(verb.end() <= one.start < each.start for one in scene.numbers())
         for each in scene.mentions
     )
+
+
+def tells_when(mention: Mention, scene: Scene, between: str) -> bool:
+    """Tell whether an event ahead of a number is a point in time; its letters in brackets are it too."""
+    named = [
+        each.start
+        for each in scene.mentions
+        if each.concept == mention.concept and scene.low[each.end : mention.start] in {" (", "s ("}
+    ]
+    begin = named[0] if named else mention.start
+    return bool(_WHEN.search(scene.low, 0, begin)) and not between.endswith("(")
 
 
 def tells_whose(quantity: Quantity, mention: Mention, scene: Scene) -> bool:

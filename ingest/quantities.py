@@ -103,6 +103,12 @@ def _blank(text: str, start: int, end: int) -> str:
     return f"{text[:start]}{'#' * (end - start)}{text[end:]}"
 
 
+# "(232.3 ± 17.9) min": the brackets only hold the two together.
+_ENCLOSED = re.compile(
+    r"\((\d+(?:[.·]\d+)?\s*±\s*\d+(?:[.·]\d+)?)\)(?=\s*(?:min|h\b|hours?|ml|l\b|days?|d\b|weeks?|months?|years?|cm|mm|points?|°|%|kg|g\b))"
+)
+
+
 @lru_cache(maxsize=4096)
 def mask_designations(text: str) -> str:
     """Return text in lower case with names that hold numbers blanked: T12, type 3, (1), 1998."""
@@ -111,6 +117,8 @@ def mask_designations(text: str) -> str:
         low = _MINUS.sub(lambda match: match[0][:-1] + "−", low)
     if "plus" in low:
         low = _PLUS_MINUS.sub(lambda match: "±".ljust(len(match[0])), low)
+    if "±" in low and "(" in low:
+        low = _ENCLOSED.sub(lambda match: f" {match[1]} ", low)
     lower, marks, capitals, capital = _designations()
     first = low
     for match in capitals.finditer(text) if capital.search(text) else ():
