@@ -9,6 +9,7 @@ from functools import lru_cache
 _DEFINITION = re.compile(r"[(\[]\s*([A-Z][A-Za-z0-9-]{1,9}?)s?\s*[)\];,]")
 # A pattern that begins with a class of letters is found several times faster than one with an edge.
 _REVERSED = re.compile(r"([A-Z](?<![\w-][A-Z])[A-Z0-9-]{1,9})s?\s*\(\s*([a-z][a-z' -]{6,80})\)")
+_SPELT = re.compile(r"\(\s*[a-z][a-z' -]{6,80}\)")
 
 
 @lru_cache(maxsize=2)
@@ -26,7 +27,7 @@ def find_abbreviations(text: str) -> Mapping[str, str]:
         long = _long_form(short, " ".join(words))
         if long:
             found.setdefault(short, long)
-    for match in _REVERSED.finditer(text):
+    for match in _REVERSED.finditer(text) if _SPELT.search(text) else ():
         long = _long_form(match[1], match[2])
         if long == match[2]:
             found.setdefault(match[1], match[2])

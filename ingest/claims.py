@@ -50,7 +50,9 @@ _NONE_HAD = re.compile(
     re.IGNORECASE,
 )
 _CONTRAST = re.compile(
-    r";(?:\s*(?:however|but|yet|although|whereas)\b,?)?|,? (?:however|but|although|whereas)\b,?|, while\b",
+    # Beginning with a sign makes it quick.
+    r";(?:\s*(?:however|but|yet|although|whereas)\b,?)?"
+    r"|,(?: (?:however|but|although|whereas)\b,?| while\b)| (?:however|but|although|whereas)\b,?",
     re.IGNORECASE,
 )
 _OBSERVED = re.compile(

@@ -154,15 +154,16 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
             return True
         if quantity.form == "count" and quantity.unit != "patients" and _OF_MORE.search(ahead):
             return True
-    if _bounds_scale(sitting, quantity):
+    symbol = _CRITERION.search(sitting.scene.low[: quantity.start])
+    if symbol is None:
+        return False
+    if _bounds_scale(sitting, symbol):
         return True
     concept = sitting.scene.concepts.get(measure) if measure else None
     if concept and concept.facet == "scales":
-        return bool(_CRITERION.search(sitting.scene.low[: quantity.start]))
-    if quantity.form == "percent" and measure is None:
-        return bool(_CRITERION.search(sitting.scene.low[: quantity.start]))
-    if quantity.form == "percent" or not _CRITERION.search(sitting.scene.low[: quantity.start]):
-        return False
+        return True
+    if quantity.form == "percent":
+        return measure is None
     if re.search(r"\b[a-z]+\s?[<>≤≥]=?\s*$", sitting.scene.low[: quantity.start]):
         at = sitting.scene.low[: quantity.start].rstrip(" <>≤≥=")
         # "with a delay >24 h" makes a group; "blood loss >2000 ml" is a finding.
@@ -172,10 +173,9 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     return compared or quantity.form == "count"
 
 
-def _bounds_scale(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether a number is the bound of a scale named right before it: SINS >= 7."""
-    symbol = _CRITERION.search(sitting.scene.low[: quantity.start])
-    return symbol is not None and any(
+def _bounds_scale(sitting: Sitting, symbol: re.Match[str]) -> bool:
+    """Tell whether a sign makes a number the bound of a scale named right before it: SINS >= 7."""
+    return any(
         sitting.scene.concepts[each.concept].facet == "scales"
         and not sitting.scene.low[each.end : symbol.start()].strip(" ,")
         for each in sitting.scene.mentions

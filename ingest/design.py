@@ -73,6 +73,7 @@ _SERIES = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"\d{1,2}/(?:19|20)\d\d$")
 _ONE = re.compile(
     r"\b(?:a|an|one|the|our)(?: \d+-year-old)? (?:patient|man|woman|boy|girl)\b", re.IGNORECASE
@@ -230,7 +231,7 @@ def _share(text: str, start: int, end: int) -> float:
 def _titled_size(document: Document) -> tuple[float, tuple[int, int | None, int | None]] | None:
     """Return "a series of 14 cases" of the title, with its place where the text holds the title."""
     title = document.record.title or ""
-    match = _SERIES.search(title)
+    match = _SERIES.search(title) if _DIGIT.search(title) else None
     if not match:
         return None
     there = document.text.startswith(title)

@@ -22,7 +22,9 @@ _TERMINAL = re.compile(
 )
 _BRACKET = re.compile(r"[()]")
 _ITEM = re.compile(r"\W*\d{1,2}")
-_LABELLED = re.compile(r"RESULTS|METHODS|CONCLUSION|(?:Results|Methods|Conclusions?)[A-Z]")
+_CAPITALS = ("RESULTS", "METHODS", "CONCLUSION")
+_GLUED = re.compile(r"(?:Results|Methods|Conclusions?)[A-Z]")
+_GLUABLE = ("Results", "Methods", "Conclusion")
 # The headings of an abstract that puts what was found under its methods (style of some journals).
 _KNOWN = {"none", "title", "aim", "background", "methods", "conclusion"}
 _LONG = 500
@@ -118,15 +120,22 @@ def _paragraphs(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield begin, end
 
 
+def _holds_label(masked: str, start: int, end: int) -> bool:
+    """Tell whether labels can stand in a section's running text."""
+    if masked.count(":", start, end) > 1:
+        return True
+    if any(masked.find(word, start, end) >= 0 for word in _CAPITALS):
+        return True
+    glued = any(masked.find(word, start, end) >= 0 for word in _GLUABLE)
+    return glued and _GLUED.search(masked, start, end) is not None
+
+
 def _relabel(section: Section, masked: str) -> Iterator[Section]:
     """Split an unlabelled abstract at labels that stand in its running text."""
     _, inline = _section_cues()
     # Less than two labels split nothing, and each has its colon or one of them lost it.
     bare = section.heading in {"", "Abstract"}
-    labelled = bare and (
-        masked.count(":", section.start, section.end) > 1
-        or _LABELLED.search(masked, section.start, section.end)
-    )
+    labelled = bare and _holds_label(masked, section.start, section.end)
     labels = list(inline.finditer(masked[section.start : section.end])) if labelled else []
     if len(labels) < 2:
         role = section_role(section.heading)

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ingest.numerals import DIGITS, NUMBER, parse_number
+from ingest.numerals import DIGITS, NUMBER, WORD, parse_number
 from ingest.quantity import Quantity
 from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
@@ -31,7 +31,12 @@ _TIME = re.compile(
 )
 # "at 3 (p = 0.04) but not 6 months (p = 0.4)": what stands between times is none of them.
 _P_VALUE = re.compile(r"\(\s*p\s*(?:-\s*value)?\s*[=<>≤≥][^()]*\)")
-_UNIT = r"day|week|wk|month|mos?\b|year|yr|hour|\d ?hr?s?\b"
+# A unit of few letters behind each digit as well: so told, hardly another word looks like one.
+_GLUED = "|".join(rf"{digit}h|{digit}mo" for digit in range(10))
+_APART = "|".join(rf"\b(?<=\d ){unit}\b" for unit in ("h", "hr", "hs", "hrs"))
+_UNIT = rf"day|week|wk|month|\bmo\b|\bmos\b|{_GLUED}|{_APART}|year|yr|hour"
+# What every time point holds; in most sentences that name a unit no number stands beside it.
+_COUNTED_UNIT = re.compile(rf"(?:\d|\b{WORD}\b){_HYPHEN}{_UNIT_WORD}(?![\w²³])")
 # Leads that make a time point of a number; "for 12 months" tells a stretch, "over 5 years" too.
 _LEADS = {"at", "after", "within", "by", "until", "following"}
 _RATE = re.compile(
@@ -97,7 +102,7 @@ def find_times(text: str) -> tuple[Quantity, ...]:
     if not _units().found(low):
         return ()
     low = _P_VALUE.sub(lambda each: " " * len(each[0]), low) if "p" in low else low
-    found = [*_found(low), *_ordinals(low)]
+    found = [*(_found(low) if _COUNTED_UNIT.search(low) else ()), *_ordinals(low)]
     if found and _ELLIPSIS.search(low, found[0].end):
         found += list(_continued(low, found))
     return tuple(sorted(found, key=lambda each: each.start))

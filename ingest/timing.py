@@ -21,6 +21,7 @@ _BY_GROUP = re.compile(
 _RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}(?:\([^)]*\)\s*)?$")
 # "At least one complication occurred within 30 days": no number of its own.
 _AT_LEAST_ONE = re.compile(r"\bat least (?:1|one)(?: [a-z-]+)?$")
+_TIMED = COUNTED | {"value", "score"}
 _NEAR = 14
 # In their names an admission and a discharge are what befell the patients, no time.
 _PLACES = frozenset(["intensive_care_stay", "discharge_home", "readmission"])
@@ -161,12 +162,13 @@ def _row_of(quantity: Quantity, scene: Scene) -> list[Quantity]:
 
 def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
     row = _row_of(quantity, scene)
+    bounded = "at least " in scene.low
     numbers = [
         each
         for each in scene.numbers()
         if all(each is not one for one in row)
-        and each.form in {*COUNTED, "value", "score"}
-        and not _AT_LEAST_ONE.search(scene.low, 0, each.end)
+        and each.form in _TIMED
+        and not (bounded and _AT_LEAST_ONE.search(scene.low, 0, each.end))
         and not _is_bracketed_range(scene.low, each)
     ]
     home = scene.clause(quantity.start)
