@@ -8,7 +8,7 @@ microseconds.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -66,6 +66,8 @@ _COMMON = frozenset(
     )
 )
 _MOST_HEADS = 8
+# So rare must be what is asked for beside the rarest of all.
+_RARE = 4
 _NO_WORD = re.compile(r"\W")
 _BLANKS = bytes(32 if _NO_WORD.match(chr(sign)) else sign for sign in range(128)) + bytes(128)
 _BEGINNINGS = frozenset({op.AT_BEGINNING, op.AT_BEGINNING_STRING})
@@ -89,8 +91,19 @@ def required_literals(rule: str) -> tuple[str, ...]:
 
     Nothing is returned where no such set is found: the rule then has to be tried on every text.
     """
-    found = _of_sequence(list(parser.parse(rule, re.IGNORECASE)), False, False)
-    return tuple(sorted(_shortened(found))) if found else ()
+    return next(iter(required_sets(rule)), ())
+
+
+def required_sets(rule: str) -> list[tuple[str, ...]]:
+    """Return every set of strings of which such a text holds one, that with the rarest first."""
+    found = sorted(
+        _sets(list(parser.parse(rule, re.IGNORECASE)), False, False), key=_rarity, reverse=True
+    )
+    return [
+        tuple(sorted(_shortened(each)))
+        for at, each in enumerate(found)
+        if not at or _rarity(each) >= _RARE
+    ]
 
 
 def all_required(needed: Iterable[Sequence[str]]) -> list[str]:
@@ -175,12 +188,10 @@ def _shortened(words: Iterable[str]) -> set[str]:
     return kept
 
 
-def _better(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
-    """Return the set whose words are rarer: it is likely to let fewer texts through."""
-    candidates = [each for each in (one, other) if each]
-    return max(
-        candidates, key=lambda each: min(map(_weight, each)) - len(each) / _ALIKE, default=None
-    )
+def _rarity(words: Iterable[str]) -> float:
+    """Return how few texts a set of words is likely to let through: many let through as many more."""
+    weights = [_weight(each) for each in words]
+    return min(weights) - len(weights) / _ALIKE
 
 
 def _weight(word: str) -> int:
@@ -189,8 +200,12 @@ def _weight(word: str) -> int:
 
 
 def _of_sequence(items: Sequence[Item], begins: bool, ends: bool) -> frozenset[str] | None:
-    """Return the strings of a sequence; whether a word's edge is sure before and behind it is told."""
-    best: frozenset[str] | None = None
+    """Return the set of strings of a sequence that is likely to let the fewest texts through."""
+    return max(_sets(items, begins, ends), key=_rarity, default=None)
+
+
+def _sets(items: Sequence[Item], begins: bool, ends: bool) -> Iterator[frozenset[str]]:
+    """Yield the sets of a sequence; whether a word's edge is sure before and behind it is told."""
     run, edge, closed = "", begins, False
     for at, (code, value) in enumerate(items):
         sign = _sign(code, value)
@@ -200,11 +215,11 @@ def _of_sequence(items: Sequence[Item], begins: bool, ends: bool) -> frozenset[s
         elif code in {op.AT, op.ASSERT_NOT}:  # of no width: the literal runs on across it
             closed = closed or _leads([(code, value)], False)
         else:
-            best = _better(best, _of_run(run, closed or _leads(items[at:], ends)))
+            yield from _of_run(run, closed or _leads(items[at:], ends))
             run, closed = "", False
-            best = _better(best, _of_item(code, value, edge, _leads(items[at + 1 :], ends)))
+            yield from _of_item(code, value, edge, _leads(items[at + 1 :], ends))
         edge = _edge_behind(code, value, edge)
-    return _better(best, _of_run(run, closed or ends))
+    yield from _of_run(run, closed or ends)
 
 
 def _sign(code: Any, value: Any) -> str | None:
@@ -262,29 +277,30 @@ def _leads(items: Sequence[Item], ends: bool) -> bool:
     return ends
 
 
-def _of_run(run: str, ends: bool) -> frozenset[str] | None:
+def _of_run(run: str, ends: bool) -> Iterator[frozenset[str]]:
     # Long s and the Kelvin sign fold to letters in a search that ignores case; texts are lowered.
     whole = f"{run} " if ends and run and run[-1] != " " else run
-    return frozenset({whole}) if whole.strip() and len(whole) >= _SHORTEST else None
+    if whole.strip() and len(whole) >= _SHORTEST:
+        yield frozenset({whole})
 
 
-def _of_item(code: Any, value: Any, begins: bool, ends: bool) -> frozenset[str] | None:
+def _of_item(code: Any, value: Any, begins: bool, ends: bool) -> Iterator[frozenset[str]]:
     if code is op.SUBPATTERN:
-        return _of_sequence(list(value[-1]), begins, ends)
-    if code in _REPEATS and value[0] >= 1:
+        yield from _sets(list(value[-1]), begins, ends)
+    elif code in _REPEATS and value[0] >= 1:
         # Between two rounds there need be no edge.
         once = value[1] == 1
-        return _of_sequence(list(value[2]), begins and once, ends and once)
-    if code is op.BRANCH:
-        return _of_branches(value[1], begins, ends)
-    return None
+        yield from _sets(list(value[2]), begins and once, ends and once)
+    elif code is op.BRANCH:
+        yield from _of_branches(value[1], begins, ends)
 
 
-def _of_branches(branches: Iterable[Any], begins: bool, ends: bool) -> frozenset[str] | None:
+def _of_branches(branches: Iterable[Any], begins: bool, ends: bool) -> Iterator[frozenset[str]]:
     found: set[str] = set()
     for branch in branches:
         words = _of_sequence(list(branch), begins, ends)
         if not words:
-            return None
+            return
         found |= words
-    return frozenset(found) if len(found) <= _MOST else None
+    if len(found) <= _MOST:
+        yield frozenset(found)

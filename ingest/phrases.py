@@ -87,10 +87,15 @@ def _present(pool: Pool, text: str) -> set[str]:
 class Marks:
     """Several owners' strings, of which a text must hold one for the owner to be looked at."""
 
-    __slots__ = ("_always", "_owners", "_pool", "_strings")
+    __slots__ = ("_also", "_always", "_owners", "_pool", "_strings")
 
-    def __init__(self, strings: Sequence[Sequence[str]], pool: Pool) -> None:
-        """Take the strings of each owner into a pool; one without any is always looked at."""
+    def __init__(
+        self, strings: Sequence[Sequence[str]], pool: Pool, also: Sequence[Sequence[str]] = ()
+    ) -> None:
+        """Take the strings of each owner into a pool; one without any is always looked at.
+
+        Where an owner has other strings in ``also`` a text must hold one of those as well.
+        """
         self._always = tuple(place for place, each in enumerate(strings) if not each)
         owners: dict[str, list[int]] = {}
         for place, each in enumerate(strings):
@@ -98,14 +103,23 @@ class Marks:
                 owners.setdefault(string, []).append(place)
         self._owners = {string: tuple(places) for string, places in owners.items()}
         self._strings = set(owners)
+        self._also = tuple(map(frozenset, also))
         self._pool = pool
-        pool.join(owners)
+        pool.join({*owners, *chain.from_iterable(also)})
 
     def owners(self, text: str) -> Sequence[int]:
         """Return the places, in order, of the owners of which a string stands in the text."""
-        held = self._strings & _present(self._pool, text)
+        present = _present(self._pool, text)
+        held = self._strings & present
         if not held:
             return self._always
+        places: Sequence[int]
         if len(held) == 1 and not self._always:
-            return self._owners[held.pop()]
-        return sorted({*self._always, *chain.from_iterable(map(self._owners.__getitem__, held))})
+            places = self._owners[held.pop()]
+        else:
+            found = chain.from_iterable(map(self._owners.__getitem__, held))
+            places = sorted({*self._always, *found})
+        also = self._also
+        if not also:
+            return places
+        return [each for each in places if not also[each] or not also[each].isdisjoint(present)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from ingest.literals import leading_literals, required_literals
+from ingest.literals import leading_literals, required_literals, required_sets
 from ingest.phrases import Marks, shared_pool
 
 _CAPITAL = re.compile(r"(?<!\\)[A-Z]")
@@ -146,10 +146,11 @@ def compile_wordings(rules: Iterable[str], exact: bool = False) -> Wordings:
         return () if _CAPITAL.search(rule) and not exact else leading_literals(rule)
 
     parts = [(place, part) for place, rule in enumerate(listed) for part in _parts(rule)]
+    needed = [(*required_sets(part)[:2], (), ())[:2] for _, part in parts]
     return Wordings(
         tuple(map(required_literals, listed)),
         tuple(Part(place, compiled(part), heads(part)) for place, part in parts),
-        Marks([required_literals(part) for _, part in parts], shared_pool()),
+        Marks([each[0] for each in needed], shared_pool(), [each[1] for each in needed]),
     )
 
 

@@ -9,7 +9,13 @@ from typing import Any
 
 import pytest
 
-from ingest.literals import blanked, leading_literals, required_literals
+from ingest.literals import (
+    blanked,
+    leading_literals,
+    openings,
+    required_literals,
+    required_sets,
+)
 from ingest.phrases import Marks, Pool
 from ingest.wording import compile_wordings
 from ingest.yamlfile import load_yaml
@@ -81,6 +87,41 @@ def test_the_shortcut_finds_what_one_pattern_finds() -> None:
 )
 def test_required_literals(rule: str, literals: tuple[str, ...]) -> None:
     assert required_literals(rule) == literals
+
+
+@pytest.mark.parametrize(
+    ("rule", "sets"),
+    [
+        (r"\bgait\b.*\brecover(?:s|ed)\b", [(" recover",), (" gait ",)]),
+        (r"(?:worse|poorer) (?:gait|walking)", [("poorer ", "worse "), (" gait", " walking")]),
+        (r"(?:gait|posture) was", [("gait ", "posture ")]),
+        (r"\d+ %?", []),
+    ],
+)
+def test_what_else_a_match_holds_is_known(rule: str, sets: list[tuple[str, ...]]) -> None:
+    assert required_sets(rule) == sets
+
+
+def test_a_wording_is_tried_only_where_all_that_it_holds_stands() -> None:
+    wordings = compile_wordings([r"\bgait\b.*\brecover(?:s|ed)\b", r"\bworse\b"])
+    assert list(wordings.marks.owners("the gait recovered")) == [0]
+    assert list(wordings.marks.owners("all recovered")) == []
+    assert list(wordings.marks.owners("the worse recovered")) == [1]
+    assert wordings.places("gait was worse, then recovered") == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("rule", "begins"),
+    [
+        (r"but not|\b(?:because|by)\b", {"but", "bec", "by"}),
+        (r"(?=despite\b)|(?<=, )and,?\s+(?=so)", {"des", "and"}),
+        (r"(?!no )[a-z]+", set()),
+        (r"(?:more )?pain", set()),
+        (r"if|", set()),
+    ],
+)
+def test_how_a_match_begins_is_known(rule: str, begins: set[str]) -> None:
+    assert openings(rule) == begins
 
 
 @pytest.mark.parametrize(
