@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from struct import Struct
 
 from ingest.wording import Wordings, compile_wordings, lowered
 
 ROLES = ("background", "aim", "methods", "results", "conclusion")
 _MODEL = Path(__file__).parent / "models" / "roles.json"
 _TOKEN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|%|[<>=]")
+_DIGIT = re.compile(r"\d")
 # A full article's unlabelled passages tell no such story: the model reads abstracts alone.
 _LONGEST = 40
 _AIM = (
@@ -60,7 +62,9 @@ def features(text: str, place: int, total: int, before: str) -> list[str]:
 
 def _tokens(text: str) -> list[str]:
     found = _TOKEN.findall(text.lower())[:60]
-    return [each if "a" <= each < "{" or each in "%<=>" else "0" for each in found]
+    if not _DIGIT.search(text):
+        return found
+    return ["0" if each[0].isdecimal() else each for each in found]
 
 
 def _shape(tokens: Sequence[str], place: int, total: int, before: str) -> Iterator[str]:
@@ -99,12 +103,13 @@ def _packed(row: Sequence[float]) -> int:
     )
 
 
-def _scores(rows: Sequence[int]) -> list[int]:
-    """Return the sum of the rows' weights for each role, in hundredths."""
-    total, zero = sum(rows), len(rows) * _ZERO
-    return [
-        ((total >> (_FIELD * place)) & ((1 << _FIELD) - 1)) - zero for place in range(len(ROLES))
-    ]
+_FIELDS = Struct(f"<{len(ROLES)}I")
+
+
+def _best(rows: Sequence[int]) -> str:
+    """Return the role of which the rows' weights have the largest sum, the first of several."""
+    scores = _FIELDS.unpack(sum(rows).to_bytes(_FIELDS.size, "little"))
+    return ROLES[scores.index(max(scores))]
 
 
 def model(weights: Mapping[str, Sequence[float]]) -> Model:
@@ -141,8 +146,7 @@ def predict(texts: Sequence[str], weights: Model) -> list[str]:
         rows = list(filter(None, map(words.get, dict.fromkeys(tokens))))
         rows += filter(None, map(pairs.get, pairwise(tokens)))
         rows += filter(None, map(shapes.get, _shape(tokens, place, len(texts), before)))
-        scores = _scores(rows)
-        before = ROLES[max(range(len(ROLES)), key=scores.__getitem__)]
+        before = _best(rows)
         found.append(before)
     return found
 
