@@ -16,6 +16,7 @@ from ingest import parts
 from ingest.numerals import DIGITS, NUMBER, WORD
 from ingest.quantity import Quantity
 from ingest.units import load_spellings
+from ingest.wording import Wordings, compile_wordings
 
 Maker = Callable[[re.Match[str]], Iterator[Quantity]]
 _TO = r"\s*(?:-|–|—|‑|−|to|till|through)\s*"
@@ -34,9 +35,11 @@ _NO_ADJECTIVE = (
 
 
 _LEADING = "\0"
-_START = re.compile(
-    rf"(?<![\w.,/#·])(?<![\d%)][-–—−])(?<![a-z][-–‑])(?:[-−–]?(?=\.?\d)|(?=[a-z])(?={WORD}\b))"
-)
+# A number is no part of a word or of another number. What begins with a sign is found quickly, so
+# that words are looked for only where one stands at all.
+_FREE = r"(?<![\w.,/#·]{0})(?<![\d%)][-–—−]{0})(?<![a-z][-–‑]{0})"
+_DIGITS_START = re.compile(rf"[-−–.\d]{_FREE.format('.')}(?:(?<=\d)|(?<=[-−–])(?=\.?\d)|(?=\d))")
+_WORD_START = re.compile(rf"{_FREE.format('')}(?=[a-z])(?={WORD}\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def load_rules() -> tuple[Rule, ...]:
     whole = rf"(?P<m>{n})(?![\w/]|[.·]\d|\s*(?:{_PERCENT}|points?\b|ml\b|mm\b|cm\b|months?\b|years?\b|days?\b|weeks?\b))"
     table: list[tuple[str, Maker, tuple[str, ...]]] = [
         (
-            r"(?<![a-z])p(?:[- ]?values?)?\s*(?:of|was|were|is|:|,)?\s*(?:all\s+)?(?P<op>[<>=≤≥⩽⩾])\s*(?P<a>\d?[.·]\d+|0,\d+|[01](?:[.·]0+)?(?!\d))",
+            r"p(?<![a-z]p)(?:[- ]?values?)?\s*(?:of|was|were|is|:|,)?\s*(?:all\s+)?(?P<op>[<>=≤≥⩽⩾])\s*(?P<a>\d?[.·]\d+|0,\d+|[01](?:[.·]0+)?(?!\d))",
             read.read_p,
             ("p",),
         ),
@@ -315,4 +318,13 @@ def load_rules() -> tuple[Rule, ...]:
 
 def number_starts(low: str) -> list[int]:
     """Return where numbers begin that are no part of a word or of another number."""
-    return [match.start() for match in _START.finditer(low)]
+    found = [match.start() for match in _DIGITS_START.finditer(low)]
+    if _words().found(low):
+        found += [match.start() for match in _WORD_START.finditer(low)]
+        found.sort()
+    return found
+
+
+@cache
+def _words() -> Wordings:
+    return compile_wordings([rf"\b{WORD}\b"])
