@@ -7,7 +7,7 @@ names one such group, and neither the sentence nor the number tells of fewer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -43,15 +43,17 @@ _LEFT = 0.4
 class Cohort:
     """The group studied: its size, and from and to which offset the text may speak of it.
 
-    ``told`` are the starts of the sentences that name it. ``things`` are what else the text counts that numbers may be of; ``armed`` is true where the
-    study sets groups against each other, ``matched`` where some of them were matched to others.
+    ``told`` are the starts of the sentences that name it. ``things`` are what else the text counts
+    that numbers may be of, and how many of them, 0 where it tells several numbers; ``armed`` is
+    true where the study sets groups against each other, ``matched`` where some of them were
+    matched to others.
     """
 
     size: int
     start: int
     end: int
     told: frozenset[int]
-    things: frozenset[str]
+    things: Mapping[str, int]
     armed: bool
     matched: bool
 
@@ -68,8 +70,15 @@ def find_cohort(document: Document) -> Cohort | None:
     if chosen is None or _is_of_others(title) or _is_of_others(low):
         return None
     size, start = chosen.size, chosen.start
+    things = _things(document, size)
+    # Operations are called cases too.
+    most = max(things.values(), default=0)
     # Those whom it was chosen from stand in the sentence of the group itself.
-    others = [each for each in named if each.how != "title"]
+    others = [
+        each
+        for each in named
+        if each.how != "title" and not (each.cases and size < each.size <= most)
+    ]
     if any(
         each.size > size
         for each in others
@@ -92,7 +101,7 @@ def find_cohort(document: Document) -> Cohort | None:
         start,
         min(ends, default=len(document.text)),
         frozenset(each.start for each in others if each.size == size and each.how in NAMING),
-        _things(document, size),
+        things,
         cues.arms.found(f"{title} {lowered(told)}"),
         any(each in low for each in _MATCHED),
     )
@@ -114,7 +123,12 @@ def _chosen(named: Sequence[Named]) -> Named | None:
     first = named[0] if named else None
     if first and first.how == "pool" and _is_dealt_out(first, named):
         return first
-    return first if first and first.how == "treated" else None
+    for how in ("treated", "noted"):
+        lead = next((each for each in named if each.how == how), None)
+        # Only the same number may stand ahead of it: "in 52 patients. Fifty-two were treated".
+        if lead and all(each.size == lead.size for each in named[: named.index(lead)]):
+            return lead
+    return None
 
 
 def _is_dealt_out(pool: Named, named: Sequence[Named]) -> bool:
@@ -128,7 +142,7 @@ def _stated(named: Sequence[Named], found: Sequence[Named]) -> Named | None:
     later = [
         each
         for each in named
-        if each.how in {"stated", "chosen"}
+        if each.how in {"stated", "noted", "chosen"}
         and each.size != first.size
         and each.start >= first.start
     ]
@@ -143,11 +157,12 @@ def _stated(named: Sequence[Named], found: Sequence[Named]) -> Named | None:
     return left if len(sizes) == 1 and left.size < first.size and left.size in sizes else None
 
 
-def _things(document: Document, size: int) -> frozenset[str]:
-    """Return what a text counts of other things than patients, as many or more."""
-    return frozenset(
-        each.unit
-        for sentence in document.sentences
-        for each in find_quantities(document.masked[sentence.start : sentence.end])
-        if each.unit in COUNTED and (each.numerator or each.denominator or each.value or 0) > size
-    )
+def _things(document: Document, size: int) -> dict[str, int]:
+    """Return what a text counts of other things than patients, more than those, and how many."""
+    found: dict[str, int] = {}
+    for sentence in document.sentences:
+        for each in find_quantities(document.masked[sentence.start : sentence.end]):
+            count = int(each.numerator or each.denominator or each.value or 0)
+            if each.unit in COUNTED and count > size:
+                found[each.unit] = count if found.get(each.unit, count) == count else 0
+    return found

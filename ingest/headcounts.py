@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ _BOTH = re.compile(
     r"\b(?:women|females?|girls)\b.*\b(?:men|males?|boys)\b|\b(?:men|males?|boys)\b.*\b(?:women|females?|girls)\b"
 )
 # Wordings that make a number of patients a group.
-NAMING = frozenset(["stated", "treated", "chosen"])
+NAMING = frozenset(["stated", "noted", "treated", "chosen"])
 # "two patient groups"
 _WITH = re.compile(r" (?:with|who|had|undergoing|treated)\b")
 _NO_PEOPLE = re.compile(r"(?i)\s*-?\s*(?:groups?|arms?|cohorts?|subgroups?|series|populations?)\b")
@@ -48,6 +48,10 @@ _OF_WHOM = re.compile(
 _PRESENTED = re.compile(
     r"\b(?:results|outcomes?|experience|management|treatment)\b[^.;]{0,60}\b(?:of|in|with|on) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b[^.;]{0,140}\b(?:is|are|was|were) (?:presented|reported|described|reviewed|discussed)\b"
 )
+# "We report 40 patients", "the authors present their experience with 12 cases": of their own
+_OWN = re.compile(
+    r"(?:(?:here|herein|therefore|thus|in this \w+|in the present \w+),? )?(?:we|the authors?|this (?:\w+ )?(?:study|report|paper|article|series|review|work)|the present (?:\w+ )?(?:study|report|paper|article|series))\b(?! (?:have |had )?(?:previously|earlier|recently|once|already))"
+)
 _PLANNED = ("sample size", "power calculation", "power analysis")
 # "Of 90 patients screened, 64 met the criteria"
 _POOL = re.compile(r"\W*(?:of|from|among|out of) (?:the |all |a total of |these )*")
@@ -55,18 +59,45 @@ _POOL = re.compile(r"\W*(?:of|from|among|out of) (?:the |all |a total of |these 
 _SIZED = re.compile(
     r"\W*(?:[a-z]+ ){0,2}(?:patients|children|cases|subjects|adults|participants)\s*|.*\b(?:study|whole|entire|total|overall) (?:population|cohort|sample|group)\s*"
 )
-_POINT = re.compile(r"(?<=\d)\.(?=\d)")
+# "Scans were available for 14 of 16 patients": those are the ones told of.
+_AVAILABLE = re.compile(
+    r"\b(?:data|follow-?ups?|records?|scans?|imaging|images|radiographs|information|questionnaires?|studies|mri|ct|specimens|evaluations?|assessments?)\b[^.;]{0,60}\b(?:available|obtained|complete|possible) (?:for|in|from|on|of) (?:the |only |a total of )*$"
+)
+# "Of the 31 evaluable patients"
+_FIT = re.compile(r"\b(?:evaluable|eligible|assessable|analy[sz]able|analy[sz]ed|included)\b")
+# "To report the results in 52 patients"
+_AIMED = re.compile(
+    r"\b(?:in|of|on|for|from|with|among) (?:the |our |a (?:series|cohort|total|group) of )*$"
+)
+# "a review of 90 operated thoracic cord tumour cases"
+_LONG = re.compile(
+    r"\b(?:review|analysis|study|series|cohort|sample|evaluation|total|data|records|charts|reviewed|analy[sz]ed|studied|included) (?:of |on |from |was performed (?:of|on) )?(?P<n>\d+) (?:(?!(?:and|or|of|in|with|were|was|had|who|underwent|vs|versus|from|for|by|to)\b)[a-z/-]+ |(?:male and female|female and male|men and women) ){2,7}(?:patients|cases)\b"
+)
+# "Thirty of the patients had a chordoma": where the title is of chordoma the study is of those
+_NARROWED = re.compile(
+    r" of (?:the|these|those|our|all)(?: \d+)? (?:[a-z]+ )?(?:patients|cases|individuals) (?:had|were (?:diagnosed with|found to have|treated for|operated (?:on )?for)|suffered from|presented with|harbou?red|underwent) (?P<what>[^.;,]{4,90})"
+)
+_TOPIC = re.compile(r"[a-z-]{7,}")
+# "40 patients, including 12 children": some of those
+_AMONG = re.compile(r"\b(?:including|includes?|included|comprising|of (?:whom|which|these|them))\b")
+_CASES = re.compile(r"\bcases?\b")
+# A point within a sentence ends nothing: of a decimal, of "st." and "approx."
+_POINT = re.compile(r"\.(?=[\d,;)]| [a-z#\d])")
 _BRACKET = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A number of patients as a sentence names it; ``how`` is the wording that makes it a group."""
+    """A number of patients as a sentence names it; ``how`` is the wording that makes it a group.
+
+    ``cases`` is true where they are called cases, which may be operations.
+    """
 
     size: int
     start: int
     role: str
     how: str
+    cases: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +105,7 @@ class Rules:
     """The wordings of ``cues/cohorts.yml``, of text in lower case."""
 
     ahead: re.Pattern[str]
+    noted: re.Pattern[str]
     done: re.Pattern[str]
     opens: re.Pattern[str]
     behind: re.Pattern[str]
@@ -116,39 +148,77 @@ def titled(title: str) -> Iterator[Named]:
 
 def name_groups(document: Document) -> Iterator[Named]:
     """Yield every number of patients that the abstract tells of its own study."""
+    most = 0
+    title = lowered(document.record.title or "")
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
         if not find_quantities(text):
             continue
         plain = plain_words(text)
         presented = _PRESENTED.search(plain)
-        if sentence.role in _UNTOLD and not presented:
+        own = sentence.role == "background" and _OWN.match(plain)
+        if sentence.role in _UNTOLD and not presented and not own:
             continue
         if any(each in plain for each in _PLANNED):
             continue
-        last: Quantity | None = None
-        group: Quantity | None = None
-        for each in find_quantities(text):
-            if not _counts_people(plain, each, last, group):
-                continue
-            whole, part = each.denominator or 0, each.numerator or int(each.value or 0)
-            if whole > 1 and _PATIENT.search(text, each.start, each.end):
-                yield Named(whole, sentence.start, sentence.role, "count")
-            if part > 1:
-                how = _how(plain, each)
-                if (
-                    how == "count"
-                    and presented
-                    and presented.start() < each.start < presented.end()
-                ):
-                    how = "stated"
-                beside = group and _JOINED.fullmatch(plain, group.end, each.start)
-                if how in {"count", "chosen"} and beside:
-                    how = "joined"
-                elif how == "stated" and _SEX.search(plain, each.start, each.end):
-                    how = "count" if _BOTH.search(plain) else how
-                yield Named(part, sentence.start, sentence.role, how)
-                last, group = each, each if how in NAMING else None
+        for each in (*_named_in(text, plain, sentence.role, most), *_narrowed(text, plain, title)):
+            inside = presented and presented.start() < each.start < presented.end()
+            how = "stated" if each.how == "count" and inside else each.how
+            most = max(most, each.size)
+            yield replace(each, start=sentence.start, how=how)
+
+
+def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Named]:
+    """Yield the numbers of patients of one sentence with their places in it.
+
+    ``most`` is the largest number of them before it.
+    """
+    last: Quantity | None = None
+    group: Quantity | None = None
+    people = [each for each in find_quantities(text) if each.unit == "patients"]
+    for each in find_quantities(text):
+        if not _counts_people(plain, each, last, group):
+            continue
+        whole, part = each.denominator or 0, each.numerator or int(each.value or 0)
+        cases = _CASES.search(plain, each.start, each.end) is not None
+        left = _AVAILABLE.search(plain, 0, each.start)
+        if whole > 1 and _PATIENT.search(text, each.start, each.end):
+            yield Named(whole, each.start, role, "pool" if left else "count", cases)
+        if part > 1:
+            how = _how(plain, each, role, most)
+            if how == "stated" and last and _AMONG.search(plain, last.end, each.start):
+                how = "count"
+            if left and how == "count":
+                how = "lost" if part < most else "stated"
+            elif how == "count" and role == "aim" and len(people) == 1:
+                how = "stated" if _AIMED.search(plain, 0, each.start) else how
+            beside = group and _JOINED.fullmatch(plain, group.end, each.start)
+            if how in {"count", "chosen"} and beside:
+                how = "joined"
+            elif how == "stated" and _SEX.search(plain, each.start, each.end):
+                how = "count" if _BOTH.search(plain) else how
+            yield Named(part, each.start, role, how, cases)
+            last, group = each, each if how in NAMING else None
+    long = _LONG.search(plain) if not people and ("patients" in plain or "cases" in plain) else None
+    if long and int(long["n"]) > 1:
+        yield Named(int(long["n"]), long.start("n"), role, "stated", long[0].endswith("cases"))
+
+
+def _narrowed(text: str, plain: str, title: str) -> Iterator[Named]:
+    """Yield those of more who had what the title is of."""
+    if " of the" not in plain:
+        return
+    for each in find_quantities(text):
+        told = _NARROWED.match(plain, each.end) if each.form in {"bare", "score", "share"} else None
+        size = int(each.numerator or each.value or 0)
+        if told and size > 1 and _is_topic(told["what"], title):
+            yield Named(size, each.start, "methods", "chosen")
+
+
+def _is_topic(what: str, title: str) -> bool:
+    """Tell whether what some patients had is what a title names, in the singular or plural."""
+    words = [each.rstrip("s") for each in _TOPIC.findall(what)]
+    return len(words) > 0 and all(each in title for each in words[:3])
 
 
 def _counts_people(
@@ -171,29 +241,35 @@ def plain_words(text: str) -> str:
     return _POINT.sub("#", plain) if "." in plain[:-1] else plain
 
 
-def _how(low: str, count: Quantity) -> str:
+def _how(low: str, count: Quantity, role: str, most: int) -> str:
     """Return which wording makes a number of patients a group; "count" where none does."""
     cues = rules()
     if cues.excluded.match(low, count.end):
         return "excluded"
     if cues.control.search(low, count.start):
         return "count"
+    size = count.numerator or int(count.value or 0)
     if low[count.start] == " ":  # in brackets
         named = _SIZED.fullmatch(low, 0, count.start) and cues.behind.match(low, count.end)
         return "stated" if named else "count"
     if _POOL.fullmatch(low, 0, count.start):
-        return "pool"
-    if cues.lost.match(low, count.end):
+        fit = role == "methods" and size < most and _FIT.search(low, count.start, count.end)
+        return "chosen" if fit else "pool"
+    # Of whom nobody was named before nobody is lost.
+    if most > size and cues.lost.match(low, count.end):
         return "lost"
     if count.form not in {"count", "bare", "score"}:
         return "chosen" if cues.chosen.match(low, count.end) else "count"
-    if cues.ahead.search(low, max(0, count.start - _NEAR), count.start):
+    ahead = max(0, count.start - _NEAR)
+    if cues.ahead.search(low, ahead, count.start):
         return "stated"
     opened = cues.opens.fullmatch(low, 0, count.start)
     if cues.chosen.match(low, count.end):
         return "stated" if opened else "chosen"
     if opened and cues.behind.match(low, count.end):
         return "stated"
+    if cues.noted.search(low, ahead, count.start):
+        return "noted" if role == "results" else "stated"
     if opened and cues.treated.match(low, count.end):
         return "treated"
-    return "treated" if cues.done.search(low, max(0, count.start - _NEAR), count.start) else "count"
+    return "treated" if cues.done.search(low, ahead, count.start) else "count"

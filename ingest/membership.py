@@ -13,7 +13,7 @@ from ingest.model import Measurement, Sentence
 from ingest.populations import agrees
 from ingest.quantity import sizes_group
 from ingest.scene import Population
-from ingest.shares import ALL_OF_THEM, is_share_of
+from ingest.shares import ALL_OF_THEM, is_share_of, size_of_things
 from ingest.wording import lowered
 
 _THINGS = COUNTED | {
@@ -39,7 +39,7 @@ _STATISTICS = frozenset(
 _EFFECTS = RATIOS | {"correlation_coefficient"}
 # "in patients with metastases, the hazard ratio was": weighed in some of them.
 _IN_SOME = re.compile(
-    r"\b(?:in|among|amongst|within) (?:the |those |all )?(?:[a-z-]+ ){0,2}(?:patients|cases|those|women|men|children|subjects)\b"
+    r"(?:^for|\b(?:in|among|amongst|within)) (?:the |those |all )?(?:[a-z-]+ ){0,2}(?:patients|cases|those|women|men|children|subjects)\b"
 )
 _DONE = frozenset(["procedure_performed", "patients_treated"])
 _TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
@@ -49,13 +49,29 @@ _TOLD = re.compile(r"\b(?:was|were|had|did|died|occurred|showed|developed|requir
 _HELD = re.compile(r"\b(?:is|are|can|may|might|should|suggests?|conclu\w+|appears?)\b")
 # A new clause behind a number is about something else.
 _NEXT = re.compile(r", (?:and|but|which)\b|;")
+# "a 20 % increase in mortality" is a comparison, of nobody in particular.
+_CHANGED = re.compile(
+    r"\s*(?:\([^()]*\) )?(?:[a-z]+ )?(?:increase|decrease|reduction|rise|fall|drop|decline|higher|lower|greater|less|more|fewer)\b"
+)
+# A conclusion that goes on to tell what was found.
+_FOUND = re.compile(
+    r"\b(?:(?:was|were) (?:\w+ly )?(?:found|observed|seen|noted|achieved|obtained|recorded|encountered|needed|required)|occurred|developed|died|recurred|we (?:\w+ly )?(?:found|observed|saw|achieved|recorded|noted))\b"
+)
+# "of whom 3 died": told of those alone who stand before it.
+_WHOM = re.compile(r"\b(?:of|among|amongst|in) (?:whom|which)\b")
+_THOSE = re.compile(r"\b(?:of|among|amongst|in|for) (?:these|those|them|whom|which)\b")
+_EXTENT = frozenset(["tumours", "levels", "procedures", "screws"])
 _LABELLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?|patients|those)\b")
+# A group's name that means all of them.
+_WHOLE = re.compile(
+    r"(?i)(?:(?:the|our|this) )?(?:(?:study|whole|entire|overall|total|present|complete|our) (?:cohort|group|population|series|sample|patients)|all (?:the )?(?:patients|cases)|cohort|series|patients)"
+)
 _APART = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 # "grade 2 (n = 21) and 3 (n = 9)"
 _SIZES = re.compile(r"[(\[][nN] ?= ?\d+[)\]]")
 # "100 ml (based on 41 patients)"
 _OF_FEWER = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?\((?:based on|available (?:in|for)|data (?:of|from|on)|known (?:in|for)|reported (?:in|for)|in|for|n ?=) ?(?:only )?(?P<n>\d+)(?: [a-z]+)?\)"
+    r"(?:\s*\([^()]*\))?(?: at (?:the )?[^()]{1,30})?\s*\((?:based on|available (?:in|for)|data (?:of|from|on)|known (?:in|for)|reported (?:in|for)|in|for|n ?=) ?(?:only )?(?P<n>\d+)(?: [a-z]+)?(?:[;,][^()]*)?\)"
 )
 _COMPARED = re.compile(r"\b(?:vs|versus|compared|than)\b")
 
@@ -74,17 +90,24 @@ def of_cohort(
     against each other and the sentence names an operation, or the one before it a group.
     """
     low = lowered(text)
-    if not cohort.start <= sentence.start < cohort.end or not _is_report(sentence, told, low):
+    own = sentence.start in cohort.told
+    report = own or _is_report(sentence, told, low)
+    if not cohort.start <= sentence.start < cohort.end or not report:
         return tuple(measured)
     cues = rules()
     whole = cues.whole.found(low)
     part = cues.part.found(low) and not whole
-    counts = cues.part.found(plain_words(text)) and not whole
-    counts = counts or (cohort.armed and bool(_COMPARED.search(low)))
+    plain = plain_words(text)
+    counts = cues.part.found(plain) and not whole
+    compared = cohort.armed and bool(_COMPARED.search(low))
+    whom = _WHOM.search(plain) if counts else None
+    ahead = whom.start() if whom and not cues.part.found(plain[: whom.start()]) else 0
     some = part
-    part = part or (scoped and not whole) or len(_SIZES.findall(low)) > 1
     cut = [match.start() for match in cues.share.finditer(low)]
-    own = sentence.start in cohort.told
+    if part and _tells_of_those(low):
+        part = False
+        cut += [match.start() for match in _THOSE.finditer(low)]
+    part = part or (scoped and not whole) or len(_SIZES.findall(low)) > 1
     found = []
     for each in measured:
         size: int | None = None
@@ -92,9 +115,14 @@ def of_cohort(
             apart = each.unit in _BEFALLEN and any(one.denominator for one in measured)
             # "(n = 23)" sizes a group of its own.
             apart = apart or (each.n is not None and sizes_group(low, each.start))
+            some_of = compared or (counts and each.end > ahead)
             if each.statistic == "count" and _is_definite(low, each):
                 size = each.numerator or None
-            elif not apart and _is_count(cohort, each, counts, part or bool(cut), own):
+            elif own and each.unit in _EXTENT and each.statistic == "count" and each.n is None:
+                size = cohort.size  # "20 patients with 31 tumours", "31 operations on 20 patients"
+            elif apart:
+                size = _told_beside(each, measured)
+            elif _is_count(cohort, each, some_of, part or _is_cut_here(low, each, cut), own):
                 size = cohort.size
         elif each.statistic in _EFFECTS:
             size = _size_of_effect(cohort, low, each, some)
@@ -106,6 +134,10 @@ def of_cohort(
                 size = cohort.size
             elif each.statistic in {"auc", "c_statistic"}:
                 size = None if some else cohort.size  # a score is tried on all of them
+            elif each.percent is not None and _CHANGED.match(low, each.end):
+                size = None
+            elif things := size_of_things(cohort, low, each):
+                size = things
             elif not part and not _is_cut(low, each, measured, cut):
                 size = cohort.size if is_share_of(cohort, low, each, measured) else None
         found.append(each if size is None else _with_size(each, size))
@@ -176,7 +208,8 @@ def _size_of_effect(cohort: Cohort, low: str, each: Measurement, some: bool) -> 
 
 def _is_free(each: Measurement) -> bool:
     """Tell whether a number that counts nobody may be of a group that its sentence does not name."""
-    named = each.n is not None or each.denominator is not None or each.group or each.comparator
+    labelled = each.group and not _WHOLE.fullmatch(each.group)
+    named = each.n is not None or each.denominator is not None or labelled or each.comparator
     # How many levels a patient had on average is of patients.
     fitting = each.unit not in _THINGS or each.statistic in {"mean", "median"}
     return not named and each.statistic in _STATISTICS and fitting
@@ -199,6 +232,29 @@ def _is_cut(
     return any(place < end for place in cut)
 
 
+def _is_cut_here(low: str, each: Measurement, cut: Sequence[int]) -> bool:
+    """Tell whether words of some of the patients stand in the clause of a count or behind it."""
+    marks = [match.end() for match in _APART.finditer(low, 0, each.start)]
+    return any(place >= max(marks, default=0) for place in cut)
+
+
+def _told_beside(each: Measurement, measured: Sequence[Measurement]) -> int | None:
+    """Return the whole of those in whom so many complications occurred: 31 in 9 of 40 patients."""
+    behind = [one for one in measured if one.start >= each.end and one.denominator]
+    beside = behind and behind[0].measure == each.measure and each.unit == "complications"
+    return behind[0].denominator if beside and each.n is None else None
+
+
+def _tells_of_those(low: str) -> bool:
+    """Tell whether a sentence names some of the patients by "of those" alone, not by a group.
+
+    "80 % improved, and 50 % of those with": such words go to the numbers about them.
+    """
+    if not _THOSE.search(low):
+        return False
+    return not rules().part.found(_THOSE.sub(lambda match: " " * len(match[0]), low))
+
+
 def tells_part(text: str) -> bool:
     """Tell whether a sentence names some of the patients, of whom the next may go on to tell."""
     return rules().part.found(lowered(text))
@@ -206,8 +262,9 @@ def tells_part(text: str) -> bool:
 
 def _is_report(sentence: Sentence, told: bool, low: str) -> bool:
     """Tell whether a sentence reports; an abstract without headings may end on its results."""
-    if sentence.role == "conclusion" and not told:
-        return bool(_TOLD.search(low)) and not _HELD.search(low)
+    if sentence.role == "conclusion":
+        found = _FOUND if told else _TOLD
+        return bool(found.search(low)) and not _HELD.search(low)
     return sentence.role not in ELSEWHERE
 
 
@@ -224,7 +281,7 @@ def _is_count(cohort: Cohort, each: Measurement, part: bool, share: bool, own: b
     if (
         (part and each.n is None)
         or (share and count == 0)
-        or _is_of_group(each)
+        or _is_of_group(each, cohort.armed)
         or (count > size and each.unit not in _BEFALLEN)
     ):
         return False
@@ -232,8 +289,10 @@ def _is_count(cohort: Cohort, each: Measurement, part: bool, share: bool, own: b
     return free and (each.percent is None or agrees(count, size, each.percent))
 
 
-def _is_of_group(each: Measurement) -> bool:
+def _is_of_group(each: Measurement, armed: bool) -> bool:
     """Tell whether a count is of a group; what an operation's count is told of is the operation."""
-    if each.measure == "procedure_performed":
-        return bool(each.group and _LABELLED.search(each.group))
+    if each.measure == "procedure_performed" or not armed:
+        return bool(
+            each.group and _LABELLED.search(each.group) and not _WHOLE.fullmatch(each.group)
+        )
     return bool(each.group or each.comparator)

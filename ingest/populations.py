@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from itertools import accumulate
 
-from ingest.model import Measurement
 from ingest.numerals import WORD
 from ingest.quantities import find_quantities
 from ingest.quantity import COUNTED, Quantity, sizes_group
@@ -24,8 +21,14 @@ _THESE = re.compile(r"^(?:of|among|amongst|in) (?:these|them|those)\b|^all of (?
 _OF_WHOM = re.compile(r"\b(?:of|among) (?:whom|which|these|them|those)\b[^,;]{0,25}$")
 # "54 months (TES)", "12% in the control arm": a group of its own.
 _OWN_GROUP = re.compile(
-    r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b)"
+    r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b|(?:in|for|among) (?:the )?(?:patients|cases|those|women|men|children) (?:with|without|who|whose|having|undergoing|receiving|treated|aged)\b)"
 )
+# "Six of these patients had": those of the sentence before
+_OF_THESE = re.compile(r"\s*(?:\([^)]*\) )?of (?:these|those) (?:\d+ )?(?:patients|cases)\b")
+# "Thirty of the patients had a chordoma": those are a group too
+_SOME = re.compile(r" of (?:the|these|our) (?:patients|cases)\b")
+# Where a number opens its sentence.
+_OPENS = 25
 _PATIENTS = re.compile(r"^[^,]{0,20},? (?:\w+ )?(?:\([^)]*\) )?patients\b")
 # "those in A (n = 71) had a higher rate of infection"
 _COMPARES = re.compile(
@@ -33,6 +36,11 @@ _COMPARES = re.compile(
 )
 _RECEIVED = re.compile(r" received\b")
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b")
+_OF_SEX = re.compile(
+    r" (?:\([^)]*\) )?(?:were|was) (?:all )?(?:men|women|males?|females?|boys|girls)\b"
+)
+# "there were 21 primary and 5 recurrent cases": of neither are the numbers behind them
+_AND_MORE = re.compile(r",? and (?:the |another |other )*")
 _SUBJECT = re.compile(
     r"\s*(?:with [^,.;]{3,60} )?(?:who )?(?:were|was|underwent|had been|received|met)\b"
 )
@@ -64,8 +72,6 @@ _HAD_OWN = re.compile(
     r"\s*(?:with [^,.;()]{3,60} |who [^,.;()]{3,60} )?(?:reported|showed|developed|experienced|died|improved|recovered|demonstrated|achieved|regained|deteriorated)\b"
 )
 _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
-# Fewer parts or smaller wholes add up by chance too often.
-_PARTS, _WHOLE = 3, 5
 
 
 def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
@@ -83,6 +89,8 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
         beside = low[quantity.end : later[0].start].rstrip().endswith("(") if later else False
         own = beside and later[0].percent is not None and abs(share - later[0].percent) < 1
         return any(each.form == "percent" for each in later) and not own
+    if quantity.form == "ratio" and quantity.numerator == quantity.denominator:
+        return any(averages(low, each, quantity) for each in others)  # "900 ml in all 18 patients"
     if quantity.form != "count" or quantity.numerator is None:
         return False
     if sizes_group(low, quantity.start):
@@ -117,6 +125,8 @@ def read_populations(text: str, sentence: int) -> list[Population]:
     low = text.lower()
     quantities = find_quantities(text)
     for quantity in quantities:
+        if quantity.form == "bare" and _SOME.match(low, quantity.end):
+            found.append(Population(int(quantity.value or 0), sentence, True))
         if quantity.unit not in _GROUPED:
             continue
         whole = quantity.denominator
@@ -198,111 +208,14 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
         if told and (not before or told[-1].start > before[-1].start):
             return told[-1].numerator  # a bare number that proved to count
         return before[-1].numerator if before else None
-    if _THESE.match(low) or whom:
+    these = _OF_THESE.match(low, quantity.end) if quantity.start < _OPENS else None
+    if these or _THESE.match(low) or whom:
         last = [each for each in sitting.populations if each.sentence < sitting.sentence]
-        if _PATIENTS.search(low):
+        if these or _PATIENTS.search(low):
             # "Among them, 42 patients": they are of patients, not of tumours told of since.
             last = [each for each in last if each.unit == "patients"]
         return last[-1].size if last else None
     return None
-
-
-def settle_parts(
-    measured: Sequence[tuple[Measurement, ...]],
-    populations: Sequence[Population],
-    sentences: Sequence[tuple[int, int]],
-) -> list[tuple[Measurement, ...]]:
-    """Give counts that add up exactly to a group named before them that group as denominator.
-
-    ``sentences`` are (paragraph, start) of each sentence in ``measured``. Two parts settle a
-    whole of eight or more in one sentence; any other whole needs three parts, within a paragraph.
-    """
-    settled = [_with_rest(each) for each in measured]
-    open_parts = [
-        (index, at)
-        for index, each in enumerate(measured)
-        for at, one in enumerate(each)
-        if _is_open(one)
-    ]
-    for each in sorted(
-        {(one.sentence, one.size) for one in populations if one.whole and one.size > 1}
-    ):
-        start, size = each
-        for window in _windows(open_parts, settled, sentences, start, size):
-            for index, at in window:
-                settled[index][at] = _of_whole(settled[index][at], size)
-    return [tuple(each) for each in settled]
-
-
-def _with_rest(measured: Sequence[Measurement]) -> list[Measurement]:
-    """Return a sentence's numbers with the rest of a whole of it: 60 of 64 were stable, 4 worse."""
-    told = list(measured)
-    lead = next((one for one in told if one.numerator and (one.denominator or 0) >= _WHOLE), None)
-    if lead is None or lead.statistic != "count":
-        return told
-    parts = [at for at, one in enumerate(told) if one.start >= lead.end and _is_open(one)]
-    left = (lead.denominator or 0) - (lead.numerator or 0)
-    sums = list(accumulate(told[at].numerator or 0 for at in parts))
-    # Others of the sentence may be parts of the parts: only all of them together make the rest.
-    if sums and left and sums[-1] == left:
-        for at in parts:
-            told[at] = _of_whole(told[at], lead.denominator or 0)
-    return told
-
-
-def _is_open(each: Measurement) -> bool:
-    return (
-        each.statistic == "count"
-        and each.numerator is not None
-        and each.denominator is None
-        and each.percent is None
-        and each.unit in {"patients", "animals", "tumours"}
-    )
-
-
-def _of_whole(each: Measurement, size: int) -> Measurement:
-    if each.denominator is not None or each.numerator is None:
-        return each
-    derived = round(100 * each.numerator / size, 1)
-    return replace(each, denominator=size, n=size, percent_derived=derived)
-
-
-def _windows(
-    parts: Sequence[tuple[int, int]],
-    settled: Sequence[Sequence[Measurement]],
-    sentences: Sequence[tuple[int, int]],
-    start: int,
-    size: int,
-) -> list[list[tuple[int, int]]]:
-    """Return the runs of counts behind a group's sentence that sum to the group."""
-    home = next((index for index, each in enumerate(sentences) if each[1] == start), None)
-    if home is None:
-        return []
-    near = [
-        (index, at)
-        for index, at in parts
-        if 0 <= index - home <= 3
-        and sentences[index][0] == sentences[home][0]
-        and settled[index][at].denominator is None
-        and settled[index][at].n in {None, size, settled[index][at].numerator}
-        and (settled[index][at].numerator or 0) < size
-    ]
-    # A part that the source itself sets against the whole belongs to the sum.
-    own = [
-        (index, at)
-        for index in range(home, min(home + 4, len(settled)))
-        for at, one in enumerate(settled[index])
-        if one.denominator == size and one.numerator and sentences[index][0] == sentences[home][0]
-    ]
-    found: list[list[tuple[int, int]]] = []
-    # The parts begin with the first count of a sentence and end with its, or a later one's, last.
-    for index in dict.fromkeys(each[0] for each in near):
-        first = next(at for at, each in enumerate(near) if each[0] == index)
-        window = _window(near[first:], own, settled, size)
-        closed = first + len(window)
-        if window and (closed == len(near) or near[closed][0] != window[-1][0]):
-            found.append(window)
-    return found
 
 
 def group_of(
@@ -343,7 +256,7 @@ def group_of(
     averaged = quantity.form in {"value", "score", "change", "effect"}
     if here and averaged and told:
         return None, None  # what is told of those with an event is not of the whole group
-    if here:
+    if here and not _OWN_GROUP.match(low, quantity.end):
         return here[-1].size, None
     if quantity.form in {"percent", "value", "score", "change", "effect"}:
         subject = _subject_size(sitting, quantity, measure)
@@ -367,8 +280,11 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     # Another finding's count is no group: only a number that opens the sentence is.
     if not subjects or subjects[0].start >= 25:
         return None
+    low, end = sitting.scene.low, subjects[0].end
     # Of two groups set beside each other neither is the one that all numbers are of.
-    if any(each.denominator for each in subjects[1:]):
+    if any(
+        each.denominator or _AND_MORE.fullmatch(low, end, each.start) for each in subjects[1:]
+    ) or _OF_SEX.match(low, end):
         return None
     if _OWN_GROUP.match(sitting.scene.low, quantity.end):
         return None
@@ -377,23 +293,3 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     if subjects[0].form == "share" and not (measure or "").startswith("time_to"):
         return None
     return subjects[0].numerator
-
-
-def _window(
-    run: Sequence[tuple[int, int]],
-    own: Sequence[tuple[int, int]],
-    settled: Sequence[Sequence[Measurement]],
-    size: int,
-) -> list[tuple[int, int]]:
-    """Return the first counts of a run that make up the group, nothing where they do not."""
-    sums = list(accumulate((settled[i][a].numerator or 0) for i, a in run))
-    for extra in ([], list(own[:1])):
-        left = size - sum(settled[i][a].numerator or 0 for i, a in extra)
-        if left not in sums:
-            continue
-        window = list(run[: sums.index(left) + 1])
-        enough = len(window) + len(extra)
-        together = len({index for index, _ in window}) == 1
-        if enough >= _PARTS or (enough == 2 and together and size >= _WHOLE):
-            return window
-    return []

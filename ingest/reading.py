@@ -29,9 +29,10 @@ from ingest.measures import read_measurements
 from ingest.membership import of_cohort, of_fewer, tells_part, without_excess
 from ingest.mentions import match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
-from ingest.populations import is_single_case, read_populations, settle_parts
+from ingest.populations import is_single_case, read_populations
 from ingest.scene import Population
 from ingest.screening import without_screened
+from ingest.sums import of_told, settle_parts
 from ingest.topic import find_topic, wider_than
 from ingest.vocabulary import load_concepts
 
@@ -87,7 +88,7 @@ def read_sentences(document: Document) -> Iterator[Reading]:
     populations: list[Population] = []
     readings = list(_readings(document, populations))
     settled = settle_parts(
-        [each.measurements for each in readings],
+        [of_told(each.measurements, each.text) for each in readings],
         populations,
         [(each.sentence.paragraph, each.sentence.start) for each in readings],
     )

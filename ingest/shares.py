@@ -39,16 +39,54 @@ _OF_PERSONS = frozenset(
         "ECOG_performance_status",
         "length_of_stay",
         "ambulation",
+        "pain",
+        "vas",
+        "satisfaction",
+        "neurological_improvement",
+        "neurological_deterioration",
+        "neurological_deficit",
+        "frankel_grade",
     ]
 )
 # Parts of one whole, each rounded.
 _WHOLE_SUM = (98.8, 102.1)
 _ROW = re.compile(r"\s*(?:,|and|or|vs\.?|versus|/)+\s*(?:and )?")
 # "from 7 to 2", "a preoperative score of 7 and a postoperative one of 2"
+# Rates told by the method: they need not be a whole number of patients.
+_ESTIMATED = re.compile(
+    r"\b(?:cumulative|actuarial|kaplan|estimated|probabilit(?:y|ies)|crude|(?:mean|median|average) (?:[a-z]+ )?(?:percentage|rate|proportion|share))\b"
+)
 _COURSE = re.compile(
     r"\b(?:pre|post)[- ]?(?:op|proc|treat|interv|inject|surg)\w*|\bbaseline\b|\bbefore\b|\bfrom\b.*\bto\b|\bto\b"
 )
+# "Patients received a dose of": a dose of a patient, not of a lesion
+_PATIENTS_DID = re.compile(r"(?:all |the |these |our )*patients (?:were|had|received|underwent)\b")
+# "All operations were done at night, and 12 % were ..."
+_THINGS_DID = re.compile(
+    r"(?:all|most|both|the|these|our)(?: \d+)?(?: of the)? (?:[a-z-]+ )?(?:ablations|procedures|operations|surgeries|interventions|embolizations|treatments|screws|implants|levels|lesions|tumou?rs|vertebrae|segments|injections|biopsies) (?:were|had|was|could|showed)\b"
+)
+# "most of the patients (72 %) walked"
+_PATIENTS_AHEAD = re.compile(r"\b(?:of|in) (?:the |all |our )*patients \((?:[a-z]+,? )?$")
+# "8 % of the operations": of all those that the text counted
+_OF_COUNTED = re.compile(
+    r"\s*(?:\([^()]*\) )?of (?:all |the |these |our )*(?:surgical |operative |spinal |treated |vertebral )?(?P<noun>[a-z]+)\b(?! (?:with|in|on|at|that|who|without|which))"
+)
+_COUNTED = {
+    **dict.fromkeys(["operations", "procedures", "surgeries", "interventions"], "procedures"),
+    **dict.fromkeys(["tumors", "tumours", "lesions", "metastases"], "tumours"),
+    **dict.fromkeys(["levels", "vertebrae", "segments"], "levels"),
+    "screws": "screws",
+}
 _OF_PATIENTS = re.compile(r"\s*of (?:the |all |our )*(?:patients|women|men|children)\b")
+
+
+def size_of_things(cohort: Cohort, low: str, each: Measurement) -> int | None:
+    """Return how many operations or tumours a percent is of where it says so: 8 % of the operations."""
+    if each.percent is None or not cohort.things:
+        return None
+    told = _OF_COUNTED.match(low, each.end)
+    name = _COUNTED.get(told["noun"]) if told else None
+    return cohort.things.get(name or "") or None
 
 
 def is_share_of(
@@ -59,17 +97,27 @@ def is_share_of(
         return False  # how long, how much of what was done
     if each.percent is not None and (_OF_THINGS.match(low, each.end) or _OF_THINGS.match(low)):
         return False
+    if (
+        each.percent is not None
+        and _THINGS_DID.match(low)
+        and not _OF_PATIENTS.match(low, each.end)
+    ):
+        return False
     cues = rules()
     things = {None, *cues.local}
     operated = "procedures" in cohort.things and each.measure not in _OF_PERSONS
     counted = each.measure in things or operated
-    if cohort.things and counted and not _OF_PATIENTS.match(low, each.end):
+    subject = _PATIENTS_DID.match(low) or _OF_PATIENTS.match(low, each.end)
+    subject = subject or _PATIENTS_AHEAD.search(low, max(0, each.start - 40), each.start)
+    if cohort.things and counted and not subject:
         return False
     if (each.measure or "").startswith("time_to") or _after_part(cohort, each, measured):
         return False
     if _are_parted(cohort, low, each, measured):
         return False  # two numbers of one measure at one time are of two groups
-    told = each.percent is None or _is_estimated(each) or bool(each.spread)
+    averaged = each.statistic in {"mean", "median"} or bool(each.spread)
+    told = each.percent is None or averaged or _is_estimated(each)
+    told = told or each.ci_low is not None or _ESTIMATED.search(low, 0, each.start) is not None
     return told or _is_whole(each.percent or 0.0, cohort.size)
 
 
@@ -78,12 +126,14 @@ def _are_parted(
 ) -> bool:
     """Tell whether a number and its fellows are told of different patients."""
     fellows = [one for one in measured if one.unit == each.unit and one.statistic == each.statistic]
+    # What stands behind a number parts it from all others, and those of its measure from it.
+    parting = [one for one in fellows if one is each or one.measure == each.measure]
     if (
         len(fellows) > 1
         and not _make_whole(cohort, each, measured)
         and any(
             _RIGHT_BEHIND.match(low, one.end) and not ALL_OF_THEM.match(low, one.end)
-            for one in fellows
+            for one in parting
         )
     ):
         return True
@@ -118,9 +168,15 @@ def _is_estimated(each: Measurement) -> bool:
 
 def _after_part(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
     """Tell whether a part of the patients is counted ahead of a number: it may be of them."""
-    return any(
-        one.start < each.start and (one.numerator or cohort.size) < cohort.size for one in measured
-    )
+    parts = [
+        one
+        for one in measured
+        if one.start < each.start and (one.numerator or cohort.size) < cohort.size
+    ]
+    # Men and women, first and second operations: all of them are told of.
+    whole = len(parts) > 1 and sum(one.numerator or 0 for one in parts) == cohort.size
+    sexes = each.measure == "age" and all(one.measure == "sex" for one in parts)
+    return bool(parts) and not whole and not sexes
 
 
 def _rivals(each: Measurement, other: Measurement) -> bool:
