@@ -181,10 +181,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             sizes,
             not single and based.basis == "patients" and sentence.role not in _UNTOLD,
         )
-        measurements = with_listed(text, local, measurements, populations)
-        if measurements and previous is not None:
-            measurements = likewise(text, measurements, previous.measurements)
-            measurements = with_previous(text, measurements, previous.measurements)
+        measurements = _completed(text, local, measurements, populations, previous)
         if measurements:
             measurements = with_foretold(measurements, outcome, concepts)
         outcome = foretold(text, local) or outcome
@@ -216,6 +213,20 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
         note_sizes(text, sizes)
         before, previous = based, reading
         yield reading
+
+
+def _completed(
+    text: str,
+    local: tuple[Mention, ...],
+    measured: tuple[Measurement, ...],
+    populations: list[Population],
+    previous: Reading | None,
+) -> tuple[Measurement, ...]:
+    """Return a sentence's measurements with what its lists and the sentence before it add."""
+    found = with_listed(text, local, measured, populations)
+    if not found or previous is None:
+        return found
+    return with_previous(text, likewise(text, found, previous.measurements), previous.measurements)
 
 
 def _tells_case(role: str, text: str) -> bool:
