@@ -105,7 +105,8 @@ def is_finding(
         return True
     if form == "bare" or measure is None or mention is None:
         return False
-    if _OTHER_NOUN.match(low, quantity.end) and quantity.unit is None:
+    beside = any(0 <= each.start - quantity.end < 2 for each in sitting.scene.times)
+    if _OTHER_NOUN.match(low, quantity.end) and quantity.unit is None and not beside:
         return False
     averaged = _AVERAGE.search(low[max(0, mention.start - 30) : mention.start])
     category = _NAMED.fullmatch(low[mention.end : quantity.start] or "-")

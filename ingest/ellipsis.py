@@ -16,7 +16,9 @@ _THAN = re.compile(
     r"^[^;.]{0,80}\b(?:than|versus|vs\.?|compared (?:with|to)|against)\b[^;.]{0,60}$"
 )
 _NO_BRACKETS = re.compile(r"[(\[][^()\[\]]*(?:[)\]]|$)")
-_OPENED = re.compile(r"\s*(?:[(\[:]|,|was|were|to)\s*(?:mean |median )?")
+_OPENED = re.compile(r"\s*(?:[(\[:]|,|was|were|to)\s*(?:(?:mean|median)[ ,:]+)?")
+# What is left of a bracket that the number before stands in.
+_CLOSED = re.compile(r"^[^()\[\]]*[)\]]")
 _OWN_TIME = re.compile(r"\s*(?:points?)?\s*")
 _NEXT_FACTOR = re.compile(
     r"(?:(?:[^()\[\].;]|\.\d)*[)\]])?(?:,| and|, and|,? as well as) (?!(?:[\w-]+ )*?(?:was|were|had|but|while)\b)[^()\[\],;:.]{2,60}(?:[(\[]|, )(?:adjusted )?"
@@ -44,7 +46,7 @@ def likewise(
     if not _THESE_FIGURES.match(text.lower()):
         return tuple(measured)
     open_ = [each for each in measured if each.time_text is None]
-    told = [each for each in before if each.measure]
+    told = [each for each in before if each.measure and each.measure != "follow_up"]
     alike = len({each.unit for each in (*open_, *told)}) == 1 and len(open_) == len(told)
     if not alike or any(
         one.measure not in {None, other.measure} for one, other in zip(open_, told, strict=True)
@@ -111,12 +113,12 @@ def compared(low: str, found: Sequence[Measurement]) -> list[Measurement]:
 def times_on(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether a bare value at its own time goes on a course: was 7 at first, 4 at one month."""
     last, scene = sitting.found[-1], sitting.scene
-    if quantity.form != "score" or quantity.unit or last.unit != "points":
+    if quantity.form != "score" or quantity.unit or last.unit not in {None, "points"}:
         return False
     if (last.spread is None) != (quantity.spread is None) or last.value is None:
         return False
     between = scene.low[last.end : quantity.start]
-    if ";" in _NO_BRACKETS.sub("", between) or any(
+    if ";" in _NO_BRACKETS.sub("", _CLOSED.sub("", between)) or any(
         last.end <= each.start < quantity.start for each in scene.mentions
     ):
         return False

@@ -41,6 +41,7 @@ from ingest.intervals import waits, with_intervals
 from ingest.latency import with_latencies
 from ingest.listed import kind_of, with_parts
 from ingest.model import Concept, Measurement, Mention
+from ingest.occasions import is_period, proper
 from ingest.occurrence import tells_event, with_events
 from ingest.populations import group_of, is_group
 from ingest.quantities import find_quantities, mask_designations
@@ -49,12 +50,13 @@ from ingest.rates import is_part
 from ingest.scene import Population, Scene, Sitting
 from ingest.screening import one_funnel, part_measure
 from ingest.sexes import counts_sex
-from ingest.sharing import of_total, shared_noun, with_each
+from ingest.sharing import of_total, shared_noun, with_each, with_shared_times
 from ingest.significance import attach, belongs_ahead, p_ahead
 from ingest.statistic import statistic_of
 from ingest.survival import lived, lives
+from ingest.timerows import paired_times
 from ingest.times import find_occasions, find_times
-from ingest.timing import paired_times, time_of
+from ingest.timing import time_of
 from ingest.transitions import before_and_after, points_of
 
 _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
@@ -89,6 +91,8 @@ _NONE: Mapping[str, int | None] = {}
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 
 
+# "Surgery within two days of admission": when it was done, not what came of it.
+_OF_EVENT = re.compile(r"\bof [a-z]")
 # Nothing happened by then: the time is no finding.
 _DENIED = re.compile(r"\b(?:no|not|none|never|without|neither|nor)\b")
 
@@ -128,6 +132,7 @@ def read_measurements(
         return ()
     adverbs, adjectives = find_occasions(text)
     low = mask_designations(text)
+    adverbs = proper(low, adverbs, times) if adverbs else adverbs
     mentions = with_intervals(low, mentions)
     scene = Scene(low, spans, quantities, mentions, concepts, times, adverbs, adjectives)
     rows = runs(scene)
@@ -153,6 +158,8 @@ def read_measurements(
     if "(" in low:
         sitting.found = with_parts(low, sitting.found)
     sitting.found = one_funnel(sitting.found)
+    if len(sitting.found) > 1 and (times or adverbs or adjectives):
+        sitting.found = with_shared_times(scene, sitting.found)
     if any(each.unit not in _EXTENTS for each in sitting.found):
         # The extent of an operation is told beside its result; it is none itself.
         sitting.found = [
@@ -168,7 +175,9 @@ def read_measurements(
         sitting.found = [
             _deadline(sitting, each)
             for each in times
-            if each.operator == "<=" and each.start > ends
+            if each.operator == "<="
+            and each.start > ends
+            and not _OF_EVENT.search(low, each.start, each.end)
         ]
     return with_groups(text, scene, sitting.found, sizes)
 
@@ -296,7 +305,9 @@ def _measured(
         measure = sitting.inherited if known else None
     if measure is None and quantity.form in COUNTED:
         measure = counted_measure(sitting, quantity) or part_measure(sitting, quantity)
-    if measure == "patients_included":
+    concept = sitting.scene.concepts.get(measure) if measure else None
+    covers = time is not None and is_period(time, sitting.scene.low)
+    if measure == "patients_included" or (covers and not (concept and concept.harm)):
         time = None  # those a report is built on have none; the sentence tells of their scans
     if quantity.form == "share" and _is_whole(sitting, quantity):
         quantity = replace(
@@ -306,7 +317,6 @@ def _measured(
     size, denominator = group_of(sitting, quantity, measure)
     if quantity.denominator and quantity.unit != "patients":
         size = denominator = quantity.denominator
-    concept = sitting.scene.concepts.get(measure) if measure else None
     base = Measurement(
         measure=measure,
         statistic=statistic_of(sitting, quantity),

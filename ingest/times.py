@@ -16,40 +16,36 @@ from ingest.yamlfile import load_yaml
 _CUES = Path(__file__).parent / "cues" / "timepoints.yml"
 _MONTHS = {"h": 1 / 730.5, "d": 1 / 30.4375, "w": 7 / 30.4375, "m": 1.0, "y": 12.0}
 _NAMES = {"h": "h", "d": "days", "w": "weeks", "m": "months", "y": "years"}
-_UNIT_WORD = r"(?:days?|weeks?|wks?|months?|mos?(?!\w)|years?|yrs?|hours?(?! of)|hrs?|h)"
+_UNIT_WORD = r"(?:days?|weeks?|wks?|months?|mos?(?!\w)|years?|yrs?|hours?(?! of)|hrs?|h|y(?=[ -](?:os|pfs|lc|dfs|css|rfs|overall|survival|local|progression|disease|actuarial|rates?)\b))"
+# Times of a row are whole, but for a half: "improved by 0.23 and at 12 months" is no row.
+_WHOLE = rf"(?:(?<![.·])\d{{1,3}}(?:[.·]5)?(?![\d.·]\d)|{WORD}\b)"
 _HYPHEN = r"\s*(?:-|‑|–)?\s*"
-
-_TIME = re.compile(
-    rf"(?P<lead>\b(?:at|after|within|by|for|in|over|until|during|to|following|beyond|exceeding|up to)\s+"
-    rf"(?:receiving |completing |the\s+)?(?:about\s+|approximately\s+|least\s+|an?\s+|both\s+)?(?:first\s+|last\s+|initial\s+)?"
-    rf"(?:(?:mean|median|minimum|average|maximum)\s+(?:follow-?up\s+)?(?:(?:period|time|duration|delay|interval|latency)\s+)?(?:of\s+)?)?"
-    rf"(?:follow-?up (?:of |at ))?(?:between )?(?:(?:mean|median) )?)?"
-    rf"(?P<many>(?:\b{NUMBER}{_HYPHEN}(?:{_UNIT_WORD}\s*)?(?:,|and|or|but not|/|&|vs\.?|to(?=\s*\d))\s*(?:and\s+|at\s+)?)*)"
-    rf"(?<![\d.·,])(?:{DIGITS}\s*[-–—]\s*(?=\d))?(?P<a>{NUMBER})(?:(?<=\d)\s*(?:±|\+/[-−])\s*{DIGITS})?(?P<hyphen>{_HYPHEN})(?P<unit>{_UNIT_WORD})(?![\w²³])"
-    rf"(?P<tail>(?:\s+\((?:mean|median|range)[^()]*\))?\s+(?:of follow-?up|follow-?up|(?:after|following|from|before|prior to) (?:the |an? |their )?(?:first |initial |index |primary )?(?!which|that|having)[a-z-]{{4,}}"
-    rf"|post-?operatively|post-?operative|post-?surgery|post-?treatment|postprocedure|later|thereafter|afterwards?))?"
-)
 # "at 3 (p = 0.04) but not 6 months (p = 0.4)": what stands between times is none of them.
 _P_VALUE = re.compile(r"\(\s*p\s*(?:-\s*value)?\s*[=<>≤≥][^()]*\)")
 # A unit of few letters behind each digit as well: so told, hardly another word looks like one.
 _GLUED = "|".join(rf"{digit}h|{digit}mo" for digit in range(10))
 _APART = "|".join(rf"\b(?<=\d ){unit}\b" for unit in ("h", "hr", "hs", "hrs"))
-_UNIT = rf"day|week|wk|month|\bmo\b|\bmos\b|{_GLUED}|{_APART}|year|yr|hour"
+_UNIT = rf"day|week|wk|month|\bmo\b|\bmos\b|{_GLUED}|{_APART}|year|yr|hour|y os|y pfs|y lc|y overall|y local|y survival"
 # What every time point holds; in most sentences that name a unit no number stands beside it.
-_COUNTED_UNIT = re.compile(rf"(?:\d|\b{WORD}\b){_HYPHEN}{_UNIT_WORD}(?![\w²³])")
+_COUNTED_UNIT = re.compile(
+    rf"(?:\d|\b{WORD}\b|\d [(\[][^()]*[)\]]){_HYPHEN}(?:post-?operative )?{_UNIT_WORD}(?![\w²³])"
+)
 # Leads that make a time point of a number; "for 12 months" tells a stretch, "over 5 years" too.
-_LEADS = {"at", "after", "within", "by", "until", "following"}
+_LEADS = {"at", "after", "within", "by", "until", "following", "through"}
+_ONWARD = re.compile(r"\b(?:first|last|initial|next|following|subsequent|ensuing)\b")
 _RATE = re.compile(
     r"\s*-?(?:mean |median )?(?:overall |actuarial |cumulative |crude |local |relative |disease[- ]free |disease[- ]specific |distant |regional |loco-?regional |major |minor |early |late |progression[- ]free |recurrence[- ]free |event[- ]free |metastasis[- ]free |cancer[- ]specific |estimated |kaplan[- ]meier |rates? of |post-?operative |tumou?r |all-cause |probability of |incidence of |actual |in-field |complication |unplanned |risk of |os\b|pfs\b|lc\b|lrfs\b|dfs\b)*"
     r"(?:survival|mortality|control|recurrences?|progression|rates?|(?:os|pfs|lc|dfs|css|lrfs|efs)s?\b|complications?|readmissions?|reoperations?|revision|follow-?ups?|free|freedom|incidence|probability|deaths?|failure|outcomes?|vcf|fracture|visit|assessment|evaluation|time ?points?|results|data|time|mark)"
 )
+# "92% at 1 and 87% at 2 years": the unit comes later.
+_AHEAD = re.compile(r"\bat (?P<a>\d{1,2}) (?=(?:and|to|or|vs\.?|versus) \d+(?:[.·]\d+)? ?%)")
 _ELLIPSIS = re.compile(r"\bat (?P<a>\d+)(?=\s*(?:[,;)]|\.(?!\d)|and\b|$))")
 _FOUND = re.compile(
     r"(?:\b(?:was|were|is|are|of|averag\w+|median|mean|to|for|than|about|approximately|around|some|only|nearly|versus|vs\.?|against)|[=:±]|\d)\s*[(\[]?$"
 )
 # "was noted in one month (1.7 ± 0.4), in two (20%)": the value stands behind its time, in brackets.
 _HOLDS = re.compile(
-    r"\s*[(\[]\s*(?:(?:mean|median|vas|nrs|odi|score|smd|md|mean difference|standardi[sz]ed mean difference|auc|hr)[\s,:=]*)*\d+(?:[.·]\d+)?\s*(?:±|\+/-|%|,? 95|points?\b|[)\]](?!\s*(?:months|years|days|weeks))|[\[(,;]\s*(?:p\b|sd\b|range\b))"
+    r"\s*[(\[]\s*(?:(?:mean|median|vas|nrs|odi|score|smd|md|mean difference|standardi[sz]ed mean difference|auc|hr)[\s,:=]*)*\d+(?:[.·]\d+)?\s*(?:±|\+/-|%|/\s?\d|[,;]? 95|[,;] ci\b|points?\b|[)\]](?!\s*(?:months|years|days|weeks))|[\[(,;]\s*(?:p\b|sd\b|range\b))"
 )
 _SURVIVED = re.compile(
     r"(?:%|\bper ?cent|\d (?:patients|cases)|(?:^|[,;] |\band |\bonly |\bbut )\d+)(?: of (?:the |these |our )?patients)? (?:survived|lived|were alive|surviving|living)(?: for)?(?: (?:more|longer) than| at least| over| beyond)? $"
@@ -60,6 +56,12 @@ _SPANNED = re.compile(
 _RATED = re.compile(
     r"^.{0,70}\b(?:rates?|recurrence|recurred|survival|control|incidence|mortality|probability)\b"
 )
+# "2.8 ± 0.6 2 days after operation": the value stands right before its time.
+_BESIDE = re.compile(r"\d %?$|% $")
+_LIVING = re.compile(
+    r"\b(?:probability|chance|likelihood|possibility|rates?) of (?:survival|survivorship|surviving|living|being alive|life) $"
+)
+_SURVIVING = re.compile(r"\b(?:probability|chance|likelihood) of (?:surviving|living) $")
 _LASTED = re.compile(r"\b(?:mean|median|average) ")
 _IN_A_LIST = re.compile(r"(?:[,;]|\band)\s+(?:at |in )?$")
 _HEADS = re.compile(r"s?\s*[,:]\s*\d+(?:[.·]\d+)?\s*%")
@@ -76,7 +78,7 @@ _ORDINAL = re.compile(
 )
 _AGE = re.compile(r"\s*(?:-?\s*old\b|of age\b)")
 _NONE_OF_IT = re.compile(
-    r"\s*(?:of(?! (?:#|\d))|experience|period (?:of|from)|history|or (?:older|younger|less|more))\b"
+    r"\s*(?:of(?! (?:(?:about|approximately|around|only|nearly) )?\d)|experience|period (?:of|from)|history|or (?:older|younger|less|more))\b"
 )
 
 
@@ -88,7 +90,31 @@ def _units() -> Wordings:
 @cache
 def _words() -> tuple[Wordings, Wordings]:
     cues: dict[str, Any] = load_yaml(_CUES)
-    return compile_wordings(cues["adverbs"]), compile_wordings([cues["adjectives"]])
+    event = event_words()
+    adverbs = [each.replace("<event>", event) for each in cues["adverbs"]]
+    return compile_wordings(adverbs), compile_wordings([cues["adjectives"]])
+
+
+@cache
+def event_words() -> str:
+    """Return the pattern of what befell a patient, from which times are told: posterior spinal surgery."""
+    cues: dict[str, Any] = load_yaml(_CUES)
+    return rf"(?:(?:{cues['modifiers']} ){{0,3}}?{cues['events']}\b)"
+
+
+@cache
+def _times() -> re.Pattern[str]:
+    event = event_words()
+    return re.compile(
+        rf"(?P<lead>\b(?:at|after|within|by|for|in|over|until|during|through|to|following|beyond|exceeding|up to)\s+"
+        rf"(?:receiving |completing |the\s+)?(?:post-?operative(?:ly)?\s+)?(?:about\s+|approximately\s+|least\s+|an?\s+|both\s+)?(?:(?:first|last|initial|next|following|subsequent|ensuing)\s+)?"
+        rf"(?:(?:mean|median|minimum|average|maximum)\s+(?:follow-?up\s+)?(?:(?:period|time|duration|delay|interval|latency)\s+)?(?:of\s+)?)?"
+        rf"(?:follow-?up (?:of |at ))?(?:between )?(?:(?:mean|median) )?)?"
+        rf"(?P<many>(?:\b{_WHOLE}{_HYPHEN}(?:{_UNIT_WORD}\s*)?(?:,|and|or|but not|/|&|vs\.?|(?<=[-‑–] )(?=[\d.]+-))\s*(?:and\s+|at\s+)?)*)"
+        rf"(?<![\d.·,])(?:{NUMBER}\s*(?:{_UNIT_WORD}\s+)?(?:[-–—]|\bto\b)\s*(?=\d|[a-z]+ (?:m|w|d|y)))?(?P<a>{NUMBER})(?:(?<=\d)\s*(?:±|\+/[-−])\s*{DIGITS}|(?<=\d)\s[(\[](?:range|iqr)[^()]{{3,24}}[)\]])?(?P<hyphen>{_HYPHEN})(?:post-?operative )?(?P<unit>{_UNIT_WORD})(?![\w²³])"
+        rf"(?P<tail>(?:\s+\((?:mean|median|range)[^()]*\))?\s+(?:of follow-?up|follow-?up|(?:after|following|from|since|of|before|prior to) (?:the |an? |their )?(?:time of |date of |end of |start of |completion of )?(?:the )?{event}|(?:after|following|from|before|prior to) (?:the |an? |their )?(?:first |initial |index |primary )?(?!which|that|having)[a-z-]{{4,}}"
+        rf"|post-?operatively|post-?operative|post-?surgery|post-?treatment|postprocedure|later|thereafter|afterwards?))?"
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -103,6 +129,8 @@ def find_times(text: str) -> tuple[Quantity, ...]:
         return ()
     low = _P_VALUE.sub(lambda each: " " * len(each[0]), low) if "p" in low else low
     found = [*(_found(low) if _COUNTED_UNIT.search(low) else ()), *_ordinals(low)]
+    if found and (ahead := _AHEAD.search(low, 0, found[0].start)):
+        found.insert(0, _of_unit(ahead, found[0]))
     if found and _ELLIPSIS.search(low, found[0].end):
         found += list(_continued(low, found))
     return tuple(sorted(found, key=lambda each: each.start))
@@ -146,27 +174,26 @@ def _continued(low: str, found: list[Quantity]) -> Iterator[Quantity]:
     """Yield the times that leave their unit to the one before: 57% at 12, and 43% at 24."""
     for match in _ELLIPSIS.finditer(low, found[0].end):
         if not any(each.start < match.end() and match.start() < each.end for each in found):
-            before = [each for each in found if each.end <= match.start()][-1]
-            value = parse_number(match["a"])
-            scale = _MONTHS[(before.unit or "months")[0]]
-            yield Quantity(
-                "time",
-                match.start(),
-                match.end(),
-                value=value,
-                months=round(value * scale, 3),
-                unit=before.unit,
-            )
+            yield _of_unit(match, [each for each in found if each.end <= match.start()][-1])
+
+
+def _of_unit(match: re.Match[str], other: Quantity) -> Quantity:
+    """Return the time of a number that has the unit of another time."""
+    value, scale = parse_number(match["a"]), _MONTHS[(other.unit or "months")[0]]
+    end = match.end("a")
+    return Quantity(
+        "time", match.start(), end, value=value, months=round(value * scale, 3), unit=other.unit
+    )
 
 
 def _found(low: str) -> Iterator[Quantity]:
-    for match in _TIME.finditer(low):
+    for match in _times().finditer(low):
         if not _is_time(low, match):
             continue
         letter = match["unit"][0]
         scale, unit = _MONTHS[letter], _NAMES[letter]
         lead = (match["lead"] or "").split(" ")[0]
-        start = match.start("lead") if match["lead"] else match.start("many")
+        start = match.start("lead") if match["lead"] and lead != "to" else match.start("many")
         many = list(re.finditer(NUMBER, match["many"]))
         for each in many:
             own = re.match(rf"{_HYPHEN}({_UNIT_WORD})", match["many"][each.end() :])
@@ -184,7 +211,7 @@ def _found(low: str) -> Iterator[Quantity]:
         value = parse_number(match["a"])
         yield Quantity(
             "time",
-            match.start("a") if many else start,
+            match.start("a") if many or lead == "to" else start,
             match.end(),
             value=value,
             months=round(value * scale, 3),
@@ -207,6 +234,12 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
         and _SURVIVED.search(low, max(0, match.start() - 90), match.start())
     ):
         return True  # "60 % survived three months"
+    if not lead and _SURVIVING.search(low, 0, match.start()):
+        return True
+    if lead.split(" ")[0] == "for" and _LIVING.search(low, 0, match.start()):
+        return True
+    if match["tail"] and not lead and _BESIDE.search(low, 0, match.start()):
+        return True
     if not (lead or named) and _FOUND.search(low[max(0, match.start() - 30) : match.start()]):
         return False  # "survival was 9 months after surgery" tells how long, not when
     if (
@@ -215,6 +248,10 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
         and "follow" not in low[match.start() : match.end()]
     ):
         return False  # "walked for a median of 122 days after surgery" tells how long
+    if (match["tail"] or "").startswith(" of ") and "follow" not in match["tail"]:
+        return lead.split(" ")[0] in {"within", "at", "after"}  # not "6 months of treatment"
+    if "follow" in lead and "(" in match[0] and not match["tail"]:
+        return False  # "within a follow-up of 50 (range, 24-160) months" tells how long it was
     if "follow" in lead or match["tail"]:
         return lead.split(" ")[0] not in {"for", "with"} or bool(
             match["tail"] and "follow" not in match["tail"]
@@ -227,10 +264,13 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
     if (rated and (hyphen or match["many"])) or (joined and letter != "h"):
         return not _STRETCH.match(after)
     first = lead.split(" ")[0]
-    if _HOLDS.match(after) and (first in {"in", "at"} or _IN_A_LIST.search(low[: match.start()])):
+    if _HOLDS.match(after) and (
+        first in {"in", "at", "to"} or _IN_A_LIST.search(low[: match.start()])
+    ):
         return True
     if letter == "h" and match["unit"] in {"h", "hr", "hrs"}:
-        return first == "at" or (bool(match["tail"]) and first in {"within", "after"})
+        told = bool(match["tail"]) or bool(_HOLDS.match(after))
+        return first == "at" or (told and first in {"within", "after"})
     if first == "by" and _CHANGED.search(low[max(0, match.start() - 24) : match.start()]):
         return False
     if first == "to" and re.search(r"[-‑–]", match["hyphen"]):
@@ -240,5 +280,5 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
     if first in {"in", "over", "during"}:
         if first != "in" and _SPANNED.match(after) and _RATED.search(after):
             return True  # "over a 6-year span, the rate of infection was"
-        return bool(re.search(r"\b(?:first|last|initial)\b", lead)) and not _NONE_OF_IT.match(after)
+        return bool(_ONWARD.search(lead)) and not _NONE_OF_IT.match(after)
     return (first in _LEADS and not _NONE_OF_IT.match(low[match.end() :])) or first == "up"

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
 
 from ingest.attachment import runs
 from ingest.clauses import holds_verb
 from ingest.effects import ACCURACY
 from ingest.model import Mention
+from ingest.occasions import (
+    adjective_beside,
+    heading,
+    labelled,
+    listed_time,
+    named_time,
+    of_procedure,
+)
 from ingest.quantity import COUNTED, Quantity
 from ingest.scene import Scene
 
 # "67% and 51% for the young and the old at 3 years": the groups stand between.
 _BY_GROUP = re.compile(
-    r"\s*(?:(?:for|in|of|among|after|with) (?!which|whom|whose)[^,;()#\d]{1,48})?\s*"
+    r"\s*(?:(?:for|in|of|on|among|after|with) (?!which|whom|whose)[^,;()#\d]{1,48}|(?:probability|chance|likelihood|rate) of [a-z -]{3,30})?\s*"
 )
 # What may stand between a time and the rate it qualifies: "2-year overall survival".
 _RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}(?:\([^)]*\)\s*)?$")
@@ -23,79 +29,29 @@ _RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}
 _AT_LEAST_ONE = re.compile(r"\bat least (?:1|one)(?: [a-z-]+)?$")
 _TIMED = COUNTED | {"value", "score"}
 _NEAR = 14
-# In their names an admission and a discharge are what befell the patients, no time.
-_PLACES = frozenset(["intensive_care_stay", "discharge_home", "readmission"])
-_TOGETHER = re.compile(r"-?\s*(?:,|/|,? ?and|versus|vs\.?)\s*(?:the )?")
+_ORIGINS = ("after", "following", "postop", "post-op", "from ", "since ")
 _HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
 # "Postoperative radiographs showed": when the films were taken is when it was so.
 _FILMS = re.compile(
     r" (?:[a-z-]+ ){0,2}(?:imaging|radiographs?|radiography|ct|mri|x-rays?|scans?|films|images|angiograms?|angiography|examinations?)\b"
 )
-# "Postoperative complications included a leak in 3": the heading's time is that of each.
-_HEADS_LIST = re.compile(
-    r" (?:[a-z-]+ ){0,2}(?:complications?|adverse events?|morbidit(?:y|ies)|toxicit(?:y|ies)|events?)(?: [a-z]+){0,2} (?:includ\w+|were|was|consisted|comprised)\b|[^.;()]{0,40}:"
-)
-_AGAINST = re.compile(r"\b(?:vs|versus|compared (?:with|to))\b|;")
+# "20 had weakness but could walk before surgery": the second verb has the same subject.
+_ELIDED = re.compile(r" but (?:could|were|was|had|did|remained) ")
+# "four of which": what is told of a part of those counted has a time of its own or none.
+_PART = re.compile(r"\s*of (?:which|whom)\b")
+# "18 could walk and after surgery 27": the time is of the number right behind it.
+_LABELS_NEXT = re.compile(r",? (?:only |another )?\d")
+_BE = re.compile(r"\b(?:was|were|is)\b")
+_VERSUS = re.compile(r"\b(?:vs|versus|compared)\b")
+_RELATIVE = re.compile(r", (?:which|who|whom|but|while|whereas|and|with) ")
 _RANGE_OPENS = re.compile(r"[(\[]\s*(?:range|iqr|interquartile range)?[\s,:]*$")
+_STARTS = re.compile(r"(?:[,;]|\b(?:and|but|while|whereas)) (?:then |later )?$")
+_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _PARTED = re.compile(r"[,;:()]|\b(?:and|but|while|whereas|who|which)\b")
 _COURSE = re.compile(
     r"\s*(?:of (?:the |these |all )?)?(?:patients?|cases?|women|men|others?|tumou?rs|lesions?)?\s*(?:\w+ly )?"
     r"(?:had|were|was|are|is|remained|died|survived|developed|experienced|showed|reported|recurred|achieved|maintained|could|walked|underwent|required)\b"
 )
-
-
-def paired_times(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[int, Quantity]:
-    """Pair time points with the numbers of a row in order: at 1 and 2 years was 90% and 80%."""
-    found: dict[int, Quantity] = {}
-    for row in rows:
-        found |= {
-            number.start: time
-            for number, time in zip(row, _occasions_in_row(scene, row), strict=False)
-        }
-        before = [each for each in scene.times if each.end <= row[0].start]
-        after = [each for each in scene.times if each.start >= row[-1].end]
-        for times in (_last_row(scene, before), _last_row(scene, after[::-1])[::-1]):
-            if len(times) == len(row) > 1:
-                found |= {number.start: time for number, time in zip(row, times, strict=True)}
-                break
-            # "at 1 and 2 years were 90% and 80% vs 85% and 70%": once more for each group.
-            again = len(times) > 1 and len(row) > len(times) and len(row) % len(times) == 0
-            if again and _turns(scene, row, len(times)):
-                found |= {each.start: times[at % len(times)] for at, each in enumerate(row)}
-                break
-    return found
-
-
-def _turns(scene: Scene, row: Sequence[Quantity], size: int) -> bool:
-    """Tell whether a row is told in equal parts that are set against each other."""
-    return all(
-        bool(_AGAINST.search(scene.low, row[at - 1].end, row[at].start)) == (at % size == 0)
-        for at in range(1, len(row))
-    )
-
-
-def _occasions_in_row(scene: Scene, row: Sequence[Quantity]) -> list[Quantity]:
-    """Return as many times in words as a row has numbers where they are named together: pre- and postoperative."""
-    told = sorted((*scene.adverbs, *scene.adjectives), key=lambda each: each.start)
-    told = [each for each in told if each.end <= row[0].start][-len(row) :]
-    if len(told) != len(row) or len(row) < 2:
-        return []
-    joined = all(
-        _TOGETHER.fullmatch(scene.low[one.end : other.start]) for one, other in pairwise(told)
-    )
-    return told if joined else []
-
-
-def _last_row(scene: Scene, times: Sequence[Quantity]) -> list[Quantity]:
-    """Return the times at the end of a sequence that only joining words part."""
-    row: list[Quantity] = list(times[-1:])
-    for each in reversed(times[:-1]):
-        first, last = sorted((each, row[0]), key=lambda one: one.start)
-        between = scene.low[first.end : last.start]
-        if len(between) > 24 or any(first.end <= one.start < last.start for one in scene.numbers()):
-            break
-        row.insert(0, each)
-    return row
 
 
 def _bound(scene: Scene, time: Quantity) -> Mention | None:
@@ -107,8 +63,11 @@ def _bound(scene: Scene, time: Quantity) -> Mention | None:
             return mention  # the measure's own name holds the time
         if mention.start >= time.end and mention.start - time.end < 45:
             between = scene.low[time.end : mention.start]
-            if _RATED.match(between) and not any(
-                time.end <= each.start < mention.start for each in scene.numbers()
+            ordinal = scene.low[time.end - 1].isdigit() and between.startswith(" of ")
+            if (
+                not ordinal
+                and _RATED.match(between)
+                and not any(time.end <= each.start < mention.start for each in scene.numbers())
             ):
                 return mention
             return None
@@ -122,22 +81,54 @@ def time_of(
     if measure in {"follow_up", "age"}:
         return None
     timed = _numbered_time(quantity, measure, scene)
+    # "From baseline (8.1) within 48 h (4.1)": what stands outside a bracket is not its own.
+    apart = (
+        timed is None
+        or timed.start < quantity.start
+        or ")" in scene.low[quantity.end : timed.start]
+    )
+    label = labelled(quantity, scene) if apart else None
+    if label and not (timed and _names_group(label, quantity, scene.low)):
+        return None if _is_origin(quantity, measure, scene.low, label) else label
     held = timed and _HELD.fullmatch(scene.low[timed.end : quantity.start] or "-")
     late = timed is None or timed.end <= quantity.start
-    if late and not held and (occasion := _occasion_behind(quantity, measure, scene)):
-        return occasion
+    occasion = _occasion_behind(quantity, measure, scene) if late else None
+    if occasion and not (held and ")" in scene.low[quantity.end : occasion.start]):
+        # "At 5 years it was 12% after wide and 46% after marginal resection": those are groups.
+        grouped = timed is not None and scene.low.startswith(("after", "following"), occasion.start)
+        return timed if grouped else occasion
     if quantity.form == "effect":
-        return timed or _named_time(
-            mention, scene
+        return timed or named_time(
+            quantity, mention, scene
         )  # what else the sentence tells of time is about the factors
-    told = timed or _told_time(quantity, mention, scene)
-    return None if told and not timed and _is_origin(quantity, measure, scene.low, told) else told
+    told = timed or _told_time(quantity, measure, mention, scene)
+    if told and not timed and _is_lasting(quantity, measure):
+        # "Median survival after surgery was 12 months": from when it is counted is told ahead.
+        return told if told.end <= quantity.start and _counts(told, scene.low) else None
+    return told
+
+
+def _names_group(time: Quantity, quantity: Quantity, low: str) -> bool:
+    """Tell whether an operation behind a time says of whom a rate is: control after resection was."""
+    verb = _BE.search(low, time.end, quantity.start)
+    return verb is not None and low.startswith(("after", "following"), time.start)
+
+
+def _is_lasting(quantity: Quantity, measure: str | None) -> bool:
+    """Tell whether a number is how long patients lived, which has no time but that it is counted from."""
+    lasting = measure is not None and ("survival" in measure or measure == "length_of_stay")
+    return lasting and quantity.form == "value"
+
+
+def _counts(time: Quantity, low: str) -> bool:
+    """Tell whether words say from when a stretch is counted: after surgery."""
+    return low.startswith(_ORIGINS, time.start)
 
 
 def _is_origin(quantity: Quantity, measure: str | None, low: str, time: Quantity) -> bool:
-    """Tell whether words only say from when a survival is counted: 12 months after surgery."""
-    lived = measure is not None and "survival" in measure and quantity.form == "value"
-    return lived and low.startswith(("after", "following", "postop", "post-op"), time.start)
+    """Tell whether words behind a survival only say from when it is counted: 12 months after surgery."""
+    behind = time.start >= quantity.end and low.startswith(_ORIGINS, time.start)
+    return behind and _is_lasting(quantity, measure)
 
 
 def _occasion_behind(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
@@ -200,7 +191,11 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     ]
     if after:
         return after[0]
+    if _PART.match(scene.low, quantity.end):
+        return None
     before = [each for each in scene.times if each.end <= quantity.start and fits(each)]
+    if listed := listed_time(quantity, before, scene):
+        return listed
     for each in reversed(before):
         own = bound[each.start]
         if own is not None:
@@ -218,7 +213,8 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     near = [each for each in scene.times if scene.clause(each.start) == home]
     alone = not any(scene.clause(each.start) == home for each in numbers)
     if len(near) == 1 and alone and fits(near[0]):
-        return near[0]
+        apart = _RELATIVE.search(scene.low, row[-1].end, near[0].start)
+        return None if apart else near[0]
     return _closing_time(quantity, scene)
 
 
@@ -259,7 +255,7 @@ def _unnamed(scene: Scene, start: int, end: int) -> str:
 
 def _joined(between: str) -> bool:
     """Tell whether two measures are named in one breath: two-year PFS and overall survival."""
-    plain = re.sub(r"\([^)]*\)", "", between)
+    plain = re.sub(r"\([^)]*\)|\($", "", between)
     return bool(
         re.fullmatch(
             r"\s*(?:(?:,|/|and\b|or\b|rates?\b|the\b|local\b|overall\b)\s*)*(?:and|or|,|/)\s*(?:[a-z-]+\s+){0,2}",
@@ -281,34 +277,35 @@ def _adjoining(between: str) -> bool:
     return len(plain) < _NEAR + 4 and not re.search(r"[,;(]|\band\b|\bbut\b", plain)
 
 
-def _named_time(mention: Mention | None, scene: Scene) -> Quantity | None:
-    """Return the time that stands in a measure's name or right before it: postoperative infection."""
-    if mention is None or mention.concept in _PLACES:
-        return None
-    for each in scene.adjectives:
-        inside = mention.start <= each.start < mention.end
-        between = scene.low[each.end : mention.start]
-        if inside or (
-            each.end <= mention.start
-            and re.fullmatch(r"\s(?:(?:mean|median|average|overall|total) )?", between)
-        ):
-            return each
-    return None
+def _compares(quantity: Quantity, time: Quantity, low: str) -> bool:
+    """Tell whether a treatment names one of two groups in brackets: lower after resection (6% vs 29%)."""
+    opened = low.rfind("(", time.end, quantity.start)
+    if (
+        opened < 0
+        or ")" in low[opened : quantity.start]
+        or not low.startswith(("after", "following", "before", "prior"), time.start)
+    ):
+        return False
+    closed = low.find(")", quantity.end)
+    return ";" not in low[time.end : opened] and bool(_VERSUS.search(low, opened, closed))
 
 
-def _adjective_beside(quantity: Quantity, scene: Scene) -> Quantity | None:
-    """Return the time in a count's own words, or in those that head its list: early complications were."""
-    if quantity.form not in COUNTED:
-        return None
-    for each in scene.adjectives:
-        if scene.low[quantity.end : each.start] == " " or (
-            each.start < 3 and each.end <= quantity.start and _HEADS_LIST.match(scene.low, each.end)
-        ):
-            return each
-    return None
+def _opens(time: Quantity, low: str) -> bool:
+    """Tell whether a time opens a sentence or its second half, for all that follows there."""
+    return time.start < 3 or low.endswith("; ", 0, time.start)
 
 
-def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Quantity | None:
+def _opening(time: Quantity, quantity: Quantity, scene: Scene) -> Quantity:
+    """Return the time that opens the sentence where one amid it only says after what: at last visit, regression after surgery in 3."""
+    first = scene.adverbs[0]
+    amid = _counts(time, scene.low) and quantity.start - time.end > 3
+    opens = first.start < 3 and not re.search(r"[;:]", scene.low[first.end : quantity.start])
+    return first if amid and opens and not _STARTS.search(scene.low, 0, time.start) else time
+
+
+def _told_time(
+    quantity: Quantity, measure: str | None, mention: Mention | None, scene: Scene
+) -> Quantity | None:
     row = _row_of(quantity, scene)
     numbers = [each for each in scene.numbers() if all(each is not one for one in row)]
     home = scene.clause(quantity.start)
@@ -321,7 +318,10 @@ def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
             one.end <= time.start and _adjoining(scene.low[one.end : time.start]) for one in numbers
         )
 
-    named = _adjective_beside(quantity, scene) or _named_time(mention, scene)
+    named = adjective_beside(quantity, scene) or named_time(quantity, mention, scene)
+    named = named or heading(quantity, scene)
+    if procedure := of_procedure(quantity, measure, scene):
+        return procedure
     # "5 early and 22 postoperative leaks": the later number's own words.
     if named and not (named.start > quantity.end and not free(quantity.end, named.start)):
         return named
@@ -336,24 +336,32 @@ def _told_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
         gap = each.start - row[-1].end
         if (
             0 <= gap < 60
+            and not _LABELS_NEXT.match(scene.low, each.end)
             and free(row[-1].end, each.start)
-            and scene.clause(each.start) == home
+            and (
+                scene.clause(each.start) == home
+                or _ELIDED.search(scene.low, row[-1].end, each.start)
+            )
             and not _is_parted(scene.low[row[-1].end : each.start])
         ):
             return each
     for each in reversed(scene.adverbs):
-        parted = re.search(r"[,;:]", scene.low[each.end : quantity.start]) and each.start >= 3
+        between = _BRACKETS.sub("", scene.low[each.end : quantity.start])
+        parted = re.search(r"[,;:]", between) and not _opens(each, scene.low)
         if (
             not parted
             and each.end <= quantity.start
-            and (scene.clause(each.start) == home or each.start < 3)
+            and (scene.clause(each.start) == home or _opens(each, scene.low))
             and not taken(each)
+            and not _compares(quantity, each, scene.low)
         ):
-            return each
+            return _opening(each, quantity, scene)
     later = [
         each
         for each in scene.adverbs
-        if each.start >= quantity.end and scene.clause(each.start) == home
+        if each.start >= quantity.end
+        and scene.clause(each.start) == home
+        and not _RELATIVE.search(scene.low, quantity.end, each.start)
     ]
     return (
         later[0] if later and not [each for each in numbers if each.start > quantity.end] else None

@@ -12,6 +12,7 @@ from ingest.scene import Sitting
 
 _AFTER_FIRST = re.compile(rf"^[-−–]?{DIGITS}")
 _SPREAD = re.compile(rf"\s*(?:±|\+/-)\s*({DIGITS})")
+_FIRST = re.compile(r"pre|before|prior|baseline|initial|(?:at |on )?(?:admission|presentation)")
 _RANGED = re.compile(
     rf"\s*(?:%|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*%?(?:\s*[-–—]\s*| to )({DIGITS})\s*%?[)\]]"
 )
@@ -27,6 +28,9 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
     ]
     printed = {each.start: sitting.text[each.start : each.end] for each in inside}
     later = base.time_text if base.time_text and base.time_text not in printed.values() else None
+    # "The preoperative score improved from 7 to 2": the name tells when the first was so.
+    first = later if later and _FIRST.match(later.lower()) else None
+    later = None if first else later
     low, high, spread = _around(sitting.scene.low[first_end:last_start])
     plain = replace(base, low=None, high=None, unit=base.unit or points_of(sitting, base.measure))
     if spread and plain.statistic == "value":
@@ -43,7 +47,7 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
             low=low,
             high=high,
             spread=spread or plain.spread,
-            time_text=next(iter(printed.values()), "before"),
+            time_text=next(iter(printed.values()), first or "before"),
             time_months=next((each.months for each in inside), None),
         ),
         replace(

@@ -138,7 +138,7 @@ def _given(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _stem(word: str) -> str:
-    return re.sub(r"(?:ively|ive|ly|s)$", "", word)
+    return re.sub(r"(?<=present)(?:ation|ed|ing)$|(?:ively|ive|ly|s)$", "", word)
 
 
 def _words(text: str) -> set[str]:

@@ -16,7 +16,11 @@ from ingest.text import compose
 from ingest.wording import factored
 from ingest.yamlfile import load_yaml
 
-CASES: list[dict[str, Any]] = load_yaml(Path(__file__).parent / "measurements.yml")
+CASES: list[dict[str, Any]] = [
+    each
+    for name in ("measurements.yml", "times.yml")
+    for each in load_yaml(Path(__file__).parent / name)
+]
 
 
 def _measurements(text: str) -> list[Measurement]:

@@ -1,0 +1,178 @@
+"""Read the times that label a number or head a list, and carry one told once to all it is told of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.model import Mention
+from ingest.quantity import COUNTED, Quantity
+from ingest.scene import Scene
+
+# In their names an admission and a discharge are what befell the patients, no time.
+_PLACES = frozenset(["intensive_care_stay", "discharge_home", "readmission"])
+# "Postoperative complications included a leak in 3": the heading's time is that of each.
+_HEADS_LIST = re.compile(
+    r" (?:[a-z-]+ ){0,2}(?:complications?|adverse events?|morbidit(?:y|ies)|toxicit(?:y|ies)|events?)(?: [a-z]+){0,2} (?:includ\w+|were|was|consisted|comprised)\b|[^.;()]{0,40}:"
+)
+# What may stand between a time and the measure that it qualifies: postoperative temporary deficits.
+_OF_ITS_OWN = re.compile(
+    r"\s(?:(?:mean|median|average|overall|total|temporary|transient|permanent|persistent|new|major|minor|severe|early|late|local|surgical|medical|systemic|technical|neurologic(?:al)?|motor|sensory|estimated|cumulative|30-day|90-day) ){0,3}"
+)
+# "Preoperative embolization was performed in 5", "5 patients received postoperative radiotherapy".
+_DONE_IN = re.compile(
+    r" (?:[a-z-]+ ){1,4}(?:was|were) (?:[a-z]+ ){1,3}(?:in|on|for|to) (?:only |about |approximately |another |nearly )?"
+)
+_OPERATIVE = re.compile(r"operative|surgical|treatment|procedur|emboli|ablation")
+_HAD = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |these )?)?(?:patients?|cases?)?\s*(?:\([^)]*\)\s*)?(?:also )?"
+    r"(?:received|underwent|had|(?:was|were) treated (?:with|by)|(?:was|were) given|required|needed)\s(?:an? |the |additional |adjuvant )?"
+)
+_HOLDS = re.compile(r"\s*[(\[][^()]*\d[^()]*[)\]]")
+_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+# Words with which a list of items ends: another finding begins.
+_NO_ITEM = re.compile(r"(?:improv|was|were|had|only|did|but|who|which|\W|\d)")
+# What may stand between a label and its number: "preoperatively (mean, 48", "before surgery, 7.1".
+_LABELS = re.compile(
+    r"\s*(?:[:,=]\s*)?[(\[]?\s*(?:(?:mean|median|average|scores?|values?|of|was|were|is)[\s,:=]+)*"
+)
+# A label with a comma stands in brackets or behind a semicolon: "(before surgery, 7.1; after it, 2.4)".
+_LISTED = re.compile(r"(?:[(\[;:]|\band)\s*(?:the\s+)?$")
+# "Preoperative pain resolved in 14": what was so before is told to have changed.
+_CHANGED = re.compile(
+    r"[^,;.]{0,40}?\b(?:improv|resolv|recover|regain|reliev|disappear|subsid|worsen|deteriorat)\w*\b"
+)
+_EARLIER = re.compile(r"pre|initial|baseline|admission")
+# "Emergency admission (1.8)": what befell the patients, no time.
+_BEFALLEN = ("admission", "discharge", "presented", "final", "inpatient", "in-hospital")
+_VALUED = frozenset(["score", "value", "percent", "effect", "change"])
+# "The most common presenting symptoms were", "late complications occurred in ..., including".
+_HEAD = re.compile(
+    r"(?:the )?(?:most (?:common|frequent)(?:ly reported)? |commonest |main |leading |predominant |first )?$"
+)
+_SYMPTOM_IN = re.compile(
+    r" (?:symptoms?|complaints?|signs?|features?) (?:in|of|for|among) (?:only |about |nearly )?"
+)
+_BE = re.compile(r"\b(?:was|were)\b")
+_HEADED = re.compile(
+    r" (?:[a-z-]+ ){0,2}(?:symptoms?|complaints?|signs?|features?|findings?|complications?|adverse events?|morbidit(?:y|ies)|toxicit(?:y|ies)|sequelae|events?)\b"
+    r"(?=(?: [a-z]+){0,2} (?:includ\w+|were|was|consisted|comprised)\b|[^.;()]{0,40}:|[^.;:]*\b(?:including|such as|followed by)\b)"
+)
+
+
+def proper(
+    low: str, adverbs: Sequence[Quantity], times: Sequence[Quantity]
+) -> tuple[Quantity, ...]:
+    """Return the times in words that are no part of another, and those of no other finding.
+
+    "One month after surgery" is one time; who "presented with pain at the last visit" did so then.
+    """
+    apart = [
+        each
+        for each in adverbs
+        if not any(one.start < each.start and each.end <= one.end for one in times)
+    ]
+    alone = len(apart) + len(times) == 1
+    return tuple(each for each in apart if alone or not low.startswith("presented", each.start))
+
+
+def is_period(time: Quantity, low: str) -> bool:
+    """Tell whether a time is the whole stretch that a report covers: during the study period."""
+    return low.endswith("study period", time.start, time.end)
+
+
+def labelled(quantity: Quantity, scene: Scene) -> Quantity | None:
+    """Return the time that stands right before a number as its label: preoperatively (mean, 48)."""
+    if quantity.form not in _VALUED:
+        return None
+    words = () if quantity.form == "effect" else (*scene.adverbs, *scene.adjectives)
+    ends = [
+        each
+        for each in (*scene.times, *words)
+        if quantity.start - 24 < each.end <= quantity.start
+        and not scene.low.startswith(_BEFALLEN, each.start)
+    ]
+    if not ends:
+        return None
+    label = max(ends, key=lambda each: (each.end, -each.start))
+    between = scene.low[label.end : quantity.start]
+    if not _LABELS.fullmatch(between):
+        return None
+    listed = "," not in between.split("(")[0].split("[")[0]
+    return label if listed or _LISTED.search(scene.low, 0, label.start) else None
+
+
+def heading(quantity: Quantity, scene: Scene) -> Quantity | None:
+    """Return the time in the words that head a list of symptoms or complications, for all of it."""
+    for each in scene.adjectives:
+        if each.end > quantity.start:
+            break
+        if _SYMPTOM_IN.fullmatch(scene.low, each.end, quantity.start):
+            return each
+        if _HEAD.fullmatch(scene.low, 0, each.start) and (
+            head := _HEADED.match(scene.low, each.end)
+        ):
+            between = scene.low[head.end() : quantity.start]
+            return None if ";" in between or len(_BE.findall(between)) > 1 else each
+    return None
+
+
+def named_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Quantity | None:
+    """Return the time that stands in a measure's name or right before it: postoperative infection."""
+    if mention is None or mention.concept in _PLACES:
+        return None
+    changed = quantity.form in COUNTED and _CHANGED.match(scene.low, mention.end)
+    for each in scene.adjectives:
+        if changed and _EARLIER.match(scene.low, each.start):
+            continue
+        inside = mention.start <= each.start < mention.end
+        between = scene.low[each.end : mention.start]
+        if inside or (each.end <= mention.start and _OF_ITS_OWN.fullmatch(between)):
+            return each
+    return None
+
+
+def adjective_beside(quantity: Quantity, scene: Scene) -> Quantity | None:
+    """Return the time in a count's own words, or in those that head its list: early complications were."""
+    if quantity.form not in COUNTED:
+        return None
+    for each in scene.adjectives:
+        if scene.low[quantity.end : each.start] == " " or (
+            each.start < 3 and each.end <= quantity.start and _HEADS_LIST.match(scene.low, each.end)
+        ):
+            return each
+    return None
+
+
+def of_procedure(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
+    """Return the time in the name of what was done to those counted: preoperative embolization in 5."""
+    if measure not in {None, "procedure_performed"} or quantity.form not in COUNTED:
+        return None
+    for each in scene.adjectives:
+        if not _OPERATIVE.search(scene.low, each.start, each.end):
+            continue
+        if each.end <= quantity.start:
+            found = _DONE_IN.fullmatch(scene.low, each.end, quantity.start)
+        else:
+            found = _HAD.fullmatch(scene.low, quantity.end, each.start)
+        if found:
+            return each
+    return None
+
+
+def listed_time(quantity: Quantity, before: Sequence[Quantity], scene: Scene) -> Quantity | None:
+    """Return the time behind a list of numbers in brackets where the time ahead holds another.
+
+    "Better pain at 1 month (3), better mood (2) and sleep (4) at 6 months."
+    """
+    low = scene.low
+    if not before or low[quantity.start - 1] not in "([":
+        return None
+    other = _HOLDS.match(low, before[-1].end)
+    later = next((each for each in scene.times if each.start >= quantity.end), None)
+    if later is None or not other or other.end() >= quantity.start:
+        return None
+    between = low[low.find(")", quantity.end) + 1 : later.start]
+    items = _BRACKETS.sub(" ", between).replace(",", " ").split()
+    listed = len(items) < 10 and not any(_NO_ITEM.match(each) for each in items)
+    return later if listed else None
