@@ -19,6 +19,7 @@ from ingest.predicates import (
     says_again,
     tells_when,
     tells_whose,
+    without_aside,
 )
 from ingest.quantity import COUNTED, PARTS, SPANS, STRETCHES, Quantity
 from ingest.rates import is_rate
@@ -195,7 +196,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     low = scene.low
     after = mention.start >= quantity.end
     first, last = (quantity.end, mention.start) if after else (mention.end, quantity.start)
-    between = low[first:last] if last > first else ""
+    between = without_aside(low[first:last]) if last > first else ""
     if is_told_of_another(quantity, mention, scene) or tells_whose(quantity, mention, scene):
         return _FAR
     cost = float(len(between))

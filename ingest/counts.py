@@ -28,7 +28,7 @@ _VERB = re.compile(
 # Between a number and its verb: "patients (5 %) with metastases who".
 _UP_TO = (
     r"\s*(?:\)\s*)?(?:\([^)]*\)\s*)?(?:of (?:the |these |our )?patients )?"
-    r"(?:(?:with|in|from|of|for) (?:[^,.;()]|\.\d){3,90}(?:\([^)]*\) (?:[a-z]+ ){0,3})?|(?:presenting|presented|suffering|diagnosed|affected|referred) (?:with|from|by|for) [^.;()]{3,150} )?(?:who )?(?:then |subsequently |later )?"
+    r"(?:(?:with|in|from|of|for) (?:[^,.;()]|\.\d|, (?=[a-z]+-[a-z])){3,90}(?:\([^)]*\) (?:[a-z]+ ){0,3})?|(?:presenting|presented|suffering|diagnosed|affected|referred) (?:with|from|by|for) [^.;()]{3,150} )?(?:who )?(?:then |subsequently |later )?"
 )
 # "no change in Frankel grade, 19 improved": the number begins another finding.
 _APART = re.compile(r"[,;]|\band\b|\bbut\b")
@@ -118,6 +118,18 @@ _STUDY = re.compile(
 _EXTENTS = {"levels": "levels_treated", "tumours": "lesions_included"}
 _THEIRS = re.compile(
     r"\b(?:patients|cases|women|men|children|participants) (?:with|having|had|harbou?ring|accounting for|underwent \w+ (?:of|for)) (?:a total of )?$"
+)
+# "62 patients with metastases (85 lesions) were treated"
+_ENCLOSED = re.compile(
+    r"\b(?:patients|cases|women|men|children|participants)\b[^.;()\d]{0,90} \((?:with )?(?:a total of )?$"
+)
+# "62 patients with 85 lesions of the spine were treated"
+_WERE_TREATED = re.compile(
+    r"\)?(?: (?:of|in|at|with|for) [^,.;()]{3,90})? (?:(?:were|was|had been) (?:\w+ly )?(?:treated|irradiated|ablated|given|operated|managed|resected|emboli[sz]ed)|underwent|received)\b"
+)
+# "we identified 90 patients with a median survival of 8 months"
+_OF_AVERAGE = re.compile(
+    r"(?: \([^()]*\))?,? (?:with|of|at|whose|having) (?:an? |the )?(?:mean|median|average|overall)\b"
 )
 _OF_PEOPLE = re.compile(r"\s*of (?:the|our|these|those|all) (?:patients|cases|children)\b")
 
@@ -325,7 +337,11 @@ def is_studied(low: str, quantity: Quantity) -> bool:
         and rule.before is not None
         and rule.after is not None
         and rule.before.search(ahead)
-        and (rule.after.match(low, quantity.end) or _STUDY.search(low))
+        and (
+            rule.after.match(low, quantity.end)
+            or _STUDY.search(low)
+            or _OF_AVERAGE.match(low, quantity.end)
+        )
         for rule in _count_rules()
     )
 
@@ -333,7 +349,14 @@ def is_studied(low: str, quantity: Quantity) -> bool:
 def extent_of(low: str, quantity: Quantity) -> str | None:
     """Return what counts the vertebrae or tumours that so many patients had: 35 patients with 47 levels."""
     name = _EXTENTS.get(quantity.unit or "")
-    return name if name and _THEIRS.search(low, 0, quantity.start) else None
+    if name is None:
+        return None
+    treated = name == "lesions_included" and _WERE_TREATED.match(low, quantity.end)
+    if treated and _ENCLOSED.search(low, 0, quantity.start):
+        return "lesions_treated"
+    if not _THEIRS.search(low, 0, quantity.start):
+        return None
+    return "lesions_treated" if treated else name
 
 
 def _sized(measure: str, quantity: Quantity) -> bool:

@@ -39,6 +39,14 @@ _WHEN = re.compile(
     r"\b(?:before|after|prior to|following|until)(?: (?:an?|the|any|each|initial|first|previous)){0,2}"
     r"(?: (?:onset|occurrence|development|diagnosis|appearance|beginning|start) of)?(?: (?:an?|the|any))? $"
 )
+# "No patient, including the one who had a second operation, presented with pain."
+_ASIDE = re.compile(
+    r", (?:including|even|except(?: for)?|apart from|other than|among them) [^,;]*$"
+)
+_ADDED = re.compile(r", (?:including|except(?: for)?) [^,;()]*,")
+_AFTER_ASIDE = re.compile(
+    r"[^,;.()]{0,40}, (?:\w+ly )?(?:presented|had|developed|showed|was|were|experienced|died|required|suffered|complained)\b"
+)
 _WITHOUT = re.compile(r"\b(?:with no|without)(?: [a-z-]+){0,4} $")
 # "six patients with pain showed motor recovery": what they had only says who they are.
 _WHO_HAD = re.compile(
@@ -95,6 +103,13 @@ _GIVEN_IN = re.compile(
 def counted_subject(quantity: Quantity, low: str) -> bool:
     """Tell whether a number is the subject of a verb: "and 73% (n = 253) were at high risk"."""
     return quantity.form in PARTS and bool(_SUBJECT_OF.match(low, quantity.end))
+
+
+def without_aside(between: str) -> str:
+    """Return the words between a number and a measure without those that only add an example."""
+    if ", includ" not in between and ", except" not in between:
+        return between
+    return _ADDED.sub("", between)
 
 
 def says_again(quantity: Quantity, low: str) -> bool:
@@ -155,6 +170,8 @@ def only_describes(quantity: Quantity, mention: Mention, between: str, scene: Sc
     "Done in 17 patients with no deficit", "six patients with pain showed motor recovery".
     """
     if _WITHOUT.search(between):
+        return True
+    if _ASIDE.search(between) and _AFTER_ASIDE.match(scene.low, mention.end):
         return True
     return bool(_WHO_HAD.fullmatch(between)) and _goes_on(quantity, mention, scene)
 
