@@ -80,6 +80,10 @@ _NARROWED = re.compile(
 _TOPIC = re.compile(r"[a-z-]{7,}")
 # "40 patients, including 12 children": some of those
 _AMONG = re.compile(r"\b(?:including|includes?|included|comprising|of (?:whom|which|these|them))\b")
+# "The number of patients was 113"
+_NUMBERED = re.compile(
+    r"\bnumber of (?:[a-z]+ )?(?:patients|cases|children)(?: [a-z]+| operated on)? (?:was|were|amounted to|came to) $"
+)
 _CASES = re.compile(r"\bcases?\b")
 # A point within a sentence ends nothing: of a decimal, of "st." and "approx."
 _POINT = re.compile(r"\.(?=[\d,;)]| [a-z#\d])")
@@ -231,6 +235,8 @@ def _counts_people(
         pool = last is not None and _POOL.fullmatch(plain, 0, last.start)
         chosen = pool and rules().chosen.match(plain, each.end)
         return each.unit is None and bool(chosen or _OF_WHOM.search(plain, 0, each.start))
+    if each.form == "value" and each.unit == "patients":
+        return _NUMBERED.search(plain, 0, each.start) is not None
     people = each.unit == "patients" and not _NO_PEOPLE.match(plain, each.end)
     return people and each.form in {"count", "ratio", "share"}
 
@@ -258,7 +264,7 @@ def _how(low: str, count: Quantity, role: str, most: int) -> str:
     # Of whom nobody was named before nobody is lost.
     if most > size and cues.lost.match(low, count.end):
         return "lost"
-    if count.form not in {"count", "bare", "score"}:
+    if count.form not in {"count", "bare", "score", "value"}:
         return "chosen" if cues.chosen.match(low, count.end) else "count"
     ahead = max(0, count.start - _NEAR)
     if cues.ahead.search(low, ahead, count.start):

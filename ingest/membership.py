@@ -10,10 +10,10 @@ from ingest.cohorts import COUNTED, Cohort
 from ingest.effects import RATIOS
 from ingest.headcounts import ELSEWHERE, plain_words, rules
 from ingest.model import Measurement, Sentence
-from ingest.populations import agrees
+from ingest.populations import ALL_OF_THEM, agrees
 from ingest.quantity import sizes_group
 from ingest.scene import Population
-from ingest.shares import ALL_OF_THEM, is_share_of, size_of_things
+from ingest.shares import is_share_of, size_of_things
 from ingest.wording import lowered
 
 _THINGS = COUNTED | {

@@ -29,6 +29,10 @@ _OF_THESE = re.compile(r"\s*(?:\([^)]*\) )?of (?:these|those) (?:\d+ )?(?:patien
 _SOME = re.compile(r" of (?:the|these|our) (?:patients|cases)\b")
 # Where a number opens its sentence.
 _OPENS = 25
+# "10 days for the entire group"
+ALL_OF_THEM = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:for|in|of|among) (?:(?:the|our|this) )?(?:(?:entire|whole|overall|total|complete) (?:group|cohort|series|population|sample|study (?:group|population))|all (?:the )?(?:patients|cases|subjects|participants)\b(?! (?:with|who|in|undergoing|without|treated)))"
+)
 _PATIENTS = re.compile(r"^[^,]{0,20},? (?:\w+ )?(?:\([^)]*\) )?patients\b")
 # "those in A (n = 71) had a higher rate of infection"
 _COMPARES = re.compile(
@@ -40,6 +44,8 @@ _OF_SEX = re.compile(
     r" (?:\([^)]*\) )?(?:were|was) (?:all )?(?:men|women|males?|females?|boys|girls)\b"
 )
 # "there were 21 primary and 5 recurrent cases": of neither are the numbers behind them
+# "Recurrence was seen in 6 of 45": what is told, no group for other numbers
+_FINITE = re.compile(r"(?<!there )\b(?:was|were|occurred|developed|recurred|improved|had|died)\b")
 _AND_MORE = re.compile(r",? and (?:the |another |other )*")
 _SUBJECT = re.compile(
     r"\s*(?:with [^,.;]{3,60} )?(?:who )?(?:were|was|underwent|had been|received|met)\b"
@@ -82,7 +88,8 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
     if not others:
         return False
     later = [each for each in others if each.start >= quantity.end]
-    if quantity.form == "ratio" and quantity.start < 25 and quantity.percent is None:
+    opens = quantity.start < _OPENS and not _FINITE.search(low, 0, quantity.start)
+    if quantity.form == "ratio" and opens and quantity.percent is None:
         # "43 of the 64 patients ... had a survival of 66 %": the subject of other numbers.
         # "11 of 60 patients with pain (18 %)": the percent is that of the count.
         share = 100 * (quantity.numerator or 0) / (quantity.denominator or 1)
@@ -256,7 +263,8 @@ def group_of(
     averaged = quantity.form in {"value", "score", "change", "effect"}
     if here and averaged and told:
         return None, None  # what is told of those with an event is not of the whole group
-    if here and not _OWN_GROUP.match(low, quantity.end):
+    apart = _OWN_GROUP.match(low, quantity.end) or ALL_OF_THEM.match(low, quantity.end)
+    if here and not apart:
         return here[-1].size, None
     if quantity.form in {"percent", "value", "score", "change", "effect"}:
         subject = _subject_size(sitting, quantity, measure)
@@ -278,9 +286,11 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         and not _SEX.search(sitting.scene.low[each.start : each.end])
     ]
     # Another finding's count is no group: only a number that opens the sentence is.
-    if not subjects or subjects[0].start >= 25:
+    if not subjects or subjects[0].start >= _OPENS:
         return None
     low, end = sitting.scene.low, subjects[0].end
+    if _FINITE.search(low, 0, subjects[0].start):
+        return None
     # Of two groups set beside each other neither is the one that all numbers are of.
     if any(
         each.denominator or _AND_MORE.fullmatch(low, end, each.start) for each in subjects[1:]

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from ingest.cohorts import Cohort
 from ingest.headcounts import rules
 from ingest.model import Measurement
-from ingest.populations import agrees
+from ingest.numerals import WORD, parse_number
+from ingest.populations import ALL_OF_THEM, agrees
 
 # What a number is said to be of, beside others of its measure: 12 % in one group.
 _PARTED = re.compile(
@@ -21,10 +22,6 @@ _OF_THINGS = re.compile(
 # "12 % after wide margins and 40 % after others"
 _RIGHT_BEHIND = re.compile(
     r"\s*(?:\([^)]*\) )?(?:in|for|with|after|without|among|following|when|if)\b(?! (?:#|\d|the (?:first|last|long)|long|a (?:mean|median)|average))"
-)
-# "10 days for the entire group"
-ALL_OF_THEM = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:for|in|of|among) (?:(?:the|our|this) )?(?:(?:entire|whole|overall|total|complete) (?:group|cohort|series|population|sample|study (?:group|population))|all (?:the )?(?:patients|cases|subjects|participants)\b(?! (?:with|who|in|undergoing|without|treated)))"
 )
 # What is of patients even where operations are counted.
 _OF_PERSONS = frozenset(
@@ -67,11 +64,21 @@ _THINGS_DID = re.compile(
 )
 # "most of the patients (72 %) walked"
 _PATIENTS_AHEAD = re.compile(r"\b(?:of|in) (?:the |all |our )*patients \((?:[a-z]+,? )?$")
+# "and the overall mortality was 7 %", whoever was counted before
+_OVERALL = re.compile(r"\b(?:overall|total|whole|entire)\b[^,;:]{0,60}$")
+# "seven cervical (87.5 %) ones"
+_COUNT_AHEAD = re.compile(
+    rf"(?<![\d.-])\b(?P<k>\d{{1,4}}|{WORD}) (?:(?!(?:of|and|or|with|in|at|to|for|years?|months?|weeks?|days?|grades?|points?|levels?|fractions?|sessions?|gy|ml|h|min)\b)[a-z-]+ ){{0,4}}\($"
+)
+# "and another 20 % were unchanged": parts of one whole
+_FURTHER = re.compile(
+    r"\b(?:an additional|additional|another|a further|further|the remaining|the other|the rest|the others)\b"
+)
 # "8 % of the operations": of all those that the text counted
 _OF_COUNTED = re.compile(
     r"\s*(?:\([^()]*\) )?of (?:all |the |these |our )*(?:surgical |operative |spinal |treated |vertebral )?(?P<noun>[a-z]+)\b(?! (?:with|in|on|at|that|who|without|which))"
 )
-_COUNTED = {
+_COUNTED: dict[str, str] = {
     **dict.fromkeys(["operations", "procedures", "surgeries", "interventions"], "procedures"),
     **dict.fromkeys(["tumors", "tumours", "lesions", "metastases"], "tumours"),
     **dict.fromkeys(["levels", "vertebrae", "segments"], "levels"),
@@ -93,6 +100,11 @@ def is_share_of(
     cohort: Cohort, low: str, each: Measurement, measured: Sequence[Measurement]
 ) -> bool:
     """Tell whether a rate, an average or a range is of the whole group."""
+    beside = _COUNT_AHEAD.search(low, max(0, each.start - 70), each.start)
+    alone = beside and low.startswith(")", each.end) and beside["k"] not in {"one", "two"}
+    if each.percent is not None and beside and alone:
+        # "six schwannomas (17.1 %)": of those whom the count beside it makes such a part
+        return agrees(int(parse_number(beside["k"])), cohort.size, each.percent)
     if each.measure is None and each.statistic in {"value", "range"}:
         return False  # how long, how much of what was done
     if each.percent is not None and (_OF_THINGS.match(low, each.end) or _OF_THINGS.match(low)):
@@ -111,7 +123,10 @@ def is_share_of(
     subject = subject or _PATIENTS_AHEAD.search(low, max(0, each.start - 40), each.start)
     if cohort.things and counted and not subject:
         return False
-    if (each.measure or "").startswith("time_to") or _after_part(cohort, each, measured):
+    overall = _OVERALL.search(low, 0, each.start)
+    if not overall and _after_part(cohort, each, measured):
+        return False
+    if (each.measure or "").startswith("time_to"):
         return False
     if _are_parted(cohort, low, each, measured):
         return False  # two numbers of one measure at one time are of two groups
@@ -147,6 +162,8 @@ def _are_parted(
     row = any(_ROW.fullmatch(low, one.end, other.start) for one in rivals for other in rivals)
     even = each.percent is not None and (listed or not _is_estimated(each))
     parted = _PARTED.search(low, 0 if listed else max(0, start - 60), end + 60)
+    if each.percent is not None and _FURTHER.search(low, start, end):
+        return not all(_is_whole(one.percent or 0.0, cohort.size) for one in rivals)
     wholes = _is_estimated(each) or all(
         _is_whole(one.percent or 0.0, cohort.size) for one in rivals
     )

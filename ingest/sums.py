@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -10,32 +11,40 @@ from ingest.model import Measurement
 from ingest.quantity import sizes_group
 from ingest.scene import Population
 
+# "eight had a vertebrectomy, including six who"
+_INCLUDING = re.compile(r"\b(?:including|comprising|consisting of)\b")
 # Fewer parts or smaller wholes add up by chance too often.
 _PARTS, _WHOLE = 3, 5
 
 
 def of_told(measured: tuple[Measurement, ...], text: str) -> tuple[Measurement, ...]:
-    """Return a sentence's numbers with those in brackets given the count that they add up to as n.
+    """Return a sentence's numbers with its parts given the count that they add up to as n.
 
     "Ten needed surgery for pain (n = 6) or a leak (n = 4)": the six and the four are of the ten.
     """
-    if "n" not in text or not any(sizes_group(text, each.start) for each in measured):
+    if len(measured) < 3:
         return measured
     told = list(measured)
     for at, lead in enumerate(told):
         whole = lead.numerator or 0
         if lead.unit != "patients" or whole < _WHOLE or sizes_group(text, lead.start):
             continue
-        parts: list[int] = []
-        for index in range(at + 1, len(told)):
-            if not sizes_group(text, told[index].start):
-                break
-            parts.append(index)
+        parts = _parts_behind(told, at, text)
         if len(parts) > 1 and sum(told[index].numerator or 0 for index in parts) == whole:
             for index in parts:
                 share = round(100 * (told[index].numerator or 0) / whole, 1)
                 told[index] = replace(told[index], n=whole, percent_derived=share)
     return tuple(told)
+
+
+def _parts_behind(told: Sequence[Measurement], at: int, text: str) -> list[int]:
+    """Return which numbers behind a count may be its parts: in brackets, or behind "including"."""
+    behind = list(range(at + 1, len(told)))
+    if len(behind) > 1 and _INCLUDING.search(text, told[at].end, told[behind[0]].start):
+        people = all(told[index].unit == "patients" for index in behind)
+        return behind if people and not any(told[index].denominator for index in behind) else []
+    sized = [sizes_group(text, told[index].start) for index in behind]
+    return behind[: sized.index(False)] if False in sized else behind
 
 
 def settle_parts(
