@@ -36,6 +36,7 @@ from ingest.ellipsis import (
     times_on,
     told_again,
 )
+from ingest.everyone import with_everyone
 from ingest.grading import graded, grades_of
 from ingest.intervals import waits, with_intervals
 from ingest.latency import with_latencies
@@ -58,6 +59,7 @@ from ingest.timerows import paired_times
 from ingest.times import find_occasions, find_times
 from ingest.timing import time_of
 from ingest.transitions import before_and_after, points_of
+from ingest.wording import lowered
 
 _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
 _THINGS = {"screws", "levels", "joints", "procedures"}
@@ -115,6 +117,7 @@ def read_measurements(
     single: bool = False,
     sizes: Mapping[str, int | None] = _NONE,
     several: bool = False,
+    whole: int | None = None,
 ) -> tuple[Measurement, ...]:
     """Return the measurements of a sentence; offsets are those of ``text``.
 
@@ -122,9 +125,11 @@ def read_measurements(
     sizes read before, ``inherited`` the measure that a leading pronoun stands for; ``sentence``
     is the sentence's own start, ``single`` true where the text is about one patient, ``sizes`` the
     sizes of the groups named before, ``several`` true where it tells of several patients, so that
-    an event that did not occur is none of them.
+    an event that did not occur is none of them, ``whole`` how many "all patients" are.
     """
     quantities, times = find_quantities(text), find_times(text)
+    if whole:
+        quantities = with_everyone(lowered(text), quantities, times, spans, whole)
     eventful = (
         several and bool(mentions) and (denies(text) or tells_event(text, mentions, concepts))
     )
@@ -235,6 +240,12 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         return
     time = sitting.times.get(quantity.start) or time_of(quantity, measure, mention, sitting.scene)
     read = _measured(sitting, quantity, measure, time)
+    if (
+        quantity.derived
+        and quantity.form == "count"
+        and all(each.measure in {None, "patients_included"} for each in read)
+    ):
+        return  # "all patients" of whom no measure is told
     found += told_again(sitting, quantity, read)
 
 

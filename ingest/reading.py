@@ -24,6 +24,7 @@ from ingest.context import (
 )
 from ingest.effects import foretold, with_foretold, with_previous
 from ingest.ellipsis import likewise
+from ingest.everyone import names_everyone, whole_of
 from ingest.listings import with_listed
 from ingest.measures import read_measurements
 from ingest.membership import of_cohort, of_fewer, tells_part, without_excess
@@ -35,6 +36,7 @@ from ingest.screening import without_screened
 from ingest.sums import of_told, settle_parts
 from ingest.topic import find_topic, wider_than
 from ingest.vocabulary import load_concepts
+from ingest.wording import lowered
 
 _ONE_PATIENT = re.compile(r"\b(?:the patient|he|she|his|her|our patient)\b", re.IGNORECASE)
 _OTHERS = re.compile(
@@ -86,14 +88,14 @@ class Reading:
 def read_sentences(document: Document) -> Iterator[Reading]:
     """Yield a reading of every sentence of the document, in order."""
     populations: list[Population] = []
-    readings = list(_readings(document, populations))
+    cohort = find_cohort(document)
+    readings = list(_readings(document, populations, cohort))
     settled = settle_parts(
         [of_told(each.measurements, each.text) for each in readings],
         populations,
         [(each.sentence.paragraph, each.sentence.start) for each in readings],
     )
     settled = without_screened([each.text for each in readings], settled)
-    cohort = find_cohort(document)
     before = ""
     for reading, measurements in zip(readings, settled, strict=True):
         told = measurements
@@ -122,7 +124,9 @@ def _is_own(reading: Reading) -> bool:
     return reading.attribution == "own" and reading.basing.basis == "patients"
 
 
-def _readings(document: Document, populations: list[Population]) -> Iterator[Reading]:
+def _readings(
+    document: Document, populations: list[Population], cohort: Cohort | None
+) -> Iterator[Reading]:
     concepts = load_concepts()
     abbreviations = find_abbreviations(document.masked)
     mentions = match(document.masked, abbreviations)
@@ -180,6 +184,7 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
             single and _tells_case(sentence.role, text),
             sizes,
             not single and based.basis == "patients" and sentence.role not in _UNTOLD,
+            _whole(document, cohort, sentence, text, based, previous),
         )
         measurements = _completed(text, local, measurements, populations, previous)
         if measurements:
@@ -213,6 +218,22 @@ def _readings(document: Document, populations: list[Population]) -> Iterator[Rea
         note_sizes(text, sizes)
         before, previous = based, reading
         yield reading
+
+
+def _whole(
+    document: Document,
+    cohort: Cohort | None,
+    sentence: Sentence,
+    text: str,
+    based: Basing,
+    previous: Reading | None,
+) -> int | None:
+    """Return how many "all patients" of a sentence are, where it tells of the article's own."""
+    if cohort is None or based.basis != "patients" or not names_everyone(text):
+        return None
+    if _attribution(document, text) != "own":
+        return None
+    return whole_of(cohort, sentence, lowered(text), bool(previous and tells_part(previous.text)))
 
 
 def _completed(
