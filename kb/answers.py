@@ -213,6 +213,8 @@ def number_words(row: Mapping[str, Any]) -> str:
         parts.append(f"n = {row['n']}")
     elif row["n"] is None and row["denominator"] is None and row["statistic"] in _OF_PATIENTS:
         parts.append("n not stated")
+    if row["derived"]:
+        parts.append("derived, not stated")
     if row["group_text"]:
         parts.append(f"group: {row['group_text']}")
     if row["comparator"]:

@@ -425,6 +425,7 @@ _NUMBER = dict.fromkeys(
         "p_operator",
         "p_value",
         "written",
+        "derived",
     ]
 )
 
@@ -442,6 +443,7 @@ _NUMBER = dict.fromkeys(
         ({"low": 5.0, "high": 10.0, "unit": "mm", "measure": "x_y"}, "x y: 5 to 10 mm"),
         ({"value": 7.0, "low": 5.0, "high": 10.0, "unit": "mm"}, "7 mm, range 5 to 10"),
         ({"written": "a third"}, "a third"),
+        ({"value": 14.0, "numerator": 14, "unit": "patients", "n": 14, "derived": 1}, "14 patients, n = 14, derived, not stated"),
         ({"numerator": 42, "denominator": 50, "n": 50, "percent": 84.0, "group_text": "surgery group", "comparator": "radiotherapy group"},
          "42 of 50 (84 %), group: surgery group, against radiotherapy group"),
         ({"value": 2.0, "unit": "patients"}, "2 patients"),
