@@ -32,6 +32,7 @@ from ingest.model import (
     Polarity,
     Record,
 )
+from ingest.patterns import load_patterns
 from ingest.presenting import tells_presentation
 from ingest.reading import Reading, read_sentences
 from ingest.scoring import points_spanned
@@ -60,6 +61,7 @@ _OBSERVED = re.compile(
     re.IGNORECASE,
 )
 # What an indication asks to be absent is a criterion, no denial: "no visceral spread".
+_INCLUDED = "patients_included"
 _NO_MATTER = ("negated", "no_difference")
 _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
 _GAINED = re.compile(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|reduc)", re.IGNORECASE)
@@ -98,12 +100,15 @@ def _stands_apart(reading: Reading, draft: Draft) -> bool:
     return len(half) < len(reading.text) and last <= end and not tells_no_finding(half)
 
 
-def _sizes(draft: Draft) -> bool:
-    """Tell whether a draft tells on how many a report is built, which it does where it narrates."""
-    return draft.pattern.name == "patients_included" or (
-        draft.pattern.kind == "approach"
-        and any(each.measure == "patients_included" for each in draft.measurements)
-    )
+def _sizing(draft: Draft) -> Draft | None:
+    """Return a draft as what tells on how many a report is built, None where it tells no such.
+
+    A sentence that narrates what was studied still tells that: "the outcome of 30 patients".
+    """
+    sized = [each.measure == "patients_included" for each in draft.measurements]
+    if draft.pattern.name == _INCLUDED or (draft.pattern.kind == "approach" and any(sized)):
+        return draft
+    return replace(draft, pattern=load_patterns()[_INCLUDED]) if sized and all(sized) else None
 
 
 def extract(document: Document) -> tuple[Claim, ...]:
@@ -116,7 +121,8 @@ def extract(document: Document) -> tuple[Claim, ...]:
             continue
         drafts = list(draft_claims(reading))
         if drafts and tells_no_finding(reading.text):
-            drafts = [each for each in drafts if _stands_apart(reading, each) or _sizes(each)]
+            kept = (each if _stands_apart(reading, each) else _sizing(each) for each in drafts)
+            drafts = [each for each in kept if each]
         alone = len(drafts) == 1
         lead = min((each.focus[0] for each in drafts if each.listed), default=len(reading.text))
         made = (_claim(document, reading, each, alone, lead, pair_of, roll) for each in drafts)

@@ -93,6 +93,11 @@ _LEADING = re.compile(
 _AMID = re.compile(r"(?:and|or|but|which|who|that|where|with|including|especially)\b")
 
 
+# "The outcome of 30 patients | surgically treated for": a participle says which they are.
+_WHICH = re.compile(
+    r"\bof (?:the |our |all )?(?:[\w-]+ ){1,4}(?:patients|cases|children|women|men|tumou?rs|lesions) (?:\w+ly )?$",
+    re.IGNORECASE,
+)
 # "In those who had a resection, bowel | and bladder were": a name ahead shares the verb.
 _FRONTED = re.compile(
     r"(?:in|for|among|of|after|with|at|on|by|during|following) [^;]*, (?P<name>[\w -]{3,40})$",
@@ -242,6 +247,14 @@ def _denies_apart(text: str, ahead: int, behind: int) -> bool:
     )
 
 
+def _states(right: str) -> bool:
+    """Tell whether words hold a verb that does more than say which patients: "30 patients treated for"."""
+    verbs = _rules()[0].finditer(right)
+    return any(
+        not (each[0].endswith("ed") and _WHICH.search(right, 0, each.start())) for each in verbs
+    )
+
+
 def _names_on(left: str) -> bool:
     """Tell whether words behind "that" still name their subject: "found that age, sex | and site were"."""
     that = _REPORTED.search(left)
@@ -333,7 +346,7 @@ def clauses(text: str) -> list[Span]:
         ):
             continue
         if not (phrase or opener == ";"):
-            if not finite.search(right[:110].partition(";")[0]):
+            if not _states(right[:110].partition(";")[0]):
                 continue
             left = text[begin : match.start()]
             if opener.endswith("and") and (_names_on(left) or _lists_on(left, opener)):
