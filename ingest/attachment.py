@@ -231,7 +231,9 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             quantity.form in {"percent", "value", "fraction"}
             and bool(
                 _SUBJECT.match(between)
-                or re.match(r"\s*(?:of |in |with )?(?:an? |the )?(?:[a-z-]+ )?$", between)
+                or re.match(
+                    r"\s*(?:of |in |with )?(?:an? |the )?(?:(?!and |or |but )[a-z-]+ )?$", between
+                )
             )
         )
         if counted and only_describes(quantity, mention, between, scene):

@@ -42,6 +42,12 @@ _HAD_BY = re.compile(
     + r"(?:with|without|having|who (?:had|have|were)) (?:(?!(?:had|have|has|was|were|is|are|showed|did)\b)[\w-]+ ){0,3}$",
     re.IGNORECASE,
 )
+# "Despite a high rate of deficits, ..."; "tumours that cause instability bled".
+_ASIDE = re.compile(
+    r"^(?:despite|notwithstanding|in spite of|regardless of) [^,;]*$"
+    r"|\b(?:tumou?rs?|lesions?|metasta[st][ei]s|fractures?|GCTs?|disease) (?:causing|producing|inducing|leading to|resulting in|that (?:cause|caused)) (?:[\w-]+ ){0,3}$",
+    re.IGNORECASE,
+)
 _BESIDE = 16
 _THOSE = re.compile(
     r"s?[ -](?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))\b", re.IGNORECASE
@@ -88,7 +94,7 @@ def _without_groups(reading: Reading, draft: Draft, found: list[Mention]) -> lis
 def _is_who(text: str, measure: Mention) -> bool:
     """Tell whether a measure only says in whom a result was seen."""
     begin = max(0, measure.start - 60)
-    if _THOSE.match(text, measure.end):
+    if _THOSE.match(text, measure.end) or _ASIDE.search(text, 0, measure.start):
         return True
     if text.startswith("without", measure.start):
         return bool(_WHOM.search(text, begin, measure.start))

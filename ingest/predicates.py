@@ -136,7 +136,9 @@ def is_told_of_another(quantity: Quantity, mention: Mention, scene: Scene) -> bo
     if mention.start >= quantity.end:
         own = _PARTED.search(low, quantity.end, mention.start)
         return own is not None and any(
-            own.start() <= each.start and each.end <= mention.start and counted_subject(each, low)
+            own.start() <= each.start
+            and each.end <= mention.start
+            and _SUBJECT_OF.match(low, each.end) is not None
             for each in scene.numbers()
         )
     parted = _PARTED.search(low, mention.end, quantity.start)
