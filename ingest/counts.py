@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.attachment import measure_of
 from ingest.clauses import holds_verb
-from ingest.listed import continued, elided
+from ingest.listed import continued, elided, given
 from ingest.literals import all_required, required_literals
 from ingest.model import Measurement, Mention
 from ingest.phrases import Marks, shared_pool
@@ -55,7 +55,7 @@ _NEW_SUBJECT = re.compile(
 _WITH_IT = re.compile(r"\bwith (?:[a-z-]+ ){0,4}$")
 # Units of what wordings tell the counts of.
 _TOLD_OF = frozenset(
-    ["patients", "specimens", "procedures", "percent", "tumours", "screws", *REVIEWED]
+    ["patients", "specimens", "procedures", "percent", "tumours", "screws", "arteries", *REVIEWED]
 )
 _PARTED_BY = {
     "procedure_performed",
@@ -176,6 +176,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count
     if before and _at_next_level(low, before[-1], quantity):
         return count
+    if before and before[-1].measure == "procedure_performed" and given(low, quantity):
+        return count if _OTHERS.match(low, quantity.end) else None
     if before and _NAMED_BY.match(low, quantity.end):
         follows = min(
             (each.start for each in sitting.scene.mentions if each.start > quantity.end),
@@ -260,10 +262,18 @@ def _parts(sitting: Sitting, count: Quantity) -> bool:
     """Tell whether a number opens a list of parts behind a colon or goes on with one."""
     if itemises(sitting, count):
         return True
-    last, told = sitting.found[-1], sitting.found[0]
+    last, told = _last(sitting), sitting.found[0]
+    if last is None:
+        return False
     between = sitting.scene.low[last.end : count.start]
     parted = re.search(r"[:;]", sitting.scene.low[told.end : last.start])
     return bool(parted) and bool(_AND.search(between)) and not holds_verb(between)
+
+
+def _last(sitting: Sitting) -> Measurement | None:
+    """Return the finding before; tumours without a measure only tell what its patients had."""
+    told = (each for each in reversed(sitting.found) if each.measure or each.unit != "tumours")
+    return next(told, None)
 
 
 def itemises(sitting: Sitting, quantity: Quantity) -> bool:
@@ -288,7 +298,7 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     again = _AGAIN.search(ahead)
     if again and quantity.numerator is not None and float(again["k"]) == quantity.numerator:
         ahead = ahead[: again.start()]  # "in 70 lesions (70/99)"
-    last = sitting.found[-1] if sitting.found else None
+    last = _last(sitting)
     if last and last.measure and _parts(sitting, quantity):
         return last.measure
     if last and _at_next_level(low, last, quantity):
@@ -363,7 +373,7 @@ def _sized(measure: str, quantity: Quantity) -> bool:
     """Tell whether a part can be told of a measure: a percent is of what was done, no size of a group."""
     if quantity.unit in REVIEWED:
         return measure in REVIEWED[quantity.unit]
-    if quantity.unit == "screws":
+    if quantity.unit in {"screws", "arteries"}:
         return measure in {"implants_placed", "procedure_performed"}
     if quantity.unit == "tumours":
         return measure in _PARTED_BY or measure == "lesions_treated"

@@ -174,9 +174,9 @@ def load_rules() -> tuple[Rule, ...]:
             ("between",),
         ),
         (
-            rf"\bfrom\s+(?:an? (?:mean|median|baseline|average|preoperative)(?: (?:mean|median|value|score))? (?:score )?of\s+)?(?P<a>{x}){plain}\s*(?:%|{same})?(?:\s+points?)?"
+            rf"\bfrom\s+(?:an? (?:mean|median|baseline|average|preoperative)(?: (?:mean|median|value|score))? (?:score )?of\s+)?(?:[<>≤≥]=?\s?)?(?P<a>{x}){plain}\s*(?:%|{same})?(?:\s+points?)?"
             rf"(?:\s*[(\[][^)\]]*[)\]]|\s+(?:pre-?operatively|before (?:the )?(?:surgery|operation|treatment)|at baseline|pre-?operative|at presentation|at admission|#+))*\s*,?\s+to\s+"
-            rf"(?:an? (?:mean|median|average|postoperative)(?: (?:mean|median|value|score))? (?:score )?of\s+)?(?P<b>{x}){plain}(?:{unit}|\s*(?P<percent>%))?",
+            rf"(?:an? (?:mean|median|average|postoperative)(?: (?:mean|median|value|score))? (?:score )?of\s+)?(?:[<>≤≥]=?\s?)?(?P<b>{x}){plain}(?:{unit}|\s*(?P<percent>%))?",
             read.read_change,
             ("from",),
         ),

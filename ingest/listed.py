@@ -15,6 +15,8 @@ from ingest.yamlfile import load_yaml
 
 _KINDS = Path(__file__).parent / "cues" / "kinds.yml"
 _IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
+# "radiotherapy was given to 30 and chemotherapy to 12"
+_GIVEN = re.compile(r"\band (?:[a-z-]+ ){1,3}to (?:another |the other |only )?$")
 _JOINED = re.compile(r"(?:,|\band)\s+$")
 _OBJECT = re.compile(r"\s+(?:patients? )?(?:an? |through |via |by )")
 # What is told of one part after the other: after a total removal the others are less than total.
@@ -52,6 +54,11 @@ def elided(low: str, quantity: Quantity) -> bool:
     return bool(_JOINED.search(low, begin, quantity.start) and _OBJECT.match(low, quantity.end))
 
 
+def given(low: str, quantity: Quantity) -> bool:
+    """Tell whether a number is of those to whom something else was given as well: and drugs to 12."""
+    return bool(_GIVEN.search(low, max(0, quantity.start - 60), quantity.start))
+
+
 def continued(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return what a count goes on with that is the next item of the list its last one began."""
     low = sitting.scene.low
@@ -67,6 +74,7 @@ def continued(sitting: Sitting, quantity: Quantity) -> str | None:
         # "performed in 70 patients and radiotherapy in 64 patients"
         begin = max(0, quantity.start - 24)
         listed = _IN.search(low, begin, quantity.start) or elided(low, quantity)
+        listed = listed or given(low, quantity)
         return last.measure if listed or bracketed else None
     if holds_verb(_REMOVED.sub("", between)):
         return None

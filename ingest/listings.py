@@ -29,8 +29,11 @@ _INSIDE = re.compile(
 )
 # "two schwannomas (6%)", "14 wide resections"
 _LEADING = re.compile(
-    rf"(?:^|(?<=[\s(]))(?P<k>{_K}) (?P<label>(?:(?!and\b|or\b|of\b|in\b|with\b|were\b|was\b|had\b)[a-z/-]+ ){{0,4}}?(?!and\b|or\b)[a-z/-]{{4,}})(?P<share> [(\[]\d[\d.]* ?%[)\]])?(?=\s*(?:[,;.:)]|and\b|or\b|$))"
+    rf"(?:^|(?<=[\s(]))(?P<k>{_K})(?P<ahead>{_SHARE})? (?:(?:were|was|had) (?:\w+ly )?)?"
+    r"(?P<label>(?:(?!and\b|or\b|of\b|in\b|with\b|were\b|was\b|had\b)[a-z/-]+ ){0,4}?(?!and\b|or\b)[a-z/-]{4,})"
+    r"(?P<share> [(\[]\d[\d.]* ?%[)\]])?(?=\s*(?:[,;.:)]|and\b|or\b|$))"
 )
+_OF_ALL = re.compile(r"\b(?:of|among|amongst|in|all) (?:the |these |our |all )?$")
 _PARTED = re.compile(r"\s*(?:[,;]|,?\s*\b(?:and|or|plus|as well as)\b)\s*(?:the |an? )?")
 _LABEL = re.compile(r"(?:[^(),;:.]|\([^()\d]{1,30}\)){2,90}")
 _CUT = re.compile(r"[,;:]|\b(?:and|or)\b(?![^()]*\))")
@@ -38,10 +41,10 @@ _TUMOUR = re.compile(
     r"\b(?!h(?:a|æ)?ematoma|seroma|hygroma|trauma|coma\b|stoma\b|symptoma|scotoma|(?:o?)edema|papilloedema)[a-z]{3,}omas?\b"
 )
 _LEVEL = re.compile(
-    r"\b(?:(?:cervico|thoraco|lumbo)?(?:cervical|thoracic|lumbar|sacral|dorsal|lumbosacral)|cervicothoracic|thoracolumbar|sacrum|craniocervical|coccyx)\b"
+    r"\b(?:(?:cervico|thoraco|lumbo)?(?:cervical|thoracic|lumbar|sacral|dorsal|lumbosacral)|cervicothoracic|thoracolumbar|sacrum|craniocervical|coccyx|(?:intra|extra|juxta)-?(?:medullary|dural|foraminal|osseous))\b"
 )
 _DONE = re.compile(
-    r"\b(?:approach(?:es)?|routes?|resections?|excisions?|removals?|[a-z]+ectom(?:y|ies)|[a-z]+plast(?:y|ies)|fixations?|fusions?|stabili[sz]ations?|decompressions?|emboli[sz]ations?|curettages?|reconstructions?|biops(?:y|ies)|operations?|surger(?:y|ies)|radiotherapy|chemotherapy)\b"
+    r"\b(?:approach(?:es)?|routes?|resections?|excisions?|removals?|[a-z]+ectom(?:y|ies)|[a-z]+plast(?:y|ies)|fixations?|fusions?|stabili[sz]ations?|decompressions?|emboli[sz]ations?|curettages?|reconstructions?|biops(?:y|ies)|operations?|surger(?:y|ies)|radiotherapy|chemotherapy|(?:mini-)?open|percutaneous|endoscopic|thoracoscopic)\b"
 )
 _PLAIN = {"spinal_metastasis", "bone_metastasis", "MESCC", "metastasis"}
 _FACETS = {
@@ -60,6 +63,11 @@ _KINDS = {
     "procedure_performed",
     "surgical_outcome",
 }
+# "21 were treated: 14 lipomas and 7 cysts": what each of them had is told, not that they were treated.
+_SIZED = {"patients_treated", "patients_included"}
+_MIX = {"histology", "primary_site"}
+# How far ahead of its parts a count may stand, in characters.
+_NEAR = 90
 _PRIMARY = re.compile(r"\bprimar(?:y|ies)\b")
 # Groups that are compared, and what befell or was found in the members of a list.
 _OTHERWISE = re.compile(
@@ -70,7 +78,7 @@ _OTHERWISE = re.compile(
 _VERB = re.compile(
     r"\b(?:was|were|had|has|have|is|are|underwent|received|developed|died|showed|required|improved|remained|who|which|whom|that)\b"
 )
-_MARKS = re.compile(r"\d|\b(?:in|for) [a-z]|\b(?:two|three|four|five|six|seven|eight|nine|ten)\b")
+_LISTED = frozenset(["count", "score", "bare", "share", "percent", "ratio"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +103,18 @@ def with_listed(
     ``populations`` are the sizes told so far: what adds up to one of them is counted in its unit.
     """
     named = [each for each in mentions if each.facet in _FACETS]
-    if not named or not _MARKS.search(text):
+    kinds = named or any(each.measure and each.numerator for each in measured)
+    if not kinds or sum(each.form in _LISTED for each in find_quantities(text)) < 2:
         return tuple(measured)
     low = lowered(text)
     found = list(measured)
     for items in (*_led(low), *_lists(low, _BRACKETED), *_lists(low, _INSIDE)):
         measure = _measure(low, items, named, mentions, found)
-        if measure:
-            found = _counted(text, items, measure, found, populations)
+        # "20 were operated on, 4 were seen to limp": each says what it counts.
+        leads = items[0].place[0] < items[0].label[0]
+        own = [each for each in items if not leads or _kind(low, each, named) == measure]
+        if measure and own:
+            found = _counted(text, own, measure, found, populations)
     return tuple(sorted(found, key=lambda each: each.start))
 
 
@@ -135,6 +147,8 @@ def _led(low: str) -> Iterator[list[_Item]]:
     """Yield the runs of items whose number stands ahead of what it counts."""
     row: list[_Item] = []
     for match in _LEADING.finditer(low):
+        if _OF_ALL.search(low, 0, match.start()):
+            continue  # "of the 40 cysts, 8 were": the whole is no item
         item = _Item(
             match.start(),
             match.end(),
@@ -161,13 +175,28 @@ def _measure(
     measured: Sequence[Measurement],
 ) -> str | None:
     """Return what the items of a list count, None where they do not surely count one thing."""
-    first = items[0]
-    told = next((each for each in measured if each.start == first.place[0] and each.measure), None)
+    first = items[0].place[0]
+    told = next(
+        (each for each in measured if each.measure and each.start <= first < each.end), None
+    )
     if told is not None and told.measure in _KINDS:
         return told.measure
-    if _OTHERWISE.search(low):
+    return _named_by(low, items, named, mentions) or _parted(items, measured)
+
+
+def _named_by(
+    low: str,
+    items: Sequence[_Item],
+    named: Sequence[Mention],
+    mentions: Sequence[Mention],
+) -> str | None:
+    """Return what the items of a list count by what they name, None where it is not one thing."""
+    # What is compared or told of the members of a list; another part of the sentence may be on that.
+    opens = max(low.rfind(mark, 0, items[0].start) for mark in ";:")
+    if _OTHERWISE.search(low, opens + 1):
         return None
-    if any(each.facet == "measures" and each.concept not in _KINDS for each in mentions):
+    inside = [each for each in mentions if each.facet == "measures" and each.start > opens]
+    if any(each.concept not in _KINDS for each in inside):
         return None
     kinds = [_kind(low, each, named) for each in items]
     known = [each for each in kinds if each]
@@ -180,6 +209,17 @@ def _measure(
     if len(set(known)) > 1:
         return "primary_site" if _PRIMARY.search(low) else "histology"
     return known[0]
+
+
+def _parted(items: Sequence[_Item], measured: Sequence[Measurement]) -> str | None:
+    """Return the measure of the count that the items add up to: 12 bled, at once (8) or later (4)."""
+    sizes = [each.size for each in items]
+    if None in sizes:
+        return None
+    begin, total = items[0].place[0], sum(each or 0 for each in sizes)
+    told = [each for each in measured if each.end <= begin and each.statistic == "count"]
+    near = told and told[-1].numerator == total and begin - told[-1].end < _NEAR
+    return told[-1].measure if near and told[-1].measure != "patients_included" else None
 
 
 def _kind(low: str, item: _Item, named: Sequence[Mention]) -> str | None:
@@ -209,6 +249,8 @@ def _counted(
     numbers = {each.start: each for each in find_quantities(text)}
     total = sum(each.size or 0 for each in items)
     whole = _whole(items, total, numbers.values(), populations)
+    first = next((each for each in measured if each.start <= items[0].place[0] < each.end), None)
+    unit = whole[0] if whole else (first.unit if first else None) or "patients"
     for item in items:
         over = [
             at for at, each in enumerate(found) if each.start < item.end and item.start < each.end
@@ -224,14 +266,15 @@ def _counted(
                     start=item.place[0],
                     end=end,
                     value=float(item.size),
-                    unit=whole[0] if whole else "patients",
+                    unit=unit,
                     numerator=item.size,
                     n=whole[1] if whole else None,
                 )
             )
         for at in over:
             each = found[at]
-            if each.measure is not None or each.unit == "levels":
+            sized = each.measure in _SIZED and measure in _MIX
+            if (each.measure is not None and not sized) or each.unit == "levels":
                 continue
             if each.numerator == item.size:
                 found[at] = replace(each, measure=measure)
@@ -258,7 +301,8 @@ def _whole(
 ) -> tuple[str, int] | None:
     """Return what the items of a list part and its size where they add up to a count told before."""
     for each in numbers:
-        if each.form == "count" and each.numerator == total and each.end <= items[0].place[0]:
+        counts = each.form == "count" or each.unit == "levels"
+        if counts and each.value == total and each.end <= items[0].place[0]:
             return each.unit or "patients", total
     if len(items) < 3:
         return None

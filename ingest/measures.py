@@ -45,6 +45,7 @@ from ingest.model import Concept, Measurement, Mention
 from ingest.occasions import is_period, proper
 from ingest.occurrence import tells_event, with_events
 from ingest.populations import group_of, is_group
+from ingest.predicates import tells_rest
 from ingest.quantities import find_quantities, mask_designations
 from ingest.quantity import COUNTED, Quantity, sizes_group
 from ingest.rates import is_part
@@ -62,7 +63,7 @@ from ingest.transitions import before_and_after, points_of
 from ingest.wording import lowered
 
 _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
-_THINGS = {"screws", "levels", "joints", "procedures"}
+_THINGS = {"screws", "levels", "joints", "procedures", "tumours"}
 _IN = re.compile(r"\b(?:before|after|at|during|prior to) [^.;]* in (?:only )?$")
 _COURSE = re.compile(
     r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) in (?:only |another |the other )?$"
@@ -145,7 +146,11 @@ def read_measurements(
     sitting = Sitting(
         text,
         scene,
-        [each for each in quantities if is_group(low, each, quantities)],
+        [
+            each
+            for each in quantities
+            if is_group(low, each, quantities) and not tells_rest(low, each, quantities)
+        ],
         populations,
         sentence,
         inherited,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ingest.model import Mention
 from ingest.quantity import COUNTED, PARTS, Quantity
@@ -97,6 +98,10 @@ _BETWEEN_SAID = re.compile(r"[^,;.()\d]{0,70}")
 # "Survival was 61% in those who walked and 8% in": whom the number ahead is of.
 _GIVEN_IN = re.compile(
     r"\d ?%?\)? (?:in|for|among) (?:the |all )?(?:[\w-]+ )?(?:those|patients|cases|women|men|children|groups?) (?:who |with |without |having )(?:[a-z-]+ ){0,3}$"
+)
+_REST = re.compile(r"\b(?:the|our) (?:other|remaining) ?$")
+_DID = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:underwent|received|had|were|was|died|recurred|relapsed|developed|improved|remained|required|showed|experienced|survived|deteriorated|recovered)\b"
 )
 
 
@@ -269,3 +274,11 @@ def is_weighed(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
         _OF_PEOPLE.search(low, near, mention.start)
         and _BETWEEN_SAID.fullmatch(low, near, mention.start)
     )
+
+
+def tells_rest(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
+    """Tell whether a count is of the rest, with a verb of its own: the other 7 patients underwent."""
+    if not (_REST.search(low, 0, quantity.start) and _DID.match(low, quantity.end)):
+        return False
+    later = [each for each in quantities if each.start >= quantity.end]
+    return not any(each.form in {"value", "percent", "change", "share", "ratio"} for each in later)

@@ -15,10 +15,17 @@ _PEOPLE = re.compile(
 # "12 patients also received a", "fusion in", "by the posterior approach (".
 _HAD = re.compile(
     r"\s*(?:of (?:the |these |our )?)?(?:patients?|cases?|others?)?\s*(?:\([^()]*\)\s*)?(?:also |then |subsequently |only |further )?"
-    r"(?:(?:were )?(?:received|had|underwent|required|given|offered|treated (?:with|by)|of|with)\b(?! (?:a )?(?:history|previous|prior))|undergoing)?(?: (?!after|before|and|without|no|during|for|at|in|from|who|were|was)[\w-]+){0,3}\s*"
+    r"(?:(?:were )?(?:received|had|underwent|required|given|offered|treated (?:with|by)|of|with)\b(?! (?:a )?(?:history|previous|prior))|undergoing)?(?: (?!(?:after|before|and|without|no|during|for|at|in|from|who|were|was)\b)[\w-]+){0,3}\s*"
 )
 _OF_IT = re.compile(
-    r"(?: (?!and|but|had|was|after|before)[\w-]+){0,4} (?:\(|\[|in (?:only |another )?)"
+    r"(?: (?!(?:and|but|had|was|after|before)\b)[\w-]+){0,4} (?:\(|\[|in (?:only |another )?)"
+    r"|(?: of (?:the |these )?[a-z]+| \([^()\d]{1,20}\))? (?:was|were) (?:\w+ly |also |then )?(?:required|needed|necessary|performed|done|undertaken|achieved|accomplished|obtained|possible|attempted|completed|used|chosen|offered|given|added|applied)"
+    r"(?: (?!(?:and|but|had|was|were)\b)[\w-]+){0,3} (?:in|for) (?:only |another |the other |the remaining )?"
+)
+
+# A count of operations names them itself: 12 marginal resections.
+_OPERATED = re.compile(
+    r"(?i)(?:resections?|excisions?|surger(?:y|ies)|operations?|interventions?|ectomies|plasties|emboli[sz]ations?|fusions?|fixations?|decompressions?|procedures)$"
 )
 
 
@@ -53,6 +60,8 @@ def counted(
 def _is_done(reading: Reading, number: Measurement, begin: int, end: int) -> bool:
     """Tell whether an operation is named beside a number: 12 had a laminectomy, fusion (40%)."""
     text = reading.text
+    if number.unit == "procedures" and _OPERATED.search(text, number.start, number.end):
+        return True
     for each in reading.within((begin, end)):
         if each.facet not in {"procedures", "approaches"}:
             continue
