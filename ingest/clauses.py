@@ -128,7 +128,7 @@ def _boundary(cues: dict[str, str]) -> re.Pattern[str]:
     """
     comma, blank = (f"(?:{cues['either']}|{cues[name]})" for name in ("comma", "blank"))
     opened = "|".join(sorted(openings(blank)))
-    return re.compile(rf"[;,\s](?:(?<=;)\s*|(?<=,)\s+{comma}|(?<=\s)\s*(?={opened}){blank})")
+    return re.compile(rf"[;,\s](?:(?<=\s)\s*(?={opened}){blank}|(?<=,)\s+{comma}|(?<=;)\s*)")
 
 
 @lru_cache(maxsize=64)

@@ -106,7 +106,7 @@ def fill_slots(
     if wider and _COMPARED.search(reading.text, *draft.clause):
         wider = set()
     local = [
-        replace(each, start=each.start + start, end=each.end + start)
+        Mention(each.concept, each.facet, each.start + start, each.end + start, each.inherited)
         for each in kept.values()
         if (each.concept not in GENERAL or not _said(each, others)) and each.concept not in wider
     ]
