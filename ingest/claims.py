@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from ingest import context
 from ingest.absence import event_denied, none_of
 from ingest.clauses import holds_verb
 from ingest.conjuncts import JOINED, stands_apart
-from ingest.contrast import Pair, find_pair, set_against
+from ingest.contrast import Pair, pair_finder, set_against
 from ingest.direction import around, beside, direction_of, is_mixed, strength_of
 from ingest.drafts import Draft, draft_claims
 from ingest.endpoints import endpoint_of
@@ -115,7 +115,7 @@ def extract(document: Document) -> tuple[Claim, ...]:
     """Return the document's claims in order of place, each with ``quote == text[start:end]``."""
     found: list[Claim] = []
     roll = _Roll(source_key(document.record), set(), Counter())
-    pair_of = cache(partial(find_pair, document))
+    pair_of = pair_finder(document)
     for reading in read_sentences(document):
         if reading.sentence.role == "none":
             continue

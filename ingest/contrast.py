@@ -146,6 +146,18 @@ class Pair:
         return self.sides[1] if side is self.sides[0] else self.sides[0]
 
 
+def pair_finder(document: Document) -> Callable[[], Pair | None]:
+    """Return what finds a document's two groups when first asked for them."""
+    found: list[Pair | None] = []
+
+    def pair_of() -> Pair | None:
+        if not found:
+            found.append(find_pair(document))
+        return found[0]
+
+    return pair_of
+
+
 def find_pair(document: Document) -> Pair | None:
     """Return the two groups of a document that compares just two, else None."""
     if not any(each in document.masked for each in _HINTS):

@@ -69,7 +69,9 @@ _MOST_HEADS = 8
 # So rare must be what is asked for beside the rarest of all.
 _RARE = 4
 _NO_WORD = re.compile(r"\W")
-_BLANKS = bytes(32 if _NO_WORD.match(chr(sign)) else sign for sign in range(128)) + bytes(128)
+# Of UTF-8 the signs of one byte; the others are few, and looked for one by one.
+_BLANKS = bytes(32 if sign < 128 and _NO_WORD.match(chr(sign)) else sign for sign in range(256))
+_NO_LETTER = re.compile(r"[^\x00-\x7f](?<=\W)")
 _BEGINNINGS = frozenset({op.AT_BEGINNING, op.AT_BEGINNING_STRING})
 _ENDS = frozenset({op.AT_END, op.AT_END_STRING})
 _REPEATS = frozenset({op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT})
@@ -81,9 +83,8 @@ def blanked(text: str) -> str:
 
     A string with a blank before it then stands there only where a word begins.
     """
-    if text.isascii():
-        return f" {text.encode('ascii').translate(_BLANKS).decode('ascii')} "
-    return f" {_NO_WORD.sub(' ', text)} "
+    plain = text.encode(errors="surrogatepass").translate(_BLANKS).decode(errors="surrogatepass")
+    return f" {plain if plain.isascii() else _NO_LETTER.sub(' ', plain)} "
 
 
 def required_literals(rule: str) -> tuple[str, ...]:
