@@ -11,6 +11,7 @@ from ingest.model import Concept, Mention
 from ingest.predicates import (
     closeness,
     counted_subject,
+    counts_papers,
     describes_group,
     is_told_of_another,
     is_weighed,
@@ -20,6 +21,7 @@ from ingest.predicates import (
     tells_when,
     tells_whose,
     without_aside,
+    uses_scale,
 )
 from ingest.quantity import COUNTED, PARTS, SPANS, STRETCHES, Quantity
 from ingest.rates import is_rate
@@ -152,6 +154,8 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     """Return the mention of the measure a number belongs to, None where none can carry it."""
     best: tuple[float, Mention] | None = None
     if quantity.form == "score" and _is_of_another(quantity, scene):
+        return None
+    if counts_papers(quantity, scene.low) or uses_scale(quantity, scene):
         return None
     # Whatever a measure's unit, it can change by a percent.
     changed = quantity.form == "percent" and (

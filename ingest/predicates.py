@@ -105,6 +105,43 @@ _DID = re.compile(
 )
 
 
+_PAPERS = r"(?:studies|articles|papers|trials|publications|series)"
+_OF_PAPERS = re.compile(
+    rf"\s*(?:\([^)]*\)\s*)?of (?:the |all |these |included |available |eligible |reviewed |\d+ ){{0,3}}(?:[a-z-]+ )?{_PAPERS}\b"
+)
+_AMONG_PAPERS = re.compile(
+    rf"\W*(?:of|among|amongst|in|from) (?:the |these |all |\d+ |included )*(?:[a-z-]+ ){{0,3}}{_PAPERS}\b[^,]{{0,60}},"
+)
+_DID = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:used|were|was|had|employed|reported|included|did|described|showed|found|provided|evaluated|assessed|compared)\b"
+)
+# "80% use the SINS": the scale is what they do, not what was found.
+_USE = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:of (?:[a-z-]+ ){1,3})?(?:would |routinely |always |also )?(?:used?|using|utili[sz](?:e[sd]?|ing)|appl(?:y|ied)|employ(?:ed)?|rel(?:y|ied) on|prefer(?:red)?|recommend(?:ed)?|consider(?:ed)?)\b"
+)
+
+
+def counts_papers(quantity: Quantity, low: str) -> bool:
+    """Tell whether a part is one of papers, of which none of a measure's patients is told."""
+    if quantity.form not in PARTS or quantity.unit == "studies":
+        return False
+    if _OF_PAPERS.match(low, quantity.end):
+        return True
+    led = _AMONG_PAPERS.match(low)
+    return led is not None and led.end() <= quantity.start and bool(_DID.match(low, quantity.end))
+
+
+def uses_scale(quantity: Quantity, scene: Scene) -> bool:
+    """Tell whether a scale is only what so many people use: 80% use the SINS."""
+    used = _USE.match(scene.low, quantity.end) if quantity.form in PARTS else None
+    return used is not None and any(
+        scene.concepts[each.concept].facet == "scales"
+        and each.start >= used.end()
+        and not _PARTED.search(scene.low, used.end(), each.start)
+        for each in scene.mentions
+    )
+
+
 def counted_subject(quantity: Quantity, low: str) -> bool:
     """Tell whether a number is the subject of a verb: "and 73% (n = 253) were at high risk"."""
     return quantity.form in PARTS and bool(_SUBJECT_OF.match(low, quantity.end))

@@ -7,9 +7,10 @@ import re
 from ingest.attachment import CHANGED_BY
 from ingest.clauses import holds_verb
 from ingest.criteria import told_average
+from ingest.effects import ENDPOINTS
 from ingest.ellipsis import is_parallel
 from ingest.model import Measurement
-from ingest.quantity import Quantity
+from ingest.quantity import SPANS, Quantity
 from ingest.scene import Sitting
 
 _AFTER = re.compile(r"\s*(?:on average|in average|in the mean|\((?:mean|median|average)\b)")
@@ -18,6 +19,9 @@ _LESS = re.compile(
 )
 _DROPPED = re.compile(
     r"\b(?:dropped|fell|rose|improved|increased|decreased|declined) (?:approximately |about |almost |nearly )?$"
+)
+_AND_THE = re.compile(
+    r"(?:\s*\([^()]*\))?,?(?: and| while| whereas)(?: the| that of)? (?:(?:[a-z-]+ ){0,3}?[a-z-]*(?:survival|os|control|recurrence|progression|pfs|rfs|dfs|efs)[a-z-]* ?(?:\([a-z-]+\) ?)?(?:time |period |interval )?(?:was|of) )"
 )
 _MEAN = re.compile(r"\b(?:mean|average)\b[^;:]{0,90}$")
 _BRACKET = re.compile(r"\([^()]*\)")
@@ -50,8 +54,8 @@ def statistic_of(sitting: Sitting, quantity: Quantity) -> str:
     if quantity.form == "percent":
         spread = quantity.spread is not None and _MEAN.search(low, 0, quantity.start)
         return "mean" if spread else "percent"  # a rate's deviation makes it no mean
-    if quantity.form == "value" and (quantity.value or 0) < 0:
-        return "difference"  # no stay, loss or time is less than nothing
+    if quantity.form in {"value", "score"} and (quantity.value or 0) < 0:
+        return "difference"  # no stay, loss, time or score is less than nothing
     row = next((each for each in sitting.rows if quantity in each), [quantity])
     ends = [
         each.end
@@ -79,7 +83,12 @@ def statistic_of(sitting: Sitting, quantity: Quantity) -> str:
 
 
 def _continues(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
-    return is_parallel(sitting, last, quantity) or _is_listed(sitting.scene.low, last, quantity)
+    low = sitting.scene.low
+    if is_parallel(sitting, last, quantity) or _is_listed(low, last, quantity):
+        return True
+    # "The median OS was 14 months and the PFS was 6 months": one word for both times.
+    timed = last.unit in SPANS and quantity.unit in SPANS and last.measure in ENDPOINTS
+    return timed and _AND_THE.fullmatch(low, last.end, quantity.start) is not None
 
 
 def _is_listed(low: str, last: Measurement, quantity: Quantity) -> bool:
