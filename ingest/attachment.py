@@ -13,6 +13,7 @@ from ingest.predicates import (
     counted_subject,
     counts_papers,
     describes_group,
+    is_apart,
     is_told_of_another,
     is_weighed,
     only_describes,
@@ -20,8 +21,8 @@ from ingest.predicates import (
     says_again,
     tells_when,
     tells_whose,
-    without_aside,
     uses_scale,
+    without_aside,
 )
 from ingest.quantity import COUNTED, PARTS, SPANS, STRETCHES, Quantity
 from ingest.rates import is_rate
@@ -58,10 +59,6 @@ _BEFORE = re.compile(
     r"\b(?:occurred|occurring|seen|found|noted|observed|developed|present|reported|recorded|detected|identified|encountered|documented|achieved|obtained|experienced|required)"
     r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |a total of )?$"
 )
-# An item of a list that names what its own number counts: "infection in 3, neurological in 4".
-_ITEM = re.compile(
-    r"(?:[,;] (?:and )?|\band )(?!(?:partial|complete|minimal|moderate|excellent|good|fair|poor|severe|mild|unchanged|stable|worse|better|present|absent|total|subtotal|incomplete|near|bilateral|unilateral|major|minor|anterior|posterior|thoracic|lumbar|cervical|sacral|early|late|in|improved|worsened|deteriorated|declined|resolved|persisted|recovered|recurred|remained|was|were|had|occurred|developed)\b)(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$"
-)
 _REASON = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
 # "except in one patient, whose rod broke": the clause tells what befell those counted.
 _WHOSE = re.compile(r",? (?:whose|in whom|in whose case) (?:the )?(?:[a-z-]+ )?")
@@ -73,12 +70,6 @@ _OWN_SUBJECT = re.compile(
     r"(?!at |in |on |after |before |post|pre|during |this |that |it |these |those |was |were |to )(?:(?!groups? |arms? |patients |cases )[\w-]+ ){1,5}?(?:was|were) $"
 )
 _PARTED = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
-# "bleeding (n = 4), perforation (n = 1)": each of a list in brackets counts the words before it.
-_BRACKETED_ITEM = re.compile(
-    r"[)\]](?:,|, and) (?!the |in |for |of |after |with |those |that |at |than )(?!(?:[a-z-]+ ){0,4}(?:groups?|arms?|cohorts?|patients|cases) )"
-    r"(?:[a-z-]+ ){0,8}[a-z-]+ [(\[]$"
-)
-_HEADINGS = {"complications", "morbidity", "reoperation", "neurological_deterioration"}
 # A number that stands behind its finding: what comes after the comma is another's.
 _INSIDE = re.compile(r"\b(?:in|for) (?:only |another |the other )?$")
 _PAIRED = re.compile(r"\brespectively\b")
@@ -270,7 +261,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         cost += 6 if told and not crossed else untold + 25 * len(crossed)
     elif crossed and quantity.form == "score" and _OWN_SUBJECT.search(between):
         return _FAR  # "the Barthel index was 89 and the class was 2"
-    elif crossed and quantity.form in COUNTED and _is_item_apart(mention, low[first:last]):
+    elif crossed and quantity.form in COUNTED and is_apart(quantity, mention, low, first, last):
         return _FAR
     elif counted_subject(quantity, low) and re.search(r"[,;]|\band\b", between):
         cost += 50  # a number that has a verb of its own tells of what follows
@@ -295,13 +286,6 @@ def _is_bare(quantity: Quantity) -> bool:
     """Tell whether a number is whole and has neither unit nor noun: a count as likely as not."""
     plain = quantity.form in {"score", "bare"} and quantity.unit is None
     return plain and quantity.value is not None and quantity.value % 1 == 0
-
-
-def _is_item_apart(mention: Mention, between: str) -> bool:
-    """Tell whether a number is that of a later item of a list than the measure before it."""
-    if _ITEM.search(between):
-        return True
-    return mention.concept not in _HEADINGS and bool(_BRACKETED_ITEM.search(between))
 
 
 @lru_cache(maxsize=8)

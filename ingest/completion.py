@@ -11,7 +11,11 @@ from ingest.quantity import Quantity, sizes_group
 from ingest.scene import Sitting
 
 _RANGE = re.compile(
-    r"^\W*(?:(?:total |overall )?range[ds]?|iqr|inter-?quartile range)?\W*(?:of|from|was|between)?\W*$"
+    r"^\W*(?:(?:total |overall )?range[ds]?|iqr|inter-?quartile range)\W*(?:of|from|was|between)?\W*$"
+    r"|^[^\w;]*(?:of|from|was|between)?[^\w;]*$"
+)
+_HEADED = re.compile(
+    r"\bmeans?\b[^.;()]{0,20}[(\[]\s*(?:±\s*)?(?:s\.?d\.?|standard deviations?)\s*[)\]]"
 )
 _VALUES = {"mean", "median", "value"}
 _OPENS = re.compile(r"\s*(?:points? |%)?\s*[(\[]\s*")
@@ -58,13 +62,17 @@ def _is_size_of(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool
 
 
 def _is_spread_of(low: str, found: list[Measurement], quantity: Quantity) -> bool:
-    """Tell whether a bracket goes on with spreads that the value before names: 4 [SD 2], 2 [1]."""
-    if len(found) < 2 or quantity.form != "score" or quantity.value is None:
+    """Tell whether a bracket holds a spread, as told ahead: mean (SD) 4 (2); 4 [SD 2], 2 [1]."""
+    last = found[-1]
+    if quantity.form != "score" or quantity.value is None or last.value is None or last.spread:
         return False
-    last, told = found[-1], found[-2]
-    alike = last.measure == told.measure and last.unit == told.unit and last.spread is None
-    if not alike or told.spread is None or "sd" not in low[told.start : told.end]:
+    if last.low is not None or last.statistic not in _VALUES:
         return False
+    if not _HEADED.search(low, 0, last.start):
+        told = found[-2] if len(found) > 1 else last
+        alike = last.measure == told.measure and last.unit == told.unit
+        if not alike or told.spread is None or "sd" not in low[told.start : told.end]:
+            return False
     bracketed = _OPENS.fullmatch(low, last.end, quantity.start) is not None
     return bracketed and low[quantity.end : quantity.end + 1] in {")", "]"}
 

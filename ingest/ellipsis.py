@@ -113,7 +113,9 @@ def compared(low: str, found: Sequence[Measurement]) -> list[Measurement]:
 def times_on(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether a bare value at its own time goes on a course: was 7 at first, 4 at one month."""
     last, scene = sitting.found[-1], sitting.scene
-    if quantity.form != "score" or quantity.unit or last.unit not in {None, "points"}:
+    rated = quantity.form == "percent" and last.statistic == "percent"
+    scored = quantity.form == "score" and not quantity.unit and last.unit in {None, "points"}
+    if not (rated or scored) or last.measure is None:
         return False
     if (last.spread is None) != (quantity.spread is None) or last.value is None:
         return False
@@ -179,7 +181,7 @@ def goes_on(sitting: Sitting, quantity: Quantity) -> bool:
     own = measure_of(quantity, sitting.scene)
     follows = own is not None and 0 <= own.start - quantity.end < 25
     told = re.match(
-        r"\s*(?:of (?:the )?patients )?(?:were|was|had|have|showed|developed)\b",
+        r"\s*(?:of (?:the |all |our )?patients )?(?:were|was|had|have|showed|developed|demonstrat|show|having|remain|achiev|regain|report|experienc|underwent|walk)\w*\b",
         sitting.scene.low[quantity.end :],
     )
     joined = len(between) < 60 and bool(_GOES_ON.search(between))

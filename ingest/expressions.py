@@ -14,6 +14,7 @@ from ingest.units import noun_name, unit_name
 
 Match = re.Match[str]
 _LISTED = re.compile(r"(?:^|\b(?:in|of|for|among|and|with|were|by) |[(\[])$")
+_OF_WHAT = re.compile(r"\s*(?:of|associated with|comparing) [a-z]")
 _CHANGE = re.compile(
     r"\b(?:improv|decreas|increas|reduc|declin|fell|fall|ros|rise|drop|went|chang|recover|worsen|progress"
     r"|diminish|correct|advanc|deteriorat|gain|lower|elevat)\w*"
@@ -75,9 +76,11 @@ def read_effect(match: Match) -> Iterator[Quantity]:
     elif "odds" in name or "ór" in name:
         statistic = "odds_ratio"
     low, high = number_of(match, "low"), number_of(match, "high")
+    # What a ratio is of may stand between its name and its number; it is no part of the number.
+    apart = _OF_WHAT.match(match.string, match.end("name")) is not None
     yield Quantity(
         "effect",
-        match.start(),
+        match.start("a") if apart else match.start(),
         match.end(),
         value=number_of(match, "a"),
         low=low,

@@ -61,6 +61,7 @@ def load_rules() -> tuple[Rule, ...]:
     spelt = load_spellings()
     n, d = NUMBER, DIGITS
     x = _MINUS + DIGITS
+    whole_number = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)"
     alone = _LEADING
     adjective = rf"(?:(?!(?:{_NO_ADJECTIVE})\b)[a-z][a-z'’-]*\s+){{0,3}}?"
     noun = rf"(?:{adjective}(?P<noun>{spelt.noun})\b(?! (?:{spelt.noun})\b))"
@@ -158,11 +159,15 @@ def load_rules() -> tuple[Rule, ...]:
             ("%", "percent", "per cent"),
         ),
         (
-            rf"\bn\s*=\s*(?P<k>\d+)\s*(?:/\s*(?P<m>\d+)\s*)?(?:[,;(\[:]|or)\s*(?P<a>{d})\s*{_PERCENT}{_CLOSE}?",
+            rf"\bn\s*=\s*(?P<k>{whole_number})\s*(?:/\s*(?P<m>{whole_number})\s*)?(?:[,;(\[:]|or)\s*(?P<a>{d})\s*{_PERCENT}{_CLOSE}?",
             parts.read_share,
             ("n=", "n ="),
         ),
-        (r"\bn\s*=\s*(?P<k>\d+)\s*/\s*(?P<m>\d+)", parts.read_share, ("n=", "n =")),
+        (
+            rf"\bn\s*=\s*(?P<k>{whole_number})\s*/\s*(?P<m>{whole_number})",
+            parts.read_share,
+            ("n=", "n ="),
+        ),
         (
             rf"{alone}(?P<a>{n})\s*{_PERCENT}\s+of\s+{the}(?P<m>\d+)\s+{noun}",
             parts.read_share_of,
@@ -299,7 +304,7 @@ def load_rules() -> tuple[Rule, ...]:
             (),
         ),
         (rf"{alone}(?P<k>{n})(?:\s*\(\d+\))?\s+{noun}", read.read_count, ()),
-        (r"\bn\s*=\s*(?P<k>\d+)", read.read_count, ("n=", "n =")),
+        (rf"\bn\s*=\s*(?P<k>{whole_number})", read.read_count, ("n=", "n =")),
         (
             rf"{alone}(?P<a>{x})\s*(?:±|\+/[-−]|\+-)\s*(?P<s>{d})(?!\s*{_PERCENT})",
             read.read_score,

@@ -22,6 +22,13 @@ _PASSED = (
     r"(?:were|was|have been|had been) (?:\w+ly |then |also )?(?:included|eligible|selected|retained|analy[sz]ed|reviewed|assessed|relevant|kept|considered|found|deemed|excluded|suitable|pooled)"
     r"|(?:met|fulfill?ed|satisfied|matched|remained|qualified|proved|contained|provided|reported|addressed|described)\b"
 )
+_LED = re.compile(
+    rf"\W*(?:of|among|amongst|from) (?:the|these|all|those)(?: [a-z-]+){{0,3}}? {_PAPERS}(?: [a-z]+){{0,3}},"
+)
+# "21 trials were included: five against sham (541 patients), eight against ..."
+_ITEM = re.compile(
+    r"\s+(?:[a-z-]+ ){1,8}[(\[]\s*(?:n\s*=\s*)?\d[\d,]*(?: [a-z-]+){0,2}? ?(?:patients|participants|subjects|cases)?\s*[)\]]"
+)
 # "of which 24 were included", "44 of which fulfilled", "; 57 were included"
 _PART = re.compile(
     rf"\s*(?:(?:of (?:which|these|them|those)|others?|(?:full-?\s?text )?{_PAPERS}) )?(?:{_PASSED})"
@@ -89,20 +96,24 @@ def with_screening(low: str, found: list[Quantity]) -> list[Quantity]:
 
 
 def _included(low: str, found: list[Quantity]) -> list[Quantity]:
-    whole = _WHOLE.search(low)
-    if whole is None:
+    whole = _WHOLE.search(low) or _LED.match(low)
+    papers = [each.start for each in found if each.unit == "studies"]
+    if whole is None and not papers:
         return found
+    start = whole.start() if whole else papers[0]
     kept = []
     for each in found:
         bare = each.form in {"score", "bare"} and each.unit is None and each.low is None
-        counts = bare and each.start > whole.start() and each.value == int(each.value or 0)
-        if counts and _PART.match(low, each.end) and not _HOME.match(low, each.end):
+        counts = bare and each.start > start and each.value == int(each.value or 0)
+        item = counts and ":" in low[: each.start] and _ITEM.match(low, each.end)
+        part = whole and counts and _PART.match(low, each.end) and not _HOME.match(low, each.end)
+        if part or item:
             kept.append(_count(each, "studies"))
         else:
             kept.append(each)
     first = next((at for at, each in enumerate(kept) if each.unit == "studies"), None)
-    papers = [each for each in kept if each.unit == "studies"]
-    if first is not None and len(papers) > 1 and _SCREENED.search(low, 0, papers[1].start):
+    told = [each for each in kept if each.unit == "studies"]
+    if whole and first is not None and len(told) > 1 and _SCREENED.search(low, 0, told[1].start):
         del kept[first]  # those that were searched are no finding
     return kept
 
