@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.model import Measurement
@@ -17,11 +18,26 @@ _RANGE = re.compile(
 _HEADED = re.compile(
     r"\bmeans?\b[^.;()]{0,20}[(\[]\s*(?:±\s*)?(?:s\.?d\.?|standard deviations?)\s*[)\]]"
 )
+# "37% had undergone an operation (range, 11-60%)"
+_OPENING = re.compile(r"(?:in|for|among) (?!all\b)[^,]{3,90}[(\[]\s*")
+_CLOSED = re.compile(r"\s*[)\]],")
+_NAMED = re.compile(r"^[^()\d;]*[(\[]\s*range[\s,:]*$")
+_FAR = 90
 _VALUES = {"mean", "median", "value"}
 _OPENS = re.compile(r"\s*(?:points? |%)?\s*[(\[]\s*")
 _SKIPPED = re.compile(
     r"on average|\brbe\b|months?|years?|days?|ml|points?|hours?|minutes?|mm|cm|%|\bh\b"
 )
+
+
+def leads_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
+    """Tell whether (n = 70) sizes the group that a sentence opens with: for large tumours (n = 70), ..."""
+    return (
+        sizes_group(low, quantity.start)
+        and _OPENING.fullmatch(low, 0, quantity.start) is not None
+        and _CLOSED.match(low, quantity.end) is not None
+        and any(each.form not in {"p", "interval", "count"} for each in quantities)
+    )
 
 
 def completes(sitting: Sitting, quantity: Quantity) -> bool:
@@ -90,6 +106,8 @@ def _is_range_of(low: str, last: Measurement, quantity: Quantity) -> bool:
         return False
     between = low[last.end : quantity.start]
     same = quantity.unit in {last.unit, None} or quantity.form == "score"
+    if len(between) < _FAR and same and _NAMED.search(between) and last.percent is not None:
+        return True
     return len(between) < 34 and same and bool(_RANGE.match(_SKIPPED.sub("", between)))
 
 

@@ -50,6 +50,10 @@ _OTHER_NOUN = re.compile(
 _TRIED = re.compile(
     r"\s*(?:were|was) (?:\w+ly |also )?(?:investigated|evaluated|analy[sz]ed|tested|examined|assessed|studied|considered|entered|included in)\b"
 )
+_MARGIN = re.compile(
+    r"\b(?:(?:non-?inferiority|equivalence|superiority|pre-?specified|pre-?defined)(?: \w+)? (?:margins?|limits?|bound(?:s|ary)?|criterion)|margins? for non-?inferiority)(?: (?:was|were|of|at|set|for|defined as|an?|absolute|the|risk|difference)){0,5} ?[(\[:,]?\s*$"
+    r"|\b(?:lower|upper)(?: [a-z\d%]+){0,3} (?:limit|bound|boundary)(?: [a-z]+){0,6} ?[(\[]\s*$|\bcis?\]?[\s,:]*$"
+)
 _THRESHOLD = re.compile(r"\b(?:threshold|cut-?off)(?: \w+)? (?:of|was|at) $")
 _DEFINED = re.compile(
     r"\b(?:consensus|agreement)\b[^.;,]{0,30}\b(?:defined|set|predefined|established|considered|reached (?:if|when)|achieved (?:if|when))\b[^.;,]{0,60}$"
@@ -96,6 +100,8 @@ def is_finding(
         return False  # "twelve factors were analysed": what was weighed, not what was found
     if form == "percent" and _bounds_agreement(low, quantity):
         return False
+    if form in {"percent", "value", "score"} and _MARGIN.search(low, 0, quantity.start):
+        return False  # what a trial set as its margin, the end of an interval
     if quantity.unit == "centres" and measure is None:
         return False  # where it was done is no finding
     if form == "value" and measure is None:

@@ -80,7 +80,7 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
     if quantity.statistic in ACCURACY:
         return _accuracy_cost(quantity, mention, concept, scene)
     ratio = quantity.statistic != "difference"
-    if ratio and (concept.facet == "scales" or concept.harm is None):
+    if ratio and (concept.facet == "scales" or concept.harm is None or _in_scale(scene, mention)):
         return FAR  # a scale is what was weighed, not what it tells of
     far = abs(mention.start - quantity.start) / 10
     own = own_outcome(scene.low, quantity) if ratio else None
@@ -110,6 +110,17 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
     if after and scene.low[quantity.start - 1 : quantity.start] in {"(", "["}:
         return FAR  # in a bracket, it is of what stands before that
     return FAR if crossed else far + 30 * after
+
+
+def _in_scale(scene: Scene, mention: Mention) -> bool:
+    """Tell whether a measure's words are only part of a scale's name: spinal instability of the SINS."""
+    return any(
+        each.start <= mention.start
+        and mention.end <= each.end
+        and scene.concepts[each.concept].facet == "scales"
+        for each in scene.mentions
+        if each is not mention
+    )
 
 
 def _each_for(scene: Scene, quantity: Quantity) -> int | None:
@@ -199,6 +210,8 @@ def with_foretold(
     )
 
 
+_CLOSES = re.compile(r"\)|(?:,? (?:and )?0?[.·]\d+)+\)|(?:, 0?[.·]\d+)*,? and 0?[.·]\d+\)")
+_GOES_ON = re.compile(r"[,;] (?:and|while|whereas|but) (?:the |an? )?$")
 _BACK = re.compile(
     r"\s*(?:this|these|the|both|such)(?: (?:two|same|latter|statistical|significant|clear|observed|positive|negative))* (?:results?|findings?|differences?|associations?|effects?|superiority|benefits?|advantages?|improvements?|relationships?|trends?|correlations?|impact|influence|gain)\b"
     r"|\s*(?:it|this|these) (?:was|were|remained|held|persisted|stayed)\b"
@@ -231,7 +244,9 @@ def _accuracy_cost(quantity: Quantity, mention: Mention, concept: Concept, scene
     if outcome and (concept.harm is None or ";" in scene.low[slice(*ends)]):
         return FAR
     after = mention.start > quantity.end
-    if after and scene.low[quantity.end : quantity.end + 1] == ")":
+    if after and not outcome and _GOES_ON.search(scene.low, quantity.end, mention.start):
+        return FAR  # "A had an AUC of 0.7, and the score B one of 0.6"
+    if after and _CLOSES.match(scene.low, quantity.end):
         return FAR  # in a bracket, it is of what stands before that
     far = max(quantity.start - mention.end, mention.start - quantity.end, 0) / 10
     return far + (0 if concept.facet == "scales" else 60) + 30 * after

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.attachment import compatible, measure_of
-from ingest.effects import ENDPOINTS, RATIOS, own_outcome
+from ingest.effects import ACCURACY, ENDPOINTS, RATIOS, own_outcome
 from ingest.model import Measurement
 from ingest.quantity import Quantity
 from ingest.scene import Sitting
@@ -192,7 +192,7 @@ def lists_on(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether an effect is one of a list behind one name: 1.4 for A, 2.2 for B; HR for C, 3."""
     last, low = sitting.found[-1], sitting.scene.low
     if low[quantity.start].isdigit():
-        return True
+        return last.statistic in {*RATIOS, *ACCURACY, "difference", "correlation_coefficient"}
     between = low[last.end : quantity.start]
     if own_outcome(low, quantity) is not None:
         return False

@@ -13,7 +13,9 @@ from ingest.quantity import Quantity
 from ingest.units import noun_name, unit_name
 
 Match = re.Match[str]
-_LISTED = re.compile(r"(?:^|\b(?:in|of|for|among|and|with|were|by) |[(\[])$")
+_LISTED = re.compile(
+    r"(?:^|\b(?:in|of|for|among|and|with|were|by) |[(\[]|^(?:among|of|in|from) [^,;]{3,60}, )$"
+)
 _OF_WHAT = re.compile(r"\s*(?:of|associated with|comparing) [a-z]")
 _CHANGE = re.compile(
     r"\b(?:improv|decreas|increas|reduc|declin|fell|fall|ros|rise|drop|went|chang|recover|worsen|progress"
@@ -89,11 +91,23 @@ def read_effect(match: Match) -> Iterator[Quantity]:
     )
 
 
-def read_difference(match: Match) -> Iterator[Quantity]:
-    """Read a difference between means, with its interval in brackets."""
+def read_odds(match: Match) -> Iterator[Quantity]:
+    """Read how many times the odds are: 2.4 times the odds."""
     yield Quantity(
         "effect",
         match.start(),
+        match.end(),
+        value=number_of(match, "a"),
+        statistic="odds_ratio",
+    )
+
+
+def read_difference(match: Match) -> Iterator[Quantity]:
+    """Read a difference between means, with its interval in brackets."""
+    apart = re.search(r"\b(?:of|in|for) [a-z]", match.string[match.start() : match.start("a")])
+    yield Quantity(
+        "effect",
+        match.start("a") if apart else match.start(),
         match.end(),
         value=number_of(match, "a"),
         low=number_of(match, "low"),

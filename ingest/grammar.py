@@ -93,19 +93,19 @@ def load_rules() -> tuple[Rule, ...]:
         (
             rf"\b(?P<name>(?:(?:un)?adjusted |crude |pooled )?(?:sub-?(?:distribution )?)?hazards? ratios?|odds ratios?|relative risks?|risk ratios?|(?:incidence )?rate ratios?|(?:a|s|c|cs|sd|m|u)?hrs?|[acmu]?órs?|[amu]?rrs?|irr)\b"
             rf"(?:\s*[(\[]\s*[as]?(?:hr|ór|rr|irr)s?\s*[)\]])?(?:\s*[(\[,]\s*9\d\s*%\s*(?:ci|confidence intervals?)\s*[)\]](?=[\s=:,]*\d))?\s*(?:of|was|is|were|:|=|,|\[|\(|(?:for|of|associated with|comparing) [a-z# -]{{3,60}}(?:,|was|were|=|:))?\s*(?P<a>{d})(?!\s*%|\s*(?:patients|cases|of)\b|[\s-]*(?:day|week|month|year)s?\b|[\d.])"
-            rf"(?:{_OPEN}(?P<low>{d})\s*(?:[-–−,;]|to)\s*(?P<high>{d})(?:{_CLOSE}|(?=[,;])))?",
+            rf"(?:{_OPEN}(?P<low>{d})\s*(?:[-–−,;]|to)\s*(?P<high>{d})(?:{_CLOSE}|(?=[,;]))|;\s*(?P<low2>{d})\s*(?:[-–]|to)\s*(?P<high2>{d})(?=\s*[)\]]))?",
             read.read_effect,
             ("ratio", "risk", "hr", "ór", "rr"),
         ),
         (
-            rf"\b(?:(?:standardi[sz]ed |weighted )?mean differences?|(?:s|w|a)?md)(?:\s*[(\[]\s*(?:s|w|a)?md\s*[)\]])?[\s,=:]*(?:(?:of|was) )?"
+            rf"\b(?:(?:standardi[sz]ed |weighted )?mean differences?|(?:s|w|a)?md)(?:\s*[(\[]\s*(?:s|w|a)?md\s*[)\]])?(?: and (?:s|w)?md\b)?[\s,=:]*(?:(?:of|was) |(?:of|in|for) [a-z# -]{{3,60}} (?:was|were) )?"
             rf"(?P<a>{x})(?:{unit})?(?:{_OPEN}(?P<low>{x}){same}\s*(?:{_TO}|[,;]\s*)(?P<high>{x}){same}{_CLOSE})?",
             read.read_difference,
             ("md", "mean difference"),
         ),
         (
             r"\b(?P<name>c-?statistics?|c-?ind(?:ex|ices)|harrell'?s? c|concordance (?:index|statistics?)|aucs?(?:-?roc)?|roc-?aucs?|aurocs?|areas? under (?:the )?(?:(?:receiver[ -]operating[ -]characteristics? |roc )?curves?))(?: ?[(\[](?:auc(?:-?roc)?|auroc|roc-auc|c-?index)s?[)\]])?s?"
-            rf"(?:\s*(?:[\w-]+\s+){{0,10}}?(?:was|were|of|is)\b)?\s*[=:(,]?\s*(?P<a>0?[.·]\d+|1[.·]0+)(?!\d)(?:\s*(?:±|\+/-)\s*(?P<s>{d}))?",
+            rf"(?:\s*(?:[\w'’-]+\s+){{0,10}}?(?:was|were|of|is)\b(?:(?: [a-z-]+){{1,5}} ?(?=\())?)?\s*[=:(,]?\s*(?P<a>0?[.·]\d+|1[.·]0+)(?!\d)(?:\s*(?:±|\+/-)\s*(?P<s>{d}))?",
             read.read_accuracy,
             ("statistic", "c-ind", "cind", "concordance", "auc", "auroc", "under the"),
         ),
@@ -114,6 +114,11 @@ def load_rules() -> tuple[Rule, ...]:
             r"|\bcorrelations?\s*[(\[]\s*|(?<![\w²-])(?:r|rs|rho|ρ)\s*[=:]\s*)(?P<a>[-−–]?(?:0?[.·]\d+|1[.·]0+))(?![\d%])",
             read.read_correlation,
             ("correlation", "r =", "r=", "rs =", "rs=", "rho", "ρ"),
+        ),
+        (
+            rf"{alone}(?P<a>{d})\s*(?:times )?(?:the |as high |higher |greater |lower )odds\b",
+            read.read_odds,
+            ("odds",),
         ),
         (
             rf"\b(?:all|none)(?: of)? (?:the |our |these |those )?(?P<k>{n})\s+{noun}",

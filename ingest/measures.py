@@ -17,7 +17,7 @@ from ingest.attachment import (
 )
 from ingest.bracketed import part_of
 from ingest.comparisons import with_groups
-from ingest.completion import completes
+from ingest.completion import completes, leads_group
 from ingest.counts import (
     bare_count,
     counted_measure,
@@ -80,6 +80,9 @@ _ADVISED = re.compile(
     r"\b(?:should|may|must|can|recommend\w*|indicat\w*|requires?|suitable|candidates?|prefer\w*|consider\w*|advis\w*|appropriate)\b"
 )
 PAIN_SCALES = {"vas", "nrs"}
+_LEVELS_DONE = re.compile(
+    r"[^.;:()]{0,40}?\b(?:levels?|segments?|vertebrae|vertebral bodies)\s*(?:\([^()]*\)\s*)?(?:in \d+ patients )?(?:were|was|had been|underwent|received) (?:\w+ly )?(?:treated|irradiated|augmented|instrumented|operated|ablated|decompressed|sbrt|radiotherapy|radiosurgery|vertebroplasty|kyphoplasty|treatment|surgery)\b(?! (?:non|conserv))"
+)
 _LENGTHS = {"mm", "cm"}
 _SIZED = re.compile(
     r"\b(?:tumou?rs?|lesions?|mass(?:es)?|metastas[ei]s|chordomas?|schwannomas?|diameters?|sizes?)(?: [a-z]+){0,3} ?(?:than|over|above|below|under|exceeding|least|to|[<>≤≥]=?)\s*$"
@@ -149,7 +152,8 @@ def read_measurements(
         [
             each
             for each in quantities
-            if is_group(low, each, quantities) and not tells_rest(low, each, quantities)
+            if (is_group(low, each, quantities) and not tells_rest(low, each, quantities))
+            or leads_group(low, each, quantities)
         ],
         populations,
         sentence,
@@ -214,6 +218,8 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     mention = None if unpaired else measure_of(shared or quantity, sitting.scene)
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
     measure = measure or _OF_UNIT.get(quantity.unit or "") or lived(sitting, quantity)
+    if quantity.unit == "levels" and _LEVELS_DONE.match(low, quantity.start):
+        measure, mention = "levels_treated", None
     measure = measure or extent_of(low, quantity) or amount_of(low, quantity)
     if measure is None and quantity.unit in _LENGTHS and quantity.operator:
         advised = _SIZED.search(low[: quantity.start]) and _ADVISED.search(low)

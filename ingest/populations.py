@@ -93,9 +93,7 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
         # "43 of the 64 patients ... had a survival of 66 %": the subject of other numbers.
         # "11 of 60 patients with pain (18 %)": the percent is that of the count.
         share = 100 * (quantity.numerator or 0) / (quantity.denominator or 1)
-        beside = (
-            low[quantity.end : later[0].start].rstrip().endswith(("(", ",")) if later else False
-        )
+        beside = bool(later) and low[quantity.end : later[0].start].rstrip()[-1:] in {"(", ","}
         own = beside and later[0].percent is not None and abs(share - later[0].percent) < 1
         return any(each.form == "percent" for each in later) and not own
     if quantity.form == "ratio" and quantity.numerator == quantity.denominator:

@@ -35,7 +35,7 @@ _EFFECT = (
 _LISTED = re.compile(r"(?:\d|\b[a-hiv])\)\s")
 # A hyphen that is a minus: after a word for a difference, an equals sign, an opening bracket.
 _MINUS = re.compile(
-    r"(?:differences?|\b[sw]?md|\bci\]?\)?|changes?|interval|[=\[(:]|\b(?:to|at|vs\.?|versus))[\s,:=]*-(?=[\d.])|(?<=\d,) -(?=[\d.])|(?<= )-(?=\.\d)|\b(?:was|were|is|are|and|mean|median|averaged) -(?=\d+(?:[.·]\d+)?(?![\d.·]|\s*%))"
+    r"(?:differences?|\b[sw]?md|\bci\]?\)?|changes?|interval|[=\[(:]|\b(?:to|at|vs\.?|versus))[\s,:=]*-(?=[\d.])|(?<=\d,) -(?=[\d.])|(?<= )-(?=\.\d)|\b(?:difference|change)s?\b[^.;:]{0,90}\b(?:was|were|of) -(?=\d+(?:[.·]\d+)?\s*%)|\b(?:was|were|is|are|and|mean|median|averaged) -(?=\d+(?:[.·]\d+)?(?![\d.·]|\s*%))"
 )
 _DASHED = re.compile(r"-[\d.]")
 _PLUS_MINUS = re.compile(r"\bplus[ /-]?(?:or[ -])?minus\b")
@@ -49,7 +49,7 @@ _ROW = re.compile(
 )
 _RESPECTIVELY = re.compile(r"[^;]{0,160}?\brespectively\b")
 _AND = re.compile(r"\s*(?:and|/|,)\s*(?:the |an? )?")
-_RATIOS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio"])
+_ROWED = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio", "difference"])
 # Of these a list goes on in plain numbers.
 _LISTED_ON = frozenset(["auc", "c_statistic", "correlation_coefficient"])
 _YEAR = (1950, 2049)
@@ -242,7 +242,7 @@ def _with_effects(low: str, found: list[Quantity]) -> list[Quantity]:
     """Read a number right before its interval as a ratio where one is named ahead of it."""
     found = _with_accuracies(low, found)
     names = list(_effects().finditer(low))
-    if not names:
+    if not names and "respectively" not in low:
         return found
     found = _with_rows(low, found, names)
     intervals = {each.start for each in found if each.form == "interval"}
@@ -290,7 +290,7 @@ def _with_rows(low: str, found: list[Quantity], names: Sequence[re.Match[str]]) 
             continue
         if each.form not in {"p", "interval"}:
             _settle(low, kept, row, names)
-            row = [len(kept)] if each.form == "effect" and each.statistic in _RATIOS else []
+            row = [len(kept)] if each.form == "effect" and each.statistic in _ROWED else []
         kept.append(each)
     _settle(low, kept, row, names)
     return kept
@@ -320,7 +320,7 @@ def _with_accuracies(low: str, found: list[Quantity]) -> list[Quantity]:
     name = None
     for each in found:
         name = each.statistic if each.statistic in _LISTED_ON else name
-        bracketed = low[each.start - 1 : each.start] == "(" and low[each.end : each.end + 1] in ")"
+        bracketed = low[each.start - 1 : each.start] == "(" and low[each.end : each.end + 1] in "),"
         joined = bool(kept) and _SET_BESIDE.search(low[kept[-1].end : each.start])
         small = each.form == "score" and 0 < abs(each.value or 0) < 1
         more = name and small and (bracketed or joined)

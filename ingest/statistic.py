@@ -23,6 +23,12 @@ _DROPPED = re.compile(
 _AND_THE = re.compile(
     r"(?:\s*\([^()]*\))?,?(?: and| while| whereas)(?: the| that of)? (?:(?:[a-z-]+ ){0,3}?[a-z-]*(?:survival|os|control|recurrence|progression|pfs|rfs|dfs|efs)[a-z-]* ?(?:\([a-z-]+\) ?)?(?:time |period |interval )?(?:was|of) )"
 )
+_DIFFERENCE = re.compile(
+    r"\b(?:risk |absolute |mean |between-group )?differences?(?:,| of|:| was|;) ?$"
+)
+_BY_POINTS = re.compile(
+    r"[\s-]*(?:points? )?(?:mean |absolute |net )?(?:decreas|increas|reduc|improv|drop|declin|gain|rise|chang|differen|fall)(?!ed\b)[a-z]*\b"
+)
 _MEAN = re.compile(r"\b(?:mean|average)\b[^;:]{0,90}$")
 _BRACKET = re.compile(r"\([^()]*\)")
 _NEXT = re.compile(r"[\s,]*(?:and )?")
@@ -43,6 +49,9 @@ def statistic_of(sitting: Sitting, quantity: Quantity) -> str:
         return "difference"
     if _falls_on(sitting, quantity):
         return "difference"
+    printed = low[quantity.start : quantity.end]
+    if printed.endswith("point") and _BY_POINTS.match(low, quantity.end):
+        return "difference"  # "a 3-point decrease"
     if quantity.form in {"value", "score", "percent"} and (
         _LESS.match(low, quantity.end)
         or (
@@ -52,6 +61,8 @@ def statistic_of(sitting: Sitting, quantity: Quantity) -> str:
     ):
         return "difference"
     if quantity.form == "percent":
+        if (quantity.percent or 0) < 0 or _DIFFERENCE.search(low, 0, quantity.start):
+            return "difference"
         spread = quantity.spread is not None and _MEAN.search(low, 0, quantity.start)
         return "mean" if spread else "percent"  # a rate's deviation makes it no mean
     if quantity.form in {"value", "score"} and (quantity.value or 0) < 0:
