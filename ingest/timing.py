@@ -30,6 +30,7 @@ _AT_LEAST_ONE = re.compile(r"\bat least (?:1|one)(?: [a-z-]+)?$")
 _TIMED = COUNTED | {"value", "score"}
 _NEAR = 14
 _ORIGINS = ("after", "following", "postop", "post-op", "from ", "since ")
+_OUT_OF = re.compile(r"(?:[,;] (?:p|95 ?% ci)[^()\[\]]*)?[)\]] ")
 _HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
 # "Postoperative radiographs showed": when the films were taken is when it was so.
 _FILMS = re.compile(
@@ -98,8 +99,8 @@ def time_of(
         grouped = timed is not None and scene.low.startswith(("after", "following"), occasion.start)
         return timed if grouped else occasion
     if quantity.form == "effect":
-        return timed or named_time(
-            quantity, mention, scene
+        return (
+            timed or _time_behind(quantity, scene) or named_time(quantity, mention, scene)
         )  # what else the sentence tells of time is about the factors
     told = timed or _told_time(quantity, measure, mention, scene)
     if told and not timed and _is_lasting(quantity, measure):
@@ -123,6 +124,18 @@ def _is_lasting(quantity: Quantity, measure: str | None) -> bool:
 def _counts(time: Quantity, low: str) -> bool:
     """Tell whether words say from when a stretch is counted: after surgery."""
     return low.startswith(_ORIGINS, time.start)
+
+
+def _time_behind(quantity: Quantity, scene: Scene) -> Quantity | None:
+    """Return the time right behind the bracket that an effect stands in: (SMD 0.9) during the first year."""
+    return next(
+        (
+            each
+            for each in scene.times
+            if _OUT_OF.fullmatch(scene.low, quantity.end, each.start) is not None
+        ),
+        None,
+    )
 
 
 def _is_origin(quantity: Quantity, measure: str | None, low: str, time: Quantity) -> bool:
