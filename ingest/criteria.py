@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from ingest.model import Mention
+from ingest.predicates import counts_papers
 from ingest.quantity import COUNTED, STRETCHES, Quantity, sizes_group
 from ingest.scene import Sitting
 
@@ -47,6 +48,7 @@ _OTHER_NOUN = re.compile(
     r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out"
     r"|decreas\w+|increas\w+|fell|rose|drop\w*|declin\w+|reduc\w+|chang\w+|remain\w*|went|had|pre\w*|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until)\b)[a-z]{3,}"
 )
+_PART_OF = re.compile(r"(?:\b(?:half|most|majority|thirds?|quarters?)|%) of (?:the |all |these )*$")
 _TRIED = re.compile(
     r"\s*(?:were|was) (?:\w+ly |also )?(?:investigated|evaluated|analy[sz]ed|tested|examined|assessed|studied|considered|entered|included in)\b"
 )
@@ -96,10 +98,14 @@ def is_finding(
         ahead = low[max(0, quantity.start - 30) : quantity.start]
         if _SPANNED.search(ahead):
             return False  # "rose by 14 % in 3 months": when, not what
+    if quantity.unit == "studies" and _PART_OF.search(low, 0, quantity.start):
+        return False  # "in half of eight studies": the whole
     if quantity.unit == "factors" and _TRIED.match(low, quantity.end) and "studies" not in low:
         return False  # "twelve factors were analysed": what was weighed, not what was found
     if form == "percent" and _bounds_agreement(low, quantity):
         return False
+    if form == "percent" and measure is None and counts_papers(quantity, low):
+        return False  # "in half of the available studies": how many papers tell it
     if form in {"percent", "value", "score"} and _MARGIN.search(low, 0, quantity.start):
         return False  # what a trial set as its margin, the end of an interval
     if quantity.unit == "centres" and measure is None:
