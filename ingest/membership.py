@@ -60,6 +60,10 @@ _FOUND = re.compile(
 # "of whom 3 died": told of those alone who stand before it.
 _WHOM = re.compile(r"\b(?:of|among|amongst|in) (?:whom|which)\b")
 _THOSE = re.compile(r"\b(?:of|among|amongst|in|for) (?:these|those|them|whom|which)\b")
+# "three patients who could not walk regained gait": some of those who could not
+_OF_ALIKE = re.compile(
+    r"\s(?:who|with) [^,.;()#\d]{3,70}? (?:improved|recovered|regained|developed|experienced|(?:had|showed|demonstrated) (?:an? |local |complete |some )*(?:recurrence|improvement|relief|recovery)|(?:had|showed) (?:[a-z]+ )?(?:tumou?r )?recurrence|were able to)\b"
+)
 _EXTENT = frozenset(["tumours", "levels", "procedures", "screws"])
 _LABELLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?|patients|those)\b")
 # A group's name that means all of them.
@@ -115,14 +119,20 @@ def of_cohort(
             apart = each.unit in _BEFALLEN and any(one.denominator for one in measured)
             # "(n = 23)" sizes a group of its own.
             apart = apart or (each.n is not None and sizes_group(low, each.start))
-            some_of = compared or (counts and each.end > ahead)
+            alike = bool(_OF_ALIKE.match(low, each.end))
             if each.statistic == "count" and _is_definite(low, each):
                 size = each.numerator or None
             elif own and each.unit in _EXTENT and each.statistic == "count" and each.n is None:
                 size = cohort.size  # "20 patients with 31 tumours", "31 operations on 20 patients"
             elif apart:
                 size = _told_beside(each, measured)
-            elif _is_count(cohort, each, some_of, part or _is_cut_here(low, each, cut), own):
+            elif _is_count(
+                cohort,
+                each,
+                alike or compared or (counts and each.end > ahead),
+                part or _is_cut_here(low, each, cut),
+                own,
+            ):
                 size = cohort.size
         elif each.statistic in _EFFECTS:
             size = _size_of_effect(cohort, low, each, some)
