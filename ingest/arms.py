@@ -41,6 +41,8 @@ _DEFINED = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:[(:=,]\s*|(?:who )?(?:underwent|received|had|was treated (?:with|by)|were treated (?:with|by)|consisted of|comprised)\s+)(?:[a-z-]+ ){0,2}"
 )
 _ADDED = re.compile(r"\s*(?:combined with|plus|with|and|followed by|\+|/)\s*(?:[a-z-]+ ){0,1}")
+# Where a clause begins with a group.
+_FRESH = re.compile(r"(?:[,;:] |\b(?:and|while|whereas) )(?:the )?$")
 # What a sentence holds that sizes or defines a group.
 _HINTS = ("roup", " arm", "Arm ", "ohort", "(n")
 _COUNTS = {"count", "share", "ratio", "score", "bare"}
@@ -231,7 +233,7 @@ def _labelled() -> re.Pattern[str]:
     """Return what tells a size ahead of a group's label in brackets: 20 patients with fusion (group A."""
     people = cues()["people"]
     return re.compile(
-        rf"(?i)\b(?P<n>\d+|{WORD}) (?:{people}) (?:treated|who|with|undergoing|receiving|that)[^.;()\d]{{3,80}}\((?:the )?$"
+        rf"(?i)\b(?P<n>\d+|{WORD}) (?:{people}) (?:(?:treated|who|with|undergoing|receiving|that)[^.;()\d]{{3,80}})?\((?:the )?$"
     )
 
 
@@ -240,7 +242,7 @@ def _behind() -> re.Pattern[str]:
     """Return what tells a group's size behind it: group A included 35 patients."""
     people = cues()["people"]
     return re.compile(
-        rf"(?i)(?:included|comprised|consisted of|contained|was composed of|numbered|had) (?:a total of )?(?P<n>\d+|{WORD}) (?:[a-z]+ )?(?:{people})\b(?! (?:with|who had|having) (?:a |an )?(?:complication|recurren|infection|deficit|fracture))"
+        rf"(?i)(?:\)? of(?= (?:\d+|{WORD}) (?:{people}))|included|comprised|consisted of|contained|was composed of|numbered|had) (?:a total of )?(?P<n>\d+|{WORD}) (?:[a-z]+ )?(?:{people})\b(?! (?:with|who had|having) (?:a |an )?(?:complication|recurren|infection|deficit|fracture))"
     )
 
 
@@ -251,7 +253,9 @@ def sizes(text: str, arms: list[Arm]) -> Iterator[tuple[Arm, int]]:
         if behind:
             yield each, int(behind[1] or behind[2])
             continue
-        told = _behind().match(text[each.end :].lstrip()) if each.start < 5 else None
+        opens = each.start < 5 or text.startswith(") of ", each.end)
+        opens = opens or _FRESH.search(text, 0, each.start) is not None
+        told = _behind().match(text[each.end :].lstrip()) if opens else None
         if told is None and text[: each.start].endswith(("(", "(the ")):
             told = _labelled().search(text[max(0, each.start - 2 * _REACH) : each.start])
         if told:
@@ -272,23 +276,25 @@ def note_arms(
     mentions: Sequence[Mention],
     known: dict[str, int | None],
     meant: dict[str, tuple[Mention, ...]],
-) -> None:
-    """Add the size and the operation of the groups that a sentence defines.
+) -> list[tuple[Arm, int]]:
+    """Add the size and the operation of the groups that a sentence defines; return those sized.
 
     Under one name two sizes are none. ``mentions`` are those of the sentence.
     """
     if not any(each in text for each in _HINTS):
-        return
+        return []
     counted = any(each.form in _COUNTS for each in find_quantities(text))
     done = [each for each in mentions if each.facet == "procedures"]
     if not (counted or done):
-        return
+        return []
     arms = find_arms(text, lowered(text))
-    for arm, size in sizes(text, arms) if counted else ():
+    sized = [*sizes(text, arms)] if counted else []
+    for arm, size in sized:
         key = key_of(arm.label)
         known[key] = size if known.get(key, size) == size else None
     for arm, found in _meanings(text, arms, done):
         meant.setdefault(key_of(arm.label), found)
+    return sized
 
 
 def _meanings(

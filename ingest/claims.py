@@ -16,7 +16,7 @@ from ingest.clauses import holds_verb
 from ingest.conjuncts import JOINED, stands_apart
 from ingest.contrast import Pair, pair_finder, set_against
 from ingest.direction import around, beside, direction_of, is_mixed, strength_of
-from ingest.drafts import Draft, draft_claims
+from ingest.drafts import Draft, draft_claims, sizing
 from ingest.endpoints import endpoint_of
 from ingest.linking import link_claims
 from ingest.model import (
@@ -32,7 +32,6 @@ from ingest.model import (
     Polarity,
     Record,
 )
-from ingest.patterns import load_patterns
 from ingest.presenting import tells_presentation
 from ingest.reading import Reading, read_sentences
 from ingest.scoring import points_spanned
@@ -61,7 +60,6 @@ _OBSERVED = re.compile(
     re.IGNORECASE,
 )
 # What an indication asks to be absent is a criterion, no denial: "no visceral spread".
-_INCLUDED = "patients_included"
 _NO_MATTER = ("negated", "no_difference")
 _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
 _GAINED = re.compile(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|reduc)", re.IGNORECASE)
@@ -100,17 +98,6 @@ def _stands_apart(reading: Reading, draft: Draft) -> bool:
     return len(half) < len(reading.text) and last <= end and not tells_no_finding(half)
 
 
-def _sizing(draft: Draft) -> Draft | None:
-    """Return a draft as what tells on how many a report is built, None where it tells no such.
-
-    A sentence that narrates what was studied still tells that: "the outcome of 30 patients".
-    """
-    sized = [each.measure == "patients_included" for each in draft.measurements]
-    if draft.pattern.name == _INCLUDED or (draft.pattern.kind == "approach" and any(sized)):
-        return draft
-    return replace(draft, pattern=load_patterns()[_INCLUDED]) if sized and all(sized) else None
-
-
 def extract(document: Document) -> tuple[Claim, ...]:
     """Return the document's claims in order of place, each with ``quote == text[start:end]``."""
     found: list[Claim] = []
@@ -121,7 +108,7 @@ def extract(document: Document) -> tuple[Claim, ...]:
             continue
         drafts = list(draft_claims(reading))
         if drafts and tells_no_finding(reading.text):
-            kept = (each if _stands_apart(reading, each) else _sizing(each) for each in drafts)
+            kept = (each if _stands_apart(reading, each) else sizing(each) for each in drafts)
             drafts = [each for each in kept if each]
         alone = len(drafts) == 1
         lead = min((each.focus[0] for each in drafts if each.listed), default=len(reading.text))

@@ -67,7 +67,7 @@ def find_cohort(document: Document) -> Cohort | None:
         return None
     named = [*titled(title), *name_groups(document)]
     chosen = _chosen(named)
-    if chosen is None or _is_of_others(title) or _is_of_others(low):
+    if chosen is None or is_of_others(title) or is_of_others(low):
         return None
     size, start = chosen.size, chosen.start
     things = _things(document, size)
@@ -107,7 +107,7 @@ def find_cohort(document: Document) -> Cohort | None:
     )
 
 
-def _is_of_others(low: str) -> bool:
+def is_of_others(low: str) -> bool:
     """Tell whether a text in lower case gathers what others have studied."""
     return any(each in low for each in _GATHERED) and rules().foreign.search(low) is not None
 

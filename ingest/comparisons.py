@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from ingest.allotment import size_of
 from ingest.arms import Arm, find_arms, key_of, sizes
-from ingest.dealing import EFFECTS, OPEN, PEOPLE, WEAK, Dealing, Number, lead_of, own, rules
+from ingest.dealing import EFFECTS, OPEN, PART, PEOPLE, WEAK, Dealing, Number, lead_of, own, rules
+from ingest.descriptions import Allotted
 from ingest.model import Measurement
 from ingest.numerals import WORD, parse_number
-from ingest.pairing import deal, rows_of
+from ingest.pairing import JOINT, deal, hand_on, rows_of
 from ingest.populations import agrees
+from ingest.roster import Roster
 from ingest.scene import Scene
 from ingest.wording import lowered
 
-_BRACKET = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+# Square brackets stand in round ones: "(9% versus 4% [p = 0.001])".
+_BRACKETS = (re.compile(r"\[[^\[\]]*\]"), re.compile(r"\([^()]*\)"))
 _TELLING = re.compile(
     r"(?!(?:range|ranges|ranged|iqr|interquartile|confidence|interval|standard|deviation|median|mean|months?|days?|years?|weeks?|patients|hours|minutes|points|cases)\b)[a-z]{4,}"
 )
@@ -30,21 +33,28 @@ _PART_BEHIND = re.compile(
 # Counts that are themselves the sizes of groups.
 _SIZES = frozenset([None, "patients_included", "procedure_performed", "patients_treated"])
 _NAMING = re.compile(r"\s(?:arm|group|cohort|dose)s?\b")
+# "those who had a drain (group A)"
+_NAMED_BEHIND = re.compile(r"\s*\((?:the )?(?:[Gg]roup|[Aa]rm|[Cc]ohort|[A-Z][A-Za-z+-]{0,8}[);,])")
+_SUBSET = re.compile(
+    r"\bsub-?(?:groups?|sets?) (?:analys[ie]s|of)\b|\b(?:in|among|for) (?:the|this|that) sub-?(?:group|set)\b"
+)
 _AGED = re.compile(r"\b(?:older|younger|aged|than|under|over|above|below)(?: than)? $")
 
 
 def with_groups(
-    text: str, scene: Scene, measured: Sequence[Measurement], known: Mapping[str, int | None]
+    text: str, scene: Scene, measured: Sequence[Measurement], roster: Roster
 ) -> tuple[Measurement, ...]:
     """Return the measurements with their groups, comparators and, where told, their groups' sizes.
 
-    ``known`` are the sizes of groups named before, None where two sizes stand under one name.
+    ``roster`` holds the groups named before; those dealt here are noted in it as the last.
     """
     if not measured:
         return ()
     low = lowered(text)
     blanked = _blanked(low, scene)
     arms = find_arms(text, blanked)
+    if roster.together:
+        arms = _with_known(arms, roster.find(text, blanked), blanked)
     lone = len({each.start for each in measured}) < 2
     if not arms and lone and all(each.statistic not in EFFECTS for each in measured):
         return tuple(measured)  # without a named group only a comparison tells two
@@ -65,7 +75,25 @@ def with_groups(
     _confirm(dealing, rows)
     _lead(dealing)
     _trail(dealing)
-    return _told(dealing, known)
+    hand_on(dealing, rows, roster)
+    return _told(dealing, roster)
+
+
+def _with_known(arms: list[Arm], known: Sequence[Arm], flat: str) -> list[Arm]:
+    """Return the groups that a sentence names with those defined before it, none twice."""
+    more = [
+        each
+        for each in known
+        if all(each.end <= one.start or one.end <= each.start for one in arms)
+    ]
+    if not more:
+        return arms
+    found = sorted([*arms, *more], key=lambda each: each.start)
+    for at, (one, other) in enumerate(pairwise(found)):
+        joint = JOINT.fullmatch(flat, one.end, other.start)
+        if joint and max(one.turn, other.turn) < 0 and (one in more or other in more):
+            found[at : at + 2] = [replace(one, turn=one.start), replace(other, turn=one.start)]
+    return found
 
 
 def _blanked(low: str, scene: Scene) -> str:
@@ -85,11 +113,12 @@ def _flat(blanked: str, measured: Sequence[Measurement]) -> str:
     """Return blanked words with the brackets that only qualify a number gone."""
     flat = blanked
     starts = [each.start for each in measured]
-    for match in _BRACKET.finditer(flat):
-        inside = match[0]
-        held = any(match.start() <= each < match.end() for each in starts)
-        if not held and not _TELLING.search(inside) and re.search(r"[\d#]", inside):
-            flat = f"{flat[: match.start()]}{' ' * len(inside)}{flat[match.end() :]}"
+    for rule in _BRACKETS:
+        for match in rule.finditer(flat):
+            inside = match[0]
+            held = any(match.start() <= each < match.end() for each in starts)
+            if not held and not _TELLING.search(inside) and re.search(r"[\d#]", inside):
+                flat = f"{flat[: match.start()]}{' ' * len(inside)}{flat[match.end() :]}"
     return flat
 
 
@@ -157,16 +186,22 @@ def _trail(dealing: Dealing) -> None:
             number.give(following.arm, "trail")
 
 
-def _told(dealing: Dealing, known: Mapping[str, int | None]) -> tuple[Measurement, ...]:
+def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
     found = list(dealing.measured)
     beside = {key_of(arm.label): size for arm, size in sizes(dealing.text, dealing.arms)}
+    some = _of_some(dealing, roster)
     for number in dealing.numbers:
         for at in number.at:
             each = found[at]
             if number.arm:
                 key = key_of(number.arm.label)
                 each = _of_group(dealing, each, number.arm)
-                size = beside.get(key) or known.get(key) or size_of(known, number.arm.label)
+                of_all = (
+                    some or number.style == PART or each.statistic in EFFECTS
+                )  # a factor is weighed in all of them
+                size = beside.get(key) or (None if of_all else roster.size(number.arm.label))
+                if number.style == "lead" and len(roster.here) > 1:
+                    size = None  # "into A (n = 20) or B (n = 20), with a survival of 80 %"
                 if number.style == "lead" and _PART_BEHIND.match(dealing.flat, number.end):
                     size = None  # "in the low-risk group 82% for those under 30"
                 each = _sized(each, _stated(dealing, number) or size)
@@ -174,11 +209,46 @@ def _told(dealing: Dealing, known: Mapping[str, int | None]) -> tuple[Measuremen
     for number in dealing.numbers:
         for at in number.at:
             found[at] = _compared(dealing, number, found[at], found)
-    return tuple(found)
+    return tuple([_as_size(each, roster.here) for each in found] if roster.here else found)
+
+
+def _as_size(each: Measurement, sized: Sequence[Allotted]) -> Measurement:
+    """Return a count that is printed as the size of a group (n = 20) as that of the whole group."""
+    told = next((one for one in sized if one.place and each.start <= one.place < each.end), None)
+    if told is None or each.statistic != "count" or each.numerator != told.size:
+        return each
+    return replace(
+        each,
+        measure=(each.measure if each.measure in _SIZES else None) or "patients_treated",
+        n=told.size,
+        denominator=None,
+        percent_derived=None,
+        group=told.shown[0],
+        group_start=told.start,
+        group_end=told.end,
+        comparator=None,
+    )
+
+
+def _of_some(dealing: Dealing, roster: Roster) -> bool:
+    """Tell whether a sentence is about some of each group: those with metastases in group A."""
+    if _SUBSET.search(dealing.flat):
+        return True
+    used = {each.arm.start for each in dealing.numbers if each.arm}
+    return any(
+        arm.start not in used
+        and arm.turn < 0
+        and PEOPLE.match(arm.label.lower())
+        and roster.size(arm.label) is None
+        and not _NAMED_BEHIND.match(dealing.text, arm.end)
+        for arm in dealing.arms
+    )
 
 
 def _of_group(dealing: Dealing, each: Measurement, arm: Arm) -> Measurement:
     """Return the number with its group; a time inside the group's name tells who, not when."""
+    if arm.start < 0:  # named in another sentence
+        return replace(each, group=arm.label)
     each = replace(each, group=arm.label, group_start=arm.start, group_end=arm.end)
     named = dealing.text[max(0, arm.start - 10) : arm.end]
     if each.time_text and each.time_text in named:

@@ -18,6 +18,8 @@ WEAK = {"behind", "bracket", "bare", "ahead", "holder"}
 LOOSE = {"ahead", "holder", "held"}
 # Of a pair set against each other with one group named: which it is, only its size can tell.
 OPEN = "open"
+# Of a group some parts, so that its size is that of neither.
+PART = "part"
 REACH = 90
 # A name has a letter or is a year: "(1.3)" behind a mean is its spread.
 _LETTER = re.compile(r"[^\W\d_]|\b(?:19|20)\d\d\b")
@@ -205,6 +207,8 @@ def _named_beside(dealing: Dealing, number: Number) -> bool:
     counted = first.numerator is not None and not first.denominator
     later = [each for each in dealing.arms if each.start >= number.end]
     for arm in dealing.arms:
+        if flat[arm.end : number.start].strip() == ":":
+            return number.give(arm, "held")  # "control group: 38 %, treatment group: 12 %"
         inside = number.start < arm.start < number.end
         if inside and (first.denominator or first.statistic == "percent"):
             return number.give(arm, "named")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.clauses import JOINT, enumerated, listed, trim
 from ingest.direction import strength_of
 from ingest.fitting import best_fit
 from ingest.model import Measurement
-from ingest.patterns import Pattern
+from ingest.patterns import Pattern, load_patterns
 from ingest.reading import Reading
 from ingest.sparing import advised_against, left_out
 from ingest.tally import counted
@@ -20,6 +20,7 @@ from ingest.wording import lowered
 Span = tuple[int, int]
 
 
+_INCLUDED = "patients_included"
 # A pattern that takes any finding leaves the whole sentence to those with words for it.
 _ANY = 1.0
 _DONE = {"procedure_performed", "procedure_count"}
@@ -284,3 +285,21 @@ def _by_measure(reading: Reading, pattern: Pattern, span: Span) -> Iterator[Draf
             yield Draft(pattern, span, (each.start, each.end), (), each.concept)
         return
     yield Draft(pattern, span, span)
+
+
+def sizing(draft: Draft) -> Draft | None:
+    """Return a draft as what tells on how many a report is built, None where it tells no such.
+
+    A sentence that narrates what was studied still tells that: "the outcome of 30 patients".
+    """
+    sized = [_is_size(each) for each in draft.measurements]
+    if draft.pattern.name == _INCLUDED or (draft.pattern.kind == "approach" and any(sized)):
+        return draft
+    whole = sized and all(each.measure == "patients_included" for each in draft.measurements)
+    return replace(draft, pattern=load_patterns()[_INCLUDED]) if whole else None
+
+
+def _is_size(each: Measurement) -> bool:
+    """Tell whether a count is of all who were studied or of all of a group of them."""
+    whole = each.group is not None and each.n == each.numerator
+    return bool(each.numerator) and (each.measure == "patients_included" or whole)

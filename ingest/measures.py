@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.absence import denies
-from ingest.amounts import amount_of
+from ingest.assignment import assigned
 from ingest.attachment import (
     compatible,
-    measure_of,
     paired_measures,
     runs,
     unpaired_numbers,
@@ -21,26 +20,20 @@ from ingest.completion import completes, leads_group
 from ingest.counts import (
     bare_count,
     counted_measure,
-    extent_of,
     is_studied,
     itemises,
-    told_by_verb,
 )
-from ingest.courses import course_of
 from ingest.criteria import forms_group, is_finding
 from ingest.denial import with_denials
 from ingest.ellipsis import (
     compared,
-    goes_on,
-    lists_on,
-    times_on,
     told_again,
 )
 from ingest.everyone import with_everyone
-from ingest.grading import graded, grades_of
+from ingest.grading import grades_of
 from ingest.intervals import waits, with_intervals
 from ingest.latency import with_latencies
-from ingest.listed import kind_of, with_parts
+from ingest.listed import with_parts
 from ingest.model import Concept, Measurement, Mention
 from ingest.occasions import is_period, proper
 from ingest.occurrence import tells_event, with_events
@@ -49,13 +42,13 @@ from ingest.predicates import tells_rest
 from ingest.quantities import find_quantities, mask_designations
 from ingest.quantity import COUNTED, Quantity, sizes_group
 from ingest.rates import is_part
+from ingest.roster import Roster
 from ingest.scene import Population, Scene, Sitting
 from ingest.screening import one_funnel, part_measure
-from ingest.sexes import counts_sex
 from ingest.sharing import of_total, shared_noun, with_each, with_shared_times
 from ingest.significance import attach, belongs_ahead, p_ahead
 from ingest.statistic import statistic_of
-from ingest.survival import lived, lives
+from ingest.survival import lives
 from ingest.timerows import paired_times
 from ingest.times import find_occasions, find_times
 from ingest.timing import time_of
@@ -65,10 +58,6 @@ from ingest.wording import lowered
 _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
 _THINGS = {"screws", "levels", "joints", "procedures", "tumours"}
 _IN = re.compile(r"\b(?:before|after|at|during|prior to) [^.;]* in (?:only )?$")
-_COURSE = re.compile(
-    r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) in (?:only |another |the other )?$"
-)
-_AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
 _SIZES = {
     "procedure_performed",
     "patients_treated",
@@ -76,24 +65,6 @@ _SIZES = {
     "patients_included",
     "specimens_studied",
 }
-_ADVISED = re.compile(
-    r"\b(?:should|may|must|can|recommend\w*|indicat\w*|requires?|suitable|candidates?|prefer\w*|consider\w*|advis\w*|appropriate)\b"
-)
-PAIN_SCALES = {"vas", "nrs"}
-_LEVELS_DONE = re.compile(
-    r"[^.;:()]{0,40}?\b(?:levels?|segments?|vertebrae|vertebral bodies)\s*(?:\([^()]*\)\s*)?(?:in \d+ patients )?(?:were|was|had been|underwent|received) (?:\w+ly )?(?:treated|irradiated|augmented|instrumented|operated|ablated|decompressed|sbrt|radiotherapy|radiosurgery|vertebroplasty|kyphoplasty|treatment|surgery)\b(?! (?:non|conserv))"
-)
-_LENGTHS = {"mm", "cm"}
-_SIZED = re.compile(
-    r"\b(?:tumou?rs?|lesions?|mass(?:es)?|metastas[ei]s|chordomas?|schwannomas?|diameters?|sizes?)(?: [a-z]+){0,3} ?(?:than|over|above|below|under|exceeding|least|to|[<>≤≥]=?)\s*$"
-)
-_OF_UNIT = {
-    "Gy": "radiation_dose",
-    "cGy": "radiation_dose",
-    "fractions": "fractions",
-    "mg": "drug_dose",
-}
-_NONE: Mapping[str, int | None] = {}
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 
 
@@ -101,13 +72,6 @@ _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres
 _OF_EVENT = re.compile(r"\bof [a-z]")
 # Nothing happened by then: the time is no finding.
 _DENIED = re.compile(r"\b(?:no|not|none|never|without|neither|nor)\b")
-
-
-# "2 patients deteriorated": they count for no improvement.
-_WORSENED = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:patients?|cases?|others?|women|men)?\s*(?:who )?(?:had |were |was |showed )?"
-    r"(?:\w+ly )?(?:worsen|deteriorat|declin|worse\b)"
-)
 
 
 def read_measurements(
@@ -119,7 +83,7 @@ def read_measurements(
     inherited: str | None = None,
     sentence: int = 0,
     single: bool = False,
-    sizes: Mapping[str, int | None] = _NONE,
+    roster: Roster | None = None,
     several: bool = False,
     whole: int | None = None,
 ) -> tuple[Measurement, ...]:
@@ -127,8 +91,8 @@ def read_measurements(
 
     ``mentions`` are of measures and scales, ``spans`` the clauses, ``populations`` the group
     sizes read before, ``inherited`` the measure that a leading pronoun stands for; ``sentence``
-    is the sentence's own start, ``single`` true where the text is about one patient, ``sizes`` the
-    sizes of the groups named before, ``several`` true where it tells of several patients, so that
+    is the sentence's own start, ``single`` true where the text is about one patient, ``roster``
+    the groups named before, ``several`` true where it tells of several patients, so that
     an event that did not occur is none of them, ``whole`` how many "all patients" are.
     """
     quantities, times = find_quantities(text), find_times(text)
@@ -193,7 +157,7 @@ def read_measurements(
             and each.start > ends
             and not _OF_EVENT.search(low, each.start, each.end)
         ]
-    return with_groups(text, scene, sitting.found, sizes)
+    return with_groups(text, scene, sitting.found, roster or Roster())
 
 
 def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
@@ -215,38 +179,7 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
             return
         shared = shared_noun(sitting.scene, quantity)
         quantity = _as_count(sitting, quantity, shared)
-    mention = None if unpaired else measure_of(shared or quantity, sitting.scene)
-    measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
-    measure = measure or _OF_UNIT.get(quantity.unit or "") or lived(sitting, quantity)
-    if quantity.unit == "levels" and _LEVELS_DONE.match(low, quantity.start):
-        measure, mention = "levels_treated", None
-    measure = measure or extent_of(low, quantity) or amount_of(low, quantity)
-    if measure is None and quantity.unit in _LENGTHS and quantity.operator:
-        advised = _SIZED.search(low[: quantity.start]) and _ADVISED.search(low)
-        measure = "tumour_size" if advised else None
-    if quantity.unit == "years" and _AGE.match(low, quantity.end):
-        measure = "age"
-    measure = "sex" if counts_sex(sitting, quantity) else measure
-    if measure == "pain" and quantity.form in {"score", "value"}:
-        measure = _scale_of_pain(sitting, quantity) or measure
-    if found and not unpaired and goes_on(sitting, quantity):
-        measure = found[-1].measure
-    if measure is None and found and times_on(sitting, quantity):
-        measure = found[-1].measure
-        mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
-    if quantity.form == "effect" and measure is None and found and lists_on(sitting, quantity):
-        measure = found[-1].measure  # one of a list behind one name
-    if studied:
-        measure, mention = "patients_included", None
-    if mention is not None and quantity.form in COUNTED:
-        measure = told_by_verb(sitting, quantity, mention) or measure
-    if measure and quantity.form in COUNTED:
-        measure = _by_course(sitting, quantity, measure)
-    measure = course_of(sitting, quantity, graded(sitting, quantity, measure))
-    measure = kind_of(sitting, quantity, measure)
-    if mention is not None and mention.concept != measure:
-        mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
-    measure = measure or _not_done(sitting, quantity)
+    measure, mention = assigned(sitting, quantity, shared, studied, unpaired)
     if not is_finding(sitting, quantity, measure, mention):
         return
     time = sitting.times.get(quantity.start) or time_of(quantity, measure, mention, sitting.scene)
@@ -265,35 +198,6 @@ def _as_count(sitting: Sitting, quantity: Quantity, shared: Quantity | None) -> 
     if shared is None or quantity.value is None:
         return bare_count(sitting, quantity) or quantity
     return replace(quantity, form="count", unit=shared.unit, numerator=int(quantity.value))
-
-
-def _not_done(sitting: Sitting, quantity: Quantity) -> str | None:
-    """Return the measure of what no patient had done: no patient received chemotherapy."""
-    if quantity.numerator != 0 or quantity.form != "count":
-        return None
-    done = counted_measure(sitting, quantity)
-    return done if done == "procedure_performed" else None
-
-
-def _scale_of_pain(sitting: Sitting, quantity: Quantity) -> str | None:
-    """Return the scale that a score of pain is told on, where one alone is named before it."""
-    named = {
-        each.concept
-        for each in sitting.scene.mentions
-        if each.concept in PAIN_SCALES and each.end <= quantity.start
-    }
-    return named.pop() if len(named) == 1 else None
-
-
-def _by_course(sitting: Sitting, quantity: Quantity, measure: str) -> str | None:
-    """Return what those are counted for who got worse, or stayed as they were: no improvement."""
-    low, opposite = sitting.scene.low, sitting.scene.concepts[measure].opposite
-    if opposite is None:
-        return measure
-    ahead = _COURSE.search(low[max(0, quantity.start - 48) : quantity.start])
-    if _WORSENED.match(low, quantity.end) or (ahead and ahead["worse"]):
-        return opposite
-    return None if ahead else measure
 
 
 def _is_arm(sitting: Sitting, quantity: Quantity) -> bool:

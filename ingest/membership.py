@@ -73,7 +73,7 @@ _WHOLE = re.compile(
 _APART = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 # "grade 2 (n = 21) and 3 (n = 9)"
 _SIZES = re.compile(r"[(\[][nN] ?= ?\d+[)\]]")
-# "100 ml (based on 41 patients)"
+# "100 ml (based on 41 patients)", "3.5 at 6 months (n = 22; p < 0.01)"
 _OF_FEWER = re.compile(
     r"(?:\s*\([^()]*\))?(?: at (?:the )?[^()]{1,30})?\s*\((?:based on|available (?:in|for)|data (?:of|from|on)|known (?:in|for)|reported (?:in|for)|in|for|n ?=) ?(?:only )?(?P<n>\d+)(?: [a-z]+)?(?:[;,][^()]*)?\)"
 )
@@ -188,7 +188,7 @@ def of_fewer(
         and each.n is not None
         and each.n == each.numerator
         and each.n < most
-        and not _SIZES.match(text, each.start - 1)
+        and not sizes_group(text.lower(), each.start)
         else each
         for each in measured
     )

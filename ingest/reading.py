@@ -8,12 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ingest.abbreviations import find_abbreviations
-from ingest.allotment import note_sizes
 from ingest.anaphora import GENERAL, chained, meant_facets, points_back
-from ingest.arms import note_arms
 from ingest.bearing import had_surgery, in_view, tells_surgery
 from ingest.clauses import clauses
-from ingest.cohorts import Cohort, find_cohort
+from ingest.cohorts import Cohort, find_cohort, is_of_others
 from ingest.context import (
     PATIENTS,
     Basing,
@@ -31,6 +29,7 @@ from ingest.membership import of_cohort, of_fewer, tells_part, without_excess
 from ingest.mentions import match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
 from ingest.populations import is_single_case, read_populations
+from ingest.roster import Roster
 from ingest.scene import Population
 from ingest.screening import without_screened
 from ingest.sums import of_told, settle_parts
@@ -48,6 +47,8 @@ FOUND = frozenset(["results", "conclusion"])
 """Roles of the sentences that tell what was found."""
 # Roles of the sentences that tell nothing of the article's own patients.
 _UNTOLD = {"background", "aim", "methods", "none"}
+# As much of a text as an abstract has.
+_OPENING = 4000
 _AFTER_IT = re.compile(r"after [^,]+, it\b", re.IGNORECASE)
 _TERTIARY = {"dokuwiki_page"}
 
@@ -139,7 +140,9 @@ def _readings(
     home = _home(document)
     starts = [each.start for each in mentions]
     before = experiment = PATIENTS
-    sizes: dict[str, int | None] = {}
+    # What many studies pooled is told of some of them in each result.
+    pooled = is_of_others(lowered(f"{document.record.title or ''} {document.masked[:_OPENING]}"))
+    roster = Roster(abbreviations, pooled)
     meanings: dict[str, tuple[Mention, ...]] = {}
     previous: Reading | None = None
     outcome: str | None = None
@@ -173,6 +176,7 @@ def _readings(
             antecedent = next(
                 (each.concept for each in previous.mentions if each.facet == "measures"), None
             )
+        roster.note(text, local, meanings, {each.size for each in populations})
         measurements = read_measurements(
             text,
             measures,
@@ -182,7 +186,7 @@ def _readings(
             antecedent,
             sentence.start,
             single and _tells_case(sentence.role, text),
-            sizes,
+            roster,
             not single and based.basis == "patients" and sentence.role not in _UNTOLD,
             _whole(document, cohort, sentence, text, based, previous),
         )
@@ -214,8 +218,6 @@ def _readings(
         )
         reading = _continued(reading, None if fresh else previous)
         populations += read_populations(text, sentence.start)
-        note_arms(text, local, sizes, meanings)
-        note_sizes(text, sizes)
         before, previous = based, reading
         yield reading
 

@@ -43,7 +43,9 @@ def _parts_behind(told: Sequence[Measurement], at: int, text: str) -> list[int]:
     if len(behind) > 1 and _INCLUDING.search(text, told[at].end, told[behind[0]].start):
         people = all(told[index].unit == "patients" for index in behind)
         return behind if people and not any(told[index].denominator for index in behind) else []
-    sized = [sizes_group(text, told[index].start) for index in behind]
+    sized = [
+        sizes_group(text, told[index].start) and not _is_group(told[index]) for index in behind
+    ]
     return behind[: sized.index(False)] if False in sized else behind
 
 
@@ -97,7 +99,13 @@ def _is_open(each: Measurement) -> bool:
         and each.denominator is None
         and each.percent is None
         and each.unit in {"patients", "animals", "tumours"}
+        and not _is_group(each)
     )
+
+
+def _is_group(each: Measurement) -> bool:
+    """Tell whether a count is the size of a group that has a name: no part of what else is told."""
+    return each.group is not None and each.n == each.numerator
 
 
 def _of_whole(each: Measurement, size: int) -> Measurement:
