@@ -116,14 +116,14 @@ _DID = re.compile(
 )
 
 
-_PAPERS = r"(?:studies|articles|papers|trials|publications|series)"
+_PAPERS = r"(?:studies|articles|papers|trials|publications|(?:case|published|patient|retrospective|other) series)"
 _OF_PAPERS = re.compile(
     rf"\s*(?:\([^)]*\)\s*)?of (?:the |all |these |included |available |eligible |reviewed |\d+ ){{0,3}}(?:[a-z-]+ )?{_PAPERS}\b"
 )
 _AMONG_PAPERS = re.compile(
     rf"\W*(?:of|among|amongst|in|from) (?:the |these |all |\d+ |included )*(?:[a-z-]+ ){{0,3}}{_PAPERS}\b[^,]{{0,60}},"
 )
-_DID = re.compile(
+_REPORTED = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:used|were|was|had|employed|reported|included|did|described|showed|found|provided|evaluated|assessed|compared)\b"
 )
 # "80% use the SINS": the scale is what they do, not what was found.
@@ -139,7 +139,7 @@ def counts_papers(quantity: Quantity, low: str) -> bool:
     if _OF_PAPERS.match(low, quantity.end):
         return True
     led = _AMONG_PAPERS.match(low)
-    return led is not None and led.end() <= quantity.start and bool(_DID.match(low, quantity.end))
+    return led is not None and led.end() <= quantity.start and bool(_REPORTED.match(low, quantity.end))
 
 
 _PEOPLE_WHO = re.compile(
