@@ -139,7 +139,9 @@ def counts_papers(quantity: Quantity, low: str) -> bool:
     if _OF_PAPERS.match(low, quantity.end):
         return True
     led = _AMONG_PAPERS.match(low)
-    return led is not None and led.end() <= quantity.start and bool(_REPORTED.match(low, quantity.end))
+    return (
+        led is not None and led.end() <= quantity.start and bool(_REPORTED.match(low, quantity.end))
+    )
 
 
 _PEOPLE_WHO = re.compile(

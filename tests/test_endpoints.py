@@ -109,3 +109,14 @@ def test_a_difference_denied_of_several_measures_is_none_of_any() -> None:
 )
 def test_what_made_no_difference_is_neither_better_nor_worse(text: str) -> None:
     assert {each.direction for each in _claims(text)} == {"no_difference"}
+
+
+def test_what_a_few_of_all_show_is_a_claim_of_its_own() -> None:
+    text = "All patients were alive at the last visit, with 2 (4%) exhibiting tumor relapse."
+    found = [
+        (each.measure, each.measurements[0].numerator)
+        for each in _claims(text)
+        if each.measurements
+    ]
+    assert ("local_recurrence", 2) in found
+    assert {each.measure for each in _claims(text)} == {"overall_survival", "local_recurrence"}
