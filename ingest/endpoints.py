@@ -8,7 +8,7 @@ from ingest.assignment import PAIN_SCALES
 from ingest.drafts import Draft
 from ingest.model import Mention
 from ingest.reading import Reading
-from ingest.vocabulary import load_concepts
+from ingest.vocabulary import is_complication, load_concepts
 
 _STUDIES = re.compile(r"\b(?:studies|articles|trials|papers|publications)\b", re.IGNORECASE)
 # What other measures foretell, not the other way round.
@@ -48,6 +48,12 @@ _ASIDE = re.compile(
     r"|\b(?:tumou?rs?|lesions?|metasta[st][ei]s|fractures?|GCTs?|disease) (?:causing|producing|inducing|leading to|resulting in|that (?:cause|caused)) (?:[\w-]+ ){0,3}$",
     re.IGNORECASE,
 )
+# "Complications were commoner with a larger blood loss": that is what they go with.
+_WITH_MORE = re.compile(
+    r"\b(?:more|less|common\w*|rarer|frequent(?:ly)?|often|likely|higher|lower|greater|increased|decreased|rose|fell) (?:with|after|in|by) (?:an? |the )?(?:larger|longer|higher|greater|increas\w+|prolonged|more|smaller|shorter|lower|less) (?:[\w-]+ )?$",
+    re.IGNORECASE,
+)
+_LINKED = re.compile(r"\b(?:associated|linked|correlated|related) (?:with|to)\b", re.IGNORECASE)
 _BESIDE = 16
 _THOSE = re.compile(
     r"s?[ -](?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))\b", re.IGNORECASE
@@ -74,6 +80,8 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
         ] or [each for each in reading.within(span) if each.facet == "scales"]
         if not _weighs(draft):
             found = _without_groups(reading, draft, found)
+        if len(found) > 1 and draft.pattern.kind == "risk":
+            found = _behind_link(reading.text, found) or found
         if found:
             first = _foretold(reading, found, span) if _weighs(draft) else found[0]
             return _scaled(reading, first, span)
@@ -91,10 +99,22 @@ def _without_groups(reading: Reading, draft: Draft, found: list[Mention]) -> lis
     return [each for each in found if load_concepts()[each.concept].harm]
 
 
+def _behind_link(text: str, found: list[Mention]) -> list[Mention]:
+    """Return the complications with which something was associated: "a long stay with infection"."""
+    link = _LINKED.search(text, found[0].end)
+    return [
+        each
+        for each in found
+        if link and link.end() <= each.start and is_complication(load_concepts()[each.concept])
+    ]
+
+
 def _is_who(text: str, measure: Mention) -> bool:
     """Tell whether a measure only says in whom a result was seen."""
     begin = max(0, measure.start - 60)
     if _THOSE.match(text, measure.end) or _ASIDE.search(text, 0, measure.start):
+        return True
+    if _WITH_MORE.search(text, begin, measure.start):
         return True
     if text.startswith("without", measure.start):
         return bool(_WHOM.search(text, begin, measure.start))

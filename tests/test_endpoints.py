@@ -51,6 +51,8 @@ def test_what_a_list_of_complications_names_is_one() -> None:
         ("Survival was associated with ambulation before surgery.", "overall_survival"),
         ("Blood loss was a risk factor for surgical site infection.", "surgical_site_infection"),
         ("Blood loss predicted length of stay.", "length_of_stay"),
+        ("Longer operative times were associated with infection.", "surgical_site_infection"),
+        ("Infection was more frequent with a longer operative time.", "surgical_site_infection"),
     ],
 )
 def test_of_cause_and_result_the_result_is_the_measure(text: str, expected: str) -> None:
