@@ -91,6 +91,7 @@ _OTHERS = re.compile(
 )
 _SUMS = re.compile(
     r"\bwith an? (?:[a-z]+ )?(?:total|number) of $|\b(?:studies|articles|trials|papers)\b[^.;]{0,40}\b(?:describing|including|comprising|involving|with|of|on) (?:a total of )?$"
+    r"|\b(?:cohort|series|sample|study(?: group| population)?) (?:included|comprised|consisted of|contained) (?:a total of )?$"
 )
 # "A retrospective review was performed on 52", "we investigated continence in 150 patients"
 _REVIEW_OF = re.compile(
@@ -99,7 +100,7 @@ _REVIEW_OF = re.compile(
 _ENROLLED = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:were|was|have been) (?:included|enrol\w+|recruited)(?:[,.;]| in (?:this|our|the (?:present|current|final|study|analysis))\b| with \d|$)"
 )
-_SEXED = re.compile(r"men$|males$")
+_SEXED = re.compile(r"men$|males?$")
 _DESIGNS = ("spective", "observational", "sectional", "control", "cohort", "compar", "random")
 _AUTHORS = ("we ", "the authors ", "this study ", "this paper ", "this report ")
 _WE_STUDIED = re.compile(
@@ -332,7 +333,7 @@ def is_studied(low: str, quantity: Quantity) -> bool:
     if quantity.form != "count" or quantity.unit != "patients":
         return False
     ahead = low[max(0, quantity.start - 200) : quantity.start]
-    if _SUMS.search(ahead):
+    if _SUMS.search(ahead) and not _SEXED.search(low, quantity.start, quantity.end):
         return True
     if _IN_THEM.search(ahead) and _WAS_STUDIED.match(low, quantity.end):
         return True

@@ -59,6 +59,10 @@ _BRACKETED_ITEM = re.compile(
 )
 _HEADINGS = {"complications", "morbidity", "reoperation", "neurological_deterioration"}
 _AND = re.compile(r"\band\b")
+# "14 patients were reviewed to assess the influence of the grade": what was studied in them.
+_TO_STUDY = re.compile(
+    r"\b(?:in order )?to (?:assess|evaluate|determine|investigate|examine|analy[sz]e|compare|identify|study|clarify|describe|explore)\b"
+)
 _WITHOUT = re.compile(r"\b(?:with no|without)(?: [a-z-]+){0,4} $")
 # "six patients with pain showed motor recovery": what they had only says who they are.
 _WHO_HAD = re.compile(
@@ -250,7 +254,7 @@ def only_describes(quantity: Quantity, mention: Mention, between: str, scene: Sc
 
     "Done in 17 patients with no deficit", "six patients with pain showed motor recovery".
     """
-    if _WITHOUT.search(between):
+    if _WITHOUT.search(between) or _TO_STUDY.search(between):
         return True
     if _ASIDE.search(between) and _AFTER_ASIDE.match(scene.low, mention.end):
         return True

@@ -80,6 +80,7 @@ def test_of_cause_and_result_the_result_is_the_measure(text: str, expected: str)
             "neurological_improvement",
             "better",
         ),
+        ("The treated group experienced no side effects.", "complications", "better"),
         ("Satisfaction with the brace was lower after fusion.", "satisfaction", "worse"),
     ],
 )
