@@ -9,6 +9,7 @@ from functools import lru_cache
 from ingest.effects import FAR, effect_cost
 from ingest.model import Concept, Mention
 from ingest.predicates import (
+    PARTED,
     closeness,
     counted_subject,
     counts_papers,
@@ -59,7 +60,7 @@ _BEFORE = re.compile(
     r"\b(?:occurred|occurring|seen|found|noted|observed|developed|present|reported|recorded|detected|identified|encountered|documented|achieved|obtained|experienced|required)"
     r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |a total of )?$"
 )
-_REASON = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
+UP_TO_CAUSE = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
 # "except in one patient, whose rod broke": the clause tells what befell those counted.
 _WHOSE = re.compile(r",? (?:whose|in whom|in whose case) (?:the )?(?:[a-z-]+ )?")
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*[)\]]")
@@ -69,7 +70,6 @@ _OWN_SUBJECT = re.compile(
     r"\b(?:and|while|whereas)(?: (?:the|their|its|mean|median|average|total|global))* "
     r"(?!at |in |on |after |before |post|pre|during |this |that |it |these |those |was |were |to )(?:(?!groups? |arms? |patients |cases )[\w-]+ ){1,5}?(?:was|were) $"
 )
-_PARTED = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 # A number that stands behind its finding: what comes after the comma is another's.
 _INSIDE = re.compile(r"\b(?:in|for) (?:only |another |the other )?$")
 _PAIRED = re.compile(r"\brespectively\b")
@@ -205,7 +205,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         # A number in a bracket tells of what stands before it.
         near = quantity.form in {"ratio", "share", "count"} or says_again(quantity, low)
         named = _NAMES_IT.match(between) and _KIND.search(low, 0, quantity.start)
-        cost += 0 if named else 50 if near and not _PARTED.search(between) else _FAR
+        cost += 0 if named else 50 if near and not PARTED.search(between) else _FAR
     crossed = [
         each
         for each in scene.numbers()
@@ -215,7 +215,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     ]
     if after and quantity.form in {"value", "score"}:
         plain = _BRACKETED.sub("", between)
-        if "," in plain or (not crossed and _PARTED.search(plain)):
+        if "," in plain or (not crossed and PARTED.search(plain)):
             return _FAR  # "bed rest at 2 days, a stay of 3 days"
         if _FOR_SCALE.fullmatch(between) and not _OF_MENTION.match(low, mention.end):
             return -20.0  # "12.4 for the ODI and 3.1 for the VAS"
@@ -236,13 +236,13 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
         if counted:
             cost -= closeness(quantity, low, between)
         alone = low[quantity.start : quantity.end].isalnum()
-        if counted and alone and _REASON.fullmatch(between):
+        if counted and alone and UP_TO_CAUSE.fullmatch(between):
             return -_FAR  # "reoperation: four for infection"
         if rises(quantity, between) or (counted and _WHOSE.fullmatch(between)):
             return -_FAR
         if (
             quantity.form == "percent"
-            and _PARTED.search(between)
+            and PARTED.search(between)
             and _IS.search(low[: quantity.start])
         ):
             return _FAR  # "the rate of this was 92%, and of infection"
@@ -251,7 +251,7 @@ def _cost(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             and quantity.start > 4
             and _INSIDE.search(low[max(0, quantity.start - 24) : quantity.start])
         )
-        if inside and _PARTED.search(between):
+        if inside and PARTED.search(between):
             return _FAR  # "bleeding in 60 patients, infection in 3"
         if _BEFORE.search(low[: quantity.start]):
             return _FAR  # "perforation occurred in 12 patients and infection in 3"

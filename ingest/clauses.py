@@ -49,9 +49,6 @@ _AFRESH = re.compile(
 _LESS_SURE = ("potentially ", "possibly ", "probably ", "perhaps ", "likely ")
 _DENIED = ("and no ", "and with no ")
 _EVIDENCE = re.compile(r"and (?:with )?no (?:evidence|signs?|recurrence|relapse|residual)\b")
-_GAINED = re.compile(
-    r"with (?:an? )?(?:[\w-]+ ){0,2}(?:improvement|relief|resolution|recovery|remission|restoration|regression|control)\b"
-)
 # "There were no deaths and two infections": the second half tells what did occur.
 _COUNTED = re.compile(
     r"and (?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+) (?:[a-z-]+ ){0,5}[a-z-]+[.,;]"

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ingest.attachment import measure_of
+from ingest.attachment import UP_TO_CAUSE, measure_of
 from ingest.clauses import holds_verb
-from ingest.listed import continued, elided, given
+from ingest.listed import IN_SO_MANY, JOINED, continued, elided, given
 from ingest.literals import all_required, required_literals
 from ingest.model import Measurement, Mention
 from ingest.phrases import Marks, shared_pool
@@ -67,7 +67,6 @@ _PARTED_BY = {
     "metastatic_extent",
     "embolization_completeness",
 }
-_JOINED = re.compile(r"(?:,|\band)\s+$")
 # "in the thoracic spine in 51"
 _LEVEL_IN = re.compile(
     r"\b(?:cervical|thoracic|lumbar|sacral|thoracolumbar|cervicothoracic|lumbosacral|spine|region|sacrum) in $"
@@ -82,8 +81,6 @@ _DONE = {"procedure_performed", "patients_treated", "patients_included"}
 _RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
 _ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 _NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
-_UP_TO_CAUSE = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
-_IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
 
 
 _OTHERS = re.compile(
@@ -171,7 +168,7 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count if before or (quantity.word and size > 1) else None
     if before and _OF_PART.match(low, quantity.end) and _parts(sitting, count):
         return count  # "recurred in 6: 2 after curettage and 4 after excision"
-    if before and _IN.search(low[: quantity.start]) and _OTHERS.match(low, quantity.end):
+    if before and IN_SO_MANY.search(low[: quantity.start]) and _OTHERS.match(low, quantity.end):
         return count
     if before and before[-1].measure in _DONE and elided(low, quantity):
         return count
@@ -184,7 +181,7 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
             (each.start for each in sitting.scene.mentions if each.start > quantity.end),
             default=None,
         )
-        if follows is not None and _UP_TO_CAUSE.fullmatch(low[quantity.end : follows]):
+        if follows is not None and UP_TO_CAUSE.fullmatch(low[quantity.end : follows]):
             return count  # "seven required reoperation: four for infection, three for a leak"
     mention = measure_of(count, sitting.scene)
     if mention is None:
@@ -206,7 +203,7 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
 
 def _at_next_level(low: str, last: Measurement, quantity: Quantity) -> bool:
     """Tell whether a count goes on with one by level: 30 in the thoracic spine and 12 in the lumbar."""
-    joined = last.measure == "tumour_level" and _JOINED.search(low, last.end, quantity.start)
+    joined = last.measure == "tumour_level" and JOINED.search(low, last.end, quantity.start)
     return bool(joined) and _AT_LEVEL.match(low, quantity.end) is not None
 
 

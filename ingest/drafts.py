@@ -77,7 +77,7 @@ def draft_claims(reading: Reading) -> Iterator[Draft]:
         best = best_fit(reading, span)
         if best:
             found += _with_added(reading, *best, span)
-        elif found and _continues(reading, *found[-1], span):
+        elif found and _continues(reading, found[-1][0], found[-1][2], span):
             found[-1] = (*found[-1][:2], (found[-1][2][0], span[1]))
     if len(reading.clauses) > 1 and all(each[0].weight <= _ANY for each in found):
         best = best_fit(reading, whole)
@@ -92,9 +92,7 @@ def draft_claims(reading: Reading) -> Iterator[Draft]:
         yield Draft(pattern, span, spared, spared=True)
 
 
-def _continues(
-    reading: Reading, pattern: Pattern, match: re.Match[str] | None, before: Span, span: Span
-) -> bool:
+def _continues(reading: Reading, pattern: Pattern, before: Span, span: Span) -> bool:
     """Tell whether a clause that no pattern sees goes on counting what the one before it tells.
 
     "The spine was rebuilt with a cage in 5 cases, and with bone grafts in 3 cases."

@@ -91,7 +91,7 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
     if listed is not None:
         return far if after and mention.start - listed < _NEAR else FAR
     aimed = bool(_AIMED.search(scene.low[: mention.start]))
-    if ratio and not aimed and _is_factor(quantity, mention, scene):
+    if ratio and not aimed and _is_factor(mention, scene):
         return FAR
     told = any(
         each.start > quantity.end and _RESULT.search(scene.low[: each.start])
@@ -159,7 +159,7 @@ def _is_led(scene: Scene, mention: Mention) -> bool:
     )
 
 
-def _is_factor(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
+def _is_factor(mention: Mention, scene: Scene) -> bool:
     """Tell whether a measure only names what was weighed, by its words or its place in a list."""
     low = scene.low
     if mention.concept in ENDPOINTS:

@@ -24,7 +24,6 @@ _PERCENT = r"(?:%|per ?cent\b)"
 # A hyphen is a minus only where no dash can stand.
 _MINUS = r"(?:(?<![\w)\]%])[−–](?=[\d.·])|(?:(?<=[(\[=:])|(?<=[=:] )|(?<=of )|(?<=by )|(?<=at ))-(?=[\d.·]))?"
 _OPEN, _CLOSE = r"\s*[(\[]\s*", r"\s*[)\]]"
-_DOUBT = r"(?:~|∼|≈|approximately|about)?\s*"
 # Words that no adjective between a number and its noun is.
 _NO_ADJECTIVE = (
     "of|in|to|and|or|with|the|a|at|had|were|was|for|by|on|from|as|than|per|after|before|during"

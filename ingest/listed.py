@@ -14,10 +14,10 @@ from ingest.scene import Sitting
 from ingest.yamlfile import load_yaml
 
 _KINDS = Path(__file__).parent / "cues" / "kinds.yml"
-_IN = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
+IN_SO_MANY = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
 # "radiotherapy was given to 30 and chemotherapy to 12"
 _GIVEN = re.compile(r"\band (?:[a-z-]+ ){1,3}to (?:another |the other |only )?$")
-_JOINED = re.compile(r"(?:,|\band)\s+$")
+JOINED = re.compile(r"(?:,|\band)\s+$")
 _OBJECT = re.compile(r"\s+(?:patients? )?(?:an? |through |via |by )")
 # What is told of one part after the other: after a total removal the others are less than total.
 _NEXT = {
@@ -51,7 +51,7 @@ _SIZED = re.compile(r"\(\s*(?:n\s*=\s*)?(\d+)\s*(?:patients|cases)?\s*\)")
 def elided(low: str, quantity: Quantity) -> bool:
     """Tell whether a count leaves out its verb: three underwent A, one a B."""
     begin = max(0, quantity.start - 24)
-    return bool(_JOINED.search(low, begin, quantity.start) and _OBJECT.match(low, quantity.end))
+    return bool(JOINED.search(low, begin, quantity.start) and _OBJECT.match(low, quantity.end))
 
 
 def given(low: str, quantity: Quantity) -> bool:
@@ -73,7 +73,7 @@ def continued(sitting: Sitting, quantity: Quantity) -> str | None:
     if last.measure == "procedure_performed":
         # "performed in 70 patients and radiotherapy in 64 patients"
         begin = max(0, quantity.start - 24)
-        listed = _IN.search(low, begin, quantity.start) or elided(low, quantity)
+        listed = IN_SO_MANY.search(low, begin, quantity.start) or elided(low, quantity)
         listed = listed or given(low, quantity)
         return last.measure if listed or bracketed else None
     if holds_verb(_REMOVED.sub("", between)):

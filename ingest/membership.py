@@ -11,6 +11,7 @@ from ingest.effects import RATIOS
 from ingest.headcounts import ELSEWHERE, plain_words, rules
 from ingest.model import Measurement, Sentence
 from ingest.populations import ALL_OF_THEM, agrees
+from ingest.predicates import PARTED
 from ingest.quantity import sizes_group
 from ingest.scene import Population
 from ingest.shares import is_share_of, size_of_things
@@ -70,7 +71,6 @@ _LABELLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?|patients|those)\b")
 _WHOLE = re.compile(
     r"(?i)(?:(?:the|our|this) )?(?:(?:study|whole|entire|overall|total|present|complete|our) (?:cohort|group|population|series|sample|patients)|all (?:the )?(?:patients|cases)|cohort|series|patients)"
 )
-_APART = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 # "grade 2 (n = 21) and 3 (n = 9)"
 _SIZES = re.compile(r"[(\[][nN] ?= ?\d+[)\]]")
 # "100 ml (based on 41 patients)", "3.5 at 6 months (n = 22; p < 0.01)"
@@ -234,7 +234,7 @@ def _is_cut(
         for one in measured
         if one.start >= each.end
         and one.measure != each.measure
-        and _APART.search(low, each.end, one.start)
+        and PARTED.search(low, each.end, one.start)
     ]
     after = _NEXT.search(low, each.end)
     later += [after.start()] if after else []
@@ -244,7 +244,7 @@ def _is_cut(
 
 def _is_cut_here(low: str, each: Measurement, cut: Sequence[int]) -> bool:
     """Tell whether words of some of the patients stand in the clause of a count or behind it."""
-    marks = [match.end() for match in _APART.finditer(low, 0, each.start)]
+    marks = [match.end() for match in PARTED.finditer(low, 0, each.start)]
     return any(place >= max(marks, default=0) for place in cut)
 
 

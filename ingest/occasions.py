@@ -29,7 +29,7 @@ _HAD = re.compile(
     r"(?:received|underwent|had|(?:was|were) treated (?:with|by)|(?:was|were) given|required|needed)\s(?:an? |the |additional |adjuvant )?"
 )
 _HOLDS = re.compile(r"\s*[(\[][^()]*\d[^()]*[)\]]")
-_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 # Words with which a list of items ends: another finding begins.
 _NO_ITEM = re.compile(r"(?:improv|was|were|had|only|did|but|who|which|\W|\d)")
 # What may stand between a label and its number: "preoperatively (mean, 48", "before surgery, 7.1".
@@ -173,6 +173,6 @@ def listed_time(quantity: Quantity, before: Sequence[Quantity], scene: Scene) ->
     if later is None or not other or other.end() >= quantity.start:
         return None
     between = low[low.find(")", quantity.end) + 1 : later.start]
-    items = _BRACKETS.sub(" ", between).replace(",", " ").split()
+    items = BRACKETS.sub(" ", between).replace(",", " ").split()
     listed = len(items) < 10 and not any(_NO_ITEM.match(each) for each in items)
     return later if listed else None

@@ -28,7 +28,7 @@ _VERB_NEXT = re.compile(
 )
 # "six patients (60%) relapsed": the measure is itself the verb.
 _IS_VERB = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:patients |cases |women |men )?")
-_PARTED = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
+PARTED = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 
 # "a 20% increase in mortality", "a 4% incidence of leaks": what is so much stands right behind.
 _RISE_OF = re.compile(
@@ -178,7 +178,7 @@ def uses_scale(quantity: Quantity, scene: Scene) -> bool:
     return used is not None and any(
         scene.concepts[each.concept].facet == "scales"
         and each.start >= used.end()
-        and not _PARTED.search(scene.low, used.end(), each.start)
+        and not PARTED.search(scene.low, used.end(), each.start)
         for each in scene.mentions
     )
 
@@ -217,18 +217,18 @@ def is_told_of_another(quantity: Quantity, mention: Mention, scene: Scene) -> bo
     if not _HAS.match(low, quantity.end):
         return False
     if mention.start >= quantity.end:
-        own = _PARTED.search(low, quantity.end, mention.start)
+        own = PARTED.search(low, quantity.end, mention.start)
         return own is not None and any(
             own.start() <= each.start
             and each.end <= mention.start
             and _SUBJECT_OF.match(low, each.end) is not None
             for each in scene.numbers()
         )
-    parted = _PARTED.search(low, mention.end, quantity.start)
+    parted = PARTED.search(low, mention.end, quantity.start)
     return parted is not None and any(
         each.end <= mention.start
         and (counted_subject(each, low) or _IS_VERB.fullmatch(low, each.end, mention.start))
-        and not _PARTED.search(low, each.end, mention.start)
+        and not PARTED.search(low, each.end, mention.start)
         for each in scene.numbers()
     )
 

@@ -9,6 +9,7 @@ from ingest.clauses import holds_verb
 from ingest.effects import ACCURACY
 from ingest.model import Mention
 from ingest.occasions import (
+    BRACKETS,
     adjective_beside,
     heading,
     labelled,
@@ -47,7 +48,6 @@ _VERSUS = re.compile(r"\b(?:vs|versus|compared)\b")
 _RELATIVE = re.compile(r", (?:which|who|whom|but|while|whereas|and|with) ")
 _RANGE_OPENS = re.compile(r"[(\[]\s*(?:range|iqr|interquartile range)?[\s,:]*$")
 _STARTS = re.compile(r"(?:[,;]|\b(?:and|but|while|whereas)) (?:then |later )?$")
-_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _PARTED = re.compile(r"[,;:()]|\b(?:and|but|while|whereas|who|which)\b")
 _COURSE = re.compile(
     r"\s*(?:of (?:the |these |all )?)?(?:patients?|cases?|women|men|others?|tumou?rs|lesions?)?\s*(?:\w+ly )?"
@@ -359,7 +359,7 @@ def _told_time(
         ):
             return each
     for each in reversed(scene.adverbs):
-        between = _BRACKETS.sub("", scene.low[each.end : quantity.start])
+        between = BRACKETS.sub("", scene.low[each.end : quantity.start])
         parted = re.search(r"[,;:]", between) and not _opens(each, scene.low)
         if (
             not parted
