@@ -1,16 +1,21 @@
-"""Carry a measure on to numbers that leave it out: that of B, and 23 % in B, more than of B."""
+"""Carry on to numbers what they leave out: their measure, their noun, or the event of each.
+
+"And that of B", "and 23 % in B" leave out the measure; of "3 early and 11 late complications" the
+three do the noun; "an ileus and a fistula in 1 patient each" tells one patient of either.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ingest.attachment import compatible, measure_of
 from ingest.effects import ACCURACY, ENDPOINTS, RATIOS, own_outcome
-from ingest.model import Measurement
+from ingest.model import Measurement, Mention
 from ingest.quantity import Quantity
-from ingest.scene import Sitting
+from ingest.scene import Scene, Sitting
 
 _THAN = re.compile(
     r"^[^;.]{0,80}\b(?:than|versus|vs\.?|compared (?:with|to)|against)\b[^;.]{0,60}$"
@@ -34,6 +39,16 @@ _EXTREME = re.compile(r"\b(?:maxim|minim|range|total|longest|shortest|difference
 # "that of infection was": the words name a measure of their own.
 _ITS_OWN = re.compile(r"\s*(?:the |an? )?$")
 _TOLD_BY = re.compile(r"s?\s*(?:rates?|incidence)?\s*(?:was|were|is|,|\(|$)")
+# Nouns that the last number of a row gives to those before it.
+_NOUNS = frozenset(["complications", "deaths", "patients", "tumours", "procedures"])
+_BETWEEN = re.compile(
+    r" (?!(?:and|or|of|in|to|with|by|at|on|for|had|were|was|died|months?|years?|days?|weeks?|hours?|points?|percent|levels?)\b)[a-z-]+"
+    r"(?: (?!(?:and|or|of|in|to|with|by|at|on|for|had|were|was|who)\b)[a-z-]+)?(?:,| and|, and) "
+)
+_EACH = re.compile(r"\s*(?:,\s*)?each\b")
+_LIST_OPENS = re.compile(
+    r"\b(?:includ(?:ed|ing|e)|were|was|comprised|consisted of|as follows|namely|with|had)\b|:|\beach,? and\b|;"
+)
 
 
 def likewise(
@@ -208,3 +223,48 @@ def lists_on(sitting: Sitting, quantity: Quantity) -> bool:
         )
     bracketed = re.search(r"[()\[\]]", between)
     return last.statistic.endswith("ratio") and not named and not bracketed and ";" in between
+
+
+def shared_noun(scene: Scene, quantity: Quantity) -> Quantity | None:
+    """Return the count whose noun a bare number shares, None where it shares none."""
+    numbers = [each for each in scene.numbers() if each.start >= quantity.start]
+    for one, other in pairwise(numbers):
+        if not _BETWEEN.fullmatch(scene.low, one.end, other.start):
+            return None
+        if other.form == "count":
+            plain = other.unit in _NOUNS and other.low is None and not other.percent
+            return other if plain else None
+        if other.form not in {"score", "bare"} or other.low is not None or other.unit:
+            return None
+    return None
+
+
+def with_each(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return what was found with one count for every event of a list that ends on "in 3 each"."""
+    if " each" not in scene.low:
+        return list(found)
+    kept: list[Measurement] = []
+    for at, each in enumerate(found):
+        kept.append(each)
+        if each.statistic != "count" or not _EACH.match(scene.low, each.end):
+            continue
+        floor = found[at - 1].end if at else 0
+        begin = max(
+            (mark.end() for mark in _LIST_OPENS.finditer(scene.low, floor, each.start)),
+            default=floor,
+        )
+        listed = [one for one in scene.mentions if begin <= one.start and one.end <= each.start]
+        events = [one for one in listed if _is_event(scene, one)]
+        if len(events) < 2 or each.measure not in {one.concept for one in events}:
+            continue
+        kept[-1:] = [
+            replace(each, measure=one.concept, start=one.start, end=one.end) for one in events
+        ]
+        last = max(kept[-len(events) :], key=lambda one: one.start)
+        kept[kept.index(last)] = replace(last, end=each.end)
+    return kept
+
+
+def _is_event(scene: Scene, mention: Mention) -> bool:
+    concept = scene.concepts[mention.concept]
+    return concept.harm is True and "patients" in concept.units

@@ -27,7 +27,9 @@ from ingest.criteria import forms_group, is_finding
 from ingest.denial import with_denials
 from ingest.ellipsis import (
     compared,
+    shared_noun,
     told_again,
+    with_each,
 )
 from ingest.everyone import with_everyone
 from ingest.grading import grades_of
@@ -35,7 +37,7 @@ from ingest.intervals import waits, with_intervals
 from ingest.latency import with_latencies
 from ingest.listed import with_parts
 from ingest.model import Concept, Measurement, Mention
-from ingest.occasions import is_period, proper
+from ingest.occasions import is_period, proper, with_shared_times
 from ingest.occurrence import tells_event, with_events
 from ingest.populations import group_of, is_group
 from ingest.predicates import tells_rest
@@ -45,9 +47,9 @@ from ingest.rates import is_part
 from ingest.roster import Roster
 from ingest.scene import Population, Scene, Sitting
 from ingest.screening import one_funnel, part_measure
-from ingest.sharing import of_total, shared_noun, with_each, with_shared_times
 from ingest.significance import attach, belongs_ahead, p_ahead
 from ingest.statistic import statistic_of
+from ingest.sums import of_total
 from ingest.survival import lives
 from ingest.timerows import paired_times
 from ingest.times import find_occasions, find_times

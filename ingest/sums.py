@@ -1,4 +1,4 @@
-"""Find counts that add up to a group told before them: those are the parts of that group."""
+"""Find counts that are parts of a group told before them: they add up to it, or their percents are of it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from ingest.model import Measurement
+from ingest.populations import agrees
 from ingest.quantity import sizes_group
 from ingest.scene import Population
 
@@ -15,6 +16,7 @@ from ingest.scene import Population
 _INCLUDING = re.compile(r"\b(?:including|comprising|consisting of)\b")
 # Fewer parts or smaller wholes add up by chance too often.
 _PARTS, _WHOLE = 3, 5
+_WORD = re.compile(r"[a-z]{3}")
 
 
 def of_told(measured: tuple[Measurement, ...], text: str) -> tuple[Measurement, ...]:
@@ -171,3 +173,33 @@ def _window(
         if enough >= _PARTS or (enough == 2 and together and size >= _WHOLE):
             return window
     return []
+
+
+def of_total(low: str, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return counts with the total of their sentence as denominator where their percent is of it.
+
+    "Leaks in 40 of 100 levels (40%): epidural 10 (10%)" counts levels, not patients.
+    """
+    totals = [each for each in found if each.statistic == "count" and each.denominator]
+    if not totals:
+        return list(found)
+    kept: list[Measurement] = []
+    for each in found:
+        if not _is_bare_share(low, each):
+            kept.append(each)
+            continue
+        of = next((one for one in totals if one.end <= each.start and _is_part(each, one)), None)
+        sized = of and replace(each, unit=of.unit, denominator=of.denominator, n=of.denominator)
+        kept.append(sized or each)
+    return kept
+
+
+def _is_bare_share(low: str, each: Measurement) -> bool:
+    """Tell whether a count is printed with its percent and without what it counts or is of."""
+    lone = each.statistic == "count" and each.denominator is None and each.n is None
+    return lone and each.percent is not None and not _WORD.search(low, each.start, each.end)
+
+
+def _is_part(each: Measurement, total: Measurement) -> bool:
+    """Tell whether a count and its percent are those of a part of a total."""
+    return agrees(each.numerator or 0, total.denominator or 0, each.percent or 0.0)
