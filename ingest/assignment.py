@@ -10,7 +10,7 @@ from ingest.counts import counted_measure, extent_of, told_by_verb
 from ingest.courses import course_of
 from ingest.ellipsis import goes_on, lists_on, times_on
 from ingest.grading import graded
-from ingest.listed import kind_of
+from ingest.items import kind_of
 from ingest.model import Mention
 from ingest.quantity import COUNTED, Quantity
 from ingest.scene import Sitting

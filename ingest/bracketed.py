@@ -1,8 +1,13 @@
-"""Read bare numbers that part a count: 22 complications (3 early, 19 late), 48 deaths, 29 in one arm."""
+"""Read numbers in brackets that part the count before them, and bare ones that go on with it.
+
+"22 complications (3 early, 19 late)", "11 patients for pain (n = 9) or weakness (n = 2)", "48 deaths,
+29 in one arm".
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ingest.model import Measurement
 from ingest.quantity import Quantity
@@ -23,6 +28,9 @@ _JOINED = re.compile(
 _ITEM_ENDS = re.compile(r"[,;)]|\band\b")
 _ADJECTIVE = re.compile(r" [a-z-]+\s*(?:[,;)]|and\b)")
 _UNITS = {"patients", "deaths", "complications", "tumours", "levels", None}
+# Groups are no parts of what was found.
+_FORMED = ("randomi", "assigned", "allocated", "divided", "split")
+_SIZED = re.compile(r"\(\s*(?:n\s*=\s*)?(\d+)\s*(?:patients|cases)?\s*\)")
 
 
 def part_of(sitting: Sitting, quantity: Quantity) -> Measurement | None:
@@ -71,6 +79,30 @@ def part_of(sitting: Sitting, quantity: Quantity) -> Measurement | None:
         time_months=whole.time_months,
         time_text=whole.time_text,
     )
+
+
+def with_parts(low: str, found: list[Measurement]) -> list[Measurement]:
+    """Return what was found, the bracketed parts of a count told as what the count is of.
+
+    The parts stand behind it and add up to it: 11 patients for pain (n = 9) or weakness (n = 2).
+    """
+    if any(each in low for each in _FORMED):
+        return found
+    for at, whole in enumerate(found):
+        if whole.measure is None or whole.statistic != "count" or not whole.numerator:
+            continue
+        sizes = [int(each[1]) for each in _SIZED.finditer(low, whole.end)]
+        if len(sizes) < 2 or sum(sizes) != whole.numerator:
+            continue
+        found = found[: at + 1] + [
+            replace(each, measure=whole.measure)
+            if each.measure is None
+            and each.statistic == "count"
+            and "(" in low[each.start - 1 : each.start + 1]
+            else each
+            for each in found[at + 1 :]
+        ]
+    return found
 
 
 def _bracketed(sitting: Sitting, quantity: Quantity) -> Measurement | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.attachment import UP_TO_CAUSE, measure_of
 from ingest.clauses import holds_verb
-from ingest.listed import IN_SO_MANY, JOINED, continued, elided, given
+from ingest.items import IN_SO_MANY, JOINED, continued, elided, given
 from ingest.literals import all_required, required_literals
 from ingest.model import Measurement, Mention
 from ingest.phrases import Marks, shared_pool

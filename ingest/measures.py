@@ -14,7 +14,7 @@ from ingest.attachment import (
     runs,
     unpaired_numbers,
 )
-from ingest.bracketed import part_of
+from ingest.bracketed import part_of, with_parts
 from ingest.comparisons import with_groups
 from ingest.completion import completes, leads_group
 from ingest.counts import (
@@ -35,7 +35,6 @@ from ingest.everyone import with_everyone
 from ingest.grading import grades_of
 from ingest.intervals import waits, with_intervals
 from ingest.latency import with_latencies
-from ingest.listed import with_parts
 from ingest.model import Concept, Measurement, Mention
 from ingest.occasions import is_period, proper, with_shared_times
 from ingest.occurrence import tells_event, with_events

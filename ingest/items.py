@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -43,9 +42,6 @@ _KIND = re.compile(
     r"(?:^|[,:;(]|\b(?:and|or|were|was|included|including|follows:?|with|mainly|mostly))\s*(?P<kind>[a-z-]+)(?: (?:complications?|events?|problems?|ones?))?(?: (?:occurred|developed))? (?:in (?:only |another )?|[(\[](?:n ?= ?)?)$"
 )
 _HEADED = ("complication", "adverse event", "morbidit")
-# "neurological (n = 9) or mechanical (n = 2)"
-_FORMED = ("randomi", "assigned", "allocated", "divided", "split")
-_SIZED = re.compile(r"\(\s*(?:n\s*=\s*)?(\d+)\s*(?:patients|cases)?\s*\)")
 
 
 def elided(low: str, quantity: Quantity) -> bool:
@@ -114,27 +110,3 @@ def kind_of(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | 
         return measure
     match = _KIND.search(low, max(0, quantity.start - 48), quantity.start)
     return _kinds().get(match["kind"], measure) if match else measure
-
-
-def with_parts(low: str, found: list[Measurement]) -> list[Measurement]:
-    """Return what was found, the bracketed parts of a count told as what the count is of.
-
-    The parts stand behind it and add up to it: 11 patients for pain (n = 9) or weakness (n = 2).
-    """
-    if any(each in low for each in _FORMED):
-        return found  # groups are no parts of what was found
-    for at, whole in enumerate(found):
-        if whole.measure is None or whole.statistic != "count" or not whole.numerator:
-            continue
-        sizes = [int(each[1]) for each in _SIZED.finditer(low, whole.end)]
-        if len(sizes) < 2 or sum(sizes) != whole.numerator:
-            continue
-        found = found[: at + 1] + [
-            replace(each, measure=whole.measure)
-            if each.measure is None
-            and each.statistic == "count"
-            and "(" in low[each.start - 1 : each.start + 1]
-            else each
-            for each in found[at + 1 :]
-        ]
-    return found
