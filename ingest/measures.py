@@ -104,22 +104,13 @@ def read_measurements(
     )
     if not quantities and not times and not eventful:
         return ()
-    adverbs, adjectives = find_occasions(text)
-    low = mask_designations(text)
-    adverbs = proper(low, adverbs, times) if adverbs else adverbs
-    mentions = with_intervals(low, mentions)
-    scene = Scene(low, spans, quantities, mentions, concepts, times, adverbs, adjectives)
+    scene = _scene_of(text, mentions, concepts, spans, quantities, times)
     rows = runs(scene)
     unpaired = unpaired_numbers(scene, rows)
     sitting = Sitting(
         text,
         scene,
-        [
-            each
-            for each in quantities
-            if (is_group(low, each, quantities) and not tells_rest(low, each, quantities))
-            or leads_group(low, each, quantities)
-        ],
+        _groups_in(scene),
         populations,
         sentence,
         inherited,
@@ -130,35 +121,60 @@ def read_measurements(
     )
     for quantity in quantities:
         _read(sitting, quantity, quantity.start in unpaired)
-    sitting.found = with_latencies(scene, with_each(scene, sitting.found), concepts)
-    if eventful:
-        sitting.found = with_events(text, scene, sitting.found)
-    sitting.found = with_denials(scene, compared(low, of_total(low, sitting.found)))
-    if "(" in low:
-        sitting.found = with_parts(low, sitting.found)
-    sitting.found = one_funnel(sitting.found)
-    if len(sitting.found) > 1 and (times or adverbs or adjectives):
-        sitting.found = with_shared_times(scene, sitting.found)
-    if any(each.unit not in _EXTENTS for each in sitting.found):
-        # The extent of an operation is told beside its result; it is none itself.
-        sitting.found = [
-            each
-            for each in sitting.found
-            if each.measure or each.percent is not None or each.unit not in _EXTENTS
-        ]
+    sitting.found = _completed(sitting, eventful)
     sitting.found = sorted([*sitting.found, *waits(sitting, times)], key=lambda each: each.start)
-    if not sitting.found and not _DENIED.search(low):
-        sitting.found = lives(sitting, times)
-    if not sitting.found and mentions and not _DENIED.search(low):
-        ends = min(each.end for each in mentions)
-        sitting.found = [
-            _deadline(sitting, each)
-            for each in times
-            if each.operator == "<="
-            and each.start > ends
-            and not _OF_EVENT.search(low, each.start, each.end)
-        ]
+    if not sitting.found and not _DENIED.search(scene.low):
+        sitting.found = lives(sitting, times) or _deadlines(sitting)
     return with_groups(text, scene, sitting.found, roster or Roster())
+
+
+def _scene_of(
+    text: str,
+    mentions: Sequence[Mention],
+    concepts: Mapping[str, Concept],
+    spans: Sequence[tuple[int, int]],
+    quantities: Sequence[Quantity],
+    times: Sequence[Quantity],
+) -> Scene:
+    """Return the scene of a sentence, with its times in words and the intervals that it measures."""
+    low = mask_designations(text)
+    adverbs, adjectives = find_occasions(text)
+    adverbs = proper(low, adverbs, times) if adverbs else adverbs
+    intervals = with_intervals(low, mentions)
+    return Scene(low, spans, quantities, intervals, concepts, times, adverbs, adjectives)
+
+
+def _groups_in(scene: Scene) -> list[Quantity]:
+    """Return the numbers of a sentence that size groups of patients and count none of them."""
+    low, quantities = scene.low, scene.quantities
+    return [
+        each
+        for each in quantities
+        if (is_group(low, each, quantities) and not tells_rest(low, each, quantities))
+        or leads_group(low, each, quantities)
+    ]
+
+
+def _completed(sitting: Sitting, eventful: bool) -> list[Measurement]:
+    """Return what was found number by number with what only the whole sentence tells of it."""
+    scene, low = sitting.scene, sitting.scene.low
+    found = with_latencies(scene, with_each(scene, sitting.found), scene.concepts)
+    if eventful:
+        found = with_events(sitting.text, scene, found)
+    found = with_denials(scene, compared(low, of_total(low, found)))
+    if "(" in low:
+        found = with_parts(low, found)
+    found = one_funnel(found)
+    if len(found) > 1 and (scene.times or scene.adverbs or scene.adjectives):
+        found = with_shared_times(scene, found)
+    if all(each.unit in _EXTENTS for each in found):
+        return found
+    # The extent of an operation is told beside its result; it is none itself.
+    return [
+        each
+        for each in found
+        if each.measure or each.percent is not None or each.unit not in _EXTENTS
+    ]
 
 
 def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
@@ -205,6 +221,19 @@ def _is_arm(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether (n = 29) sizes a group into which patients were put."""
     low = sitting.scene.low
     return sizes_group(low, quantity.start) and forms_group(low, quantity)
+
+
+def _deadlines(sitting: Sitting) -> list[Measurement]:
+    """Return the bounds of time that are themselves findings, each behind a measure."""
+    scene = sitting.scene
+    ends = min((each.end for each in scene.mentions), default=len(scene.low))
+    return [
+        _deadline(sitting, each)
+        for each in scene.times
+        if each.operator == "<="
+        and each.start > ends
+        and not _OF_EVENT.search(scene.low, each.start, each.end)
+    ]
 
 
 def _deadline(sitting: Sitting, time: Quantity) -> Measurement:
@@ -270,20 +299,8 @@ def _measured(
         transition=grades_of(sitting, quantity),
         derived=quantity.derived,
     )
-    ahead_of = [each for each in sitting.scene.numbers() if each.start < quantity.start]
-    # "Nine studies with 300 patients": those counted are all of them too.
-    first = all(each.unit == "studies" for each in ahead_of) or itemises(sitting, quantity)
-    # "detected before a fracture in 30 patients": those are a part of all.
-    part = measure == "patients_diagnosed" and _IN.search(sitting.scene.low, 0, quantity.start)
-    first = first or sitting.scene.low.endswith("total of ", 0, quantity.start)
-    # An arm of those treated is told of all who were dealt out.
-    formed = measure == "patients_treated" and _is_arm(sitting, quantity)
-    sizes = measure in _SIZES and base.unit not in _THINGS and first and not (part or formed)
-    if sizes and base.n is None and base.percent is None and base.numerator:
-        base = replace(base, n=base.numerator)  # the count is itself the size of the group
-    itself = sizes_group(sitting.scene.low, quantity.start) and not formed
-    if itself and measure in _SIZES and base.denominator is None and base.n is None:
-        base = replace(base, n=base.numerator)
+    if measure in _SIZES:
+        base = _sized(sitting, quantity, base)
     # None of a group is told as none: a share of nought would look like one that was stated.
     if base.numerator and base.denominator and base.percent is None:
         base = replace(base, percent_derived=round(100 * base.numerator / base.denominator, 1))
@@ -297,6 +314,26 @@ def _measured(
     if quantity.form == "change":
         return before_and_after(sitting, quantity, base)
     return [base]
+
+
+def _sized(sitting: Sitting, quantity: Quantity, base: Measurement) -> Measurement:
+    """Return a count of those included, treated or diagnosed with itself as n where it is all of them."""
+    low, measure = sitting.scene.low, base.measure
+    ahead_of = [each for each in sitting.scene.numbers() if each.start < quantity.start]
+    # "Nine studies with 300 patients": those counted are all of them too.
+    first = all(each.unit == "studies" for each in ahead_of) or itemises(sitting, quantity)
+    first = first or low.endswith("total of ", 0, quantity.start)
+    # "detected before a fracture in 30 patients": those are a part of all.
+    part = measure == "patients_diagnosed" and _IN.search(low, 0, quantity.start)
+    # An arm of those treated is told of all who were dealt out.
+    formed = measure == "patients_treated" and _is_arm(sitting, quantity)
+    sizes = base.unit not in _THINGS and first and not (part or formed)
+    if sizes and base.n is None and base.percent is None and base.numerator:
+        return replace(base, n=base.numerator)
+    itself = sizes_group(low, quantity.start) and not formed
+    if itself and base.denominator is None and base.n is None:
+        return replace(base, n=base.numerator)
+    return base
 
 
 def _of_things(sitting: Sitting, quantity: Quantity) -> Quantity:
