@@ -26,8 +26,8 @@ _BOUND = re.compile(
     r"|\bdeclin(?:ed|es|ing) (?=further|any|surg|treat|operat|to\b|chemo|radio|adjuvant)"
 )
 # "Patients with a poor prognosis had less pain": that is who they are, not how they fared.
-_STATE = r"(?:prognos[ei]s|life expectancy|performance(?: status)?|general (?:condition|health)|(?:neurological|ambulatory|functional|clinical|physical|health) (?:status|condition|function))"
-_GRADED = r"(?:poor|poorer|good|better|favou?rable|unfavou?rable|worse|limited|short|shorter|long|longer|high|higher|low|lower|impaired|excellent)"
+_STATE = r"(?:prognos[ei]s|life expectancy|performance(?: status)?|(?:general|overall|medical|physical) (?:condition|health|status|state)|condition|(?:neurological|ambulatory|functional|clinical|physical|health) (?:status|condition|function))"
+_GRADED = r"(?:moderate|fair|good-fair|poor-fair|poor|poorer|good|better|favou?rable|unfavou?rable|worse|limited|short|shorter|long|longer|high|higher|low|lower|impaired|excellent)"
 _OF_WHOM = re.compile(
     rf"\b(?:patients|those|cases|individuals|subjects|people|women|men|groups?) (?:with|having|in|who (?:had|have)) (?:an? |the )?(?:[a-z-]+ )?{_GRADED} (?:[a-z-]+ )?{_STATE}"
     rf"|\b{_GRADED}[- ]{_STATE} (?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))"
@@ -38,6 +38,27 @@ _SEEN_IN = re.compile(
     r"(?<=[a-z%)] )(?:in|for|among|amongst|of|than) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "
     r"(?:who (?:was |were |had |did )?|that (?:was |were |had )|with |without |having |not |undergoing |receiving )"
     r"(?:(?!\b(?:was|were|is|are|had|has|did|can|may|showed?|improved|remained|resulted|experienced|led|occurred|died|regained|recovered|achieved|felt|reported|lived|survived|failed|fared|that|demonstrated|suggests?|reduce[sd]?|recently)\b)[^,;.()])*"
+)
+# "In women with a poor grade, ..." opens a sentence with those of whom it tells.
+_LED = re.compile(
+    r"^\W*(?:in|for|among|amongst|of) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "
+    r"(?:who |that |with |without |having |not |undergoing |receiving )[^,;.()]*,"
+)
+# A gain that was smaller, slower or did not come is no gain: "poorer recovery", "less relief".
+_GAINS = r"(?:recover(?:y|ies)|improvements?|relief|healing|satisfaction|satisfied|responses?|success(?:es)?|successful)"
+_SMALL_GAIN = re.compile(
+    rf"\b(?:poor|poorer|worse|worst|delayed|slow|slower|inadequate|insufficient|unsatisfactory|less|lower|smaller|reduced|decreased|diminished) (?:[\w-]+ )?{_GAINS}\b"
+    rf"|\b{_GAINS}(?: rates?| scores?)?(?: (?:of|in|from|after|for|at) (?:[\w-]+ ){{1,4}}?)? ?\b(?:was|were) (?:\w+ly |much |also )?(?:lower|less|poorer|slower|smaller|worse|delayed|inferior|reduced|decreased|unsatisfactory|poor)\b(?! than expected)"
+    r"|\b(?:fewer|smaller (?:share|proportion) of|lower (?:proportion|percentage|share) of) (?:[\w-]+ )?(?:patients|women|men|children|cases)(?: \w+)? (?:recovered|improved|regained|responded)\b"
+    r"|\bless likely to (?:\w+ly )?(?:recover|improve|regain|respond|survive|walk|benefit|heal|achieve)\b"
+)
+_UNREACHED = re.compile(
+    r"\b(?:not|failure to|failing to|inability to|unable to|nonrecovery|absent) (?:\w+ly )?(?:regain|recover|improv|attain|heal|respond|restor)\w*"
+)
+# What foretells a result does not say which way it went: "predictors of a gain were a longer stay".
+_FORETOLD = re.compile(
+    r"(\b(?:predictors?|determinants?|(?:risk|prognostic|predictive|independent|significant) factors?|factors? (?:associated|correlated|linked)|factors? predict\w+)\b[^.;:]*?\b(?:of|for|with|to)\b[^.;:]*?)\b(?:was|were|is|are|included?|comprised|:)\b(?! (?:\w+ly )?(?:similar|comparable|equal|identical)).*",
+    re.DOTALL,
 )
 # "Free of symptoms" names relief: nothing is denied of it but by another word.
 _FREE = re.compile(r"\bfree(?:dom)? (?:of|from)\b")
@@ -124,7 +145,11 @@ def direction_of(
     if "failed to" in text:
         text = _NONE_FAILED.sub(" ", text)
     if " with" in text or " who " in text:
-        text = _SEEN_IN.sub(" ", text)
+        text = _LED.sub(" ", _SEEN_IN.sub(" ", text))
+    if assertion == "affirmed":
+        text = _SMALL_GAIN.sub(" worse ", text)
+        if "predict" in text or "factor" in text or "determinant" in text:
+            text = _FORETOLD.sub(r"\1", _UNREACHED.sub(" worse ", text))
     harm = measure.harm if measure else None
     if ways["unaltered"].search(text) or ways["alike"].search(text):
         return "no_difference"
