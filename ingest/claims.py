@@ -60,6 +60,18 @@ _OBSERVED = re.compile(
     re.IGNORECASE,
 )
 # What an indication asks to be absent is a criterion, no denial: "no visceral spread".
+# How many were studied, and what was done in how many, is neither better nor worse.
+_DONE = frozenset(
+    [
+        "procedure_performed",
+        "patients_included",
+        "patients_treated",
+        "lesions_included",
+        "lesions_treated",
+        "levels_treated",
+        "studies_included",
+    ]
+)
 _NO_MATTER = ("negated", "no_difference")
 _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
 _GAINED = re.compile(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|reduc)", re.IGNORECASE)
@@ -170,6 +182,9 @@ def _claim(
     advice = _advice(reading, draft, kind, asserted)
     measurements = _numbers(reading, draft, asserted)
     basis = _basis(reading, draft)
+    way = None if came else _direction(reading, draft, said, kind, asserted, concept)
+    if measure in _DONE and way != "no_difference":
+        way = None
     against = set_against(
         reading.text,
         kind,
@@ -203,7 +218,7 @@ def _claim(
         strength=advice.strength,
         strength_wording=advice.wording,
         condition=context.condition(reading.text, draft.own),
-        direction=None if came else _direction(reading, draft, said, kind, asserted, concept),
+        direction=way,
         measure=measure,
         comparator=against,
         mentions=fill_slots(reading, draft, kind, basis, lead, against),
@@ -284,7 +299,7 @@ def _kind(
     kind = draft.pattern.kind
     complication = measure is not None and is_complication(measure)
     told = draft.pattern.name == "complication_occurred"
-    if told and measure is not None and measure.id == "procedure_performed":
+    if told and measure is not None and measure.id in _DONE:
         return "outcome"  # the operation beside a complication: "done in 70 %, infection in 6 %"
     if told and measure is None and draft.focus != draft.clause and _FARED.search(focus):
         return "outcome"  # "a complication rate of 7 % and 80 % of the patients with good function"

@@ -123,3 +123,9 @@ def test_what_a_few_of_all_show_is_a_claim_of_its_own() -> None:
     ]
     assert ("local_recurrence", 2) in found
     assert {each.measure for each in _claims(text)} == {"overall_survival", "local_recurrence"}
+
+
+def test_how_many_were_studied_is_neither_better_nor_worse() -> None:
+    size, rate = _claims("The sarcoma cohort included 52 patients and a complication rate of 8%.")
+    assert (size.kind, size.measure, size.direction) == ("outcome", "patients_included", None)
+    assert (rate.kind, rate.measure, rate.direction) == ("risk", "complications", "worse")
