@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from ingest.asides import told_for_sure
-from ingest.model import Assertion, Attribution, Basis, Temporality
+from ingest.model import Assertion, Attribution, Basis, Document, Temporality
 from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
@@ -273,3 +273,20 @@ def attribution(text: str) -> Attribution:
         return "own"
     taken_back = cues["own"].search(text, low=low)
     return "own" if taken_back and not re.search(r"\bet al\b", text) else "cited"
+
+
+def home_of(document: Document) -> Basing:
+    """Return what an abstract's results were observed in: an experiment by its title or methods."""
+    people = PATIENTS
+    if document.record.content_level != "abstract":
+        return people
+    titled = basing(document.record.title or "", people)
+    if titled.basis != "patients":
+        return titled
+    texts = [
+        document.masked[each.start : each.end]
+        for each in document.sentences
+        if each.role in {"methods", "aim"}
+    ]
+    told = [each for each in (basing(text, people) for text in texts) if each != people]
+    return told[0] if told and not any(map(names_patients, texts)) else people

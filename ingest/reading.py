@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ingest.abbreviations import find_abbreviations
 from ingest.anaphora import GENERAL, chained, meant_facets, points_back
@@ -18,6 +18,7 @@ from ingest.context import (
     attribution,
     basing,
     continues_experiment,
+    home_of,
     names_patients,
 )
 from ingest.effects import foretold, with_foretold, with_previous
@@ -47,6 +48,7 @@ FOUND = frozenset(["results", "conclusion"])
 """Roles of the sentences that tell what was found."""
 # Roles of the sentences that tell nothing of the article's own patients.
 _UNTOLD = {"background", "aim", "methods", "none"}
+_MEASURED = {"measures", "scales"}
 # As much of a text as an abstract has.
 _OPENING = 4000
 _AFTER_IT = re.compile(r"after [^,]+, it\b", re.IGNORECASE)
@@ -125,30 +127,59 @@ def _is_own(reading: Reading) -> bool:
     return reading.attribution == "own" and reading.basing.basis == "patients"
 
 
-def _readings(
-    document: Document, populations: list[Population], cohort: Cohort | None
-) -> Iterator[Reading]:
-    concepts = load_concepts()
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """What is known of a document before its sentences are read, and what they add to it.
+
+    ``mentions`` are in order; ``home`` is what the results of an abstract were observed in.
+    ``populations``, ``roster`` and ``arms`` grow sentence by sentence.
+    """
+
+    document: Document
+    cohort: Cohort | None
+    mentions: tuple[Mention, ...]
+    topic: tuple[Mention, ...]
+    wider: frozenset[str]
+    home: Basing
+    single: bool
+    operated: bool
+    populations: list[Population]
+    roster: Roster
+    arms: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
+
+
+def _article(document: Document, populations: list[Population], cohort: Cohort | None) -> _Article:
+    """Return what is known of a document before its sentences are read."""
+    title = document.record.title or ""
     abbreviations = find_abbreviations(document.masked)
     mentions = match(document.masked, abbreviations)
     single = is_single_case(document.masked)
     topic = find_topic(document, mentions, abbreviations, single)
     wider = wider_than(topic)
-    operated = tells_surgery(document.record.title or "")
+    operated = tells_surgery(title)
     if not any(each.facet == "procedures" for each in topic) and had_surgery(document):
         operated, topic = True, (*topic, Mention("surgery", "procedures", 0, 0, inherited=True))
-    home = _home(document)
-    starts = [each.start for each in mentions]
-    before = experiment = PATIENTS
     # What many studies pooled is told of some of them in each result.
-    pooled = is_of_others(lowered(f"{document.record.title or ''} {document.masked[:_OPENING]}"))
+    pooled = is_of_others(lowered(f"{title} {document.masked[:_OPENING]}"))
     roster = Roster(abbreviations, pooled)
-    meanings: dict[str, tuple[Mention, ...]] = {}
+    home = home_of(document)
+    return _Article(
+        document, cohort, mentions, topic, wider, home, single, operated, populations, roster
+    )
+
+
+def _readings(
+    document: Document, populations: list[Population], cohort: Cohort | None
+) -> Iterator[Reading]:
+    article = _article(document, populations, cohort)
+    concepts = load_concepts()
+    starts = [each.start for each in article.mentions]
+    before = experiment = PATIENTS
     previous: Reading | None = None
     outcome: str | None = None
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
-        local = _within(mentions, starts, sentence)
+        local = _within(article.mentions, starts, sentence)
         fresh = previous is None or previous.sentence.paragraph != sentence.paragraph
         if fresh and before.basis != "patients":
             experiment = before
@@ -157,40 +188,11 @@ def _readings(
         carried_on = experiment if fresh and continues_experiment(text) else PATIENTS
         based = basing(text, carried_on if fresh else before)
         if based.basis == "patients" and sentence.role in FOUND and not names_patients(text):
-            based = home
+            based = article.home
         spans = tuple(clauses(text))
-        carried: tuple[Mention, ...] = ()
-        if points_back(text):
-            # "This technique ..." at a section's start speaks of the article's own topic.
-            carried = (
-                chained(in_view(previous.text, previous.mentions), previous.carried)
-                if previous and not fresh
-                else topic
-            )
-        measures = [each for each in local if each.facet in {"measures", "scales"}]
-        antecedent = next(
-            (each.concept for each in carried if each.facet in {"measures", "scales"}), None
-        )
-        after = _AFTER_IT.match(text)
-        if after and previous and not antecedent:
-            antecedent = next(
-                (each.concept for each in previous.mentions if each.facet == "measures"), None
-            )
-        roster.note(text, local, meanings, {each.size for each in populations})
-        measurements = read_measurements(
-            text,
-            measures,
-            concepts,
-            spans,
-            populations,
-            antecedent,
-            sentence.start,
-            single and _tells_case(sentence.role, text),
-            roster,
-            not single and based.basis == "patients" and sentence.role not in _UNTOLD,
-            _whole(document, cohort, sentence, text, based, previous),
-        )
-        measurements = _completed(text, local, measurements, populations, previous)
+        carried = _carried(article, text, None if fresh else previous)
+        article.roster.note(text, local, article.arms, {each.size for each in populations})
+        measurements = _measured(article, sentence, text, local, spans, based, carried, previous)
         if measurements:
             measurements = with_foretold(measurements, outcome, concepts)
         outcome = foretold(text, local) or outcome
@@ -205,21 +207,76 @@ def _readings(
             _attribution(document, text),
             _references(document, sentence),
             carried,
-            (
-                tuple(_marked(carried, meant_facets(text))) if carried else (),
-                tuple(_heading(document, sentence, mentions)),
-                # What was done to animals amid an article on patients is not its title's operation.
-                topic if based.basis in {"patients", home.basis} else _undone(topic),
-            ),
-            wider,
-            meanings,
-            single,
-            operated,
+            _inherited(article, sentence, text, based, carried),
+            article.wider,
+            article.arms,
+            article.single,
+            article.operated,
         )
         reading = _continued(reading, None if fresh else previous)
         populations += read_populations(text, sentence.start)
         before, previous = based, reading
         yield reading
+
+
+def _carried(article: _Article, text: str, before: Reading | None) -> tuple[Mention, ...]:
+    """Return what a sentence that points back points to; ``before`` is the one of its paragraph."""
+    if not points_back(text):
+        return ()
+    if before is None:
+        # "This technique ..." at a section's start speaks of the article's own topic.
+        return article.topic
+    return chained(in_view(before.text, before.mentions), before.carried)
+
+
+def _antecedent(text: str, carried: tuple[Mention, ...], previous: Reading | None) -> str | None:
+    """Return the measure that a sentence's "it" stands for, None where it stands for none."""
+    told = next((each.concept for each in carried if each.facet in _MEASURED), None)
+    if told or previous is None or not _AFTER_IT.match(text):
+        return told
+    return next((each.concept for each in previous.mentions if each.facet == "measures"), None)
+
+
+def _measured(
+    article: _Article,
+    sentence: Sentence,
+    text: str,
+    local: tuple[Mention, ...],
+    spans: tuple[tuple[int, int], ...],
+    based: Basing,
+    carried: tuple[Mention, ...],
+    previous: Reading | None,
+) -> tuple[Measurement, ...]:
+    """Return the measurements of a sentence of the article."""
+    single, role = article.single, sentence.role
+    found = read_measurements(
+        text,
+        [each for each in local if each.facet in _MEASURED],
+        load_concepts(),
+        spans,
+        article.populations,
+        _antecedent(text, carried, previous),
+        sentence.start,
+        single and _tells_case(role, text),
+        article.roster,
+        not single and based.basis == "patients" and role not in _UNTOLD,
+        _whole(article.document, article.cohort, sentence, text, based, previous),
+    )
+    return _completed(text, local, found, article.populations, previous)
+
+
+def _inherited(
+    article: _Article, sentence: Sentence, text: str, based: Basing, carried: tuple[Mention, ...]
+) -> tuple[tuple[Mention, ...], ...]:
+    """Return what may fill a slot: of what a sentence points to, of its headings, of the title."""
+    return (
+        tuple(_marked(carried, meant_facets(text))) if carried else (),
+        tuple(_heading(article.document, sentence, article.mentions)),
+        # What was done to animals amid an article on patients is not its title's operation.
+        article.topic
+        if based.basis in {"patients", article.home.basis}
+        else _undone(article.topic),
+    )
 
 
 def _whole(
@@ -329,20 +386,3 @@ def _within(
         for each in mentions[first:last]
         if each.end <= sentence.end
     )
-
-
-def _home(document: Document) -> Basing:
-    """Return what an abstract's results were observed in: an experiment by its title or methods."""
-    people = PATIENTS
-    if document.record.content_level != "abstract":
-        return people
-    titled = basing(document.record.title or "", people)
-    if titled.basis != "patients":
-        return titled
-    texts = [
-        document.masked[each.start : each.end]
-        for each in document.sentences
-        if each.role in {"methods", "aim"}
-    ]
-    told = [each for each in (basing(text, people) for text in texts) if each != people]
-    return told[0] if told and not any(map(names_patients, texts)) else people
