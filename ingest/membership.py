@@ -137,21 +137,36 @@ def of_cohort(
         elif each.statistic in _EFFECTS:
             size = _size_of_effect(cohort, low, each, some)
         elif _is_free(each):
-            fewer = _OF_FEWER.match(low, each.end)
-            if fewer:
-                size = int(fewer["n"])
-            elif ALL_OF_THEM.match(low, each.end):
-                size = cohort.size
-            elif each.statistic in {"auc", "c_statistic"}:
-                size = None if some else cohort.size  # a score is tried on all of them
-            elif each.percent is not None and _CHANGED.match(low, each.end):
-                size = None
-            elif things := size_of_things(cohort, low, each):
-                size = things
-            elif not part and not _is_cut(low, each, measured, cut):
-                size = cohort.size if is_share_of(cohort, low, each, measured) else None
+            cut_off = part or _is_cut(low, each, measured, cut)
+            size = _size_of_free(cohort, low, each, measured, some, cut_off)
         found.append(each if size is None else _with_size(each, size))
     return tuple(found)
+
+
+def _size_of_free(
+    cohort: Cohort,
+    low: str,
+    each: Measurement,
+    measured: Sequence[Measurement],
+    some: bool,
+    part: bool,
+) -> int | None:
+    """Return the size of the group of a rate or an average, None where it may be of fewer.
+
+    ``some`` is true where the sentence names some of the patients, ``part`` where it does so of
+    this number.
+    """
+    if fewer := _OF_FEWER.match(low, each.end):
+        return int(fewer["n"])
+    if ALL_OF_THEM.match(low, each.end):
+        return cohort.size
+    if each.statistic in {"auc", "c_statistic"}:
+        return None if some else cohort.size  # a score is tried on all of them
+    if each.percent is not None and _CHANGED.match(low, each.end):
+        return None
+    if things := size_of_things(cohort, low, each):
+        return things
+    return cohort.size if not part and is_share_of(cohort, low, each, measured) else None
 
 
 def without_excess(measured: Sequence[Measurement]) -> tuple[Measurement, ...]:
