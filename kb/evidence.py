@@ -72,14 +72,14 @@ def store_rules(connection: sqlite3.Connection, rules: Sequence[Rule]) -> None:
 
 
 _FACTS = """
-select claims.claim_id, claims.basis, claims.attribution, claims.temporality, claims.restates, articles.retracted, articles.title
+select claims.claim_id, claims.basis, claims.attribution, claims.temporality, claims.restates, articles.retracted, claims.subkind
 from claims join articles using (article_id)
 """
 
 
 def _label(row: sqlite3.Row | tuple[Any, ...], status: str) -> str | None:
     """Return why a claim is shown and not counted, None where it is counted."""
-    basis, attribution, temporality, restates, retracted = (row[each] for each in range(1, 6))
+    basis, attribution, temporality, restates, retracted, subkind = row[1:7]
     if retracted:
         return "retracted article"
     if basis in {"animal", "in_vitro", "cadaver", "model"}:
@@ -88,6 +88,8 @@ def _label(row: sqlite3.Row | tuple[Any, ...], status: str) -> str | None:
         return "another group's finding"
     if status == "current" and temporality != "current":
         return str(temporality)
+    if subkind == "presentation":
+        return "how patients came"
     return "restates another claim of the article" if restates else None
 
 

@@ -7,7 +7,7 @@ with asked as (
 select claims.measure, claims.assertion, claims.direction, claims.basis, claims.attribution, claims.display, claims.claim_id,
   articles.citation, articles.article_id
 from claims join articles using (article_id)
-where (claims.assertion = 'negated' or claims.direction = 'no_difference') and claims.kind in ('outcome', 'risk')
+where (claims.assertion = 'negated' or claims.direction = 'no_difference') and claims.kind in ('outcome', 'risk') and claims.subkind is not 'presentation'
   and (:concept = '' or claims.measure in (select concept_id from asked)
     or claims.claim_id in (select claim_id from claim_concepts where concept_id in (select concept_id from asked)))
 order by articles.year desc, articles.article_id, claims.start

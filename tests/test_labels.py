@@ -58,6 +58,12 @@ LABELLED = [
         "Journal Article",
         "In future, embolization will be mandatory before surgery.",
     ),
+    (
+        "how patients came",
+        "embolization",
+        "Journal Article",
+        "Before embolization, 12 patients had a neurological deficit.",
+    ),
 ]
 
 

@@ -129,10 +129,11 @@ def _statistic(row: Mapping[str, Any]) -> Resource:
     when = f"; {row['time_text']}" if row["time_text"] else ""
     told = (("group", "group_text"), ("compared with", "comparator"), ("moved", "transition"))
     group = "".join(f"; {name}: {row[key]}" for name, key in told if row[key])
+    derived = "; derived, not stated" if row["derived"] else ""
     sample = filled({"numberOfParticipants": row["n"], "knownDataCount": row["denominator"]})
     return filled(
         {
-            "description": f"{measure}: {row['written']}{when}{group}",
+            "description": f"{measure}: {row['written']}{when}{group}{derived}",
             "statisticType": concept(str(row["statistic"]).replace("_", " ")),
             "quantity": None if value is None else quantity(value, unit, row["operator"]),
             "numberAffected": row["numerator"] if row["unit"] in _PEOPLE else None,
