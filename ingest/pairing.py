@@ -238,16 +238,17 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
     for row in pairs:
         _hand_over(dealing, row, roster)
         _part(dealing, row)
-    if len(roster.last) == 2 and not dealing.arms and not _ONE.search(dealing.flat):
-        for row in pairs:
-            _hand_down(dealing, row, roster.last)
+    if len(roster.last) > 1 and not dealing.arms and not _ONE.search(dealing.flat):
+        for row in rows:
+            if len(row) == len(roster.last):
+                _hand_down(dealing, row, roster.last)
     for row in rows:
         arms = [each.arm.label for each in row if each.arm]
         if len(row) == len(arms) == len({key_of(each) for each in arms}) > 1:
             roster.last = tuple(arms)
     given = [each.arm for each in dealing.numbers if each.arm]
     named = list(dict.fromkeys(each.label for each in given))
-    if len(named) == len({key_of(each) for each in named}) == 2:
+    if len(named) == len({key_of(each) for each in named}) > 1:
         roster.last = tuple(named)
 
 
@@ -307,7 +308,7 @@ def _part(dealing: Dealing, row: list[Number]) -> None:
 
 
 def _hand_down(dealing: Dealing, row: list[Number], last: tuple[str, ...]) -> None:
-    """Deal a pair of a sentence that names no group those of the sentence before, in order."""
+    """Deal a row of a sentence that names no group those of the sentence before, in order."""
     flat = dealing.flat
     told = "respectively" in flat[row[-1].end :] or "corresponding" in flat[: row[0].start]
     told = told or rules().compares.search(flat, row[0].end, row[1].start) is not None
