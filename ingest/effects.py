@@ -65,6 +65,15 @@ _RESULT = re.compile(
     r"\b(?:associated with|correlated with|related to|affect(?:s|ed)|influenc(?:es|ed)|determined)"
     r"(?: [\w-]+){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
 )
+_BEHIND = re.compile(
+    r"\)\s*(?:\w+ )?(?:was|were|remained|are|is) (?:\w+ly )?(?:signific|predict|prognos)"
+)
+_CLOSES = re.compile(r"\)|(?:,? (?:and )?0?[.·]\d+)+\)|(?:, 0?[.·]\d+)*,? and 0?[.·]\d+\)")
+_GOES_ON = re.compile(r"[,;] (?:and|while|whereas|but) (?:the |an? )?$")
+_BACK = re.compile(
+    r"\s*(?:this|these|the|both|such)(?: (?:two|same|latter|statistical|significant|clear|observed|positive|negative))* (?:results?|findings?|differences?|associations?|effects?|superiority|benefits?|advantages?|improvements?|relationships?|trends?|correlations?|impact|influence|gain)\b"
+    r"|\s*(?:it|this|these) (?:was|were|remained|held|persisted|stayed)\b"
+)
 
 
 def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: Scene) -> float:
@@ -179,11 +188,6 @@ def _is_factor(mention: Mention, scene: Scene) -> bool:
     )
 
 
-_BEHIND = re.compile(
-    r"\)\s*(?:\w+ )?(?:was|were|remained|are|is) (?:\w+ly )?(?:signific|predict|prognos)"
-)
-
-
 def foretold(text: str, mentions: Sequence[Mention]) -> str | None:
     """Return the one outcome that a text says factors are weighed for, None where it names none."""
     low = text.lower()
@@ -208,14 +212,6 @@ def with_foretold(
         else each
         for each in measured
     )
-
-
-_CLOSES = re.compile(r"\)|(?:,? (?:and )?0?[.·]\d+)+\)|(?:, 0?[.·]\d+)*,? and 0?[.·]\d+\)")
-_GOES_ON = re.compile(r"[,;] (?:and|while|whereas|but) (?:the |an? )?$")
-_BACK = re.compile(
-    r"\s*(?:this|these|the|both|such)(?: (?:two|same|latter|statistical|significant|clear|observed|positive|negative))* (?:results?|findings?|differences?|associations?|effects?|superiority|benefits?|advantages?|improvements?|relationships?|trends?|correlations?|impact|influence|gain)\b"
-    r"|\s*(?:it|this|these) (?:was|were|remained|held|persisted|stayed)\b"
-)
 
 
 def with_previous(

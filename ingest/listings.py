@@ -272,25 +272,29 @@ def _counted(
                 )
             )
         for at in over:
-            each = found[at]
-            sized = each.measure in _SIZED and measure in _MIX
-            if (each.measure is not None and not sized) or each.unit == "levels":
-                continue
-            if each.numerator == item.size:
-                found[at] = replace(each, measure=measure)
-            elif each.numerator is None and each.unit == "percent":
-                closed = text.startswith(")", each.end)
-                found[at] = replace(
-                    each,
-                    measure=measure,
-                    statistic="count",
-                    start=item.place[0],
-                    end=each.end + closed,
-                    unit="patients",
-                    value=None,
-                    numerator=item.size,
-                )
+            found[at] = _typed(text, item, measure, found[at])
     return found
+
+
+def _typed(text: str, item: _Item, measure: str, each: Measurement) -> Measurement:
+    """Return what was read of an item as a count of the measure, where it tells no other."""
+    sized = each.measure in _SIZED and measure in _MIX
+    if (each.measure is not None and not sized) or each.unit == "levels":
+        return each
+    if each.numerator == item.size:
+        return replace(each, measure=measure)
+    if each.numerator is not None or each.unit != "percent":
+        return each
+    return replace(
+        each,
+        measure=measure,
+        statistic="count",
+        start=item.place[0],
+        end=each.end + text.startswith(")", each.end),
+        unit="patients",
+        value=None,
+        numerator=item.size,
+    )
 
 
 def _whole(

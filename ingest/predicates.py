@@ -134,6 +134,9 @@ _REPORTED = re.compile(
 _USE = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:of (?:[a-z-]+ ){1,3})?(?:would |routinely |always |also )?(?:used?|using|utili[sz](?:e[sd]?|ing)|appl(?:y|ied)|employ(?:ed)?|rel(?:y|ied) on|prefer(?:red)?|recommend(?:ed)?|consider(?:ed)?)\b"
 )
+_PEOPLE_WHO = re.compile(
+    r"\s*of (?:the |all |our )?(?:patients|cases|women|men|children) (?:[a-z]+ing|who|with|were|had)\b"
+)
 
 
 def counts_papers(quantity: Quantity, low: str) -> bool:
@@ -146,11 +149,6 @@ def counts_papers(quantity: Quantity, low: str) -> bool:
     return (
         led is not None and led.end() <= quantity.start and bool(_REPORTED.match(low, quantity.end))
     )
-
-
-_PEOPLE_WHO = re.compile(
-    r"\s*of (?:the |all |our )?(?:patients|cases|women|men|children) (?:[a-z]+ing|who|with|were|had)\b"
-)
 
 
 def _tells_people(quantity: Quantity, low: str) -> bool:

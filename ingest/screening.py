@@ -78,6 +78,12 @@ _GRADE = re.compile(
     rf"\b(?:low|lower|moderate|high|higher|strong|stronger|weak|weaker|limited|conflicting|insufficient|inconclusive|full|unanimous|intermediate)"
     rf"(?: (?:consensus|agreement|evidence|quality|certainty|recommendations?))?(?: (?:was|were) (?:\w+ )?)? ?(?:for|on|in|by|with) (?:only |another |the other |the remaining )?(?P<n>{NUMBER})\b(?![.·]\d|\s*%)"
 )
+_OF_THESE = re.compile(
+    r"\s*(?:Of|Among|From) (?:these|them|those)\b[^.;]{0,60}\b(?:met|were included|fulfilled|satisfied|were eligible|were selected|were retained|remained)\b"
+)
+_FOUND = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:from|in|by|through|with) [^.;]{3,80}? )?(?:were|was) (?:\w+ly |first )?(?:identified|found|retrieved|screened|obtained|yielded|returned|located)\b"
+)
 
 
 def with_screening(low: str, found: list[Quantity]) -> list[Quantity]:
@@ -248,11 +254,3 @@ def one_funnel(found: list[Measurement]) -> list[Measurement]:
 
 def _is_included(each: Measurement) -> bool:
     return each.unit == "studies" and each.measure == "studies_included"
-
-
-_OF_THESE = re.compile(
-    r"\s*(?:Of|Among|From) (?:these|them|those)\b[^.;]{0,60}\b(?:met|were included|fulfilled|satisfied|were eligible|were selected|were retained|remained)\b"
-)
-_FOUND = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:(?:from|in|by|through|with) [^.;]{3,80}? )?(?:were|was) (?:\w+ly |first )?(?:identified|found|retrieved|screened|obtained|yielded|returned|located)\b"
-)

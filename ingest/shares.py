@@ -48,11 +48,11 @@ _OF_PERSONS = frozenset(
 # Parts of one whole, each rounded.
 _WHOLE_SUM = (98.8, 102.1)
 _ROW = re.compile(r"\s*(?:,|and|or|vs\.?|versus|/)+\s*(?:and )?")
-# "from 7 to 2", "a preoperative score of 7 and a postoperative one of 2"
 # Rates told by the method: they need not be a whole number of patients.
 _ESTIMATED = re.compile(
     r"\b(?:cumulative|actuarial|kaplan|estimated|probabilit(?:y|ies)|crude|(?:mean|median|average) (?:[a-z]+ )?(?:percentage|rate|proportion|share))\b"
 )
+# "from 7 to 2", "a preoperative score of 7 and a postoperative one of 2"
 _COURSE = re.compile(
     r"\b(?:pre|post)[- ]?(?:op|proc|treat|interv|inject|surg)\w*|\bbaseline\b|\bbefore\b|\bfrom\b.*\bto\b|\bto\b"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ingest.attachment import runs
 from ingest.clauses import holds_verb
@@ -316,6 +317,29 @@ def _opening(time: Quantity, quantity: Quantity, scene: Scene) -> Quantity:
     return first if amid and opens and not _STARTS.search(scene.low, 0, time.start) else time
 
 
+def _adverb_ahead(quantity: Quantity, scene: Scene, numbers: Sequence[Quantity]) -> Quantity | None:
+    """Return the last time in words ahead of a number that no other of the ``numbers`` takes."""
+    home = scene.clause(quantity.start)
+
+    def taken(time: Quantity) -> bool:
+        return any(
+            one.end <= time.start and _adjoining(scene.low[one.end : time.start]) for one in numbers
+        )
+
+    for each in reversed(scene.adverbs):
+        between = BRACKETS.sub("", scene.low[each.end : quantity.start])
+        parted = re.search(r"[,;:]", between) and not _opens(each, scene.low)
+        if (
+            not parted
+            and each.end <= quantity.start
+            and (scene.clause(each.start) == home or _opens(each, scene.low))
+            and not taken(each)
+            and not _compares(quantity, each, scene.low)
+        ):
+            return _opening(each, quantity, scene)
+    return None
+
+
 def _told_time(
     quantity: Quantity, measure: str | None, mention: Mention | None, scene: Scene
 ) -> Quantity | None:
@@ -326,15 +350,10 @@ def _told_time(
     def free(start: int, end: int) -> bool:
         return not any(start <= each.start < end for each in numbers)
 
-    def taken(time: Quantity) -> bool:
-        return any(
-            one.end <= time.start and _adjoining(scene.low[one.end : time.start]) for one in numbers
-        )
-
-    named = adjective_beside(quantity, scene) or named_time(quantity, mention, scene)
-    named = named or heading(quantity, scene)
     if procedure := of_procedure(quantity, measure, scene):
         return procedure
+    named = adjective_beside(quantity, scene) or named_time(quantity, mention, scene)
+    named = named or heading(quantity, scene)
     # "5 early and 22 postoperative leaks": the later number's own words.
     if named and not (named.start > quantity.end and not free(quantity.end, named.start)):
         return named
@@ -358,17 +377,8 @@ def _told_time(
             and not _is_parted(scene.low[row[-1].end : each.start])
         ):
             return each
-    for each in reversed(scene.adverbs):
-        between = BRACKETS.sub("", scene.low[each.end : quantity.start])
-        parted = re.search(r"[,;:]", between) and not _opens(each, scene.low)
-        if (
-            not parted
-            and each.end <= quantity.start
-            and (scene.clause(each.start) == home or _opens(each, scene.low))
-            and not taken(each)
-            and not _compares(quantity, each, scene.low)
-        ):
-            return _opening(each, quantity, scene)
+    if ahead := _adverb_ahead(quantity, scene, numbers):
+        return ahead
     later = [
         each
         for each in scene.adverbs
