@@ -90,14 +90,8 @@ def is_finding(
         return False
     if measure == "age" and quantity.operator and len(sitting.scene.numbers()) > 1:
         return False  # "in those under 70 years": what makes a group, not a finding
-    if form == "value" and quantity.unit in STRETCHES and _in_effect(sitting, quantity):
-        return False  # "(HR 1.2, treated within 1 month versus 4 months)": what was weighed
-    if form == "value" and _AGO.match(low, quantity.end):
-        return False  # "a biopsy three months ago": history
-    if form == "value" and measure is None and quantity.unit in STRETCHES:
-        ahead = low[max(0, quantity.start - 30) : quantity.start]
-        if _SPANNED.search(ahead):
-            return False  # "rose by 14 % in 3 months": when, not what
+    if form == "value" and _tells_when(sitting, quantity, measure):
+        return False
     if quantity.unit == "studies" and _PART_OF.search(low, 0, quantity.start):
         return False  # "in half of eight studies": the whole
     if quantity.unit == "factors" and _TRIED.match(low, quantity.end) and "studies" not in low:
@@ -117,6 +111,24 @@ def is_finding(
         return True
     if form == "bare" or measure is None or mention is None:
         return False
+    return _is_score(sitting, quantity, measure, mention)
+
+
+def _tells_when(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:
+    """Tell whether a stretch of time is weighed, past, or only says in how long something was so."""
+    low = sitting.scene.low
+    if quantity.unit in STRETCHES and _in_effect(sitting, quantity):
+        return True  # "(HR 1.2, treated within 1 month versus 4 months)": what was weighed
+    if _AGO.match(low, quantity.end):
+        return True  # "a biopsy three months ago": history
+    # "rose by 14 % in 3 months": when, not what
+    open_ = measure is None and quantity.unit in STRETCHES
+    return open_ and bool(_SPANNED.search(low[max(0, quantity.start - 30) : quantity.start]))
+
+
+def _is_score(sitting: Sitting, quantity: Quantity, measure: str, mention: Mention) -> bool:
+    """Tell whether a number behind a measure is its value, not a category or a count of other things."""
+    low = sitting.scene.low
     beside = any(0 <= each.start - quantity.end < 2 for each in sitting.scene.times)
     if _OTHER_NOUN.match(low, quantity.end) and quantity.unit is None and not beside:
         return False
