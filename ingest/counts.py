@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import Any
+from dataclasses import replace
 
 from ingest.attachment import UP_TO_CAUSE, measure_of
 from ingest.clauses import holds_verb
 from ingest.items import IN_SO_MANY, JOINED, continued, elided, given
-from ingest.literals import all_required, required_literals
 from ingest.model import Measurement, Mention
-from ingest.phrases import Marks, shared_pool
 from ingest.populations import referred
 from ingest.quantity import Quantity
 from ingest.scene import Sitting
 from ingest.screening import REVIEWED
-from ingest.yamlfile import load_yaml
+from ingest.unnamed import count_marks, count_rules
 
-_COUNTED = Path(__file__).parent / "cues" / "counted.yml"
 _VERB = re.compile(
     r"\s*(?:of (?:them|these|whom|which) |others? )?(?:\w+ly |also |then |later )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
     r"|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received|with|sustained|needed|became|maintained|who|met|arose|occurred|originated|recurred|progressed|healed|fused|kept|lost|broke|failed|declined|gained|relapsed|stabili[sz]ed|returned)\b"
-)
-# Between a number and its verb: "patients (5 %) with metastases who".
-_UP_TO = (
-    r"\s*(?:\)\s*)?(?:\([^)]*\)\s*)?(?:of (?:the |these |our )?patients )?"
-    r"(?:(?:with|in|from|of|for) (?:[^,.;()]|\.\d|, (?=[a-z]+-[a-z])){3,90}(?:\([^)]*\) (?:[a-z]+ ){0,3})?|(?:presenting|presented|suffering|diagnosed|affected|referred) (?:with|from|by|for) [^.;()]{3,150} )?(?:who )?(?:then |subsequently |later )?"
 )
 # "no change in Frankel grade, 19 improved": the number begins another finding.
 _APART = re.compile(r"[,;]|\band\b|\bbut\b")
@@ -215,47 +204,6 @@ def _lists_parts(low: str, quantity: Quantity) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class CountRule:
-    """A measure and the wordings that tell a count of it."""
-
-    measure: str
-    unit: str | None
-    clause: re.Pattern[str] | None
-    after: re.Pattern[str] | None
-    before: re.Pattern[str] | None
-
-
-@cache
-def _count_rules() -> tuple[CountRule, ...]:
-    rules: list[dict[str, Any]] = load_yaml(_COUNTED)["rules"]
-
-    def compiled(wording: str | None, lead: str = "") -> re.Pattern[str] | None:
-        return re.compile(f"{lead}(?:{wording})") if wording else None
-
-    return tuple(
-        CountRule(
-            each["measure"],
-            each.get("unit"),
-            compiled(each.get("clause")),
-            compiled(each.get("after"), _UP_TO),
-            compiled(each.get("before")),
-        )
-        for each in rules
-    )
-
-
-@cache
-def _count_marks() -> Marks:
-    """Return the strings of which a sentence must hold one for a rule to tell what is counted."""
-    worded = ((rule.clause, rule.after, rule.before) for rule in _count_rules())
-    # Where a wording needs no string the rule has to be looked at in every sentence.
-    held = [
-        all_required(required_literals(each.pattern) for each in rule if each) for rule in worded
-    ]
-    return Marks(held, shared_pool())
-
-
 def _parts(sitting: Sitting, count: Quantity) -> bool:
     """Tell whether a number opens a list of parts behind a colon or goes on with one."""
     if itemises(sitting, count):
@@ -311,8 +259,8 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
         and not _VERB.match(low, quantity.end)
     ):
         return last.measure  # "in 20, 6 and 4 patients"
-    rules = _count_rules()
-    for place in _count_marks().owners(low):
+    rules = count_rules()
+    for place in count_marks().owners(low):
         rule = rules[place]
         if rule.unit not in {None, quantity.unit} or not _sized(rule.measure, quantity):
             continue
@@ -350,7 +298,7 @@ def is_studied(low: str, quantity: Quantity) -> bool:
             or _STUDY.search(low)
             or _OF_AVERAGE.match(low, quantity.end)
         )
-        for rule in _count_rules()
+        for rule in count_rules()
     )
 
 
@@ -387,7 +335,7 @@ def told_by_verb(sitting: Sitting, quantity: Quantity, mention: Mention) -> str 
     harmed = "complications" in sitting.scene.concepts[mention.concept].broader
     if harmed and not _PRESENTED.match(low, quantity.end):
         return None  # "12 patients with infection underwent": the infection is told too
-    for rule in _count_rules():
+    for rule in count_rules():
         match = rule.after.match(low, quantity.end) if rule.after else None
         if match and rule.measure in _DONE and _is_beyond(low, match.end(), mention):
             return rule.measure
