@@ -6,6 +6,7 @@ import re
 
 from ingest.amounts import amount_of
 from ingest.attachment import measure_of
+from ingest.complaints import endured
 from ingest.counts import counted_measure, extent_of, told_by_verb
 from ingest.courses import course_of
 from ingest.ellipsis import goes_on, lists_on, times_on
@@ -63,6 +64,8 @@ def assigned(
     if measure is None and quantity.unit in _LENGTHS and quantity.operator:
         advised = _SIZED.search(low[: quantity.start]) and _ADVISED.search(low)
         measure = "tumour_size" if advised else None
+    if endured(sitting, quantity):
+        measure, mention = "symptom_duration", None
     if quantity.unit == "years" and _AGE.match(low, quantity.end):
         measure = "age"
     measure = "sex" if counts_sex(sitting, quantity) else measure

@@ -122,9 +122,14 @@ def read_measurements(
     for quantity in quantities:
         _read(sitting, quantity, quantity.start in unpaired)
     sitting.found = _completed(sitting, eventful)
+    if any(each.measure == "symptom_duration" for each in sitting.found):
+        # How old one was who came is told by the way.
+        sitting.found = [each for each in sitting.found if each.measure != "age"]
     sitting.found = sorted([*sitting.found, *waits(sitting, times)], key=lambda each: each.start)
+    if not sitting.found:
+        sitting.found = lives(sitting, times)
     if not sitting.found and not _DENIED.search(scene.low):
-        sitting.found = lives(sitting, times) or _deadlines(sitting)
+        sitting.found = _deadlines(sitting)
     return with_groups(text, scene, sitting.found, roster or Roster())
 
 

@@ -1,4 +1,4 @@
-"""Read how long people lived from when they died: 14 months after surgery."""
+"""Read how long people lived, or stayed free of something: he died, was free of pain, for 14 months."""
 
 from __future__ import annotations
 
@@ -17,6 +17,20 @@ _SINCE = re.compile(
 _AHEAD = re.compile(
     r"\b(?:after|at|within|survived|lived)(?: (?:a|an|the))?(?: (?:mean|median|average))?(?: of)?\s*$"
 )
+_DENIED = re.compile(r"\b(?:no|not|none|never|without|neither|nor)\b")
+_BEEN = r"(?<!not )(?<!never )\b(?:remain\w*|stay\w*|(?:has|have|had) been|(?:is|was|were|are)(?: now| still)?|continu\w+ to be|doing well|alive)\b(?: (?!no\b|not\b|never\b|until\b)[a-z]+){0,4}?,? "
+# What one stays free of, by measure.
+_FREE = {
+    "symptom_relief": re.compile(
+        rf"{_BEEN}(?:(?:symptom|pain|complaint)-?free|symptomless|asymptomatic|free (?:of|from) (?:[a-z]+ )?(?:symptoms?|complaints?)|without (?:any )?(?:symptoms|complaints))\b"
+    ),
+    "recurrence_free": re.compile(
+        rf"{_BEEN}(?:(?:disease|tumou?r|recurrence|relapse)-?free|free (?:of|from) (?:[a-z]+ )?(?:recurrences?|relapses?|disease|tumou?r)|(?:without|with no|no) (?:any )?(?:(?:evidence|signs?) of )?(?:[a-z]+ ){0, 2}(?:disease|recurrences?|relapses?))\b"
+    ),
+}
+_FREE_FOR = re.compile(
+    r"(?: (?:and|or) (?:[a-z-]+ ){1,3}?|,? (?:(?:of|for|at|since|over|during|now|more|than|a|period|the|past|last|tumou?r|disease|metastas[ei]s|local|distant)\b ?)+| )*"
+)
 _ONE = re.compile(r"\b(?:he|she|(?:the|this|our|one) (?:patient|man|woman|child|boy|girl))\b")
 
 
@@ -32,7 +46,7 @@ def lived(sitting: Sitting, quantity: Quantity) -> str | None:
         return None
     low = sitting.scene.low
     if not _dead_before(low, quantity.start):
-        return None
+        return _free_until(low, quantity.start) if sitting.single or _ONE.search(low) else None
     told = _SINCE.match(low, quantity.end) or _AHEAD.search(low, 0, quantity.start)
     return "overall_survival" if told else None
 
@@ -44,7 +58,7 @@ def lives(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]:
         return []
     return [
         Measurement(
-            measure="overall_survival",
+            measure=measure,
             statistic="value",
             start=each.start,
             end=each.end,
@@ -55,5 +69,26 @@ def lives(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]:
             time_text=sitting.text[each.start : each.end],
         )
         for each in times
-        if each.operator is None and each.unit in SPANS and _dead_before(low, each.start)
+        if each.operator in {None, ">", ">="}
+        and each.unit in SPANS
+        and (measure := _lasting(low, each)) is not None
     ][:1]
+
+
+def _lasting(low: str, time: Quantity) -> str | None:
+    """Return what lasted up to a time: a life, or freedom from symptoms or from the tumour."""
+    if _dead_before(low, time.start):
+        alone = time.operator is None and not _DENIED.search(low)
+        return "overall_survival" if alone else None
+    return _free_until(low, time.start)
+
+
+def _free_until(low: str, start: int) -> str | None:
+    """Return what one stayed free of up to a place where a time stands, None where nothing is told."""
+    if "free" not in low and "without" not in low and "sympto" not in low and " no " not in low:
+        return None
+    for measure, wording in _FREE.items():
+        told = [each.end() for each in wording.finditer(low, max(0, start - 120), start)]
+        if told and _FREE_FOR.fullmatch(low, told[-1], start):
+            return measure
+    return None
