@@ -26,7 +26,7 @@ from ingest.predicates import (
     without_aside,
 )
 from ingest.quantity import COUNTED, PARTS, SPANS, STRETCHES, Quantity
-from ingest.rates import is_rate
+from ingest.rates import is_rate, of_another
 from ingest.scene import Scene
 
 # "55 % of the immobile patients regained ...": the number's finding follows.
@@ -159,6 +159,8 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
         concept = scene.concepts[mention.concept]
         fitting = compatible(quantity, concept) or is_rate(quantity, concept, scene.low)
         if not (fitting or changed or (reported and concept.harm is not None)):
+            continue
+        if of_another(quantity, mention, scene.low):
             continue
         if mention.concept == "age" and mention.start >= quantity.end + 6:
             continue  # "15 months in patients under 30 years of age"

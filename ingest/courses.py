@@ -34,7 +34,21 @@ _RATED = frozenset(
         "sosgoq",
     ]
 )
-_HINTS = ("mprov", "ecover", "gain", "orse", "deterior", "declin", "stable", "chang", "the same")
+_HINTS = (
+    "mprov",
+    "ecover",
+    "gain",
+    "orse",
+    "deterior",
+    "declin",
+    "stable",
+    "chang",
+    "the same",
+    "aggrav",
+    "stationar",
+)
+# Forms in which patients are dealt to the courses they took.
+_DEALT = COUNTED | {"bare", "score"}
 _NEUROLOGICAL = re.compile(
     r"\bneurolog|\bmotor\b|\bstrength\b|\bpar(?:esis|alysis|aplegi)|\bmyelopath"
 )
@@ -42,13 +56,13 @@ _STEPS = r"gained (?:at least |more than )?(?:#|\d|an?|one|two|three) (?:[a-z]+ 
 _LOST = r"lost (?:at least |more than )?(?:#|\d|an?|one|two|three) (?:[a-z]+ )?(?:grades?|levels?|steps?)"
 _COURSE = (
     rf"(?P<better>improv\w+|recover\w+|{_STEPS}|(?:got |were |was |became )?better\b|increased (?:motor )?(?:strength|power)|upgraded|regained (?:[a-z]+ ){{0,2}}(?:strength|motor|power|function|sensation))"
-    rf"|(?P<worse>worsen\w*|worse\b|deteriorat\w+|declin\w+|{_LOST})"
-    r"|(?P<same>(?:(?:remained|were|was|stayed|remaining|kept) )?(?:\w+ly )?(?:stable|unchanged|the same)|no (?:\w+ )?(?:change|improvement)|did not (?:change|improve)|not change)"
+    rf"|(?P<worse>worsen\w*|worse\b|deteriorat\w+|declin\w+|aggravat\w+|{_LOST})"
+    r"|(?P<same>(?:(?:remained|were|was|stayed|remaining|kept) )?(?:\w+ly )?(?:stable|stationary|unchanged|the same)|no (?:\w+ )?(?:change|improvement)|did not (?:change|improve)|not change)"
 )
 _BEHIND = re.compile(
     r"\s*(?:\(\d[^()]*\)\s*)?(?:of (?:these|them|those) |(?:of (?:(?!\b(?:whom|which|them)\b)[^.;()%]){0,40}?)?\b(?:patients?|cases?|others?|women|men|children|those)\b\s*)?"
     r"(?:who (?:had |presented with |showed |suffered from |were |with )[^,.;:()]{3,60}? |(?:with|in) (?:(?!\b(?:and|who|had|were|was|showed|remained|improved)\b)[^,.;:()]){3,70}? |who )?"
-    r"(?:(?:had|have|has|were|was|showed|displayed|experienced|demonstrated|exhibited|obtained|gained|reported|achieved|made|also|then|further) )*(?:an? |the |some |their )?(?:(?!not )\w+ly |marked |significant |slight |further |clinical |functional |neurologic(?:al)? |motor )*"
+    r"(?:(?:had|have|has|were|was|showed|displayed|experienced|demonstrated|exhibited|obtained|gained|reported|achieved|made|also|then|further) )*(?:an? |the |some |their )?(?:(?!not )\w+ly |marked |significant |slight |further |clinical |functional |neurologic(?:al)? |motor |post-?operative )*"
     rf"(?:{_COURSE})"
 )
 _AHEAD = re.compile(
@@ -100,8 +114,21 @@ def _ahead(scene: Scene, quantity: Quantity) -> re.Match[str] | None:
 def _is_neurological(scene: Scene, quantity: Quantity) -> bool:
     """Tell whether a course without a measure of its own is that of cord and nerves."""
     home = scene.clause(quantity.start)
-    others = [each for each in scene.mentions if each.concept not in _FUNCTION]
+    others = [
+        each
+        for each in scene.mentions
+        if each.concept not in _FUNCTION and each.concept != "follow_up"
+    ]
     if any(scene.clause(each.start) == home for each in others):
         return False
     named = any(each.concept in _FUNCTION for each in scene.mentions)
-    return named or bool(_NEUROLOGICAL.search(scene.low))
+    return named or bool(_NEUROLOGICAL.search(scene.low)) or _lists_courses(scene)
+
+
+def _lists_courses(scene: Scene) -> bool:
+    """Tell whether patients are dealt to courses one of which is to deteriorate, as those of nerves do."""
+    low = scene.low
+    dealt = "deteriorat" in low and sum(each.form in _DEALT for each in scene.quantities) > 1
+    return dealt and any(
+        each in low for each in ("mprov", "ecover", "chang", "stable", "stationar")
+    )

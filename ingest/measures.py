@@ -42,7 +42,7 @@ from ingest.populations import group_of, is_group
 from ingest.predicates import tells_rest
 from ingest.quantities import find_quantities, mask_designations
 from ingest.quantity import COUNTED, Quantity, sizes_group
-from ingest.rates import is_part
+from ingest.rates import is_part, without_tests
 from ingest.roster import Roster
 from ingest.scene import Population, Scene, Sitting
 from ingest.screening import one_funnel, part_measure
@@ -145,7 +145,7 @@ def _scene_of(
     low = mask_designations(text)
     adverbs, adjectives = find_occasions(text)
     adverbs = proper(low, adverbs, times) if adverbs else adverbs
-    intervals = with_intervals(low, mentions)
+    intervals = without_tests(with_intervals(low, mentions))
     return Scene(low, spans, quantities, intervals, concepts, times, adverbs, adjectives)
 
 
