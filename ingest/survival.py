@@ -65,8 +65,11 @@ def lives(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]:
             value=each.value,
             unit=each.unit,
             n=1,
-            time_months=each.months,
-            time_text=sitting.text[each.start : each.end],
+            # How long one stayed free is the value itself, told of no time.
+            time_months=each.months if measure == "overall_survival" else None,
+            time_text=(
+                sitting.text[each.start : each.end] if measure == "overall_survival" else None
+            ),
         )
         for each in times
         if each.operator in {None, ">", ">="}
