@@ -54,6 +54,7 @@ _ABSENT = re.compile(
 )
 _FACTOR = re.compile(
     r"[^.;]*?\b(?:(?:was|were|is|are) (?:\w+ly |also |both )*(?:associated|correlated|linked|related|(?:an? )?(?:\w+ )?(?:risk|prognostic|predict|factor|independent))|predict(?:s|ed)\b|(?:increased|raised|lowered|reduced) the risk)"
+    r"|[^.,;]*?\b(?:suggests?|indicates?|impl(?:y|ies)|raises?|explains?|limits?|reflects?|hampers?|warrants?)\b"
 )
 # What an experiment is taken to show is no return from it: "..., indicating that it is stable".
 _CONCLUDED = re.compile(

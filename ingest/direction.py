@@ -45,10 +45,10 @@ _LED = re.compile(
     r"(?:who |that |with |without |having |not |undergoing |receiving )[^,;.()]*,"
 )
 # A gain that was smaller, slower or did not come is no gain: "poorer recovery", "less relief".
-_GAINS = r"(?:recover(?:y|ies)|improvements?|relief|healing|satisfaction|satisfied|responses?|success(?:es)?|successful)"
+_GAINS = r"(?:recover(?:y|ies)|improvements?|relief|healing|satisfaction|satisfied|responses?|success(?:es)?|successful|(?:pain|symptom|disease|infection|tumou?r) control|[a-z]+-free (?:intervals?|periods?|rates?))"
 _SMALL_GAIN = re.compile(
-    rf"\b(?:poor|poorer|worse|worst|delayed|slow|slower|inadequate|insufficient|unsatisfactory|less|lower|smaller|reduced|decreased|diminished) (?:[\w-]+ )?{_GAINS}\b"
-    rf"|\b{_GAINS}(?: rates?| scores?)?(?: (?:of|in|from|after|for|at) (?:[\w-]+ ){{1,4}}?)? ?\b(?:was|were) (?:\w+ly |much |also )?(?:lower|less|poorer|slower|smaller|worse|delayed|inferior|reduced|decreased|unsatisfactory|poor)\b(?! than expected)"
+    rf"\b(?:poor|poorer|worse|worst|delayed|slow|slower|inadequate|insufficient|unsatisfactory|less|lower|smaller|reduced|decreased|diminished) (?:(?!(?:than|in|after|at|during|for|with|and|or|on|to|the|of|following|before|by)\b)[\w-]+ )?{_GAINS}\b"
+    rf"|\b{_GAINS}(?: rates?| scores?)?(?: (?:of|in|from|after|for|at) (?:[\w-]+ ){{1,4}}?)? ?\b(?:was|were) (?:\w+ly |much |also )?(?:lower|less|poorer|slower|shorter|smaller|worse|delayed|inferior|reduced|decreased|unsatisfactory|poor)\b(?! than expected)"
     r"|\b(?:fewer|smaller (?:share|proportion) of|lower (?:proportion|percentage|share) of) (?:[\w-]+ )?(?:patients|women|men|children|cases)(?: \w+)? (?:recovered|improved|regained|responded)\b"
     r"|\bless likely to (?:\w+ly )?(?:recover|improve|regain|respond|survive|walk|benefit|heal|achieve)\b"
 )
@@ -63,6 +63,10 @@ _FORETOLD = re.compile(
 # "Free of symptoms" names relief: nothing is denied of it but by another word.
 _FREE = re.compile(r"\bfree(?:dom)? (?:of|from)\b")
 _DENIED = re.compile(r"\b(?:not|no|none|never|neither|nor)\b")
+# "No patient was free of pain": all had it.
+_NEVER_FREE = re.compile(
+    r"\b(?:no (?:[\w-]+ )?(?:patients?|cases?|one|wom[ae]n|m[ae]n)|none|not|never)\b[^,;.]{0,40}\bfree (?:of|from)\b"
+)
 # "No patient failed to improve": all did.
 _NONE_FAILED = re.compile(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|ed)? to\b")
 
@@ -160,6 +164,8 @@ def direction_of(
             return "no_difference"
         if harm is False and _FREE.search(text) and not _DENIED.search(text):
             return "better"
+        if harm and " free " in text and _NEVER_FREE.search(text):
+            return "worse"
         # "No recurrence" names a good state by what is absent: its no is no denial of it.
         if measure and measure.label.startswith("no "):
             return "better"

@@ -79,6 +79,7 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
             if each.facet == "measures" and each.concept not in {"age", "follow_up"}
         ] or [each for each in reading.within(span) if each.facet == "scales"]
         if not _weighs(draft):
+            found = _scales_told(reading, found, span)
             found = _without_groups(reading, draft, found)
         if len(found) > 1 and draft.pattern.kind == "risk":
             found = _behind_link(reading.text, found) or found
@@ -89,6 +90,14 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
     listed = draft.listed and draft.pattern.kind == "risk"
     headed = any(each.concept == "complications" for each in reading.within(draft.clause))
     return "complications" if listed and headed else None
+
+
+def _scales_told(reading: Reading, found: list[Mention], span: tuple[int, int]) -> list[Mention]:
+    """Return the scales of the words where their measures only say whom the scores are of."""
+    if not found or not all(_is_who(reading.text, each) for each in found):
+        return found
+    scales = [each for each in reading.within(span) if each.facet == "scales"]
+    return [each for each in scales if each.start < found[0].start] or found
 
 
 def _without_groups(reading: Reading, draft: Draft, found: list[Mention]) -> list[Mention]:
