@@ -15,7 +15,7 @@ from ingest.absence import event_denied, none_of
 from ingest.clauses import holds_verb
 from ingest.conjuncts import JOINED, stands_apart
 from ingest.contrast import Pair, pair_finder, set_against
-from ingest.direction import around, beside, direction_of, is_mixed, strength_of
+from ingest.direction import around, beside, direction_of, is_mixed, move_told, strength_of
 from ingest.drafts import Draft, draft_claims, sizing
 from ingest.endpoints import endpoint_of
 from ingest.linking import link_claims
@@ -278,6 +278,12 @@ def _direction(
     if draft.spared and asserted == "negated" and " not " in text[slice(*said)]:
         told = direction_of(text[draft.clause[0] : said[0]], kind, "affirmed", measure)
         return "no_difference" if told else None
+    if asserted == "affirmed" and measure and draft.measurements:
+        end = draft.measurements[-1].end
+        named = [one.start for one in reading.within((said[0], end)) if one.concept == measure.id]
+        moved = move_told(text, named[-1], end) if named else ""
+        if moved and (way := direction_of(moved, kind, asserted, measure)):
+            return way
     whole = direction_of(text[said[0] : said[1]], kind, asserted, measure)
     if draft.measure and not draft.measurements and (asserted, whole) != _NO_MATTER:
         near = around(text, said, draft.focus)

@@ -63,6 +63,10 @@ _FORETOLD = re.compile(
 # "Free of symptoms" names relief: nothing is denied of it but by another word.
 _FREE = re.compile(r"\bfree(?:dom)? (?:of|from)\b")
 _DENIED = re.compile(r"\b(?:not|no|none|never|neither|nor)\b")
+# "Stiffness rose by increasing the purchase and decreasing motion": the means are no results.
+_MEANS = re.compile(
+    r"\b(?:by|through|via) (?:\w+ly )?(?:increasing|decreasing|reducing|raising|lowering|limiting|minimi[sz]ing|improving|shortening)\b[^,;.()]*"
+)
 # "No patient was free of pain": all had it.
 _NEVER_FREE = re.compile(
     r"\b(?:no (?:[\w-]+ )?(?:patients?|cases?|one|wom[ae]n|m[ae]n)|none|not|never)\b[^,;.]{0,40}\bfree (?:of|from)\b"
@@ -71,6 +75,13 @@ _NEVER_FREE = re.compile(
 _NONE_FAILED = re.compile(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|ed)? to\b")
 
 _APART = re.compile(rf"{JOINT.pattern}|\bwith\b")
+
+
+# A change that is told with where it began or ended, not what describes a group.
+_MOVES = re.compile(
+    r"\b(?:rose|increased|grew|improved|fell|dropped|declined|decreased|diminished|worsened|deteriorated)\b"
+    r"(?: \w+ly)? (?:from|to|by)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +145,14 @@ def beside(text: str, said: Span, name: Span, measure: Concept) -> str:
     return near.replace(own, " ") if own else near
 
 
+def move_told(text: str, begin: int, end: int) -> str:
+    """Return the words from a measure's name to its number where they say how it moved, else none.
+
+    "Pain fell from 8 to 2, and walking rose from 60 to 80": each went its own way.
+    """
+    return text[begin:end] if _MOVES.search(text, begin, end) else ""
+
+
 def direction_of(
     text: str, kind: Kind, assertion: Assertion, measure: Concept | None
 ) -> Direction | None:
@@ -148,6 +167,8 @@ def direction_of(
         text = _OF_WHOM.sub(" ", text)
     if "failed to" in text:
         text = _NONE_FAILED.sub(" ", text)
+    if "ing " in text:
+        text = _MEANS.sub(" ", text)
     if " with" in text or " who " in text:
         text = _LED.sub(" ", _SEEN_IN.sub(" ", text))
     if assertion == "affirmed":
