@@ -15,7 +15,16 @@ from ingest.absence import event_denied, none_of
 from ingest.clauses import holds_verb
 from ingest.conjuncts import JOINED, stands_apart
 from ingest.contrast import Pair, pair_finder, set_against
-from ingest.direction import around, beside, direction_of, is_mixed, move_told, strength_of
+from ingest.direction import (
+    around,
+    beside,
+    direction_of,
+    is_mixed,
+    link_told,
+    move_told,
+    side_of,
+    strength_of,
+)
 from ingest.drafts import Draft, draft_claims, sizing
 from ingest.endpoints import endpoint_of
 from ingest.linking import link_claims
@@ -284,6 +293,10 @@ def _direction(
         moved = move_told(text, named[-1], end) if named else ""
         if moved and (way := direction_of(moved, kind, asserted, measure)):
             return way
+    if asserted == "affirmed" and measure and (link := link_told(text, *said)):
+        named = [one.start for one in reading.within(said) if one.concept == measure.id]
+        if named:
+            return direction_of(side_of(text, said, link, named[-1]), kind, asserted, measure)
     whole = direction_of(text[said[0] : said[1]], kind, asserted, measure)
     if draft.measure and not draft.measurements and (asserted, whole) != _NO_MATTER:
         near = around(text, said, draft.focus)

@@ -84,6 +84,19 @@ _MOVES = re.compile(
 )
 
 
+# "Low albumin was linked to more deaths": of the deaths tells what stands on their side.
+_LINKED = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|also|both|,) (?:\w+ly )?(?:associated|correlated|linked|related) (?:with|to)\b"
+)
+_OUTCOME = re.compile(r"\b(?:outcomes?|prognosis|results?)\b", re.IGNORECASE)
+# "Mortality was higher with low albumin": what it went with says not which way.
+_WITH_LEVEL = re.compile(
+    r"\b(higher|lower|longer|shorter|better|worse|greater|poorer|(?:more|less) (?:frequent|common|often|likely)|increased|decreased) (?:with|at|for) (?:an? |the )?"
+    r"(?:low|high|lower|higher|limited|short|shorter|long|longer|reduced|increased|greater|smaller|decreased|elevated|minimal)\b"
+    r"(?! (?:[\w-]+ ){0,3}?(?:morbidity|mortality|complications?|loss|recurrences?|infections?|pain|toxicity|rates?|incidence|risk))[^,;.()]*"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Strength:
     """A rung of the ladder, the polarity it carries, and the author's own word."""
@@ -153,6 +166,19 @@ def move_told(text: str, begin: int, end: int) -> str:
     return text[begin:end] if _MOVES.search(text, begin, end) else ""
 
 
+def link_told(text: str, begin: int, end: int) -> Span | None:
+    """Return the words that link a factor with a result, None where none do."""
+    found = _LINKED.search(text, begin, end)
+    return found.span() if found else None
+
+
+def side_of(text: str, said: Span, link: Span, name: int) -> str:
+    """Return the words on the side of a link where a measure is named, or the outcome that it is."""
+    behind = text[link[1] : said[1]]
+    named_behind = name >= link[1] or _OUTCOME.search(behind)
+    return behind if named_behind else text[said[0] : link[0]]
+
+
 def direction_of(
     text: str, kind: Kind, assertion: Assertion, measure: Concept | None
 ) -> Direction | None:
@@ -169,6 +195,8 @@ def direction_of(
         text = _NONE_FAILED.sub(" ", text)
     if "ing " in text:
         text = _MEANS.sub(" ", text)
+    if " with " in text or " for " in text or " at " in text:
+        text = _WITH_LEVEL.sub(r"\1", text)
     if " with" in text or " who " in text:
         text = _LED.sub(" ", _SEEN_IN.sub(" ", text))
     if assertion == "affirmed":

@@ -29,7 +29,8 @@ _ENDPOINTS = frozenset(
     }
 )
 _DEPENDS = re.compile(
-    r"\b(?:predict\w*|(?:risk |prognostic )?factors? (?:for|of|affecting|influencing|associated with)|influenc\w+|affect\w*|impact\w*|increas\w+|caus\w+|leads? to|led to)\b",
+    r"\b(?:predict\w*|(?:risk |prognostic )?factors? (?:for|of|affecting|influencing|associated with)|influenc\w+|affect\w*|impact\w*|increas\w+|caus\w+|leads? to|led to"
+    r"|(?:associated|correlated|linked) with (?:(?:an?|the|significantly) )*(?:shorter|longer|poorer|better|worse|higher|lower|reduced|improved|decreased|fewer|less|more))\b",
     re.IGNORECASE,
 )
 # "Patients with a leak had a longer stay": what they had says who they are.
