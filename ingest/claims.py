@@ -287,16 +287,15 @@ def _direction(
     if draft.spared and asserted == "negated" and " not " in text[slice(*said)]:
         told = direction_of(text[draft.clause[0] : said[0]], kind, "affirmed", measure)
         return "no_difference" if told else None
-    if asserted == "affirmed" and measure and draft.measurements:
-        end = draft.measurements[-1].end
-        named = [one.start for one in reading.within((said[0], end)) if one.concept == measure.id]
-        moved = move_told(text, named[-1], end) if named else ""
+    if asserted == "affirmed" and measure:
+        places = [one for one in reading.within(said) if one.concept == measure.id]
+        end = draft.measurements[-1].end if draft.measurements else said[0]
+        moved = move_told(text, [one.start for one in places if one.end <= end], end)
         if moved and (way := direction_of(moved, kind, asserted, measure)):
             return way
-    if asserted == "affirmed" and measure and (link := link_told(text, *said)):
-        named = [one.start for one in reading.within(said) if one.concept == measure.id]
-        if named:
-            return direction_of(side_of(text, said, link, named[-1]), kind, asserted, measure)
+        if places and (link := link_told(text, *said)):
+            side = side_of(text, said, link, places[-1].start)
+            return direction_of(side, kind, asserted, measure)
     whole = direction_of(text[said[0] : said[1]], kind, asserted, measure)
     if draft.measure and not draft.measurements and (asserted, whole) != _NO_MATTER:
         near = around(text, said, draft.focus)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -158,12 +159,12 @@ def beside(text: str, said: Span, name: Span, measure: Concept) -> str:
     return near.replace(own, " ") if own else near
 
 
-def move_told(text: str, begin: int, end: int) -> str:
+def move_told(text: str, names: Sequence[int], end: int) -> str:
     """Return the words from a measure's name to its number where they say how it moved, else none.
 
     "Pain fell from 8 to 2, and walking rose from 60 to 80": each went its own way.
     """
-    return text[begin:end] if _MOVES.search(text, begin, end) else ""
+    return text[names[-1] : end] if names and _MOVES.search(text, names[-1], end) else ""
 
 
 def link_told(text: str, begin: int, end: int) -> Span | None:
