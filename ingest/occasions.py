@@ -45,6 +45,27 @@ _CHANGED = re.compile(
     r"[^,;.]{0,40}?\b(?:improv|resolv|recover|regain|reliev|disappear|subsid|worsen|deteriorat)\w*\b"
 )
 _EARLIER = re.compile(r"pre|initial|baseline|admission")
+# "9 improved from their preoperative grade", "kept their preoperative status": what it was before.
+_BASE = re.compile(
+    r"\b(?:from|than|over|to|with|regain\w*|recover\w*|kept|maintain\w*|retain\w*|preserv\w*) (?:their |its |his |her )(?:original |previous |full )?$"
+    r"|\b(?:from|than|regained|retained|maintained) (?:the )?$"
+)
+# "The preoperative index of 70% fell to 30%": where it went to is not so any more.
+_ARRIVED = re.compile(
+    r"\b(?:improv|decreas|increas|fell|fall|rose|reduc|drop|declin|chang|went)\w*(?: [a-z]+ly)?(?: \([^()]*\))? to (?:an? |only )?(?:mean |median |average )?(?:of )?$"
+)
+# "Eight who could not walk before surgery were able to": the first verb tells who they were.
+_WHO = re.compile(r"[^,;()\d]{0,40}\b(?:who|that)\b[^,;()]{3,90}")
+_MAIN = re.compile(
+    r" (?:were|was|had|have|has|are|is|did|could|remained|retained|regained|recovered|maintained|kept|improved|became|developed|experienced|showed|walked|achieved|underwent|died|deteriorated|worsened|required)\b"
+)
+# "The recurrence rate after surgery was 9%", "the main complication after surgery": after what, not when.
+_HARM = re.compile(
+    r"\b(?:complications?|(?:recurrence|complication|infection|failure|revision|reoperation|mortality|morbidity) rates?|recurrence|failure|loosening|breakage|infections?) $"
+)
+# "All lived at the last visit, with 3 (9%) having a recurrence".
+_WORDS = re.compile(r"[a-z]{3,}")
+_WITH = re.compile(r", with (?:only |another |just )?")
 # "Emergency admission (1.8)": what befell the patients, no time.
 _BEFALLEN = ("admission", "discharge", "presented", "final", "inpatient", "in-hospital")
 _VALUED = frozenset(["score", "value", "percent", "effect", "change"])
@@ -53,7 +74,9 @@ _HEAD = re.compile(
     r"(?:the )?(?:most (?:common|frequent)(?:ly reported)? |commonest |main |leading |predominant |first )?$"
 )
 _SYMPTOM_IN = re.compile(
-    r" (?:symptoms?|complaints?|signs?|features?) (?:in|of|for|among) (?:only |about |nearly )?"
+    r" (?:symptom|complaint|sign|feature|manifestation)s?(?:,? (?:that|which))?"
+    r"(?: (?:was|were|occurred|present|seen|noted|reported|found|observed|recorded|occurring)){0,2}"
+    r"(?: (?:in|of|for|among))?(?: (?:only|about|nearly))? ?[(\[]?(?:n ?= ?)?"
 )
 _BE = re.compile(r"\b(?:was|were)\b")
 _HEADED = re.compile(
@@ -114,6 +137,7 @@ def labelled(quantity: Quantity, scene: Scene) -> Quantity | None:
         for each in (*scene.times, *words)
         if quantity.start - 24 < each.end <= quantity.start
         and not scene.low.startswith(_BEFALLEN, each.start)
+        and (each.form == "time" or not _tells_what(each, scene.low))
     ]
     if not ends:
         return None
@@ -142,17 +166,62 @@ def heading(quantity: Quantity, scene: Scene) -> Quantity | None:
 
 def named_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Quantity | None:
     """Return the time that stands in a measure's name or right before it: postoperative infection."""
-    if mention is None or mention.concept in _PLACES:
+    if mention is None or not scene.adjectives:
         return None
-    changed = quantity.form in COUNTED and _CHANGED.match(scene.low, mention.end)
+    counted = quantity.form in COUNTED
+    changed = counted and _CHANGED.match(scene.low, mention.end)
+    changed = changed or _ARRIVED.search(scene.low, max(0, quantity.start - 60), quantity.start)
     for each in scene.adjectives:
-        if changed and _EARLIER.match(scene.low, each.start):
+        if (
+            changed or (counted and _BASE.search(scene.low, quantity.end, each.start))
+        ) and _EARLIER.match(scene.low, each.start):
             continue
         inside = mention.start <= each.start < mention.end
+        if inside and mention.concept in _PLACES:
+            continue
         between = scene.low[each.end : mention.start]
         if inside or (each.end <= mention.start and _OF_ITS_OWN.fullmatch(between)):
             return each
     return None
+
+
+def adverbs_for(quantity: Quantity, scene: Scene) -> Sequence[Quantity]:
+    """Return the times in words that may tell when a number was so, not who was counted or after what."""
+    if not scene.adverbs or quantity.form not in COUNTED:
+        return scene.adverbs
+    low = scene.low
+    return tuple(
+        each
+        for each in scene.adverbs
+        if not _tells_what(each, low)
+        and not (
+            quantity.end < each.start
+            and _MAIN.match(low, each.end)
+            and _WHO.fullmatch(low, quantity.end, each.start)
+        )
+    )
+
+
+def _tells_what(time: Quantity, low: str) -> bool:
+    """Tell whether an operation says of what a harm is, which by its nature comes later."""
+    behind = low.startswith(("after", "following"), time.start)
+    return behind and bool(_HARM.search(low, max(0, time.start - 40), time.start))
+
+
+def accompanied(quantity: Quantity, scene: Scene) -> Quantity | None:
+    """Return the time of what a number goes along with: all lived at the last visit, with 3 having pain."""
+    if quantity.form not in COUNTED or not scene.low.endswith(
+        ("with ", "only ", "just ", "another "), 0, quantity.start
+    ):
+        return None
+    return next(
+        (
+            each
+            for each in (*scene.adverbs, *scene.times)
+            if _WITH.fullmatch(scene.low, each.end, quantity.start)
+        ),
+        None,
+    )
 
 
 def adjective_beside(quantity: Quantity, scene: Scene) -> Quantity | None:
@@ -181,6 +250,15 @@ def of_procedure(quantity: Quantity, measure: str | None, scene: Scene) -> Quant
         if found:
             return each
     return None
+
+
+def is_aside(time: Quantity, quantity: Quantity, low: str) -> bool:
+    """Tell whether a time is in a closed bracket of words ahead: one (leg weakness for 30 days) and one more."""
+    closed = low.find(")", time.end, quantity.start)
+    opened = low.rfind("(", 0, time.start) if closed > 0 else -1
+    if opened < 0 or low.find(")", opened, time.start) > 0:
+        return False
+    return len(_WORDS.findall(low, opened, time.start)) > 2
 
 
 def listed_time(quantity: Quantity, before: Sequence[Quantity], scene: Scene) -> Quantity | None:

@@ -11,8 +11,11 @@ from ingest.effects import ACCURACY
 from ingest.model import Mention
 from ingest.occasions import (
     BRACKETS,
+    accompanied,
     adjective_beside,
+    adverbs_for,
     heading,
+    is_aside,
     labelled,
     listed_time,
     named_time,
@@ -147,7 +150,7 @@ def _is_origin(quantity: Quantity, measure: str | None, low: str, time: Quantity
 
 def _occasion_behind(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
     """Return the time in words right behind a number: 2.2 at the last follow-up."""
-    for each in scene.adverbs:
+    for each in adverbs_for(quantity, scene):
         if _is_origin(quantity, measure, scene.low, each):
             continue
         between = scene.low[quantity.end : each.start] if each.start >= quantity.end else "-,"
@@ -207,7 +210,11 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         return after[0]
     if _PART.match(scene.low, quantity.end):
         return None
-    before = [each for each in scene.times if each.end <= quantity.start and fits(each)]
+    before = [
+        each
+        for each in scene.times
+        if each.end <= quantity.start and fits(each) and not is_aside(each, quantity, scene.low)
+    ]
     if listed := listed_time(quantity, before, scene):
         return listed
     for each in reversed(before):
@@ -317,8 +324,17 @@ def _opening(time: Quantity, quantity: Quantity, scene: Scene) -> Quantity:
     return first if amid and opens and not _STARTS.search(scene.low, 0, time.start) else time
 
 
-def _adverb_ahead(quantity: Quantity, scene: Scene, numbers: Sequence[Quantity]) -> Quantity | None:
-    """Return the last time in words ahead of a number that no other of the ``numbers`` takes."""
+def _adverb_ahead(
+    quantity: Quantity,
+    begin: int,
+    scene: Scene,
+    numbers: Sequence[Quantity],
+    adverbs: Sequence[Quantity],
+) -> Quantity | None:
+    """Return the last time in words ahead of a number that no other of the ``numbers`` takes.
+
+    ``begin`` is where the row of the number begins, ``adverbs`` the times that may be its own.
+    """
     home = scene.clause(quantity.start)
 
     def taken(time: Quantity) -> bool:
@@ -326,12 +342,12 @@ def _adverb_ahead(quantity: Quantity, scene: Scene, numbers: Sequence[Quantity])
             one.end <= time.start and _adjoining(scene.low[one.end : time.start]) for one in numbers
         )
 
-    for each in reversed(scene.adverbs):
-        between = BRACKETS.sub("", scene.low[each.end : quantity.start])
+    for each in reversed(adverbs):
+        between = BRACKETS.sub("", scene.low[each.end : begin])
         parted = re.search(r"[,;:]", between) and not _opens(each, scene.low)
         if (
             not parted
-            and each.end <= quantity.start
+            and each.end <= begin
             and (scene.clause(each.start) == home or _opens(each, scene.low))
             and not taken(each)
             and not _compares(quantity, each, scene.low)
@@ -350,10 +366,11 @@ def _told_time(
     def free(start: int, end: int) -> bool:
         return not any(start <= each.start < end for each in numbers)
 
+    adverbs = adverbs_for(quantity, scene)
     if procedure := of_procedure(quantity, measure, scene):
         return procedure
     named = adjective_beside(quantity, scene) or named_time(quantity, mention, scene)
-    named = named or heading(quantity, scene)
+    named = named or heading(row[0], scene) or accompanied(quantity, scene)
     # "5 early and 22 postoperative leaks": the later number's own words.
     if named and not (named.start > quantity.end and not free(quantity.end, named.start)):
         return named
@@ -364,7 +381,7 @@ def _told_time(
             and scene.clause(each.start) == home
         ):
             return each
-    for each in scene.adverbs:
+    for each in adverbs:
         gap = each.start - row[-1].end
         if (
             0 <= gap < 60
@@ -377,11 +394,11 @@ def _told_time(
             and not _is_parted(scene.low[row[-1].end : each.start])
         ):
             return each
-    if ahead := _adverb_ahead(quantity, scene, numbers):
+    if ahead := _adverb_ahead(quantity, row[0].start, scene, numbers, adverbs):
         return ahead
     later = [
         each
-        for each in scene.adverbs
+        for each in adverbs
         if each.start >= quantity.end
         and scene.clause(each.start) == home
         and not _RELATIVE.search(scene.low, quantity.end, each.start)

@@ -18,6 +18,15 @@ _RANGED = re.compile(
 )
 
 
+# Where a sentence names an operation alone, a change is from before it to after it.
+_OPERATED = re.compile(
+    r"\bsurg(?:ery|ical)|\boperat(?:ion|ive|ed)|\bspondylectom|\blaminectom|\bresect|\bdecompress"
+)
+_TREATED = re.compile(
+    r"radi(?:o|at)|chemo|sbrt|ablat|plasty|embol|inject|follow-?up|\bmonths?\b|\byears?\b|\bweeks?\b"
+)
+
+
 def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) -> list[Measurement]:
     """Return a change as two values, each with the words of its own time."""
     _, first_end, last_start, last_end = quantity.marks
@@ -31,7 +40,10 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
     # "The preoperative score improved from 7 to 2": the name tells when the first was so.
     first = later if later and _FIRST.match(later.lower()) else None
     later = None if first else later
-    low, high, spread = _around(sitting.scene.low[first_end:last_start])
+    low = sitting.scene.low
+    operated = bool(_OPERATED.search(low)) and not _TREATED.search(low)
+    once, then = ("preoperative", "postoperative") if operated else ("before", "after")
+    bottom, top, spread = _around(sitting.scene.low[first_end:last_start])
     plain = replace(base, low=None, high=None, unit=base.unit or points_of(sitting, base.measure))
     if spread and plain.statistic == "value":
         plain = replace(plain, statistic="mean")
@@ -44,10 +56,10 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
             percent=quantity.low if parts else None,
             start=quantity.start,
             end=first_end,
-            low=low,
-            high=high,
+            low=bottom,
+            high=top,
             spread=spread or plain.spread,
-            time_text=next(iter(printed.values()), first or "before"),
+            time_text=next(iter(printed.values()), first or once),
             time_months=next((each.months for each in inside), None),
         ),
         replace(
@@ -57,7 +69,7 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
             start=last_start,
             end=last_end,
             spread=_around(_AFTER_FIRST.sub("", sitting.scene.low[last_start:last_end]))[2],
-            time_text=later or "after",
+            time_text=later or then,
             time_months=base.time_months if later else None,
         ),
     ]
