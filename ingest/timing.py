@@ -34,6 +34,8 @@ _RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}
 _AT_LEAST_ONE = re.compile(r"\bat least (?:1|one)(?: [a-z-]+)?$")
 _TIMED = COUNTED | {"value", "score"}
 _NEAR = 14
+# "A mean of 9 months after surgery": a number that is a stretch itself, counted from there.
+_SPANS = frozenset(["days", "weeks", "months", "years"])
 _ORIGINS = ("after", "following", "postop", "post-op", "from ", "since ")
 _OUT_OF = re.compile(r"(?:[,;] (?:p|95 ?% ci)[^()\[\]]*)?[)\]] ")
 _HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
@@ -107,6 +109,8 @@ def time_of(
             timed or _time_behind(quantity, scene) or named_time(quantity, mention, scene)
         )  # what else the sentence tells of time is about the factors
     told = timed or _told_time(quantity, measure, mention, scene)
+    if told and not timed and _is_origin(quantity, measure, scene.low, told):
+        return None
     if told and not timed and _is_lasting(quantity, measure):
         # "Median survival after surgery was 12 months": from when it is counted is told ahead.
         return told if told.end <= quantity.start and _counts(told, scene.low) else None
@@ -145,7 +149,7 @@ def _time_behind(quantity: Quantity, scene: Scene) -> Quantity | None:
 def _is_origin(quantity: Quantity, measure: str | None, low: str, time: Quantity) -> bool:
     """Tell whether words behind a survival only say from when it is counted: 12 months after surgery."""
     behind = time.start >= quantity.end and low.startswith(_ORIGINS, time.start)
-    return behind and _is_lasting(quantity, measure)
+    return behind and (_is_lasting(quantity, measure) or quantity.unit in _SPANS)
 
 
 def _occasion_behind(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
