@@ -12,6 +12,7 @@ from typing import Any
 
 from ingest import context
 from ingest.absence import event_denied, none_of
+from ingest.advice import advice_of
 from ingest.clauses import holds_verb
 from ingest.conjuncts import JOINED, stands_apart
 from ingest.contrast import Pair, pair_finder, set_against
@@ -23,7 +24,6 @@ from ingest.direction import (
     link_told,
     move_told,
     side_of,
-    strength_of,
 )
 from ingest.drafts import Draft, draft_claims, sizing
 from ingest.endpoints import endpoint_of
@@ -38,7 +38,6 @@ from ingest.model import (
     Document,
     Kind,
     Measurement,
-    Polarity,
     Record,
 )
 from ingest.presenting import tells_presentation
@@ -188,7 +187,7 @@ def _claim(
     if not roll.takes(kind, start, end, first, last, pattern.name):
         return None
     came = tells_presentation(reading, draft, kind)
-    advice = _advice(reading, draft, kind, asserted)
+    advice = advice_of(reading, draft, kind, asserted)
     measurements = _numbers(reading, draft, asserted)
     basis = _basis(reading, draft)
     way = None if came else _direction(reading, draft, said, kind, asserted, concept)
@@ -328,38 +327,6 @@ def _kind(
     if kind == "risk" and asserted == "negated" and not lasting:
         return "outcome"
     return kind
-
-
-@dataclass(frozen=True, slots=True)
-class Advice:
-    """Whether a claim advises for or against, how strongly, and in which words."""
-
-    polarity: Polarity | None = None
-    strength: str | None = None
-    wording: str | None = None
-
-
-def _advice(reading: Reading, draft: Draft, kind: Kind, asserted: Assertion) -> Advice:
-    pattern = draft.pattern
-    advising = kind == "indication" and pattern.subkind is None
-    if not (advising or pattern.subkind == "mitigation" or kind == "approach"):
-        return Advice()
-    begin, end = draft.clause
-    if draft.spared and advising:
-        return Advice("against", "not_recommended")
-    found = strength_of(reading.text[begin:end])
-    if found is None and advising:
-        found = strength_of(reading.text)
-    if found is None and pattern.strength is None:
-        return Advice("against" if asserted == "negated" else "for") if advising else Advice()
-    if kind == "approach" and pattern.polarity is None:
-        return Advice(None, found.strength if found else pattern.strength)
-    polarity = found.polarity if found else pattern.polarity or "for"
-    if pattern.polarity == "against":
-        polarity = "against"
-    return Advice(
-        polarity, found.strength if found else pattern.strength, found.wording if found else None
-    )
 
 
 def _numbers(reading: Reading, draft: Draft, asserted: Assertion) -> tuple[Measurement, ...]:

@@ -219,7 +219,7 @@ def with_previous(
 ) -> tuple[Measurement, ...]:
     """Return ratios without an outcome as those of the one outcome of the sentence before.
 
-    "These results were confirmed in a multivariate analysis (relative risk, 1.6)."
+    "This held on multivariate analysis, too (relative risk, 1.6)."
     """
     told = {each.measure for each in before if each.measure}
     if len(told) != 1 or not _BACK.match(text.lower()):

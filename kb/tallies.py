@@ -52,7 +52,7 @@ _EMPTY = frozenset(
     ]
 )
 _MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
-_DURATION = re.compile(r"(?<!\d)(\d+)[ -](day|week|month|year)s?")
+_DURATION = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)[ -](day|week|month|year)s?")
 _SPLIT = re.compile(r"\b(pre|post|intra|peri)-")
 _FRACTIONS = {"1/3": 0.333, "2/3": 0.667, "1/2": 0.5}
 
@@ -148,7 +148,7 @@ def _words(text: str) -> set[str]:
 
 def _months(text: str) -> float | None:
     found = _DURATION.search(text)
-    return round(int(found[1]) * _MONTHS[found[2]], 3) if found else None
+    return round(float(found[1]) * _MONTHS[found[2]], 3) if found else None
 
 
 def _same_time(expected: str, given: tuple[str, float | None]) -> bool:

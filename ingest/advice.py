@@ -1,0 +1,43 @@
+"""Tell what a claim advises: for or against, how strongly, in which words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest.direction import strength_of
+from ingest.drafts import Draft
+from ingest.model import Assertion, Kind, Polarity
+from ingest.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Whether a claim advises for or against, how strongly, and in which words."""
+
+    polarity: Polarity | None = None
+    strength: str | None = None
+    wording: str | None = None
+
+
+def advice_of(reading: Reading, draft: Draft, kind: Kind, asserted: Assertion) -> Advice:
+    """Return what a claim advises; a finding advises nothing."""
+    pattern = draft.pattern
+    advising = kind == "indication" and pattern.subkind is None
+    if not (advising or pattern.subkind == "mitigation" or kind == "approach"):
+        return Advice()
+    begin, end = draft.clause
+    if draft.spared and advising:
+        return Advice("against", "not_recommended")
+    found = strength_of(reading.text[begin:end])
+    if found is None and advising:
+        found = strength_of(reading.text)
+    if found is None and pattern.strength is None:
+        return Advice("against" if asserted == "negated" else "for") if advising else Advice()
+    if kind == "approach" and pattern.polarity is None:
+        return Advice(None, found.strength if found else pattern.strength)
+    polarity = found.polarity if found else pattern.polarity or "for"
+    if pattern.polarity == "against":
+        polarity = "against"
+    return Advice(
+        polarity, found.strength if found else pattern.strength, found.wording if found else None
+    )
