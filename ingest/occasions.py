@@ -258,7 +258,8 @@ def is_aside(time: Quantity, quantity: Quantity, low: str) -> bool:
     opened = low.rfind("(", 0, time.start) if closed > 0 else -1
     if opened < 0 or low.find(")", opened, time.start) > 0:
         return False
-    return len(_WORDS.findall(low, opened, time.start)) > 2
+    lasted = low.startswith("for ", time.start)
+    return lasted or len(_WORDS.findall(low, opened, time.start)) > 2
 
 
 def listed_time(quantity: Quantity, before: Sequence[Quantity], scene: Scene) -> Quantity | None:
