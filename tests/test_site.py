@@ -146,6 +146,17 @@ async def test_claim_page_shows_quote_context_and_not_stated(
     )
 
 
+async def test_claim_page_of_a_text_without_headings_leaves_the_section_out(
+    site: Datasette, database: Path
+) -> None:
+    with sqlite3.connect(database) as connection:
+        (claim,) = connection.execute(
+            "select claim_id from claims where coalesce(section_heading, '') = '' limit 1"
+        ).fetchone()
+    text = (await _get(site, f"/-/claim/{claim}")).text
+    assert "</a> · characters" in text
+
+
 async def test_claim_page_shows_whose_number_it_is_and_against_whom(
     site: Datasette, database: Path
 ) -> None:
