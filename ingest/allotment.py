@@ -172,8 +172,11 @@ def allotted(text: str, mentions: Sequence[Mention], wholes: Set[int]) -> Iterat
     # Most sentences hold no number at all.
     if not (quantities or "=" in text) or not any(each in text for each in _HINTS):
         return
-    low = lowered(text)
     counts = [each for each in quantities if size_of_count(each) > 1]
+    sizes = counts or [each for each in quantities if (each.numerator or 0) > 1]
+    if not sizes and "=" not in text:
+        return
+    low = lowered(text)
     befell = _BEFELL.search(low) is not None
     forms = _FORMS.search(low) is not None
     sized = [*_sized(text, low, counts)] if "=" in text else []
