@@ -12,6 +12,7 @@ from dataclasses import replace
 from ingest.model import Measurement
 from ingest.quantity import Quantity
 from ingest.scene import Sitting
+from ingest.wording import bracket_open
 
 _HELD = re.compile(r"[^().;]{0,70}")
 # What stands in a bracket of parts beside its numbers: words, and no verb.
@@ -135,8 +136,8 @@ def _bracketed(sitting: Sitting, quantity: Quantity) -> Measurement | None:
 
 def _bracket_of(low: str, place: int) -> tuple[int, int] | None:
     """Return where the bracket around a place opens and closes, None where none is around it."""
-    opens, closes = low.rfind("(", 0, place), low.find(")", place)
-    return None if opens < 0 or closes < 0 or ")" in low[opens:place] else (opens, closes)
+    opens, closes = bracket_open(low, place), low.find(")", place)
+    return None if opens < 0 or closes < 0 else (opens, closes)
 
 
 def _event_parted(sitting: Sitting, quantity: Quantity) -> str | None:

@@ -67,7 +67,6 @@ _OBSERVED = re.compile(
     r"\b(?:was|were) (?:\w+ )?(?:observed|seen|noted|found|detected|achieved|recorded|associated|significantly|rare|uncommon|infrequent|frequent|common|low|high)\b",
     re.IGNORECASE,
 )
-# What an indication asks to be absent is a criterion, no denial: "no visceral spread".
 # How many were studied, and what was done in how many, is neither better nor worse.
 _DONE = frozenset(
     [
@@ -81,6 +80,7 @@ _DONE = frozenset(
     ]
 )
 _NO_MATTER = ("negated", "no_difference")
+# What an indication asks to be absent is a criterion, no denial: "no visceral spread".
 _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
 _GAINED = re.compile(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|reduc)", re.IGNORECASE)
 _FARED = re.compile(
@@ -286,8 +286,9 @@ def _direction(
     if draft.spared and asserted == "negated" and " not " in text[slice(*said)]:
         told = direction_of(text[draft.clause[0] : said[0]], kind, "affirmed", measure)
         return "no_difference" if told else None
-    if asserted == "affirmed" and measure:
-        places = [one for one in reading.within(said) if one.concept == measure.id]
+    sure = measure if asserted == "affirmed" else None
+    places = [one for one in reading.within(said) if sure and one.concept == sure.id]
+    if sure:
         end = draft.measurements[-1].end if draft.measurements else said[0]
         moved = move_told(text, [one.start for one in places if one.end <= end], end)
         if moved and (way := direction_of(moved, kind, asserted, measure)):
@@ -295,12 +296,12 @@ def _direction(
         if places and (link := link_told(text, *said)):
             side = side_of(text, said, link, places[-1].start)
             return direction_of(side, kind, asserted, measure)
-    whole = direction_of(text[said[0] : said[1]], kind, asserted, measure)
+    words = text[slice(*said)]
+    whole = direction_of(words, kind, asserted, measure)
     if draft.measure and not draft.measurements and (asserted, whole) != _NO_MATTER:
         near = around(text, said, draft.focus)
-    elif asserted == "affirmed" and measure and is_mixed(text[said[0] : said[1]], measure):
-        named = (one for one in reading.within(said) if one.concept == measure.id)
-        near = next((beside(text, said, (one.start, one.end), measure) for one in named), "")
+    elif sure and is_mixed(words, sure):
+        near = beside(text, said, (places[0].start, places[0].end), sure) if places else ""
     else:
         return whole
     return direction_of(near, kind, asserted, measure) or whole

@@ -10,6 +10,7 @@ from ingest.clauses import holds_verb
 from ingest.model import Measurement
 from ingest.quantity import COUNTED, Quantity
 from ingest.scene import Sitting
+from ingest.wording import bracket_open
 from ingest.yamlfile import load_yaml
 
 _KINDS = Path(__file__).parent / "cues" / "kinds.yml"
@@ -80,8 +81,8 @@ def continued(sitting: Sitting, quantity: Quantity) -> str | None:
 def _bracketed(sitting: Sitting, quantity: Quantity) -> Measurement | None:
     """Return the count right behind which a part of it stands in brackets: 3 of 12 (2/6 with a graft)."""
     low = sitting.scene.low
-    opens = low.rfind("(", 0, quantity.start)
-    if opens < 0 or ")" in low[opens : quantity.start]:
+    opens = bracket_open(low, quantity.start)
+    if opens < 0:
         return None
     whole = next((each for each in reversed(sitting.found) if each.end <= opens), None)
     near = whole is not None and _WITH.fullmatch(low, whole.end, opens)

@@ -49,7 +49,7 @@ from ingest.screening import one_funnel, part_measure
 from ingest.significance import attach, belongs_ahead, p_ahead
 from ingest.statistic import statistic_of
 from ingest.sums import of_total
-from ingest.survival import lives
+from ingest.survival import DENIED, lives
 from ingest.timerows import paired_times
 from ingest.times import find_occasions, find_times
 from ingest.timing import time_of
@@ -71,8 +71,6 @@ _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres
 
 # "Surgery within two days of admission": when it was done, not what came of it.
 _OF_EVENT = re.compile(r"\bof [a-z]")
-# Nothing happened by then: the time is no finding.
-_DENIED = re.compile(r"\b(?:no|not|none|never|without|neither|nor)\b")
 
 
 def read_measurements(
@@ -128,7 +126,8 @@ def read_measurements(
     sitting.found = sorted([*sitting.found, *waits(sitting, times)], key=lambda each: each.start)
     if not sitting.found:
         sitting.found = lives(sitting, times)
-    if not sitting.found and not _DENIED.search(scene.low):
+    # Where nothing happened by then the time is no finding.
+    if not sitting.found and not DENIED.search(scene.low):
         sitting.found = _deadlines(sitting)
     return with_groups(text, scene, sitting.found, roster or Roster())
 

@@ -132,7 +132,7 @@ class _Article:
     """What is known of a document before its sentences are read, and what they add to it.
 
     ``mentions`` are in order; ``home`` is what the results of an abstract were observed in.
-    ``populations``, ``roster`` and ``arms`` grow sentence by sentence.
+    ``populations``, their ``sizes``, ``roster`` and ``arms`` grow sentence by sentence.
     """
 
     document: Document
@@ -146,6 +146,7 @@ class _Article:
     populations: list[Population]
     roster: Roster
     arms: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
+    sizes: set[int] = field(default_factory=set)
 
 
 def _article(document: Document, populations: list[Population], cohort: Cohort | None) -> _Article:
@@ -191,7 +192,7 @@ def _readings(
             based = article.home
         spans = tuple(clauses(text))
         carried = _carried(article, text, None if fresh else previous)
-        article.roster.note(text, local, article.arms, {each.size for each in populations})
+        article.roster.note(text, local, article.arms, article.sizes)
         measurements = _measured(article, sentence, text, local, spans, based, carried, previous)
         if measurements:
             measurements = with_foretold(measurements, outcome, concepts)
@@ -214,7 +215,9 @@ def _readings(
             article.operated,
         )
         reading = _continued(reading, None if fresh else previous)
-        populations += read_populations(text, sentence.start)
+        named = read_populations(text, sentence.start)
+        populations += named
+        article.sizes.update(each.size for each in named)
         before, previous = based, reading
         yield reading
 
@@ -260,7 +263,7 @@ def _measured(
         single and _tells_case(role, text),
         article.roster,
         not single and based.basis == "patients" and role not in _UNTOLD,
-        _whole(article.document, article.cohort, sentence, text, based, previous),
+        _whole(article, sentence, text, based, previous),
     )
     return _completed(text, local, found, article.populations, previous)
 
@@ -280,17 +283,13 @@ def _inherited(
 
 
 def _whole(
-    document: Document,
-    cohort: Cohort | None,
-    sentence: Sentence,
-    text: str,
-    based: Basing,
-    previous: Reading | None,
+    article: _Article, sentence: Sentence, text: str, based: Basing, previous: Reading | None
 ) -> int | None:
     """Return how many "all patients" of a sentence are, where it tells of the article's own."""
+    cohort = article.cohort
     if cohort is None or based.basis != "patients" or not names_everyone(text):
         return None
-    if _attribution(document, text) != "own":
+    if _attribution(article.document, text) != "own":
         return None
     return whole_of(cohort, sentence, lowered(text), bool(previous and tells_part(previous.text)))
 

@@ -17,7 +17,8 @@ _SINCE = re.compile(
 _AHEAD = re.compile(
     r"\b(?:after|at|within|survived|lived)(?: (?:a|an|the))?(?: (?:mean|median|average))?(?: of)?\s*$"
 )
-_DENIED = re.compile(r"\b(?:no|not|none|never|without|neither|nor)\b")
+DENIED = re.compile(r"\b(?:no|not|none|never|without|neither|nor)\b")
+"""Words that deny: where one stands a bare time is no finding."""
 _BEEN = r"(?<!not )(?<!never )\b(?:remain\w*|stay\w*|(?:has|have|had) been|(?:is|was|were|are)(?: now| still)?|continu\w+ to be|doing well|alive)\b(?: (?!no\b|not\b|never\b|until\b)[a-z]+){0,4}?,? "
 # What one stays free of, by measure.
 _FREE = {
@@ -81,7 +82,7 @@ def lives(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]:
 def _lasting(low: str, time: Quantity) -> str | None:
     """Return what lasted up to a time: a life, or freedom from symptoms or from the tumour."""
     if _dead_before(low, time.start):
-        alone = time.operator is None and not _DENIED.search(low)
+        alone = time.operator is None and not DENIED.search(low)
         return "overall_survival" if alone else None
     return _free_until(low, time.start)
 

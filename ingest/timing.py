@@ -23,6 +23,7 @@ from ingest.occasions import (
 )
 from ingest.quantity import COUNTED, Quantity
 from ingest.scene import Scene
+from ingest.wording import bracket_open
 
 # "67% and 51% for the young and the old at 3 years": the groups stand between.
 _BY_GROUP = re.compile(
@@ -196,15 +197,12 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
             if each.start >= owner.end
         )
 
-    def free(start: int, end: int) -> bool:
-        return not any(start <= each.start < end for each in numbers)
-
     after = [
         each
         for each in scene.times
         if each.start >= row[-1].end
         and fits(each)
-        and free(row[-1].end, each.start)
+        and _is_free(numbers, row[-1].end, each.start)
         and (
             _adjoining(scene.low[row[-1].end : each.start])
             or (quantity.form in COUNTED and _tells(scene.low[row[-1].end : each.start]))
@@ -225,12 +223,7 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         own = bound[each.start]
         if own is not None:
             return each
-        taken = any(
-            one.end <= each.start and _adjoining(scene.low[one.end : each.start])
-            for one in numbers
-            if bound[each.start] is None
-        )
-        if taken:
+        if _is_taken(each, numbers, scene.low):
             continue
         if scene.clause(each.start) == home or each.start < 3:
             return each
@@ -256,9 +249,7 @@ def _closing_time(quantity: Quantity, scene: Scene) -> Quantity | None:
         return None
     time, low = scene.times[0], scene.low
     ends = not low[time.end :].strip(" .") and low[: time.start].rstrip().endswith(")")
-    opens = low.rfind("(", 0, quantity.start)
-    inside = opens >= 0 and ")" not in low[opens : quantity.start]
-    return time if ends and inside else None
+    return time if ends and bracket_open(low, quantity.start) >= 0 else None
 
 
 def _is_parted(between: str) -> bool:
@@ -302,13 +293,21 @@ def _adjoining(between: str) -> bool:
     return len(plain) < _NEAR + 4 and not re.search(r"[,;(]|\band\b|\bbut\b", plain)
 
 
+def _is_free(numbers: Sequence[Quantity], start: int, end: int) -> bool:
+    """Tell whether no number stands in a stretch."""
+    return not any(start <= each.start < end for each in numbers)
+
+
+def _is_taken(time: Quantity, numbers: Sequence[Quantity], low: str) -> bool:
+    """Tell whether a time is that of a number right ahead of it."""
+    return any(one.end <= time.start and _adjoining(low[one.end : time.start]) for one in numbers)
+
+
 def _compares(quantity: Quantity, time: Quantity, low: str) -> bool:
     """Tell whether a treatment names one of two groups in brackets: lower after resection (6% vs 29%)."""
-    opened = low.rfind("(", time.end, quantity.start)
-    if (
-        opened < 0
-        or ")" in low[opened : quantity.start]
-        or not low.startswith(("after", "following", "before", "prior"), time.start)
+    opened = bracket_open(low, quantity.start)
+    if opened < time.end or not low.startswith(
+        ("after", "following", "before", "prior"), time.start
     ):
         return False
     closed = low.find(")", quantity.end)
@@ -340,12 +339,6 @@ def _adverb_ahead(
     ``begin`` is where the row of the number begins, ``adverbs`` the times that may be its own.
     """
     home = scene.clause(quantity.start)
-
-    def taken(time: Quantity) -> bool:
-        return any(
-            one.end <= time.start and _adjoining(scene.low[one.end : time.start]) for one in numbers
-        )
-
     for each in reversed(adverbs):
         between = BRACKETS.sub("", scene.low[each.end : begin])
         parted = re.search(r"[,;:]", between) and not _opens(each, scene.low)
@@ -353,7 +346,7 @@ def _adverb_ahead(
             not parted
             and each.end <= begin
             and (scene.clause(each.start) == home or _opens(each, scene.low))
-            and not taken(each)
+            and not _is_taken(each, numbers, scene.low)
             and not _compares(quantity, each, scene.low)
         ):
             return _opening(each, quantity, scene)
@@ -367,16 +360,15 @@ def _told_time(
     numbers = [each for each in scene.numbers() if all(each is not one for one in row)]
     home = scene.clause(quantity.start)
 
-    def free(start: int, end: int) -> bool:
-        return not any(start <= each.start < end for each in numbers)
-
     adverbs = adverbs_for(quantity, scene)
     if procedure := of_procedure(quantity, measure, scene):
         return procedure
     named = adjective_beside(quantity, scene) or named_time(quantity, mention, scene)
     named = named or heading(row[0], scene) or accompanied(quantity, scene)
     # "5 early and 22 postoperative leaks": the later number's own words.
-    if named and not (named.start > quantity.end and not free(quantity.end, named.start)):
+    if named and not (
+        named.start > quantity.end and not _is_free(numbers, quantity.end, named.start)
+    ):
         return named
     for each in scene.adjectives:
         if (
@@ -390,7 +382,7 @@ def _told_time(
         if (
             0 <= gap < 60
             and not _LABELS_NEXT.match(scene.low, each.end)
-            and free(row[-1].end, each.start)
+            and _is_free(numbers, row[-1].end, each.start)
             and (
                 scene.clause(each.start) == home
                 or _ELIDED.search(scene.low, row[-1].end, each.start)

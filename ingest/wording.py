@@ -221,3 +221,9 @@ def lowered(text: str) -> str:
     low = low.replace("\u2010", "-").replace("\u2011", "-")
     # A few letters (İ) grow when lowered; offsets matter more than their case.
     return low if len(low) == len(text) else text
+
+
+def bracket_open(text: str, place: int) -> int:
+    """Return where the round bracket opens that a place stands in, -1 where it stands in none."""
+    opens = text.rfind("(", 0, place)
+    return -1 if opens >= 0 and ")" in text[opens:place] else opens
