@@ -18,16 +18,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ingest.attachment import measure_of, paired_measures, runs
 from ingest.clauses import clauses
+from ingest.groups.populations import is_group
+from ingest.measurements.attachment import measure_of, paired_measures, runs
 from ingest.measures import read_measurements
 from ingest.mentions import match
 from ingest.model import Concept, Mention
-from ingest.populations import is_group
-from ingest.quantities import find_quantities, mask_designations
-from ingest.quantity import Quantity
-from ingest.scene import Scene
-from ingest.times import find_occasions, find_times
+from ingest.numbers.quantities import find_quantities, mask_designations
+from ingest.numbers.quantity import Quantity
+from ingest.numbers.scene import Scene
+from ingest.numbers.times import find_occasions, find_times
 from ingest.vocabulary import load_concepts
 
 Span = tuple[int, int]

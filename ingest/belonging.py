@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from ingest.arms import cues, key_of, name_rule
+from ingest.groups.arms import cues, key_of, name_rule
 from ingest.model import Measurement, Mention
 from ingest.reading import Reading
 from ingest.wording import lowered

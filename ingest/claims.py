@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from ingest import context
-from ingest.absence import event_denied, none_of
 from ingest.advice import advice_of
 from ingest.clauses import holds_verb
 from ingest.conjuncts import JOINED, stands_apart
@@ -28,6 +27,8 @@ from ingest.direction import (
 from ingest.drafts import Draft, draft_claims, sizing
 from ingest.endpoints import endpoint_of
 from ingest.linking import link_claims
+from ingest.measurements.absence import event_denied, none_of
+from ingest.measurements.scoring import points_spanned
 from ingest.model import (
     Assertion,
     Attribution,
@@ -42,7 +43,6 @@ from ingest.model import (
 )
 from ingest.presenting import tells_presentation
 from ingest.reading import Reading, read_sentences
-from ingest.scoring import points_spanned
 from ingest.slots import fill_slots
 from ingest.text import display, sha256
 from ingest.vocabulary import is_complication, load_concepts

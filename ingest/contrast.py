@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.abbreviations import find_abbreviations
-from ingest.arms import find_arms, key_of, name_rule
 from ingest.belonging import reference_of
+from ingest.groups.arms import find_arms, key_of, name_rule
 from ingest.mentions import match
 from ingest.model import Document, Kind, Measurement
 from ingest.reading import FOUND

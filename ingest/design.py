@@ -11,8 +11,8 @@ from typing import Any
 
 from ingest.mentions import match, names
 from ingest.model import Design, Document
-from ingest.quantities import find_quantities
-from ingest.quantity import Quantity
+from ingest.numbers.quantities import find_quantities
+from ingest.numbers.quantity import Quantity
 from ingest.wording import Wordings, alternatives, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ingest.assignment import PAIN_SCALES
 from ingest.drafts import Draft
+from ingest.measurements.assignment import PAIN_SCALES
 from ingest.model import Mention
 from ingest.reading import Reading
 from ingest.vocabulary import is_complication, load_concepts

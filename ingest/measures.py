@@ -6,54 +6,54 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ingest.absence import denies
-from ingest.assignment import assigned
-from ingest.attachment import (
+from ingest.groups.comparisons import with_groups
+from ingest.groups.everyone import with_everyone
+from ingest.groups.populations import group_of, is_group
+from ingest.groups.roster import Roster
+from ingest.measurements.absence import denies
+from ingest.measurements.assignment import assigned
+from ingest.measurements.attachment import (
     compatible,
     paired_measures,
     runs,
     unpaired_numbers,
 )
-from ingest.bracketed import part_of, with_parts
-from ingest.comparisons import with_groups
-from ingest.completion import completes, leads_group
-from ingest.counts import (
+from ingest.measurements.bracketed import part_of, with_parts
+from ingest.measurements.completion import completes, leads_group
+from ingest.measurements.counts import (
     bare_count,
     counted_measure,
     is_studied,
     itemises,
 )
-from ingest.criteria import forms_group, is_finding
-from ingest.denial import with_denials
-from ingest.ellipsis import (
+from ingest.measurements.criteria import forms_group, is_finding
+from ingest.measurements.denial import with_denials
+from ingest.measurements.ellipsis import (
     compared,
     shared_noun,
     told_again,
     with_each,
 )
-from ingest.everyone import with_everyone
-from ingest.grading import grades_of
-from ingest.intervals import waits, with_intervals
-from ingest.latency import with_latencies
+from ingest.measurements.grading import grades_of
+from ingest.measurements.intervals import waits, with_intervals
+from ingest.measurements.latency import with_latencies
+from ingest.measurements.occasions import is_period, proper, with_shared_times
+from ingest.measurements.occurrence import tells_event, with_events
+from ingest.measurements.predicates import tells_rest
+from ingest.measurements.rates import is_part, without_tests
+from ingest.measurements.significance import attach, belongs_ahead, p_ahead
+from ingest.measurements.statistic import statistic_of
+from ingest.measurements.sums import of_total
+from ingest.measurements.survival import DENIED, lives
+from ingest.measurements.timerows import paired_times
+from ingest.measurements.timing import time_of
+from ingest.measurements.transitions import before_and_after, points_of
 from ingest.model import Concept, Measurement, Mention
-from ingest.occasions import is_period, proper, with_shared_times
-from ingest.occurrence import tells_event, with_events
-from ingest.populations import group_of, is_group
-from ingest.predicates import tells_rest
-from ingest.quantities import find_quantities, mask_designations
-from ingest.quantity import COUNTED, Quantity, sizes_group
-from ingest.rates import is_part, without_tests
-from ingest.roster import Roster
-from ingest.scene import Population, Scene, Sitting
-from ingest.screening import one_funnel, part_measure
-from ingest.significance import attach, belongs_ahead, p_ahead
-from ingest.statistic import statistic_of
-from ingest.sums import of_total
-from ingest.survival import DENIED, lives
-from ingest.timerows import paired_times
-from ingest.times import find_occasions, find_times
-from ingest.timing import time_of
-from ingest.transitions import before_and_after, points_of
+from ingest.numbers.quantities import find_quantities, mask_designations
+from ingest.numbers.quantity import COUNTED, Quantity, sizes_group
+from ingest.numbers.scene import Population, Scene, Sitting
+from ingest.numbers.screening import one_funnel, part_measure
+from ingest.numbers.times import find_occasions, find_times
 from ingest.wording import lowered
 
 _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")

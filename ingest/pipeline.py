@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ingest.archives import expand
 from ingest.claims import extract
 from ingest.design import describe
 from ingest.document import segment
 from ingest.formats import read
 from ingest.model import Batch, Design, Document, Extraction, Failure, Part, Record, Source
+from ingest.parsing.archives import expand
 
 # Records that travel together to a worker: enough to make the trip cheap, few enough that a file
 # of any size passes in flat memory.

@@ -11,7 +11,6 @@ from ingest.abbreviations import find_abbreviations
 from ingest.anaphora import GENERAL, chained, meant_facets, points_back
 from ingest.bearing import had_surgery, in_view, tells_surgery
 from ingest.clauses import clauses
-from ingest.cohorts import Cohort, find_cohort, is_of_others
 from ingest.context import (
     PATIENTS,
     Basing,
@@ -21,19 +20,20 @@ from ingest.context import (
     home_of,
     names_patients,
 )
-from ingest.effects import foretold, with_foretold, with_previous
-from ingest.ellipsis import likewise
-from ingest.everyone import names_everyone, whole_of
-from ingest.listings import with_listed
+from ingest.groups.cohorts import Cohort, find_cohort, is_of_others
+from ingest.groups.everyone import names_everyone, whole_of
+from ingest.groups.populations import is_single_case, read_populations
+from ingest.groups.roster import Roster
+from ingest.measurements.effects import foretold, with_foretold, with_previous
+from ingest.measurements.ellipsis import likewise
+from ingest.measurements.listings import with_listed
+from ingest.measurements.membership import of_cohort, of_fewer, tells_part, without_excess
+from ingest.measurements.sums import of_told, settle_parts
 from ingest.measures import read_measurements
-from ingest.membership import of_cohort, of_fewer, tells_part, without_excess
 from ingest.mentions import match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
-from ingest.populations import is_single_case, read_populations
-from ingest.roster import Roster
-from ingest.scene import Population
-from ingest.screening import without_screened
-from ingest.sums import of_told, settle_parts
+from ingest.numbers.scene import Population
+from ingest.numbers.screening import without_screened
 from ingest.topic import find_topic, wider_than
 from ingest.vocabulary import load_concepts
 from ingest.wording import lowered

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.model import Author, Marker, Section
-from ingest.names import direct, inverted
+from ingest.parsing.names import direct, inverted
 
 DIGEST = "Digest in the words of the Spinal Tumour Evidence Base"
 _MONTHS = {

@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ingest.archives import sources
 from ingest.executors import run
 from ingest.identity import Group, group
 from ingest.model import Candidate, Failure, Part, Source
+from ingest.parsing.archives import sources
 from ingest.pipeline import process_part, split
 from ingest.revisions import current
 from ingest.vocabulary import load_concepts

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.dates import from_text
+from ingest.parsing.dates import from_text
 from kb import DISCLAIMER, addresses, places
 from kb.connection import rows_of
 from kb.sources import source_link

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.archives import RATIO, expand, sources
 from ingest.formats import read
 from ingest.model import Failure, Record, Source
+from ingest.parsing.archives import RATIO, expand, sources
 from tests.test_pubmed_xml import article, wrap
 
 XML = wrap(article(1))

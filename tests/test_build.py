@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ingest.archives import sources
 from ingest.model import Failure
+from ingest.parsing.archives import sources
 from kb import places
 from kb.build import LockedError, build
 from kb.cli import main

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.fragments import flat, parts
+from ingest.parsing.fragments import flat, parts
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from ingest.allotment import core_of, note_sizes
 from ingest.claims import extract
 from ingest.document import segment
+from ingest.groups.allotment import core_of, note_sizes
 from ingest.model import Claim, Measurement, Record
 from ingest.reading import read_sentences
 from ingest.text import compose

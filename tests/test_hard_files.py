@@ -12,11 +12,11 @@ import pytest
 
 from ingest.agreement import kind_of
 from ingest.formats import formats, read
-from ingest.html_body import printed_citation
-from ingest.latex import decode_latex
 from ingest.model import Failure, Record, Source
+from ingest.parsing.html_body import printed_citation
+from ingest.parsing.latex import decode_latex
+from ingest.parsing.superscripts import find_citations
 from ingest.pipeline import read_source
-from ingest.superscripts import find_citations
 from kb.build import build
 from tests.test_format_samples import SAMPLES
 from tests.test_structured_formats import jats, nbib, results

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ingest.agreement import kind_of, normalise_doi, people_agree, title_likeness
 from ingest.identity import Group, group, record_key
 from ingest.model import Author, Candidate, Link, Record
-from ingest.names import inverted
+from ingest.parsing.names import inverted
 from ingest.verdicts import compare
 from kb.build import build
 

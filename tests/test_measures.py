@@ -9,8 +9,8 @@ import pytest
 
 from ingest.document import segment
 from ingest.model import Measurement, Record
-from ingest.numerals import is_word, parse_number
-from ingest.quantities import find_quantities, mask_designations
+from ingest.numbers.numerals import is_word, parse_number
+from ingest.numbers.quantities import find_quantities, mask_designations
 from ingest.reading import read_sentences
 from ingest.text import compose
 from ingest.wording import factored

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.superscripts import expand, find_citations
+from ingest.parsing.superscripts import expand, find_citations
 
 
 @pytest.mark.parametrize(

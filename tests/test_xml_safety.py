@@ -14,8 +14,8 @@ import pytest
 
 from ingest.formats import formats, read
 from ingest.model import Failure, Record, Source
-from ingest.unpacking import chunks
-from ingest.xml import inline_text, parse
+from ingest.parsing.unpacking import chunks
+from ingest.parsing.xml import inline_text, parse
 from tests.test_pubmed_xml import article, wrap
 from tests.test_structured_formats import endnote, jats, tei
 

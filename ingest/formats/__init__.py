@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from ingest.model import Failure, Record, Source
+from ingest.parsing.unpacking import peek, stream_of
 from ingest.text import UnreadableError
-from ingest.unpacking import peek, stream_of
 
 HEAD = 65536
 

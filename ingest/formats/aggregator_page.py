@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from ingest.model import Author, Failure, Record, Section
-from ingest.pages import digest_line, labelled, lines, page_text
+from ingest.parsing.pages import digest_line, labelled, lines, page_text
 from ingest.text import clean, compose, expand_pages, parse_date, person, sha256
 
 SUREST = 90

@@ -22,17 +22,17 @@ from bibtexparser.middlewares.names import (
 )
 from bibtexparser.model import DuplicateFieldKeyBlock, Entry
 
-from ingest.citations import citation, publication_types
-from ingest.dates import Printed, between, from_parts, from_text
-from ingest.fragments import flat, parts
-from ingest.identifiers import numbered_pmcid, read_doi, read_issn, read_pmid
-from ingest.languages import language_code
-from ingest.latex import decode_latex
 from ingest.model import Author, Failure, Record
-from ingest.names import author, group
-from ingest.repetition import repeats
-from ingest.tagged import decode_line, split_glued
-from ingest.unpacking import lines, peek
+from ingest.parsing.citations import citation, publication_types
+from ingest.parsing.dates import Printed, between, from_parts, from_text
+from ingest.parsing.fragments import flat, parts
+from ingest.parsing.identifiers import numbered_pmcid, read_doi, read_issn, read_pmid
+from ingest.parsing.languages import language_code
+from ingest.parsing.latex import decode_latex
+from ingest.parsing.names import author, group
+from ingest.parsing.repetition import repeats
+from ingest.parsing.tagged import decode_line, split_glued
+from ingest.parsing.unpacking import lines, peek
 
 FORMAT = "bibtex"
 SUREST = 90

@@ -10,16 +10,16 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from ingest.citations import labelled
-from ingest.composing import Composer, Run
-from ingest.dates import from_parts, from_text
-from ingest.identifiers import numbered_pmcid, read_doi, read_pmcid, read_pmid
-from ingest.jsonfile import Item, dig, has_keys, items, listed, records, string
 from ingest.model import Author, ContentLevel, Failure, Record, Reference
-from ingest.names import author, group, inverted
-from ingest.tables import rows
+from ingest.parsing.citations import labelled
+from ingest.parsing.composing import Composer, Run
+from ingest.parsing.dates import from_parts, from_text
+from ingest.parsing.identifiers import numbered_pmcid, read_doi, read_pmcid, read_pmid
+from ingest.parsing.jsonfile import Item, dig, has_keys, items, listed, records, string
+from ingest.parsing.names import author, group, inverted
+from ingest.parsing.tables import rows
+from ingest.parsing.xml import parse
 from ingest.text import expand_pages, is_digest, licence_name, sha256
-from ingest.xml import parse
 
 FORMAT = "bioc_json"
 SUREST = 97

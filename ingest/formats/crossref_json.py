@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from ingest.citations import UNDATED, citation
-from ingest.dates import Printed, from_text
 from ingest.formats.csl_json import csl_date, people
-from ingest.fragments import flat, parts
-from ingest.identifiers import read_doi, read_issn
-from ingest.jsonfile import Item, dig, has_keys, items, listed, records, string, strings
-from ingest.languages import language_code
 from ingest.model import Failure, Link, Record, Reference
+from ingest.parsing.citations import UNDATED, citation
+from ingest.parsing.dates import Printed, from_text
+from ingest.parsing.fragments import flat, parts
+from ingest.parsing.identifiers import read_doi, read_issn
+from ingest.parsing.jsonfile import Item, dig, has_keys, items, listed, records, string, strings
+from ingest.parsing.languages import language_code
 
 FORMAT = "crossref_json"
 SUREST = 97

@@ -10,15 +10,15 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from ingest.citations import UNDATED, citation, publication_types
-from ingest.dates import Printed, between, from_parts, from_text
-from ingest.fragments import flat, parts
-from ingest.identifiers import numbered_pmcid, read_doi, read_issn, read_orcid, read_pmid
-from ingest.jsonfile import Item, dig, has_keys, items, listed, records, string
-from ingest.languages import language_code
 from ingest.model import Author, Failure, Record
-from ingest.names import author, group, inverted
-from ingest.unpacking import peek
+from ingest.parsing.citations import UNDATED, citation, publication_types
+from ingest.parsing.dates import Printed, between, from_parts, from_text
+from ingest.parsing.fragments import flat, parts
+from ingest.parsing.identifiers import numbered_pmcid, read_doi, read_issn, read_orcid, read_pmid
+from ingest.parsing.jsonfile import Item, dig, has_keys, items, listed, records, string
+from ingest.parsing.languages import language_code
+from ingest.parsing.names import author, group, inverted
+from ingest.parsing.unpacking import peek
 
 FORMAT = "csl_json"
 SUREST = 95

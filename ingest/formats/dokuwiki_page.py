@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ingest.model import Failure, Marker, Record, Reference, Section
-from ingest.pages import digest_line, page_text
-from ingest.superscripts import find_citations
+from ingest.parsing.pages import digest_line, page_text
+from ingest.parsing.superscripts import find_citations
 from ingest.text import sha256
 
 SUREST = 90

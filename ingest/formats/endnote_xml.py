@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from ingest.citations import UNDATED, citation
-from ingest.cutting import Piece, count_records, pieces
-from ingest.dates import Printed, from_parts, from_text
-from ingest.fragments import flat, parts
-from ingest.identifiers import read_doi, read_issn, read_pmcid, read_pmid
-from ingest.languages import language_code
 from ingest.model import Author, Failure, Record
-from ingest.names import inverted
-from ingest.unpacking import peek
-from ingest.xml import Element, child_text, has_tag, inline_text, parse_mended, texts
+from ingest.parsing.citations import UNDATED, citation
+from ingest.parsing.cutting import Piece, count_records, pieces
+from ingest.parsing.dates import Printed, from_parts, from_text
+from ingest.parsing.fragments import flat, parts
+from ingest.parsing.identifiers import read_doi, read_issn, read_pmcid, read_pmid
+from ingest.parsing.languages import language_code
+from ingest.parsing.names import inverted
+from ingest.parsing.unpacking import peek
+from ingest.parsing.xml import Element, child_text, has_tag, inline_text, parse_mended, texts
 
 FORMAT = "endnote_xml"
 SUREST = 92

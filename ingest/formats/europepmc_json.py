@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from ingest.citations import UNDATED, citation
-from ingest.dates import Printed, from_text
-from ingest.fragments import flat, parts
-from ingest.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read_pmid
-from ingest.jsonfile import Item, dig, has_keys, items, listed, records, string, strings
-from ingest.languages import language_code
 from ingest.model import Author, Failure, Link, Record
-from ingest.names import author, group, inverted, split_suffix
+from ingest.parsing.citations import UNDATED, citation
+from ingest.parsing.dates import Printed, from_text
+from ingest.parsing.fragments import flat, parts
+from ingest.parsing.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read_pmid
+from ingest.parsing.jsonfile import Item, dig, has_keys, items, listed, records, string, strings
+from ingest.parsing.languages import language_code
+from ingest.parsing.names import author, group, inverted, split_suffix
 
 FORMAT = "europepmc_json"
 SUREST = 97

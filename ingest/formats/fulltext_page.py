@@ -8,8 +8,8 @@ from typing import BinaryIO
 
 from ingest.document import section_role
 from ingest.model import Failure, Marker, Record, Reference, Section
-from ingest.pages import Line, digest_line, lines, page_text
-from ingest.superscripts import find_citations
+from ingest.parsing.pages import Line, digest_line, lines, page_text
+from ingest.parsing.superscripts import find_citations
 from ingest.text import UnreadableError, expand_pages, parse_date, person, sha256
 
 SUREST = 20

@@ -12,11 +12,12 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from ingest.citations import unbracketed
-from ingest.composing import Composer
-from ingest.dates import from_text
-from ingest.fragments import flat
-from ingest.html import (
+from ingest.model import ContentLevel, Failure, Record, Section
+from ingest.parsing.citations import unbracketed
+from ingest.parsing.composing import Composer
+from ingest.parsing.dates import from_text
+from ingest.parsing.fragments import flat
+from ingest.parsing.html import (
     LARGEST,
     Page,
     first_node,
@@ -26,7 +27,7 @@ from ingest.html import (
     parse_page,
     visible_text,
 )
-from ingest.html_body import (
+from ingest.parsing.html_body import (
     compose,
     find_layout,
     printed_authors,
@@ -37,7 +38,7 @@ from ingest.html_body import (
     printed_update,
     read_references,
 )
-from ingest.html_meta import (
+from ingest.parsing.html_meta import (
     Tags,
     cited_works,
     find_article,
@@ -50,11 +51,11 @@ from ingest.html_meta import (
     read_pages,
     read_parents,
 )
-from ingest.identifiers import read_issn, read_pmcid, read_pmid
-from ingest.jsonfile import dig, string
-from ingest.languages import language_code
-from ingest.model import ContentLevel, Failure, Record, Section
-from ingest.pages import SHELL
+from ingest.parsing.identifiers import read_issn, read_pmcid, read_pmid
+from ingest.parsing.jsonfile import dig, string
+from ingest.parsing.languages import language_code
+from ingest.parsing.pages import SHELL
+from ingest.parsing.unpacking import peek, read_whole
 from ingest.text import (
     DIGEST,
     UnreadableError,
@@ -63,7 +64,6 @@ from ingest.text import (
     sha256,
     truncations,
 )
-from ingest.unpacking import peek, read_whole
 
 FORMAT = "html_page"
 SUREST = 94

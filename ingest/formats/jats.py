@@ -11,17 +11,16 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
-from ingest.citations import labelled
-from ingest.composing import Composer, Run, superscript
-from ingest.cutting import Piece, count_records, pieces
-from ingest.jats_front import front_fields, subordinate_link
-from ingest.jats_references import references
-from ingest.languages import language_code
 from ingest.model import ContentLevel, Failure, Record
-from ingest.tables import rows
-from ingest.text import expand_pages, is_digest, sha256
-from ingest.unpacking import peek
-from ingest.xml import (
+from ingest.parsing.citations import labelled
+from ingest.parsing.composing import Composer, Run, superscript
+from ingest.parsing.cutting import Piece, count_records, pieces
+from ingest.parsing.jats_front import front_fields, subordinate_link
+from ingest.parsing.jats_references import references
+from ingest.parsing.languages import language_code
+from ingest.parsing.tables import rows
+from ingest.parsing.unpacking import peek
+from ingest.parsing.xml import (
     Element,
     attribute,
     child_text,
@@ -30,6 +29,7 @@ from ingest.xml import (
     parse_article,
     texts,
 )
+from ingest.text import expand_pages, is_digest, sha256
 
 FORMAT = "jats"
 SUREST = 93

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ingest.model import Author, Failure, Record, Section
-from ingest.pages import digest_line, labelled, lines, page_text
+from ingest.parsing.pages import digest_line, labelled, lines, page_text
 from ingest.text import clean, expand_pages, licence_name, person, sha256
 
 SUREST = 85

@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from ingest.citations import citation
-from ingest.dates import Printed, from_text
-from ingest.fragments import flat, parts
-from ingest.identifiers import numbered_pmcid, read_doi, read_issn, read_orcid, read_pmid
-from ingest.jsonfile import Item, dig, has_keys, items, listed, records, string, strings
-from ingest.languages import language_code
 from ingest.model import Author, Failure, Record, Reference
-from ingest.names import direct
-from ingest.unpacking import peek
+from ingest.parsing.citations import citation
+from ingest.parsing.dates import Printed, from_text
+from ingest.parsing.fragments import flat, parts
+from ingest.parsing.identifiers import numbered_pmcid, read_doi, read_issn, read_orcid, read_pmid
+from ingest.parsing.jsonfile import Item, dig, has_keys, items, listed, records, string, strings
+from ingest.parsing.languages import language_code
+from ingest.parsing.names import direct
+from ingest.parsing.unpacking import peek
 
 FORMAT = "openalex_json"
 SUREST = 96

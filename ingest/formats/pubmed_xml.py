@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from ingest import pubmed
-from ingest.cutting import Piece, count_records, pieces
-from ingest.identifiers import read_doi, read_pmcid
 from ingest.model import Failure, Record
-from ingest.pubmed import text_of
+from ingest.parsing import pubmed
+from ingest.parsing.cutting import Piece, count_records, pieces
+from ingest.parsing.identifiers import read_doi, read_pmcid
+from ingest.parsing.pubmed import text_of
+from ingest.parsing.unpacking import peek
+from ingest.parsing.xml import Element, children, parse_piece, texts
 from ingest.text import compose, expand_pages, is_digest, licence_name, sha256, truncations
-from ingest.unpacking import peek
-from ingest.xml import Element, children, parse_piece, texts
 
 FORMAT = "pubmed_xml"
 SUREST = 95

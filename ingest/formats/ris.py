@@ -11,16 +11,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import BinaryIO
 
-from ingest.citations import citation, publication_types
-from ingest.dates import Printed, from_parts, from_text
-from ingest.fragments import flat, parts
-from ingest.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read_pmid
-from ingest.languages import language_code
 from ingest.model import Author, Failure, Record
-from ingest.names import group, inverted
-from ingest.tagged import Block, decode_line, fold, split_glued
+from ingest.parsing.citations import citation, publication_types
+from ingest.parsing.dates import Printed, from_parts, from_text
+from ingest.parsing.fragments import flat, parts
+from ingest.parsing.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read_pmid
+from ingest.parsing.languages import language_code
+from ingest.parsing.names import group, inverted
+from ingest.parsing.tagged import Block, decode_line, fold, split_glued
+from ingest.parsing.unpacking import lines, peek
 from ingest.text import clean
-from ingest.unpacking import lines, peek
 
 FORMAT = "ris"
 SUREST = 90

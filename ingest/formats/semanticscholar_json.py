@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from ingest.citations import citation
-from ingest.dates import from_text
-from ingest.fragments import flat, parts
-from ingest.identifiers import numbered_pmcid, read_doi, read_issn, read_orcid, read_pmid
-from ingest.jsonfile import Item, dig, has_keys, items, listed, records, string, strings
 from ingest.model import Author, Failure, Record, Reference
-from ingest.names import direct
-from ingest.unpacking import peek
+from ingest.parsing.citations import citation
+from ingest.parsing.dates import from_text
+from ingest.parsing.fragments import flat, parts
+from ingest.parsing.identifiers import numbered_pmcid, read_doi, read_issn, read_orcid, read_pmid
+from ingest.parsing.jsonfile import Item, dig, has_keys, items, listed, records, string, strings
+from ingest.parsing.names import direct
+from ingest.parsing.unpacking import peek
 
 FORMAT = "semanticscholar_json"
 SUREST = 96

@@ -11,16 +11,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import BinaryIO
 
-from ingest.composing import Composer, Run, superscript
-from ingest.cutting import Piece, count_records, pieces
-from ingest.dates import Printed, from_text
-from ingest.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read_pmid
-from ingest.languages import language_code
 from ingest.model import Author, ContentLevel, Failure, Record, Reference
-from ingest.names import author, group
+from ingest.parsing.composing import Composer, Run, superscript
+from ingest.parsing.cutting import Piece, count_records, pieces
+from ingest.parsing.dates import Printed, from_text
+from ingest.parsing.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read_pmid
+from ingest.parsing.languages import language_code
+from ingest.parsing.names import author, group
+from ingest.parsing.unpacking import peek
+from ingest.parsing.xml import (
+    Element,
+    attribute,
+    child_text,
+    has_tag,
+    inline_text,
+    parse_article,
+    texts,
+)
 from ingest.text import expand_pages, is_digest, licence_name, sha256
-from ingest.unpacking import peek
-from ingest.xml import Element, attribute, child_text, has_tag, inline_text, parse_article, texts
 
 FORMAT = "tei"
 SUREST = 93

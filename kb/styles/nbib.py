@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Iterator, Sequence
 
-from ingest.languages import medline_code
+from ingest.parsing.languages import medline_code
 from kb.works import Person, Work, remarks
 
 ENDING = "nbib"

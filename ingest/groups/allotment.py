@@ -1,0 +1,376 @@
+"""Read how many patients each group of a study had where a sentence tells of them all in turn.
+
+"Twenty patients received TES and 35 had curettage" sizes two groups by what was done in them;
+"fusion was done in 20 patients (fusion group)" sizes one by the name it gives.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from itertools import pairwise
+
+from ingest.groups.descriptions import (
+    Allotted,
+    described,
+    is_acronym,
+    is_event,
+    size_of_count,
+    words_of,
+)
+from ingest.model import Mention
+from ingest.numbers.numerals import WORD, parse_number
+from ingest.numbers.quantities import find_quantities
+from ingest.numbers.quantity import Quantity
+from ingest.wording import lowered
+
+_DONE = (
+    r"(?:(?:had |were |have )?(?:received?|receiving|underwent|undergone|undergoing|had|assigned to|allocated to|randomi[sz]ed to)"
+    r"|(?:were |who were )?(?:surgically |initially |primarily |randomly )?(?:treated|managed|operated|operated on|irradiated|assigned|allocated|randomi[sz]ed)(?: on)? (?:with|by|using|via|through|to))"
+)
+_TOKEN = r"(?!(?:and|while|whereas|but|versus|vs|in|after|for|with|without|during|before|at|of|because|due|who|were|was|had|no)\b)[^,.;:()\s]+"
+_GOT = re.compile(
+    rf"\s*(?:\([^)]*\)\s*)?(?:who )?{_DONE}(?: to)?(?: (?:receive|undergo|the|an?|only))* "
+    rf"(?P<name>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,4}}?)"
+    r"(?=\s*\((?P<short>[^)=\d]{1,30})\)|\s*[,.;:(]|\s+(?:and|while|whereas|versus|vs|but|in|after|for|with|during|at|of|because|due)\b|\s*$)"
+)
+_NAMED = re.compile(
+    r"[^.;,()]{0,90}?\((?:the )?(?P<name>(?!\d)[^(),;%]{1,30}? (?:group|arm|cohort))[),;]"
+    r"|[^.;()]{0,200}?\b(?:(?:set|served|used|acted|enrolled|taken|selected|defined|included) as|formed|constituted|made up) (?:the |an? )?(?P<other>(?!\d)[^(),;%]{1,30}? (?:group|arm|cohort))\b"
+)
+_CORE = re.compile(
+    r"^the |^(?:(?:the )?(?:patients|those|cases|women|men|children|individuals) )?(?:who )?(?:(?:were |was )?(?:treated|managed|operated|irradiated)(?: on)? (?:with|by|using)|(?:had |have )?(?:received|underwent|undergone|had)|receiving|undergoing|given)(?: an?| the)? "
+    r"|^(?:groups?|arms?|cohorts?) (?=[a-z]{1,4}$)|(?<=[a-z0-9)]) (?:groups?|arms?|cohorts?|patients|cases)$"
+)
+# Sentences that put the patients of a study into groups.
+_FORMS = re.compile(
+    r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|dichotomi[sz]ed|includ\w+|enrolled|comprised|comprising|identified|consisted|recruited)\b"
+)
+# Patients are put into groups of which the size is told, not how many of them all were treated so.
+_PUT = re.compile(
+    r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|dichotomi[sz]ed|either)\b"
+)
+_OR = re.compile(r"[)\]] or\b")
+# What was done to them does as much where two groups at least are sized.
+_GIVEN = re.compile(
+    r"\b(?:receiv\w+|given|under(?:went|go|going|gone)|treated|operated|managed|irradiated|compar\w+|either|versus|vs|groups|arms|cohorts)\b"
+)
+_BEFELL = re.compile(
+    r"\b(?:died|developed|recurr\w+|improved|complications?|survived|infections?|deteriorated)\b"
+)
+# "to bracing (n = 31) or to a control arm (n = 29)"
+_SIZE = re.compile(
+    r"(?:\s?[(\[]|[;,] (?:and )?(?=[^()\[\]=\d,;]*\b(?:group|arm|cohort),? n))(?:(?:group )?(?P<short>[^()\[\]=\d,;]{1,30})[,;:]\s*|[^()\[\]=]{1,60}[,;]\s*)?n\s*=\s*(?P<n>\d+)\b"
+)
+_BARE_SIZE = re.compile(r"[(\[]n\s*=\s*(?P<n>\d+)[)\]]")
+_LETTERED = re.compile(r"\b(?:groups?|arms?|cohorts?) (?:[a-z]{1,2}|\d|i{1,3})\s*$")
+_NOBODY = frozenset(["n", "participants", "subjects", "individuals", "women", "men", "children"])
+_GLOSS = re.compile(r"[(\[](?P<gloss>[^()\[\]\d]{1,40})[)\]]\s*$")
+# What a group's name begins behind.
+_BEGINS = re.compile(
+    r"\b(?:to|either|or|and|versus|vs|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had|an?|the|only|patients|cases|who|were|was)\b|[,.;:()]"
+)
+_NAME = 60
+# "53 in the open surgery group"
+_IN_ARM = re.compile(
+    r"\s*(?:patients |cases |women |men )?(?:(?:were |was )?(?:assigned |allocated |randomi[sz]ed )?(?:in|to|into)) (?:the |an? )?(?P<name>(?!\d)(?:(?!\b(?:and|or|with|in|of|who|were)\b)[^\s,.;:()]+ ){1,5}?)(?:groups?|arms?|cohorts?)\b"
+)
+_WERE_IN = re.compile(r"\s*(?:patients |cases |women |men )?(?:were|was) ")
+# "21 laminectomy and 28 fusion patients", "36 cases of vertebroplasty and 43 cases of surgery"
+_BESIDE = re.compile(
+    rf"\s*(?:(?:patients|cases|subjects) )?(?:(?:of|with|for) (?:an? )?)?(?P<name>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,4}}?)(?: (?:patients|cases|subjects))?(?=\s*[,.;:()]|\s+(?:and|or|versus|vs|were|was|who|in|have|underwent)\b|\s*$)"
+)
+# "22 laminectomy patients", all of it a count
+_HELD = re.compile(
+    rf"(?:\d+|{WORD}) (?P<name>{_TOKEN}(?: {_TOKEN}){{0,3}}?) (?:patients|cases|subjects)"
+)
+# "embolization was performed in 20 patients and resection in 15"
+_BEFORE = re.compile(
+    rf"(?:^|[,;:.(] |\b(?:and|was|were|by|with|or|while|whereas|the|both) )(?P<name>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,4}}) (?:alone |only )?(?:(?:was|were|had been|being) (?:[a-z]+ly )?[a-z]+ed |(?:was|were) (?:done|undertaken|chosen|given) )?(?:in|on|for|to) (?:only |another |the other |the remaining |the rest, |a total of )?$"
+)
+# "TES and PSS groups (n = 20 and n = 25)", "20 and 25 patients in the TES and PSS groups"
+_TWO = rf"(?<![\w-])(?P<one>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,3}}) (?:and|or|versus|vs\.?) (?:the )?(?P<two>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,3}}?)"
+_ROW_BEHIND = re.compile(
+    rf"\s*(?:patients|cases|subjects)?\s*(?:(?:were |was )?(?:assigned |allocated |randomi[sz]ed )?(?:in|to)|{_DONE}) (?:the )?{_TWO}(?: (?:groups?|arms?|cohorts?|respectively))?(?=\s*[,.;)]|\s*$)"
+)
+_ROW_AHEAD = re.compile(
+    rf"\b(?:groups? |the )?{_TWO}(?: (?:groups?|arms?|cohorts?))?(?: (?:\(|(?:consisted of|comprised|included|contained|had|(?:was|were) (?:performed|done|undertaken|used|carried out|given) (?:in|on|to)|in) ))$"
+)
+_ROW = re.compile(r"\s*(?:patients |cases )?and (?:in )?$")
+# "30 patients in each group", "each group (n = 30)"
+_EACH = re.compile(
+    rf"\b(?:(?P<n>\d+|{WORD}) (?:patients|cases|subjects|participants|women|men|individuals) (?:(?:in|per|for|to|within) )?(?:each|either)\b|n ?= ?(?P<m>\d+)(?: patients)?(?:,? (?:in |per |for )?each\b)|each (?:group|arm|cohort)? ?(?:\(n ?= ?|(?:with|of|had|included|comprised|consisted of|contained|comprising|consisting of) )(?P<k>\d+|{WORD})\b)"
+)
+_HINTS = (
+    "ceiv",
+    "under",
+    " had ",
+    "treated",
+    "managed",
+    "operated",
+    "roup)",
+    "arm)",
+    "ohort)",
+    "igned",
+    "ocated",
+    "mized",
+    "mised",
+    "n=",
+    "n =",
+    "N=",
+    "N =",
+    " group",
+    " arm",
+    " cohort",
+    " each",
+    "espectively",
+    " and ",
+    ", ",
+)
+# Behind these stand the parts of what stands ahead.
+_OF_WHICH = re.compile(
+    r"\b(?:including|comprising|consisting|of which|of whom|among whom|of these)\b"
+)
+_AMID = re.compile(r"\b(?:and|while|whereas|versus|vs\.?|but)\b|[,;]")
+# What may stand behind a treatment's name without naming another: SBRT, SBRT alone.
+_TAIL = re.compile(
+    r"(?: (?:alone|only|rt|radiotherapy|radiation|therapy|treatment|surgery|surgical|resection|technique|approach|procedures?|method|schedules?|regimens?|fixation|fusion))+"
+)
+# "Surgery plus radiotherapy" is not radiotherapy.
+_JOINS = re.compile(
+    r"(?:\b(?:plus|and|with|without|no|non|not|followed|or|than|combined)\b|\+|/|(?:^| )non-$)"
+)
+
+
+def core_of(label: str) -> str:
+    """Return what a group's name says apart from that it is one: of "the MISS group" MISS."""
+    plain = re.sub(r"[-‑\s]+", " ", label.lower()).strip()
+    return _CORE.sub("", plain)
+
+
+def note_sizes(
+    text: str,
+    known: dict[str, int | None],
+    mentions: Sequence[Mention] = (),
+    wholes: Set[int] = frozenset(),
+) -> list[list[Allotted]]:
+    """Add the sizes of the groups that a sentence tells in turn; under one name two are none.
+
+    ``mentions`` are the sentence's, ``wholes`` the numbers of patients told before it. Return the
+    groups told together.
+    """
+    found = [each for each in allotted(text, mentions, wholes) if each]
+    told = [(name, one.size) for each in found for one in each for name in one.names]
+    for name, size in dict.fromkeys(told):
+        known[name] = size if known.get(name, size) == size else None
+    return found
+
+
+def allotted(text: str, mentions: Sequence[Mention], wholes: Set[int]) -> Iterator[list[Allotted]]:
+    """Yield the groups of patients that a sentence sizes, those told together at once."""
+    quantities = find_quantities(text)
+    # Most sentences hold no number at all.
+    if not (quantities or "=" in text) or not any(each in text for each in _HINTS):
+        return
+    counts = [each for each in quantities if size_of_count(each) > 1]
+    sizes = counts or [each for each in quantities if (each.numerator or 0) > 1]
+    if not sizes and "=" not in text:
+        return
+    low = lowered(text)
+    befell = _BEFELL.search(low) is not None
+    forms = _FORMS.search(low) is not None
+    sized = [*_sized(text, low, counts)] if "=" in text else []
+    if sized and not befell and (forms or (len(sized) > 1 and _GIVEN.search(low))):
+        yield sized
+    inside = [] if befell else [*_in_arms(text, low, counts, forms)]
+    if inside:
+        yield inside
+    turns = [*_told_in_turn(text, low, counts)]
+    if turns:
+        yield turns
+    named = [
+        *_named(
+            text, low, [each for each in quantities if (each.numerator or size_of_count(each)) > 1]
+        )
+    ]
+    if named:
+        yield named
+    if sized or inside or befell:
+        return
+    yield [*described(text, low, quantities, mentions)]
+    if turns or len(counts) < 2:
+        return
+    row = [*_in_row(text, low, counts)]
+    yield row
+    if not row:
+        yield [*_beside(text, low, quantities, mentions, wholes, _BESIDE)]
+        yield [*_beside(text, low, quantities, mentions, wholes, _BEFORE)]
+
+
+def size_of_each(text: str) -> int | None:
+    """Return the size that a sentence gives to each of the groups: 30 patients in each group."""
+    if " each" not in text and "either" not in text:
+        return None
+    found = _EACH.search(lowered(text))
+    return int(parse_number(found["n"] or found["m"] or found["k"])) if found else None
+
+
+def size_of(known: Mapping[str, int | None], label: str) -> int | None:
+    """Return how many patients a group had whose name the text gave in part or in full, if one fits."""
+    core = core_of(label)
+    if core in known:
+        return known[core]
+    longer = {size for name, size in known.items() if means_same(name, core)}
+    return longer.pop() if len(longer) == 1 and len(core) > 2 else None
+
+
+def means_same(name: str, other: str) -> bool:
+    """Tell whether two names of groups differ only by words that tell no other: TES, patients' TES."""
+    if len(name) < len(other):
+        name, other = other, name
+    if len(other) < 3:
+        return name == other
+    if name.endswith(f" {other}"):
+        return _JOINS.search(name, 0, len(name) - len(other)) is None
+    return name == other or (
+        name.startswith(f"{other} ") and _TAIL.fullmatch(name, len(other)) is not None
+    )
+
+
+def _allotted(
+    text: str, low: str, spans: Iterable[tuple[int, int]], size: int, place: int | None = None
+) -> Allotted:
+    told = {core_of(low[start:end].strip()): (start, end) for start, end in reversed([*spans])}
+    names = tuple(reversed(told))
+    shown = tuple(text[slice(*told[each])].strip() for each in names)
+    return Allotted(names, shown, size, *told[names[0]], place, words_of(names[0]))
+
+
+def _sized(text: str, low: str, counts: Sequence[Quantity]) -> Iterator[Allotted]:
+    sizes = [int(each["n"]) for each in _SIZE.finditer(low)]
+    # "21 had a fusion, anterior (n = 9) or posterior (n = 12)" parts those told of.
+    one_of = _OR.search(low) and sum(sizes) not in {size_of_count(each) for each in counts}
+    put = _PUT.search(low) or one_of
+    for match in _SIZE.finditer(low):
+        start = max(0, match.start() - _NAME)
+        gloss = _GLOSS.search(low, start, match.start())
+        end = gloss.start() if gloss else match.start()
+        begin = max((each.end() for each in _BEGINS.finditer(low, start, end)), default=start)
+        lettered = _LETTERED.search(low, start, end)  # the "a" of "group a" is no article
+        begin = lettered.start() if lettered else begin
+        name = low[begin:end].strip()
+        fit = name and len(name.split()) < 6 and not name[0].isdigit() and name not in _NOBODY
+        short = (match["short"] or (gloss["gloss"] if gloss else "")).strip()
+        if int(match["n"]) > 1 and (fit or short):
+            spans = [(begin, begin + len(low[begin:end].rstrip()))] if fit else []
+            if short:
+                spans.append(
+                    match.span("short")
+                    if match["short"]
+                    else gloss.span("gloss")
+                    if gloss
+                    else match.span()
+                )
+            yield _allotted(text, low, spans, int(match["n"]), match.start("n") if put else None)
+
+
+def _in_arms(text: str, low: str, counts: list[Quantity], forms: bool) -> Iterator[Allotted]:
+    found = [(each, match) for each in counts if (match := _IN_ARM.match(low, each.end))]
+    # "Pain in 5 patients in group A and 3 in group B" sizes neither; "5 patients were in" does.
+    forms = forms or any(_WERE_IN.match(match[0]) for _, match in found)
+    if len(found) > 1 and forms:
+        for each, match in found:
+            yield _allotted(text, low, [match.span("name")], size_of_count(each))
+
+
+def _told_in_turn(text: str, low: str, counts: list[Quantity]) -> Iterator[Allotted]:
+    found = [(each, match) for each in counts if (match := _GOT.match(low, each.end))]
+    if "=" in low:  # "half of them (n = 30) were assigned to bracing"
+        for size in _BARE_SIZE.finditer(low):
+            got = _GOT.match(low, size.end())
+            if got:
+                told = Quantity("bare", *size.span("n"), float(size["n"]))
+                found.append((told, got))
+    names = {match["name"].strip() for _, match in found}
+    if len(found) < 2 or len(names) < len(found):
+        return
+    starts = [each.start for each, _ in found[1:]]
+    ends = [match.end() for _, match in found[:-1]]
+    gaps = [low[end:start] for end, start in zip(ends, starts, strict=True)]
+    if not all(_AMID.search(gap) for gap in gaps):
+        return
+    while gaps and any(_OF_WHICH.search(gap) for gap in gaps):
+        found, gaps = found[1:], gaps[1:]  # what they are parts of stands ahead
+    if len(found) < 2:
+        return
+    for each, match in found:
+        spans = [match.span(part) for part in ("name", "short") if match[part]]
+        yield _allotted(text, low, spans, size_of_count(each))
+
+
+def _named(text: str, low: str, counts: list[Quantity]) -> Iterator[Allotted]:
+    for at, each in enumerate(counts):
+        match = _NAMED.match(low, each.end)
+        later = counts[at + 1].start if at + 1 < len(counts) else len(low)
+        if match and match.end() <= later and "=" not in match[0]:
+            part = "name" if match["name"] else "other"
+            yield _allotted(text, low, [match.span(part)], each.numerator or size_of_count(each))
+
+
+def _in_row(text: str, low: str, counts: list[Quantity]) -> Iterator[Allotted]:
+    """Yield two groups whose sizes are told in a row: 20 and 25 patients in the TES and PSS groups."""
+    for one, two in pairwise(counts):
+        if not _ROW.fullmatch(low, one.end, two.start):
+            continue
+        match = _ROW_BEHIND.match(low, two.end) or _ROW_AHEAD.search(
+            low, max(0, one.start - 2 * _NAME), one.start
+        )
+        if match:
+            for part, count in (("one", one), ("two", two)):
+                yield _allotted(text, low, [match.span(part)], size_of_count(count))
+            return
+
+
+def _beside(
+    text: str,
+    low: str,
+    quantities: Sequence[Quantity],
+    mentions: Sequence[Mention],
+    wholes: Set[int],
+    rule: re.Pattern[str],
+) -> Iterator[Allotted]:
+    """Yield two groups or more that each stand beside their number.
+
+    They are told by what was done in them, or make up a number of patients told before.
+    """
+    found = []
+    for each in quantities:
+        if size_of_count(each) < 2:
+            continue
+        if rule is _BEFORE:
+            match = rule.search(low, max(0, each.start - _NAME), each.start)
+        else:
+            match = _HELD.fullmatch(low, each.start, each.end) or rule.match(low, each.end)
+        if match and not is_event(match.span("name"), mentions):
+            found.append((each, match))
+    taken = {each.start for each, _ in found}
+    others = {
+        each.numerator or size_of_count(each) for each in quantities if each.start not in taken
+    }
+    if sum(size_of_count(each) for each, _ in found) not in others | wholes:
+        found = [each for each in found if _is_done(text, each[1].span("name"), mentions)]
+        if not any(each.unit == "patients" for each in quantities):
+            return
+    labels = {match["name"] for _, match in found}
+    if len(found) > 1 and len(labels) == len(found):
+        for each, match in found:
+            yield _allotted(text, low, [match.span("name")], size_of_count(each))
+
+
+def _is_done(text: str, span: tuple[int, int], mentions: Sequence[Mention]) -> bool:
+    """Tell whether a name is an operation's or an abbreviation: no tumour, no event."""
+    inside = any(
+        each.facet in {"procedures", "approaches"} and span[0] <= each.start and each.end <= span[1]
+        for each in mentions
+    )
+    return inside or is_acronym(text, *span)

@@ -1,0 +1,319 @@
+"""Find the groups of patients that a sentence names: the arms of a trial, those with and without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from ingest.model import Mention
+from ingest.numbers.numerals import WORD, parse_number
+from ingest.numbers.quantities import find_quantities
+from ingest.wording import lowered
+from ingest.yamlfile import load_yaml
+
+_CUES = Path(__file__).parents[1] / "cues" / "arms.yml"
+_TOKEN = r"(?<![\w-])[a-z0-9α-ωß-ÿ][\wα-ω/+'’‑-]*(?:\.\d+)?"
+_LABEL = r"(?:[A-Z][1-4]?|[1-9]|I{1,3}|IV|V)\b(?![\w'’-]|\.\d|\s?%)"
+_SIZE = r"\s*\(\s*(?:n\s*=\s*)?\d+(?: [a-z]+)?\s*\)"
+# "Groups A (treated with SBRT) and B (treated with cEBRT)": what stands between two labels.
+_SAID = rf"{_SIZE}|\s*\([^()\d]{{4,90}}\)(?=\s*(?:and|or|,|versus|vs\.?)\s)"
+_MARK = re.compile(
+    r"[(\[,;]\s*n\s*=\s*(\d+)\b|\(\s*(\d+)(?: (?:patients|cases|women|men|subjects|participants))?\s*[,;)]"
+)
+
+_WITHIN = re.compile(r"\s*(?:within|before|after|for|over|more than|less than)\b", re.IGNORECASE)
+_TRAILING = re.compile(
+    r"\b(?:with|without|who|whose|on|in|of|a|an|the|than|under|over|aged|treated|receiving|undergoing)$"
+)
+_DONE = re.compile(r"\b(?:who|undergoing|treated|operated|receiving|managed)\b")
+
+
+_REACH = 70
+# What joins two groups that share one head, and how far ahead of it it may stand.
+_JOINT, _JOINT_REACH = re.compile(r" (?:and|or|versus|vs)\b"), 150
+# "TES (group A", "group A: TES", "group A (n = 20) underwent TES"
+_DEFINES = re.compile(r"[^.;()]{0,20}[(\[,]\s*(?:the )?")
+_DEFINED = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:[(:=,]\s*|(?:who )?(?:underwent|received|had|was treated (?:with|by)|were treated (?:with|by)|consisted of|comprised)\s+)(?:[a-z-]+ ){0,2}"
+)
+_ADDED = re.compile(r"\s*(?:combined with|plus|with|and|followed by|\+|/)\s*(?:[a-z-]+ ){0,1}")
+# Where a clause begins with a group.
+_FRESH = re.compile(r"(?:[,;:] |\b(?:and|while|whereas) )(?:the )?$")
+# What a sentence holds that sizes or defines a group.
+_HINTS = ("roup", " arm", "Arm ", "ohort", "(n")
+_COUNTS = {"count", "share", "ratio", "score", "bare"}
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """A group as a sentence names it; ``label`` is in the source's words, joint heads repeated.
+
+    ``turn`` is the same for groups that are named together: "the open and percutaneous groups".
+    """
+
+    start: int
+    end: int
+    label: str
+    turn: int = -1
+
+
+@cache
+def cues() -> dict[str, Any]:
+    """Return the words by which groups are named and set against each other."""
+    loaded: dict[str, Any] = load_yaml(_CUES)
+    return loaded
+
+
+def name_rule(most: int = 5) -> str:
+    """Return the wording of a name of up to so many words, none of which tells of something else."""
+    word = rf"(?!(?:{cues()['stop']})\b(?!-)){_TOKEN}"
+    return rf"{word}(?: (?:\+ |plus )?{word}){{0,{most - 1}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    any: re.Pattern[str]
+    head: re.Pattern[str]
+    lettered: re.Pattern[str]
+    label: re.Pattern[str]
+    joint: re.Pattern[str]
+    headed: re.Pattern[str]
+    apart: re.Pattern[str]
+    tied: re.Pattern[str]
+    named: re.Pattern[str]
+    adjective: re.Pattern[str]
+    name: re.Pattern[str]
+    whole: re.Pattern[str]
+
+
+@cache
+def _rules() -> _Rules:
+    told = cues()
+    heads, people, name = told["heads"], told["people"], name_rule(4)
+    joint = r"\s*(?:,|and|or|/|&|vs\.?|versus)\s*"
+    # Behind "and" goes on what patients have in common, no other number or group.
+    also = rf" and (?!(?:those|patients|in|for|with|the|was|were|had|{WORD})\b|[\d#]){_TOKEN}"
+    halt = (
+        r"(?<!who)(?<!whom)(?<!which)(?: was| were| be| there| had| has| have| is| are| showed| experienced| developed| required| survived| lost| died| regained| achieved| improved"
+        r"| remained| compared| versus| vs\b|(?<!older)(?<!younger)(?<!more)(?<!less)(?<!greater)(?<!longer)(?<!later)(?<!rather) than| while| whereas| but| respectively| and| or(?! \d))\b|(?: the| an?)? #"
+    )
+    return _Rules(
+        re.compile(rf"\b(?:(?:{heads})s?|{people}|{told['named']})\b"),
+        re.compile(rf" (?P<head>{heads})s?\b(?!-)"),
+        re.compile(
+            rf"\b(?P<head>(?i:(?:{heads})s?)) {_LABEL}(?:{_SAID})?(?:{joint}(?:(?i:{heads}) )?{_LABEL}(?:{_SIZE})?)*"
+        ),
+        re.compile(_LABEL),
+        re.compile(
+            rf"(?P<one>(?!\d){name})(?P<head> (?:{heads}))?(?:{_SIZE})?(?: and| or| versus| vs\.?)(?: the)? (?P<two>{name})(?:{_SIZE})? (?P<heads>(?:{heads})s?)\b"
+        ),
+        re.compile(rf"(?P<one>(?:no |without )?{name})$"),
+        re.compile(
+            rf"(?:(?P<who>{people}) )?(?P<one>with)(?: (?:#|\d+)[^,;]{{0,12}})? (?:and|or|versus|vs\.?) (?:(?:those )?(?P<two>without))(?P<rest>(?: (?:a |an |the )?{name})+)"
+        ),
+        re.compile(
+            rf"\b(?:{people}) (?:{told['tied']})\b(?:(?!{halt})(?:{also}|, (?:or )?\d+(?=,| or | points| and )| or \d+| [^\s,;:.()\[\]]+|(?<=\d)\.\d+))*"
+        ),
+        re.compile(rf"\b(?:{told['named']})\b"),
+        re.compile(
+            rf"\b(?:of|in|among|for) (?:the |all )?(?:(?:\d+|{WORD}) )?(?P<arm>(?P<one>(?!\d){name_rule(2)}) (?:patients|women|men|individuals))\b(?! (?:{told['tied']})\b)"
+        ),
+        re.compile(name),
+        re.compile(rf"(?:{told['whole']})\b(?!-)"),
+    )
+
+
+def find_arms(text: str, low: str) -> list[Arm]:
+    """Return the groups that a sentence names, in order, none overlapping another.
+
+    ``low`` is the text in lower case with time points blanked by ``#``.
+    """
+    return [*_arms(text, low)] if _rules().any.search(low) else []
+
+
+@lru_cache(maxsize=256)  # the sentences of one document are asked for by several readers
+def _arms(text: str, low: str) -> tuple[Arm, ...]:
+    rules = _rules()
+    found: list[Arm] = []
+    heads = list(rules.head.finditer(low))
+    joined = any(
+        _JOINT.search(low, max(0, each.start() - _JOINT_REACH), each.start()) for each in heads
+    )
+    headed = (*(_joint(text, low) if joined else ()), *_headed(text, low, heads)) if heads else ()
+    for each in (*_lettered(text), *headed, *_apart(text, low), *_tied(text, low)):
+        if all(each.end <= one.start or one.end <= each.start for one in found):
+            found.append(each)
+    return tuple(sorted(found, key=lambda each: each.start))
+
+
+def _lettered(text: str) -> Iterator[Arm]:
+    for match in _rules().lettered.finditer(text):
+        head = match["head"].removesuffix("s")
+        told = re.sub(rf"{_SIZE}|\([^()\d]*\)", lambda size: "#" * len(size[0]), match[0])
+        labels = list(_rules().label.finditer(told, len(match["head"]) + 1))
+        for at, each in enumerate(labels):
+            start = match.start() + (each.start() if at else 0)
+            yield Arm(
+                start,
+                match.start() + each.end(),
+                f"{head} {each[0]}",
+                match.start() if len(labels) > 1 else -1,
+            )
+
+
+def _joint(text: str, low: str) -> Iterator[Arm]:
+    for match in _rules().joint.finditer(low):
+        head = match["heads"].removesuffix("s")
+        if any(_rules().whole.match(match[part]) for part in ("one", "two")):
+            continue
+        one, two = (
+            text[match.start("one") : match.end("one")],
+            text[match.start("two") : match.end("two")],
+        )
+        yield Arm(match.start("one"), match.end("one"), f"{one} {head}", match.start())
+        yield Arm(match.start("two"), match.end("heads"), f"{two} {head}", match.start())
+
+
+def _apart(text: str, low: str) -> Iterator[Arm]:
+    """Yield those with and those without what is named once behind both."""
+    for match in _rules().apart.finditer(low) if "without" in low else ():
+        rest = text[match.start("rest") : match.end("rest")]
+        who = f"{text[match.start('who') : match.end('who')]} " if match["who"] else ""
+        yield Arm(match.start(), match.end("one"), f"{who}with{rest}", match.start())
+        yield Arm(match.start("two"), match.end(), f"{who}without{rest}", match.start())
+
+
+def _headed(text: str, low: str, heads: Sequence[re.Match[str]]) -> Iterator[Arm]:
+    """Yield the groups that are so called: the surgery group, the control arm."""
+    for head in heads:
+        begin = max(0, head.start() - _REACH)
+        match = _rules().headed.search(low, begin, head.start())
+        proper = text[head.start("head")].isupper() and match and match.start() > 4
+        if match and not proper and not _rules().whole.match(match["one"]):
+            yield Arm(match.start(), head.end(), text[match.start() : head.end("head")])
+
+
+def _tied(text: str, low: str) -> Iterator[Arm]:
+    """Yield the groups told by what they have in common: patients with, those who, responders."""
+    rules = _rules()
+    for rule in (rules.named, rules.tied):
+        for match in rule.finditer(low):
+            end = match.end()
+            # "who had surgery within 2 days" tells who; "with metastases at 2 years" when.
+            if _WITHIN.match(text, end) and _DONE.search(match[0]):
+                end += len(low[end:]) - len(low[end:].lstrip(" #"))
+                end = match.start() + len(text[match.start() : end].rstrip())
+            if low.startswith(" or ", end) and "respectively" not in low:
+                other = _rules().name.match(low, end + 4)
+                end = other.end() if other else end
+            if rule is not rules.tied or not _TRAILING.search(low, match.start(), end):
+                yield Arm(match.start(), end, text[match.start() : end])
+    for match in rules.adjective.finditer(low):
+        if not rules.whole.match(match["one"]):
+            yield Arm(*match.span("arm"), text[slice(*match.span("arm"))])
+
+
+@cache
+def _ahead() -> re.Pattern[str]:
+    """Return what tells a group's size ahead of it: 20 patients were in, were assigned to."""
+    people = cues()["people"]
+    number = rf"(?P<n>\d+|{WORD})"
+    return re.compile(
+        rf"(?i)\b{number} (?:(?:{people}) )?(?:\(\d[^)]*\) )?(?:were in|were (?:randomly )?(?:assigned|allocated|randomi[sz]ed) to|formed|comprised) (?:the )?$"
+        rf"|\b(?:there were|with|included|comprised|consisted of|comprising) {number.replace('<n>', '<m>')} (?:{people}) in (?:the )?$"
+    )
+
+
+@cache
+def _labelled() -> re.Pattern[str]:
+    """Return what tells a size ahead of a group's label in brackets: 20 patients with fusion (group A."""
+    people = cues()["people"]
+    return re.compile(
+        rf"(?i)\b(?P<n>\d+|{WORD}) (?:{people}) (?:(?:treated|who|with|undergoing|receiving|that)[^.;()\d]{{3,80}})?\((?:the )?$"
+    )
+
+
+@cache
+def _behind() -> re.Pattern[str]:
+    """Return what tells a group's size behind it: group A included 35 patients."""
+    people = cues()["people"]
+    return re.compile(
+        rf"(?i)(?:\)? of(?= (?:\d+|{WORD}) (?:{people}))|included|comprised|consisted of|contained|was composed of|numbered|had) (?:a total of )?(?P<n>\d+|{WORD}) (?:[a-z]+ )?(?:{people})\b(?! (?:with|who had|having) (?:a |an )?(?:complication|recurren|infection|deficit|fracture))"
+    )
+
+
+def sizes(text: str, arms: list[Arm]) -> Iterator[tuple[Arm, int]]:
+    """Yield the groups whose size stands beside them: group A (n = 20), 20 patients in group A."""
+    for each in arms:
+        behind = _MARK.match(text[each.end :].lstrip())
+        if behind:
+            yield each, int(behind[1] or behind[2])
+            continue
+        opens = each.start < 5 or text.startswith(") of ", each.end)
+        opens = opens or _FRESH.search(text, 0, each.start) is not None
+        told = _behind().match(text[each.end :].lstrip()) if opens else None
+        if told is None and text[: each.start].endswith(("(", "(the ")):
+            told = _labelled().search(text[max(0, each.start - 2 * _REACH) : each.start])
+        if told:
+            yield each, int(parse_number(told["n"].lower()))
+            continue
+        ahead = _ahead().search(text[max(0, each.start - _REACH) : each.start])
+        if ahead:
+            yield each, int(parse_number((ahead["n"] or ahead["m"]).lower()))
+
+
+def key_of(label: str) -> str:
+    """Return what two mentions of one group have in common: case and leading words aside."""
+    return re.sub(r"[-‑\s]+", " ", label.lower()).strip()
+
+
+def note_arms(
+    text: str,
+    mentions: Sequence[Mention],
+    known: dict[str, int | None],
+    meant: dict[str, tuple[Mention, ...]],
+) -> list[tuple[Arm, int]]:
+    """Add the size and the operation of the groups that a sentence defines; return those sized.
+
+    Under one name two sizes are none. ``mentions`` are those of the sentence.
+    """
+    if not any(each in text for each in _HINTS):
+        return []
+    counted = any(each.form in _COUNTS for each in find_quantities(text))
+    done = [each for each in mentions if each.facet == "procedures"]
+    if not (counted or done):
+        return []
+    arms = find_arms(text, lowered(text))
+    sized = [*sizes(text, arms)] if counted else []
+    for arm, size in sized:
+        key = key_of(arm.label)
+        known[key] = size if known.get(key, size) == size else None
+    for arm, found in _meanings(text, arms, done):
+        meant.setdefault(key_of(arm.label), found)
+    return sized
+
+
+def _meanings(
+    text: str, arms: Sequence[Arm], done: Sequence[Mention]
+) -> Iterator[tuple[Arm, tuple[Mention, ...]]]:
+    """Yield what was done in the groups that a sentence defines: TES (group A), arm B had SBRT."""
+    for at, arm in enumerate(arms):
+        end = arms[at + 1].start if at + 1 < len(arms) else len(text)
+        named = [each for each in done if arm.start <= each.start < arm.end]
+        ahead = [each for each in done if _DEFINES.fullmatch(text, each.end, arm.start)]
+        behind = [
+            each
+            for each in done
+            if arm.end <= each.start < end and _DEFINED.fullmatch(text, arm.end, each.start)
+        ]
+        found = named or ahead[-1:] or behind[:1]
+        for each in done if found and found == behind[:1] else ():
+            # "Group A (SBRT plus kyphoplasty)" had both.
+            if each.start < end and _ADDED.fullmatch(text, found[-1].end, each.start):
+                found = [*found, each]
+        if found:
+            yield arm, tuple(found)

@@ -1,0 +1,168 @@
+"""Find the one group of patients that an abstract studies.
+
+An abstract names its patients once ("we reviewed 53 patients") and then tells what befell them
+("three had a recurrence"). A number is taken to be of that group on firm evidence alone: the text
+names one such group, and neither the sentence nor the number tells of fewer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ingest.groups.headcounts import NAMING, Named, name_groups, rules, titled
+from ingest.model import Document
+from ingest.numbers.quantities import find_quantities
+from ingest.wording import lowered
+
+# Without one of these nothing is counted that could be a group of patients.
+_PEOPLE = ("patient", "case", "child", "subject", "participant", "adult", "individual", "men")
+COUNTED = frozenset(["tumours", "levels", "procedures", "screws", "specimens", "studies"])
+"""What numbers may be of that is no patient."""
+# Without one of these no text gathers studies of others.
+_GATHERED = (
+    "systematic",
+    "meta",
+    "search",
+    "pubmed",
+    "medline",
+    "embase",
+    "literature",
+    "studies",
+    "pooled",
+    "scoping",
+)
+# What matching leaves is fewer than the study named.
+_MATCHED = ("propensity", "matched", "matching")
+# Fewer who are left than this part are those who lived on, no new group of the study.
+_LEFT = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The group studied: its size, and from and to which offset the text may speak of it.
+
+    ``told`` are the starts of the sentences that name it. ``things`` are what else the text counts
+    that numbers may be of, and how many of them, 0 where it tells several numbers; ``armed`` is
+    true where the study sets groups against each other, ``matched`` where some of them were
+    matched to others.
+    """
+
+    size: int
+    start: int
+    end: int
+    told: frozenset[int]
+    things: Mapping[str, int]
+    armed: bool
+    matched: bool
+
+
+def find_cohort(document: Document) -> Cohort | None:
+    """Return the one group that an abstract is about, None where it names none or several."""
+    cues = rules()
+    title = lowered(document.record.title or "")
+    low = lowered(document.masked)
+    if document.record.content_level != "abstract" or not any(each in low for each in _PEOPLE):
+        return None
+    named = [*titled(title), *name_groups(document)]
+    chosen = _chosen(named)
+    if chosen is None or is_of_others(title) or is_of_others(low):
+        return None
+    size, start = chosen.size, chosen.start
+    things = _things(document, size)
+    # Operations are called cases too.
+    most = max(things.values(), default=0)
+    # Those whom it was chosen from stand in the sentence of the group itself.
+    others = [
+        each
+        for each in named
+        if each.how != "title" and not (each.cases and size < each.size <= most)
+    ]
+    if any(
+        each.size > size
+        for each in others
+        if each.start > start or (each.start == start and each.how != "pool")
+    ):
+        return None  # more were told of than were studied
+    if any(each.how == "joined" and each.start == start for each in others):
+        return None
+    left_out = any(each.how == "excluded" and each.start >= start for each in others)
+    if left_out and chosen.how in {"stated", "treated"}:
+        return None
+    ends = [each.start for each in named if each.how == "lost" and _LEFT * size <= each.size < size]
+    told = " ".join(
+        document.masked[each.start : each.end]
+        for each in document.sentences
+        if each.role in {"methods", "aim"}
+    )
+    return Cohort(
+        size,
+        start,
+        min(ends, default=len(document.text)),
+        frozenset(each.start for each in others if each.size == size and each.how in NAMING),
+        things,
+        cues.arms.found(f"{title} {lowered(told)}"),
+        any(each in low for each in _MATCHED),
+    )
+
+
+def is_of_others(low: str) -> bool:
+    """Tell whether a text in lower case gathers what others have studied."""
+    return any(each in low for each in _GATHERED) and rules().foreign.search(low) is not None
+
+
+def _chosen(named: Sequence[Named]) -> Named | None:
+    """Return the group that numbers are of: the title's, the one stated, what was chosen of it."""
+    for how in ("title", "stated", "chosen"):
+        found = [each for each in named if each.how == how]
+        if found and how != "stated":
+            return found[0] if len({each.size for each in found}) == 1 else None
+        if found:
+            return _stated(named, found)
+    first = named[0] if named else None
+    if first and first.how == "pool" and _is_dealt_out(first, named):
+        return first
+    for how in ("treated", "noted"):
+        lead = next((each for each in named if each.how == how), None)
+        # Only the same number may stand ahead of it: "in 52 patients. Fifty-two were treated".
+        if lead and all(each.size == lead.size for each in named[: named.index(lead)]):
+            return lead
+    return None
+
+
+def _is_dealt_out(pool: Named, named: Sequence[Named]) -> bool:
+    """Tell whether two numbers of a sentence make up the group it opens with: of 90, 30 and 60."""
+    parts = [each.size for each in named if each.start == pool.start and each is not pool]
+    return any(one + other == pool.size for one, other in pairwise(parts))
+
+
+def _stated(named: Sequence[Named], found: Sequence[Named]) -> Named | None:
+    first = found[0]
+    later = [
+        each
+        for each in named
+        if each.how in {"stated", "noted", "chosen"}
+        and each.size != first.size
+        and each.start >= first.start
+    ]
+    after = [each.size for each in named if each.start >= first.start and each is not first]
+    parts = any(one + other == first.size for one, other in pairwise(after))
+    if not later or parts or sum({each.size for each in later}) == first.size:
+        return first
+    sizes = {each.size for each in later if each.role != "results" or each.how == "chosen"}
+    if not sizes:
+        return first
+    left = later[-1]
+    return left if len(sizes) == 1 and left.size < first.size and left.size in sizes else None
+
+
+def _things(document: Document, size: int) -> dict[str, int]:
+    """Return what a text counts of other things than patients, more than those, and how many."""
+    found: dict[str, int] = {}
+    for sentence in document.sentences:
+        for each in find_quantities(document.masked[sentence.start : sentence.end]):
+            count = int(each.numerator or each.denominator or each.value or 0)
+            if each.unit in COUNTED and count > size:
+                found[each.unit] = count if found.get(each.unit, count) == count else 0
+    return found

@@ -1,0 +1,375 @@
+"""Give each number of a sentence the group of patients it is about, and what it is set against."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from ingest.groups.arms import Arm, find_arms, key_of, sizes
+from ingest.groups.dealing import (
+    EFFECTS,
+    OPEN,
+    PART,
+    PEOPLE,
+    WEAK,
+    Dealing,
+    Number,
+    lead_of,
+    own,
+    rules,
+)
+from ingest.groups.descriptions import Allotted
+from ingest.groups.pairing import JOINT, deal, hand_on, rows_of
+from ingest.groups.populations import agrees
+from ingest.groups.roster import Roster
+from ingest.model import Measurement
+from ingest.numbers.numerals import WORD, parse_number
+from ingest.numbers.scene import Scene
+from ingest.wording import lowered
+
+# Square brackets stand in round ones: "(9% versus 4% [p = 0.001])".
+_BRACKETS = (re.compile(r"\[[^\[\]]*\]"), re.compile(r"\([^()]*\)"))
+_TELLING = re.compile(
+    r"(?!(?:range|ranges|ranged|iqr|interquartile|confidence|interval|standard|deviation|median|mean|months?|days?|years?|weeks?|patients|hours|minutes|points|cases)\b)[a-z]{4,}"
+)
+_LEADING = re.compile(r"(?:the |those |that |an? )*")
+_COUNT = re.compile(rf"\b(\d+|{WORD}) $")
+# "25% of that of the control group"
+_BESIDE = 24
+_PART_BEHIND = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:for|in|among|with|after) (?!the (?:first|last|follow)|a (?:mean|median)|#|\d)"
+)
+# Counts that are themselves the sizes of groups.
+_SIZES = frozenset([None, "patients_included", "procedure_performed", "patients_treated"])
+_NAMING = re.compile(r"\s(?:arm|group|cohort|dose)s?\b")
+# "those who had a drain (group A)"
+_NAMED_BEHIND = re.compile(r"\s*\((?:the )?(?:[Gg]roup|[Aa]rm|[Cc]ohort|[A-Z][A-Za-z+-]{0,8}[);,])")
+_SUBSET = re.compile(
+    r"\bsub-?(?:groups?|sets?) (?:analys[ie]s|of)\b|\b(?:in|among|for) (?:the|this|that) sub-?(?:group|set)\b"
+)
+_AGED = re.compile(r"\b(?:older|younger|aged|than|under|over|above|below)(?: than)? $")
+
+
+def with_groups(
+    text: str, scene: Scene, measured: Sequence[Measurement], roster: Roster
+) -> tuple[Measurement, ...]:
+    """Return the measurements with their groups, comparators and, where told, their groups' sizes.
+
+    ``roster`` holds the groups named before; those dealt here are noted in it as the last.
+    """
+    if not measured:
+        return ()
+    low = lowered(text)
+    blanked = _blanked(low, scene)
+    arms = find_arms(text, blanked)
+    if roster.together:
+        arms = _with_known(arms, roster.find(text, blanked), blanked)
+    lone = len({each.start for each in measured}) < 2
+    if not arms and lone and all(each.statistic not in EFFECTS for each in measured):
+        return tuple(measured)  # without a named group only a comparison tells two
+    numbers: list[Number] = []
+    for at, each in enumerate(measured):
+        inside = any(arm.start <= each.start and each.end <= arm.end for arm in arms)
+        if numbers and numbers[-1].start == each.start:
+            numbers[-1].at.append(at)
+        elif not inside:
+            numbers.append(Number(each.start, each.end, [at]))
+    dealing = Dealing(text, _flat(blanked, measured), arms, numbers, measured, scene)
+    rows = rows_of(dealing)
+    for number in numbers:
+        own(dealing, number)
+    last: list[Arm] = []
+    for row in rows:
+        last = deal(dealing, row, last) or last
+    _confirm(dealing, rows)
+    _lead(dealing)
+    _trail(dealing)
+    hand_on(dealing, rows, roster)
+    return _told(dealing, roster)
+
+
+def _with_known(arms: list[Arm], known: Sequence[Arm], flat: str) -> list[Arm]:
+    """Return the groups that a sentence names with those defined before it, none twice."""
+    more = [
+        each
+        for each in known
+        if all(each.end <= one.start or one.end <= each.start for one in arms)
+    ]
+    if not more:
+        return arms
+    found = sorted([*arms, *more], key=lambda each: each.start)
+    for at, (one, other) in enumerate(pairwise(found)):
+        joint = JOINT.fullmatch(flat, one.end, other.start)
+        if joint and max(one.turn, other.turn) < 0 and (one in more or other in more):
+            found[at : at + 2] = [replace(one, turn=one.start), replace(other, turn=one.start)]
+    return found
+
+
+def _blanked(low: str, scene: Scene) -> str:
+    """Return the words with times, p values, intervals and amounts blanked: no name holds one."""
+    for each in (*scene.times, *scene.quantities):
+        amount = each.form in {"percent", "value", "change"} and not (
+            PEOPLE.search(low, each.start, each.end)
+            or _NAMING.match(low, each.end)
+            or _AGED.search(low, 0, each.start)
+        )
+        if amount or each.form in {"p", "interval", "time"}:
+            low = f"{low[: each.start]}{'#' * (each.end - each.start)}{low[each.end :]}"
+    return low
+
+
+def _flat(blanked: str, measured: Sequence[Measurement]) -> str:
+    """Return blanked words with the brackets that only qualify a number gone."""
+    flat = blanked
+    starts = [each.start for each in measured]
+    for rule in _BRACKETS:
+        for match in rule.finditer(flat):
+            inside = match[0]
+            held = any(match.start() <= each < match.end() for each in starts)
+            if not held and not _TELLING.search(inside) and re.search(r"[\d#]", inside):
+                flat = f"{flat[: match.start()]}{' ' * len(inside)}{flat[match.end() :]}"
+    return flat
+
+
+def _confirm(dealing: Dealing, rows: Sequence[Sequence[Number]]) -> None:
+    """Drop names that no comparison bears out: a neighbour must have a group of its own."""
+    given = [each for each in dealing.numbers if each.arm]
+    dropped = []
+    for at, each in enumerate(given):
+        sides = (given[at - 1 :: -1] if at else [], given[at + 1 :])
+        near = [next((one for one in side if dealing.alike(each, one)), each) for side in sides]
+        weak = each.style in WEAK and not any(_opposed(dealing, each, other) for other in near)
+        joint = each.style in {"named", "held"} and each.arm is not None and each.arm.turn >= 0
+        dropped += [each] if weak or joint else []
+    for number in dropped:
+        number.arm, number.style = None, ""
+    for row in rows:
+        last = row[-1]
+        if (
+            last.arm
+            and last.style == "behind"
+            and not any(each.arm or each.style for each in row[:-1])
+        ):
+            for number in row:
+                number.give(last.arm, "named")
+
+
+def _opposed(dealing: Dealing, one: Number, other: Number) -> bool:
+    if one.arm is None or other.arm is None or not dealing.alike(one, other):
+        return False
+    if key_of(one.arm.label) == key_of(other.arm.label) or one.arm.start == other.arm.start:
+        return False
+    first, last = sorted((one, other), key=lambda each: each.start)
+    between = dealing.flat[first.end : last.start]
+    if rules().compares.search(between):
+        return True
+    if "holder" in (one.style, other.style):
+        return bool(re.search(r"\b(?:comparing|between)\b", dealing.flat[: first.start]))
+    same = one.style == other.style or not {one.style, other.style} <= WEAK
+    return bool(rules().joins.search(between)) and same
+
+
+def _lead(dealing: Dealing) -> None:
+    """Give numbers without a group that of their clause, or of the sentence's opening."""
+    for number in dealing.numbers:
+        effect = dealing.measured[number.at[0]].statistic in EFFECTS
+        if number.arm or number.style == OPEN or effect:
+            continue
+        arm = lead_of(dealing, number)
+        if arm:
+            number.give(arm, "lead")
+
+
+def _trail(dealing: Dealing) -> None:
+    """Give the numbers of a list the group that is named once behind its last: a, b and c in A."""
+    for number, following in zip(dealing.numbers[-2::-1], dealing.numbers[:0:-1], strict=True):
+        if number.arm or following.arm is None or following.style not in {"named", "trail"}:
+            continue
+        between = dealing.flat[number.end : following.start]
+        listed = rules().share.match(between) and ";" not in between
+        verb = re.search(r"\b(?:was|were|had|has|is|are|in|on)\b", between)
+        plain = following.arm.start >= following.end and len(between.split()) < 9
+        units = [dealing.measured[each.at[0]].unit for each in (number, following)]
+        plain = plain and units[0] == units[1]
+        if listed and plain and not verb and not rules().compares.search(between):
+            number.give(following.arm, "trail")
+
+
+def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
+    found = list(dealing.measured)
+    beside = {key_of(arm.label): size for arm, size in sizes(dealing.text, dealing.arms)}
+    some = _of_some(dealing, roster)
+    for number in dealing.numbers:
+        for at in number.at:
+            each = found[at]
+            if number.arm:
+                key = key_of(number.arm.label)
+                each = _of_group(dealing, each, number.arm)
+                of_all = (
+                    some or number.style == PART or each.statistic in EFFECTS
+                )  # a factor is weighed in all of them
+                size = beside.get(key) or (None if of_all else roster.size(number.arm.label))
+                if number.style == "lead" and len(roster.here) > 1:
+                    size = None  # "into A (n = 20) or B (n = 20), with a survival of 80 %"
+                if number.style == "lead" and _PART_BEHIND.match(dealing.flat, number.end):
+                    size = None  # "in the low-risk group 82% for those under 30"
+                each = _sized(each, _stated(dealing, number) or size)
+            found[at] = each
+    for number in dealing.numbers:
+        for at in number.at:
+            found[at] = _compared(dealing, number, found[at], found)
+    return tuple([_as_size(each, roster.here) for each in found] if roster.here else found)
+
+
+def _as_size(each: Measurement, sized: Sequence[Allotted]) -> Measurement:
+    """Return a count that is printed as the size of a group (n = 20) as that of the whole group."""
+    told = next((one for one in sized if one.place and each.start <= one.place < each.end), None)
+    if told is None or each.statistic != "count" or each.numerator != told.size:
+        return each
+    return replace(
+        each,
+        measure=(each.measure if each.measure in _SIZES else None) or "patients_treated",
+        n=told.size,
+        denominator=None,
+        percent_derived=None,
+        group=told.shown[0],
+        group_start=told.start,
+        group_end=told.end,
+        comparator=None,
+    )
+
+
+def _of_some(dealing: Dealing, roster: Roster) -> bool:
+    """Tell whether a sentence is about some of each group: those with metastases in group A."""
+    if _SUBSET.search(dealing.flat):
+        return True
+    used = {each.arm.start for each in dealing.numbers if each.arm}
+    return any(
+        arm.start not in used
+        and arm.turn < 0
+        and PEOPLE.match(arm.label.lower())
+        and roster.size(arm.label) is None
+        and not _NAMED_BEHIND.match(dealing.text, arm.end)
+        for arm in dealing.arms
+    )
+
+
+def _of_group(dealing: Dealing, each: Measurement, arm: Arm) -> Measurement:
+    """Return the number with its group; a time inside the group's name tells who, not when."""
+    if arm.start < 0:  # named in another sentence
+        return replace(each, group=arm.label)
+    each = replace(each, group=arm.label, group_start=arm.start, group_end=arm.end)
+    named = dealing.text[max(0, arm.start - 10) : arm.end]
+    if each.time_text and each.time_text in named:
+        each = replace(each, time_text=None, time_months=None)
+    return each
+
+
+def _stated(dealing: Dealing, number: Number) -> int | None:
+    """Return the size that a number's own group has in its place: 66% in the 43 patients with."""
+    if number.arm is None or number.arm.start < number.end:
+        return None
+    found = _COUNT.search(dealing.text[number.end : number.arm.start].lower())
+    return int(parse_number(found[1])) if found else None
+
+
+def _sized(each: Measurement, size: int | None) -> Measurement:
+    if size is None or each.denominator is not None:
+        return each
+    if each.numerator is not None:
+        # Some of the group, not the group as it is told of, and as many as their percent says.
+        fits = each.measure not in _SIZES and each.numerator < size and each.n is None
+        if not fits or not (each.percent is None or agrees(each.numerator, size, each.percent)):
+            return each
+    return replace(each, n=size)
+
+
+def _compared(
+    dealing: Dealing, number: Number, each: Measurement, found: Sequence[Measurement]
+) -> Measurement:
+    """Return the number with the other group of its comparison, and with the comparison's p."""
+    others = [
+        one
+        for one in found
+        if one.group
+        and one.measure == each.measure
+        and one.statistic not in EFFECTS
+        and one.time_text == each.time_text
+        and (each.group is None or key_of(one.group) != key_of(each.group))
+    ]
+    names = {key_of(one.group or ""): one for one in others}
+    if each.statistic in EFFECTS:
+        return _effect(dealing, number, each)
+    if not names and not dealing.arms:
+        return each
+    paired = each.group is not None or any(
+        rules().compares.search(dealing.flat, *sorted((each.end, one.start))) for one in others
+    )
+    several = len({key_of(one.group) for one in found if one.group}) > 2
+    told = [
+        one
+        for one in names.values()
+        if not several
+        or rules().compares.search(
+            dealing.flat, *sorted((min(each.end, one.end), max(each.start, one.start)))
+        )
+    ]
+    if len(told) == 1 and paired:
+        other = told[0]
+        each = replace(each, comparator=other.group)
+        behind = other.start >= each.end and not any(
+            each.end <= one.start < other.start for one in dealing.numbers
+        )
+        if behind and each.p_value is None and each.group:
+            each = replace(each, p_operator=other.p_operator, p_value=other.p_value)
+        return each
+    if not names:
+        reference = _reference(dealing, number, named=True)
+        beside = reference and 0 <= reference.start - each.end < _BESIDE
+        apart = each.group and reference and key_of(reference.label) != key_of(each.group)
+        if reference and (beside or apart):
+            return replace(each, comparator=reference.label)
+    return each
+
+
+def _effect(dealing: Dealing, number: Number, each: Measurement) -> Measurement:
+    """Return a ratio or a difference with its reference group, and with the group exposed."""
+    reference = _reference(dealing, number)
+    if reference is None:
+        return each
+    exposed = _exposed(dealing, reference) if each.group is None else None
+    if exposed:
+        span = exposed.start, exposed.end
+        each = replace(each, group=exposed.label, group_start=span[0], group_end=span[1])
+    return replace(each, comparator=reference.label)
+
+
+def _reference(dealing: Dealing, number: Number, named: bool = False) -> Arm | None:
+    """Return what an effect or a difference is measured against, in its own clause."""
+    home = dealing.scene.clause(number.start)
+    for match in rules().against.finditer(dealing.flat):
+        if dealing.scene.clause(match.start()) != home:
+            continue
+        lead = _LEADING.match(dealing.flat, match.end())
+        begin = lead.end() if lead else match.end()
+        for arm in dealing.arms:
+            if match.end() <= arm.start <= begin:
+                return arm
+        if named:
+            continue
+        weak = rules().name.match(dealing.flat, begin)
+        if weak and "#" not in weak[0]:
+            return Arm(*weak.span(), dealing.text[slice(*weak.span())])
+    return None
+
+
+def _exposed(dealing: Dealing, reference: Arm) -> Arm | None:
+    """Return what stands before a reference in one breath: the ratio for X versus Y."""
+    for rule in rules().pairs:
+        for match in rule.finditer(dealing.flat):
+            if match.start("two") <= reference.start < match.end("two"):
+                span = match.span("one")
+                return Arm(*span, dealing.text[slice(*span)]) if "#" not in match["one"] else None
+    return None

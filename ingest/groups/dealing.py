@@ -1,0 +1,310 @@
+"""Hold what dealing groups out to the numbers of a sentence needs, and find the group of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ingest.groups.arms import Arm, cues, name_rule
+from ingest.model import Measurement
+from ingest.numbers.numerals import WORD
+from ingest.numbers.scene import Scene
+
+EFFECTS = {"hazard_ratio", "odds_ratio", "risk_ratio", "difference"}
+# Ways to a group that only a comparison bears out; of these the loose give way to a pair.
+WEAK = {"behind", "bracket", "bare", "ahead", "holder"}
+LOOSE = {"ahead", "holder", "held"}
+# Of a pair set against each other with one group named: which it is, only its size can tell.
+OPEN = "open"
+# Of a group some parts, so that its size is that of neither.
+PART = "part"
+REACH = 90
+# A name has a letter or is a year: "(1.3)" behind a mean is its spread.
+_LETTER = re.compile(r"[^\W\d_]|\b(?:19|20)\d\d\b")
+_HELD = re.compile(r"\s*[(\[:=]\s*(?:mean |median )?")
+_OPENS = re.compile(r"(?:in|for|among|amongst|of|with|all)? ?(?:the |our |those |these )?$")
+_REFERENCE = re.compile(
+    r"\b(?:compared (?:with|to)|versus|vs\.?|than(?: (?:in|for|with|after|on|by|that of))?|relative to|of that (?:of|in)|between|comparison (?:with|to)|from)(?: the| those)? ?$"
+)
+# "16 with benign tumours", "five sets of roots": what was counted, no group.
+_OWN_NOUN = re.compile(r"\s*(?:of|with|without) ")
+_VERB = re.compile(r"\s(?:was|were|is|are|had|showed)\b")
+_JOINED = re.compile(r"\b(?:and|or|than|versus|vs|v|compared|while|whereas|but)\b")
+PEOPLE = re.compile(r"\b(?:patients|those|cases|women|men|subjects|participants)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The wordings by which groups stand beside numbers and are set against each other."""
+
+    behind: re.Pattern[str]
+    gap: re.Pattern[str]
+    ends: re.Pattern[str]
+    pair: re.Pattern[str]
+    bracket: re.Pattern[str]
+    bare: re.Pattern[str]
+    ahead: re.Pattern[str]
+    row: re.Pattern[str]
+    joins: re.Pattern[str]
+    compares: re.Pattern[str]
+    pairs: tuple[re.Pattern[str], ...]
+    greater: re.Pattern[str]
+    smaller: re.Pattern[str]
+    against: re.Pattern[str]
+    times: re.Pattern[str]
+    stands: re.Pattern[str]
+    holder: re.Pattern[str]
+    near: re.Pattern[str]
+    opening: re.Pattern[str]
+    subject: re.Pattern[str]
+    counted: re.Pattern[str]
+    share: re.Pattern[str]
+    name: re.Pattern[str]
+
+
+@cache
+def rules() -> Rules:
+    """Return the wordings, compiled once."""
+    told, name = cues(), name_rule()
+    lead = r"(?:the |those |that |patients |an? |their |men |women )*(?:receiving |undergoing |treated with |given |with )?"
+    prep = rf"(?:{told['prepositions']})"
+    return Rules(
+        re.compile(
+            rf"(?:{told['own']}|(?: (?!(?:{told['stop']})\b)[a-z-]+){{1,2}})[\s,]*\b{prep} {lead}(?P<name>{name})"
+        ),
+        re.compile(
+            rf"[\s,:)\]]*(?:{told['told']} )?{told['own']}[\s,]*(?:(?:of|{prep}) )?(?:the |those |all |our |their )*(?:(?:\d+|{WORD}) )?(?:(?:patients|cases|women|men) (?:of|in|on|from|receiving) )?(?:the )?"
+        ),
+        re.compile(told["ends"]),
+        re.compile(rf"[\s(]*(?:and|or|vs\.?|versus)(?: {prep})? {lead}(?P<name>{name})"),
+        re.compile(rf"\s*[(\[]\s*(?P<name>{name})\s*[)\]]"),
+        re.compile(rf"\s+(?P<name>{name})"),
+        re.compile(
+            rf"(?:(?:^|[:;,(\[]\s*|\b(?:vs\.?|versus|and)\s+)(?:{prep} )?|(?P<comma>\b{prep} |[(;]\s*(?=[^,]*,\s*$)))(?:the )?(?P<name>{name})(?(comma)\s*,|\s*[:=]?)\s*$"
+        ),
+        re.compile(told["row"]),
+        re.compile(told["joins"]),
+        re.compile(told["compares"]),
+        tuple(
+            re.compile(rule)
+            for rule in (
+                rf"\b{prep} {lead}(?P<one>{name})(?: group| arm)? than (?:{prep} )?{lead}(?P<two>{name})",
+                rf"\b(?:between|comparing) {lead}(?P<one>{name}) (?:and|with|to|versus|vs\.?) {lead}(?P<two>{name})",
+                rf"(?:^|\b{prep} |[:;,(] ?|\bthe ){lead}(?P<one>{name})(?:,)? (?:compared (?:with|to)|versus|vs\.?)(?: {prep})? {lead}(?P<two>{name})",
+                rf"\b(?:for|in|with|after|of|receiv(?:e|ed|ing)|undergoing|underwent) {lead}(?P<one>{name}) (?:and|or) (?:{prep} )?{lead}(?P<two>{name})",
+                rf"(?:^|[;:,] |\bresults )(?:the )?(?P<one>{name}) (?:was|were|is) (?:[a-z]+ ){{0,2}}(?:superior|inferior|comparable|equivalent|similar) to (?:the |that of )?(?P<two>{name})",
+                rf"(?:^|[;:,] |\bresults )(?:both )?(?:the )?(?P<one>{name}) and (?P<two>{name}) (?:was|were|had|showed|did)\b",
+            )
+        ),
+        re.compile(told["greater"]),
+        re.compile(told["smaller"]),
+        re.compile(told["against"]),
+        re.compile(rf"(?:{told['times']})"),
+        re.compile(told["stands"]),
+        re.compile(
+            rf"\b(?:{told['prepositions']}|comparing|between|and|vs\.?|versus|than|with) {lead}(?P<name>{name})\s*[(\[]\s*(?:mean |median )?$"
+        ),
+        re.compile(
+            r"[\s)\]]*(?:(?! that of)(?! of that) [a-z-]+){0,5} (?:in|on|for|among|of) (?:the |those )?"
+        ),
+        re.compile(rf"\b{prep} {lead}(?P<name>{name}(?: (?:and|plus) {name})?){told['stands']}"),
+        re.compile(
+            rf"(?:^|[;:,] |\b(?:and|results) )(?:the )?(?P<name>{name}) (?:{told['brings']}) "
+        ),
+        re.compile(told["counted"]),
+        re.compile(r"[\s)\]]*(?:,|and\b)"),
+        re.compile(name),
+    )
+
+
+@dataclass(slots=True)
+class Number:
+    """A number with the group it was dealt; ``style`` is by which kind of words."""
+
+    start: int
+    end: int
+    at: list[int]
+    arm: Arm | None = None
+    style: str = ""
+
+    def give(self, arm: Arm, style: str) -> bool:
+        """Deal the number a group, note by which kind of words, and return true."""
+        self.arm, self.style = arm, style
+        return True
+
+
+@dataclass(slots=True)
+class Dealing:
+    """A sentence while its groups are dealt out; ``flat`` is its words without what only qualifies."""
+
+    text: str
+    flat: str
+    arms: list[Arm]
+    numbers: list[Number]
+    measured: Sequence[Measurement]
+    scene: Scene
+
+    def alike(self, one: Number, other: Number) -> bool:
+        """Tell whether two numbers can be set against each other."""
+        a, b = self.measured[one.at[0]], self.measured[other.at[0]]
+        if (a.statistic in EFFECTS) != (b.statistic in EFFECTS):
+            return False
+        same = a.measure == b.measure or None in (a.measure, b.measure)
+        return same and (a.unit == b.unit or None in (a.unit, b.unit))
+
+    def plain(self, start: int, end: int) -> bool:
+        """Tell whether a name is neither a measure nor a time."""
+        named = [(each.start, each.end) for each in self.scene.mentions]
+        named += [(each.start, each.end) for each in self.scene.adjectives]
+        timed = rules().times.fullmatch(self.flat, start, end)
+        # "after surgery" and "in the early phase" are times, "after laminectomy" tells a group.
+        named += [
+            (each.start, each.end)
+            for each in self.scene.adverbs
+            if timed or not self.flat.startswith(("after", "following"), each.start)
+        ]
+        word = _LETTER.search(self.flat, start, end) and "#" not in self.flat[start:end]
+        return bool(word) and not any(first < end and start < last for first, last in named)
+
+    def named(self, start: int, end: int) -> Arm:
+        """Return a stretch of the text as a group."""
+        return Arm(start, end, self.text[start:end])
+
+    def time(self, number: Number) -> str | None:
+        """Return the time point of a number as written."""
+        return self.measured[number.at[0]].time_text
+
+    def arm(self, match: re.Match[str] | None, name: str = "name") -> Arm | None:
+        """Return a matched name as a group, where it may be one and ends where a name does.
+
+        One of a pair may have a verb; elsewhere "after glue was introduced" tells no group.
+        """
+        if match is None or not self.plain(*match.span(name)):
+            return None
+        end = match.end(name)
+        if not rules().ends.match(self.flat, end):
+            return None
+        if name == "name" and _VERB.match(self.flat, end):
+            return None
+        return self.named(*match.span(name))
+
+
+def own(dealing: Dealing, number: Number) -> None:
+    """Find the group that stands right behind a number, or right before it."""
+    if dealing.arms and _named_beside(dealing, number):
+        return
+    unit = dealing.measured[number.at[0]].unit
+    fellows = [each for each in dealing.numbers if dealing.measured[each.at[0]].unit == unit]
+    if len(fellows) > 1 or not unit:
+        _weak_beside(dealing, number)
+
+
+def _named_beside(dealing: Dealing, number: Number) -> bool:
+    told, flat = rules(), dealing.flat
+    first = dealing.measured[number.at[0]]
+    counted = first.numerator is not None and not first.denominator
+    later = [each for each in dealing.arms if each.start >= number.end]
+    for arm in dealing.arms:
+        if flat[arm.end : number.start].strip() == ":":
+            return number.give(arm, "held")  # "control group: 38 %, treatment group: 12 %"
+        inside = number.start < arm.start < number.end
+        if inside and (first.denominator or first.statistic == "percent"):
+            return number.give(arm, "named")
+    for arm in later[:1]:
+        gap, people = flat[number.end : arm.start], PEOPLE.match(flat, arm.start)
+        # "two deaths, six patients with a leak": those are the next number's.
+        beyond = any(number.end <= one.start < arm.start for one in dealing.numbers)
+        if beyond:
+            continue
+        if told.gap.fullmatch(gap) and not (counted and people and gap.isspace()):
+            return number.give(arm, "named")
+    for arm in [each for each in dealing.arms if each.end <= number.start][-1:]:
+        held = _HELD.fullmatch(flat, arm.end, number.start)
+        if held and not told.counted.search(flat, 0, arm.start):
+            return number.give(arm, "held")
+    for arm in later[:1]:
+        gap = flat[number.end : arm.start]
+        beside = told.near.fullmatch(gap) and not _JOINED.search(gap)
+        if beside and not PEOPLE.match(flat, arm.start):
+            return number.give(arm, "named")
+    return False
+
+
+def _weak_beside(dealing: Dealing, number: Number) -> bool:
+    told, flat = rules(), dealing.flat
+    first = dealing.measured[number.at[0]]
+    opened = flat.count("(", 0, number.start) > flat.count(")", 0, number.start)
+    tries = (
+        ("behind", told.behind.match(flat, number.end)),
+        ("bracket", told.bracket.match(flat, number.end)),
+        ("bare", told.bare.match(flat, number.end) if opened else None),
+    )
+    for style, match in tries:
+        weak = dealing.arm(match)
+        noun = match is not None and style == "behind" and _OWN_NOUN.match(match[0])
+        if weak and not (noun and first.statistic != "percent"):
+            return number.give(weak, style)
+    if first.unit == "points" and first.statistic not in {"mean", "median"}:
+        return False  # "multiple, 2 points" gives an item of a score its weight
+    begin = max(0, number.start - REACH)
+    for style, rule in (("holder", told.holder), ("ahead", told.ahead)):
+        if style == "holder" and "(" not in flat[number.start - 10 : number.start]:
+            continue
+        ahead = rule.search(flat, begin, number.start)
+        if ahead and dealing.plain(*ahead.span("name")):
+            return number.give(dealing.named(*ahead.span("name")), style)
+    return False
+
+
+def opening(dealing: Dealing, number: Number) -> Arm | None:
+    """Return the group that stands before a number with no more than a verb or bracket between."""
+    flat = dealing.flat
+    for arm in dealing.arms:
+        stands = arm.end <= number.start and rules().stands.fullmatch(flat, arm.end, number.start)
+        if stands and arm.turn < 0:
+            return arm
+    match = rules().opening.search(flat, max(0, number.start - REACH), number.start)
+    if match and dealing.plain(*match.span("name")):
+        return dealing.named(*match.span("name"))
+    return None
+
+
+def subject(dealing: Dealing, number: Number) -> Arm | None:
+    """Return what brings a number in its clause: embolization was associated with."""
+    begin, _ = dealing.scene.clauses[dealing.scene.clause(number.start)]
+    for match in rules().subject.finditer(dealing.flat, begin, number.start):
+        if dealing.plain(*match.span("name")):
+            return dealing.named(*match.span("name"))
+    return None
+
+
+def lead_of(dealing: Dealing, number: Number) -> Arm | None:
+    """Return the group of a number's clause, or of the sentence's opening."""
+    flat = dealing.flat
+    before = [
+        each
+        for each in dealing.arms
+        if each.end <= number.start and not _REFERENCE.search(flat, 0, each.start)
+    ]
+    if not before:
+        return None
+    arm = before[-1]
+    ahead, between = flat[: arm.start], flat[arm.end : number.start]
+    used = any(
+        each.arm and each.arm.start == arm.start > each.start and each.style != "lead"
+        for each in dealing.numbers
+    )
+    if used or arm.turn >= 0 or ";" in between:
+        return None
+    if rules().counted.search(ahead):
+        return None
+    if _glued(dealing, arm) and dealing.measured[number.at[0]].numerator is not None:
+        return None  # "3 patients with a tear had pain and 5 had fever": the 5 are others
+    home = dealing.scene.clause(arm.start) == dealing.scene.clause(number.start)
+    return arm if home or _OPENS.fullmatch(ahead) else None
+
+
+def _glued(dealing: Dealing, arm: Arm) -> bool:
+    return any(each.start <= arm.start <= each.end + 1 for each in dealing.numbers)

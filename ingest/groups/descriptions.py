@@ -1,0 +1,169 @@
+"""Tell the groups of patients that a sentence numbers by the words that describe each.
+
+"Of 157, 64 received hybrid therapy and 93 were treated with TES"; "metastasectomy was done in 39
+cases, and 61 patients underwent decompression": the words around each number are its group's, and
+a later name is that of the one group whose words hold all of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from ingest.groups.arms import cues
+from ingest.model import Mention
+from ingest.numbers.quantity import Quantity
+
+_TOKEN = re.compile(r"[a-z0-9][a-z0-9+'‑-]*[a-z0-9]|[a-z]")
+_NEGATION = frozenset(["without", "no", "non", "not", "never", "neither"])
+_NOT = "not"
+# Behind a number: whom it counts and what was done to them.
+_WHO = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:other |further )?(?:[a-z]+ )?(?:patients?|cases|subjects|participants|segments|lesions|levels|tumou?rs|vertebrae)\b\s*)?(?:\([^()]*\)\s*)?,?\s*(?:who |in whom |of whom )?"
+    r"(?:(?:had |were |was |have |been )*(?:with|without|treated|receiv|underw|undergo|had|given|managed|operated|in whom|who|assigned|allocated|randomi)|(?P<whom>in whom))"
+)
+_IN = re.compile(
+    r"\b(?:in|on|to|for) (?:only |another |the other |the remaining |a total of |the )?$"
+)
+_CAPITALS = re.compile(r"[A-Z][A-Za-z0-9+/-]*[A-Z0-9]")
+_STOP = re.compile(r"[.;:]|,? (?:whereas|while|but)\b|, (?:and|which|with)\b")
+_REACH = 110
+_ACRONYM = re.compile(r"\b(?=[A-Z0-9a-z+-]*[A-Z][A-Za-z0-9+-]*[A-Z])[A-Z][A-Za-z0-9+-]{1,11}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Allotted:
+    """A group with its size; ``names`` are in lower case without a word for one, ``shown`` as written.
+
+    ``start`` and ``end`` are where the first stands; ``place`` lies in the number that gives the
+    size, where it is printed as one in a sentence that puts patients into groups: (n = 20);
+    ``words`` are those by which the sentence describes the group.
+    """
+
+    names: tuple[str, ...]
+    shown: tuple[str, ...]
+    size: int
+    start: int = 0
+    end: int = 0
+    place: int | None = None
+    words: frozenset[str] = frozenset()
+
+
+@cache
+def _plain() -> frozenset[str]:
+    """Return the words that tell no group from another."""
+    return frozenset(cues()["plain"].split("|"))
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a group's name or description that tell it from others.
+
+    ``text`` is in lower case; a negation of whatever kind is one word.
+    """
+    found = set()
+    for token in _TOKEN.findall(text):
+        for part in token.split("-") if token.startswith("non-") else (token,):
+            if part in _NEGATION:
+                found.add(_NOT)
+            elif part not in _plain() and not part.isdigit():
+                found.add(part.removesuffix("s") if len(part) > 4 else part)
+    return frozenset(found)
+
+
+def acronyms_in(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """Yield the abbreviations in a stretch of a sentence."""
+    return _ACRONYM.finditer(text, start, end)
+
+
+def _segments(
+    low: str, counts: Sequence[Quantity], mentions: Sequence[Mention]
+) -> Iterator[tuple[Quantity, int, int]]:
+    """Yield the numbers of a sentence that count a group each, with where its words stand."""
+    done = [
+        (each.start, each.end) for each in mentions if each.facet in {"procedures", "approaches"}
+    ]
+    for at, each in enumerate(counts):
+        floor = counts[at - 1].end if at else 0
+        ceiling = counts[at + 1].start if at + 1 < len(counts) else len(low)
+        ahead = _IN.search(low, floor, each.start)
+        if _WHO.match(low, each.end):
+            stop = _STOP.search(low, each.end + 1, min(ceiling, each.end + _REACH))
+            span = each.end, stop.start() if stop else min(ceiling, each.end + _REACH)
+            if ahead is None or _holds(span, done):
+                yield each, *span
+                continue
+        if ahead:
+            cut = [mark.end() for mark in _STOP.finditer(low, floor, ahead.start())]
+            yield each, max([floor, ahead.start() - _REACH, *cut]), ahead.start()
+
+
+def _holds(span: tuple[int, int], done: Sequence[tuple[int, int]]) -> bool:
+    return any(span[0] <= start and end <= span[1] for start, end in done)
+
+
+def described(
+    text: str, low: str, quantities: Sequence[Quantity], mentions: Sequence[Mention]
+) -> Iterator[Allotted]:
+    """Yield groups told by what was done in them, in whatever words, where there are two at least."""
+    counts = [
+        each
+        for each in quantities
+        if size_of_count(each) > 1 or (each.form == "count" and (each.numerator or 0) > 1)
+    ]
+    found = []
+    for each, start, end in _segments(low, counts, mentions):
+        span = start, end
+        named = [
+            (one.start, one.end)
+            for one in mentions
+            if one.facet in {"procedures", "approaches"} and start <= one.start and one.end <= end
+        ]
+        shorts = [(m.start(), m.end()) for m in acronyms_in(text, *span)]
+        if not (named or shorts) or is_event(span, mentions):
+            continue
+        first = min([*named, *shorts])
+        told = Allotted(
+            tuple(dict.fromkeys(low[a:b].replace("-", " ") for a, b in shorts)),
+            tuple(dict.fromkeys(text[a:b] for a, b in shorts)),
+            each.numerator or size_of_count(each),
+            *first,
+            None,
+            words_of(low[start:end]),
+        )
+        found.append(told)
+    # "Of 157 who were operated on, 64 had": the 157 are no third group.
+    total = sum(each.size for each in found)
+    found = [each for each in found if 2 * each.size != total]
+    if len(found) > 1 and len({each.words for each in found}) == len(found):
+        common = set[str](found[0].names).intersection(*(each.names for each in found[1:]))
+        for told in found:
+            kept = [at for at, name in enumerate(told.names) if name not in common]
+            yield replace(
+                told,
+                names=tuple(told.names[at] for at in kept),
+                shown=tuple(told.shown[at] for at in kept) or (text[told.start : told.end],),
+            )
+
+
+def size_of_count(each: Quantity) -> int:
+    """Return how many patients a number counts, 0 where it may count something else."""
+    if each.form in {"count", "share"} and each.unit == "patients":
+        return each.numerator or 0
+    bare = each.form in {"bare", "score"} and each.unit is None and each.low is None
+    value = each.value or 0.0
+    return int(value) if bare and value == int(value) else 0
+
+
+def is_event(span: tuple[int, int], mentions: Sequence[Mention]) -> bool:
+    """Tell whether a name is of what befell or was measured, of which a group is none."""
+    return any(
+        each.facet in {"measures", "scales"} and each.start < span[1] and span[0] < each.end
+        for each in mentions
+    )
+
+
+def is_acronym(text: str, start: int, end: int) -> bool:
+    """Tell whether a stretch of a sentence is an abbreviation in capitals."""
+    return _CAPITALS.fullmatch(text, start, end) is not None

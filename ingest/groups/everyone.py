@@ -1,0 +1,122 @@
+"""Count "all patients" where the text says how many they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.groups.cohorts import Cohort
+from ingest.groups.headcounts import ELSEWHERE, rules
+from ingest.model import Sentence
+from ingest.numbers.quantity import SPANS, Quantity
+from ingest.wording import lowered
+
+_ALL = re.compile(
+    r"\b(?:all(?: of)?(?: the| our| these)?|every|each|both)"
+    r"(?: of the| of our)? (?:patients?|cases?|subjects|participants|children|women|men|individuals)\b"
+)
+# Without one of these nobody is everybody.
+_WORDS = ("All", "all ", "very ", "ach ", "oth ")
+# "Nearly all", "not all", and "the survival of all patients", which counts nobody.
+_NOT_AHEAD = re.compile(
+    r"\b(?:not|nearly|almost|virtually|practically|of|for|from|among|amongst|than|by|between|with|to|on) $"
+)
+# "All patients with a leak" are some; to follow or to ask them is no finding.
+_SOME = re.compile(
+    r",? (?:who|whose|whom|in whom|with(?! (?:no|good|excellent)\b)|without|having|undergoing|receiving|treated|aged|except|but|that|from|presenting|under|over|in (?:the|this|our|both|each|either) [a-z]+ (?:groups?|arms?))\b"
+)
+_HANDLED = re.compile(
+    r"(?: (?:in (?:this|our|the) \w+|had|have|has|were|was|been|are|is|then|also|\w+ly))* "
+    r"(?:follow\w*|review\w*|evaluat\w+|includ\w+|enrol\w+|assess\w+|examin\w+|analy[sz]\w+|consent\w*|inform\w+|invit\w+|ask\w*|studied|interview\w+"
+    r"|seen|identified|select\w+|recruit\w+|contact\w+|consider\w+|regist\w+|monitor\w+|available|eligible|gave|given|provid\w+|sign\w+|complet(?:ed|ing) (?:the |an? )?(?:questionnaire|survey|form|study|follow)"
+    r"|scored|graded|classified|rated|stag\w+|measur\w+|discuss\w+|divided|assigned|allocated|randomi[sz]ed|matched|stratified|grouped)\b"
+)
+_WHEN = re.compile(r"\b(?:within|after|at|during|by|over)(?: the)?(?: first)? $")
+# What is denied of all of them is told of none.
+_DENIED = re.compile(
+    r"\b(?:no|not|none|never|neither|nor|without|un(?:changed|affected))\b|n[’']t\b"
+)
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+
+
+def names_everyone(text: str) -> bool:
+    """Tell whether a sentence names all the patients."""
+    return any(each in text for each in _WORDS) and _ALL.search(lowered(text)) is not None
+
+
+def whole_of(cohort: Cohort, sentence: Sentence, low: str, behind_part: bool) -> int | None:
+    """Return how many "all patients" of a sentence are, None where it may mean fewer.
+
+    ``behind_part`` is true where the sentence before tells of some of the patients.
+    """
+    if behind_part or sentence.role in ELSEWHERE:
+        return None
+    told = cohort.start <= sentence.start < cohort.end
+    return cohort.size if told and not rules().part.found(low) else None
+
+
+def with_everyone(
+    low: str,
+    quantities: Sequence[Quantity],
+    times: Sequence[Quantity],
+    spans: Sequence[tuple[int, int]],
+    whole: int,
+) -> tuple[Quantity, ...]:
+    """Return the numbers of a sentence with a count for "all patients" where it tells a finding.
+
+    A clause that tells another number tells that of them, not how many they are.
+    """
+    others = [
+        each
+        for each in quantities
+        if not (
+            any(_overlap(each, one) for one in times)
+            or (each.unit in SPANS and _WHEN.search(low, 0, each.start))
+        )
+    ]
+    found = [
+        Quantity(
+            "count",
+            each.start(),
+            each.end(),
+            float(whole),
+            unit="patients",
+            numerator=whole,
+            word=True,
+            group=whole,
+            derived=True,
+        )
+        for each in _ALL.finditer(low)
+        if _is_count(low, each, whole) and not _is_taken(low, each, others, spans)
+    ]
+    return tuple(sorted([*quantities, *found], key=lambda each: each.start))
+
+
+def _is_count(low: str, each: re.Match[str], whole: int) -> bool:
+    """Tell whether "all patients" are those of whom a finding is told."""
+    if each[0].startswith("both") and whole != 2:
+        return False
+    if _NOT_AHEAD.search(low, max(0, each.start() - 24), each.start()):
+        return False
+    return not (_SOME.match(low, each.end()) or _HANDLED.match(low, each.end()))
+
+
+def _overlap(one: Quantity, other: Quantity) -> bool:
+    return one.start < other.end and other.start < one.end
+
+
+def _is_taken(
+    low: str,
+    each: re.Match[str],
+    quantities: Sequence[Quantity],
+    spans: Sequence[tuple[int, int]],
+) -> bool:
+    """Tell whether the clause tells another number of them, or denies something."""
+    home = next((span for span in spans if span[0] <= each.start() < span[1]), (0, len(low)))
+    if _DENIED.search(low, *home):
+        return True
+    aside = [one.span() for one in _BRACKETED.finditer(low)]
+    return any(
+        home[0] <= one.start < home[1] and not any(begin <= one.start < end for begin, end in aside)
+        for one in quantities
+    )

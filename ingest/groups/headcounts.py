@@ -1,0 +1,281 @@
+"""Find the numbers of patients that an abstract names, and which wording makes each a group.
+
+"We reviewed 53 patients" states the group studied, "of 90 screened, 64 were eligible" chooses one
+of more, "three patients had a recurrence" only counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ingest.model import Document
+from ingest.numbers.quantities import find_quantities
+from ingest.numbers.quantity import Quantity
+from ingest.wording import Wordings, compile_wordings, lowered
+from ingest.yamlfile import load_yaml
+
+_CUES = Path(__file__).parents[1] / "cues" / "cohorts.yml"
+ELSEWHERE = frozenset(["background", "aim", "conclusion", "none", "discussion", "indication"])
+"""Roles of what is known, sought and concluded: not told of the patients at hand."""
+_UNTOLD = ELSEWHERE - {"aim"}
+# Wordings that may stand anywhere in a text; the others stand beside a number.
+_ANYWHERE = frozenset(["arms", "whole", "part", "share"])
+_NEAR = 200
+_PATIENT = re.compile(r"(?i)patient|case|child|subject|participant|adult|individual|men\b")
+_SEX = re.compile(r"\b(?:men|women|males?|females?|boys|girls)\b")
+_BOTH = re.compile(
+    r"\b(?:women|females?|girls)\b.*\b(?:men|males?|boys)\b|\b(?:men|males?|boys)\b.*\b(?:women|females?|girls)\b"
+)
+# Wordings that make a number of patients a group.
+NAMING = frozenset(["stated", "noted", "treated", "chosen"])
+# "two patient groups"
+_WITH = re.compile(r" (?:with|who|had|undergoing|treated)\b")
+_NO_PEOPLE = re.compile(r"(?i)\s*-?\s*(?:groups?|arms?|cohorts?|subgroups?|series|populations?)\b")
+# "20 patients with pain and 9 controls": two groups, of which neither is the whole.
+_JOINED = re.compile(
+    r"(?:(?!\b(?:were|was|had|underwent|received|including|whom|which|who)\b)[^,;:])*\band (?:the |other |another )*$"
+)
+# "of which 87 were eligible"
+_OF_WHOM = re.compile(
+    r"\b(?:of|from) (?:whom|which|these|them),? (?:only |the data of |data on )?$"
+)
+# "The course of 40 patients is told", under whatever heading
+_PRESENTED = re.compile(
+    r"\b(?:results|outcomes?|experience|management|treatment)\b[^.;]{0,60}\b(?:of|in|with|on) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b[^.;]{0,140}\b(?:is|are|was|were) (?:presented|reported|described|reviewed|discussed)\b"
+)
+# "We report 40 patients", "the authors present their experience with 12 cases": of their own
+_OWN = re.compile(
+    r"(?:(?:here|herein|therefore|thus|in this \w+|in the present \w+),? )?(?:we|the authors?|this (?:\w+ )?(?:study|report|paper|article|series|review|work)|the present (?:\w+ )?(?:study|report|paper|article|series))\b(?! (?:have |had )?(?:previously|earlier|recently|once|already))"
+)
+_PLANNED = ("sample size", "power calculation", "power analysis")
+# "Of 90 patients screened, 64 met the criteria"
+_POOL = re.compile(r"\W*(?:of|from|among|out of) (?:the |all |a total of |these )*")
+# "patients (n = 46) were reviewed", "the study population (n = 46)"
+_SIZED = re.compile(
+    r"\W*(?:[a-z]+ ){0,2}(?:patients|children|cases|subjects|adults|participants)\s*|.*\b(?:study|whole|entire|total|overall) (?:population|cohort|sample|group)\s*"
+)
+# "Scans were available for 14 of 16 patients": those are the ones told of.
+_AVAILABLE = re.compile(
+    r"\b(?:data|follow-?ups?|records?|scans?|imaging|images|radiographs|information|questionnaires?|studies|mri|ct|specimens|evaluations?|assessments?)\b[^.;]{0,60}\b(?:available|obtained|complete|possible) (?:for|in|from|on|of) (?:the |only |a total of )*$"
+)
+# "Of the 31 evaluable patients"
+_FIT = re.compile(r"\b(?:evaluable|eligible|assessable|analy[sz]able|analy[sz]ed|included)\b")
+# "To report the results in 52 patients"
+_AIMED = re.compile(
+    r"\b(?:in|of|on|for|from|with|among) (?:the |our |a (?:series|cohort|total|group) of )*$"
+)
+# "a review of 90 operated thoracic cord tumour cases"
+_LONG = re.compile(
+    r"\b(?:review|analysis|study|series|cohort|sample|evaluation|total|data|records|charts|reviewed|analy[sz]ed|studied|included) (?:of |on |from |was performed (?:of|on) )?(?P<n>\d+) (?:(?!(?:and|or|of|in|with|were|was|had|who|underwent|vs|versus|from|for|by|to)\b)[a-z/-]+ |(?:male and female|female and male|men and women) ){2,7}(?:patients|cases)\b"
+)
+# "Thirty of the patients had a chordoma": where the title is of chordoma the study is of those
+_NARROWED = re.compile(
+    r" of (?:the|these|those|our|all)(?: \d+)? (?:[a-z]+ )?(?:patients|cases|individuals) (?:had|were (?:diagnosed with|found to have|treated for|operated (?:on )?for)|suffered from|presented with|harbou?red|underwent) (?P<what>[^.;,]{4,90})"
+)
+_TOPIC = re.compile(r"[a-z-]{7,}")
+# "40 patients, including 12 children": some of those
+_AMONG = re.compile(r"\b(?:including|includes?|included|comprising|of (?:whom|which|these|them))\b")
+# "The number of patients was 113"
+_NUMBERED = re.compile(
+    r"\bnumber of (?:[a-z]+ )?(?:patients|cases|children)(?: [a-z]+| operated on)? (?:was|were|amounted to|came to) $"
+)
+_CASES = re.compile(r"\bcases?\b")
+# A point within a sentence ends nothing: of a decimal, of "st." and "approx."
+_POINT = re.compile(r"\.(?=[\d,;)]| [a-z#\d])")
+_BRACKET = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A number of patients as a sentence names it; ``how`` is the wording that makes it a group.
+
+    ``cases`` is true where they are called cases, which may be operations.
+    """
+
+    size: int
+    start: int
+    role: str
+    how: str
+    cases: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The wordings of ``cues/cohorts.yml``, of text in lower case."""
+
+    ahead: re.Pattern[str]
+    noted: re.Pattern[str]
+    done: re.Pattern[str]
+    opens: re.Pattern[str]
+    behind: re.Pattern[str]
+    treated: re.Pattern[str]
+    excluded: re.Pattern[str]
+    control: re.Pattern[str]
+    chosen: re.Pattern[str]
+    lost: re.Pattern[str]
+    foreign: re.Pattern[str]
+    arms: Wordings
+    whole: Wordings
+    part: Wordings
+    share: Wordings
+    local: frozenset[str]
+    estimated: frozenset[str]
+
+
+@cache
+def rules() -> Rules:
+    """Return how a text says whom it studied and what tells of fewer."""
+    told: dict[str, Any] = load_yaml(_CUES)
+    found: dict[str, Any] = {}
+    for name, each in told.items():
+        listed = [each] if isinstance(each, str) else each
+        if name in {"local", "estimated"}:
+            found[name] = frozenset(each)
+        elif name in _ANYWHERE:
+            found[name] = compile_wordings(listed)
+        else:
+            found[name] = re.compile("|".join(listed))
+    return Rules(**found)
+
+
+def titled(title: str) -> Iterator[Named]:
+    """Yield every number of patients that a title in lower case names."""
+    for each in find_quantities(title) if _PATIENT.search(title) else ():
+        if each.form == "count" and each.unit == "patients" and (each.numerator or 0) > 1:
+            yield Named(each.numerator or 0, 0, "title", "title")
+
+
+def name_groups(document: Document) -> Iterator[Named]:
+    """Yield every number of patients that the abstract tells of its own study."""
+    most = 0
+    title = lowered(document.record.title or "")
+    for sentence in document.sentences:
+        text = document.masked[sentence.start : sentence.end]
+        if not find_quantities(text):
+            continue
+        plain = plain_words(text)
+        presented = _PRESENTED.search(plain)
+        own = sentence.role == "background" and _OWN.match(plain)
+        if sentence.role in _UNTOLD and not presented and not own:
+            continue
+        if any(each in plain for each in _PLANNED):
+            continue
+        for each in (*_named_in(text, plain, sentence.role, most), *_narrowed(text, plain, title)):
+            inside = presented and presented.start() < each.start < presented.end()
+            how = "stated" if each.how == "count" and inside else each.how
+            most = max(most, each.size)
+            yield replace(each, start=sentence.start, how=how)
+
+
+def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Named]:
+    """Yield the numbers of patients of one sentence with their places in it.
+
+    ``most`` is the largest number of them before it.
+    """
+    last: Quantity | None = None
+    group: Quantity | None = None
+    people = [each for each in find_quantities(text) if each.unit == "patients"]
+    for each in find_quantities(text):
+        if not _counts_people(plain, each, last, group):
+            continue
+        whole, part = each.denominator or 0, each.numerator or int(each.value or 0)
+        cases = _CASES.search(plain, each.start, each.end) is not None
+        left = _AVAILABLE.search(plain, 0, each.start)
+        if whole > 1 and _PATIENT.search(text, each.start, each.end):
+            yield Named(whole, each.start, role, "pool" if left else "count", cases)
+        if part > 1:
+            how = _how(plain, each, role, most)
+            if how == "stated" and last and _AMONG.search(plain, last.end, each.start):
+                how = "count"
+            if left and how == "count":
+                how = "lost" if part < most else "stated"
+            elif how == "count" and role == "aim" and len(people) == 1:
+                how = "stated" if _AIMED.search(plain, 0, each.start) else how
+            beside = group and _JOINED.fullmatch(plain, group.end, each.start)
+            if how in {"count", "chosen"} and beside:
+                how = "joined"
+            elif how == "stated" and _SEX.search(plain, each.start, each.end):
+                how = "count" if _BOTH.search(plain) else how
+            yield Named(part, each.start, role, how, cases)
+            last, group = each, each if how in NAMING else None
+    long = _LONG.search(plain) if not people and ("patients" in plain or "cases" in plain) else None
+    if long and int(long["n"]) > 1:
+        yield Named(int(long["n"]), long.start("n"), role, "stated", long[0].endswith("cases"))
+
+
+def _narrowed(text: str, plain: str, title: str) -> Iterator[Named]:
+    """Yield those of more who had what the title is of."""
+    if " of the" not in plain:
+        return
+    for each in find_quantities(text):
+        told = _NARROWED.match(plain, each.end) if each.form in {"bare", "score", "share"} else None
+        size = int(each.numerator or each.value or 0)
+        if told and size > 1 and _is_topic(told["what"], title):
+            yield Named(size, each.start, "methods", "chosen")
+
+
+def _is_topic(what: str, title: str) -> bool:
+    """Tell whether what some patients had is what a title names, in the singular or plural."""
+    words = [each.rstrip("s") for each in _TOPIC.findall(what)]
+    return len(words) > 0 and all(each in title for each in words[:3])
+
+
+def _counts_people(
+    plain: str, each: Quantity, last: Quantity | None, group: Quantity | None
+) -> bool:
+    if each.form in {"bare", "score"}:
+        # "4700 patients with colonic and 2200 with rectal cancer"
+        if group and each.unit is None and _WITH.match(plain, each.end):
+            return _JOINED.fullmatch(plain, group.end, each.start) is not None
+        pool = last is not None and _POOL.fullmatch(plain, 0, last.start)
+        chosen = pool and rules().chosen.match(plain, each.end)
+        return each.unit is None and bool(chosen or _OF_WHOM.search(plain, 0, each.start))
+    if each.form == "value" and each.unit == "patients":
+        return _NUMBERED.search(plain, 0, each.start) is not None
+    people = each.unit == "patients" and not _NO_PEOPLE.match(plain, each.end)
+    return people and each.form in {"count", "ratio", "share"}
+
+
+def plain_words(text: str) -> str:
+    """Return text in lower case without what parts no clause: brackets and decimal points."""
+    plain = _BRACKET.sub(lambda match: " " * len(match[0]), lowered(text))
+    return _POINT.sub("#", plain) if "." in plain[:-1] else plain
+
+
+def _how(low: str, count: Quantity, role: str, most: int) -> str:
+    """Return which wording makes a number of patients a group; "count" where none does."""
+    cues = rules()
+    if cues.excluded.match(low, count.end):
+        return "excluded"
+    if cues.control.search(low, count.start):
+        return "count"
+    size = count.numerator or int(count.value or 0)
+    if low[count.start] == " ":  # in brackets
+        named = _SIZED.fullmatch(low, 0, count.start) and cues.behind.match(low, count.end)
+        return "stated" if named else "count"
+    if _POOL.fullmatch(low, 0, count.start):
+        fit = role == "methods" and size < most and _FIT.search(low, count.start, count.end)
+        return "chosen" if fit else "pool"
+    # Of whom nobody was named before nobody is lost.
+    if most > size and cues.lost.match(low, count.end):
+        return "lost"
+    if count.form not in {"count", "bare", "score", "value"}:
+        return "chosen" if cues.chosen.match(low, count.end) else "count"
+    ahead = max(0, count.start - _NEAR)
+    if cues.ahead.search(low, ahead, count.start):
+        return "stated"
+    opened = cues.opens.fullmatch(low, 0, count.start)
+    if cues.chosen.match(low, count.end):
+        return "stated" if opened else "chosen"
+    if opened and cues.behind.match(low, count.end):
+        return "stated"
+    if cues.noted.search(low, ahead, count.start):
+        return "noted" if role == "results" else "stated"
+    if opened and cues.treated.match(low, count.end):
+        return "treated"
+    return "treated" if cues.done.search(low, ahead, count.start) else "count"

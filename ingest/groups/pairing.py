@@ -1,0 +1,333 @@
+"""Deal the groups that a sentence sets against each other to the numbers of its rows."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from ingest.groups.arms import Arm, key_of
+from ingest.groups.dealing import (
+    EFFECTS,
+    LOOSE,
+    OPEN,
+    PART,
+    REACH,
+    Dealing,
+    Number,
+    lead_of,
+    opening,
+    rules,
+    subject,
+)
+from ingest.groups.roster import Roster
+from ingest.model import Measurement
+
+JOINT = re.compile(
+    r"\s*,?\s*(?:and|or|vs\.?|versus|than|compared (?:with|to))(?: (?:in|for|with|of))?(?: the| those)?\s*"
+)
+"""What may stand between two groups that are named together."""
+
+
+_THAN_THE = re.compile(r"\bthan (?:in |for |that of |those in |with )?(?:the )?$")
+# "the boys in", not "patients in", "pain in"
+_WITHIN = re.compile(
+    r"(?:^|[,;] )(?:the )?(?!(?:patients|those|cases|subjects|participants|individuals)\b)[a-z-]+ (?:in|of|from|within) (?:the )?$"
+)
+# A sentence on one group tells no pair of two.
+_ONE = re.compile(r"\b(?:group|arm|cohort)\b")
+
+
+def rows_of(dealing: Dealing) -> list[list[Number]]:
+    """Return the numbers in rows that only joining words part."""
+    rows: list[list[Number]] = []
+    for each in dealing.numbers:
+        last = rows[-1][-1] if rows else None
+        between = dealing.flat[last.end : each.start] if last else ""
+        linked = last is not None and rules().row.fullmatch(between.replace("#", " "))
+        if last and linked and ";" not in between and dealing.alike(last, each):
+            rows[-1].append(each)
+        else:
+            rows.append([each])
+    return rows
+
+
+def deal(dealing: Dealing, row: list[Number], last: list[Arm]) -> list[Arm]:
+    """Deal the groups named together to the numbers of a row in order; return the groups dealt.
+
+    ``last`` are those dealt to the row before: "4 vs 5 days in A and B, and pain in 6% vs 9%".
+    """
+    if len(row) < 2 or any(each.arm and each.style not in LOOSE for each in row[:-1]):
+        return []
+    flat = dealing.flat
+    compared = bool(rules().compares.search(flat, row[0].end, row[-1].start))
+    held = compared and row[-1].arm is not None and row[-1].style not in LOOSE
+    again = last if len({dealing.time(each) for each in row}) == 1 else []
+    own = row[-1].style == "named"
+    for found in (
+        [] if own else again,
+        _behind(dealing, row),
+        [] if held else _before(dealing, row),
+        _after(dealing, row) if compared and not held else [],
+    ):
+        if len(found) == len(row):
+            for number, arm in zip(row, found, strict=True):
+                number.give(arm, "dealt")
+            return found
+    if not compared and row[-1].arm and row[-1].style == "named":
+        ahead = opening(dealing, row[0])
+        for number in row[:-1]:
+            number.give(ahead or row[-1].arm, "lead" if ahead else "named")
+    elif len(row) == 2 and compared:
+        _pair(dealing, row)
+    elif flat[row[-1].end :].lstrip(" ,)").startswith("respectively"):
+        _bar(dealing, row)
+    return []
+
+
+def _bar(dealing: Dealing, row: list[Number]) -> None:
+    """Keep one group from numbers that are dealt out to groups which were not made out."""
+    lead = lead_of(dealing, row[0])
+    if lead and not re.search(r"\b(?:and|or)\b", f"{lead.label}{dealing.flat[lead.end :][:5]}"):
+        return
+    if len({(dealing.time(each), dealing.measured[each.at[0]].measure) for each in row}) == 1:
+        for number in row:
+            number.style = number.style or OPEN
+
+
+def _pair(dealing: Dealing, row: list[Number]) -> None:
+    """Find the group of the first of two numbers set against each other, and bar any guess."""
+    first, second = row
+    if second.arm is None:
+        first.arm, first.style = None, ""
+        _by_size(dealing, first, second)
+    elif first.arm is None:
+        arm = opening(dealing, first) or lead_of(dealing, first) or subject(dealing, first)
+        if arm:
+            first.give(arm, second.style)
+    for number in row:
+        number.style = number.style or OPEN
+
+
+def _behind(dealing: Dealing, row: list[Number]) -> list[Arm]:
+    last = row[-1]
+    if last.arm is None or last.arm.start < last.end:
+        return []
+    later = [each for each in dealing.arms if each.start >= last.arm.start][: len(row)]
+    tied = len(later) == len(row) and all(
+        one.turn == other.turn >= 0 or JOINT.fullmatch(dealing.flat[one.end : other.start])
+        for one, other in pairwise(later)
+    )
+    if last.style == "named" and tied:
+        return later
+    found = [last.arm]
+    while len(found) < len(row):
+        match = rules().pair.match(dealing.flat, found[-1].end)
+        arm = dealing.arm(match)
+        told = "respectively" in dealing.flat[last.end :]
+        if arm is None or (match and not told and re.match(r"[\s(]*or\b", match[0])):
+            return []
+        found.append(arm)
+    return found
+
+
+def _before(dealing: Dealing, row: list[Number]) -> list[Arm]:
+    """Return the groups that are named together ahead of a row, as many as it has numbers."""
+    start = row[0].start
+    floor = max((each.end for each in dealing.numbers if each.end <= start), default=0)
+    named = [each for each in dealing.arms if each.end <= start][-len(row) :]
+    if len(named) == len(row) and len({key_of(each.label) for each in named}) == len(row):
+        between = [dealing.flat[a.end : b.start] for a, b in pairwise(named)]
+        told = "respectively" in dealing.flat[row[-1].end :]
+        joined = all(told or (rules().joins.search(e) and len(e) < REACH) for e in between)
+        fresh = named[-1].start >= floor or not any(each.arm in named for each in dealing.numbers)
+        parted = ";" in dealing.flat[named[-1].end : start].partition("(")[0]
+        if joined and fresh and not parted and _in_order(dealing, named, row):
+            return named
+    return _named_pair(dealing, floor, start) if len(row) == 2 else []
+
+
+def _in_order(dealing: Dealing, named: list[Arm], row: list[Number]) -> bool:
+    """Tell whether two groups can have a row's numbers as they come.
+
+    "Less in A than in B (8 vs 5)" contradicts itself; "A compared with B had 5 and 8 of C and D,
+    respectively" tells both of A.
+    """
+    if len(row) != 2:
+        return True
+    flat = dealing.flat
+    between = flat[named[0].end : named[1].start]
+    if not rules().compares.search(between):
+        return True
+    values = [_value(dealing.measured[each.at[0]]) for each in row]
+    words = flat[max(0, named[0].start - 60) : named[1].start]
+    greater, smaller = rules().greater.search(words), rules().smaller.search(words)
+    told = "than" in between and bool(greater) != bool(smaller)
+    if told and values[0] is not None and values[1] is not None and values[0] != values[1]:
+        return (values[0] > values[1]) == bool(greater)
+    return bool(rules().compares.search(flat, row[0].end, row[1].start)) or "than" in between
+
+
+def _named_pair(dealing: Dealing, start: int, end: int) -> list[Arm]:
+    """Return two names that are set against each other in a stretch, the last such."""
+    best: list[Arm] = []
+    for rule in rules().pairs:
+        for match in rule.finditer(dealing.flat, start, end):
+            two = dealing.arm(match, "two") or (
+                dealing.named(*match.span("two")) if rule is rules().pairs[-1] else None
+            )
+            plain = dealing.plain(*match.span("one")) and dealing.plain(*match.span("two"))
+            if two and plain and (not best or two.end > best[1].end):
+                best = [dealing.named(*match.span("one")), two]
+    return best
+
+
+def _after(dealing: Dealing, row: list[Number]) -> list[Arm]:
+    """Return two groups that the words behind a row set against each other: more in X than Y."""
+    if len(row) != 2:
+        return []
+    end = next(each.end() for each in re.finditer(";|$", dealing.flat) if each.end() >= row[-1].end)
+    later = [each for each in dealing.arms if each.start >= row[-1].end][:2]
+    if len(later) == 2:
+        between = dealing.flat[later[0].end : later[1].start]
+        if len(between) < 30 and rules().compares.search(between):
+            return later
+    match = rules().pairs[0].search(dealing.flat, row[-1].end, end)
+    two = dealing.arm(match, "two")
+    return [dealing.named(*match.span("one")), two] if match and two else []
+
+
+def _by_size(dealing: Dealing, first: Number, second: Number) -> None:
+    """Deal one named group its number of two: what was higher in it is the larger."""
+    near = opening(dealing, first)
+    arm = near or lead_of(dealing, first)
+    values = [_value(dealing.measured[each.at[0]]) for each in (first, second)]
+    if arm is None or values[0] is None or values[1] is None or values[0] == values[1]:
+        return
+    span = (max(0, arm.start - 60), arm.start) if near else (arm.end, first.start)
+    words = dealing.flat[slice(*span)]
+    greater, smaller = rules().greater.search(words), rules().smaller.search(words)
+    if near and _THAN_THE.search(dealing.flat, span[0], arm.start):
+        greater, smaller = smaller, greater  # "it was less than in the open group (141 vs 873)"
+        if bool(greater) != bool(smaller) and (values[1] > values[0]) == bool(greater):
+            second.give(arm, "named")
+        return
+    if bool(greater) != bool(smaller) and (values[0] > values[1]) == bool(greater):
+        first.give(arm, "named")
+        # "A had less (3 vs 5) than B": the other group is named behind.
+        for other in dealing.arms:
+            between = dealing.flat[second.end : max(other.start, second.end)]
+            if other.start >= second.end and _THAN_THE.search(between):
+                second.give(other, "named")
+                break
+
+
+def _value(each: Measurement) -> float | None:
+    return each.percent if each.percent is not None else each.value
+
+
+def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
+    """Give pairs the groups that other words than their own tell, and note those dealt last.
+
+    "66 and 71 years, and 7 and 9 points in groups A and B" tells both pairs of A and B; of two
+    groups, what is set against the one's number is the other's; and a pair in a sentence that
+    names nobody is told in the order of the sentence before.
+    """
+    pairs = [row for row in rows if len(row) == 2]
+    for row, following in zip(rows[-2::-1], rows[:0:-1], strict=True):
+        _hand_back(dealing, row, following)
+    for row in pairs:
+        _hand_over(dealing, row, roster)
+        _part(dealing, row)
+    if len(roster.last) > 1 and not dealing.arms and not _ONE.search(dealing.flat):
+        for row in rows:
+            if len(row) == len(roster.last):
+                _hand_down(dealing, row, roster.last)
+    for row in rows:
+        arms = [each.arm.label for each in row if each.arm]
+        if len(row) == len(arms) == len({key_of(each) for each in arms}) > 1:
+            roster.last = tuple(arms)
+    given = [each.arm for each in dealing.numbers if each.arm]
+    named = list(dict.fromkeys(each.label for each in given))
+    if len(named) == len({key_of(each) for each in named}) > 1:
+        roster.last = tuple(named)
+
+
+def _hand_back(dealing: Dealing, row: list[Number], following: list[Number]) -> None:
+    """Deal a row the groups of the row behind it, where one "respectively" holds for both."""
+    arms = [each.arm for each in following if each.arm]
+    if len(row) < 2 or len(arms) != len(row) or any(each.arm for each in row):
+        return
+    if any(arm.start < following[-1].end for arm in arms):
+        return
+    between = dealing.flat[row[-1].end : following[0].start]
+    told = "respectively" in dealing.flat[following[-1].end :]
+    if told and "respectively" not in between and ";" not in between and _even(dealing, row):
+        for number, arm in zip(row, arms, strict=True):
+            number.give(arm, "dealt")
+
+
+def _hand_over(dealing: Dealing, row: list[Number], roster: Roster) -> None:
+    """Give the second of a pair the other of two groups where the first has one of them."""
+    first, second = row
+    if not _even(dealing, row):
+        return
+    if first.arm is None:
+        other = roster.other(second.arm.label) if second.arm and second.style == "named" else None
+        if other and rules().compares.search(dealing.flat, first.end, second.start):
+            first.give(_elsewhere(other), "other")
+        return
+    other = roster.other(first.arm.label)
+    if other is None or not (second.arm is None or second.arm == first.arm):
+        return
+    flat = dealing.flat
+    compared = rules().compares.search(flat, first.end, second.start)
+    if first.arm.start >= 0 and _WITHIN.search(flat, 0, first.arm.start) and not _held(flat, first):
+        return  # "boys in group A had more pain (6 vs 4)" than girls, not than group B
+    if compared and second.arm is None and second.style == OPEN:
+        second.give(_elsewhere(other), "other")
+        return
+    # "A had a longer operative time (6 and 3 h)": joined by "and", what was longer is A's.
+    values = [_value(dealing.measured[each.at[0]]) for each in row]
+    words = flat[first.arm.end : first.start]
+    greater, smaller = rules().greater.search(words), rules().smaller.search(words)
+    held = flat[: first.start].count("(") > flat[: first.start].count(")")
+    if held and None not in values and values[0] != values[1] and bool(greater) != bool(smaller):
+        more = (values[0] or 0) > (values[1] or 0)
+        arms = [first.arm, _elsewhere(other)]
+        for number, arm in zip(row, arms if more == bool(greater) else arms[::-1], strict=True):
+            number.give(arm, "other")
+
+
+def _part(dealing: Dealing, row: list[Number]) -> None:
+    """Note a pair that is told of parts of one group: in group A 66 % and 33 %, respectively."""
+    one, other = row
+    told = "respectively" in dealing.flat[other.end :]
+    ahead = one.arm is not None and one.arm == other.arm and one.arm.start < one.start
+    if told and ahead and _even(dealing, row):
+        one.style = other.style = PART
+
+
+def _hand_down(dealing: Dealing, row: list[Number], last: tuple[str, ...]) -> None:
+    """Deal a row of a sentence that names no group those of the sentence before, in order."""
+    flat = dealing.flat
+    told = "respectively" in flat[row[-1].end :] or "corresponding" in flat[: row[0].start]
+    told = told or rules().compares.search(flat, row[0].end, row[1].start) is not None
+    if told and _even(dealing, row) and all(each.arm is None for each in row):
+        for number, label in zip(row, last, strict=True):
+            number.give(Arm(-1, -1, label), "again")
+
+
+def _held(flat: str, number: Number) -> bool:
+    """Tell whether a number stands right behind its group's name: in group A (6 vs 4)."""
+    return number.arm is not None and not flat[number.arm.end : number.start].strip(" ([,:")
+
+
+def _even(dealing: Dealing, row: list[Number]) -> bool:
+    """Tell whether a row's numbers are of one measure at one time, and so of several groups."""
+    told = [dealing.measured[each.at[0]] for each in row]
+    known = {(each.measure, each.unit, each.time_text) for each in told}
+    return len(known) == 1 and all(each.statistic not in EFFECTS for each in told)
+
+
+def _elsewhere(label: str) -> Arm:
+    return Arm(-1, -1, label)

@@ -1,0 +1,305 @@
+"""Find which group of patients a number is about: its n, and the whole that a count is a part of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.numbers.numerals import WORD
+from ingest.numbers.quantities import find_quantities
+from ingest.numbers.quantity import COUNTED, Quantity, sizes_group
+from ingest.numbers.scene import Population, Sitting
+
+_LEAD = re.compile(
+    r"\b(?:based on|known in|of|among|amongst|for|from|the|these|those|our|all)"
+    r"(?:\s+(?:the|these|our|those|any of the))?(?:\s+(?:first|last|remaining|other|same))?\s*$"
+)
+_TOTAL = re.compile(r"\btotal (?:of )?$")
+# "In 12 patients, the mean ..." and "in 12 patients with paresis, ..." name a group.
+_THEN = re.compile(r"[^.;()]{0,70}?(?:\([^)]*\))?,")
+_THESE = re.compile(r"^(?:of|among|amongst|in) (?:these|them|those)\b|^all of (?:these|them)\b")
+_OF_WHOM = re.compile(r"\b(?:of|among) (?:whom|which|these|them|those)\b[^,;]{0,25}$")
+# "54 months (TES)", "12% in the control arm": a group of its own.
+_OWN_GROUP = re.compile(
+    r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b|(?:in|for|among) (?:the )?(?:patients|cases|those|women|men|children) (?:with|without|who|whose|having|undergoing|receiving|treated|aged)\b)"
+)
+# "Six of these patients had": those of the sentence before
+_OF_THESE = re.compile(r"\s*(?:\([^)]*\) )?of (?:these|those) (?:\d+ )?(?:patients|cases)\b")
+# "Thirty of the patients had a chordoma": those are a group too
+_SOME = re.compile(r" of (?:the|these|our) (?:patients|cases)\b")
+# Where a number opens its sentence.
+_OPENS = 25
+# "10 days for the entire group"
+ALL_OF_THEM = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:for|in|of|among) (?:(?:the|our|this) )?(?:(?:entire|whole|overall|total|complete) (?:group|cohort|series|population|sample|study (?:group|population))|all (?:the )?(?:patients|cases|subjects|participants)\b(?! (?:with|who|in|undergoing|without|treated)))"
+)
+_PATIENTS = re.compile(r"^[^,]{0,20},? (?:\w+ )?(?:\([^)]*\) )?patients\b")
+# "those in A (n = 71) had a higher rate of infection"
+_COMPARES = re.compile(
+    r"[)\]]?,? (?:had|showed|experienced|were|was) (?:an? |more )?(?:\w+ly )?(?:higher|lower|more|less|fewer|longer|shorter|better|worse|greater|smaller)\b"
+)
+_RECEIVED = re.compile(r" received\b")
+_SEX = re.compile(r"\b(?:men|women|males?|females?)\b")
+_OF_SEX = re.compile(
+    r" (?:\([^)]*\) )?(?:were|was) (?:all )?(?:men|women|males?|females?|boys|girls)\b"
+)
+# "there were 21 primary and 5 recurrent cases": of neither are the numbers behind them
+# "Recurrence was seen in 6 of 45": what is told, no group for other numbers
+_FINITE = re.compile(r"(?<!there )\b(?:was|were|occurred|developed|recurred|improved|had|died)\b")
+_AND_MORE = re.compile(r",? and (?:the |another |other )*")
+_SUBJECT = re.compile(
+    r"\s*(?:with [^,.;]{3,60} )?(?:who )?(?:were|was|underwent|had been|received|met)\b"
+)
+_CASE = re.compile(
+    r"\b(?:a|an|one|our) (?:\d+-year-old |\w+ )?(?:patient|man|woman|boy|girl)\b(?!-)"
+    r"|\ba \d+[ \u2010-]?(?:year|month|week)s?[ \u2010-]old (?:[a-z-]+ ){0,3}?(?:patient|man|woman|boy|girl|male|female|child|infant)\b"
+    r"|\bin a \d+[ \u2010-]?(?:year|month)s?[ \u2010-]old\b"
+    r"|\bthe (?:\d+-year-old |\w+ )?(?:patient|man|woman|boy|girl) (?:\w+ly )?(?:was|is|had|has|did|could|who|with|underwent|[a-z]+ed)\b"
+)
+# What such a wording holds, found ten times faster than it is.
+_ALONE = re.compile(r" (?:patient|man|woman|boy|girl|male|female|child|infant)\b")
+# Cases that others have reported: "only three cases have been published", "16 previous cases".
+_REPORTED = re.compile(
+    r"[^.;]{0,60}?\b(?:(?:have|has|had) (?:\w+ )?been (?:\w+ly )?(?:reported|described|published|documented)|(?:reported|described|published|found) in (?:the )?(?:\w+ )*literature)\b"
+)
+_SEVERAL = re.compile(
+    rf"\b(?:\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants|volunteers|respondents|subjects|specimens)\b|\bmeta-analysis\b|\bsystematic review\b"
+    r"|\b(?:both|these|the|study|treatment|two|three|four|between) groups\b|\brandomi[sz]ed (?:to|into)\b|\bmedian (?:\w+ )?(?:age|volumes?|time|survival|follow-?up|values?)\b"
+)
+# "a mean loss of 900 ml (range, 200-4000) in 48 patients": the patients averaged, no finding.
+_AVERAGED = re.compile(r"\b(?:means?|medians?|averages?|averaged|rates?|survival)\b")
+_BEHIND = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:in|for|among|of) (?:the |these |our |all |a total of )*$"
+)
+_ENDS = re.compile(
+    r"\s*(?:(?:with|who|after|undergoing) [^,.;()\d]{3,60})?(?:[.,;)]|$|\s(?:and|but|while)\b)"
+)
+_HAD_OWN = re.compile(
+    r"\s*(?:with [^,.;()]{3,60} |who [^,.;()]{3,60} )?(?:reported|showed|developed|experienced|died|improved|recovered|demonstrated|achieved|regained|deteriorated)\b"
+)
+_GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
+
+
+def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
+    """Tell whether a count only names the group that other numbers are about."""
+    others = [
+        each for each in quantities if each is not quantity and each.form not in {"p", "interval"}
+    ]
+    if not others:
+        return False
+    later = [each for each in others if each.start >= quantity.end]
+    opens = quantity.start < _OPENS and not _FINITE.search(low, 0, quantity.start)
+    if quantity.form == "ratio" and opens and quantity.percent is None:
+        # "43 of the 64 patients ... had a survival of 66 %": the subject of other numbers.
+        # "11 of 60 patients with pain (18 %)": the percent is that of the count.
+        share = 100 * (quantity.numerator or 0) / (quantity.denominator or 1)
+        beside = bool(later) and low[quantity.end : later[0].start].rstrip()[-1:] in {"(", ","}
+        own = beside and later[0].percent is not None and abs(share - later[0].percent) < 1
+        return any(each.form == "percent" for each in later) and not own
+    if quantity.form == "ratio" and quantity.numerator == quantity.denominator:
+        return any(averages(low, each, quantity) for each in others)  # "900 ml in all 18 patients"
+    if quantity.form != "count" or quantity.numerator is None:
+        return False
+    if sizes_group(low, quantity.start):
+        return _is_named_group(low, quantity, later)
+    ahead = low[max(0, quantity.start - 40) : quantity.start]
+    if _TOTAL.search(ahead) or quantity.unit not in _GROUPED:
+        return False
+    if any(averages(low, each, quantity) for each in others):
+        return True
+    if re.fullmatch(r"(?:after \w+,? )?in ", low[: quantity.start]):
+        return bool(later) and bool(_THEN.match(low, quantity.end))
+    if not later and ahead.endswith("the ") and _HAD_OWN.match(low, quantity.end):
+        return False  # "the three patients with pain reported relief": they are what is told of
+    return bool(_LEAD.search(ahead)) and not re.search(r"\bin\s*$", ahead)
+
+
+def averages(low: str, quantity: Quantity, count: Quantity) -> bool:
+    """Tell whether a count right behind a number is of those whom it averages."""
+    return (
+        quantity.form in {"value", "percent", "score", "change"}
+        and quantity.end <= count.start
+        and count.unit in _GROUPED
+        and _BEHIND.fullmatch(low, quantity.end, count.start) is not None
+        and _AVERAGED.search(low[: quantity.start].rpartition(";")[2]) is not None
+        and _ENDS.match(low, count.end) is not None
+    )
+
+
+def read_populations(text: str, sentence: int) -> list[Population]:
+    """Return the numbers of patients a sentence names, in order."""
+    found: list[Population] = []
+    low = text.lower()
+    quantities = find_quantities(text)
+    for quantity in quantities:
+        if quantity.form == "bare" and _SOME.match(low, quantity.end):
+            found.append(Population(int(quantity.value or 0), sentence, True))
+        if quantity.unit not in _GROUPED:
+            continue
+        whole = quantity.denominator
+        if whole:
+            found.append(Population(whole, sentence, True, quantity.unit or "patients"))
+        if quantity.numerator and quantity.form in {"count", "ratio", "share"}:
+            ahead = low[max(0, quantity.start - 40) : quantity.start]
+            named = quantity.form == "count" and (
+                bool(_LEAD.search(ahead))
+                or bool(_TOTAL.search(ahead))
+                or quantity.start < 25
+                or _SUBJECT.match(low, quantity.end) is not None
+            )
+            found.append(
+                Population(quantity.numerator, sentence, named, quantity.unit or "patients")
+            )
+    return found
+
+
+def _is_named_group(low: str, quantity: Quantity, later: Sequence[Quantity]) -> bool:
+    """Tell whether (n = 41) sizes a group of patients that other numbers compare."""
+    group = re.search(
+        r"\b(?:(?:groups?|arms?|cohorts?)(?: (?:[a-d]|[1-4]|i{1,3}|iv))?|patients|controls?|cases|surger(?:y|ies)|alone|only)\s*[(\[]\s*$",
+        low[: quantity.start],
+    )
+    subject = re.match(r"^(?:in |for )?(?:the )?(?:patients|those|women|men|subjects)\b", low)
+    others = [each for each in later if each.form not in {"count"}]
+    if _COMPARES.match(low, quantity.end):
+        return True
+    return bool(group) or (bool(subject) and bool(others) and "," not in low[: quantity.start])
+
+
+def is_single_case(text: str) -> bool:
+    """Tell whether a text is about one patient: it presents one and counts no more."""
+    low = text.lower()
+    if not (_ALONE.search(low) and _CASE.search(low)):
+        return False
+    return all(
+        "previous" in each[0] or _REPORTED.match(low, each.end()) for each in _SEVERAL.finditer(low)
+    )
+
+
+def reconciled(quantity: Quantity, populations: Sequence[Population]) -> int | None:
+    """Return the latest population that the count and its percent agree with, groups first."""
+    if quantity.numerator is None or quantity.percent is None:
+        return None
+    for whole in (True, False):
+        for each in reversed(populations):
+            fits = each.whole is whole and each.size > 1
+            if fits and agrees(quantity.numerator, each.size, quantity.percent):
+                return each.size
+    return None
+
+
+def agrees(part: int, size: int, percent: float) -> bool:
+    """Tell whether a part of so many is a percent, as it is rounded or now and then cut off."""
+    unit = 10 ** -len(f"{percent:g}".partition(".")[2])
+    return part <= size and -0.5 * unit - 0.01 <= 100 * part / size - percent < unit
+
+
+def referred(sitting: Sitting, quantity: Quantity) -> int | None:
+    """Return the group that "of these" or "of whom" before a number stands for."""
+    low, groups = sitting.scene.low, sitting.scene.numbers()
+    whom = _OF_WHOM.search(low[: quantity.start])
+    if whom and any(
+        not low[each.end : whom.start()].strip() for each in groups if each.end < whom.start()
+    ):
+        whom = None  # "one of whom bled and 3 died": the three are not of those
+    if whom:
+        before = [each for each in groups if each.end <= whom.start() and each.numerator]
+        if before:
+            return before[-1].numerator
+    behind = re.match(
+        r"\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which|them)\b", low[quantity.end :]
+    )
+    if behind:
+        told = [each for each in sitting.found if each.end <= quantity.start and each.numerator]
+        before = [each for each in groups if each.end <= quantity.start and each.numerator]
+        if told and (not before or told[-1].start > before[-1].start):
+            return told[-1].numerator  # a bare number that proved to count
+        return before[-1].numerator if before else None
+    these = _OF_THESE.match(low, quantity.end) if quantity.start < _OPENS else None
+    if these or _THESE.match(low) or whom:
+        last = [each for each in sitting.populations if each.sentence < sitting.sentence]
+        if these or _PATIENTS.search(low):
+            # "Among them, 42 patients": they are of patients, not of tumours told of since.
+            last = [each for each in last if each.unit == "patients"]
+        return last[-1].size if last else None
+    return None
+
+
+def group_of(
+    sitting: Sitting, quantity: Quantity, measure: str | None
+) -> tuple[int | None, int | None]:
+    """Return (n, denominator) that the source gives a number; None where it gives none."""
+    if quantity.denominator is not None:
+        return quantity.denominator, quantity.denominator
+    if quantity.group is not None:
+        return quantity.group, None
+    low = sitting.scene.low
+    # (n = 41)
+    sized = [each for each in sitting.groups if low.startswith("n", each.start)]
+    itself = sizes_group(low, quantity.start)
+    for each in () if itself else sized:
+        between = low[quantity.end : each.start] if quantity.end <= each.start else "-,"
+        if len(between) < 60 and not re.search(r"[,;\d]", between):
+            return each.numerator, None
+    behind = [each for each in sitting.groups if averages(low, quantity, each)]
+    if behind:
+        return behind[0].numerator, None
+    here = [
+        Population(each.numerator, sitting.sentence, True)
+        for each in sitting.groups
+        if each.numerator and each.end <= quantity.start and each not in sized
+    ]
+    these = referred(sitting, quantity)
+    if quantity.form == "share":
+        named = read_populations(sitting.text[: quantity.start], sitting.sentence)
+        known = [*sitting.populations, *named, *here]
+        if these:
+            known.append(Population(these, sitting.sentence, True))
+        size = reconciled(quantity, known)
+        return size, size
+    if these and quantity.numerator is not None and quantity.numerator <= these:
+        return these, these
+    told = [each for each in sitting.found if each.statistic == "count" and each.numerator]
+    averaged = quantity.form in {"value", "score", "change", "effect"}
+    if here and averaged and told:
+        return None, None  # what is told of those with an event is not of the whole group
+    apart = _OWN_GROUP.match(low, quantity.end) or ALL_OF_THEM.match(low, quantity.end)
+    if here and not apart:
+        return here[-1].size, None
+    if quantity.form in {"percent", "value", "score", "change", "effect"}:
+        subject = _subject_size(sitting, quantity, measure)
+        if subject is not None:
+            return subject, None
+    counted = quantity.form in COUNTED and quantity.numerator != 1
+    return (1, None) if sitting.single and not counted else (None, None)
+
+
+def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> int | None:
+    """Return the number of patients that opens the sentence and so is what the rest is about."""
+    subjects = [
+        each
+        for each in sitting.scene.numbers()
+        if each.form in {"ratio", "count", "share"}
+        and each.unit == "patients"
+        and each.end <= quantity.start
+        and each.numerator
+        and not _SEX.search(sitting.scene.low[each.start : each.end])
+    ]
+    # Another finding's count is no group: only a number that opens the sentence is.
+    if not subjects or subjects[0].start >= _OPENS:
+        return None
+    low, end = sitting.scene.low, subjects[0].end
+    if _FINITE.search(low, 0, subjects[0].start):
+        return None
+    # Of two groups set beside each other neither is the one that all numbers are of.
+    if any(
+        each.denominator or _AND_MORE.fullmatch(low, end, each.start) for each in subjects[1:]
+    ) or _OF_SEX.match(low, end):
+        return None
+    if _OWN_GROUP.match(sitting.scene.low, quantity.end):
+        return None
+    if subjects[1:] and _RECEIVED.match(sitting.scene.low, subjects[-1].end):
+        return subjects[-1].numerator  # "60 received 24 Gy, 30 patients received 27 Gy"
+    if subjects[0].form == "share" and not (measure or "").startswith("time_to"):
+        return None
+    return subjects[0].numerator

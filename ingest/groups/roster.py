@@ -1,0 +1,188 @@
+"""Remember the groups that a document sets against each other, and find them by name further on.
+
+A group is defined once ("separation surgery (SS, n = 31)") and spoken of by any part of its name
+later: after SS, in the SS group, the other one of the two, the same two in the same order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+
+from ingest.groups.allotment import (
+    core_of,
+    means_same,
+    note_sizes,
+    size_of,
+    size_of_each,
+)
+from ingest.groups.arms import Arm, key_of, note_arms
+from ingest.groups.descriptions import Allotted, is_acronym, words_of
+from ingest.model import Mention
+
+# One plain word names what was done to anybody; a name of a group has two or is an abbreviation.
+_PLAIN = re.compile(r"[a-z]+")
+# "adjuvant SBRT", "surgery plus SBRT", "no SBRT" are not the SBRT group's.
+_OTHER = re.compile(
+    r"(?:\b(?:plus|(?:combined|together|along) with|followed by|combined|without|no|non|adjuvant|neoadjuvant|postoperative|preoperative|additional|salvage|previous|prior|before|or|under(?:went|go|going|gone)(?: an?| the)?|receiv(?:ed?|ing)(?: an?| the)?|requir(?:ed?|ing)|need(?:ed|ing)?)|\+|-)\s*$"
+)
+_MORE = re.compile(
+    r"\s*(?:\+|/|-|plus\b|followed by\b|combined with\b|and (?:adjuvant|postoperative)\b)"
+)
+_SINCE = re.compile(
+    r"(?:\b(?:months?|years?|days?|weeks?|hours?|min|h)\b)\)?,? (?:after|following|from|since)(?: the| an?)? $"
+)
+_HEADED = re.compile(r"[ -](?:group|arm|cohort)\b")
+_GROUP = re.compile(r"(?i)\b(?:group|arm|cohort)s?\b")
+
+
+@dataclass(slots=True)
+class Roster:
+    """The groups of a document as far as it was read.
+
+    ``sizes`` are under every name, None where one name has two; ``together`` the groups told in
+    one breath; ``last`` those dealt last to numbers set beside each other, in their order;
+    ``each`` the size that all groups are said to have; ``here`` the groups that the sentence at
+    hand sizes; ``abbreviations`` are the document's own; ``pooled`` is true where it gathers
+    studies of others, so that no size is that of a later number.
+    """
+
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
+    pooled: bool = False
+    sizes: dict[str, int | None] = field(default_factory=dict)
+    together: list[list[Allotted]] = field(default_factory=list)
+    last: tuple[str, ...] = ()
+    each: int | None = None
+    here: list[Allotted] = field(default_factory=list)
+
+    def note(
+        self,
+        text: str,
+        mentions: Sequence[Mention],
+        meant: dict[str, tuple[Mention, ...]],
+        wholes: Set[int] = frozenset(),
+    ) -> None:
+        """Add the groups that a sentence defines; ``meant`` receives what was done in each.
+
+        ``wholes`` are the numbers of patients that were told before it.
+        """
+        lettered = note_arms(text, mentions, self.sizes, meant)
+        for arm, size in lettered:
+            core = core_of(arm.label)
+            self.sizes[core] = size if self.sizes.get(core, size) == size else None
+        found = note_sizes(text, self.sizes, mentions, wholes)
+        if len(lettered) > 1:
+            self.together.append(
+                [Allotted((core_of(arm.label),), (arm.label,), size) for arm, size in lettered]
+            )
+        self.here = [each for told in found for each in told]
+        for told in found:
+            spelled = [self._spelled(each) for each in told]
+            for each in spelled:
+                for name in each.names:
+                    self.sizes.setdefault(name, each.size)
+            if len(spelled) > 1:
+                self.together.append(spelled)
+        self.each = size_of_each(text) or self.each
+
+    def _spelled(self, told: Allotted) -> Allotted:
+        """Return a group with its name spelled out and abbreviated, as the document does both."""
+        names, shown = list(told.names), list(told.shown)
+        for short, long in self.abbreviations.items():
+            one, two = short.lower(), long.lower()
+            for name in told.names:
+                other = two if name == one else one if name == two else None
+                if other and other not in names:
+                    names.append(other)
+                    shown.append(long if other == two else short)
+        return replace(told, names=tuple(names), shown=tuple(shown))
+
+    def size(self, label: str) -> int | None:
+        """Return how many patients a group had, None where that is not told or not clear."""
+        if self.pooled:
+            return None
+        key = key_of(label)
+        size = self.sizes[key] if key in self.sizes else size_of(self.sizes, label)
+        if size is None and key not in self.sizes:
+            size = self._described(label)
+        if size is None and key not in self.sizes and _GROUP.search(label):
+            return self.each
+        return size
+
+    def _described(self, label: str) -> int | None:
+        """Return the size of the one group whose description holds all words of a name."""
+        words = words_of(core_of(label))
+        found: set[int] = set()
+        for told in self.together if words - {"not"} else ():
+            fitting = [each for each in told if _fits(words, each.words)]
+            if len(fitting) == 1:
+                found.add(fitting[0].size)
+            elif fitting:
+                return None
+        return found.pop() if len(found) == 1 else None
+
+    def other(self, label: str) -> str | None:
+        """Return the other of the two groups that one was told with, None where there are more."""
+        core = core_of(label)
+        found: list[tuple[int, str]] = []
+        for told in self.together:
+            mine = [at for at, each in enumerate(told) if _means(each, core)]
+            if len(mine) == 1:
+                if len(told) != 2:
+                    return None
+                one, other = told[mine[0]], told[1 - mine[0]]
+                # "Group A" is set against group B, however else the two are called.
+                at = next(at for at, name in enumerate(one.names) if means_same(name, core))
+                found.append((other.size, other.shown[min(at, len(other.shown) - 1)]))
+        return found[0][1] if len({size for size, _ in found}) == 1 else None
+
+    def find(self, text: str, low: str) -> list[Arm]:
+        """Return where a sentence names groups defined before, by names that tell nothing else."""
+        found: list[Arm] = []
+        # Where groups are defined their names are no findings'.
+        floor = max((max(each.end, each.place or 0) for each in self.here), default=0)
+        for told in self.together:
+            places = [*_places(text, low, tuple(tuple(each.names) for each in told))]
+            several = len({which for which, *_ in places}) > 1
+            for _, start, end, strong in places:
+                if not several and _SINCE.search(text, max(0, start - 24), start):
+                    continue  # "died 22 months after TES": when, not of whom
+                headed = _HEADED.match(low, end)
+                arm = _arm(text, start, headed.end() if headed else end)
+                free = all(arm.end <= e.start or e.end <= start for e in found)
+                if (strong or several or headed) and free and start >= floor:
+                    found.append(arm)
+        return found
+
+
+def _arm(text: str, start: int, end: int) -> Arm:
+    return Arm(start, end, text[start:end])
+
+
+def _fits(words: frozenset[str], told: frozenset[str]) -> bool:
+    return words <= told and ("not" in words) == ("not" in told)
+
+
+def _means(told: Allotted, core: str) -> bool:
+    return any(means_same(name, core) for name in told.names)
+
+
+def _places(
+    text: str, low: str, groups: tuple[tuple[str, ...], ...]
+) -> Iterator[tuple[int, int, int, bool]]:
+    """Yield (group, start, end, whether the name alone tells it) of the names in a sentence."""
+    plain = low.replace("-", " ")
+    for which, names in enumerate(groups):
+        for name in names:
+            at = plain.find(name) if len(name) > 1 else -1
+            while at >= 0:
+                end = at + len(name)
+                if not (low[at - 1 : at].isalnum() or low[end : end + 1].isalnum()):
+                    acronym = is_acronym(text, at, end)
+                    strong = acronym or not _PLAIN.fullmatch(name)
+                    short = len(name) < 5 and not acronym
+                    apart = _OTHER.search(low, max(0, at - 16), at) or _MORE.match(low, end)
+                    if not (short or apart):
+                        yield which, at, end, strong
+                at = plain.find(name, end)

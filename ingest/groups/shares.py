@@ -1,0 +1,213 @@
+"""Tell whether a rate, an average or a range is of the whole group that an abstract studies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.groups.cohorts import Cohort
+from ingest.groups.headcounts import rules
+from ingest.groups.populations import ALL_OF_THEM, agrees
+from ingest.model import Measurement
+from ingest.numbers.numerals import WORD, parse_number
+
+# What a number is said to be of, beside others of its measure: 12 % in one group.
+_PARTED = re.compile(
+    r"\b(?:in|for|with|after|without|among|following|if|vs|versus|compared|than|when)\b(?! (?:#|\d|the (?:first|last|long)|long|respectively|a (?:mean|median)|average))"
+)
+# "74 % of all procedures": a share of things; "of the 46 patients" is one of patients.
+_OF_THINGS = re.compile(
+    r"(?:\s*(?:\([^)]*\) )?|^)(?:of|among) (?:all |the |these |our |any )*(?!(?:\d+ )?(?:[a-z-]+ )?(?:patients|cases|subjects|participants|children|individuals|women|men|adults|people|them|us)\b)[a-z]"
+)
+# "12 % after wide margins and 40 % after others"
+_RIGHT_BEHIND = re.compile(
+    r"\s*(?:\([^)]*\) )?(?:in|for|with|after|without|among|following|when|if)\b(?! (?:#|\d|the (?:first|last|long)|long|a (?:mean|median)|average))"
+)
+# What is of patients even where operations are counted.
+_OF_PERSONS = frozenset(
+    [
+        "overall_survival",
+        "mortality",
+        "age",
+        "sex",
+        "follow_up",
+        "quality_of_life",
+        "karnofsky_performance_scale",
+        "ECOG_performance_status",
+        "length_of_stay",
+        "ambulation",
+        "pain",
+        "vas",
+        "satisfaction",
+        "neurological_improvement",
+        "neurological_deterioration",
+        "neurological_deficit",
+        "frankel_grade",
+    ]
+)
+# Parts of one whole, each rounded.
+_WHOLE_SUM = (98.8, 102.1)
+_ROW = re.compile(r"\s*(?:,|and|or|vs\.?|versus|/)+\s*(?:and )?")
+# Rates told by the method: they need not be a whole number of patients.
+_ESTIMATED = re.compile(
+    r"\b(?:cumulative|actuarial|kaplan|estimated|probabilit(?:y|ies)|crude|(?:mean|median|average) (?:[a-z]+ )?(?:percentage|rate|proportion|share))\b"
+)
+# "from 7 to 2", "a preoperative score of 7 and a postoperative one of 2"
+_COURSE = re.compile(
+    r"\b(?:pre|post)[- ]?(?:op|proc|treat|interv|inject|surg)\w*|\bbaseline\b|\bbefore\b|\bfrom\b.*\bto\b|\bto\b"
+)
+# "Patients received a dose of": a dose of a patient, not of a lesion
+_PATIENTS_DID = re.compile(r"(?:all |the |these |our )*patients (?:were|had|received|underwent)\b")
+# "All operations were done at night, and 12 % were ..."
+_THINGS_DID = re.compile(
+    r"(?:all|most|both|the|these|our)(?: \d+)?(?: of the)? (?:[a-z-]+ )?(?:ablations|procedures|operations|surgeries|interventions|embolizations|treatments|screws|implants|levels|lesions|tumou?rs|vertebrae|segments|injections|biopsies) (?:were|had|was|could|showed)\b"
+)
+# "most of the patients (72 %) walked"
+_PATIENTS_AHEAD = re.compile(r"\b(?:of|in) (?:the |all |our )*patients \((?:[a-z]+,? )?$")
+# "and the overall mortality was 7 %", whoever was counted before
+_OVERALL = re.compile(r"\b(?:overall|total|whole|entire)\b[^,;:]{0,60}$")
+# "seven cervical (87.5 %) ones"
+_COUNT_AHEAD = re.compile(
+    rf"(?<![\d.-])\b(?P<k>\d{{1,4}}|{WORD}) (?:(?!(?:of|and|or|with|in|at|to|for|years?|months?|weeks?|days?|grades?|points?|levels?|fractions?|sessions?|gy|ml|h|min)\b)[a-z-]+ ){{0,4}}\($"
+)
+# "and another 20 % were unchanged": parts of one whole
+_FURTHER = re.compile(
+    r"\b(?:an additional|additional|another|a further|further|the remaining|the other|the rest|the others)\b"
+)
+# "8 % of the operations": of all those that the text counted
+_OF_COUNTED = re.compile(
+    r"\s*(?:\([^()]*\) )?of (?:all |the |these |our )*(?:surgical |operative |spinal |treated |vertebral )?(?P<noun>[a-z]+)\b(?! (?:with|in|on|at|that|who|without|which))"
+)
+_COUNTED: dict[str, str] = {
+    **dict.fromkeys(["operations", "procedures", "surgeries", "interventions"], "procedures"),
+    **dict.fromkeys(["tumors", "tumours", "lesions", "metastases"], "tumours"),
+    **dict.fromkeys(["levels", "vertebrae", "segments"], "levels"),
+    "screws": "screws",
+}
+_OF_PATIENTS = re.compile(r"\s*of (?:the |all |our )*(?:patients|women|men|children)\b")
+
+
+def size_of_things(cohort: Cohort, low: str, each: Measurement) -> int | None:
+    """Return how many operations or tumours a percent is of where it says so: 8 % of the operations."""
+    if each.percent is None or not cohort.things:
+        return None
+    told = _OF_COUNTED.match(low, each.end)
+    name = _COUNTED.get(told["noun"]) if told else None
+    return cohort.things.get(name or "") or None
+
+
+def is_share_of(
+    cohort: Cohort, low: str, each: Measurement, measured: Sequence[Measurement]
+) -> bool:
+    """Tell whether a rate, an average or a range is of the whole group."""
+    beside = _COUNT_AHEAD.search(low, max(0, each.start - 70), each.start)
+    alone = beside and low.startswith(")", each.end) and beside["k"] not in {"one", "two"}
+    if each.percent is not None and beside and alone:
+        # "six schwannomas (17.1 %)": of those whom the count beside it makes such a part
+        return agrees(int(parse_number(beside["k"])), cohort.size, each.percent)
+    if each.measure is None and each.statistic in {"value", "range"}:
+        return False  # how long, how much of what was done
+    if each.percent is not None and (_OF_THINGS.match(low, each.end) or _OF_THINGS.match(low)):
+        return False
+    if (
+        each.percent is not None
+        and _THINGS_DID.match(low)
+        and not _OF_PATIENTS.match(low, each.end)
+    ):
+        return False
+    cues = rules()
+    things = {None, *cues.local}
+    operated = "procedures" in cohort.things and each.measure not in _OF_PERSONS
+    counted = each.measure in things or operated
+    subject = _PATIENTS_DID.match(low) or _OF_PATIENTS.match(low, each.end)
+    subject = subject or _PATIENTS_AHEAD.search(low, max(0, each.start - 40), each.start)
+    if cohort.things and counted and not subject:
+        return False
+    overall = _OVERALL.search(low, 0, each.start)
+    if not overall and _after_part(cohort, each, measured):
+        return False
+    if (each.measure or "").startswith("time_to"):
+        return False
+    if _are_parted(cohort, low, each, measured):
+        return False  # two numbers of one measure at one time are of two groups
+    averaged = each.statistic in {"mean", "median"} or bool(each.spread)
+    told = each.percent is None or averaged or _is_estimated(each)
+    told = told or each.ci_low is not None or _ESTIMATED.search(low, 0, each.start) is not None
+    return told or _is_whole(each.percent or 0.0, cohort.size)
+
+
+def _are_parted(
+    cohort: Cohort, low: str, each: Measurement, measured: Sequence[Measurement]
+) -> bool:
+    """Tell whether a number and its fellows are told of different patients."""
+    fellows = [one for one in measured if one.unit == each.unit and one.statistic == each.statistic]
+    # What stands behind a number parts it from all others, and those of its measure from it.
+    parting = [one for one in fellows if one is each or one.measure == each.measure]
+    if (
+        len(fellows) > 1
+        and not _make_whole(cohort, each, measured)
+        and any(
+            _RIGHT_BEHIND.match(low, one.end) and not ALL_OF_THEM.match(low, one.end)
+            for one in parting
+        )
+    ):
+        return True
+    rivals = [each, *(other for other in measured if _rivals(each, other))]
+    if len(rivals) < 2 or _make_whole(cohort, each, measured):
+        return False
+    start, end = min(one.start for one in rivals), max(one.end for one in rivals)
+    if each.percent is None and _COURSE.search(low, max(0, start - 40), end):
+        return False  # before and after
+    listed = "respectively" in low
+    row = any(_ROW.fullmatch(low, one.end, other.start) for one in rivals for other in rivals)
+    even = each.percent is not None and (listed or not _is_estimated(each))
+    parted = _PARTED.search(low, 0 if listed else max(0, start - 60), end + 60)
+    if each.percent is not None and _FURTHER.search(low, start, end):
+        return not all(_is_whole(one.percent or 0.0, cohort.size) for one in rivals)
+    wholes = _is_estimated(each) or all(
+        _is_whole(one.percent or 0.0, cohort.size) for one in rivals
+    )
+    return not even or (row and not listed) or bool(parted) or not wholes
+
+
+def _make_whole(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
+    """Tell whether the percents of a sentence are all parts of the group: 60%, 30% and 10%."""
+    parts = [one.percent for one in measured if one.percent is not None]
+    low, high = _WHOLE_SUM
+    whole = each.percent is not None and len(parts) > 1 and low <= sum(parts) <= high
+    return whole and all(_is_whole(one, cohort.size) for one in parts)
+
+
+def _is_estimated(each: Measurement) -> bool:
+    """Tell whether a rate is estimated from those at risk, and so no whole number of patients."""
+    return (each.measure or "").endswith("_survival") or each.measure in rules().estimated
+
+
+def _after_part(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
+    """Tell whether a part of the patients is counted ahead of a number: it may be of them."""
+    parts = [
+        one
+        for one in measured
+        if one.start < each.start and (one.numerator or cohort.size) < cohort.size
+    ]
+    # Men and women, first and second operations: all of them are told of.
+    whole = len(parts) > 1 and sum(one.numerator or 0 for one in parts) == cohort.size
+    sexes = each.measure == "age" and all(one.measure == "sex" for one in parts)
+    return bool(parts) and not whole and not sexes
+
+
+def _rivals(each: Measurement, other: Measurement) -> bool:
+    return (
+        other is not each
+        and other.measure == each.measure
+        and other.unit == each.unit
+        and other.statistic == each.statistic
+        and other.time_text == each.time_text
+        and other.numerator is None
+    )
+
+
+def _is_whole(percent: float, size: int) -> bool:
+    """Tell whether a percent can be a whole number of so many patients."""
+    part = round(percent * size / 100)
+    return any(agrees(near, size, percent) for near in (part - 1, part, part + 1) if near >= 0)

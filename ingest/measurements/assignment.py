@@ -1,0 +1,121 @@
+"""Decide which measure a number of a sentence is of, by its names, unit, verb and course."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.measurements.amounts import amount_of
+from ingest.measurements.attachment import measure_of
+from ingest.measurements.complaints import endured
+from ingest.measurements.counts import counted_measure, extent_of, told_by_verb
+from ingest.measurements.courses import course_of
+from ingest.measurements.ellipsis import goes_on, lists_on, times_on
+from ingest.measurements.grading import graded
+from ingest.measurements.items import kind_of
+from ingest.measurements.sexes import counts_sex
+from ingest.measurements.survival import lived
+from ingest.model import Mention
+from ingest.numbers.quantity import COUNTED, Quantity
+from ingest.numbers.scene import Sitting
+
+_COURSE = re.compile(
+    r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) in (?:only |another |the other )?$"
+)
+_AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
+_ADVISED = re.compile(
+    r"\b(?:should|may|must|can|recommend\w*|indicat\w*|requires?|suitable|candidates?|prefer\w*|consider\w*|advis\w*|appropriate)\b"
+)
+PAIN_SCALES = {"vas", "nrs"}
+_LEVELS_DONE = re.compile(
+    r"[^.;:()]{0,40}?\b(?:levels?|segments?|vertebrae|vertebral bodies)\s*(?:\([^()]*\)\s*)?(?:in \d+ patients )?(?:were|was|had been|underwent|received) (?:\w+ly )?(?:treated|irradiated|augmented|instrumented|operated|ablated|decompressed|sbrt|radiotherapy|radiosurgery|vertebroplasty|kyphoplasty|treatment|surgery)\b(?! (?:non|conserv))"
+)
+_LENGTHS = {"mm", "cm"}
+_SIZED = re.compile(
+    r"\b(?:tumou?rs?|lesions?|mass(?:es)?|metastas[ei]s|chordomas?|schwannomas?|diameters?|sizes?)(?: [a-z]+){0,3} ?(?:than|over|above|below|under|exceeding|least|to|[<>≤≥]=?)\s*$"
+)
+_OF_UNIT = {
+    "Gy": "radiation_dose",
+    "cGy": "radiation_dose",
+    "fractions": "fractions",
+    "mg": "drug_dose",
+}
+# "2 patients deteriorated": they count for no improvement.
+_WORSENED = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:patients?|cases?|others?|women|men)?\s*(?:who )?(?:had |were |was |showed )?"
+    r"(?:\w+ly )?(?:worsen|deteriorat|declin|worse\b)"
+)
+
+
+def assigned(
+    sitting: Sitting, quantity: Quantity, shared: Quantity | None, studied: bool, unpaired: bool
+) -> tuple[str | None, Mention | None]:
+    """Return the measure of a number and the mention that names it, None where none does.
+
+    ``shared`` is the count whose noun a bare number shares; ``studied`` is true of a count of
+    those a study is built on, ``unpaired`` where "respectively" deals it to a measure unknown.
+    """
+    found, low = sitting.found, sitting.scene.low
+    mention = None if unpaired else measure_of(shared or quantity, sitting.scene)
+    measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
+    measure = measure or _OF_UNIT.get(quantity.unit or "") or lived(sitting, quantity)
+    if quantity.unit == "levels" and _LEVELS_DONE.match(low, quantity.start):
+        measure, mention = "levels_treated", None
+    measure = measure or extent_of(low, quantity) or amount_of(low, quantity)
+    if measure is None and quantity.unit in _LENGTHS and quantity.operator:
+        advised = _SIZED.search(low[: quantity.start]) and _ADVISED.search(low)
+        measure = "tumour_size" if advised else None
+    if endured(sitting, quantity):
+        measure, mention = "symptom_duration", None
+    if quantity.unit == "years" and _AGE.match(low, quantity.end):
+        measure = "age"
+    measure = "sex" if counts_sex(sitting, quantity) else measure
+    if measure == "pain" and quantity.form in {"score", "value"}:
+        measure = _scale_of_pain(sitting, quantity) or measure
+    if found and not unpaired and goes_on(sitting, quantity):
+        measure = found[-1].measure
+    if measure is None and found and times_on(sitting, quantity):
+        measure = found[-1].measure
+        mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
+    if quantity.form == "effect" and measure is None and found and lists_on(sitting, quantity):
+        measure = found[-1].measure  # one of a list behind one name
+    if studied:
+        measure, mention = "patients_included", None
+    if mention is not None and quantity.form in COUNTED:
+        measure = told_by_verb(sitting, quantity, mention) or measure
+    if measure and quantity.form in COUNTED:
+        measure = _by_course(sitting, quantity, measure)
+    measure = course_of(sitting, quantity, graded(sitting, quantity, measure))
+    measure = kind_of(sitting, quantity, measure)
+    if mention is not None and mention.concept != measure:
+        mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
+    measure = measure or _not_done(sitting, quantity)
+    return measure, mention
+
+
+def _not_done(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return the measure of what no patient had done: no patient received chemotherapy."""
+    if quantity.numerator != 0 or quantity.form != "count":
+        return None
+    done = counted_measure(sitting, quantity)
+    return done if done == "procedure_performed" else None
+
+
+def _scale_of_pain(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return the scale that a score of pain is told on, where one alone is named before it."""
+    named = {
+        each.concept
+        for each in sitting.scene.mentions
+        if each.concept in PAIN_SCALES and each.end <= quantity.start
+    }
+    return named.pop() if len(named) == 1 else None
+
+
+def _by_course(sitting: Sitting, quantity: Quantity, measure: str) -> str | None:
+    """Return what those are counted for who got worse, or stayed as they were: no improvement."""
+    low, opposite = sitting.scene.low, sitting.scene.concepts[measure].opposite
+    if opposite is None:
+        return measure
+    ahead = _COURSE.search(low[max(0, quantity.start - 48) : quantity.start])
+    if _WORSENED.match(low, quantity.end) or (ahead and ahead["worse"]):
+        return opposite
+    return None if ahead else measure

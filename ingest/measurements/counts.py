@@ -1,0 +1,349 @@
+"""Read numbers without a noun as counts, and tell what a count counts where no measure is named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ingest.clauses import holds_verb
+from ingest.groups.populations import referred
+from ingest.measurements.attachment import UP_TO_CAUSE, measure_of
+from ingest.measurements.items import IN_SO_MANY, JOINED, continued, elided, given
+from ingest.measurements.unnamed import count_marks, count_rules
+from ingest.model import Measurement, Mention
+from ingest.numbers.quantity import Quantity
+from ingest.numbers.scene import Sitting
+from ingest.numbers.screening import REVIEWED
+
+_VERB = re.compile(
+    r"\s*(?:of (?:them|these|whom|which) |others? )?(?:\w+ly |also |then |later )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
+    r"|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received|with|sustained|needed|became|maintained|who|met|arose|occurred|originated|recurred|progressed|healed|fused|kept|lost|broke|failed|declined|gained|relapsed|stabili[sz]ed|returned)\b"
+)
+# "no change in Frankel grade, 19 improved": the number begins another finding.
+_APART = re.compile(r"[,;]|\band\b|\bbut\b")
+_STEPS = re.compile(
+    r"\s*(?:or (?:more|two) |full |entire )?(?:frankel |asia |ais |nurick |kps |ecog )?(?:grades?|steps?|categor(?:y|ies))\b"
+)
+# "recurrence occurred in 15 (p = 0.01)"
+_OCCURRED = re.compile(
+    r"\b(?:occurred|developed|seen|noted|observed|found|recorded|detected|reported|encountered|present|accomplished|achieved|obtained|required|necessary|needed"
+    r"|improved|unchanged|stable|worsened|deteriorated|declined|recovered|resolved|decreased|increased|persisted)"
+    r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |the other |the remaining )?$"
+)
+# "done in 20: 12 with sarcoma; 8 with chordoma": items that part the count before them.
+_ITEM = re.compile(r"[:;]\s*(?:and )?(?:in |of these )?$")
+_OF_PART = re.compile(
+    r"\s(?:after|with|from|following|in|on|at|by|had|were|underwent|received|without)\b"
+)
+_AND = re.compile(r"(?:,|,? and) (?:in )?$")
+_PARTS = re.compile(r"[;:]|\.(?:\s|$)|(?<=\d), (?=\d)")
+# "all underwent surgery and the pain felt before was relieved", "irradiation for recurrence"
+_NEW_SUBJECT = re.compile(
+    r"(?:(?:,|\band|\bbut|\bwhile|\bwhereas) (?:the|their|his|her|its) (?:[a-z-]+ )?|\b(?:for|because of|due to) (?:the |an? )?(?:[a-z-]+ ){0,2})$"
+)
+_WITH_IT = re.compile(r"\bwith (?:[a-z-]+ ){0,4}$")
+# Units of what wordings tell the counts of.
+_TOLD_OF = frozenset(
+    ["patients", "specimens", "procedures", "percent", "tumours", "screws", "arteries", *REVIEWED]
+)
+_PARTED_BY = {
+    "procedure_performed",
+    "primary_site",
+    "histology",
+    "tumour_level",
+    "gross_total_resection",
+    "extent_of_resection",
+    "metastatic_extent",
+    "embolization_completeness",
+}
+# "in the thoracic spine in 51"
+_LEVEL_IN = re.compile(
+    r"\b(?:cervical|thoracic|lumbar|sacral|thoracolumbar|cervicothoracic|lumbosacral|spine|region|sacrum) in $"
+)
+_AT_LEVEL = re.compile(r"\s(?:in|of|at) the (?:cervic|thorac|lumb|sacr)")
+_LINKED = re.compile(r"[\s,]*(?:and|or)?\s*")
+_PRESENTED = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:presenting|presented|suffering|diagnosed|referred) "
+)
+_AGAIN = re.compile(r"\b(?P<k>\d+) [^()\d]{1,25}[(]$")
+_DONE = {"procedure_performed", "patients_treated", "patients_included"}
+_RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
+_ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
+_NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
+
+
+_OTHERS = re.compile(
+    r"\s*(?:others?\b\s*)?(?:[,;.)]|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|$)"
+)
+_SUMS = re.compile(
+    r"\bwith an? (?:[a-z]+ )?(?:total|number) of $|\b(?:studies|articles|trials|papers)\b[^.;]{0,40}\b(?:describing|including|comprising|involving|with|of|on) (?:a total of )?$"
+    r"|\b(?:cohort|series|sample|study(?: group| population)?) (?:included|comprised|consisted of|contained) (?:a total of )?$"
+)
+# "A retrospective review was performed on 52", "we investigated continence in 150 patients"
+_REVIEW_OF = re.compile(
+    r"\b(?:retrospective|prospective|observational|cross-sectional|case-control|cohort|comparative|randomi[sz]ed)(?: [a-z-]+){0,3}? (?:review|study|analysis|survey|trial) (?:was|were) (?:\w+ly )?(?:performed|conducted|undertaken|carried out|done) (?:on|in|of|for|with|among) (?:a total of |the |all )*(?:consecutive )?$"
+)
+_ENROLLED = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:were|was|have been) (?:included|enrol\w+|recruited)(?:[,.;]| in (?:this|our|the (?:present|current|final|study|analysis))\b| with \d|$)"
+)
+_SEXED = re.compile(r"men$|males?$")
+_DESIGNS = ("spective", "observational", "sectional", "control", "cohort", "compar", "random")
+_AUTHORS = ("we ", "the authors ", "this study ", "this paper ", "this report ")
+_WE_STUDIED = re.compile(
+    r"(?:we|the authors|this study|this paper|this report) (?:\w+ly )?(?:investigat|stud|evaluat|assess|examin|analy[sz]|review|compar|report)\w* (?:(?!\b(?:and|found|that|whether|was|were)\b)[^.;,()\d]){3,100} (?:in|among) (?:a (?:consecutive )?(?:series|cohort|total|group) of |the |our |all )*(?:consecutive )?"
+)
+# "The outcome of resections in 131 patients was evaluated."
+_IN_THEM = re.compile(
+    r"^[^,;:]*\b(?:outcomes?|results?|survival|course|records|features|findings|efficacy|safety|complications|experience)\b[^,;:]* (?:in|of|from|for|on) (?:a total of |the |our )?(?:consecutive )?$"
+)
+_WAS_STUDIED = re.compile(
+    r"(?: with [^,;:()]{3,60})? (?:was|were|is|are|have been) (?:\w+ly )?(?:evaluated|assessed|analy[sz]ed|studied|reviewed|investigated|examined|reported|presented|described)\b"
+)
+_STUDY = re.compile(
+    r"\b(?:retrospective|prospective)(?:ly)?\b[^.;]{0,60}\b(?:analysis|review|study|series|collection|cohort)\b"
+)
+_EXTENTS = {"levels": "levels_treated", "tumours": "lesions_included"}
+_THEIRS = re.compile(
+    r"\b(?:patients|cases|women|men|children|participants) (?:with|having|had|harbou?ring|accounting for|underwent \w+ (?:of|for)) (?:a total of )?$"
+)
+# "62 patients with metastases (85 lesions) were treated"
+_ENCLOSED = re.compile(
+    r"\b(?:patients|cases|women|men|children|participants)\b[^.;()\d]{0,90} \((?:with )?(?:a total of )?$"
+)
+# "62 patients with 85 lesions of the spine were treated"
+_WERE_TREATED = re.compile(
+    r"\)?(?: (?:of|in|at|with|for) [^,.;()]{3,90})? (?:(?:were|was|had been) (?:\w+ly )?(?:treated|irradiated|ablated|given|operated|managed|resected|emboli[sz]ed)|underwent|received)\b"
+)
+# "we identified 90 patients with a median survival of 8 months"
+_OF_AVERAGE = re.compile(
+    r"(?: \([^()]*\))?,? (?:with|of|at|whose|having) (?:an? |the )?(?:mean|median|average|overall)\b"
+)
+_OF_PEOPLE = re.compile(r"\s*of (?:the|our|these|those|all) (?:patients|cases|children)\b")
+
+
+def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
+    """Read a number without a noun as a count where its words say so: of the 32, 23 improved."""
+    low = sitting.scene.low
+    if (
+        quantity.value is None
+        or quantity.value != int(quantity.value)
+        or quantity.low is not None
+        or quantity.unit
+    ):
+        return None
+    size = int(quantity.value)
+    count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
+    if _lists_parts(low, quantity) and counted_measure(sitting, count) in _PARTED_BY:
+        return count
+    named = any(
+        each.facet == "scales"
+        and 0 <= quantity.start - each.end < 14
+        and not _APART.search(low[each.end : quantity.start])
+        for each in sitting.scene.mentions
+    )
+    if named or _STEPS.match(low, quantity.end):
+        return None  # a category or a value of a scale, or steps on one
+    if size > 1 and _OF_PEOPLE.match(low, quantity.end):
+        return count  # "given to 27 of the patients"
+    groups = [each for each in sitting.groups if each.end <= quantity.start and each.numerator]
+    whole = groups[-1].numerator if groups else None
+    whole = referred(sitting, quantity) or whole
+    before = [
+        each for each in sitting.found if each.statistic == "count" and each.unit == "patients"
+    ]
+    if _VERB.match(low, quantity.end) and (whole or before or quantity.word):
+        if whole and size <= whole:
+            return replace(count, form="ratio", denominator=whole, value=None)
+        return count if before or (quantity.word and size > 1) else None
+    if before and _OF_PART.match(low, quantity.end) and _parts(sitting, count):
+        return count  # "recurred in 6: 2 after curettage and 4 after excision"
+    if before and IN_SO_MANY.search(low[: quantity.start]) and _OTHERS.match(low, quantity.end):
+        return count
+    if before and before[-1].measure in _DONE and elided(low, quantity):
+        return count
+    if before and _at_next_level(low, before[-1], quantity):
+        return count
+    if before and before[-1].measure == "procedure_performed" and given(low, quantity):
+        return count if _OTHERS.match(low, quantity.end) else None
+    if before and _NAMED_BY.match(low, quantity.end):
+        follows = min(
+            (each.start for each in sitting.scene.mentions if each.start > quantity.end),
+            default=None,
+        )
+        if follows is not None and UP_TO_CAUSE.fullmatch(low[quantity.end : follows]):
+            return count  # "seven required reoperation: four for infection, three for a leak"
+    mention = measure_of(count, sitting.scene)
+    if mention is None:
+        level = _LEVEL_IN.search(low, 0, quantity.start) and _ENDED.match(low, quantity.end)
+        fits = level and size < 1900 and counted_measure(sitting, count) == "tumour_level"
+        return count if fits else None
+    told = low[mention.end : quantity.start] if mention.end <= quantity.start else ""
+    if _OCCURRED.search(told) or _RIGHT_IN.fullmatch(told):
+        return count if _ENDED.match(low, quantity.end) else None
+    # "three dural tears", "wound infection (3)"
+    between = low[quantity.end : mention.start] if mention.start >= quantity.end else None
+    if between is not None and re.fullmatch(
+        r"\s(?:(?!of\b|in\b|to\b|and\b|or\b)[a-z-]+ ){0,2}", between
+    ):
+        return replace(count, unit=None)
+    bracketed = re.fullmatch(r"s?\s*[(\[]\s*", low[mention.end : quantity.start] or "-")
+    return count if bracketed and low[quantity.end : quantity.end + 1] in {")", "]", ","} else None
+
+
+def _at_next_level(low: str, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a count goes on with one by level: 30 in the thoracic spine and 12 in the lumbar."""
+    joined = last.measure == "tumour_level" and JOINED.search(low, last.end, quantity.start)
+    return bool(joined) and _AT_LEVEL.match(low, quantity.end) is not None
+
+
+def _lists_parts(low: str, quantity: Quantity) -> bool:
+    """Tell whether a number stands in brackets of its own behind what it counts: lung (3)."""
+    return (
+        low[quantity.start - 1 : quantity.start] == "("
+        and low[quantity.end : quantity.end + 1] == ")"
+    )
+
+
+def _parts(sitting: Sitting, count: Quantity) -> bool:
+    """Tell whether a number opens a list of parts behind a colon or goes on with one."""
+    if itemises(sitting, count):
+        return True
+    last, told = _last(sitting), sitting.found[0]
+    if last is None:
+        return False
+    between = sitting.scene.low[last.end : count.start]
+    parted = re.search(r"[:;]", sitting.scene.low[told.end : last.start])
+    return bool(parted) and bool(_AND.search(between)) and not holds_verb(between)
+
+
+def _last(sitting: Sitting) -> Measurement | None:
+    """Return the finding before; tumours without a measure only tell what its patients had."""
+    told = (each for each in reversed(sitting.found) if each.measure or each.unit != "tumours")
+    return next(told, None)
+
+
+def itemises(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a count without a verb of its own is a part of the count told before it."""
+    low = sitting.scene.low
+    told = [each for each in sitting.found if each.statistic == "count" and each.measure]
+    if not told or not _ITEM.search(low[: quantity.start]):
+        return False
+    end = _PARTS.search(low, quantity.end)
+    part = quantity.numerator or 0
+    whole = told[0].numerator or 0
+    return part < whole and not holds_verb(low[quantity.end : end.start() if end else len(low)])
+
+
+def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return what a count without a named measure counts, by the words beside it."""
+    if quantity.unit not in _TOLD_OF:
+        return None
+    low = sitting.scene.low
+    home = sitting.scene.clauses[sitting.scene.clause(quantity.start)]
+    ahead = low[max(0, quantity.start - 200) : quantity.start]
+    again = _AGAIN.search(ahead)
+    if again and quantity.numerator is not None and float(again["k"]) == quantity.numerator:
+        ahead = ahead[: again.start()]  # "in 70 lesions (70/99)"
+    last = _last(sitting)
+    if last and last.measure and _parts(sitting, quantity):
+        return last.measure
+    if last and _at_next_level(low, last, quantity):
+        return last.measure
+    if listed := continued(sitting, quantity):
+        return listed
+    linked = last and _LINKED.fullmatch(low[last.end : quantity.start])
+    if (
+        last
+        and linked
+        and last.measure in _DONE | _PARTED_BY
+        and not _VERB.match(low, quantity.end)
+    ):
+        return last.measure  # "in 20, 6 and 4 patients"
+    rules = count_rules()
+    for place in count_marks().owners(low):
+        rule = rules[place]
+        if rule.unit not in {None, quantity.unit} or not _sized(rule.measure, quantity):
+            continue
+        if (
+            (rule.clause and rule.clause.search(low[home[0] : home[1]]))
+            or (rule.after and rule.after.match(low, quantity.end))
+            or (rule.before and rule.before.search(ahead))
+        ):
+            return rule.measure
+    return None
+
+
+def is_studied(low: str, quantity: Quantity) -> bool:
+    """Tell whether a count is of those a study is built on: the records of 54 patients were reviewed."""
+    if quantity.form != "count" or quantity.unit != "patients":
+        return False
+    ahead = low[max(0, quantity.start - 200) : quantity.start]
+    if _SUMS.search(ahead) and not _SEXED.search(low, quantity.start, quantity.end):
+        return True
+    if _IN_THEM.search(ahead) and _WAS_STUDIED.match(low, quantity.end):
+        return True
+    if _ENROLLED.match(low, quantity.end) and not _SEXED.search(low, quantity.start, quantity.end):
+        return True
+    if any(each in low for each in _DESIGNS) and _REVIEW_OF.search(ahead):
+        return True
+    if low.startswith(_AUTHORS) and _WE_STUDIED.fullmatch(low, 0, quantity.start):
+        return True
+    return any(
+        rule.measure == "patients_included"
+        and rule.before is not None
+        and rule.after is not None
+        and rule.before.search(ahead)
+        and (
+            rule.after.match(low, quantity.end)
+            or _STUDY.search(low)
+            or _OF_AVERAGE.match(low, quantity.end)
+        )
+        for rule in count_rules()
+    )
+
+
+def extent_of(low: str, quantity: Quantity) -> str | None:
+    """Return what counts the vertebrae or tumours that so many patients had: 35 patients with 47 levels."""
+    name = _EXTENTS.get(quantity.unit or "")
+    if name is None:
+        return None
+    treated = name == "lesions_included" and _WERE_TREATED.match(low, quantity.end)
+    if treated and _ENCLOSED.search(low, 0, quantity.start):
+        return "lesions_treated"
+    if not _THEIRS.search(low, 0, quantity.start):
+        return None
+    return "lesions_treated" if treated else name
+
+
+def _sized(measure: str, quantity: Quantity) -> bool:
+    """Tell whether a part can be told of a measure: a percent is of what was done, no size of a group."""
+    if quantity.unit in REVIEWED:
+        return measure in REVIEWED[quantity.unit]
+    if quantity.unit in {"screws", "arteries"}:
+        return measure in {"implants_placed", "procedure_performed"}
+    if quantity.unit == "tumours":
+        return measure in _PARTED_BY or measure == "lesions_treated"
+    people = quantity.unit in {"patients", "specimens", "procedures"}
+    return people or measure in _PARTED_BY
+
+
+def told_by_verb(sitting: Sitting, quantity: Quantity, mention: Mention) -> str | None:
+    """Return what those are counted for whom a measure only describes: with pain underwent surgery."""
+    low = sitting.scene.low
+    if quantity.unit != "patients" or mention.start < quantity.end:
+        return None
+    harmed = "complications" in sitting.scene.concepts[mention.concept].broader
+    if harmed and not _PRESENTED.match(low, quantity.end):
+        return None  # "12 patients with infection underwent": the infection is told too
+    for rule in count_rules():
+        match = rule.after.match(low, quantity.end) if rule.after else None
+        if match and rule.measure in _DONE and _is_beyond(low, match.end(), mention):
+            return rule.measure
+    return None
+
+
+def _is_beyond(low: str, end: int, mention: Mention) -> bool:
+    """Tell whether a verb stands behind a measure, or the measure behind a subject of its own."""
+    # "resection with clear margins": the margins are those of what was done.
+    margin = mention.concept == "surgical_margin" and _WITH_IT.search(low, end, mention.start)
+    return end > mention.end or bool(margin or _NEW_SUBJECT.search(low, end, mention.start))

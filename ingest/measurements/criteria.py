@@ -1,0 +1,237 @@
+"""Tell numbers that measure something from criteria, categories and details."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from ingest.measurements.predicates import counts_papers
+from ingest.model import Mention
+from ingest.numbers.quantity import COUNTED, STRETCHES, Quantity, sizes_group
+from ingest.numbers.scene import Sitting
+
+_TOLD = re.compile(r"\b(?:mean|median|averag(?:e[ds]?|ing))\b|\bon average\b|#\Z")
+_WHOLES = {"screws", "levels", "joints", "samples"}
+_LEADS = re.compile(r"\W*(?:of|among|in) (?:the |these |all |a total of )?")
+_TOGETHER = re.compile(r"\s*(?:,|/|and|or|,? and)\s*")
+_AVERAGE = re.compile(r"\b(?:mean|median|average[ds]?)\b")
+_CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
+# "Ki-67 above 20 %": a bound on what is no measure of ours, named in blanked letters.
+_BLANKED = re.compile(
+    r"#\s*(?:index |expression |level |labell?ing )?(?:of )?(?:>|<|≥|≤|above|below|over|under|more than|less than|at least|greater than)\s*=?\s*$"
+)
+# "surgery longer than 4 hours was associated with infection"
+_FACTOR = re.compile(
+    r"\b(?:was|were|are|is|had|have|been) (?:\w+ ){0,3}(?:associated with|correlated with|related to|predictors?|predictive|risk factors?|prognostic)\b"
+    r"|\b(?:predict(?:s|ed)|increase[sd]? the (?:risk|odds))\b"
+)
+# "bleeding of more than 2000 ml in 60 patients": what makes the group that is counted.
+_THEN_COUNTED = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:in|for) (?:only )?\d")
+# "in the group with more than two resections"
+_OF_MORE = re.compile(
+    r"\b(?:with|of|after|for|having|had|undergoing|involving) (?:more than|less than|fewer than|at least|over|up to) $"
+)
+# A number right behind a scale's name is a category that makes a group: Tomita score 4.
+_NAMED = re.compile(
+    r"\s*(?:of\s*)?(?:[<>≤≥]=?|at least|less than|more than)?\s*(?:score|grade|type|class|status)?s?\s*(?:of\s*)?"
+    r"(?:\d+\s*(?:,|,? or|,? and|to|-|–)\s*)*$"
+)
+_THERE_WAS = re.compile(
+    r"\bthere (?:was|were)(?: only)? (?:(?!at least\b|more than\b)[^.;]{3,120}? and )?$"
+)
+# A bare number before a noun of its own ("4 parameters") is no score.
+_SPANNED = re.compile(
+    r"\b(?:in|over|during|within|every|after|until|throughout)(?: (?:an?|the|about|approximately|another|just|only|first|last|next))* $"
+)
+_AGO = re.compile(r"\s+(?:ago|earlier|previously)\b")
+_OTHER_NOUN = re.compile(
+    r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out"
+    r"|decreas\w+|increas\w+|fell|rose|drop\w*|declin\w+|reduc\w+|chang\w+|remain\w*|went|had|pre\w*|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until)\b)[a-z]{3,}"
+)
+_PART_OF = re.compile(r"(?:\b(?:half|most|majority|thirds?|quarters?)|%) of (?:the |all |these )*$")
+_TRIED = re.compile(
+    r"\s*(?:were|was) (?:\w+ly |also )?(?:investigated|evaluated|analy[sz]ed|tested|examined|assessed|studied|considered|entered|included in)\b"
+)
+_MARGIN = re.compile(
+    r"\b(?:(?:non-?inferiority|equivalence|superiority|pre-?specified|pre-?defined)(?: \w+)? (?:margins?|limits?|bound(?:s|ary)?|criterion)|margins? for non-?inferiority)(?: (?:was|were|of|at|set|for|defined as|an?|absolute|the|risk|difference)){0,5} ?[(\[:,]?\s*$"
+    r"|\b(?:lower|upper)(?: [a-z\d%]+){0,3} (?:limit|bound|boundary)(?: [a-z]+){0,6} ?[(\[]\s*$|\bcis?\]?[\s,:]*$"
+)
+_THRESHOLD = re.compile(r"\b(?:threshold|cut-?off)(?: \w+)? (?:of|was|at) $")
+_DEFINED = re.compile(
+    r"\b(?:consensus|agreement)\b[^.;,]{0,30}\b(?:defined|set|predefined|established|considered|reached (?:if|when)|achieved (?:if|when))\b[^.;,]{0,60}$"
+)
+_AGREED = re.compile(r"\s*(?:consensus|agreement)\b")
+_FORMED = re.compile(
+    r"\b(?:divided|split|separated|grouped|assigned|allocated|randomi[sz]ed|dichotomi[sz]ed)\b"
+)
+# "Group B consisted of", "with an accumulated number of", "a retrospective analysis of"
+_COMPOSED = re.compile(
+    r"^(?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: \w{1,3})? (?:consisted of|comprised|included|contained|was composed of) (?:a total of )?$"
+)
+
+
+def is_finding(
+    sitting: Sitting, quantity: Quantity, measure: str | None, mention: Mention | None
+) -> bool:
+    """Tell whether a number measures something; it may be a criterion, a category, a detail."""
+    low, form = sitting.scene.low, quantity.form
+    if quantity.unit == "complications" and quantity.numerator == 1:
+        # "At least one complication" counts no complications.
+        return _THERE_WAS.search(low, 0, quantity.start) is not None
+    if quantity.numerator == 0 and form == "count" and measure is None:
+        return False  # "no patient was lost": none of what, the text does not say
+    if form == "count" and quantity.unit in _WHOLES and _LEADS.fullmatch(low[: quantity.start]):
+        return False  # "of 412 screws, 9 were loose": the whole
+    if form == "percent" and re.match(r"\s*(?:ci\b|c\.i\.|confidence)", low[quantity.end :]):
+        return False  # the level of an interval that could not be read
+    if (quantity.unit == "fractions" and None in (quantity.low, quantity.value)) or _is_criterion(
+        sitting, quantity, measure
+    ):
+        return False
+    if measure == "age" and quantity.operator and len(sitting.scene.numbers()) > 1:
+        return False  # "in those under 70 years": what makes a group, not a finding
+    if form == "value" and _tells_when(sitting, quantity, measure):
+        return False
+    if quantity.unit == "studies" and _PART_OF.search(low, 0, quantity.start):
+        return False  # "in half of eight studies": the whole
+    if quantity.unit == "factors" and _TRIED.match(low, quantity.end) and "studies" not in low:
+        return False  # "twelve factors were analysed": what was weighed, not what was found
+    if form == "percent" and _bounds_agreement(low, quantity):
+        return False
+    if form == "percent" and measure is None and counts_papers(quantity, low):
+        return False  # "in half of the available studies": how many papers tell it
+    if form in {"percent", "value", "score"} and _MARGIN.search(low, 0, quantity.start):
+        return False  # what a trial set as its margin, the end of an interval
+    if quantity.unit == "centres" and measure is None:
+        return False  # where it was done is no finding
+    if form == "value" and measure is None:
+        effects = any(each.form == "effect" for each in sitting.scene.quantities)
+        return not effects and quantity.operator is None and quantity.unit not in {None, "years"}
+    if form not in {"score", "bare"}:
+        return True
+    if form == "bare" or measure is None or mention is None:
+        return False
+    return _is_score(sitting, quantity, measure, mention)
+
+
+def _tells_when(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:
+    """Tell whether a stretch of time is weighed, past, or only says in how long something was so."""
+    low = sitting.scene.low
+    if quantity.unit in STRETCHES and _in_effect(sitting, quantity):
+        return True  # "(HR 1.2, treated within 1 month versus 4 months)": what was weighed
+    if _AGO.match(low, quantity.end):
+        return True  # "a biopsy three months ago": history
+    # "rose by 14 % in 3 months": when, not what
+    open_ = measure is None and quantity.unit in STRETCHES
+    return open_ and bool(_SPANNED.search(low[max(0, quantity.start - 30) : quantity.start]))
+
+
+def _is_score(sitting: Sitting, quantity: Quantity, measure: str, mention: Mention) -> bool:
+    """Tell whether a number behind a measure is its value, not a category or a count of other things."""
+    low = sitting.scene.low
+    beside = any(0 <= each.start - quantity.end < 2 for each in sitting.scene.times)
+    if _OTHER_NOUN.match(low, quantity.end) and quantity.unit is None and not beside:
+        return False
+    averaged = _AVERAGE.search(low[max(0, mention.start - 30) : mention.start])
+    category = _NAMED.fullmatch(low[mention.end : quantity.start] or "-")
+    scale = sitting.scene.concepts[measure].facet == "scales"
+    return not (scale and not averaged and quantity.unit is None and category)
+
+
+def _bounds_agreement(low: str, quantity: Quantity) -> bool:
+    """Tell whether a percent is what was to be reached: consensus was defined as 75% agreement."""
+    if "consensus" not in low and "agree" not in low:
+        return False
+    bound = quantity.operator in {">=", ">"} or _THRESHOLD.search(low, 0, quantity.start)
+    return bool(
+        _DEFINED.search(low, 0, quantity.start) or (bound and _AGREED.match(low, quantity.end))
+    )
+
+
+def _in_effect(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number stands behind an effect in one bracket."""
+    opened = sitting.scene.low.rfind("(", 0, quantity.start)
+    return opened >= 0 and any(
+        each.form == "effect"
+        and opened < each.start < quantity.start
+        and ")" not in sitting.scene.low[each.end : quantity.start]
+        for each in sitting.scene.quantities
+    )
+
+
+def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:
+    """Tell whether a bounded number makes a group that others are told of: >5 lesions."""
+    if quantity.operator in {"<", ">", "<=", ">="}:
+        if quantity.form in {"value", "score", "count"} and _FACTOR.search(
+            sitting.scene.low, quantity.end
+        ):
+            return True
+        if (
+            measure == "overall_survival"
+            and quantity.form == "value"
+            and _counts(sitting, quantity)
+        ):
+            return True  # "35 % lived longer than a year"
+        ahead = sitting.scene.low[max(0, quantity.start - 48) : quantity.start]
+        if _BLANKED.search(ahead):
+            return True
+        if quantity.form == "value" and _THEN_COUNTED.match(sitting.scene.low, quantity.end):
+            return True
+        if quantity.form == "count" and quantity.unit != "patients" and _OF_MORE.search(ahead):
+            return True
+    symbol = _CRITERION.search(sitting.scene.low[: quantity.start])
+    if symbol is None:
+        return False
+    if _bounds_scale(sitting, symbol):
+        return True
+    concept = sitting.scene.concepts.get(measure) if measure else None
+    if concept and concept.facet == "scales":
+        return True
+    if quantity.form == "percent":
+        return measure is None
+    if re.search(r"\b[a-z]+\s?[<>≤≥]=?\s*$", sitting.scene.low[: quantity.start]):
+        at = sitting.scene.low[: quantity.start].rstrip(" <>≤≥=")
+        # "with a delay >24 h" makes a group; "blood loss >2000 ml" is a finding.
+        if not any(each.end == len(at) for each in sitting.scene.mentions):
+            return True
+    compared = any(each.form in {"p", "effect"} for each in sitting.scene.quantities)
+    return compared or quantity.form == "count"
+
+
+def _bounds_scale(sitting: Sitting, symbol: re.Match[str]) -> bool:
+    """Tell whether a sign makes a number the bound of a scale named right before it: SINS >= 7."""
+    return any(
+        sitting.scene.concepts[each.concept].facet == "scales"
+        and not sitting.scene.low[each.end : symbol.start()].strip(" ,")
+        for each in sitting.scene.mentions
+        if each.end <= symbol.start()
+    )
+
+
+def _counts(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether people are counted before a number: they are told of, the number bounds them."""
+    return any(
+        each.form in COUNTED and each.end <= quantity.start for each in sitting.scene.quantities
+    )
+
+
+def told_average(around: str, place: int, size: int) -> str | None:
+    """Return the word that makes a number an average, None where none does.
+
+    ``around`` is what leads to a row of ``size`` numbers, ``place`` the number's place in it: in
+    "the median and mean were 16 and 26" each has its own.
+    """
+    found = list(_TOLD.finditer(around))
+    own = found[-size:]
+    if len(own) == size > 1 and all(
+        _TOGETHER.fullmatch(around[one.end() : other.start()]) for one, other in pairwise(own)
+    ):
+        return own[place][0]
+    return found[-1][0] if found else None
+
+
+def forms_group(low: str, quantity: Quantity) -> bool:
+    """Tell whether (n = 29) sizes one of the groups that a sentence puts patients into."""
+    if _COMPOSED.search(low, 0, quantity.start):
+        return True
+    return sizes_group(low, quantity.start) and bool(_FORMED.search(low, 0, quantity.start))

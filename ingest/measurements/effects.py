@@ -1,0 +1,248 @@
+"""Decide which outcome a hazard, odds or risk ratio, a difference or an accuracy is of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ingest.model import Concept, Measurement, Mention
+from ingest.numbers.quantity import Quantity
+from ingest.numbers.scene import Scene
+
+FAR = 220
+# "survival was significantly influenced by": the outcome stands ahead of its factors.
+_LED_BY = re.compile(
+    r"s?(?: rates?)? (?:was|were|is|are) (?:\w+ ){0,3}(?:influenced|affected|predicted|determined|impacted) by\b"
+)
+# How a measure is worded that is weighed as a factor: "ambulatory status", "preoperative pain".
+_STATE = re.compile(
+    r"(?:\w*| function)[ -](?:stat(?:us|e)|abilit(?:y|ies)|(?:vs\.?|versus) )|\w* patients? (?:vs\.?|versus) "
+)
+_GIVEN = re.compile(
+    r"(?:\b(?:loss of|inability|presence of|absence of|lack of|history of|extent of|degree of|duration of|pre-?operative(?:ly)?|pre-?treatment|pre-?existing|baseline|initial|previous|prior|present)"
+    r"(?: \w+)? |\bnon[-‐‑]?)$"
+)
+_MARGINS = {"surgical_margin", "intralesional_margin", "residual_tumour", "incomplete_resection"}
+_BESIDE = re.compile(r"\w*\s*[(\[]")
+# What lasts, ends or comes back is what factors are weighed for.
+ENDPOINTS = frozenset(
+    ["overall_survival", "mortality", "local_recurrence", "local_progression", "local_control",
+     "progression_free_survival", "disease_free_survival", "recurrence_free_survival",
+     "event_free_survival", "metastasis_free_survival", "complications", "morbidity", "reoperation"]
+)  # fmt: skip
+"""Measures that are outcomes wherever an effect is told."""
+RATIOS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio"])
+"""Statistics that weigh a factor."""
+_FORETOLD = re.compile(
+    r"\b(?:(?:factors?|predictors?|determinants?|variables?|predictive|prognostic|predict\w*|prognosticat\w+)(?: \w+){0,2} (?:for|of|affecting|influencing|associated with|related to|with)"
+    r"|(?:influence|impact|effect|role|value|significance)\b[^.;:]{3,80} (?:on|in|for|in predicting)|predict(?:s|ed|ing)?|associated with|correlated with|affect(?:s|ed|ing)?|influenc(?:es?|ed|ing))"
+    r"(?: (?:a|an|the|their|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|postoperative|median|patients?'?)){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
+)
+ACCURACY = {"auc", "c_statistic"}
+_AIMED = re.compile(
+    r"\b(?:associated with|correlated with|linked (?:to|with)|predict(?:s|ed|ive|ors?|ing)?(?: (?:of|for))?|factors? (?:for|of|in)|risk of|risk for|odds of|for|affect(?:s|ed|ing)?"
+    r"|influenc(?:es?|ed|ing)|impact(?:s|ed)? on|improved|reduced|increased|decreased|likelihood of|chance of|determinants? of|related to)"
+    r"(?: (?:a|an|the|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|superior|prolonged|decreased|overall|significantly|developing|both)){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
+)
+_WEIGHED = re.compile(
+    r"\b(?:factors?|predict\w*|prognostic|multivaria\w+|univaria\w+|regression|linked (?:to|with)|independent(?:ly)?|likelihood|risk of)\b"
+)
+_INTERVAL = r"(?:\s*[(\[](?:[^()\[\]]|\[[^\]]*\])*[)\]])?"
+_EACH_FOR = re.compile(rf"{_INTERVAL}\s+for (?:an? |the )?")
+_FOR_BEFORE = re.compile(rf"\d{_INTERVAL}\s+for [^;.()]{{3,40}}?,? (?:and )?$")
+_FOR_TOO = re.compile(rf"[^;.]{{3,40}}?,? (?:and )?\d+[.·]\d+{_INTERVAL}\s+for ")
+_NEAR = 30
+# "a higher risk of nausea (OR 1.4)": what the effect is of stands right ahead of it.
+_OWN = re.compile(
+    r"\b(?:risks?|odds|likelihood|chances?|probability) (?:of|for) (?P<what>[^()\[\];:.]{2,60}?)\s*(?:[(\[]|, )$"
+)
+# "survival was associated with age": an outcome that opens the clause is what others bear on.
+_TIED = re.compile(
+    r"s?(?: rates?)? (?:was|were|is|are) (?:\w+ ){0,3}(?:associated|correlated|linked) (?:with|to)\b|s?(?: rates?)? (?:\w+ly )?(?:depend(?:s|ed)|correlat(?:es|ed)) (?:on|with)\b"
+)
+_RESULT = re.compile(
+    r"\b(?:associated with|correlated with|related to|affect(?:s|ed)|influenc(?:es|ed)|determined)"
+    r"(?: [\w-]+){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
+)
+_BEHIND = re.compile(
+    r"\)\s*(?:\w+ )?(?:was|were|remained|are|is) (?:\w+ly )?(?:signific|predict|prognos)"
+)
+_CLOSES = re.compile(r"\)|(?:,? (?:and )?0?[.·]\d+)+\)|(?:, 0?[.·]\d+)*,? and 0?[.·]\d+\)")
+_GOES_ON = re.compile(r"[,;] (?:and|while|whereas|but) (?:the |an? )?$")
+_BACK = re.compile(
+    r"\s*(?:this|these|the|both|such)(?: (?:two|same|latter|statistical|significant|clear|observed|positive|negative))* (?:results?|findings?|differences?|associations?|effects?|superiority|benefits?|advantages?|improvements?|relationships?|trends?|correlations?|impact|influence|gain)\b"
+    r"|\s*(?:it|this|these) (?:was|were|remained|held|persisted|stayed)\b"
+)
+
+
+def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: Scene) -> float:
+    """Return how ill an outcome fits an effect.
+
+    Where factors are weighed they stand beside their effects, and the outcome is named once;
+    elsewhere an effect is of the outcome before it.
+    """
+    if quantity.statistic == "correlation_coefficient":
+        # Of two measures it is of both: the sentence names no one measure of it.
+        alone = len({each.concept for each in scene.mentions}) == 1
+        return abs(mention.start - quantity.start) / 10 if alone else FAR
+    if quantity.statistic in ACCURACY:
+        return _accuracy_cost(quantity, mention, concept, scene)
+    ratio = quantity.statistic != "difference"
+    if ratio and (concept.facet == "scales" or concept.harm is None or _in_scale(scene, mention)):
+        return FAR  # a scale is what was weighed, not what it tells of
+    far = abs(mention.start - quantity.start) / 10
+    own = own_outcome(scene.low, quantity) if ratio else None
+    if own and (mention.start >= quantity.start or mention.end <= own):
+        return FAR
+    after = mention.start > quantity.end
+    listed = _each_for(scene, quantity) if ratio else None
+    if listed is not None:
+        return far if after and mention.start - listed < _NEAR else FAR
+    aimed = bool(_AIMED.search(scene.low[: mention.start]))
+    if ratio and not aimed and _is_factor(mention, scene):
+        return FAR
+    told = any(
+        each.start > quantity.end and _RESULT.search(scene.low[: each.start])
+        for each in scene.mentions
+    )
+    if ratio and _is_led(scene, mention):
+        return far
+    if ratio and (told or _WEIGHED.search(scene.low)):
+        return far if aimed else 60 + far
+    if ratio and any(_is_led(scene, each) for each in scene.mentions):
+        return 60 + far
+    crossed = any(
+        each.form == "effect" and mention.end <= each.start and each.end <= quantity.start
+        for each in scene.quantities
+    )
+    if after and scene.low[quantity.start - 1 : quantity.start] in {"(", "["}:
+        return FAR  # in a bracket, it is of what stands before that
+    return FAR if crossed else far + 30 * after
+
+
+def _in_scale(scene: Scene, mention: Mention) -> bool:
+    """Tell whether a measure's words are only part of a scale's name: spinal instability of the SINS."""
+    return any(
+        each.start <= mention.start
+        and mention.end <= each.end
+        and scene.concepts[each.concept].facet == "scales"
+        for each in scene.mentions
+        if each is not mention
+    )
+
+
+def _each_for(scene: Scene, quantity: Quantity) -> int | None:
+    """Return where what a ratio is for stands, in a list of them: 2.1 for death, 3.4 for infection."""
+    found = _EACH_FOR.match(scene.low, quantity.end)
+    if found is None:
+        return None
+    listed = _FOR_TOO.match(scene.low, found.end()) or _FOR_BEFORE.search(
+        scene.low, max(0, quantity.start - 120), quantity.start
+    )
+    named = any(
+        found.end() <= each.start < found.end() + _NEAR
+        and scene.concepts[each.concept].harm is not None
+        and not _WEIGHED.search(scene.low)
+        for each in scene.mentions
+    )
+    return found.end() if listed and named else None
+
+
+def own_outcome(low: str, quantity: Quantity) -> int | None:
+    """Return where the words begin that name the outcome right ahead of a ratio: risk of death (HR 2)."""
+    found = _OWN.search(low, max(0, quantity.start - 90), quantity.start)
+    return found.start("what") if found else None
+
+
+def _is_led(scene: Scene, mention: Mention) -> bool:
+    """Tell whether a measure opens the words that tell what bears on it; an outcome may bear on another."""
+    if _LED_BY.match(scene.low, mention.end):
+        return True
+    return (
+        mention.concept in ENDPOINTS
+        and _TIED.match(scene.low, mention.end) is not None
+        and not any(
+            each.concept in ENDPOINTS and each.start > mention.end for each in scene.mentions
+        )
+    )
+
+
+def _is_factor(mention: Mention, scene: Scene) -> bool:
+    """Tell whether a measure only names what was weighed, by its words or its place in a list."""
+    low = scene.low
+    if mention.concept in ENDPOINTS:
+        return False
+    if mention.concept in _MARGINS or _STATE.match(low, mention.end):
+        return True
+    words = low[mention.start : mention.end]
+    if words.startswith(("non", "pre", "loss", "unable")) or words.endswith(("status", "state")):
+        return True
+    if _GIVEN.search(low, 0, mention.start):
+        return True
+    effects = [each for each in scene.quantities if each.form == "effect"]
+    return (
+        len(effects) > 1
+        and bool(_BESIDE.match(low, mention.end))
+        and bool(_WEIGHED.search(low) or any(_BEHIND.search(low, each.end) for each in effects))
+    )
+
+
+def foretold(text: str, mentions: Sequence[Mention]) -> str | None:
+    """Return the one outcome that a text says factors are weighed for, None where it names none."""
+    low = text.lower()
+    named = {
+        each.concept
+        for each in mentions
+        if each.concept in ENDPOINTS
+        and (_FORETOLD.search(low, 0, each.start) or _LED_BY.match(low, each.end))
+    }
+    return named.pop() if len(named) == 1 else None
+
+
+def with_foretold(
+    measured: Sequence[Measurement], outcome: str | None, concepts: Mapping[str, Concept]
+) -> tuple[Measurement, ...]:
+    """Return ratios of factors that name no outcome as those of the one told before."""
+    if outcome is None or outcome not in concepts:
+        return tuple(measured)
+    return tuple(
+        replace(each, measure=outcome)
+        if each.measure is None and each.statistic in RATIOS
+        else each
+        for each in measured
+    )
+
+
+def with_previous(
+    text: str, measured: Sequence[Measurement], before: Sequence[Measurement]
+) -> tuple[Measurement, ...]:
+    """Return ratios without an outcome as those of the one outcome of the sentence before.
+
+    "This held on multivariate analysis, too (relative risk, 1.6)."
+    """
+    told = {each.measure for each in before if each.measure}
+    if len(told) != 1 or not _BACK.match(text.lower()):
+        return tuple(measured)
+    outcome = told.pop()
+    return tuple(
+        replace(each, measure=outcome)
+        if each.measure is None and each.statistic in RATIOS
+        else each
+        for each in measured
+    )
+
+
+def _accuracy_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: Scene) -> float:
+    """Return how ill a measure fits an accuracy, which is of the score that foretells, else of what it does."""
+    ends = sorted((quantity.start, mention.start))
+    outcome = concept.facet != "scales"
+    if outcome and (concept.harm is None or ";" in scene.low[slice(*ends)]):
+        return FAR
+    after = mention.start > quantity.end
+    if after and not outcome and _GOES_ON.search(scene.low, quantity.end, mention.start):
+        return FAR  # "A had an AUC of 0.7, and the score B one of 0.6"
+    if after and _CLOSES.match(scene.low, quantity.end):
+        return FAR  # in a bracket, it is of what stands before that
+    far = max(quantity.start - mention.end, mention.start - quantity.end, 0) / 10
+    return far + (0 if concept.facet == "scales" else 60) + 30 * after

@@ -1,0 +1,270 @@
+"""Carry on to numbers what they leave out: their measure, their noun, or the event of each.
+
+"And that of B", "and 23 % in B" leave out the measure; of "3 early and 11 late complications" the
+three do the noun; "an ileus and a fistula in 1 patient each" tells one patient of either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from ingest.measurements.attachment import compatible, measure_of
+from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, own_outcome
+from ingest.model import Measurement, Mention
+from ingest.numbers.quantity import Quantity
+from ingest.numbers.scene import Scene, Sitting
+
+_THAN = re.compile(
+    r"^[^;.]{0,80}\b(?:than|versus|vs\.?|compared (?:with|to)|against)\b[^;.]{0,60}$"
+)
+_NO_BRACKETS = re.compile(r"[(\[][^()\[\]]*(?:[)\]]|$)")
+_OPENED = re.compile(r"\s*(?:[(\[:]|,|was|were|to)\s*(?:(?:mean|median)[ ,:]+)?")
+# What is left of a bracket that the number before stands in.
+_CLOSED = re.compile(r"^[^()\[\]]*[)\]]")
+_OWN_TIME = re.compile(r"\s*(?:points?)?\s*")
+_NEXT_FACTOR = re.compile(
+    r"(?:(?:[^()\[\].;]|\.\d)*[)\]])?(?:,| and|, and|,? as well as) (?!(?:[\w-]+ )*?(?:was|were|had|but|while)\b)[^()\[\],;:.]{2,60}(?:[(\[]|, )(?:adjusted )?"
+)
+_THESE_FIGURES = re.compile(
+    r"(?:these|those|the (?:corresponding|respective|same)|corresponding|respective) (?:figures|values|rates|percentages|numbers|results|proportions|scores)\b"
+)
+_THAT_OF = re.compile(
+    r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
+)
+_GOES_ON = re.compile(r"\b(?:and|versus|vs\.?|compared (?:with|to))(?: (?:in|to|with))?\s*$")
+_EXTREME = re.compile(r"\b(?:maxim|minim|range|total|longest|shortest|difference)\w*|;")
+# "that of infection was": the words name a measure of their own.
+_ITS_OWN = re.compile(r"\s*(?:the |an? )?$")
+_TOLD_BY = re.compile(r"s?\s*(?:rates?|incidence)?\s*(?:was|were|is|,|\(|$)")
+# Nouns that the last number of a row gives to those before it.
+_NOUNS = frozenset(["complications", "deaths", "patients", "tumours", "procedures"])
+_BETWEEN = re.compile(
+    r" (?!(?:and|or|of|in|to|with|by|at|on|for|had|were|was|died|months?|years?|days?|weeks?|hours?|points?|percent|levels?)\b)[a-z-]+"
+    r"(?: (?!(?:and|or|of|in|to|with|by|at|on|for|had|were|was|who)\b)[a-z-]+)?(?:,| and|, and) "
+)
+_EACH = re.compile(r"\s*(?:,\s*)?each\b")
+_LIST_OPENS = re.compile(
+    r"\b(?:includ(?:ed|ing|e)|were|was|comprised|consisted of|as follows|namely|with|had)\b|:|\beach,? and\b|;"
+)
+
+
+def likewise(
+    text: str, measured: Sequence[Measurement], before: Sequence[Measurement]
+) -> tuple[Measurement, ...]:
+    """Return numbers with the measures and times of those before: these figures in B were 12% and 30%.
+
+    Only as many of one unit as the sentence before told are surely the same in order.
+    """
+    if not _THESE_FIGURES.match(text.lower()):
+        return tuple(measured)
+    open_ = [each for each in measured if each.time_text is None]
+    told = [each for each in before if each.measure and each.measure != "follow_up"]
+    alike = len({each.unit for each in (*open_, *told)}) == 1 and len(open_) == len(told)
+    if not alike or any(
+        one.measure not in {None, other.measure} for one, other in zip(open_, told, strict=True)
+    ):
+        return tuple(measured)
+    of = {id(one): other for one, other in zip(open_, told, strict=True)}
+    return tuple(
+        replace(
+            each,
+            measure=of[id(each)].measure,
+            time_text=of[id(each)].time_text,
+            time_months=of[id(each)].time_months,
+        )
+        if id(each) in of
+        else each
+        for each in measured
+    )
+
+
+def told_again(sitting: Sitting, quantity: Quantity, read: list[Measurement]) -> list[Measurement]:
+    """Return what was read with the measure and time of the finding that "that of" stands for."""
+    found = sitting.found
+    elliptic = _THAT_OF.search(sitting.scene.low[: quantity.start]) if found else None
+    if not elliptic or elliptic.start() <= found[-1].end or _names(sitting, elliptic, quantity):
+        return read
+    last = found[-1]
+    concept = sitting.scene.concepts.get(last.measure or "")
+    if concept and not compatible(quantity, concept):
+        return read  # "a control of 90%, better than those of 24 Gy": a dose only names the group
+    return [
+        replace(
+            each,
+            measure=last.measure,
+            time_months=each.time_months or last.time_months,
+            time_text=each.time_text or last.time_text,
+        )
+        for each in read
+    ]
+
+
+def compared(low: str, found: Sequence[Measurement]) -> list[Measurement]:
+    """Give the first of two numbers that are compared the measure told behind both.
+
+    "More of A (42/50) than of B (29/51) could walk."
+    """
+    kept = list(found)
+    for at in range(len(kept) - 1):
+        one, other = kept[at], kept[at + 1]
+        alike = one.statistic == other.statistic and (one.percent is None) == (
+            other.percent is None
+        )
+        if (
+            one.measure
+            or not other.measure
+            or not alike
+            or one.statistic not in {"count", "percent"}
+        ):
+            continue
+        if _THAN.search(low[one.end : other.start]) and " than " not in low[other.end :]:
+            kept[at] = replace(one, measure=other.measure)
+    return kept
+
+
+def times_on(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a bare value at its own time goes on a course: was 7 at first, 4 at one month."""
+    last, scene = sitting.found[-1], sitting.scene
+    rated = quantity.form == "percent" and last.statistic == "percent"
+    scored = quantity.form == "score" and not quantity.unit and last.unit in {None, "points"}
+    if not (rated or scored) or last.measure is None:
+        return False
+    if (last.spread is None) != (quantity.spread is None) or last.value is None:
+        return False
+    between = scene.low[last.end : quantity.start]
+    if ";" in _NO_BRACKETS.sub("", _CLOSED.sub("", between)) or any(
+        last.end <= each.start < quantity.start for each in scene.mentions
+    ):
+        return False
+    timed = [*scene.times, *scene.adverbs]
+    ahead = any(
+        last.end <= each.start and _OPENED.fullmatch(scene.low[each.end : quantity.start])
+        for each in timed
+    )
+    return ahead or any(
+        each.start >= quantity.end
+        and _OWN_TIME.fullmatch(_NO_BRACKETS.sub("", scene.low[quantity.end : each.start]))
+        for each in timed
+    )
+
+
+def _names(sitting: Sitting, elliptic: re.Match[str], quantity: Quantity) -> bool:
+    """Tell whether "that of" goes on with a measure that the number can be of: that of infection."""
+    low = sitting.scene.low
+    return any(
+        bool(_ITS_OWN.fullmatch(low[elliptic.end() : each.start]))
+        and bool(_TOLD_BY.match(low, each.end))
+        and compatible(quantity, sitting.scene.concepts[each.concept])
+        for each in sitting.scene.mentions
+        if elliptic.end() <= each.start and each.end <= quantity.start
+    )
+
+
+def _named_between(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a measure that a number can be of stands between it and the finding before it."""
+    return any(
+        last.end <= each.start < quantity.start
+        and compatible(quantity, sitting.scene.concepts[each.concept])
+        for each in sitting.scene.mentions
+    )
+
+
+def is_parallel(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a value stands in a row with the one before: 4 l in A, 3 l in B."""
+    between = sitting.scene.low[last.end : quantity.start]
+    named = _named_between(sitting, last, quantity)
+    plain = last.unit == quantity.unit and quantity.form == "value" and last.numerator is None
+    scored = quantity.form == "score" and last.unit == "points" and quantity.unit is None
+    plain = plain or (scored and last.statistic in {"mean", "median"})
+    return plain and not named and len(between) < 80 and not _EXTREME.search(between)
+
+
+def goes_on(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number goes on with the finding before it: 9 % of A and in 23 % of B."""
+    last = sitting.found[-1]
+    if last.measure and quantity.unit and is_parallel(sitting, last, quantity):
+        return measure_of(quantity, sitting.scene) is None
+    if quantity.form not in {"share", "ratio", "percent"} or last.measure is None:
+        return False
+    if last.statistic not in {"count", "percent"} or quantity.start in sitting.measures:
+        return False
+    between = sitting.scene.low[last.end : quantity.start]
+    named = _named_between(sitting, last, quantity)
+    own = measure_of(quantity, sitting.scene)
+    follows = own is not None and 0 <= own.start - quantity.end < 25
+    told = re.match(
+        r"\s*(?:of (?:the |all |our )?patients )?(?:were|was|had|have|showed|developed|demonstrat|show|having|remain|achiev|regain|report|experienc|underwent|walk)\w*\b",
+        sitting.scene.low[quantity.end :],
+    )
+    joined = len(between) < 60 and bool(_GOES_ON.search(between))
+    return joined and not (named or follows or told)
+
+
+def lists_on(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether an effect is one of a list behind one name: 1.4 for A, 2.2 for B; HR for C, 3."""
+    last, low = sitting.found[-1], sitting.scene.low
+    if low[quantity.start].isdigit():
+        return last.statistic in {*RATIOS, *ACCURACY, "difference", "correlation_coefficient"}
+    between = low[last.end : quantity.start]
+    if own_outcome(low, quantity) is not None:
+        return False
+    named = any(last.end <= each.start < quantity.start for each in sitting.scene.mentions)
+    if last.statistic == quantity.statistic == "difference" and not named:
+        return True  # "at 2 weeks (SMD 2.1), 3 months (SMD 2.9)"
+    alike = last.statistic == quantity.statistic or {last.statistic, quantity.statistic} <= RATIOS
+    if alike and _NEXT_FACTOR.fullmatch(between):
+        # "wide margins (HR 0.2) and low grade (HR 0.4)": each is of what both are weighed for
+        return not any(
+            last.end <= each.start < quantity.start and each.concept in ENDPOINTS
+            for each in sitting.scene.mentions
+        )
+    bracketed = re.search(r"[()\[\]]", between)
+    return last.statistic.endswith("ratio") and not named and not bracketed and ";" in between
+
+
+def shared_noun(scene: Scene, quantity: Quantity) -> Quantity | None:
+    """Return the count whose noun a bare number shares, None where it shares none."""
+    numbers = [each for each in scene.numbers() if each.start >= quantity.start]
+    for one, other in pairwise(numbers):
+        if not _BETWEEN.fullmatch(scene.low, one.end, other.start):
+            return None
+        if other.form == "count":
+            plain = other.unit in _NOUNS and other.low is None and not other.percent
+            return other if plain else None
+        if other.form not in {"score", "bare"} or other.low is not None or other.unit:
+            return None
+    return None
+
+
+def with_each(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return what was found with one count for every event of a list that ends on "in 3 each"."""
+    if " each" not in scene.low:
+        return list(found)
+    kept: list[Measurement] = []
+    for at, each in enumerate(found):
+        kept.append(each)
+        if each.statistic != "count" or not _EACH.match(scene.low, each.end):
+            continue
+        floor = found[at - 1].end if at else 0
+        begin = max(
+            (mark.end() for mark in _LIST_OPENS.finditer(scene.low, floor, each.start)),
+            default=floor,
+        )
+        listed = [one for one in scene.mentions if begin <= one.start and one.end <= each.start]
+        events = [one for one in listed if _is_event(scene, one)]
+        if len(events) < 2 or each.measure not in {one.concept for one in events}:
+            continue
+        kept[-1:] = [
+            replace(each, measure=one.concept, start=one.start, end=one.end) for one in events
+        ]
+        last = max(kept[-len(events) :], key=lambda one: one.start)
+        kept[kept.index(last)] = replace(last, end=each.end)
+    return kept
+
+
+def _is_event(scene: Scene, mention: Mention) -> bool:
+    concept = scene.concepts[mention.concept]
+    return concept.harm is True and "patients" in concept.units

@@ -1,0 +1,92 @@
+"""Tell on which scale counted patients were graded, and between which grades they moved."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.model import Mention
+from ingest.numbers.quantity import COUNTED, Quantity
+from ingest.numbers.scene import Sitting
+
+_GRADES = re.compile(
+    r"\b(?:from )?(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?(?: to |-|–|→)(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?\b(?!\w)"
+)
+# "grade C in 1 patient, D in 3": each letter or number is a grade; a name of one is blanked.
+_AT_GRADE = re.compile(
+    r"(?:(?<![\w-])(?:[a-e][1-3]?|[0-5]|i{1,3}|iv|v)|#{6,}) (?:in|for) (?:only |another )?$"
+)
+# "62% of patients were ASIA D": what they were graded as.
+_GRADED = re.compile(
+    r"\s*(?:of (?:the |all |these |our )?)?(?:patients |cases |women |men )?(?:were|was|had|with|presented with|showed)"
+    r" (?:an? )?(?:classified |graded |rated |scored |assessed |preoperative |initial |baseline )?(?:as |with |in |to be |by the |according to (?:the )?)?(?:an? )?$"
+)
+# "30% were classified as at risk by the new SINS"
+_RATED_BY = re.compile(
+    r"\s*(?:of (?:the |all |these |our )?)?(?:patients |cases |women |men )?(?:were|was) (?:classified|graded|rated|stratified|categori[sz]ed|grouped) [^.;:()\d]{0,60}?"
+    r"(?:according to|by|using|on|with|based on) (?:the )?(?:new |revised |modified )?$"
+)
+# "SINS of 7 to 12 was found in 30"
+_AT_VALUE = re.compile(
+    r"s?(?: (?:scores?|grades?|class(?:es)?|types?))?(?: of)? ?[(]?(?:[0-9]+[a-c]?|[a-e]|i{1,3}|iv|v|#+)(?:(?:[-–/]| to | or | and )(?:[0-9]+[a-c]?|[a-e]|i{1,3}|iv|v|#+))*[)]? "
+    r"(?:was|were) (?:\w+ly )?(?:found|seen|noted|observed|recogni[sz]ed|present|recorded|assigned|given) in (?:only )?"
+)
+# Words by which a grade tells a course; without them it tells how patients were.
+_MOVED = re.compile(
+    r"\b(?:improv|recover|regain|better|gain|advanc|upgrad|chang|increas|return|restor|deteriorat|worsen"
+    r"|worse|declin|drop|remain|maintain|stable|preserv|lost|loss)\w*|\bfrom\b.*\bto\b"
+)
+
+
+def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return the grades between which counted patients moved: "from Frankel C to E"."""
+    if quantity.form not in {"count", "ratio", "share"}:
+        return None
+    later = [each.start for each in sitting.scene.numbers() if each.start >= quantity.end]
+    match = _GRADES.search(sitting.text, quantity.end, min([*later, quantity.end + 90]))
+    return match[0] if match else None
+
+
+def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
+    """Return the scale whose grade tells how patients were: of "some were Frankel D" none got better."""
+    begin = max(0, quantity.start - 24)
+    if quantity.form in COUNTED and _AT_GRADE.search(sitting.scene.low, begin, quantity.start):
+        concepts = sitting.scene.concepts
+        told = [
+            each.concept
+            for each in sitting.scene.mentions
+            if each.end <= quantity.start and concepts[each.concept].facet == "scales"
+        ]
+        if told:
+            return told[-1]
+    if quantity.form in COUNTED:
+        low, concepts = sitting.scene.low, sitting.scene.concepts
+        scales = [
+            each for each in sitting.scene.mentions if concepts[each.concept].facet == "scales"
+        ]
+        fits = _rates if measure is None else _is_rated_by
+        rated = next((each.concept for each in scales if fits(low, each, quantity)), None)
+        if rated or measure is None:
+            return rated
+    if measure is None or sitting.scene.concepts[measure].facet == "scales":
+        return measure
+    named = [each for each in sitting.scene.mentions if each.concept == measure]
+    for scale in sitting.scene.mentions:
+        graded = sitting.scene.concepts[scale.concept].facet == "scales"
+        if graded and all(scale.start < each.end and each.start < scale.end for each in named):
+            start, end = sitting.scene.clauses[sitting.scene.clause(quantity.start)]
+            moved = _MOVED.search(sitting.scene.low, start, end)
+            return measure if moved or not named else scale.concept
+    return measure
+
+
+def _rates(low: str, scale: Mention, quantity: Quantity) -> bool:
+    """Tell whether a scale beside a count is what those counted were graded by."""
+    if scale.start >= quantity.end:
+        behind = _GRADED.fullmatch(low, quantity.end, scale.start)
+        return behind is not None or _is_rated_by(low, scale, quantity)
+    return bool(_AT_VALUE.fullmatch(low, scale.end, quantity.start))
+
+
+def _is_rated_by(low: str, scale: Mention, quantity: Quantity) -> bool:
+    """Tell whether those counted were put into a class by a scale named behind."""
+    return bool(_RATED_BY.fullmatch(low, quantity.end, scale.start))

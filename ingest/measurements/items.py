@@ -1,0 +1,113 @@
+"""Tell what the items of a list count that name no measure: subtotal in 6, respiratory in 4."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from ingest.clauses import holds_verb
+from ingest.model import Measurement
+from ingest.numbers.quantity import COUNTED, Quantity
+from ingest.numbers.scene import Sitting
+from ingest.wording import bracket_open
+from ingest.yamlfile import load_yaml
+
+_KINDS = Path(__file__).parents[1] / "cues" / "kinds.yml"
+IN_SO_MANY = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
+# "radiotherapy was given to 30 and chemotherapy to 12"
+_GIVEN = re.compile(r"\band (?:[a-z-]+ ){1,3}to (?:another |the other |only )?$")
+JOINED = re.compile(r"(?:,|\band)\s+$")
+_OBJECT = re.compile(r"\s+(?:patients? )?(?:an? |through |via |by )")
+# What is told of one part after the other: after a total removal the others are less than total.
+_NEXT = {
+    "procedure_performed": "procedure_performed",
+    "gross_total_resection": "extent_of_resection",
+    "extent_of_resection": "extent_of_resection",
+    "embolization_completeness": "embolization_completeness",
+    "tumour_level": "tumour_level",
+    "levels_involved": "levels_involved",
+    "histology": "histology",
+    "primary_site": "primary_site",
+    "surgical_margin": "surgical_margin",
+}
+_ITEM = re.compile(
+    r"(?:\s*\([^()]*\))?,?\s*(?:and |or |with )?(?:an? |the |in the |at the )?(?:[a-z-]+ ){1,5}(?:in|for) (?:only |another |the remaining |the other )?"
+)
+_REMOVED = re.compile(r"\b(?:removed|resected|excised) ")
+_BRACKETED_ITEM = re.compile(r"\s*[%)]*\)?,?\s*(?:and |or )?(?:[a-z-]+ ){1,4}\(")
+_PARTS = frozenset(["count", "percent"])
+_WHOLES = frozenset([None, "patients_included", "patients_treated", "procedure_performed"])
+_WITH = re.compile(r"[^().;:,\d]{0,60}")
+_KIND = re.compile(
+    r"(?:^|[,:;(]|\b(?:and|or|were|was|included|including|follows:?|with|mainly|mostly))\s*(?P<kind>[a-z-]+)(?: (?:complications?|events?|problems?|ones?))?(?: (?:occurred|developed))? (?:in (?:only |another )?|[(\[](?:n ?= ?)?)$"
+)
+_HEADED = ("complication", "adverse event", "morbidit")
+
+
+def elided(low: str, quantity: Quantity) -> bool:
+    """Tell whether a count leaves out its verb: three underwent A, one a B."""
+    begin = max(0, quantity.start - 24)
+    return bool(JOINED.search(low, begin, quantity.start) and _OBJECT.match(low, quantity.end))
+
+
+def given(low: str, quantity: Quantity) -> bool:
+    """Tell whether a number is of those to whom something else was given as well: and drugs to 12."""
+    return bool(_GIVEN.search(low, max(0, quantity.start - 60), quantity.start))
+
+
+def continued(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return what a count goes on with that is the next item of the list its last one began."""
+    low = sitting.scene.low
+    # A dose in brackets between two counts is no item of the list.
+    last = next((each for each in reversed(sitting.found) if each.statistic in _PARTS), None)
+    if last is not None and quantity.form == "ratio" and (whole := _bracketed(sitting, quantity)):
+        return whole.measure
+    if last is None or last.measure not in _NEXT:
+        return None
+    between = low[last.end : quantity.start]
+    bracketed = low[last.start - 1 : last.start] == "(" and _BRACKETED_ITEM.fullmatch(between)
+    if last.measure == "procedure_performed":
+        # "performed in 70 patients and radiotherapy in 64 patients"
+        begin = max(0, quantity.start - 24)
+        listed = IN_SO_MANY.search(low, begin, quantity.start) or elided(low, quantity)
+        listed = listed or given(low, quantity)
+        return last.measure if listed or bracketed else None
+    if holds_verb(_REMOVED.sub("", between)):
+        return None
+    return _NEXT[last.measure] if bracketed or _ITEM.fullmatch(between) else None
+
+
+def _bracketed(sitting: Sitting, quantity: Quantity) -> Measurement | None:
+    """Return the count right behind which a part of it stands in brackets: 3 of 12 (2/6 with a graft)."""
+    low = sitting.scene.low
+    opens = bracket_open(low, quantity.start)
+    if opens < 0:
+        return None
+    whole = next((each for each in reversed(sitting.found) if each.end <= opens), None)
+    near = whole is not None and _WITH.fullmatch(low, whole.end, opens)
+    parts = (
+        near
+        and whole
+        and whole.measure not in _WHOLES
+        and (quantity.numerator or 0) <= (whole.numerator or 0)
+    )
+    return whole if parts else None
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """Return the measure of each adjective that alone names a complication."""
+    found: dict[str, str] = load_yaml(_KINDS)
+    return found
+
+
+def kind_of(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
+    """Return the complication that an adjective alone names before a count, else the measure."""
+    if measure not in {None, "complications"} or quantity.form not in COUNTED:
+        return measure
+    low = sitting.scene.low
+    if not any(each in low for each in _HEADED):
+        return measure
+    match = _KIND.search(low, max(0, quantity.start - 48), quantity.start)
+    return _kinds().get(match["kind"], measure) if match else measure

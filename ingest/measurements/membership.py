@@ -1,0 +1,323 @@
+"""Give the size of the group that an abstract studies to the numbers that are of all of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.groups.cohorts import COUNTED, Cohort
+from ingest.groups.headcounts import ELSEWHERE, plain_words, rules
+from ingest.groups.populations import ALL_OF_THEM, agrees
+from ingest.groups.shares import is_share_of, size_of_things
+from ingest.measurements.effects import RATIOS
+from ingest.measurements.predicates import PARTED
+from ingest.model import Measurement, Sentence
+from ingest.numbers.quantity import sizes_group
+from ingest.numbers.scene import Population
+from ingest.wording import lowered
+
+_THINGS = COUNTED | {
+    "joints",
+    "statements",
+    "complications",
+    "fractions",
+    "factors",
+    "steps",
+    "sets",
+    "arteries",
+    "samples",
+    "centres",
+    "animals",
+    "cadavers",
+}
+# What befell the patients is told of them, however often it did.
+_BEFALLEN = frozenset(["complications", "deaths", "procedures"])
+_STATISTICS = frozenset(
+    ["mean", "median", "count", "percent", "rate", "range", "value", "auc", "c_statistic"]
+)
+# An effect weighs a factor over all who were studied, whatever group its factor names.
+_EFFECTS = RATIOS | {"correlation_coefficient"}
+# "in patients with metastases, the hazard ratio was": weighed in some of them.
+_IN_SOME = re.compile(
+    r"(?:^for|\b(?:in|among|amongst|within)) (?:the |those |all )?(?:[a-z-]+ ){0,2}(?:patients|cases|those|women|men|children|subjects)\b"
+)
+_DONE = frozenset(["procedure_performed", "patients_treated"])
+_TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
+# Counts that are a part of the patients, so that their share of them can be told.
+_SHARED = frozenset(["patients", "deaths"])
+_TOLD = re.compile(r"\b(?:was|were|had|did|died|occurred|showed|developed|required|achieved)\b")
+_HELD = re.compile(r"\b(?:is|are|can|may|might|should|suggests?|conclu\w+|appears?)\b")
+# A new clause behind a number is about something else.
+_NEXT = re.compile(r", (?:and|but|which)\b|;")
+# "a 20 % increase in mortality" is a comparison, of nobody in particular.
+_CHANGED = re.compile(
+    r"\s*(?:\([^()]*\) )?(?:[a-z]+ )?(?:increase|decrease|reduction|rise|fall|drop|decline|higher|lower|greater|less|more|fewer)\b"
+)
+# A conclusion that goes on to tell what was found.
+_FOUND = re.compile(
+    r"\b(?:(?:was|were) (?:\w+ly )?(?:found|observed|seen|noted|achieved|obtained|recorded|encountered|needed|required)|occurred|developed|died|recurred|we (?:\w+ly )?(?:found|observed|saw|achieved|recorded|noted))\b"
+)
+# "of whom 3 died": told of those alone who stand before it.
+_WHOM = re.compile(r"\b(?:of|among|amongst|in) (?:whom|which)\b")
+_THOSE = re.compile(r"\b(?:of|among|amongst|in|for) (?:these|those|them|whom|which)\b")
+# "three patients who could not walk regained gait": some of those who could not
+_OF_ALIKE = re.compile(
+    r"\s(?:who|with) [^,.;()#\d]{3,70}? (?:improved|recovered|regained|developed|experienced|(?:had|showed|demonstrated) (?:an? |local |complete |some )*(?:recurrence|improvement|relief|recovery)|(?:had|showed) (?:[a-z]+ )?(?:tumou?r )?recurrence|were able to)\b"
+)
+_EXTENT = frozenset(["tumours", "levels", "procedures", "screws"])
+_LABELLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?|patients|those)\b")
+# A group's name that means all of them.
+_WHOLE = re.compile(
+    r"(?i)(?:(?:the|our|this) )?(?:(?:study|whole|entire|overall|total|present|complete|our) (?:cohort|group|population|series|sample|patients)|all (?:the )?(?:patients|cases)|cohort|series|patients)"
+)
+# "grade 2 (n = 21) and 3 (n = 9)"
+_SIZES = re.compile(r"[(\[][nN] ?= ?\d+[)\]]")
+# "100 ml (based on 41 patients)", "3.5 at 6 months (n = 22; p < 0.01)"
+_OF_FEWER = re.compile(
+    r"(?:\s*\([^()]*\))?(?: at (?:the )?[^()]{1,30})?\s*\((?:based on|available (?:in|for)|data (?:of|from|on)|known (?:in|for)|reported (?:in|for)|in|for|n ?=) ?(?:only )?(?P<n>\d+)(?: [a-z]+)?(?:[;,][^()]*)?\)"
+)
+_COMPARED = re.compile(r"\b(?:vs|versus|compared|than)\b")
+
+
+def of_cohort(
+    cohort: Cohort,
+    sentence: Sentence,
+    told: bool,
+    text: str,
+    measured: Sequence[Measurement],
+    scoped: bool,
+) -> tuple[Measurement, ...]:
+    """Return a sentence's measurements with the group's size as n where they are of all of it.
+
+    ``told`` is true where a heading gives the sentence's role; ``scoped`` where groups are set
+    against each other and the sentence names an operation, or the one before it a group.
+    """
+    low = lowered(text)
+    own = sentence.start in cohort.told
+    report = own or _is_report(sentence, told, low)
+    if not cohort.start <= sentence.start < cohort.end or not report:
+        return tuple(measured)
+    cues = rules()
+    whole = cues.whole.found(low)
+    part = cues.part.found(low) and not whole
+    plain = plain_words(text)
+    counts = cues.part.found(plain) and not whole
+    compared = cohort.armed and bool(_COMPARED.search(low))
+    whom = _WHOM.search(plain) if counts else None
+    ahead = whom.start() if whom and not cues.part.found(plain[: whom.start()]) else 0
+    some = part
+    cut = [match.start() for match in cues.share.finditer(low)]
+    if part and _tells_of_those(low):
+        part = False
+        cut += [match.start() for match in _THOSE.finditer(low)]
+    part = part or (scoped and not whole) or len(_SIZES.findall(low)) > 1
+    found = []
+    for each in measured:
+        size: int | None = None
+        if each.numerator is not None:
+            apart = each.unit in _BEFALLEN and any(one.denominator for one in measured)
+            # "(n = 23)" sizes a group of its own.
+            apart = apart or (each.n is not None and sizes_group(low, each.start))
+            alike = bool(_OF_ALIKE.match(low, each.end))
+            if each.statistic == "count" and _is_definite(low, each):
+                size = each.numerator or None
+            elif own and each.unit in _EXTENT and each.statistic == "count" and each.n is None:
+                size = cohort.size  # "20 patients with 31 tumours", "31 operations on 20 patients"
+            elif apart:
+                size = _told_beside(each, measured)
+            elif _is_count(
+                cohort,
+                each,
+                alike or compared or (counts and each.end > ahead),
+                part or _is_cut_here(low, each, cut),
+                own,
+            ):
+                size = cohort.size
+        elif each.statistic in _EFFECTS:
+            size = _size_of_effect(cohort, low, each, some)
+        elif _is_free(each):
+            cut_off = part or _is_cut(low, each, measured, cut)
+            size = _size_of_free(cohort, low, each, measured, some, cut_off)
+        found.append(each if size is None else _with_size(each, size))
+    return tuple(found)
+
+
+def _size_of_free(
+    cohort: Cohort,
+    low: str,
+    each: Measurement,
+    measured: Sequence[Measurement],
+    some: bool,
+    part: bool,
+) -> int | None:
+    """Return the size of the group of a rate or an average, None where it may be of fewer.
+
+    ``some`` is true where the sentence names some of the patients, ``part`` where it does so of
+    this number.
+    """
+    if fewer := _OF_FEWER.match(low, each.end):
+        return int(fewer["n"])
+    if ALL_OF_THEM.match(low, each.end):
+        return cohort.size
+    if each.statistic in {"auc", "c_statistic"}:
+        return None if some else cohort.size  # a score is tried on all of them
+    if each.percent is not None and _CHANGED.match(low, each.end):
+        return None
+    if things := size_of_things(cohort, low, each):
+        return things
+    return cohort.size if not part and is_share_of(cohort, low, each, measured) else None
+
+
+def without_excess(measured: Sequence[Measurement]) -> tuple[Measurement, ...]:
+    """Return measurements without the group of a count that is larger than that group."""
+    return tuple(
+        replace(each, n=None, group=None, comparator=None, group_start=None, group_end=None)
+        if each.unit == "patients"
+        and each.denominator is None
+        and each.n is not None
+        and (each.numerator or 0) > each.n
+        else each
+        for each in measured
+    )
+
+
+def of_fewer(
+    measured: Sequence[Measurement], text: str, start: int, populations: Sequence[Population]
+) -> tuple[Measurement, ...]:
+    """Return measurements without the size of a group where more patients were named before.
+
+    ``text`` is their sentence, ``start`` where it begins. What was done in 30 of 90 patients tells
+    no group of 30.
+    """
+    if not any(each.measure in _DONE for each in measured):
+        return tuple(measured)
+    before = [
+        each.size for each in populations if each.sentence < start and each.unit == "patients"
+    ]
+    most = max(before, default=0)
+    return tuple(
+        replace(each, n=None)
+        if each.measure in _DONE
+        and each.denominator is None
+        and each.n is not None
+        and each.n == each.numerator
+        and each.n < most
+        and not sizes_group(text.lower(), each.start)
+        else each
+        for each in measured
+    )
+
+
+def _is_definite(low: str, each: Measurement) -> bool:
+    """Tell whether a count is of all of some told apart: the three patients who had pain improved."""
+    if each.unit != "patients" or each.denominator or each.percent is not None or each.n:
+        return False
+    return low.endswith("the ", 0, each.start) and _TOLD_APART.match(low, each.end) is not None
+
+
+def _with_size(each: Measurement, size: int) -> Measurement:
+    """Return a number with the size of its group, a count of patients with its share of them."""
+    part = each.numerator
+    if not part or part >= size or each.percent is not None or each.unit not in _SHARED:
+        return replace(each, n=size)
+    return replace(each, n=size, percent_derived=round(100 * part / size, 1))
+
+
+def _size_of_effect(cohort: Cohort, low: str, each: Measurement, some: bool) -> int | None:
+    """Return the size of the group in which a factor was weighed, None where that may be fewer."""
+    if each.n is not None or some or cohort.matched or cohort.things or _IN_SOME.search(low):
+        return None
+    return cohort.size
+
+
+def _is_free(each: Measurement) -> bool:
+    """Tell whether a number that counts nobody may be of a group that its sentence does not name."""
+    labelled = each.group and not _WHOLE.fullmatch(each.group)
+    named = each.n is not None or each.denominator is not None or labelled or each.comparator
+    # How many levels a patient had on average is of patients.
+    fitting = each.unit not in _THINGS or each.statistic in {"mean", "median"}
+    return not named and each.statistic in _STATISTICS and fitting
+
+
+def _is_cut(
+    low: str, each: Measurement, measured: Sequence[Measurement], cut: Sequence[int]
+) -> bool:
+    """Tell whether words of some of the patients are about a number, not about a later finding."""
+    later = [
+        one.start
+        for one in measured
+        if one.start >= each.end
+        and one.measure != each.measure
+        and PARTED.search(low, each.end, one.start)
+    ]
+    after = _NEXT.search(low, each.end)
+    later += [after.start()] if after else []
+    end = len(low) if "respectively" in low else min(later, default=len(low))
+    return any(place < end for place in cut)
+
+
+def _is_cut_here(low: str, each: Measurement, cut: Sequence[int]) -> bool:
+    """Tell whether words of some of the patients stand in the clause of a count or behind it."""
+    marks = [match.end() for match in PARTED.finditer(low, 0, each.start)]
+    return any(place >= max(marks, default=0) for place in cut)
+
+
+def _told_beside(each: Measurement, measured: Sequence[Measurement]) -> int | None:
+    """Return the whole of those in whom so many complications occurred: 31 in 9 of 40 patients."""
+    behind = [one for one in measured if one.start >= each.end and one.denominator]
+    beside = behind and behind[0].measure == each.measure and each.unit == "complications"
+    return behind[0].denominator if beside and each.n is None else None
+
+
+def _tells_of_those(low: str) -> bool:
+    """Tell whether a sentence names some of the patients by "of those" alone, not by a group.
+
+    "80 % improved, and 50 % of those with": such words go to the numbers about them.
+    """
+    if not _THOSE.search(low):
+        return False
+    return not rules().part.found(_THOSE.sub(lambda match: " " * len(match[0]), low))
+
+
+def tells_part(text: str) -> bool:
+    """Tell whether a sentence names some of the patients, of whom the next may go on to tell."""
+    return rules().part.found(lowered(text))
+
+
+def _is_report(sentence: Sentence, told: bool, low: str) -> bool:
+    """Tell whether a sentence reports; an abstract without headings may end on its results."""
+    if sentence.role == "conclusion":
+        found = _FOUND if told else _TOLD
+        return bool(found.search(low)) and not _HELD.search(low)
+    return sentence.role not in ELSEWHERE
+
+
+def _is_count(cohort: Cohort, each: Measurement, part: bool, share: bool, own: bool) -> bool:
+    """Tell whether counted patients are some of the group, or in its ``own`` sentence the group."""
+    size, count = cohort.size, each.numerator or 0
+    told = each.unit in _BEFALLEN and each.unit not in cohort.things
+    if each.denominator is not None or (each.unit in _THINGS and not told):
+        return False
+    if each.statistic != "count":
+        return False
+    if own and count == size and each.percent is None:
+        return each.n is None
+    if (
+        (part and each.n is None)
+        or (share and count == 0)
+        or _is_of_group(each, cohort.armed)
+        or (count > size and each.unit not in _BEFALLEN)
+    ):
+        return False
+    free = each.n is None or each.n == each.numerator
+    return free and (each.percent is None or agrees(count, size, each.percent))
+
+
+def _is_of_group(each: Measurement, armed: bool) -> bool:
+    """Tell whether a count is of a group; what an operation's count is told of is the operation."""
+    if each.measure == "procedure_performed" or not armed:
+        return bool(
+            each.group and _LABELLED.search(each.group) and not _WHOLE.fullmatch(each.group)
+        )
+    return bool(each.group or each.comparator)

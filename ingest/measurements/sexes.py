@@ -1,0 +1,40 @@
+"""Tell whether men and women are counted as such, or as those whom something befell."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.numbers.quantity import Quantity
+from ingest.numbers.scene import Sitting
+
+_SEX = re.compile(r"\b(?:men|women|males?|females?|boys?|girls?)\b")
+_AND_SEX = re.compile(r" and (?:\d+|[a-z-]+) (?:men|women|males?|females?|boys?|girls?)\b")
+_OF_SEX = re.compile(
+    r"\s*(?:of (?:the )?patients were |were |of )?(?:fe)?males?\b|\s*(?:were )?(?:wo)?men\b"
+)
+_BEFELL = re.compile(r"\b(?:in|for|by) (?:only |another |\d+|,? and |,? or |, )*$")
+_DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
+
+
+def counts_sex(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number is of one sex: 40 men and 32 women, 59% were male."""
+    low = sitting.scene.low
+    if quantity.form in {"percent", "share"} and _OF_SEX.match(low, quantity.end):
+        return True
+    named = quantity.form in {"count", "share"} and _SEX.search(low, quantity.start, quantity.end)
+    return bool(named) and _is_sex(sitting, quantity)
+
+
+def _is_sex(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether women or men are counted as such: "in nine women" alone tells whom it befell."""
+    low = sitting.scene.low
+    last = sitting.found[-1] if sitting.found else None
+    if last and last.measure == "sex" and low[last.end : quantity.start] in {" and ", ", "}:
+        return True
+    if not _DESCRIBED.match(low, quantity.end) and not _AND_SEX.match(low, quantity.end):
+        return False
+    others = any(
+        each is not quantity and _SEX.search(low[each.start : each.end])
+        for each in sitting.scene.quantities
+    )
+    return others or not _BEFELL.search(low[: quantity.start])

@@ -1,0 +1,119 @@
+"""Name the statistic of a number: a mean, a median, a count, a difference, a bound."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.clauses import holds_verb
+from ingest.measurements.attachment import CHANGED_BY
+from ingest.measurements.criteria import told_average
+from ingest.measurements.effects import ENDPOINTS
+from ingest.measurements.ellipsis import is_parallel
+from ingest.model import Measurement
+from ingest.numbers.quantity import SPANS, Quantity
+from ingest.numbers.scene import Sitting
+
+_AFTER = re.compile(r"\s*(?:on average|in average|in the mean|\((?:mean|median|average)\b)")
+_LESS = re.compile(
+    r"\s*(?:shorter|longer|less|lower|higher|fewer|greater|more(?! than))\b(?! than \d)"
+)
+_DROPPED = re.compile(
+    r"\b(?:dropped|fell|rose|improved|increased|decreased|declined) (?:approximately |about |almost |nearly )?$"
+)
+_AND_THE = re.compile(
+    r"(?:\s*\([^()]*\))?,?(?: and| while| whereas)(?: the| that of)? (?:(?:[a-z-]+ ){0,3}?[a-z-]*(?:survival|os|control|recurrence|progression|pfs|rfs|dfs|efs)[a-z-]* ?(?:\([a-z-]+\) ?)?(?:time |period |interval )?(?:was|of) )"
+)
+_DIFFERENCE = re.compile(
+    r"\b(?:risk |absolute |mean |between-group )?differences?(?:,| of|:| was|;) ?$"
+)
+_BY_POINTS = re.compile(
+    r"[\s-]*(?:points? )?(?:mean |absolute |net )?(?:decreas|increas|reduc|improv|drop|declin|gain|rise|chang|differen|fall)(?!ed\b)[a-z]*\b"
+)
+_MEAN = re.compile(r"\b(?:mean|average)\b[^;:]{0,90}$")
+_BRACKET = re.compile(r"\([^()]*\)")
+_NEXT = re.compile(r"[\s,]*(?:and )?")
+_VERSUS = re.compile(r"\s*(?:versus|vs\.?|to|and)\b")
+_CENTRE_INSIDE = re.compile(r"[(\[]\s*(mean|median|average)\b")
+
+
+def statistic_of(sitting: Sitting, quantity: Quantity) -> str:
+    """Return what kind of number a quantity is, by its form and the words around it."""
+    if quantity.form == "effect":
+        return quantity.statistic or "risk_ratio"
+    low = sitting.scene.low
+    if quantity.unit == "fold":
+        return "value"
+    if quantity.form in {"share", "ratio", "count"}:
+        return "count"
+    if CHANGED_BY.search(low[max(0, quantity.start - 60) : quantity.start]):
+        return "difference"
+    if _falls_on(sitting, quantity):
+        return "difference"
+    printed = low[quantity.start : quantity.end]
+    if printed.endswith("point") and _BY_POINTS.match(low, quantity.end):
+        return "difference"  # "a 3-point decrease"
+    if quantity.form in {"value", "score", "percent"} and (
+        _LESS.match(low, quantity.end)
+        or (
+            _DROPPED.search(low[max(0, quantity.start - 32) : quantity.start])
+            and not _VERSUS.match(low, quantity.end)
+        )
+    ):
+        return "difference"
+    if quantity.form == "percent":
+        if (quantity.percent or 0) < 0 or _DIFFERENCE.search(low, 0, quantity.start):
+            return "difference"
+        spread = quantity.spread is not None and _MEAN.search(low, 0, quantity.start)
+        return "mean" if spread else "percent"  # a rate's deviation makes it no mean
+    if quantity.form in {"value", "score"} and (quantity.value or 0) < 0:
+        return "difference"  # no stay, loss, time or score is less than nothing
+    row = next((each for each in sitting.rows if quantity in each), [quantity])
+    ends = [
+        each.end
+        for each in sitting.scene.numbers()
+        if each.end <= row[0].start and each.form not in {"count", "share", "ratio"}
+    ]
+    around = low[max(ends[-1] if ends else 0, row[0].start - 160) : row[0].start]
+    around = around.rpartition(";")[2]
+    behind = _AFTER.match(low, quantity.end)
+    word = told_average(around, row.index(quantity), len(row)) or (behind[0] if behind else None)
+    inside = _CENTRE_INSIDE.search(low, quantity.start, quantity.end)
+    word = word or (inside[1] if inside and quantity.low is not None else None)
+    if word:
+        return "median" if "median" in word else "mean"
+    if quantity.spread is not None:
+        return "mean"
+    last = sitting.found[-1] if sitting.found else None
+    averaged = last is not None and last.statistic in {"mean", "median"}
+    if last and averaged and _continues(sitting, last, quantity):
+        return last.statistic
+    if quantity.operator in {"<", ">", "<=", ">="}:
+        return "threshold"
+    ranged = quantity.low is not None and quantity.value is None and quantity.form != "change"
+    return "range" if ranged else "value"
+
+
+def _continues(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
+    low = sitting.scene.low
+    if is_parallel(sitting, last, quantity) or _is_listed(low, last, quantity):
+        return True
+    # "The median OS was 14 months and the PFS was 6 months": one word for both times.
+    timed = last.unit in SPANS and quantity.unit in SPANS and last.measure in ENDPOINTS
+    return timed and _AND_THE.fullmatch(low, last.end, quantity.start) is not None
+
+
+def _is_listed(low: str, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a list goes on of one number for each measure: 0.3 for the EQ-5D, 15 for the ODI."""
+    if not (low.startswith(" for ", last.end) and low.startswith(" for ", quantity.end)):
+        return False
+    between = _BRACKET.sub("", low[last.end : quantity.start])
+    return ";" not in between and not holds_verb(between)
+
+
+def _falls_on(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number goes on with a change at another time: by 4 points at 1 week, 5 at 1 year."""
+    last = sitting.found[-1] if sitting.found else None
+    if last is None or last.statistic != "difference" or not last.time_text:
+        return False
+    between = sitting.scene.low[last.end : quantity.start].replace(last.time_text.lower(), "")
+    return quantity.unit == last.unit and bool(_NEXT.fullmatch(between))

@@ -1,0 +1,98 @@
+"""Read how long people lived, or stayed free of something: he died, was free of pain, for 14 months."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.model import Measurement
+from ingest.numbers.quantity import SPANS, Quantity
+from ingest.numbers.scene import Sitting
+
+_DIED = re.compile(r"\b(?:died|dead|deaths?|deceased|succumbed|passed away)\b")
+_PARTED = re.compile(r"[;:]|\b(?:and|but|whereas|while|without|no)\b")
+_SINCE = re.compile(
+    r"\s*(?:after|following|from|post-?operatively|later|thereafter|post-?surgery|of follow-?up)\b"
+)
+_AHEAD = re.compile(
+    r"\b(?:after|at|within|survived|lived)(?: (?:a|an|the))?(?: (?:mean|median|average))?(?: of)?\s*$"
+)
+DENIED = re.compile(r"\b(?:no|not|none|never|without|neither|nor)\b")
+"""Words that deny: where one stands a bare time is no finding."""
+_BEEN = r"(?<!not )(?<!never )\b(?:remain\w*|stay\w*|(?:has|have|had) been|(?:is|was|were|are)(?: now| still)?|continu\w+ to be|doing well|alive)\b(?: (?!no\b|not\b|never\b|until\b)[a-z]+){0,4}?,? "
+# What one stays free of, by measure.
+_FREE = {
+    "symptom_relief": re.compile(
+        rf"{_BEEN}(?:(?:symptom|pain|complaint)-?free|symptomless|asymptomatic|free (?:of|from) (?:[a-z]+ )?(?:symptoms?|complaints?)|without (?:any )?(?:symptoms|complaints))\b"
+    ),
+    "recurrence_free": re.compile(
+        rf"{_BEEN}(?:(?:disease|tumou?r|recurrence|relapse)-?free|free (?:of|from) (?:[a-z]+ )?(?:recurrences?|relapses?|disease|tumou?r)|(?:without|with no|no) (?:any )?(?:(?:evidence|signs?) of )?(?:[a-z]+ ){0, 2}(?:disease|recurrences?|relapses?))\b"
+    ),
+}
+_FREE_FOR = re.compile(
+    r"(?: (?:and|or) (?:[a-z-]+ ){1,3}?|,? (?:(?:of|for|at|since|over|during|now|more|than|a|period|the|past|last|tumou?r|disease|metastas[ei]s|local|distant)\b ?)+| )*"
+)
+_ONE = re.compile(r"\b(?:he|she|(?:the|this|our|one) (?:patient|man|woman|child|boy|girl))\b")
+
+
+def _dead_before(low: str, start: int) -> bool:
+    """Tell whether a death stands before a place with nothing that parts the two."""
+    told = [each.end() for each in _DIED.finditer(low, max(0, start - 120), start)]
+    return bool(told) and not _PARTED.search(low, told[-1], start)
+
+
+def lived(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return survival as the measure of a stretch between an operation and a death."""
+    if quantity.form != "value" or quantity.unit not in SPANS:
+        return None
+    low = sitting.scene.low
+    if not _dead_before(low, quantity.start):
+        return _free_until(low, quantity.start) if sitting.single or _ONE.search(low) else None
+    told = _SINCE.match(low, quantity.end) or _AHEAD.search(low, 0, quantity.start)
+    return "overall_survival" if told else None
+
+
+def lives(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]:
+    """Return how long one patient lived where no other number tells: he died after 14 months."""
+    low = sitting.scene.low
+    if not (sitting.single or _ONE.search(low)):
+        return []
+    return [
+        Measurement(
+            measure=measure,
+            statistic="value",
+            start=each.start,
+            end=each.end,
+            value=each.value,
+            unit=each.unit,
+            n=1,
+            # How long one stayed free is the value itself, told of no time.
+            time_months=each.months if measure == "overall_survival" else None,
+            time_text=(
+                sitting.text[each.start : each.end] if measure == "overall_survival" else None
+            ),
+        )
+        for each in times
+        if each.operator in {None, ">", ">="}
+        and each.unit in SPANS
+        and (measure := _lasting(low, each)) is not None
+    ][:1]
+
+
+def _lasting(low: str, time: Quantity) -> str | None:
+    """Return what lasted up to a time: a life, or freedom from symptoms or from the tumour."""
+    if _dead_before(low, time.start):
+        alone = time.operator is None and not DENIED.search(low)
+        return "overall_survival" if alone else None
+    return _free_until(low, time.start)
+
+
+def _free_until(low: str, start: int) -> str | None:
+    """Return what one stayed free of up to a place where a time stands, None where nothing is told."""
+    if "free" not in low and "without" not in low and "sympto" not in low and " no " not in low:
+        return None
+    for measure, wording in _FREE.items():
+        told = [each.end() for each in wording.finditer(low, max(0, start - 120), start)]
+        if told and _FREE_FOR.fullmatch(low, told[-1], start):
+            return measure
+    return None

@@ -1,0 +1,89 @@
+"""Read a change as the two values that it tells: from 7 before to 2 at one year."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ingest.model import Measurement
+from ingest.numbers.numerals import DIGITS, parse_number
+from ingest.numbers.quantity import Quantity
+from ingest.numbers.scene import Sitting
+
+_AFTER_FIRST = re.compile(rf"^[-−–]?{DIGITS}")
+_SPREAD = re.compile(rf"\s*(?:±|\+/-)\s*({DIGITS})")
+_FIRST = re.compile(r"pre|before|prior|baseline|initial|(?:at |on )?(?:admission|presentation)")
+_RANGED = re.compile(
+    rf"\s*(?:%|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*%?(?:\s*[-–—]\s*| to )({DIGITS})\s*%?[)\]]"
+)
+
+
+# Where a sentence names an operation alone, a change is from before it to after it.
+_OPERATED = re.compile(
+    r"\bsurg(?:ery|ical)|\boperat(?:ion|ive|ed)|\bspondylectom|\blaminectom|\bresect|\bdecompress"
+)
+_TREATED = re.compile(
+    r"radi(?:o|at)|chemo|sbrt|ablat|plasty|embol|inject|follow-?up|\bmonths?\b|\byears?\b|\bweeks?\b"
+)
+
+
+def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) -> list[Measurement]:
+    """Return a change as two values, each with the words of its own time."""
+    _, first_end, last_start, last_end = quantity.marks
+    inside = [
+        each
+        for each in (*sitting.scene.times, *sitting.scene.adverbs, *sitting.scene.adjectives)
+        if quantity.start <= each.start < last_start
+    ]
+    printed = {each.start: sitting.text[each.start : each.end] for each in inside}
+    later = base.time_text if base.time_text and base.time_text not in printed.values() else None
+    # "The preoperative score improved from 7 to 2": the name tells when the first was so.
+    first = later if later and _FIRST.match(later.lower()) else None
+    later = None if first else later
+    low = sitting.scene.low
+    operated = bool(_OPERATED.search(low)) and not _TREATED.search(low)
+    once, then = ("preoperative", "postoperative") if operated else ("before", "after")
+    bottom, top, spread = _around(sitting.scene.low[first_end:last_start])
+    plain = replace(base, low=None, high=None, unit=base.unit or points_of(sitting, base.measure))
+    if spread and plain.statistic == "value":
+        plain = replace(plain, statistic="mean")
+    concept = sitting.scene.concepts.get(base.measure) if base.measure else None
+    parts = plain.unit == "percent" and not (concept and concept.facet == "scales")
+    return [
+        replace(
+            plain,
+            value=quantity.low,
+            percent=quantity.low if parts else None,
+            start=quantity.start,
+            end=first_end,
+            low=bottom,
+            high=top,
+            spread=spread or plain.spread,
+            time_text=next(iter(printed.values()), first or once),
+            time_months=next((each.months for each in inside), None),
+        ),
+        replace(
+            plain,
+            value=quantity.high,
+            percent=quantity.high if parts else None,
+            start=last_start,
+            end=last_end,
+            spread=_around(_AFTER_FIRST.sub("", sitting.scene.low[last_start:last_end]))[2],
+            time_text=later or then,
+            time_months=base.time_months if later else None,
+        ),
+    ]
+
+
+def _around(between: str) -> tuple[float | None, float | None, float | None]:
+    """Return the range and the spread that stand right behind the first value of a change."""
+    ranged, spread = _RANGED.match(between), _SPREAD.match(between)
+    low, high = (parse_number(each) for each in ranged.groups()) if ranged else (None, None)
+    return low, high, parse_number(spread[1]) if spread else None
+
+
+def points_of(sitting: Sitting, measure: str | None) -> str | None:
+    """Return the unit of a score where the measure is told in points, None elsewhere."""
+    concept = sitting.scene.concepts.get(measure) if measure else None
+    scored = concept and (concept.facet == "scales" or (concept.harm and "points" in concept.units))
+    return "points" if scored else None

@@ -1,0 +1,1 @@
+"""Find the number expressions of clinical prose and its time points; attach nothing."""

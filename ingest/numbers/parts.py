@@ -1,0 +1,183 @@
+"""Turn a matched part of a group into quantities: counts with their whole, shares, fractions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.numbers.expressions import Match, group_of, number_of, unit_of, whole_of
+from ingest.numbers.numerals import is_word
+from ingest.numbers.quantity import Quantity
+
+_SCORED = re.compile(
+    r"\b(?:vas|nrs|nprs|scale|scores?|scored|joa|strength|power|motor|mrc|points?|muscle|pain)\b"
+)
+_NONES = {"death": "deaths", "cell": "cells"}
+# "three of the six criteria" counts no patients
+_NOT_PEOPLE = re.compile(
+    r"\s*(?:[a-z#-]+ ){0,3}(?:criteria|items|domains|components|variables|questions|databases|reviewers|surgeons|observers|scores|factors|parameters)\b"
+)
+
+
+def read_share(match: Match) -> Iterator[Quantity]:
+    """Read a count with its percent, and its whole where that is printed."""
+    count, whole = whole_of(match, "k"), whole_of(match, "m")
+    if count is None or (whole is not None and (count > whole or not whole)):
+        return
+    if number_of(match, "a") is not None and (number_of(match, "a") or 0) > 100:
+        return
+    yield Quantity(
+        "share",
+        match.start(),
+        match.end(),
+        numerator=count,
+        denominator=whole,
+        percent=number_of(match, "a"),
+        unit=unit_of(match) or "patients",
+        word=is_word(group_of(match, "k") or ""),
+        operator="~" if group_of(match, "op") else None,
+    )
+
+
+def _ratio(match: Match, part: int, whole: int, percent: float | None = None) -> Quantity:
+    return Quantity(
+        "ratio",
+        match.start(),
+        match.end(),
+        numerator=part,
+        denominator=whole,
+        percent=percent,
+        unit=unit_of(match) or "patients",
+        word=is_word(match["k"]),
+    )
+
+
+def read_part_in(match: Match) -> Iterator[Quantity]:
+    """Read 64 in 113 vertebrae (57%), where the percent bears it out."""
+    part, whole, stated = whole_of(match, "k"), whole_of(match, "m"), number_of(match, "a")
+    if part is None or not whole or stated is None or abs(100 * part / whole - stated) > 1:
+        return
+    yield _ratio(match, part, whole, stated)
+
+
+def read_ratio(match: Match) -> Iterator[Quantity]:
+    """Read k of n; a score out of its greatest value is no part of a group."""
+    part, whole = whole_of(match, "k"), whole_of(match, "m")
+    if part is None or whole is None or part > whole or whole == 0:
+        return
+    text, slash = match.string, match["by"].strip() == "/"
+    if slash and (1900 <= whole <= 2100 or text.startswith(" of ", match.end())):
+        return
+    if slash and part < whole <= 4 and not group_of(match, "noun") and text[match.end() - 1] != ")":
+        return  # "less than 1/3 of them" is a fraction
+    if slash and group_of(match, "own") and group_of(match, "noun"):
+        return  # "27 men/74 women" are two counts
+    if _NOT_PEOPLE.match(text, match.end()):
+        return
+    near = text[max(0, match.start() - 60) : match.start()] + text[match.end() : match.end() + 30]
+    if whole in {5, 10, 100} and _SCORED.search(near) and not group_of(match, "noun"):
+        yield Quantity("score", match.start(), match.end(), value=float(part), unit="points")
+        return
+    stated = number_of(match, "a") if group_of(match, "a") else number_of(match, "b")
+    yield _ratio(match, part, whole, stated)
+
+
+def read_out_of(match: Match) -> Iterator[Quantity]:
+    """A score with its greatest value: 7.2/10, which is no part of a group."""
+    value, top = number_of(match, "a"), number_of(match, "m")
+    if value is not None and top is not None and value <= top:
+        yield Quantity("score", match.start(), match.end(), value=value, unit="points")
+
+
+def read_all(match: Match) -> Iterator[Quantity]:
+    """Read all, or none, of a stated group."""
+    count, none = whole_of(match, "k"), match[0].startswith("none")
+    if count:
+        yield _ratio(match, 0 if none else count, count)
+
+
+_GROUP_AHEAD = re.compile(
+    r"\d|\b(?:of|among|in|these|all|both|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+)
+
+
+def read_none(match: Match) -> Iterator[Quantity]:
+    """Read that it was no patient: a zero that the text states."""
+    ahead = match.string[: match.start()]
+    if match[0] == "none" and not ahead.endswith("in ") and _GROUP_AHEAD.search(ahead):
+        return  # "of the 31, none died": the group is told as none of it
+    unit = next((name for word, name in _NONES.items() if word in match[0]), "patients")
+    yield Quantity(
+        "count", match.start(), match.end(), value=0.0, numerator=0, unit=unit, word=True
+    )
+
+
+def read_share_of(match: Match) -> Iterator[Quantity]:
+    """A percent of a stated group: 40% of 50 patients."""
+    yield Quantity(
+        "percent",
+        match.start(),
+        match.end(),
+        percent=number_of(match, "a"),
+        unit="percent",
+        group=whole_of(match, "m"),
+    )
+
+
+def read_percents(match: Match) -> Iterator[Quantity]:
+    """Read a range of percents."""
+    low, high = number_of(match, "a"), number_of(match, "b")
+    if low is not None and high is not None and low <= high:
+        yield Quantity("percent", match.start(), match.end(), low=low, high=high, unit="percent")
+
+
+def read_percent(match: Match) -> Iterator[Quantity]:
+    """Read a percent with its spread or range."""
+    yield Quantity(
+        "percent",
+        match.start(),
+        match.end(),
+        percent=number_of(match, "a"),
+        spread=number_of(match, "s"),
+        low=number_of(match, "low"),
+        high=number_of(match, "high"),
+        unit="percent",
+        word=is_word(match["a"]),
+    )
+
+
+_WORDED = {"half": 50.0, "quarter": 25.0, "quarters": 75.0}
+
+
+def read_words(match: Match) -> Iterator[Quantity]:
+    """Read half and quarter as percents."""
+    last = re.split(r"[- ]", match["a"])[-1]
+    if last in _WORDED:
+        yield Quantity(
+            "percent",
+            match.start(),
+            match.end("a"),
+            percent=_WORDED[last],
+            unit="percent",
+            word=True,
+            operator="~",
+        )
+
+
+def _thirds(words: str) -> float:
+    return {"one": 0.333, "a": 0.333, "two": 0.667}[re.split(r"[- ]", words)[0]]
+
+
+def read_fraction(match: Match) -> Iterator[Quantity]:
+    """A part told in words: a third is no percent that the source states."""
+    low = group_of(match, "low")
+    yield Quantity(
+        "fraction",
+        match.start("low") if low else match.start("a"),
+        match.end("a"),
+        value=None if low else _thirds(match["a"]),
+        low=_thirds(low) if low else None,
+        high=_thirds(match["a"]) if low else None,
+        unit="fraction",
+        word=True,
+    )

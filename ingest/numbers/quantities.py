@@ -1,0 +1,350 @@
+"""Find number expressions of clinical prose, each with its form; attach nothing yet.
+
+Offsets are those of the text given. Forms: p, interval, effect, ratio (k of n), share (k and its
+percent), percent, value (with a unit), count (with a noun), change (before and after), fraction
+(in words), score (bare digits), bare (a bare word).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from ingest.clauses import enumerated
+from ingest.numbers.grammar import Rule, load_rules, number_starts
+from ingest.numbers.numerals import WORD
+from ingest.numbers.quantity import Quantity
+from ingest.numbers.screening import with_screening
+from ingest.numbers.times import find_times
+from ingest.numbers.units import bound_of, load_spellings, noun_name
+from ingest.phrases import Marks, Pool
+from ingest.wording import Wordings, compile_wordings, factored, lowered
+from ingest.yamlfile import load_yaml
+
+_CUES = Path(__file__).parents[1] / "cues" / "designations.yml"
+_DIGIT = re.compile(r"\d")
+# The odds ratio's letters, told from the joining word before case is dropped.
+_ODDS = re.compile(r"(?<![A-Z] )\bOR(?=s?\b)(?! [A-Z]{2})|(?<=\ba)OR\b")
+_EFFECT = (
+    r"\b(?P<name>hazards? ratios?|odds ratios?|relative risks?|risk ratios?|hrs?|órs?|rrs?|odds)\b"
+)
+_LISTED = re.compile(r"(?:\d|\b[a-hiv])\)\s")
+# A hyphen that is a minus: after a word for a difference, an equals sign, an opening bracket.
+_MINUS = re.compile(
+    r"(?:differences?|\b[sw]?md|\bci\]?\)?|changes?|interval|[=\[(:]|\b(?:to|at|vs\.?|versus))[\s,:=]*-(?=[\d.])|(?<=\d,) -(?=[\d.])|(?<= )-(?=\.\d)|\b(?:difference|change)s?\b[^.;:]{0,90}\b(?:was|were|of) -(?=\d+(?:[.·]\d+)?\s*%)|\b(?:was|were|is|are|and|mean|median|averaged) -(?=\d+(?:[.·]\d+)?(?![\d.·]|\s*%))"
+)
+_DASHED = re.compile(r"-[\d.]")
+_PLUS_MINUS = re.compile(r"\bplus[ /-]?(?:or[ -])?minus\b")
+_BESIDE = re.compile(r"\s*,?\s*(?:and|vs\.?|versus|compared (?:with|to)|to)\s+")
+_AGAINST = re.compile(r"\s*,?\s*(?:vs\.?|versus|compared (?:with|to))\s+(?:[\w#-]+ ){0,3}")
+_REPEATED = re.compile(r"\s*(?:[a-z-]+ ){0,4}(?:[a-z-]+)?\s*[(\[]\s*")
+_SET_BESIDE = re.compile(r"^\)?[^.;()]{0,60}(?:\band|,|\bvs\.?|\bversus|\bcompared (?:with|to)) $")
+_FOR = re.compile(r"\s+(?:for|in|with) ")
+_ROW = re.compile(
+    r"(?:\s*[(\[][^()\[\]]*[)\]]|[)\]])?(?:\s*,\s*(?:and )?|\s+(?:and|vs\.?|versus)\s+)"
+)
+_RESPECTIVELY = re.compile(r"[^;]{0,160}?\brespectively\b")
+_AND = re.compile(r"\s*(?:and|/|,)\s*(?:the |an? )?")
+_ROWED = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio", "difference"])
+# Of these a list goes on in plain numbers.
+_LISTED_ON = frozenset(["auc", "c_statistic", "correlation_coefficient"])
+_YEAR = (1950, 2049)
+
+
+@dataclass(frozen=True, slots=True)
+class Designation:
+    """A kind of name that holds numbers; it is looked for where one of its ``marks`` stands."""
+
+    rule: Wordings
+    marks: tuple[str, ...]
+
+
+@cache
+def _designations() -> tuple[tuple[Designation, ...], Marks, re.Pattern[str], re.Pattern[str]]:
+    cues: dict[str, Any] = load_yaml(_CUES)
+    lower = tuple(
+        Designation(compile_wordings(each["rules"]), tuple(each.get("marks", ())))
+        for each in cues["lower"]
+    )
+    marks = Marks([each.marks for each in lower], Pool(str))
+    capitals = re.compile(factored("|".join(cues["capitals"])))
+    return lower, marks, capitals, re.compile(cues["capital"])
+
+
+@cache
+def _marks() -> Marks:
+    return Marks([each.marks for each in load_rules()], Pool(str))
+
+
+@cache
+def _effects() -> Wordings:
+    return compile_wordings([_EFFECT])
+
+
+@cache
+def _words() -> Wordings:
+    return compile_wordings(
+        [
+            rf"\b(?:{WORD}|half|thirds?|quarters?|twice|thrice|(?:no|zero|not a single) (?:patients?|cases?|deaths?|child(?:ren)?|subjects?|participants?|individuals?|wom[ae]n|m[ae]n|(?:[a-z]+ ){{0,2}}cells?)|none of)\b"
+        ]
+    )
+
+
+def _holds_number(low: str) -> bool:
+    """Tell whether digits or a number's word stand in a text in lower case; in most there is none."""
+    return bool(_DIGIT.search(low)) or _words().found(low)
+
+
+def _blank(text: str, start: int, end: int) -> str:
+    return f"{text[:start]}{'#' * (end - start)}{text[end:]}"
+
+
+# "(232.3 ± 17.9) min": the brackets only hold the two together.
+_ENCLOSED = re.compile(
+    r"\((\d+(?:[.·]\d+)?\s*±\s*\d+(?:[.·]\d+)?)\)(?=\s*(?:min|h\b|hours?|ml|l\b|days?|d\b|weeks?|months?|years?|cm|mm|points?|°|%|kg|g\b))"
+)
+
+
+@lru_cache(maxsize=4096)
+def mask_designations(text: str) -> str:
+    """Return text in lower case with names that hold numbers blanked: T12, type 3, (1), 1998."""
+    low = lowered(_ODDS.sub("ÓR", text) if "OR" in text else text)
+    if _DASHED.search(low):
+        low = _MINUS.sub(lambda match: match[0][:-1] + "−", low)
+    if "plus" in low:
+        low = _PLUS_MINUS.sub(lambda match: "±".ljust(len(match[0])), low)
+    if "±" in low and "(" in low:
+        low = _ENCLOSED.sub(lambda match: f" {match[1]} ", low)
+    lower, marks, capitals, capital = _designations()
+    first = low
+    for match in capitals.finditer(text) if capital.search(text) else ():
+        low = _blank(low, match.start(), match.end())
+    for place in marks.owners(low):
+        each = lower[place]
+        # What was blanked meanwhile is no mark any more.
+        if low is first or not each.marks or any(mark in low for mark in each.marks):
+            for match in list(each.rule.finditer(low, first)):
+                low = _blank(low, match.start(), match.end())
+    for start, _ in enumerated(text) if ")" in low and _LISTED.search(low) else ():
+        at = max(text.rfind("(", 0, start), start - 5, 0)
+        low = _blank(low, at, start)
+    return low
+
+
+@lru_cache(maxsize=4096)
+def find_quantities(text: str) -> tuple[Quantity, ...]:
+    """Return the number expressions of a sentence, in order, none overlapping another.
+
+    Time points are not among them; levels (L4), identifiers and years of the calendar neither.
+    """
+    if not _holds_number(lowered(text)):
+        return ()
+    low = plain = mask_designations(text)
+    if not _holds_number(low):
+        return ()
+    for time in find_times(text):
+        low = _blank(low, time.start, time.end)
+    starts = number_starts(low)
+    found: list[Quantity] = []
+    rules = load_rules()
+    for place in _marks().owners(low):
+        rule = rules[place]
+        if rule.marks and not any(mark in low for mark in rule.marks):
+            continue
+        for match in _matches(rule, low, starts):
+            made = list(rule.make(match))
+            if not made or any(_is_year(each) for each in made):
+                continue
+            found += made
+            low = _blank(low, match.start(), match.end())
+    found.sort(key=lambda each: each.start)
+    found = _with_units(plain, _with_effects(plain, _with_parts(plain, found)))
+    found = with_screening(plain, found)
+    if "number of" in plain:
+        found = [_headed(plain, each) for each in found]
+    return tuple(_finish(plain, each) for each in found)
+
+
+def _with_parts(low: str, found: list[Quantity]) -> list[Quantity]:
+    """Join a count with what repeats it in brackets: twelve failures (12/104, 11.5%)."""
+    kept: list[Quantity] = []
+    for each in found:
+        last = kept[-1] if kept else None
+        if (
+            last is not None
+            and each.form in {"ratio", "share"}
+            and each.denominator
+            and last.form in {"count", "score", "bare"}
+            and each.numerator == last.value
+            and last.low is None
+            and _REPEATED.fullmatch(low[last.end : each.start])
+        ):
+            unit = last.unit if last.form == "count" else each.unit
+            kept[-1] = replace(each, start=last.start, unit=unit, word=last.word)
+            continue
+        kept.append(each)
+    return kept
+
+
+def _headed(low: str, quantity: Quantity) -> Quantity:
+    """Return a bare number with the noun whose number it is: the number of levels was 4."""
+    if quantity.form not in {"score", "bare"} or quantity.unit or quantity.value is None:
+        return quantity
+    head = _number_of().search(low, max(0, quantity.start - 120), quantity.start)
+    return replace(quantity, form="value", unit=noun_name(head["noun"])) if head else quantity
+
+
+@cache
+def _number_of() -> re.Pattern[str]:
+    return re.compile(
+        rf"\bnumber of (?:[a-z-]+ ){{0,3}}?(?P<noun>{load_spellings().noun})\b[^.;:()\d]{{0,60}}?\b(?:was|were|of|is|averaged)\s*$"
+    )
+
+
+def _with_units(low: str, found: list[Quantity]) -> list[Quantity]:
+    """Give a number the unit of the one it is set beside: 22 ± 4 and 16 ± 4 mm, 5 ± 1 h vs A 6 ± 1."""
+    kept = list(found)
+    for at in range(len(kept) - 2, -1, -1):
+        one, other = kept[at], kept[at + 1]
+        bare = one.form in {"score", "value"} and one.unit is None
+        if not bare or other.form != "value" or not other.unit:
+            continue
+        alike = (one.spread is None, one.low is None) == (other.spread is None, other.low is None)
+        if alike and one.value is not None and _BESIDE.fullmatch(low[one.end : other.start]):
+            kept[at] = replace(one, form="value", unit=other.unit)
+    for at in range(1, len(kept)):
+        one, other = kept[at - 1], kept[at]
+        bare = other.form in {"score", "value"} and not other.unit and other.spread is not None
+        measured = one.form == "value" and one.unit and one.spread is not None
+        if bare and measured and _AGAINST.fullmatch(low[one.end : other.start]):
+            kept[at] = replace(other, form="value", unit=one.unit)
+    return kept
+
+
+def _matches(rule: Rule, low: str, starts: Sequence[int]) -> list[re.Match[str]]:
+    if not rule.leading:
+        return list(rule.rule.finditer(low))
+    found: list[re.Match[str]] = []
+    end = 0
+    for start in starts:
+        match = rule.rule.match(low, start) if start >= end and low[start] != "#" else None
+        if match and match.end() > start:
+            found.append(match)
+            end = match.end()
+    return found
+
+
+def _with_effects(low: str, found: list[Quantity]) -> list[Quantity]:
+    """Read a number right before its interval as a ratio where one is named ahead of it."""
+    found = _with_accuracies(low, found)
+    names = list(_effects().finditer(low))
+    if not names and "respectively" not in low:
+        return found
+    found = _with_rows(low, found, names)
+    intervals = {each.start for each in found if each.form == "interval"}
+    kept = []
+    for each in found:
+        before = [name for name in names if name.end() <= each.start]
+        opens = re.match(r"\s*[(\[]\s*", low[each.end :])
+        bounded = bool(opens) and each.end + (opens.end() if opens else 0) in intervals
+        # "was 1.4 for age, 2.2 for smoking": the name counts for the whole list.
+        listed = _FOR.match(low, each.end) and each.value is not None and each.value % 1 > 0
+        # "(1.80 [1.11-2.92])": the interval stands in brackets of its own.
+        held = (
+            each.value is not None
+            and each.low is not None
+            and each.high is not None
+            and each.low < each.value < each.high
+            and low[each.start - 1 : each.start] in {"(", "["}
+        )
+        if each.form == "score" and before and (bounded or listed or held):
+            kept.append(replace(each, form="effect", statistic=_ratio_of(before[-1])))
+        else:
+            kept.append(each)
+    return kept
+
+
+def _ratio_of(name: re.Match[str]) -> str:
+    """Return the statistic that the words for a ratio stand for."""
+    known = {"h": "hazard_ratio", "o": "odds_ratio", "ó": "odds_ratio"}
+    return known.get(name["name"][0], "risk_ratio")
+
+
+def _with_rows(low: str, found: list[Quantity], names: Sequence[re.Match[str]]) -> list[Quantity]:
+    """Read bare numbers that go on with a ratio as ratios: hazard ratios of 2.1, 1.4 and 0.6.
+
+    Of two names right ahead each has one: the HR and the RR were 1.4 and 2.2, respectively.
+    """
+    kept: list[Quantity] = []
+    row: list[int] = []
+    for each in found:
+        last = kept[row[-1]] if row else None
+        between = low[last.end : each.start] if last else ""
+        if last and each.form == "score" and each.value and _ROW.fullmatch(between):
+            row.append(len(kept))
+            kept.append(each)
+            continue
+        if each.form not in {"p", "interval"}:
+            _settle(low, kept, row, names)
+            row = [len(kept)] if each.form == "effect" and each.statistic in _ROWED else []
+        kept.append(each)
+    _settle(low, kept, row, names)
+    return kept
+
+
+def _settle(
+    low: str, kept: list[Quantity], row: Sequence[int], names: Sequence[re.Match[str]]
+) -> None:
+    """Make the numbers of a row ratios where its head or its end says that all of them are."""
+    if len(row) < 2:
+        return
+    first, last = kept[row[0]], kept[row[-1]]
+    own = [name for name in names if name.end() <= first.end - 1]
+    pair = own[-2:]
+    two = len(pair) == len(row) == 2 and _AND.fullmatch(low[pair[0].end() : pair[1].start()])
+    plural = bool(own) and own[-1]["name"].endswith("s")
+    if not (two or plural or _RESPECTIVELY.match(low, last.end)):
+        return
+    for at, place in enumerate(row):
+        statistic = _ratio_of(pair[at]) if two else first.statistic
+        kept[place] = replace(kept[place], form="effect", statistic=statistic)
+
+
+def _with_accuracies(low: str, found: list[Quantity]) -> list[Quantity]:
+    """Read numbers in brackets behind an area under a curve as more of them: B (0.69), C (0.67)."""
+    kept: list[Quantity] = []
+    name = None
+    for each in found:
+        name = each.statistic if each.statistic in _LISTED_ON else name
+        bracketed = low[each.start - 1 : each.start] == "(" and low[each.end : each.end + 1] in "),"
+        joined = bool(kept) and _SET_BESIDE.search(low[kept[-1].end : each.start])
+        small = each.form == "score" and 0 < abs(each.value or 0) < 1
+        more = name and small and (bracketed or joined)
+        kept.append(replace(each, form="effect", statistic=name) if more else each)
+    return kept
+
+
+def _finish(low: str, quantity: Quantity) -> Quantity:
+    """Return the quantity with its operator, and with its brackets in pairs."""
+    printed = low[quantity.start : quantity.end]
+    opened = sum(map(printed.count, "([")) - sum(map(printed.count, ")]"))
+    end = quantity.end
+    if opened == 1 and low[end : end + 1] in {")", "]"}:
+        end += 1
+    elif opened == -1 and printed[-1] in ")]":
+        end -= 1
+    operator = bound_of(low, quantity.start, quantity.end) or quantity.operator
+    if operator == quantity.operator and end == quantity.end:
+        return quantity
+    return replace(quantity, operator=operator, end=end)
+
+
+def _is_year(quantity: Quantity) -> bool:
+    numbers = [each for each in (quantity.value, quantity.low, quantity.high) if each is not None]
+    return quantity.form == "score" and all(
+        _YEAR[0] <= each <= _YEAR[1] and each == int(each) for each in numbers
+    )

@@ -1,0 +1,91 @@
+"""Name the units, counted nouns and bounding words that stand beside numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from ingest.yamlfile import load_yaml
+
+_CUES = Path(__file__).parents[1] / "cues" / "units.yml"
+_LATER = re.compile(
+    r"[\s-]*(?:points?|%|years?|months?)?\s*or "
+    r"(?P<way>more|greater|higher|older|above|less|lower|fewer|below|younger)\b"
+)
+_UPWARD = {"more", "greater", "higher", "older", "above"}
+# "more than one grade" is a bound; "over 5 years" is a stretch of time and bounds nothing.
+_STRETCH = re.compile(r"\bover\s*$")
+Names = Mapping[str, re.Pattern[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """Units and nouns: the alternatives as one rule each, and the rule of every name."""
+
+    unit: str
+    noun: str
+    units: Names
+    nouns: Names
+    operator: re.Pattern[str]
+    operators: tuple[str, ...]
+
+
+@cache
+def load_spellings() -> Spellings:
+    """Return the spellings of ``cues/units.yml``, to be matched against lower case."""
+    cues: dict[str, Any] = load_yaml(_CUES)
+
+    def joined(table: Mapping[str, list[str]]) -> str:
+        return "|".join(rule for rules in table.values() for rule in rules)
+
+    def named(table: Mapping[str, list[str]]) -> Names:
+        return {name: re.compile("|".join(rules)) for name, rules in table.items()}
+
+    operator = "|".join(
+        rf"(?P<op{index}>{rule})" for index, rule in enumerate(cues["operators"].values())
+    )
+    return Spellings(
+        unit=joined(cues["units"]),
+        noun=joined(cues["nouns"]),
+        units=named(cues["units"]),
+        nouns=named(cues["nouns"]),
+        operator=re.compile(
+            rf"(?:^|(?<=[\s(\[,;:=])|(?<=[^\w])|(?=[<>≤≥])){'(?:' + operator + ')'}(?: (?:only|a|the))?\s*$"
+        ),
+        operators=tuple(cues["operators"]),
+    )
+
+
+@lru_cache(maxsize=512)
+def unit_name(printed: str) -> str | None:
+    """Return the name of a unit in lower case as printed, None for any other word."""
+    return next(
+        (name for name, rule in load_spellings().units.items() if rule.fullmatch(printed)), None
+    )
+
+
+@lru_cache(maxsize=512)
+def noun_name(printed: str) -> str | None:
+    """Return what a counted noun counts, None for any other word."""
+    return next(
+        (name for name, rule in load_spellings().nouns.items() if rule.fullmatch(printed)), None
+    )
+
+
+def bound_of(low: str, start: int, end: int) -> str | None:
+    """Return the operator that the words around a number in lower-case text give it."""
+    after = _LATER.match(low, end, end + 30)
+    if after:
+        return ">=" if after["way"] in _UPWARD else "<="
+    ahead = low[max(0, start - 24) : start]
+    before = load_spellings().operator.search(ahead)
+    if not before:
+        return None
+    if _STRETCH.search(ahead) and re.match(r"\s*(?:year|month|week|day)", low[end : end + 8]):
+        return None
+    index = next(key for key, group in before.groupdict().items() if group)
+    return load_spellings().operators[int(index[2:])]

@@ -1,0 +1,1 @@
+"""Parse what the input formats share: archives, mark-up, flat exports and small printed facts."""
