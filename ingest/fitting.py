@@ -39,7 +39,7 @@ _PURPOSE = re.compile(
 )
 # Advice in the present tense is held to be right; "was indicated" tells what was done.
 _HELD = re.compile(
-    r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must|ought|needs?|(?:may|might|could) (?:not )?be (?:warranted|indicated|considered|justified|omitted|withheld|offered|treated|managed|spared))\b",
+    r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must|ought|needs?|requires?|outweighs?|offers?|brings?|carr(?:y|ies)|(?:may|might|could) (?:not )?be (?:warranted|indicated|considered|justified|omitted|withheld|offered|treated|managed|spared))\b",
     re.DOTALL,
 )
 # A past tense or a number of people tells what was found.
@@ -52,7 +52,7 @@ _MIX = frozenset(["histology", "primary_site", "tumour_level"])
 _DIGIT = re.compile(r"\d")
 # The results of a consensus are advice.
 _VOICED = re.compile(
-    r"\b(?:should|must|we (?:agree|recommend|suggest|advise|advocate|propose)|consensus|panel|statements?)\b",
+    r"\b(?:should|must|we (?:(?:do not|would not|would|cannot|can|could not|\w+ly) )?(?:agree|recommend|suggest|advise|advocate|propose)|consensus|panel|statements?)\b",
     re.IGNORECASE,
 )
 # What a section of methods finds, and what it only plans, defines or chooses by.
@@ -148,7 +148,7 @@ def best_fit(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | Non
             "conclusion"  # the results of a review of what is known tell what is held to be right
         )
     past = role in {"results", "case"} and not (advice and _VOICED.search(text))
-    advised = advice and not past and bool(_HELD.match(text))
+    advised = advice and not past and bool(_HELD.match(text) or _VOICED.search(text))
     if role == "aim" and not states_aim(reading.text):
         role = "background"
     best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
