@@ -1,9 +1,14 @@
-"""Read names that share a part: immuno- and chemotherapy, posterior decompression and fusion."""
+"""Read names that share a part: immuno- and chemotherapy, overall and disease-free survival."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ingest.yamlfile import load_yaml
 
 # "Posterior decompression and stabilization": one side of both.
 SHARED = {
@@ -21,14 +26,38 @@ _HALF = re.compile(
     r"\b(?:(immuno)|(chemo)|(radio)|(hormono))-? ?(?:,|and/or|and|or|/) ?(?:[a-z]+-? ?(?:and|or|/) ?)?(?:radio|chemo|immuno|hormono|hormonal )-?therap"
 )
 _HALVES = ("", "immunotherapy", "chemotherapy", "radiotherapy", "hormonal_therapy")
+_CUES = Path(__file__).parent / "cues" / "halves.yml"
+_JOINT = (
+    r"(?: ?[(\[]\w{2,5}[)\]])?(?:,? (?:and|or|and/or|as well as) |, | ?/ ?)(?:the |median |mean )?"
+)
 
 
-def halves(low: str) -> Iterator[tuple[str, int, int]]:
-    """Yield the concept, start and end of each half name that a later one ends; ``low`` is in lower case."""
+@cache
+def _measures() -> tuple[tuple[str, re.Pattern[str], Mapping[str, str]], ...]:
+    """Return the last words that measures share, each with what finds its halves and names them."""
+    told: list[dict[str, Any]] = load_yaml(_CUES)
+    found = []
+    for each in told:
+        named: dict[str, str] = each["halves"]
+        words = "|".join(sorted(map(re.escape, named), key=len, reverse=True))
+        other = rf"(?:{words}|(?:[a-z]+[ -])?[a-z]+[ -](?:free|specific)|distant|systemic|regional)"
+        rule = re.compile(rf"\b(?<!-)({words})(?=(?:{_JOINT}{other})+ {each['end']})")
+        found.append((each["end"], rule, named))
+    return tuple(found)
+
+
+def halves(low: str) -> Iterator[tuple[str, str, int, int]]:
+    """Yield the facet, concept, start and end of each half name that a later one ends.
+
+    ``low`` is in lower case.
+    """
     if "o- " in low or "o-/" in low or "o/" in low:
         for half in _HALF.finditer(low):
             index = half.lastindex or 0
-            yield _HALVES[index], *half.span(index)
+            yield "procedures", _HALVES[index], *half.span(index)
+    for end, rule, named in _measures():
+        for half in rule.finditer(low) if end in low else ():
+            yield "measures", named[half[1]], *half.span(1)
 
 
 def side_shared(low: str, name: str, start: int, end: int) -> tuple[str, int, int]:

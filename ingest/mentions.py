@@ -245,7 +245,7 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
     spans += _defined(plain, abbreviations or {})
     if "Gy" in plain:
         spans += [("procedures", "radiotherapy", *each.span()) for each in _DOSE.finditer(plain)]
-    spans += [("procedures", *each) for each in halves(low)]
+    spans += halves(low)
     kept = _longest(spans)
     kept += _joined(plain, abbreviations or {}, kept)
     kept = [(each[0], *side_shared(low, *each[1:])) if each[1] in SHARED else each for each in kept]

@@ -26,3 +26,23 @@ from ingest.mentions import match
 )
 def test_a_shared_part_belongs_to_both(text: str, expected: set[str]) -> None:
     assert {each.concept for each in match(text) if each.facet == "procedures"} == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "overall and disease-free survival",
+            {"overall_survival", "disease_free_survival"},
+        ),
+        (
+            "overall (os), local recurrence-free and metastasis-free survival",
+            {"overall_survival", "recurrence_free_survival", "metastasis_free_survival"},
+        ),
+        ("local and distant recurrence", {"local_recurrence", "distant_metastasis"}),
+        ("the overall complication rate and survival", {"complications", "overall_survival"}),
+        ("local pain and recurrence", {"pain", "local_recurrence"}),
+    ],
+)
+def test_a_shared_end_belongs_to_every_measure(text: str, expected: set[str]) -> None:
+    assert {each.concept for each in match(text) if each.facet == "measures"} == expected
