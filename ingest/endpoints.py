@@ -43,6 +43,12 @@ _HAD_BY = re.compile(
     + r"(?:with|without|having|who (?:had|have|were)) (?:(?!(?:had|have|has|was|were|is|are|showed|did)\b)[\w-]+ ){0,3}$",
     re.IGNORECASE,
 )
+# "Patients who survived longer than a year had less pain": who had less pain.
+_LIVED = re.compile(
+    r"(?:surviv(?:ed|ing)|alive) (?:for )?(?:longer|more|less|shorter|fewer|at least|over|beyond|under|[<>≥≤])[^,;.]{0,40} (?:had|have|showed|were|was|did|reported|experienced|underwent|received)\b",
+    re.IGNORECASE,
+)
+_WHO_LIVED = re.compile(_WHOM.pattern[:-1] + r"(?:who (?:had |were )?)?$", re.IGNORECASE)
 # "Despite a high rate of deficits, ..."; "tumours that cause instability bled".
 _ASIDE = re.compile(
     r"^(?:despite|notwithstanding|in spite of|regardless of) [^,;]*$"
@@ -126,6 +132,8 @@ def _is_who(text: str, measure: Mention) -> bool:
         return True
     if _WITH_MORE.search(text, begin, measure.start):
         return True
+    if _LIVED.match(text, measure.start):
+        return bool(_WHO_LIVED.search(text, begin, measure.start))
     if text.startswith("without", measure.start):
         return bool(_WHOM.search(text, begin, measure.start))
     return bool(_HAD_BY.search(text, begin, measure.start))

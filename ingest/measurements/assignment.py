@@ -44,6 +44,11 @@ _WORSENED = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:patients?|cases?|others?|women|men)?\s*(?:who )?(?:had |were |was |showed )?"
     r"(?:\w+ly )?(?:worsen|deteriorat|declin|worse\b)"
 )
+# "3 with disease" behind those who had none are no part of them.
+_DISEASED = re.compile(
+    r"\s*(?:patients?|cases?|others?|women|men|children)?\s*(?:who )?(?:(?:was|were|had|have|remained|alive|still) )*"
+    r"(?:with )?(?:(?:an?|active|known|residual|recurrent|persistent|progressive|local|evidence of) )*disease\b(?!-)"
+)
 
 
 def assigned(
@@ -88,6 +93,9 @@ def assigned(
     measure = kind_of(sitting, quantity, measure)
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
+    if measure == "recurrence_free" and _DISEASED.match(low, quantity.end):
+        measure = "alive_with_disease" if "alive" in low or "surviv" in low else None
+        mention = None
     measure = measure or _not_done(sitting, quantity)
     return measure, mention
 

@@ -36,6 +36,10 @@ _NAMED = re.compile(
     r"\s*(?:of\s*)?(?:[<>≤≥]=?|at least|less than|more than)?\s*(?:score|grade|type|class|status)?s?\s*(?:of\s*)?"
     r"(?:\d+\s*(?:,|,? or|,? and|to|-|–)\s*)*$"
 )
+# "those who lived longer than a year had less pain": who is told of, with a verb of their own behind
+_WHO_LIVED = re.compile(
+    r"^(?:in |for |among )?(?:the |all |those )?(?:patients|those|cases|women|men|children|survivors|individuals) (?:who (?:had )?(?:survived|lived|were alive)|surviving|living|alive)\b[^.;]{0,30}$"
+)
 _THERE_WAS = re.compile(
     r"\bthere (?:was|were)(?: only)? (?:(?!at least\b|more than\b)[^.;]{3,120}? and )?$"
 )
@@ -174,6 +178,8 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
             return True  # "35 % lived longer than a year"
         ahead = sitting.scene.low[max(0, quantity.start - 48) : quantity.start]
         if _BLANKED.search(ahead):
+            return True
+        if quantity.unit in STRETCHES and _WHO_LIVED.match(sitting.scene.low[: quantity.start]):
             return True
         if quantity.form == "value" and _THEN_COUNTED.match(sitting.scene.low, quantity.end):
             return True

@@ -19,6 +19,10 @@ _LATER = re.compile(
 _UPWARD = {"more", "greater", "higher", "older", "above"}
 # "more than one grade" is a bound; "over 5 years" is a stretch of time and bounds nothing.
 _STRETCH = re.compile(r"\bover\s*$")
+# "Lower than the 9% reported elsewhere": the number stands as it is.
+_FOUND_THERE = re.compile(
+    r"[^.;,]{0,30}?\b(?:reported|published|described|found|observed|given|noted|obtained|seen|in the|of the|for the|after)\b"
+)
 Names = Mapping[str, re.Pattern[str]]
 
 
@@ -84,6 +88,8 @@ def bound_of(low: str, start: int, end: int) -> str | None:
     ahead = low[max(0, start - 24) : start]
     before = load_spellings().operator.search(ahead)
     if not before:
+        return None
+    if ahead.endswith("than the ") and _FOUND_THERE.match(low, end):
         return None
     if _STRETCH.search(ahead) and re.match(r"\s*(?:year|month|week|day)", low[end : end + 8]):
         return None
