@@ -300,6 +300,13 @@ def _direction(
         return "no_difference" if told else None
     sure = measure if asserted == "affirmed" else None
     places = [one for one in reading.within(said) if sure and one.concept == sure.id]
+    if (
+        sure
+        and sure.facet == "measures"
+        and draft.measurements
+        and draft.measurements[-1].transition
+    ):
+        return "worse" if sure.harm else "better"
     if sure:
         end = draft.measurements[-1].end if draft.measurements else said[0]
         moved = move_told(text, [one.start for one in places if one.end <= end], end)

@@ -10,7 +10,7 @@ from ingest.measurements.complaints import endured
 from ingest.measurements.counts import counted_measure, extent_of, told_by_verb
 from ingest.measurements.courses import course_of
 from ingest.measurements.ellipsis import goes_on, lists_on, times_on
-from ingest.measurements.grading import graded
+from ingest.measurements.grading import graded, moved_by_grade
 from ingest.measurements.items import kind_of
 from ingest.measurements.sexes import counts_sex
 from ingest.measurements.survival import lived
@@ -96,7 +96,7 @@ def assigned(
     if measure == "recurrence_free" and _DISEASED.match(low, quantity.end):
         measure = "alive_with_disease" if "alive" in low or "surviv" in low else None
         mention = None
-    measure = measure or _not_done(sitting, quantity)
+    measure = measure or moved_by_grade(sitting, quantity) or _not_done(sitting, quantity)
     return measure, mention
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ingest.clauses import holds_verb
 from ingest.groups.populations import referred
 from ingest.measurements.attachment import UP_TO_CAUSE, measure_of
+from ingest.measurements.grading import moved_by_grade
 from ingest.measurements.items import IN_SO_MANY, JOINED, continued, elided, given
 from ingest.measurements.unnamed import count_marks, count_rules
 from ingest.model import Measurement, Mention
@@ -135,6 +136,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
     if _lists_parts(low, quantity) and counted_measure(sitting, count) in _PARTED_BY:
         return count
+    if moved_by_grade(sitting, count):
+        return count  # "six from C to E"
     named = any(
         each.facet == "scales"
         and 0 <= quantity.start - each.end < 14

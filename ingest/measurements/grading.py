@@ -11,9 +11,11 @@ from ingest.numbers.scene import Sitting
 _GRADES = re.compile(
     r"\b(?:from )?(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?(?: to |-|–|→)(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?\b(?!\w)"
 )
+_LETTER = re.compile(r"\b([A-E])[12]?\b")
+_MOVED_IN = re.compile(r" (?:in|for)(?: only| another| the other)? ")
 # "grade C in 1 patient, D in 3": each letter or number is a grade; a name of one is blanked.
 _AT_GRADE = re.compile(
-    r"(?:(?<![\w-])(?:[a-e][1-3]?|[0-5]|i{1,3}|iv|v)|#{6,}) (?:in|for) (?:only |another )?$"
+    r"(?:(?<![\w-])(?<!\bto )(?:[a-e][1-3]?|[0-5]|i{1,3}|iv|v)|#{6,}) (?:in|for) (?:only |another )?$"
 )
 # "62% of patients were ASIA D": what they were graded as.
 _GRADED = re.compile(
@@ -41,9 +43,27 @@ def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return the grades between which counted patients moved: "from Frankel C to E"."""
     if quantity.form not in {"count", "ratio", "share"}:
         return None
+    earlier = [each.end for each in sitting.scene.numbers() if each.end <= quantity.start]
+    begin = max([*earlier, quantity.start - 90, 0])
+    ahead = [*_GRADES.finditer(sitting.text, begin, quantity.start)]
+    if ahead and _MOVED_IN.fullmatch(sitting.text, ahead[-1].end(), quantity.start):
+        return ahead[-1][0]
     later = [each.start for each in sitting.scene.numbers() if each.start >= quantity.end]
     match = _GRADES.search(sitting.text, quantity.end, min([*later, quantity.end + 90]))
     return match[0] if match else None
+
+
+def moved_by_grade(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return what those are counted for who moved between neurological grades, A the worst."""
+    if quantity.form not in COUNTED or quantity.unit != "patients":
+        return None
+    moved = grades_of(sitting, quantity)
+    if moved is None or not moved.startswith("from ") or " to " not in moved:
+        return None
+    first, last = _LETTER.findall(moved)
+    if first == last:
+        return None
+    return "neurological_improvement" if first < last else "neurological_deterioration"
 
 
 def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:

@@ -29,6 +29,10 @@ _DIFFERENCE = re.compile(
 _BY_POINTS = re.compile(
     r"[\s-]*(?:points? )?(?:mean |absolute |net )?(?:decreas|increas|reduc|improv|drop|declin|gain|rise|chang|differen|fall)(?!ed\b)[a-z]*\b"
 )
+# "the VAS fell by 4 and the ODI by 20"
+_BY_TOO = re.compile(
+    r"[^.;:\d]{0,40}(?:,| and| while| but)[^.;:\d]{1,40} by (?:(?:an? )?(?:mean|median|average) (?:of )?|about |nearly )?"
+)
 _MEAN = re.compile(r"\b(?:mean|average)\b[^;:]{0,90}$")
 _BRACKET = re.compile(r"\([^()]*\)")
 _NEXT = re.compile(r"[\s,]*(?:and )?")
@@ -111,9 +115,13 @@ def _is_listed(low: str, last: Measurement, quantity: Quantity) -> bool:
 
 
 def _falls_on(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether a number goes on with a change at another time: by 4 points at 1 week, 5 at 1 year."""
+    """Tell whether a number goes on with a change: by 4 points at 1 week, 5 at 1 year, the ODI by 20."""
     last = sitting.found[-1] if sitting.found else None
-    if last is None or last.statistic != "difference" or not last.time_text:
+    if last is None or last.statistic != "difference":
+        return False
+    if _BY_TOO.fullmatch(sitting.scene.low, last.end, quantity.start):
+        return True
+    if not last.time_text:
         return False
     between = sitting.scene.low[last.end : quantity.start].replace(last.time_text.lower(), "")
     return quantity.unit == last.unit and bool(_NEXT.fullmatch(between))
