@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from ingest.wording import Wordings, compile_wordings
 
 _ONES = [
     "zero",
@@ -44,6 +47,11 @@ NUMBER = rf"(?:{DIGITS}|\b{WORD}\b)"
 _WORD = re.compile(rf"\b{WORD}\b", re.IGNORECASE)
 _POINT = re.compile(r"[·∙,]")
 _THOUSANDS = re.compile(r"[, \u2009\u202f\u00a0](?=\d{3}(?!\d))")
+# A number is no part of a word or of another number. What begins with a sign is found quickly, so
+# that words are looked for only where one stands at all.
+_FREE = r"(?<![\w.,/#·]{0})(?<![\d%)][-–—−]{0})(?<![a-z][-–‑]{0})"
+_DIGITS_START = re.compile(rf"[-−–.\d]{_FREE.format('.')}(?:(?<=\d)|(?<=[-−–])(?=\.?\d)|(?=\d))")
+_WORD_START = re.compile(rf"{_FREE.format('')}(?=[a-z])(?={WORD}\b)")
 
 
 def parse_number(text: str) -> float:
@@ -75,3 +83,17 @@ def _spelled(words: str) -> float:
 def is_word(text: str) -> bool:
     """Tell whether a printed number is written in letters."""
     return bool(_WORD.fullmatch(text.strip()))
+
+
+def number_starts(low: str) -> list[int]:
+    """Return where numbers begin that are no part of a word or of another number."""
+    found = [match.start() for match in _DIGITS_START.finditer(low)]
+    if _words().found(low):
+        found += [match.start() for match in _WORD_START.finditer(low)]
+        found.sort()
+    return found
+
+
+@cache
+def _words() -> Wordings:
+    return compile_wordings([rf"\b{WORD}\b"])

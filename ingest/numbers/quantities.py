@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.clauses import enumerated
-from ingest.numbers.grammar import Rule, load_rules, number_starts
-from ingest.numbers.numerals import WORD
+from ingest.numbers.grammar import Rule, load_rules
+from ingest.numbers.numerals import WORD, number_starts
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.screening import with_screening
 from ingest.numbers.times import find_times
@@ -135,21 +135,20 @@ def mask_designations(text: str) -> str:
     return low
 
 
-@lru_cache(maxsize=4096)
-def find_quantities(text: str) -> tuple[Quantity, ...]:
-    """Return the number expressions of a sentence, in order, none overlapping another.
+def readings(text: str) -> list[tuple[str, Quantity]]:
+    """Return what each rule of the grammar reads of a sentence, by the rule's name, rule by rule.
 
-    Time points are not among them; levels (L4), identifiers and years of the calendar neither.
+    Nothing is joined yet with what stands beside it; time points are not among them.
     """
     if not _holds_number(lowered(text)):
-        return ()
-    low = plain = mask_designations(text)
+        return []
+    low = mask_designations(text)
     if not _holds_number(low):
-        return ()
+        return []
     for time in find_times(text):
         low = _blank(low, time.start, time.end)
     starts = number_starts(low)
-    found: list[Quantity] = []
+    found: list[tuple[str, Quantity]] = []
     rules = load_rules()
     for place in _marks().owners(low):
         rule = rules[place]
@@ -159,9 +158,21 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
             made = list(rule.make(match))
             if not made or any(_is_year(each) for each in made):
                 continue
-            found += made
+            found += [(rule.name, each) for each in made]
             low = _blank(low, match.start(), match.end())
-    found.sort(key=lambda each: each.start)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def find_quantities(text: str) -> tuple[Quantity, ...]:
+    """Return the number expressions of a sentence, in order, none overlapping another.
+
+    Time points are not among them; levels (L4), identifiers and years of the calendar neither.
+    """
+    found = sorted((each for _, each in readings(text)), key=lambda each: each.start)
+    if not found:
+        return ()
+    plain = mask_designations(text)
     found = _with_units(plain, _with_effects(plain, _with_parts(plain, found)))
     found = with_screening(plain, found)
     if "number of" in plain:
