@@ -8,16 +8,8 @@ from typing import Any
 
 import pytest
 
-from ingest.numbers.grammar import (
-    FRAGMENTS,
-    Example,
-    GrammarError,
-    Rule,
-    expanded,
-    load_fragments,
-    load_rules,
-    readers,
-)
+from ingest.numbers.fragments import FRAGMENTS, expanded, load_fragments
+from ingest.numbers.grammar import FOLDER, Example, GrammarError, Rule, load_rules, readers
 from ingest.numbers.quantities import readings
 from ingest.numbers.quantity import Quantity
 from ingest.yamlfile import load_yaml
@@ -68,8 +60,7 @@ def test_rule_passes_over_its_counter_examples(rule: Rule, text: str) -> None:
 def test_every_rule_has_examples_and_every_reader_and_fragment_a_rule() -> None:
     assert all(each.examples and each.counter_examples for each in RULES)
     assert {each.make.__name__ for each in RULES} == set(readers())
-    folder = FRAGMENTS.parent / "grammar"
-    written = "".join(each.read_text("utf-8") for each in [FRAGMENTS, *folder.glob("*.yml")])
+    written = "".join(each.read_text("utf-8") for each in [FRAGMENTS, *FOLDER.glob("*.yml")])
     assert not [name for name in load_yaml(FRAGMENTS) if f"{{{name}}}" not in written]
 
 

@@ -14,17 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from ingest.numbers import expressions, parts
-from ingest.numbers.numerals import DIGITS, NUMBER, WORD
+from ingest.numbers.fragments import FragmentError, expanded, load_fragments
 from ingest.numbers.quantity import Quantity
-from ingest.numbers.units import load_spellings
 from ingest.yamlfile import load_yaml
 
 FOLDER = Path(__file__).parent
-FRAGMENTS = FOLDER.parent / "fragments.yml"
 Maker = Callable[[re.Match[str]], Iterator[Quantity]]
 _NEEDED = {"idea", "order", "reader", "rule", "examples", "counter_examples"}
 _KEYS = {*_NEEDED, "marks", "leading"}
-_NAME = re.compile(r"\{([a-z_]+)\}")
 
 
 class GrammarError(ValueError):
@@ -95,7 +92,7 @@ def _rule(
         raise GrammarError("examples: 'text' or 'reads' missing; each has both and nothing else")
     try:
         pattern = re.compile(expanded(data["rule"], fragments))
-    except (GrammarError, re.error) as error:
+    except (FragmentError, re.error) as error:
         raise GrammarError(f"rule: {error}") from None
     return Rule(
         name=name,
@@ -107,43 +104,6 @@ def _rule(
         examples=tuple(Example(one["text"], tuple(one["reads"])) for one in data["examples"]),
         counter_examples=tuple(data["counter_examples"]),
     )
-
-
-@cache
-def load_fragments() -> Mapping[str, str]:
-    """Return the parts that rules share by name, each written out; raise ``GrammarError``."""
-    spelt = load_spellings()
-    found = {
-        "number": NUMBER,
-        "digits": DIGITS,
-        "word": WORD,
-        "units": f"(?:{spelt.unit})",
-        "nouns": f"(?:{spelt.noun})",
-    }
-    for name, text in load_yaml(FRAGMENTS).items():
-        if name in found:
-            raise GrammarError(f"{FRAGMENTS.name}: {name} has another meaning; a new name expected")
-        try:
-            # A fragment names those above it alone, so that none can name itself.
-            found[name] = expanded(
-                text if isinstance(text, str) else f"(?:{'|'.join(text)})", found
-            )
-        except GrammarError as error:
-            raise GrammarError(f"{FRAGMENTS.name}: {name}: {error}") from None
-    return found
-
-
-def expanded(rule: str, fragments: Mapping[str, str]) -> str:
-    """Return a rule in one line with its fragments written out; raise ``GrammarError`` for others."""
-
-    def fragment(match: re.Match[str]) -> str:
-        if match[1] not in fragments:
-            raise GrammarError(
-                f"{match[0]} is no fragment; one of {sorted(fragments)} or a number expected"
-            )
-        return fragments[match[1]]
-
-    return _NAME.sub(fragment, "".join(map(str.strip, rule.splitlines())))
 
 
 @cache
