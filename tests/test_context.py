@@ -10,6 +10,7 @@ from ingest import context
 from ingest.claims import tells_no_finding
 from ingest.direction import strength_of
 from ingest.document import CUES, split_sentences
+from ingest.numbers.times import find_occasions, find_times
 from ingest.yamlfile import load_yaml
 
 
@@ -30,6 +31,15 @@ def test_assertion(example: dict[str, str]) -> None:
 @pytest.mark.parametrize("example", _examples("time"), ids=lambda each: each["text"][:40])
 def test_temporality(example: dict[str, str]) -> None:
     assert context.temporality(example["text"], (0, len(example["text"]))) == example["temporality"]
+
+
+@pytest.mark.parametrize("example", _examples("timepoints"), ids=lambda each: each["text"][:40])
+def test_times(example: dict[str, Any]) -> None:
+    text = example["text"]
+    found = {text[each.start : each.end]: each.months for each in find_times(text)}
+    assert found == example["times"]
+    words = [text[each.start : each.end] for told in find_occasions(text) for each in told]
+    assert words == example.get("words", [])
 
 
 @pytest.mark.parametrize("example", _examples("basis"), ids=lambda each: each["text"][:40])

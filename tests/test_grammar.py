@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest.numbers.fragments import FRAGMENTS, expanded, load_fragments
+from ingest.numbers.fragments import FRAGMENTS, FragmentError, compiled, expanded, load_fragments
 from ingest.numbers.grammar import FOLDER, Example, GrammarError, Rule, load_rules, readers
 from ingest.numbers.quantities import readings
 from ingest.numbers.quantity import Quantity
@@ -94,3 +94,8 @@ def test_errors_name_the_file_and_the_rule(
     (tmp_path / "stitches.yml").write_text(RULE.replace(old, new, 1), "utf-8")
     with pytest.raises(GrammarError, match=message):
         load_rules(tmp_path)
+
+
+def test_errors_of_cues_name_the_file_and_the_sign() -> None:
+    with pytest.raises(FragmentError, match=r"times\.yml: signs: rate: \{rates\} is no fragment"):
+        compiled("{rates}", load_fragments(), "times.yml: signs: rate")

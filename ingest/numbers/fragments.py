@@ -16,7 +16,7 @@ _NAME = re.compile(r"\{([a-z_]+)\}")
 
 
 class FragmentError(ValueError):
-    """A rule that names what is no fragment."""
+    """A rule that names what is no fragment, or that is no regular expression."""
 
 
 @cache
@@ -30,23 +30,33 @@ def load_fragments() -> Mapping[str, str]:
         "units": f"(?:{spelt.unit})",
         "nouns": f"(?:{spelt.noun})",
     }
-    for name, text in load_yaml(FRAGMENTS).items():
+    return written_out(load_yaml(FRAGMENTS), found, FRAGMENTS.name)
+
+
+def written_out(
+    table: Mapping[str, str | list[str]], known: Mapping[str, str], where: str
+) -> Mapping[str, str]:
+    """Return the fragments known and those of a table, lists as alternatives; raise ``FragmentError``.
+
+    A fragment names those above it alone, so that none can name itself.
+    """
+    found = dict(known)
+    for name, text in table.items():
         if name in found:
-            raise FragmentError(
-                f"{FRAGMENTS.name}: {name} has another meaning; a new name expected"
-            )
+            raise FragmentError(f"{where}: {name} has another meaning; a new name expected")
+        rule = text if isinstance(text, str) else f"(?:{'|'.join(text)})"
         try:
-            # A fragment names those above it alone, so that none can name itself.
-            found[name] = expanded(
-                text if isinstance(text, str) else f"(?:{'|'.join(text)})", found
-            )
+            found[name] = expanded(rule, found)
         except FragmentError as error:
-            raise FragmentError(f"{FRAGMENTS.name}: {name}: {error}") from None
+            raise FragmentError(f"{where}: {name}: {error}") from None
     return found
 
 
 def expanded(rule: str, fragments: Mapping[str, str]) -> str:
-    """Return a rule in one line with its fragments written out; raise ``FragmentError`` for others."""
+    """Return a rule with its fragments written out; raise ``FragmentError`` for a name unknown.
+
+    Of a rule of several lines the blanks at the ends of lines count for nothing.
+    """
 
     def fragment(match: re.Match[str]) -> str:
         if match[1] not in fragments:
@@ -55,4 +65,13 @@ def expanded(rule: str, fragments: Mapping[str, str]) -> str:
             )
         return fragments[match[1]]
 
-    return _NAME.sub(fragment, "".join(map(str.strip, rule.splitlines())))
+    line = "".join(map(str.strip, rule.splitlines())) if "\n" in rule else rule
+    return _NAME.sub(fragment, line)
+
+
+def compiled(rule: str, fragments: Mapping[str, str], where: str) -> re.Pattern[str]:
+    """Return a rule compiled, its fragments written out; raise ``FragmentError`` naming ``where``."""
+    try:
+        return re.compile(expanded(rule, fragments))
+    except (FragmentError, re.error) as error:
+        raise FragmentError(f"{where}: {error}") from None

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.numbers import expressions, parts
-from ingest.numbers.fragments import FragmentError, expanded, load_fragments
+from ingest.numbers.fragments import compiled, load_fragments
 from ingest.numbers.quantity import Quantity
 from ingest.yamlfile import load_yaml
 
@@ -90,14 +90,10 @@ def _rule(
         raise GrammarError("marks: one is no text; quote words such as 'no'")
     if not all({"text", "reads"} == set(each) for each in data["examples"]):
         raise GrammarError("examples: 'text' or 'reads' missing; each has both and nothing else")
-    try:
-        pattern = re.compile(expanded(data["rule"], fragments))
-    except (FragmentError, re.error) as error:
-        raise GrammarError(f"rule: {error}") from None
     return Rule(
         name=name,
         order=data["order"],
-        rule=pattern,
+        rule=compiled(data["rule"], fragments, "rule"),
         make=known[data["reader"]],
         marks=tuple(data.get("marks", ())),
         leading=bool(data.get("leading", False)),
