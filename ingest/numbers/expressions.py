@@ -13,16 +13,7 @@ from ingest.numbers.quantity import Quantity
 from ingest.numbers.units import noun_name, unit_name
 
 Match = re.Match[str]
-_LISTED = re.compile(
-    r"(?:^|\b(?:in|of|for|among|and|with|were|by) |[(\[]|^(?:among|of|in|from) [^,;]{3,60}, )$"
-)
 _OF_WHAT = re.compile(r"\s*(?:of|associated with|comparing) [a-z]")
-_CHANGE = re.compile(
-    r"\b(?:improv|decreas|increas|reduc|declin|fell|fall|ros|rise|drop|went|chang|recover|worsen|progress"
-    r"|diminish|correct|advanc|deteriorat|gain|lower|elevat)\w*"
-)
-
-_RANGES = re.compile(r"\b(?:rang(?:e|es|ed|ing)|var(?:y|ied|ying|ies)|spann\w+) $")
 
 
 def group_of(match: Match, name: str) -> str | None:
@@ -117,19 +108,10 @@ def read_difference(match: Match) -> Iterator[Quantity]:
     )
 
 
-def read_with_deviation(match: Match) -> Iterator[Quantity]:
-    """Read 61.7 (10.8) years as a mean with its spread where "mean (SD)" stands before it."""
-    ahead = match.string[max(0, match.start() - 60) : match.start()]
-    if re.search(r"\(\s*(?:s\.?d\.?|±|standard deviation)", ahead):
-        yield from read_value(match)
-
-
 def read_listed(match: Match) -> Iterator[Quantity]:
     """Each number of a list that shares its unit, its noun or its percent sign."""
     unit = "percent" if group_of(match, "percent") else unit_of(match)
     noun = bool(group_of(match, "noun"))
-    if noun and not _LISTED.search(match.string[: match.start()]):
-        return  # "2 patients had 4, and 1 patient had 5"
     for each in re.finditer(DIGITS if not noun else NUMBER, match["list"]):
         value = parse_number(each[0])
         start = match.start("list") + each.start()
@@ -165,10 +147,7 @@ def read_money(match: Match) -> Iterator[Quantity]:
 
 
 def read_change(match: Match) -> Iterator[Quantity]:
-    """A value before and one after; nothing where from-to is only a range."""
-    ahead = match.string[max(0, match.start() - 90) : match.start()]
-    if not _CHANGE.search(ahead) or _RANGES.search(ahead):
-        return
+    """A value before and one after."""
     percent = group_of(match, "percent")
     yield Quantity(
         "change",

@@ -13,10 +13,6 @@ _SCORED = re.compile(
     r"\b(?:vas|nrs|nprs|scale|scores?|scored|joa|strength|power|motor|mrc|points?|muscle|pain)\b"
 )
 _NONES = {"death": "deaths", "cell": "cells"}
-# "three of the six criteria" counts no patients
-_NOT_PEOPLE = re.compile(
-    r"\s*(?:[a-z#-]+ ){0,3}(?:criteria|items|domains|components|variables|questions|databases|reviewers|surgeons|observers|scores|factors|parameters)\b"
-)
 
 
 def read_share(match: Match) -> Iterator[Quantity]:
@@ -72,8 +68,6 @@ def read_ratio(match: Match) -> Iterator[Quantity]:
         return  # "less than 1/3 of them" is a fraction
     if slash and group_of(match, "own") and group_of(match, "noun"):
         return  # "27 men/74 women" are two counts
-    if _NOT_PEOPLE.match(text, match.end()):
-        return
     near = text[max(0, match.start() - 60) : match.start()] + text[match.end() : match.end() + 30]
     if whole in {5, 10, 100} and _SCORED.search(near) and not group_of(match, "noun"):
         yield Quantity("score", match.start(), match.end(), value=float(part), unit="points")

@@ -155,7 +155,7 @@ def readings(text: str) -> list[tuple[str, Quantity]]:
         if rule.marks and not any(mark in low for mark in rule.marks):
             continue
         for match in _matches(rule, low, starts):
-            made = list(rule.make(match))
+            made = rule.read(match)
             if not made or any(_is_year(each) for each in made):
                 continue
             found += [(rule.name, each) for each in made]

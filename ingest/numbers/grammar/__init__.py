@@ -21,7 +21,8 @@ from ingest.yamlfile import load_yaml
 FOLDER = Path(__file__).parent
 Maker = Callable[[re.Match[str]], Iterator[Quantity]]
 _NEEDED = {"idea", "order", "reader", "rule", "examples", "counter_examples"}
-_KEYS = {*_NEEDED, "marks", "leading"}
+_KEYS = {*_NEEDED, "marks", "leading", "within", "ahead", "not_ahead", "not_behind"}
+_WHOLE = 1 << 30
 
 
 class GrammarError(ValueError):
@@ -40,7 +41,9 @@ class Example:
 class Rule:
     """One wording; ``marks`` are strings of which a text must hold one for it to be tried.
 
-    ``leading`` is true where the wording begins with a number: it is tried at numbers alone.
+    ``leading`` is true where the wording begins with a number: it is tried at numbers alone. Of the
+    characters ``within`` so many ahead of a match, ``ahead`` must and ``not_ahead`` must not match
+    some; ``not_behind`` must not match what follows it.
     """
 
     name: str
@@ -49,8 +52,24 @@ class Rule:
     make: Maker
     marks: tuple[str, ...]
     leading: bool
+    within: int
+    ahead: re.Pattern[str] | None
+    not_ahead: re.Pattern[str] | None
+    not_behind: re.Pattern[str] | None
     examples: tuple[Example, ...]
     counter_examples: tuple[str, ...]
+
+    def read(self, match: re.Match[str]) -> list[Quantity]:
+        """Return the quantities of a match, none where the words around it say otherwise."""
+        if self.ahead or self.not_ahead:
+            words = match.string[max(0, match.start() - self.within) : match.start()]
+            if self.ahead and not self.ahead.search(words):
+                return []
+            if self.not_ahead and self.not_ahead.search(words):
+                return []
+        if self.not_behind and self.not_behind.match(match.string, match.end()):
+            return []
+        return list(self.make(match))
 
 
 @cache
@@ -94,6 +113,11 @@ def _rule(
         name=name,
         order=data["order"],
         rule=compiled(data["rule"], fragments, "rule"),
+        within=data.get("within", _WHOLE),
+        **{
+            key: compiled(data[key], fragments, key) if key in data else None
+            for key in ("ahead", "not_ahead", "not_behind")
+        },
         make=known[data["reader"]],
         marks=tuple(data.get("marks", ())),
         leading=bool(data.get("leading", False)),
