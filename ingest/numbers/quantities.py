@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.clauses import enumerated
+from ingest.numbers.fragments import load_fragments
 from ingest.numbers.grammar import Rule, load_rules
 from ingest.numbers.numerals import WORD, number_starts
 from ingest.numbers.quantity import Quantity
@@ -33,12 +34,7 @@ _EFFECT = (
     r"\b(?P<name>hazards? ratios?|odds ratios?|relative risks?|risk ratios?|hrs?|órs?|rrs?|odds)\b"
 )
 _LISTED = re.compile(r"(?:\d|\b[a-hiv])\)\s")
-# A hyphen that is a minus: after a word for a difference, an equals sign, an opening bracket.
-_MINUS = re.compile(
-    r"(?:differences?|\b[sw]?md|\bci\]?\)?|changes?|interval|[=\[(:]|\b(?:to|at|vs\.?|versus))[\s,:=]*-(?=[\d.])|(?<=\d,) -(?=[\d.])|(?<= )-(?=\.\d)|\b(?:difference|change)s?\b[^.;:]{0,90}\b(?:was|were|of) -(?=\d+(?:[.·]\d+)?\s*%)|\b(?:was|were|is|are|and|mean|median|averaged) -(?=\d+(?:[.·]\d+)?(?![\d.·]|\s*%))"
-)
 _DASHED = re.compile(r"-[\d.]")
-_PLUS_MINUS = re.compile(r"\bplus[ /-]?(?:or[ -])?minus\b")
 _BESIDE = re.compile(r"\s*,?\s*(?:and|vs\.?|versus|compared (?:with|to)|to)\s+")
 _AGAINST = re.compile(r"\s*,?\s*(?:vs\.?|versus|compared (?:with|to))\s+(?:[\w#-]+ ){0,3}")
 _REPEATED = re.compile(r"\s*(?:[a-z-]+ ){0,4}(?:[a-z-]+)?\s*[(\[]\s*")
@@ -63,16 +59,33 @@ class Designation:
     marks: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Designations:
+    """The cues of ``cues/designations.yml``; ``marks`` are those of the kinds in ``lower`` case."""
+
+    lower: tuple[Designation, ...]
+    marks: Marks
+    capital: re.Pattern[str]
+    capitals: re.Pattern[str]
+    minus: re.Pattern[str]
+    plus_minus: re.Pattern[str]
+    enclosed: re.Pattern[str]
+
+
 @cache
-def _designations() -> tuple[tuple[Designation, ...], Marks, re.Pattern[str], re.Pattern[str]]:
+def _designations() -> Designations:
     cues: dict[str, Any] = load_yaml(_CUES)
     lower = tuple(
         Designation(compile_wordings(each["rules"]), tuple(each.get("marks", ())))
         for each in cues["lower"]
     )
-    marks = Marks([each.marks for each in lower], Pool(str))
-    capitals = re.compile(factored("|".join(cues["capitals"])))
-    return lower, marks, capitals, re.compile(cues["capital"])
+    return Designations(
+        lower=lower,
+        marks=Marks([each.marks for each in lower], Pool(str)),
+        capital=re.compile(cues["capital"]),
+        capitals=re.compile(factored("|".join(cues["capitals"]))),
+        **{name: re.compile(rule) for name, rule in cues["signs"].items()},
+    )
 
 
 @cache
@@ -87,9 +100,10 @@ def _effects() -> Wordings:
 
 @cache
 def _words() -> Wordings:
+    nobody = load_fragments()["nobody"]
     return compile_wordings(
         [
-            rf"\b(?:{WORD}|half|thirds?|quarters?|twice|thrice|(?:no|zero|not a single) (?:patients?|cases?|deaths?|child(?:ren)?|subjects?|participants?|individuals?|wom[ae]n|m[ae]n|(?:[a-z]+ ){{0,2}}cells?)|none of)\b"
+            rf"\b(?:{WORD}|half|thirds?|quarters?|twice|thrice|(?:no|zero|not a single) (?:{nobody}|(?:[a-z]+ ){{0,2}}cells?)|none of)\b"
         ]
     )
 
@@ -103,28 +117,21 @@ def _blank(text: str, start: int, end: int) -> str:
     return f"{text[:start]}{'#' * (end - start)}{text[end:]}"
 
 
-# "(232.3 ± 17.9) min": the brackets only hold the two together.
-_ENCLOSED = re.compile(
-    r"\((\d+(?:[.·]\d+)?\s*±\s*\d+(?:[.·]\d+)?)\)(?=\s*(?:min|h\b|hours?|ml|l\b|days?|d\b|weeks?|months?|years?|cm|mm|points?|°|%|kg|g\b))"
-)
-
-
 @lru_cache(maxsize=4096)
 def mask_designations(text: str) -> str:
     """Return text in lower case with names that hold numbers blanked: T12, type 3, (1), 1998."""
-    low = lowered(_ODDS.sub("ÓR", text) if "OR" in text else text)
+    names, low = _designations(), lowered(_ODDS.sub("ÓR", text) if "OR" in text else text)
     if _DASHED.search(low):
-        low = _MINUS.sub(lambda match: match[0][:-1] + "−", low)
+        low = names.minus.sub(lambda match: match[0][:-1] + "−", low)
     if "plus" in low:
-        low = _PLUS_MINUS.sub(lambda match: "±".ljust(len(match[0])), low)
+        low = names.plus_minus.sub(lambda match: "±".ljust(len(match[0])), low)
     if "±" in low and "(" in low:
-        low = _ENCLOSED.sub(lambda match: f" {match[1]} ", low)
-    lower, marks, capitals, capital = _designations()
+        low = names.enclosed.sub(lambda match: f" {match[1]} ", low)
     first = low
-    for match in capitals.finditer(text) if capital.search(text) else ():
+    for match in names.capitals.finditer(text) if names.capital.search(text) else ():
         low = _blank(low, match.start(), match.end())
-    for place in marks.owners(low):
-        each = lower[place]
+    for place in names.marks.owners(low):
+        each = names.lower[place]
         # What was blanked meanwhile is no mark any more.
         if low is first or not each.marks or any(mark in low for mark in each.marks):
             for match in list(each.rule.finditer(low, first)):

@@ -12,11 +12,6 @@ from typing import Any
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "units.yml"
-_LATER = re.compile(
-    r"[\s-]*(?:points?|%|years?|months?)?\s*or "
-    r"(?P<way>more|greater|higher|older|above|less|lower|fewer|below|younger)\b"
-)
-_UPWARD = {"more", "greater", "higher", "older", "above"}
 # "more than one grade" is a bound; "over 5 years" is a stretch of time and bounds nothing.
 _STRETCH = re.compile(r"\bover\s*$")
 # "Lower than the 9% reported elsewhere": the number stands as it is.
@@ -36,6 +31,8 @@ class Spellings:
     nouns: Names
     operator: re.Pattern[str]
     operators: tuple[str, ...]
+    bound: re.Pattern[str]
+    bounds: Mapping[str, str]
 
 
 @cache
@@ -52,6 +49,7 @@ def load_spellings() -> Spellings:
     operator = "|".join(
         rf"(?P<op{index}>{rule})" for index, rule in enumerate(cues["operators"].values())
     )
+    bounds = {word: sign for sign, words in cues["bounds"].items() for word in words}
     return Spellings(
         unit=joined(cues["units"]),
         noun=joined(cues["nouns"]),
@@ -61,6 +59,10 @@ def load_spellings() -> Spellings:
             rf"(?:^|(?<=[\s(\[,;:=])|(?<=[^\w])|(?=[<>≤≥])){'(?:' + operator + ')'}(?: (?:only|a|the))?\s*$"
         ),
         operators=tuple(cues["operators"]),
+        bound=re.compile(
+            rf"[\s-]*(?:points?|%|years?|months?)?\s*or (?P<way>{'|'.join(bounds)})\b"
+        ),
+        bounds=bounds,
     )
 
 
@@ -82,11 +84,12 @@ def noun_name(printed: str) -> str | None:
 
 def bound_of(low: str, start: int, end: int) -> str | None:
     """Return the operator that the words around a number in lower-case text give it."""
-    after = _LATER.match(low, end, end + 30)
+    spelt = load_spellings()
+    after = spelt.bound.match(low, end, end + 30)
     if after:
-        return ">=" if after["way"] in _UPWARD else "<="
+        return spelt.bounds[after["way"]]
     ahead = low[max(0, start - 24) : start]
-    before = load_spellings().operator.search(ahead)
+    before = spelt.operator.search(ahead)
     if not before:
         return None
     if ahead.endswith("than the ") and _FOUND_THERE.match(low, end):
@@ -94,4 +97,4 @@ def bound_of(low: str, start: int, end: int) -> str | None:
     if _STRETCH.search(ahead) and re.match(r"\s*(?:year|month|week|day)", low[end : end + 8]):
         return None
     index = next(key for key, group in before.groupdict().items() if group)
-    return load_spellings().operators[int(index[2:])]
+    return spelt.operators[int(index[2:])]
