@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from ingest import context
 from ingest.claims import tells_no_finding
 from ingest.direction import strength_of
 from ingest.document import CUES, split_sentences
+from ingest.numbers.quantities import mask_designations
 from ingest.numbers.times import find_occasions, find_times
 from ingest.yamlfile import load_yaml
 
@@ -40,6 +42,18 @@ def test_times(example: dict[str, Any]) -> None:
     assert found == example["times"]
     words = [text[each.start : each.end] for told in find_occasions(text) for each in told]
     assert words == example.get("words", [])
+
+
+def _designations() -> list[tuple[str, list[str]]]:
+    cues = load_yaml(CUES / "designations.yml")
+    assert all(each["examples"] for each in cues["lower"])
+    return [one for each in [*cues["lower"], cues] for one in each["examples"].items()]
+
+
+@pytest.mark.parametrize(("text", "blanked"), _designations())
+def test_designations(text: str, blanked: list[str]) -> None:
+    found = re.finditer("#+", mask_designations(text))
+    assert [text[each.start() : each.end()] for each in found] == blanked
 
 
 @pytest.mark.parametrize("example", _examples("basis"), ids=lambda each: each["text"][:40])
