@@ -121,6 +121,12 @@ class _Forms:
             yield self.concepts[index], start, end
 
 
+# "Tomita introduced it in 1994": who gave a score its name is no score.
+_DID = re.compile(
+    r",? (?:et al\b|and (?:colleagues|co-?workers|associates)\b|(?:first )?(?:introduced|described|proposed|developed|reported|published|advocated|performed|pioneered|populari[sz]ed|devised|suggested|modified)\b)"
+)
+
+
 def _plurals(phrase: str) -> set[str]:
     if phrase.endswith("sis"):
         return {phrase, phrase[:-2] + "es"}
@@ -233,6 +239,8 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
             continue
         if spread and facet == "sites" and _METASTASES.match(low, end):
             continue  # "lung metastases" are in the lung, not from it
+        if facet == "scales" and _DID.match(low, end):
+            continue
         if spread and facet == "tumours" and low.endswith(("non-", "non "), 0, start):
             continue
         if spread and name == "metastasis" and is_spinal(low, start, end):
