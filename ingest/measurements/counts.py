@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ingest.clauses import holds_verb
 from ingest.groups.populations import referred
-from ingest.measurements.attachment import UP_TO_CAUSE, measure_of
+from ingest.measurements.attachment import measure_of
+from ingest.measurements.distance import UP_TO_CAUSE
 from ingest.measurements.grading import moved_by_grade
 from ingest.measurements.items import IN_SO_MANY, JOINED, continued, elided, given
 from ingest.measurements.unnamed import count_marks, count_rules

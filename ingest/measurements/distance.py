@@ -1,0 +1,233 @@
+"""Weigh how far a measure stands from a number: what lies between them, in which order and bracket."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.measurements.effects import FAR
+from ingest.measurements.predicates import (
+    PARTED,
+    closeness,
+    counted_subject,
+    describes_group,
+    is_apart,
+    is_told_of_another,
+    is_weighed,
+    only_describes,
+    rises,
+    says_again,
+    tells_when,
+    tells_whose,
+    without_aside,
+)
+from ingest.model import Mention
+from ingest.numbers.quantity import COUNTED, PARTS, Quantity
+from ingest.numbers.scene import Scene
+
+# "55 % of the immobile patients regained ...": the number's finding follows.
+SUBJECT = re.compile(
+    r"\s*of (?:the |all |our |these )?(?:[\w-]+ ){0,3}(?:patients|cases|those|women|men)\b"
+)
+UP_TO_CAUSE = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
+# A number that stands behind its finding: what comes after the comma is another's.
+INSIDE = re.compile(r"\b(?:in|for) (?:only |another |the other )?$")
+BRACKETED = re.compile(r"[(\[][^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*[)\]]")
+_OF_GROUP = re.compile(
+    r"(?:of|among|in|excluding|except for) [^,]*(?:patients|cases|those|women|men)[^,]*,"
+)
+# Words by which a count goes on to its finding: "5 patients had", "two (3%) developed".
+_TOLD = re.compile(
+    r"\s*(?:\(\d[^)]*\)\s*)?(?:of (?:the |these |our |all )?)?(?:patients?|cases?|women|men|others?)?,?\s*"
+    r"(?:who |that )?(?:\w+ly )?(?:had|have|developed|experienced|with|suffered(?: from)?|died|required|needed|underwent|survived"
+    r"|were|was|are|is|remained|became|showed|sustained|presented|reported|regained|achieved|received)?\s*"
+    r"(?:an? |the |no |to be |from |both |either )?(?:(?!and\b|or\b|but\b|in\b|for\b)[\w-]+ ){0,2}$"
+)
+# "12% infection", "12% of the local recurrence"
+_TOLD_OF = re.compile(r"\s*(?:of |in |with )?(?:an? |the )?(?:(?!and |or |but )[a-z-]+ )?$")
+_CAUSE = re.compile(
+    r"\b(?:to (?:treat|prevent|avoid|correct|repair)|due to|because of|caused by|resulting from|result of|related to|secondary to|owing to|attributed to|attributable to|despite|for)"
+    r"(?: (?:the|an?|possible|local|severe))? $"
+)
+_BEFORE = re.compile(
+    r"\b(?:occurred|occurring|seen|found|noted|observed|developed|present|reported|recorded|detected|identified|encountered|documented|achieved|obtained|experienced|required)"
+    r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |a total of )?$"
+)
+# "except in one patient, whose rod broke": the clause tells what befell those counted.
+_WHOSE = re.compile(r",? (?:whose|in whom|in whose case) (?:the )?(?:[a-z-]+ )?")
+_OWN_SUBJECT = re.compile(
+    r"\b(?:and|while|whereas)(?: (?:the|their|its|mean|median|average|total|global))* "
+    r"(?!at |in |on |after |before |post|pre|during |this |that |it |these |those |was |were |to )(?:(?!groups? |arms? |patients |cases )[\w-]+ ){1,5}?(?:was|were) $"
+)
+# "infection rates in those alive at 2 years were 5%"
+_FOR_THOSE = re.compile(r"\s(?:for|after|following) (?:[a-z-]+ ){0,3}")
+_IS = re.compile(
+    r"\b(?:rates?|incidence|proportion|percentage|frequency)\b[^,;]{0,60}\b(?:was|were) $"
+)
+# "the commonest symptom (95%) was back pain": what stands behind names what stands before.
+_KIND = re.compile(
+    r"\b(?:symptoms?|complications?|causes?|reasons?|events?|findings?|presentations?|complaints?|toxicity) \($"
+)
+_NAMES_IT = re.compile(r"\)?\s*(?:was|were|being) (?:an? |the )?(?:[a-z-]+ )?$")
+_FOR_SCALE = re.compile(r"\s*(?:points? )?(?:for|on) (?:the )?")
+_OF_MENTION = re.compile(r"\s*(?:score )?(?:was|of|were|at|[<>=≤≥])?\s*\d")
+_NEW_FINDING = re.compile(r"[,;]|\band\b")
+# Forms of numbers that count, as far as a measure behind them tells.
+_COUNTING = frozenset(["share", "ratio", "count", "bare", "score"])
+
+
+@dataclass(slots=True)
+class _Gap:
+    """What stands between a number and a measure: its words without asides, and the numbers of its kind."""
+
+    after: bool  # the measure stands behind the number
+    start: int
+    end: int
+    words: str
+    crossed: list[Quantity]
+
+
+def distance(quantity: Quantity, mention: Mention, scene: Scene) -> float:
+    """Return how far a measure is from a number, in characters and what weighs like them.
+
+    ``FAR`` or more is out of reach, ``-FAR`` surely the number's own.
+    """
+    if is_told_of_another(quantity, mention, scene) or tells_whose(quantity, mention, scene):
+        return FAR
+    gap = _gap(quantity, mention, scene)
+    if gap.after:
+        told = _verdict_behind(quantity, mention, scene, gap)
+    else:
+        told = _verdict_ahead(quantity, mention, scene, gap)
+    if told is not None:
+        return told
+    caused = _CAUSE.search(scene.low[: mention.start])
+    if caused and quantity.numerator == 0:
+        return FAR  # "no patient was admitted for pain"
+    cost = _cost_of_gap(quantity, mention, scene, gap)
+    cost += (_cost_behind if gap.after else _cost_ahead)(quantity, scene.low, gap)
+    cost += _cost_of_group(quantity, mention, scene, gap.after)
+    if caused:
+        cost += 45  # "deterioration due to ischaemia in 3": the cause is not what was counted
+    return cost - min(12.0, (mention.end - mention.start) / 2)
+
+
+def _gap(quantity: Quantity, mention: Mention, scene: Scene) -> _Gap:
+    after = mention.start >= quantity.end
+    start, end = (quantity.end, mention.start) if after else (mention.end, quantity.start)
+    words = without_aside(scene.low[start:end]) if end > start else ""
+    crossed = [
+        each
+        for each in scene.numbers()
+        if start <= each.start
+        and each.end <= end
+        and (each.unit == quantity.unit or (quantity.form in COUNTED and _is_bare(each)))
+    ]
+    return _Gap(after, start, end, words, crossed)
+
+
+def _is_bare(quantity: Quantity) -> bool:
+    """Tell whether a number is whole and has neither unit nor noun: a count as likely as not."""
+    plain = quantity.form in {"score", "bare"} and quantity.unit is None
+    return plain and quantity.value is not None and quantity.value % 1 == 0
+
+
+def _verdict_behind(quantity: Quantity, mention: Mention, scene: Scene, gap: _Gap) -> float | None:
+    """Return the distance of a measure behind a number where the words settle it, else None."""
+    low, between = scene.low, gap.words
+    if quantity.form in {"value", "score"}:
+        plain = BRACKETED.sub("", between)
+        if "," in plain or (not gap.crossed and PARTED.search(plain)):
+            return FAR  # "bed rest at 2 days, a stay of 3 days"
+        if _FOR_SCALE.fullmatch(between) and not _OF_MENTION.match(low, mention.end):
+            return -20.0  # "12.4 for the ODI and 3.1 for the VAS"
+    counted = quantity.form in _COUNTING
+    if counted and only_describes(quantity, mention, between, scene):
+        return FAR
+    if counted and UP_TO_CAUSE.fullmatch(between) and low[quantity.start : quantity.end].isalnum():
+        return -FAR  # "reoperation: four for infection"
+    if rises(quantity, between) or (counted and _WHOSE.fullmatch(between)):
+        return -FAR
+    if _is_told_ahead(quantity, low, between):
+        return FAR
+    if mention.concept.endswith("margin") and _FOR_THOSE.fullmatch(between):
+        return FAR  # "survival was 60% for marginal margins": whom it is of
+    return None
+
+
+def _is_told_ahead(quantity: Quantity, low: str, between: str) -> bool:
+    """Tell whether what stands ahead of a number says what it is of, so that what follows does not."""
+    ahead = low[: quantity.start]
+    parted = PARTED.search(between) is not None
+    if parted and quantity.form == "percent" and _IS.search(ahead):
+        return True  # "the rate of this was 92%, and of infection"
+    inside = quantity.form in PARTS and quantity.start > 4 and INSIDE.search(ahead[-24:])
+    if parted and inside:
+        return True  # "bleeding in 60 patients, infection in 3"
+    # "perforation occurred in 12 patients and infection in 3"
+    return _BEFORE.search(ahead) is not None
+
+
+def _verdict_ahead(quantity: Quantity, mention: Mention, scene: Scene, gap: _Gap) -> float | None:
+    """Return the distance of a measure ahead of a number where the words settle it, else None."""
+    if gap.crossed and quantity.form == "score" and _OWN_SUBJECT.search(gap.words):
+        return FAR  # "the Barthel index was 89 and the class was 2"
+    if quantity.form not in COUNTED:
+        return None
+    apart = gap.crossed and is_apart(quantity, mention, scene.low, gap.start, gap.end)
+    return FAR if apart or tells_when(mention, scene, gap.words) else None
+
+
+def _cost_of_gap(quantity: Quantity, mention: Mention, scene: Scene, gap: _Gap) -> float:
+    """Return what the words between a measure and a number weigh: length, clause, commas, brackets."""
+    between = gap.words
+    cost = float(len(between)) + 25 * (between.count(",") + 2 * between.count(";"))
+    if scene.clause(mention.start) != scene.clause(quantity.start):
+        cost += 90
+    depth = _depth(between)
+    if (gap.after and depth > 0) or (not gap.after and depth < 0):
+        cost += 40  # the measure stands in a bracket that the number is not in
+    if gap.after and depth < 0:
+        cost += _cost_of_bracket(quantity, scene.low, between)
+    return cost
+
+
+def _depth(text: str) -> int:
+    return text.count("(") + text.count("[") - text.count(")") - text.count("]")
+
+
+def _cost_of_bracket(quantity: Quantity, low: str, between: str) -> float:
+    """Return what the bracket around a number weighs: it tells of what stands before it."""
+    if _NAMES_IT.match(between) and _KIND.search(low, 0, quantity.start):
+        return 0
+    near = quantity.form in {"ratio", "share", "count"} or says_again(quantity, low)
+    return 50 if near and not PARTED.search(between) else FAR
+
+
+def _cost_behind(quantity: Quantity, low: str, gap: _Gap) -> float:
+    """Return what standing behind a number weighs: little where the number's words go on to it."""
+    counted, between = quantity.form in _COUNTING, gap.words
+    told = counted and (not between.strip() or _TOLD.match(between) is not None)
+    if not told and quantity.form in {"percent", "value", "fraction"}:
+        told = bool(SUBJECT.match(between) or _TOLD_OF.match(between))
+    near = closeness(quantity, low, between) if counted else 0.0
+    if told and not gap.crossed:
+        return 6 - near
+    return (90 if counted_subject(quantity, low) else 34) + 25 * len(gap.crossed) - near
+
+
+def _cost_ahead(quantity: Quantity, low: str, gap: _Gap) -> float:
+    """Return what standing ahead of a number weighs."""
+    # A number that has a verb of its own tells of what follows.
+    return 50 if counted_subject(quantity, low) and _NEW_FINDING.search(gap.words) else 0
+
+
+def _cost_of_group(quantity: Quantity, mention: Mention, scene: Scene, after: bool) -> float:
+    """Return what it weighs that a measure says of whom a number is: of patients with an event, 33 %."""
+    low, cost = scene.low, 0.0
+    if _OF_GROUP.match(low) and mention.end <= low.find(",") < quantity.start:
+        cost += 100 if low.startswith("ex") else 60
+    described = not after and describes_group(low, mention, quantity)
+    if described or is_weighed(quantity, mention, scene):
+        cost += 160
+    return cost
