@@ -72,8 +72,10 @@ _DONE = {"procedure_performed", "patients_treated", "patients_included"}
 _RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
 _ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 _NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
-
-
+_NOUN = re.compile(r"\s(?:(?!of\b|in\b|to\b|and\b|or\b)[a-z-]+ ){0,2}")
+_BRACKET_OPENS = re.compile(r"s?\s*[(\[]\s*")
+# From here on a bare number is a year as likely as a count.
+_YEARS = 1900
 _OTHERS = re.compile(
     r"\s*(?:others?\b\s*)?(?:[,;.)]|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|$)"
 )
@@ -125,73 +127,93 @@ _OF_PEOPLE = re.compile(r"\s*of (?:the|our|these|those|all) (?:patients|cases|ch
 
 def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     """Read a number without a noun as a count where its words say so: of the 32, 23 improved."""
-    low = sitting.scene.low
-    if (
-        quantity.value is None
-        or quantity.value != int(quantity.value)
-        or quantity.low is not None
-        or quantity.unit
-    ):
+    low, value = sitting.scene.low, quantity.value
+    if value is None or value != int(value) or quantity.low is not None or quantity.unit:
         return None
-    size = int(quantity.value)
+    size = int(value)
     count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
     if _lists_parts(low, quantity) and counted_measure(sitting, count) in _PARTED_BY:
         return count
     if moved_by_grade(sitting, count):
         return count  # "six from C to E"
+    if _is_step(sitting, quantity):
+        return None
+    if size > 1 and _OF_PEOPLE.match(low, quantity.end):
+        return count  # "given to 27 of the patients"
+    before = [
+        each for each in sitting.found if each.statistic == "count" and each.unit == "patients"
+    ]
+    if _VERB.match(low, quantity.end):
+        whole = referred(sitting, quantity) or _last_group(sitting, quantity)
+        if whole and size <= whole:
+            return replace(count, form="ratio", denominator=whole, value=None)
+        if whole or before or quantity.word:
+            return count if before or (quantity.word and size > 1) else None
+    if before and _continues(sitting, count, before[-1]):
+        return count
+    if before and before[-1].measure == "procedure_performed" and given(low, quantity):
+        return count if _OTHERS.match(low, quantity.end) else None
+    if before and _has_cause(sitting, quantity):
+        return count
+    return _beside_measure(sitting, count)
+
+
+def _is_step(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number is a category or a value of a scale, or steps on one."""
+    low = sitting.scene.low
     named = any(
         each.facet == "scales"
         and 0 <= quantity.start - each.end < 14
         and not _APART.search(low[each.end : quantity.start])
         for each in sitting.scene.mentions
     )
-    if named or _STEPS.match(low, quantity.end):
-        return None  # a category or a value of a scale, or steps on one
-    if size > 1 and _OF_PEOPLE.match(low, quantity.end):
-        return count  # "given to 27 of the patients"
+    return named or _STEPS.match(low, quantity.end) is not None
+
+
+def _last_group(sitting: Sitting, quantity: Quantity) -> int | None:
+    """Return the size of the last group ahead of a number in its sentence."""
     groups = [each for each in sitting.groups if each.end <= quantity.start and each.numerator]
-    whole = groups[-1].numerator if groups else None
-    whole = referred(sitting, quantity) or whole
-    before = [
-        each for each in sitting.found if each.statistic == "count" and each.unit == "patients"
-    ]
-    if _VERB.match(low, quantity.end) and (whole or before or quantity.word):
-        if whole and size <= whole:
-            return replace(count, form="ratio", denominator=whole, value=None)
-        return count if before or (quantity.word and size > 1) else None
-    if before and _OF_PART.match(low, quantity.end) and _parts(sitting, count):
-        return count  # "recurred in 6: 2 after curettage and 4 after excision"
-    if before and IN_SO_MANY.search(low[: quantity.start]) and _OTHERS.match(low, quantity.end):
-        return count
-    if before and before[-1].measure in _DONE and elided(low, quantity):
-        return count
-    if before and _at_next_level(low, before[-1], quantity):
-        return count
-    if before and before[-1].measure == "procedure_performed" and given(low, quantity):
-        return count if _OTHERS.match(low, quantity.end) else None
-    if before and _NAMED_BY.match(low, quantity.end):
-        follows = min(
-            (each.start for each in sitting.scene.mentions if each.start > quantity.end),
-            default=None,
-        )
-        if follows is not None and UP_TO_CAUSE.fullmatch(low[quantity.end : follows]):
-            return count  # "seven required reoperation: four for infection, three for a leak"
+    return groups[-1].numerator if groups else None
+
+
+def _continues(sitting: Sitting, count: Quantity, last: Measurement) -> bool:
+    """Tell whether a number goes on with the counts of patients before it, of which one is the last."""
+    low = sitting.scene.low
+    if _OF_PART.match(low, count.end) and _parts(sitting, count):
+        return True  # "recurred in 6: 2 after curettage and 4 after excision"
+    if IN_SO_MANY.search(low[: count.start]) and _OTHERS.match(low, count.end):
+        return True
+    if last.measure in _DONE and elided(low, count):
+        return True
+    return _at_next_level(low, last, count)
+
+
+def _has_cause(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether the cause of a number's event is named: reoperation in seven: four for infection."""
+    low, behind = sitting.scene.low, quantity.end
+    if not _NAMED_BY.match(low, behind):
+        return False
+    following = [each.start for each in sitting.scene.mentions if each.start > behind]
+    return bool(following) and UP_TO_CAUSE.fullmatch(low[behind : min(following)]) is not None
+
+
+def _beside_measure(sitting: Sitting, count: Quantity) -> Quantity | None:
+    """Return a number as the count of the measure that it stands right beside, else None."""
+    low, behind = sitting.scene.low, count.end
     mention = measure_of(count, sitting.scene)
     if mention is None:
-        level = _LEVEL_IN.search(low, 0, quantity.start) and _ENDED.match(low, quantity.end)
-        fits = level and size < 1900 and counted_measure(sitting, count) == "tumour_level"
-        return count if fits else None
-    told = low[mention.end : quantity.start] if mention.end <= quantity.start else ""
+        level = _LEVEL_IN.search(low, 0, count.start) and _ENDED.match(low, behind)
+        fits = level and (count.numerator or 0) < _YEARS
+        return count if fits and counted_measure(sitting, count) == "tumour_level" else None
+    if mention.start >= behind:
+        # "three dural tears": the measure is the noun.
+        return replace(count, unit=None) if _NOUN.fullmatch(low[behind : mention.start]) else None
+    told = low[mention.end : count.start]
     if _OCCURRED.search(told) or _RIGHT_IN.fullmatch(told):
-        return count if _ENDED.match(low, quantity.end) else None
-    # "three dural tears", "wound infection (3)"
-    between = low[quantity.end : mention.start] if mention.start >= quantity.end else None
-    if between is not None and re.fullmatch(
-        r"\s(?:(?!of\b|in\b|to\b|and\b|or\b)[a-z-]+ ){0,2}", between
-    ):
-        return replace(count, unit=None)
-    bracketed = re.fullmatch(r"s?\s*[(\[]\s*", low[mention.end : quantity.start] or "-")
-    return count if bracketed and low[quantity.end : quantity.end + 1] in {")", "]", ","} else None
+        return count if _ENDED.match(low, behind) else None
+    # "wound infection (3)"
+    bracketed = _BRACKET_OPENS.fullmatch(told) and low[behind : behind + 1] in {")", "]", ","}
+    return count if bracketed else None
 
 
 def _at_next_level(low: str, last: Measurement, quantity: Quantity) -> bool:
