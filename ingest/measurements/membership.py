@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ingest.groups.cohorts import COUNTED, Cohort
 from ingest.groups.headcounts import ELSEWHERE, plain_words, rules
@@ -80,6 +80,25 @@ _OF_FEWER = re.compile(
 _COMPARED = re.compile(r"\b(?:vs|versus|compared|than)\b")
 
 
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """A sentence about a group, and what in it tells of fewer.
+
+    ``own`` is true where it names the group, ``some`` where it names some of the patients,
+    ``part`` where it does so of all its numbers. Counts that end behind ``fewer`` are of fewer,
+    none where it is None; ``cut`` are the places of words about some of the patients.
+    """
+
+    cohort: Cohort
+    low: str
+    measured: Sequence[Measurement]
+    own: bool
+    some: bool
+    part: bool
+    fewer: int | None
+    cut: Sequence[int]
+
+
 def of_cohort(
     cohort: Cohort,
     sentence: Sentence,
@@ -98,75 +117,92 @@ def of_cohort(
     report = own or _is_report(sentence, told, low)
     if not cohort.start <= sentence.start < cohort.end or not report:
         return tuple(measured)
-    cues = rules()
+    telling = _telling(cohort, text, measured, own, scoped)
+    sizes = [_size_of(telling, each) for each in measured]
+    return tuple(
+        each if size is None else _with_size(each, size)
+        for each, size in zip(measured, sizes, strict=True)
+    )
+
+
+def _telling(
+    cohort: Cohort, text: str, measured: Sequence[Measurement], own: bool, scoped: bool
+) -> _Telling:
+    """Return of whom the words of a sentence tell."""
+    low, cues = lowered(text), rules()
     whole = cues.whole.found(low)
-    part = cues.part.found(low) and not whole
-    plain = plain_words(text)
-    counts = cues.part.found(plain) and not whole
-    compared = cohort.armed and bool(_COMPARED.search(low))
-    whom = _WHOM.search(plain) if counts else None
-    ahead = whom.start() if whom and not cues.part.found(plain[: whom.start()]) else 0
-    some = part
+    some = part = cues.part.found(low) and not whole
     cut = [match.start() for match in cues.share.finditer(low)]
     if part and _tells_of_those(low):
         part = False
         cut += [match.start() for match in _THOSE.finditer(low)]
     part = part or (scoped and not whole) or len(_SIZES.findall(low)) > 1
-    found = []
-    for each in measured:
-        size: int | None = None
-        if each.numerator is not None:
-            apart = each.unit in _BEFALLEN and any(one.denominator for one in measured)
-            # "(n = 23)" sizes a group of its own.
-            apart = apart or (each.n is not None and sizes_group(low, each.start))
-            alike = bool(_OF_ALIKE.match(low, each.end))
-            if each.statistic == "count" and _is_definite(low, each):
-                size = each.numerator or None
-            elif own and each.unit in _EXTENT and each.statistic == "count" and each.n is None:
-                size = cohort.size  # "20 patients with 31 tumours", "31 operations on 20 patients"
-            elif apart:
-                size = _told_beside(each, measured)
-            elif _is_count(
-                cohort,
-                each,
-                alike or compared or (counts and each.end > ahead),
-                part or _is_cut_here(low, each, cut),
-                own,
-            ):
-                size = cohort.size
-        elif each.statistic in _EFFECTS:
-            size = _size_of_effect(cohort, low, each, some)
-        elif _is_free(each):
-            cut_off = part or _is_cut(low, each, measured, cut)
-            size = _size_of_free(cohort, low, each, measured, some, cut_off)
-        found.append(each if size is None else _with_size(each, size))
-    return tuple(found)
+    fewer = None if whole else _fewer_from(plain_words(text))
+    if cohort.armed and _COMPARED.search(low):
+        fewer = 0
+    return _Telling(cohort, low, measured, own, some, part, fewer, cut)
 
 
-def _size_of_free(
-    cohort: Cohort,
-    low: str,
-    each: Measurement,
-    measured: Sequence[Measurement],
-    some: bool,
-    part: bool,
-) -> int | None:
-    """Return the size of the group of a rate or an average, None where it may be of fewer.
+def _fewer_from(plain: str) -> int | None:
+    """Return the place from which counts are of fewer: all of them, or those behind "of whom"."""
+    part = rules().part
+    if not part.found(plain):
+        return None
+    whom = _WHOM.search(plain)
+    return whom.start() if whom and not part.found(plain[: whom.start()]) else 0
 
-    ``some`` is true where the sentence names some of the patients, ``part`` where it does so of
-    this number.
-    """
+
+def _size_of(telling: _Telling, each: Measurement) -> int | None:
+    """Return the size of the group that a number is of, None where that may be fewer."""
+    if each.numerator is not None:
+        return _size_of_count(telling, each)
+    if each.statistic in _EFFECTS:
+        return _size_of_effect(telling, each)
+    return _size_of_free(telling, each) if _is_free(each) else None
+
+
+def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
+    """Return the size of the group that a count is of, None where that may be fewer."""
+    cohort, low = telling.cohort, telling.low
+    counted = each.statistic == "count"
+    if counted and _is_definite(low, each):
+        return each.numerator or None
+    if counted and telling.own and each.unit in _EXTENT and each.n is None:
+        return cohort.size  # "20 patients with 31 tumours", "31 operations on 20 patients"
+    befallen = each.unit in _BEFALLEN and any(one.denominator for one in telling.measured)
+    # "(n = 23)" sizes a group of its own.
+    if befallen or (each.n is not None and sizes_group(low, each.start)):
+        return _told_beside(each, telling.measured)
+    fewer = telling.fewer is not None and each.end > telling.fewer
+    fewer = fewer or _OF_ALIKE.match(low, each.end) is not None
+    share = telling.part or _is_cut_here(low, each, telling.cut)
+    return cohort.size if _is_count(cohort, each, fewer, share, telling.own) else None
+
+
+def _size_of_effect(telling: _Telling, each: Measurement) -> int | None:
+    """Return the size of the group in which a factor was weighed, None where that may be fewer."""
+    cohort = telling.cohort
+    if each.n is not None or telling.some or cohort.matched or cohort.things:
+        return None
+    return None if _IN_SOME.search(telling.low) else cohort.size
+
+
+def _size_of_free(telling: _Telling, each: Measurement) -> int | None:
+    """Return the size of the group of a rate or an average, None where it may be of fewer."""
+    cohort, low = telling.cohort, telling.low
     if fewer := _OF_FEWER.match(low, each.end):
         return int(fewer["n"])
     if ALL_OF_THEM.match(low, each.end):
         return cohort.size
     if each.statistic in {"auc", "c_statistic"}:
-        return None if some else cohort.size  # a score is tried on all of them
+        return None if telling.some else cohort.size  # a score is tried on all of them
     if each.percent is not None and _CHANGED.match(low, each.end):
         return None
     if things := size_of_things(cohort, low, each):
         return things
-    return cohort.size if not part and is_share_of(cohort, low, each, measured) else None
+    if telling.part or _is_cut(low, each, telling.measured, telling.cut):
+        return None
+    return cohort.size if is_share_of(cohort, low, each, telling.measured) else None
 
 
 def without_excess(measured: Sequence[Measurement]) -> tuple[Measurement, ...]:
@@ -222,13 +258,6 @@ def _with_size(each: Measurement, size: int) -> Measurement:
     if not part or part >= size or each.percent is not None or each.unit not in _SHARED:
         return replace(each, n=size)
     return replace(each, n=size, percent_derived=round(100 * part / size, 1))
-
-
-def _size_of_effect(cohort: Cohort, low: str, each: Measurement, some: bool) -> int | None:
-    """Return the size of the group in which a factor was weighed, None where that may be fewer."""
-    if each.n is not None or some or cohort.matched or cohort.things or _IN_SOME.search(low):
-        return None
-    return cohort.size
 
 
 def _is_free(each: Measurement) -> bool:
