@@ -104,7 +104,6 @@ def read_measurements(
         return ()
     scene = _scene_of(text, mentions, concepts, spans, quantities, times)
     rows = runs(scene)
-    unpaired = unpaired_numbers(scene, rows)
     sitting = Sitting(
         text,
         scene,
@@ -117,18 +116,11 @@ def read_measurements(
         paired_measures(scene, rows),
         paired_times(scene, rows),
     )
+    unpaired = unpaired_numbers(scene, rows)
     for quantity in quantities:
         _read(sitting, quantity, quantity.start in unpaired)
     sitting.found = _completed(sitting, eventful)
-    if any(each.measure == "symptom_duration" for each in sitting.found):
-        # How old one was who came is told by the way.
-        sitting.found = [each for each in sitting.found if each.measure != "age"]
-    sitting.found = sorted([*sitting.found, *waits(sitting, times)], key=lambda each: each.start)
-    if not sitting.found:
-        sitting.found = lives(sitting, times)
-    # Where nothing happened by then the time is no finding.
-    if not sitting.found and not DENIED.search(scene.low):
-        sitting.found = _deadlines(sitting)
+    sitting.found = _with_times(sitting, times)
     return with_groups(text, scene, sitting.found, roster or Roster())
 
 
@@ -179,6 +171,18 @@ def _completed(sitting: Sitting, eventful: bool) -> list[Measurement]:
         for each in found
         if each.measure or each.percent is not None or each.unit not in _EXTENTS
     ]
+
+
+def _with_times(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]:
+    """Return what was found with the times that are findings themselves: how long one waited or lived."""
+    found = sitting.found
+    if any(each.measure == "symptom_duration" for each in found):
+        # How old one was who came is told by the way.
+        found = [each for each in found if each.measure != "age"]
+    found = sorted([*found, *waits(sitting, times)], key=lambda each: each.start)
+    found = found or lives(sitting, times)
+    # Where nothing happened by then the time is no finding.
+    return found or ([] if DENIED.search(sitting.scene.low) else _deadlines(sitting))
 
 
 def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
@@ -260,11 +264,8 @@ def _deadline(sitting: Sitting, time: Quantity) -> Measurement:
 def _measured(
     sitting: Sitting, quantity: Quantity, measure: str | None, time: Quantity | None
 ) -> list[Measurement]:
-    if measure is None and sitting.inherited and quantity.form in {"value", "percent", "score"}:
-        known = compatible(quantity, sitting.scene.concepts[sitting.inherited])
-        measure = sitting.inherited if known else None
-    if measure is None and quantity.form in COUNTED:
-        measure = counted_measure(sitting, quantity) or part_measure(sitting, quantity)
+    """Return a number with its measure, group, time and shares; a change gives its two ends as well."""
+    measure = measure or _unnamed_measure(sitting, quantity)
     concept = sitting.scene.concepts.get(measure) if measure else None
     covers = time is not None and is_period(time, sitting.scene.low)
     if measure == "patients_included" or (covers and not (concept and concept.harm)):
@@ -274,50 +275,77 @@ def _measured(
             quantity, form="percent", unit="percent", group=quantity.numerator, numerator=None
         )
     quantity = _of_things(sitting, quantity)
+    base = _plain(sitting, quantity, measure, concept)
+    if time is not None:
+        told = sitting.text[time.start : time.end]
+        base = replace(base, time_months=time.months, time_text=told)
+    if measure in _SIZES:
+        base = _sized(sitting, quantity, base)
+    base = _with_share(quantity, base)
+    if quantity.form == "effect":
+        base = _as_effect(sitting, quantity, base)
+    if quantity.form == "change":
+        return before_and_after(sitting, quantity, base)
+    return [base]
+
+
+def _unnamed_measure(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return what a number without a measure tells of: what a pronoun stands for, what is counted."""
+    inherited, passed_on = sitting.inherited, quantity.form in {"value", "percent", "score"}
+    if inherited and passed_on and compatible(quantity, sitting.scene.concepts[inherited]):
+        return inherited
+    if quantity.form not in COUNTED:
+        return None
+    return counted_measure(sitting, quantity) or part_measure(sitting, quantity)
+
+
+def _plain(
+    sitting: Sitting, quantity: Quantity, measure: str | None, concept: Concept | None
+) -> Measurement:
+    """Return a number as printed, with the unit of its measure and the size of its group."""
     size, denominator = group_of(sitting, quantity, measure)
     if quantity.denominator and quantity.unit != "patients":
         size = denominator = quantity.denominator
-    base = Measurement(
+    percent = quantity.form == "percent"
+    # A scale's percent (Karnofsky, Oswestry) is its own unit, no share of patients.
+    scored = concept and concept.facet == "scales" and "percent" in concept.units and percent
+    points = points_of(sitting, measure) if quantity.form == "score" else None
+    return Measurement(
         measure=measure,
         statistic=statistic_of(sitting, quantity),
         start=quantity.start,
         end=quantity.end,
-        value=quantity.percent if quantity.form == "percent" else quantity.value,
+        value=quantity.percent if percent else quantity.value,
         low=quantity.low,
         high=quantity.high,
         spread=quantity.spread,
         operator=quantity.operator,
-        unit=quantity.unit or (points_of(sitting, measure) if quantity.form == "score" else None),
+        unit=quantity.unit or points,
         numerator=quantity.numerator,
         denominator=denominator,
         n=size,
-        # A scale's percent (Karnofsky, Oswestry) is its own unit, no share of patients.
-        percent=None
-        if concept
-        and concept.facet == "scales"
-        and "percent" in concept.units
-        and quantity.form == "percent"
-        else quantity.percent,
-        time_months=time.months if time else None,
-        time_text=sitting.text[time.start : time.end] if time else None,
+        percent=None if scored else quantity.percent,
         transition=grades_of(sitting, quantity),
         derived=quantity.derived,
     )
-    if measure in _SIZES:
-        base = _sized(sitting, quantity, base)
+
+
+def _with_share(quantity: Quantity, base: Measurement) -> Measurement:
+    """Return a number with the percent that its parts make where the source prints none."""
     # None of a group is told as none: a share of nought would look like one that was stated.
     if base.numerator and base.denominator and base.percent is None:
         base = replace(base, percent_derived=round(100 * base.numerator / base.denominator, 1))
-    if measure and quantity.form == "score" and base.unit is None and is_part(quantity, measure):
+    scored = quantity.form == "score" and base.unit is None
+    if base.measure and scored and is_part(quantity, base.measure):
         base = replace(base, unit="fraction", percent_derived=round(100 * (base.value or 0.0), 1))
-    if quantity.form == "effect":
-        base = replace(base, low=None, high=None, ci_low=quantity.low, ci_high=quantity.high)
-    ahead = p_ahead(sitting, quantity) if quantity.form == "effect" else None
-    if ahead is not None:
-        base = replace(base, p_operator=ahead.operator, p_value=ahead.value)
-    if quantity.form == "change":
-        return before_and_after(sitting, quantity, base)
-    return [base]
+    return base
+
+
+def _as_effect(sitting: Sitting, quantity: Quantity, base: Measurement) -> Measurement:
+    """Return an effect with its bounds as its confidence interval and the p that stands ahead of it."""
+    base = replace(base, low=None, high=None, ci_low=quantity.low, ci_high=quantity.high)
+    ahead = p_ahead(sitting, quantity)
+    return replace(base, p_operator=ahead.operator, p_value=ahead.value) if ahead else base
 
 
 def _sized(sitting: Sitting, quantity: Quantity, base: Measurement) -> Measurement:
