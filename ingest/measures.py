@@ -18,7 +18,6 @@ from ingest.measurements.attachment import (
     runs,
     unpaired_numbers,
 )
-from ingest.measurements.bracketed import part_of, with_parts
 from ingest.measurements.completion import completes, leads_group
 from ingest.measurements.counts import (
     bare_count,
@@ -39,6 +38,7 @@ from ingest.measurements.intervals import waits, with_intervals
 from ingest.measurements.latency import with_latencies
 from ingest.measurements.occasions import is_period, proper, with_shared_times
 from ingest.measurements.occurrence import tells_event, with_events
+from ingest.measurements.parts import part_of, percent_of, with_parts
 from ingest.measurements.predicates import tells_rest
 from ingest.measurements.rates import is_part, without_tests
 from ingest.measurements.significance import attach, belongs_ahead, p_ahead
@@ -334,7 +334,8 @@ def _with_share(quantity: Quantity, base: Measurement) -> Measurement:
     """Return a number with the percent that its parts make where the source prints none."""
     # None of a group is told as none: a share of nought would look like one that was stated.
     if base.numerator and base.denominator and base.percent is None:
-        base = replace(base, percent_derived=round(100 * base.numerator / base.denominator, 1))
+        share = percent_of(base.numerator, base.denominator)
+        base = replace(base, percent_derived=share)
     scored = quantity.form == "score" and base.unit is None
     if base.measure and scored and is_part(quantity, base.measure):
         base = replace(base, unit="fraction", percent_derived=round(100 * (base.value or 0.0), 1))

@@ -28,7 +28,8 @@ from ingest.measurements.effects import foretold, with_foretold, with_previous
 from ingest.measurements.ellipsis import likewise
 from ingest.measurements.listings import with_listed
 from ingest.measurements.membership import of_cohort, of_fewer, tells_part, without_excess
-from ingest.measurements.sums import of_told, settle_parts
+from ingest.measurements.parts import of_told
+from ingest.measurements.sums import settle_parts
 from ingest.measures import read_measurements
 from ingest.mentions import match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence

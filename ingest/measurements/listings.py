@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.measurements.parts import measure_parted
 from ingest.model import Measurement, Mention
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
@@ -66,8 +67,6 @@ _KINDS = {
 # "21 were treated: 14 lipomas and 7 cysts": what each of them had is told, not that they were treated.
 _SIZED = {"patients_treated", "patients_included"}
 _MIX = {"histology", "primary_site"}
-# How far ahead of its parts a count may stand, in characters.
-_NEAR = 90
 _PRIMARY = re.compile(r"\bprimar(?:y|ies)\b")
 # Groups that are compared, and what befell or was found in the members of a list.
 _OTHERWISE = re.compile(
@@ -181,7 +180,8 @@ def _measure(
     )
     if told is not None and told.measure in _KINDS:
         return told.measure
-    return _named_by(low, items, named, mentions) or _parted(items, measured)
+    counted = _named_by(low, items, named, mentions)
+    return counted or measure_parted([each.size for each in items], first, measured)
 
 
 def _named_by(
@@ -209,17 +209,6 @@ def _named_by(
     if len(set(known)) > 1:
         return "primary_site" if _PRIMARY.search(low) else "histology"
     return known[0]
-
-
-def _parted(items: Sequence[_Item], measured: Sequence[Measurement]) -> str | None:
-    """Return the measure of the count that the items add up to: 12 bled, at once (8) or later (4)."""
-    sizes = [each.size for each in items]
-    if None in sizes:
-        return None
-    begin, total = items[0].place[0], sum(each or 0 for each in sizes)
-    told = [each for each in measured if each.end <= begin and each.statistic == "count"]
-    near = told and told[-1].numerator == total and begin - told[-1].end < _NEAR
-    return told[-1].measure if near and told[-1].measure != "patients_included" else None
 
 
 def _kind(low: str, item: _Item, named: Sequence[Mention]) -> str | None:

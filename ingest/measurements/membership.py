@@ -11,6 +11,7 @@ from ingest.groups.headcounts import ELSEWHERE, plain_words, rules
 from ingest.groups.populations import ALL_OF_THEM, agrees
 from ingest.groups.shares import is_share_of, size_of_things
 from ingest.measurements.effects import RATIOS
+from ingest.measurements.parts import percent_of
 from ingest.measurements.predicates import PARTED
 from ingest.model import Measurement, Sentence
 from ingest.numbers.quantity import sizes_group
@@ -257,7 +258,7 @@ def _with_size(each: Measurement, size: int) -> Measurement:
     part = each.numerator
     if not part or part >= size or each.percent is not None or each.unit not in _SHARED:
         return replace(each, n=size)
-    return replace(each, n=size, percent_derived=round(100 * part / size, 1))
+    return replace(each, n=size, percent_derived=percent_of(part, size))
 
 
 def _is_free(each: Measurement) -> bool:

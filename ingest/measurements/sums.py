@@ -1,4 +1,4 @@
-"""Find counts that are parts of a group told before them: they add up to it, or their percents are of it."""
+"""Find counts of a paragraph that are parts of a group told before them, and those of a total."""
 
 from __future__ import annotations
 
@@ -8,47 +8,13 @@ from dataclasses import replace
 from itertools import accumulate
 
 from ingest.groups.populations import agrees
+from ingest.measurements.parts import FEW, names_group, percent_of
 from ingest.model import Measurement
-from ingest.numbers.quantity import sizes_group
 from ingest.numbers.scene import Population
 
-# "eight had a vertebrectomy, including six who"
-_INCLUDING = re.compile(r"\b(?:including|comprising|consisting of)\b")
-# Fewer parts or smaller wholes add up by chance too often.
-_PARTS, _WHOLE = 3, 5
+# Fewer parts add up by chance too often.
+_PARTS = 3
 _WORD = re.compile(r"[a-z]{3}")
-
-
-def of_told(measured: tuple[Measurement, ...], text: str) -> tuple[Measurement, ...]:
-    """Return a sentence's numbers with its parts given the count that they add up to as n.
-
-    "Ten needed surgery for pain (n = 6) or a leak (n = 4)": the six and the four are of the ten.
-    """
-    if len(measured) < 3:
-        return measured
-    told = list(measured)
-    for at, lead in enumerate(told):
-        whole = lead.numerator or 0
-        if lead.unit != "patients" or whole < _WHOLE or sizes_group(text, lead.start):
-            continue
-        parts = _parts_behind(told, at, text)
-        if len(parts) > 1 and sum(told[index].numerator or 0 for index in parts) == whole:
-            for index in parts:
-                share = round(100 * (told[index].numerator or 0) / whole, 1)
-                told[index] = replace(told[index], n=whole, percent_derived=share)
-    return tuple(told)
-
-
-def _parts_behind(told: Sequence[Measurement], at: int, text: str) -> list[int]:
-    """Return which numbers behind a count may be its parts: in brackets, or behind "including"."""
-    behind = list(range(at + 1, len(told)))
-    if len(behind) > 1 and _INCLUDING.search(text, told[at].end, told[behind[0]].start):
-        people = all(told[index].unit == "patients" for index in behind)
-        return behind if people and not any(told[index].denominator for index in behind) else []
-    sized = [
-        sizes_group(text, told[index].start) and not _is_group(told[index]) for index in behind
-    ]
-    return behind[: sized.index(False)] if False in sized else behind
 
 
 def settle_parts(
@@ -81,7 +47,7 @@ def settle_parts(
 def _with_rest(measured: Sequence[Measurement]) -> list[Measurement]:
     """Return a sentence's numbers with the rest of a whole of it: 60 of 64 were stable, 4 worse."""
     told = list(measured)
-    lead = next((one for one in told if one.numerator and (one.denominator or 0) >= _WHOLE), None)
+    lead = next((one for one in told if one.numerator and (one.denominator or 0) >= FEW), None)
     if lead is None or lead.statistic != "count":
         return told
     parts = [at for at, one in enumerate(told) if one.start >= lead.end and _is_open(one)]
@@ -101,20 +67,15 @@ def _is_open(each: Measurement) -> bool:
         and each.denominator is None
         and each.percent is None
         and each.unit in {"patients", "animals", "tumours"}
-        and not _is_group(each)
+        and not names_group(each)
     )
-
-
-def _is_group(each: Measurement) -> bool:
-    """Tell whether a count is the size of a group that has a name: no part of what else is told."""
-    return each.group is not None and each.n == each.numerator
 
 
 def _of_whole(each: Measurement, size: int) -> Measurement:
     if each.denominator is not None or each.numerator is None:
         return each
-    derived = round(100 * each.numerator / size, 1)
-    return replace(each, denominator=size, n=size, percent_derived=derived)
+    share = percent_of(each.numerator, size)
+    return replace(each, denominator=size, n=size, percent_derived=share)
 
 
 def _windows(
@@ -170,7 +131,7 @@ def _window(
         window = list(run[: sums.index(left) + 1])
         enough = len(window) + len(extra)
         together = len({index for index, _ in window}) == 1
-        if enough >= _PARTS or (enough == 2 and together and size >= _WHOLE):
+        if enough >= _PARTS or (enough == 2 and together and size >= FEW):
             return window
     return []
 

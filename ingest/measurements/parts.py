@@ -1,4 +1,4 @@
-"""Read numbers in brackets that part the count before them, and bare ones that go on with it.
+"""Find counts that are parts of a count told before them in their sentence: they add up to it.
 
 "22 complications (3 early, 19 late)", "11 patients for pain (n = 9) or weakness (n = 2)", "48 deaths,
 29 in one arm".
@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.model import Measurement
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import Quantity, sizes_group
 from ingest.numbers.scene import Sitting
 from ingest.wording import bracket_open
 
@@ -29,71 +30,96 @@ _JOINED = re.compile(
 _ITEM_ENDS = re.compile(r"[,;)]|\band\b")
 _ADJECTIVE = re.compile(r" [a-z-]+\s*(?:[,;)]|and\b)")
 _UNITS = {"patients", "deaths", "complications", "tumours", "levels", None}
+# "eight had a vertebrectomy, including six who"
+_INCLUDING = re.compile(r"\b(?:including|comprising|consisting of)\b")
+# A smaller whole is added up to by chance too often.
+FEW = 5
+# How far ahead of its parts a count may stand, in characters.
+_NEAR = 90
 # Groups are no parts of what was found.
 _FORMED = ("randomi", "assigned", "allocated", "divided", "split")
 _SIZED = re.compile(r"\(\s*(?:n\s*=\s*)?(\d+)\s*(?:patients|cases)?\s*\)")
 
 
+def adds_up(parts: Sequence[int | None], whole: int | None) -> bool:
+    """Tell whether at least two counts are the parts of a whole."""
+    return len(parts) > 1 and None not in parts and sum(each or 0 for each in parts) == whole
+
+
+def percent_of(part: int, whole: int) -> float:
+    """Return what percent of a whole a part is, with the one decimal that articles print."""
+    return round(100 * part / whole, 1)
+
+
+def names_group(each: Measurement) -> bool:
+    """Tell whether a count is the size of a group that has a name: no part of what else is told."""
+    return each.group is not None and each.n == each.numerator
+
+
 def part_of(sitting: Sitting, quantity: Quantity) -> Measurement | None:
     """Return a bare number as a part of the count before it, None where it is of none."""
     enclosed = "(" in sitting.scene.low[: quantity.start]
-    if not (enclosed or sitting.found):
+    if quantity.value is None or not (enclosed or sitting.found):
         return None
-    whole = _bracketed(sitting, quantity) if enclosed else None
-    inside = whole is not None
-    whole = whole or _in_group(sitting, quantity)
-    if whole is None and quantity.value is not None and (event := _event_parted(sitting, quantity)):
-        unit = "complications" if event == "complications" else "patients"
-        return Measurement(
-            measure=event,
-            statistic="count",
-            start=quantity.start,
-            end=quantity.end,
-            value=quantity.value,
-            unit=unit,
-            numerator=int(quantity.value),
-        )
-    if whole is None or whole.measure is None or quantity.value is None:
-        return None
-    size = int(quantity.value)
-    item = _ITEM_ENDS.search(sitting.scene.low, quantity.end)
-    named = [
-        each.concept
-        for each in sitting.scene.mentions
-        if inside
-        and item
-        and quantity.end <= each.start < item.start()
-        and "patients" in sitting.scene.concepts[each.concept].units
-    ]
-    people = inside and whole.unit == "patients"
-    return Measurement(
-        measure=named[0] if named else whole.measure,
+    part = Measurement(
+        measure=None,
         statistic="count",
         start=quantity.start,
         end=quantity.end,
-        value=None if people else quantity.value,
+        value=quantity.value,
+        numerator=int(quantity.value),
+    )
+    if enclosed and (whole := _bracketed(sitting, quantity)):
+        return _named_part(sitting, part, whole) if whole.measure else None
+    if whole := _in_group(sitting, quantity):
+        return _of_kind(part, whole)
+    if event := _event_parted(sitting, quantity):
+        unit = "complications" if event == "complications" else "patients"
+        return replace(part, measure=event, unit=unit)
+    return None
+
+
+def _of_kind(part: Measurement, whole: Measurement) -> Measurement:
+    """Return a part as a count of what the whole counts, at its time."""
+    return replace(
+        part,
+        measure=whole.measure,
         unit=whole.unit,
-        numerator=size,
-        denominator=whole.numerator if people else None,
-        n=whole.numerator if people else None,
-        percent_derived=round(100 * size / (whole.numerator or size), 1) if people else None,
         time_months=whole.time_months,
         time_text=whole.time_text,
     )
 
 
+def _named_part(sitting: Sitting, part: Measurement, whole: Measurement) -> Measurement:
+    """Return a part in brackets as a count of what its own words name, else of what the whole counts."""
+    item = _ITEM_ENDS.search(sitting.scene.low, part.end)
+    named = [
+        each.concept
+        for each in sitting.scene.mentions
+        if item
+        and part.end <= each.start < item.start()
+        and "patients" in sitting.scene.concepts[each.concept].units
+    ]
+    told = _of_kind(part, whole)
+    told = replace(told, measure=named[0]) if named else told
+    size, among = part.numerator, whole.numerator
+    if whole.unit != "patients" or size is None or not among:
+        return told
+    share = percent_of(size, among)
+    return replace(told, value=None, denominator=among, n=among, percent_derived=share)
+
+
 def with_parts(low: str, found: list[Measurement]) -> list[Measurement]:
     """Return what was found, the bracketed parts of a count told as what the count is of.
 
-    The parts stand behind it and add up to it: 11 patients for pain (n = 9) or weakness (n = 2).
+    The parts stand behind it: 11 patients for pain (n = 9) or weakness (n = 2).
     """
     if any(each in low for each in _FORMED):
         return found
     for at, whole in enumerate(found):
         if whole.measure is None or whole.statistic != "count" or not whole.numerator:
             continue
-        sizes = [int(each[1]) for each in _SIZED.finditer(low, whole.end)]
-        if len(sizes) < 2 or sum(sizes) != whole.numerator:
+        if not adds_up([int(each[1]) for each in _SIZED.finditer(low, whole.end)], whole.numerator):
             continue
         found = found[: at + 1] + [
             replace(each, measure=whole.measure)
@@ -104,6 +130,52 @@ def with_parts(low: str, found: list[Measurement]) -> list[Measurement]:
             for each in found[at + 1 :]
         ]
     return found
+
+
+def measure_parted(
+    sizes: Sequence[int | None], place: int, measured: Sequence[Measurement]
+) -> str | None:
+    """Return the measure of the count right ahead of a place that the items of a list there part.
+
+    "12 bled, at once (8) or later (4)".
+    """
+    told = [each for each in measured if each.end <= place and each.statistic == "count"]
+    if not told or place - told[-1].end >= _NEAR or not adds_up(sizes, told[-1].numerator):
+        return None
+    return told[-1].measure if told[-1].measure != "patients_included" else None
+
+
+def of_told(measured: tuple[Measurement, ...], text: str) -> tuple[Measurement, ...]:
+    """Return a sentence's numbers with its parts given the count that they add up to as n.
+
+    "Ten needed surgery for pain (n = 6) or a leak (n = 4)": the six and the four are of the ten.
+    """
+    if len(measured) < 3:
+        return measured
+    told = list(measured)
+    for at, lead in enumerate(told):
+        whole = lead.numerator or 0
+        if lead.unit != "patients" or whole < FEW or sizes_group(text, lead.start):
+            continue
+        parts = _parts_behind(told, at, text)
+        sizes = [told[index].numerator or 0 for index in parts]
+        if adds_up(sizes, whole):
+            for index, size in zip(parts, sizes, strict=True):
+                share = percent_of(size, whole)
+                told[index] = replace(told[index], n=whole, percent_derived=share)
+    return tuple(told)
+
+
+def _parts_behind(told: Sequence[Measurement], at: int, text: str) -> list[int]:
+    """Return which numbers behind a count may be its parts: in brackets, or behind "including"."""
+    behind = list(range(at + 1, len(told)))
+    if len(behind) > 1 and _INCLUDING.search(text, told[at].end, told[behind[0]].start):
+        people = all(told[index].unit == "patients" for index in behind)
+        return behind if people and not any(told[index].denominator for index in behind) else []
+    sized = [
+        sizes_group(text, told[index].start) and not names_group(told[index]) for index in behind
+    ]
+    return behind[: sized.index(False)] if False in sized else behind
 
 
 def _bracketed(sitting: Sitting, quantity: Quantity) -> Measurement | None:
@@ -127,9 +199,7 @@ def _bracketed(sitting: Sitting, quantity: Quantity) -> Measurement | None:
     if whole is None or not _HELD.fullmatch(low, whole.end, opens):
         return None
     inside = [each for each in sitting.scene.numbers() if opens < each.start < closes]
-    sizes = [_size(each) for each in inside]
-    total = sum(each or 0 for each in sizes)
-    if len(inside) < 2 or None in sizes or total != whole.numerator:
+    if not adds_up([_size(each) for each in inside], whole.numerator):
         return None
     return whole if _WORDED.match(low, quantity.end) else None
 
