@@ -39,12 +39,12 @@ from ingest.model import (
     Document,
     Kind,
     Measurement,
-    Record,
 )
 from ingest.presenting import tells_presentation
 from ingest.reading import Reading, read_sentences
+from ingest.roll import Roll, source_key
 from ingest.slots import fill_slots
-from ingest.text import display, sha256
+from ingest.text import display
 from ingest.vocabulary import is_complication, load_concepts
 from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
@@ -127,7 +127,7 @@ def _stands_apart(reading: Reading, draft: Draft) -> bool:
 def extract(document: Document) -> tuple[Claim, ...]:
     """Return the document's claims in order of place, each with ``quote == text[start:end]``."""
     found: list[Claim] = []
-    roll = _Roll(source_key(document.record), set(), Counter())
+    roll = Roll(source_key(document.record), set(), Counter())
     pair_of = pair_finder(document)
     for reading in read_sentences(document):
         if reading.sentence.role == "none":
@@ -144,24 +144,13 @@ def extract(document: Document) -> tuple[Claim, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Roll:
-    """The claims that an article has made so far, so that each is built once, with its id."""
+class _Meaning:
+    """How a draft is meant: what it measures, the words that tell, its assertion and its kind."""
 
-    source: str
-    places: set[tuple[object, ...]]
-    turns: Counter[tuple[str, str, str]]
-
-    def takes(self, *place: object) -> bool:
-        """Tell whether no claim before has this kind, place and pattern, and take it in."""
-        new = place not in self.places
-        self.places.add(place)
-        return new
-
-    def name(self, kind: Kind, sentence: str, focus: str) -> str:
-        """Return a claim's id; what is said again in the same words is told apart by its turn."""
-        words = kind, " ".join(sentence.split()), " ".join(focus.split())
-        self.turns[words] += 1
-        return claim_id(self.source, *words, self.turns[words])
+    measure: Concept | None
+    said: tuple[int, int]
+    asserted: Assertion
+    kind: Kind
 
 
 def _claim(
@@ -171,34 +160,20 @@ def _claim(
     alone: bool,
     lead: int,
     pair_of: Callable[[], Pair | None],
-    roll: _Roll,
+    roll: Roll,
 ) -> Claim | None:
     """Return the claim of a draft, None where the same one stands on the roll already."""
     sentence, pattern = reading.sentence, draft.pattern
     start, end = sentence.start, sentence.end
-    concepts = load_concepts()
     focused = not (alone and draft.focus == (0, len(reading.text)))
     first, last = (start + draft.focus[0], start + draft.focus[1]) if focused else (None, None)
-    measure = draft.measure or endpoint_of(reading, draft)
-    concept = concepts[measure] if measure else None
-    advising = pattern.kind == "indication" or pattern.subkind == "mitigation"
-    # "Recommended, without any deterioration" is advice: the absent harm does not deny it.
-    harm = (bool(concept and concept.harm) or pattern.kind == "risk") and not advising
-    said = _said(reading, draft)
-    asserted = context.assertion(reading.text, said, harm, draft.focus)
-    words = reading.text[said[0] : said[1]]
-    if asserted == "negated" and draft.listed and advising and _CRITERION.match(words):
-        asserted = "affirmed"
-    kind = _kind(draft, asserted, concept, words, reading.text[slice(*draft.focus)])
+    meant = _meaning(reading, draft)
+    kind, asserted = meant.kind, meant.asserted
     if not roll.takes(kind, start, end, first, last, pattern.name):
         return None
     came = tells_presentation(reading, draft, kind)
     advice = advice_of(reading, draft, kind, asserted)
-    measurements = _numbers(reading, draft, asserted)
     basis = _basis(reading, draft)
-    way = None if came else _direction(reading, draft, said, kind, asserted, concept)
-    if measure in _DONE and way != "no_difference":
-        way = None
     against = set_against(
         reading.text,
         kind,
@@ -232,12 +207,35 @@ def _claim(
         strength=advice.strength,
         strength_wording=advice.wording,
         condition=context.condition(reading.text, draft.own),
-        direction=way,
-        measure=measure,
+        direction=None if came else _way(reading, draft, meant),
+        measure=meant.measure.id if meant.measure else None,
         comparator=against,
         mentions=fill_slots(reading, draft, kind, basis, lead, against),
-        measurements=measurements,
+        measurements=_numbers(reading, draft, asserted),
     )
+
+
+def _meaning(reading: Reading, draft: Draft) -> _Meaning:
+    """Return what a draft measures, whether it is denied, and which kind of claim that makes it."""
+    name = draft.measure or endpoint_of(reading, draft)
+    measure = load_concepts()[name] if name else None
+    said = _said(reading, draft)
+    words = reading.text[slice(*said)]
+    advising = draft.pattern.kind == "indication" or draft.pattern.subkind == "mitigation"
+    # "Recommended, without any deterioration" is advice: the absent harm does not deny it.
+    harm = bool(measure and measure.harm) or draft.pattern.kind == "risk"
+    asserted = context.assertion(reading.text, said, harm and not advising, draft.focus)
+    if asserted == "negated" and draft.listed and advising and _CRITERION.match(words):
+        asserted = "affirmed"
+    kind = _kind(draft, asserted, measure, words, reading.text[slice(*draft.focus)])
+    return _Meaning(measure, said, asserted, kind)
+
+
+def _way(reading: Reading, draft: Draft, meant: _Meaning) -> Direction | None:
+    """Return which way a result went; how many were studied or treated went nowhere."""
+    way = _direction(reading, draft, meant)
+    done = meant.measure is not None and meant.measure.id in _DONE
+    return None if done and way != "no_difference" else way
 
 
 def _attributed(reading: Reading, draft: Draft) -> Attribution:
@@ -280,21 +278,15 @@ def _follows(reading: Reading, draft: Draft) -> bool:
     return own and holds_verb(rest) and bool(_JOINS.match(rest))
 
 
-def _direction(
-    reading: Reading,
-    draft: Draft,
-    said: tuple[int, int],
-    kind: Kind,
-    asserted: Assertion,
-    measure: Concept | None,
-) -> Direction | None:
+def _direction(reading: Reading, draft: Draft, meant: _Meaning) -> Direction | None:
     """Return which way a result went, by the words beside its measure where they tell.
 
     What lowers a risk is no harm: the risk that it names went nowhere yet.
     """
     if draft.pattern.subkind == "mitigation":
         return None
-    text = reading.text
+    text, said, kind = reading.text, meant.said, meant.kind
+    asserted, measure = meant.asserted, meant.measure
     if draft.spared and asserted == "negated" and " not " in text[slice(*said)]:
         told = direction_of(text[draft.clause[0] : said[0]], kind, "affirmed", measure)
         return "no_difference" if told else None
@@ -364,30 +356,6 @@ def _numbers(reading: Reading, draft: Draft, asserted: Assertion) -> tuple[Measu
             number = replace(none_of(number), measure=event_denied(each.measure))
         found.append(number)
     return tuple(found)
-
-
-def source_key(record: Record) -> str:
-    """Return what names a record's article for good: an identifier, else its title and year.
-
-    Revisions of a file and other formats of it share the key. A DOI alone may be shared by
-    articles under several titles, so the title goes with it; without either, the bytes decide.
-    """
-    if record.pmid or record.pmcid:
-        return f"pmid:{record.pmid}" if record.pmid else f"pmcid:{record.pmcid}"
-    title = " ".join(re.findall(r"\w+", (record.title or "").lower()))
-    if not title:
-        return f"sha256:{record.sha256}"
-    known = f"doi:{record.doi.lower()}" if record.doi else f"year:{record.year}"
-    return f"{known}|{title}"
-
-
-def claim_id(source: str, kind: str, sentence: str, focus: str, turn: int) -> str:
-    """Return a claim's id: a hash of its article, kind and words, and of its turn among the same.
-
-    Its place plays no part, so that a later revision of the text keeps the ids of what it keeps.
-    """
-    told = "|".join((source, kind, sentence, focus, str(turn)))
-    return "c" + sha256(told.encode())[:14]
 
 
 def _basis(reading: Reading, draft: Draft) -> Basis:
