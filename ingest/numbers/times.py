@@ -22,6 +22,7 @@ _NAMES = {"h": "h", "d": "days", "w": "weeks", "m": "months", "y": "years"}
 _GLUED = "|".join(rf"{digit}h|{digit}mo" for digit in range(10))
 _APART = "|".join(rf"\b(?<=\d ){unit}\b" for unit in ("h", "hr", "hs", "hrs"))
 _UNIT = rf"day|week|wk|month|\bmo\b|\bmos\b|{_GLUED}|{_APART}|year|yr|hour|y os|y pfs|y lc|y overall|y local|y survival"
+_DASH = re.compile(r"[-‑–]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,68 +200,76 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
     signs, after = load_cues().signs, low[match.end("unit") :]
     if signs.age.match(after):
         return False
-    lead = (match["lead"] or "").strip()
-    rated = bool(signs.rate.match(after)) or bool(signs.rate.match(low, match.end()))
-    named = rated and "-" in match["hyphen"]  # "the average 1-year survival"
-    if (
-        not lead
-        and ("surviv" in low or "liv" in low)
-        and signs.survived.search(low, max(0, match.start() - 90), match.start())
-    ):
-        return True  # "60 % survived three months"
-    if not lead and signs.surviving.search(low, 0, match.start()):
+    if _is_outlived(low, match):
         return True
-    if lead.split(" ")[0] == "for" and signs.living.search(low, 0, match.start()):
-        return True
-    if match["tail"] and not lead and signs.beside.search(low, 0, match.start()):
-        return True
-    if not (lead or named) and signs.finding.search(
-        low[max(0, match.start() - 30) : match.start()]
-    ):
-        return False  # "survival was 9 months after surgery" tells how long, not when
-    if (
-        lead.startswith("for")
-        and signs.lasted.search(lead)
-        and "follow" not in low[match.start() : match.end()]
-    ):
-        return False  # "walked for a median of 122 days after surgery" tells how long
-    if (match["tail"] or "").startswith(" of ") and "follow" not in match["tail"]:
-        return lead.split(" ")[0] in {"within", "at", "after"}  # not "6 months of treatment"
-    if "follow" in lead and "(" in match[0] and not match["tail"]:
-        return False  # "within a follow-up of 50 (range, 24-160) months" tells how long it was
-    if "follow" in lead or match["tail"]:
-        return lead.split(" ")[0] not in {"for", "with"} or bool(
-            match["tail"] and "follow" not in match["tail"]
-        )
-    hyphen = bool(re.search(r"[-‑–]", match["hyphen"])) or not lead
+    rated = bool(signs.rate.match(after) or signs.rate.match(low, match.end()))
+    if _is_length(low, match, rated):
+        return False
+    lead, tail = (match["lead"] or "").strip(), match["tail"] or ""
+    first = lead.split(" ")[0]
+    if tail.startswith(" of ") and "follow" not in tail:
+        return first in {"within", "at", "after"}  # not "6 months of treatment"
+    if "follow" in lead or tail:
+        return first not in {"for", "with"} or bool(tail and "follow" not in tail)
     if (
         not lead
         and signs.heads.match(after)
         and low[: match.start()].rstrip()[-1:] in {"(", ";", ":"}
     ):
         return True  # "(2 weeks, 25%; 4 weeks, 29%)"
-    letter = match["unit"][0]
-    joined = bool(re.search(r"[-‑–]", match["hyphen"])) and not lead
-    if (rated and (hyphen or match["many"])) or (joined and letter != "h"):
+    joined = not lead and _DASH.search(match["hyphen"]) and not match["unit"].startswith("h")
+    if joined or (rated and (not lead or match["many"] or _DASH.search(match["hyphen"]))):
         return not signs.stretch.match(after)
-    first = lead.split(" ")[0]
-    if signs.holds.match(after) and (
-        first in {"in", "at", "to"} or signs.listed.search(low[: match.start()])
+    return _is_led(low, match, first)
+
+
+def _is_outlived(low: str, match: re.Match[str]) -> bool:
+    """Tell whether patients are counted who lived so long, or a value stands right before its time."""
+    signs, lead = load_cues().signs, (match["lead"] or "").strip()
+    if lead:
+        return (
+            lead.split(" ")[0] == "for" and signs.living.search(low, 0, match.start()) is not None
+        )
+    begin = max(0, match.start() - 90)
+    lived = ("surviv" in low or "liv" in low) and signs.survived.search(low, begin, match.start())
+    if lived or signs.surviving.search(low, 0, match.start()):
+        return True  # "60 % survived three months"
+    return bool(match["tail"]) and signs.beside.search(low, 0, match.start()) is not None
+
+
+def _is_length(low: str, match: re.Match[str], rated: bool) -> bool:
+    """Tell whether a stretch is a finding itself; ``rated`` is true where a rate stands behind it."""
+    signs, lead = load_cues().signs, (match["lead"] or "").strip()
+    named = rated and "-" in match["hyphen"]  # "the average 1-year survival"
+    if not (lead or named) and signs.finding.search(
+        low[max(0, match.start() - 30) : match.start()]
     ):
+        return True  # "survival was 9 months after surgery"
+    lasted = lead.startswith("for") and signs.lasted.search(lead)
+    if lasted and "follow" not in low[match.start() : match.end()]:
+        return True  # "walked for a median of 122 days after surgery"
+    # "within a follow-up of 50 (range, 24-160) months"
+    return "follow" in lead and "(" in match[0] and not match["tail"]
+
+
+def _is_led(low: str, match: re.Match[str], first: str) -> bool:
+    """Tell whether the first word of a stretch's lead makes it a time: at, within, up to."""
+    signs = load_cues().signs
+    after, ahead = low[match.end("unit") :], low[: match.start()]
+    held = signs.holds.match(after) is not None
+    if held and (first in {"in", "at", "to"} or signs.listed.search(ahead)):
         return True
-    if letter == "h" and match["unit"] in {"h", "hr", "hrs"}:
-        told = bool(match["tail"]) or bool(signs.holds.match(after))
-        return first == "at" or (told and first in {"within", "after"})
-    if first == "by" and signs.changed.search(low[max(0, match.start() - 24) : match.start()]):
+    if match["unit"] in {"h", "hr", "hrs"}:
+        return first == "at" or (held and first in {"within", "after"})
+    if first == "by" and signs.changed.search(ahead[-24:]):
         return False
-    if first == "to" and re.search(r"[-‑–]", match["hyphen"]):
-        return True  # "from before surgery to the 6-week (p = 0.02) visit"
     if first == "to":
-        return bool(signs.endpoint.search(low[max(0, match.start() - 30) : match.start()]))
+        # "from before surgery to the 6-week (p = 0.02) visit"
+        return bool(_DASH.search(match["hyphen"]) or signs.endpoint.search(ahead[-30:]))
     if first in {"in", "over", "during"}:
         if first != "in" and signs.span.match(after) and signs.rated.search(after):
             return True  # "over a 6-year span, the rate of infection was"
-        return bool(signs.numbering.search(lead)) and not signs.amount.match(after)
+        return bool(signs.numbering.search(match["lead"])) and not signs.amount.match(after)
     return (
-        first in load_cues().leads and not signs.amount.match(low[match.end() :])
+        first in load_cues().leads and not signs.amount.match(low, match.end())
     ) or first == "up"
