@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from ingest.model import ContentLevel, Failure, Record, Section
@@ -28,6 +29,7 @@ from ingest.parsing.html import (
     visible_text,
 )
 from ingest.parsing.html_body import (
+    Layout,
     compose,
     find_layout,
     printed_authors,
@@ -71,6 +73,7 @@ _PAGE = re.compile(
     rb"(?i)^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:[^-]|-(?!->)){0,2000}-->\s*){0,20}<(?:!doctype\s+html|html|head)[\s>]",
     re.DOTALL,
 )
+_DIGESTED = re.compile(rf"{re.escape(DIGEST)}[^\n]{{0,400}}")
 
 
 def sniff(head: bytes, name: str) -> int:
@@ -95,20 +98,35 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
         yield Failure(name, "record 1", f"{name} record 1: {error}", FORMAT)
 
 
-def _record(data: bytes, name: str) -> Record:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A page as it is shown: the layout of its site, its meta tags, its article's JSON-LD, its words."""
+
+    page: Page
+    layout: Layout
+    pairs: list[tuple[str, str]]
+    tags: Tags
+    article: dict[str, Any]
+    words: str
+
+
+def _shown(data: bytes) -> _Shown:
     page = parse_page(data)
-    tags: dict[str, list[str]] = {}
     pairs = meta_tags(page)
-    layout = find_layout(page, pairs, data)
+    tags: dict[str, list[str]] = {}
     for key, content in pairs:
         tags.setdefault(key, []).append(content)
-    seen = visible_text(page)
-    article = find_article(linked_data(page))
+    layout = find_layout(page, pairs, data)
+    return _Shown(page, layout, pairs, tags, find_article(linked_data(page)), visible_text(page))
+
+
+def _record(data: bytes, name: str) -> Record:
+    shown = _shown(data)
+    page, layout, tags, article = shown.page, shown.layout, shown.tags, shown.article
     title = _title(tags, article, node_text(first_node(page, layout["title"])))
-    if len(seen) < 2500 and SHELL.search(f"{title} {seen}") and "citation_title" not in tags:
+    bare = len(shown.words) < 2500 and "citation_title" not in tags
+    if bare and SHELL.search(f"{title} {shown.words}"):
         raise UnreadableError("a captcha or script shell; an article page was expected")
-    root = page.css_first("html")
-    language = root.attributes.get("lang") if root is not None else None
     composer = Composer(title)
     full = compose(composer, page, layout, title, tags, article)
     text, sections, markers = composer.result()
@@ -116,22 +134,11 @@ def _record(data: bytes, name: str) -> Record:
         raise UnreadableError(
             "no article; a page with a title and an abstract, text or citation was expected"
         )
-    digest = re.search(
-        rf"{re.escape(DIGEST)}[^\n]{{0,400}}", f"{seen} {' '.join(tags.get('dc.rights', []))}"
-    )
-    address = _address(page, tags)
-    cited = printed_citation(page, layout)
-    parents = read_parents(article)
-    dated = from_text(cited["date"]) if "date" in cited else read_date(tags, article)
-    pages = read_pages(tags, article) or cited.get("pages")
-    level: ContentLevel = "abstract" if sections else "citation"
     form = layout.get("format", FORMAT)
+    level: ContentLevel = "abstract" if sections else "citation"
     if full:
         level = "full_page" if form != FORMAT else "full_text"
-    licence = string(dig(article, "license")) or first(
-        tags, "dc.rights", "citation_license", "dcterms.license"
-    )
-    return Record(
+    record = Record(
         format=form,
         source=name,
         locator="record 1",
@@ -141,7 +148,31 @@ def _record(data: bytes, name: str) -> Record:
         sections=sections,
         markers=(*markers, *truncations(text)),
         references=read_references(page, layout, tags) or cited_works(article),
-        authors=printed_authors(page, layout) or tuple(read_authors(pairs, article)),
+        authors=printed_authors(page, layout) or tuple(read_authors(shown.pairs, article)),
+        language=language_code(first(tags, "citation_language", "dc.language") or _tongue(page)),
+        publication_types=printed_kinds(page, layout),
+        mesh=printed_headings(page, layout),
+        keywords=read_keywords(tags, article)
+        or printed_keywords(page, layout)
+        or _headed_keywords(text, sections),
+        source_site=first(tags, "og:site_name"),
+        source_platform=layout["platform"],
+        last_updated=printed_update(page, layout)
+        or from_text(string(dig(article, "dateModified"))).date,
+        content_level=level,
+    )
+    return _with_rights(_with_identifiers(_with_journal(record, shown), shown), shown)
+
+
+def _with_journal(record: Record, shown: _Shown) -> Record:
+    """Return a record with where and when its article appeared, by tags, printed line and JSON-LD."""
+    tags, article = shown.tags, shown.article
+    cited = printed_citation(shown.page, shown.layout)
+    parents = read_parents(article)
+    dated = from_text(cited["date"]) if "date" in cited else read_date(tags, article)
+    pages = read_pages(tags, article) or cited.get("pages")
+    return replace(
+        record,
         journal=first(tags, "citation_journal_title", "prism.publicationname")
         or parents.get("journal"),
         journal_abbrev=first(tags, "citation_journal_abbrev"),
@@ -160,28 +191,43 @@ def _record(data: bytes, name: str) -> Record:
         or parents.get("issue"),
         pages=expand_pages(pages),
         pages_raw=pages,
-        doi=own_doi(tags, article),
+    )
+
+
+def _with_identifiers(record: Record, shown: _Shown) -> Record:
+    """Return a record with its address and the identifiers of its article."""
+    tags, address = shown.tags, _address(shown.page, shown.tags)
+    return replace(
+        record,
+        doi=own_doi(tags, shown.article),
         pmid=read_pmid(first(tags, "citation_pmid", "ncbi_pmid")),
         pmcid=read_pmcid(first(tags, "citation_pmcid", "citation_pmc", "ncbi_pcid", "ncbi_acc"))
-        or read_pmcid(node_text(page.css_first(".identifier.pmc a")))
+        or read_pmcid(node_text(shown.page.css_first(".identifier.pmc a")))
         or _addressed_pmcid(address),
         url=address,
-        language=language_code(first(tags, "citation_language", "dc.language") or language),
-        licence=licence_name(licence) or licence_name(seen[-20000:]),
+    )
+
+
+def _with_rights(record: Record, shown: _Shown) -> Record:
+    """Return a record with its licence and copyright, and whether its page is a digest."""
+    tags, article = shown.tags, shown.article
+    licence = string(dig(article, "license")) or first(
+        tags, "dc.rights", "citation_license", "dcterms.license"
+    )
+    digest = _DIGESTED.search(f"{shown.words} {' '.join(tags.get('dc.rights', []))}")
+    return replace(
+        record,
+        licence=licence_name(licence) or licence_name(shown.words[-20000:]),
         copyright=digest[0].strip() if digest else first(tags, "dc.copyright", "prism.copyright"),
         open_access=is_open(article, licence),
-        publication_types=printed_kinds(page, layout),
-        mesh=printed_headings(page, layout),
-        keywords=read_keywords(tags, article)
-        or printed_keywords(page, layout)
-        or _headed_keywords(text, sections),
-        source_site=first(tags, "og:site_name"),
-        source_platform=layout["platform"],
-        last_updated=printed_update(page, layout)
-        or from_text(string(dig(article, "dateModified"))).date,
-        content_level=level,
         digest=digest is not None,
     )
+
+
+def _tongue(page: Page) -> str | None:
+    """Return the language that a page says it is in."""
+    root = page.css_first("html")
+    return root.attributes.get("lang") if root is not None else None
 
 
 def _title(tags: Tags, article: dict[str, Any], shown: str) -> str | None:
