@@ -157,6 +157,11 @@ def expand_pages(printed: str | None) -> str | None:
     return f"{prefix}{first}-{other or prefix}{last}"
 
 
+def page_range(first: str | None, last: str | None) -> str | None:
+    """Return a first and a last page as a range, the first alone where they are one page."""
+    return f"{first}-{last}" if first and last and first != last else first
+
+
 def parse_date(printed: str | None) -> tuple[str | None, int | None, tuple[int, int] | None]:
     """Return (ISO date of the printed precision, year, first and last month of a range).
 

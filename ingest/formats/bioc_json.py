@@ -19,7 +19,7 @@ from ingest.parsing.jsonfile import Item, dig, has_keys, items, listed, records,
 from ingest.parsing.names import author, group, inverted
 from ingest.parsing.tables import rows
 from ingest.parsing.xml import parse
-from ingest.text import expand_pages, is_digest, licence_name, sha256
+from ingest.text import expand_pages, is_digest, licence_name, page_range, sha256
 
 FORMAT = "bioc_json"
 SUREST = 97
@@ -82,11 +82,7 @@ def _record(item: Item, name: str) -> Record:
         else from_text(string(front.get("date")))
     )
     first, last = string(front.get("fpage")), string(front.get("lpage"))
-    pages = (
-        f"{first}-{last}"
-        if first and last and first != last
-        else first or string(front.get("elocation-id"))
-    )
+    pages = page_range(first, last) or string(front.get("elocation-id"))
     licence = string(front.get("license"))
     copyright_ = string(front.get("copyright")) or string(front.get("copyright-statement"))
     return Record(

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from ingest.model import Author, Failure, Record
 from ingest.parsing.citations import UNDATED, citation
-from ingest.parsing.cutting import Piece, count_records, pieces
+from ingest.parsing.cutting import Piece, count_records, pieces, records
 from ingest.parsing.dates import Printed, from_parts, from_text
 from ingest.parsing.fragments import flat, parts
 from ingest.parsing.identifiers import read_doi, read_issn, read_pmcid, read_pmid
@@ -49,16 +49,16 @@ def sniff(head: bytes, name: str) -> int:
 
 def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     """Yield every record in order; a broken one is a failure and its neighbours live."""
-    for piece in pieces(stream, TAGS, LANDMARKS):
-        try:
-            yield _record(parse_mended(piece), piece, name)
-        except ValueError as error:
-            where = f"record {piece.number}" if piece.data else "end of file"
-            for _ in range(count_records(piece.data, TAGS, LANDMARKS)):
-                yield Failure(name, where, f"{name} {where}: {error}", FORMAT)
+    found = pieces(stream, TAGS, LANDMARKS)
+    yield from records(FORMAT, found, name, _record, _count)
 
 
-def _record(element: Element, piece: Piece, name: str) -> Record:
+def _count(data: bytes) -> int:
+    return count_records(data, TAGS, LANDMARKS)
+
+
+def _record(piece: Piece, name: str) -> Record:
+    element = parse_mended(piece)
     if any(len(element.findall(each)) > 1 for each in ("rec-number", "ref-type", "titles")):
         raise ValueError("two records run together; one of each element was expected")
     kind = element.find("ref-type")

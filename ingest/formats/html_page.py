@@ -56,7 +56,7 @@ from ingest.parsing.html_meta import (
 from ingest.parsing.identifiers import read_issn, read_pmcid, read_pmid
 from ingest.parsing.jsonfile import dig, string
 from ingest.parsing.languages import language_code
-from ingest.parsing.pages import SHELL
+from ingest.parsing.pages import SHELL, split_keywords
 from ingest.parsing.unpacking import peek, read_whole
 from ingest.text import (
     DIGEST,
@@ -258,6 +258,4 @@ def _address(page: Page, tags: Tags) -> str | None:
 
 def _headed_keywords(text: str, sections: tuple[Section, ...]) -> tuple[str, ...]:
     found = [text[each.start : each.end] for each in sections if each.heading.lower() == "keywords"]
-    return tuple(
-        one.strip(" .") for each in found for one in re.split(r"[;,]", each) if one.strip(" .")
-    )
+    return tuple(one for each in found for one in split_keywords(each))

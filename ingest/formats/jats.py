@@ -14,7 +14,7 @@ from typing import BinaryIO
 from ingest.model import ContentLevel, Failure, Record
 from ingest.parsing.citations import labelled
 from ingest.parsing.composing import Composer, Run, superscript
-from ingest.parsing.cutting import Piece, count_records, pieces
+from ingest.parsing.cutting import Piece, count_records, pieces, records
 from ingest.parsing.jats_front import front_fields, subordinate_link
 from ingest.parsing.jats_references import references
 from ingest.parsing.languages import language_code
@@ -95,15 +95,13 @@ def sniff(head: bytes, name: str) -> int:
 
 def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     """Yield every article in order; a broken one is a failure and its neighbours live."""
-    for piece in pieces(stream, _tags(stream), LANDMARKS):
-        try:
-            yield _record(parse_article(piece), piece, name)
-        except ValueError as error:
-            where = f"record {piece.number}" if piece.data else "end of file"
-            # References and sub-articles have such elements of their own.
-            own = _NOT_OWN.sub(b"", piece.data)
-            for _ in range(count_records(own, TAGS, LANDMARKS)):
-                yield Failure(name, where, f"{name} {where}: {error}", FORMAT)
+    found = pieces(stream, _tags(stream), LANDMARKS)
+    yield from records(FORMAT, found, name, _record, _count)
+
+
+def _count(data: bytes) -> int:
+    # References and sub-articles have such elements of their own.
+    return count_records(_NOT_OWN.sub(b"", data), TAGS, LANDMARKS)
 
 
 def _tags(stream: BinaryIO) -> tuple[str, ...]:
@@ -114,7 +112,8 @@ def _tags(stream: BinaryIO) -> tuple[str, ...]:
     return (found[1].decode(),) if found else TAGS
 
 
-def _record(article: Element, piece: Piece, name: str) -> Record:
+def _record(piece: Piece, name: str) -> Record:
+    article = parse_article(piece)
     if len(article.findall("front")) > 1 or len(article.findall("front/article-meta")) > 1:
         raise ValueError("two articles run together; one front was expected")
     fields = front_fields(article)

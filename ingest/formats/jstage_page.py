@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ingest.model import Author, Failure, Record, Section
-from ingest.parsing.pages import digest_line, labelled, lines, page_text
+from ingest.parsing.pages import digest_line, labelled, lines, page_text, printed_keywords
 from ingest.text import clean, expand_pages, licence_name, person, sha256
 
 SUREST = 85
@@ -94,7 +94,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
         language="en",
         licence=licence_name(text),
         open_access=True if re.search(r"open access", text, re.IGNORECASE) else None,
-        keywords=_keywords(text),
+        keywords=printed_keywords(text),
         content_level="abstract",
         copyright=digest.raw if digest else clean(copyright_[0]) if copyright_ else None,
         digest=digest is not None,
@@ -124,12 +124,3 @@ def _sections(text: str, start: int, end: int) -> tuple[Section, ...]:
 
 def _society(line: str) -> str | None:
     return clean(re.sub(r"^©\s*(?:\d{4})?\s*(?:by\s+)?", "", line).rstrip(". "))
-
-
-def _keywords(text: str) -> tuple[str, ...]:
-    match = re.search(r"^Keywords?:\s*(?P<words>[^\n]+)", text, re.MULTILINE)
-    return (
-        tuple(each.strip(" .") for each in re.split(r"[;,]", match["words"]) if each.strip(" ."))
-        if match
-        else ()
-    )

@@ -19,6 +19,7 @@ from ingest.parsing.jsonfile import Item, dig, has_keys, items, listed, records,
 from ingest.parsing.languages import language_code
 from ingest.parsing.names import direct
 from ingest.parsing.unpacking import peek
+from ingest.text import page_range
 
 FORMAT = "openalex_json"
 SUREST = 96
@@ -71,7 +72,7 @@ def _record(item: Item, name: str) -> Record:
         parts=parts(_abstract(value.get("abstract_inverted_index")) or value.get("abstract")),
         dated=_date(value),
         authors=[_author(each) for each in listed(value.get("authorships"))],
-        pages=f"{first}-{last}" if first and last and first != last else first,
+        pages=page_range(first, last),
         copyright_=string(value.get("copyright")),
         licence=licence.replace("cc-by", "CC BY") if licence else None,
         notes=(string(value.get("note")),),

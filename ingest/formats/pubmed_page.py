@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from ingest.model import Author, Failure, Record, Section
-from ingest.parsing.pages import digest_line, labelled, lines, page_text
+from ingest.parsing.pages import digest_line, labelled, lines, page_text, printed_keywords
 from ingest.text import clean, expand_pages, licence_name, parse_date, person, sha256
 
 SUREST = 85
@@ -121,7 +121,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
                 line.text.strip() for line in lines(text, 0, limit) if line.text.strip() in _KINDS
             )
         ),
-        keywords=_keywords(text),
+        keywords=printed_keywords(text),
         source_site="PubMed (NCBI / U.S. government page)" if "government" in text[:600] else None,
         source_platform="PubMed",
         content_level="abstract" if sections else "citation",
@@ -184,15 +184,6 @@ def _sections(text: str, start: int) -> tuple[Section, ...]:
         finish = begin + len("Abstract")
         return (Section("Abstract", finish, end, begin, finish, 1, ("Abstract",)),)
     return parts
-
-
-def _keywords(text: str) -> tuple[str, ...]:
-    match = re.search(r"^Keywords?:\s*(?P<words>[^\n]+)", text, re.MULTILINE)
-    return (
-        tuple(each.strip(" .") for each in re.split(r"[;,]", match["words"]) if each.strip(" ."))
-        if match
-        else ()
-    )
 
 
 def _copyright(text: str) -> str | None:

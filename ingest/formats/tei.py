@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from ingest.model import Author, ContentLevel, Failure, Record, Reference
 from ingest.parsing.composing import Composer, Run, superscript
-from ingest.parsing.cutting import Piece, count_records, pieces
+from ingest.parsing.cutting import Piece, count_records, pieces, records
 from ingest.parsing.dates import Printed, from_text
 from ingest.parsing.identifiers import read_doi, read_issn, read_orcid, read_pmcid, read_pmid
 from ingest.parsing.languages import language_code
@@ -28,7 +28,7 @@ from ingest.parsing.xml import (
     parse_article,
     texts,
 )
-from ingest.text import expand_pages, is_digest, licence_name, sha256
+from ingest.text import expand_pages, is_digest, licence_name, page_range, sha256
 
 FORMAT = "tei"
 SUREST = 93
@@ -68,17 +68,16 @@ def sniff(head: bytes, name: str) -> int:
 
 def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     """Yield every document in order; a broken one is a failure and its neighbours live."""
-    for piece in pieces(stream, TAGS, LANDMARKS):
-        try:
-            yield _record(parse_article(piece), piece, name)
-        except ValueError as error:
-            where = f"record {piece.number}" if piece.data else "end of file"
-            own = _NOT_OWN.sub(b"", piece.data)
-            for _ in range(count_records(own, TAGS, LANDMARKS)):
-                yield Failure(name, where, f"{name} {where}: {error}", FORMAT)
+    found = pieces(stream, TAGS, LANDMARKS)
+    yield from records(FORMAT, found, name, _record, _count)
 
 
-def _record(root: Element, piece: Piece, name: str) -> Record:
+def _count(data: bytes) -> int:
+    return count_records(_NOT_OWN.sub(b"", data), TAGS, LANDMARKS)
+
+
+def _record(piece: Piece, name: str) -> Record:
+    root = parse_article(piece)
     header = root.find("teiHeader")
     if header is None:
         raise ValueError("no teiHeader; every TEI document has one")
@@ -222,12 +221,7 @@ def _date(header: Element) -> Printed:
 def _scope(source: Element | None, unit: str) -> str | None:
     for each in source.iterfind(".//imprint/biblScope") if source is not None else ():
         if each.get("unit") == unit:
-            first, last = each.get("from"), each.get("to")
-            return (
-                (f"{first}-{last}" if first and last and first != last else first)
-                or inline_text(each)
-                or None
-            )
+            return page_range(each.get("from"), each.get("to")) or inline_text(each) or None
     return None
 
 

@@ -6,11 +6,12 @@ So a broken record costs only itself, and memory stays bounded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import BinaryIO
 
+from ingest.model import Failure, Record
 from ingest.parsing.repetition import repeats
 from ingest.parsing.unpacking import chunks
 
@@ -212,3 +213,23 @@ def pieces(stream: BinaryIO, tags: Sequence[str], landmarks: Sequence[str] = ())
 def count_records(data: bytes, tags: Sequence[str], landmarks: Sequence[str]) -> int:
     """Return how many records a broken stretch of bytes holds parts of, at least 1."""
     return _Cutter(tags, landmarks).count(data)
+
+
+def records(
+    form: str,
+    found: Iterable[Piece],
+    name: str,
+    make: Callable[[Piece, str], Record],
+    count: Callable[[bytes], int],
+) -> Iterator[Record | Failure]:
+    """Yield the record made of each piece; a broken one is a failure and its neighbours live.
+
+    ``count`` tells of how many records broken bytes hold parts: each of them is a failure.
+    """
+    for piece in found:
+        try:
+            yield make(piece, name)
+        except ValueError as error:
+            where = f"record {piece.number}" if piece.data else "end of file"
+            for _ in range(count(piece.data)):
+                yield Failure(name, where, f"{name} {where}: {error}", form)

@@ -17,7 +17,7 @@ from ingest.parsing.fragments import flat
 from ingest.parsing.identifiers import read_doi, read_issn, read_orcid, read_pmid
 from ingest.parsing.jsonfile import dig, listed, string
 from ingest.parsing.names import author, group, inverted
-from ingest.text import licence_name
+from ingest.text import licence_name, page_range
 
 Tags = Mapping[str, list[str]]
 _CREATORS = {"dc.creator", "dcterms.creator", "dc.creator.personalname"}
@@ -54,7 +54,7 @@ def read_pages(tags: Tags, article: dict[str, Any]) -> str | None:
     begin = first(tags, "citation_firstpage", "prism.startingpage")
     end = first(tags, "citation_lastpage", "prism.endingpage")
     begin, end = begin or string(article.get("pageStart")), end or string(article.get("pageEnd"))
-    return f"{begin}-{end}" if begin and end and begin != end else begin
+    return page_range(begin, end)
 
 
 def own_doi(tags: Tags, article: dict[str, Any]) -> str | None:

@@ -16,7 +16,7 @@ from ingest.parsing.identifiers import numbered_pmcid, read_doi, read_orcid, rea
 from ingest.parsing.languages import language_code
 from ingest.parsing.names import author, direct, group
 from ingest.parsing.xml import Element, attribute, child_text, inline_text, texts
-from ingest.text import licence_name
+from ingest.text import licence_name, page_range
 
 _RELATED = {
     "addendum": "update_of",
@@ -124,7 +124,7 @@ def _identifiers(meta: Element) -> dict[str, Any]:
 
 def _pages(meta: Element) -> dict[str, Any]:
     first, last = child_text(meta, "fpage"), child_text(meta, "lpage")
-    joined = f"{first}-{last}" if first and last and first != last else first
+    joined = page_range(first, last)
     printed = child_text(meta, "page-range") or joined or child_text(meta, "elocation-id")
     return {"pages_raw": printed, "pages": joined or printed}
 

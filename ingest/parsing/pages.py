@@ -91,6 +91,18 @@ def labelled(text: str, start: int, end: int) -> tuple[Section, ...]:
     return tuple(sections)
 
 
+def split_keywords(printed: str) -> tuple[str, ...]:
+    """Return the keywords of a line that parts them by commas or semicolons."""
+    words = (each.strip(" .") for each in re.split(r"[;,]", printed))
+    return tuple(each for each in words if each)
+
+
+def printed_keywords(text: str) -> tuple[str, ...]:
+    """Return the keywords of the line of a page that begins with that word."""
+    match = re.search(r"^Keywords?:\s*(?P<words>[^\n]+)", text, re.MULTILINE)
+    return split_keywords(match["words"]) if match else ()
+
+
 def digest_line(text: str) -> Marker | None:
     """Return the line that marks a page as a digest of the project's own."""
     at = text.find(DIGEST)

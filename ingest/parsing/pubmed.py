@@ -13,6 +13,7 @@ from ingest.parsing.cutting import Piece
 from ingest.parsing.dates import Printed, from_parts, from_text
 from ingest.parsing.languages import language_code
 from ingest.parsing.xml import Element, children, fold, inline_text, texts
+from ingest.text import page_range
 
 # What NLM prints where there is no English title.
 _PLACEHOLDERS = {"not available", "in process citation"}
@@ -166,8 +167,7 @@ def pages(pagination: Element | None) -> str | None:
     printed = text_of(parts.get("MedlinePgn"))
     if printed:
         return printed
-    first, last = text_of(parts.get("StartPage")), text_of(parts.get("EndPage"))
-    return f"{first}-{last}" if first and last and last != first else first
+    return page_range(text_of(parts.get("StartPage")), text_of(parts.get("EndPage")))
 
 
 def identifiers(
