@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
 from ingest.document import section_role
@@ -63,33 +64,17 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     if not re.search(r"\b[A-Za-z]{3,40} [a-z]{2,}", text):
         raise UnreadableError("no prose; the text of an article was expected")
     digest = digest_line(text)
-    captions = list(_captions(text))
-    hidden = [(each.start, each.end) for each in captions] + (
-        [(digest.start, digest.end)] if digest else []
-    )
-    body = [line for line in lines(text) if not any(a <= line.start < b for a, b in hidden)]
+    hidden = [*_captions(text), *([digest] if digest else [])]
+    body = [line for line in lines(text) if not _is_within(line.start, hidden)]
     title, rest = _title(body)
     front, rest = _front(rest) if title else ([], rest)
     sections = _sections(text, rest)
-    cited = next((found for line in front if (found := _CITED.match(line.text.strip()))), None)
-    date, year, months = parse_date(cited["date"]) if cited else (None, None, None)
-    doi = next((found for line in front if (found := _DOI.search(line.text))), None)
-    names = next((line.text.strip(" .") for line in front if _NAMES.match(line.text.strip())), None)
-    authors = (
-        tuple(person(each.removeprefix("and ")) for each in re.split(r"\s*,\s*", names))
-        if names
-        else ()
-    )
     last = next(
         (each for each in sections if each.heading.lower() in {"references", "bibliography"}), None
     )
     spans = [(each.start, each.end) for each in sections if each is not last]
-    marks = [
-        each
-        for each in find_citations(text, spans)
-        if not any(a <= each.start < b for a, b in hidden)
-    ]
-    yield Record(
+    marks = [each for each in find_citations(text, spans) if not _is_within(each.start, hidden)]
+    record = Record(
         format="fulltext_page",
         source=name,
         locator="1",
@@ -97,26 +82,42 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
         text=text,
         title=title,
         sections=sections,
-        markers=tuple(
-            sorted([*captions, *marks, *([digest] if digest else [])], key=lambda m: m.start)
-        ),
+        markers=tuple(sorted([*hidden, *marks], key=lambda each: each.start)),
         references=tuple(_references(text, last)) if last else (),
-        authors=authors,
-        authors_complete=True if authors else None,
-        journal=cited["journal"].strip() if cited else None,
-        year=year,
-        date=date,
-        date_raw=cited["date"] if cited else None,
-        months=months,
-        volume=cited["volume"] if cited else None,
-        issue=cited["issue"] if cited else None,
-        pages=expand_pages(cited["pages"]) if cited else None,
-        pages_raw=cited["pages"] if cited else None,
-        doi=doi[1] if doi else None,
         language="en",
         content_level="full_text",
         copyright=digest.raw if digest else None,
         digest=digest is not None,
+    )
+    yield _with_front(record, [line.text.strip() for line in front])
+
+
+def _is_within(place: int, markers: Sequence[Marker]) -> bool:
+    return any(each.start <= place < each.end for each in markers)
+
+
+def _with_front(record: Record, front: Sequence[str]) -> Record:
+    """Return a record with what the lines between its title and its first heading say of it."""
+    cited = next((found for line in front if (found := _CITED.match(line))), None)
+    doi = next((found[1] for line in front if (found := _DOI.search(line))), None)
+    names = next((line.strip(" .") for line in front if _NAMES.match(line)), None)
+    listed = re.split(r"\s*,\s*", names) if names else []
+    authors = tuple(person(each.removeprefix("and ")) for each in listed)
+    record = replace(record, doi=doi, authors=authors, authors_complete=True if authors else None)
+    if cited is None:
+        return record
+    date, year, months = parse_date(cited["date"])
+    return replace(
+        record,
+        journal=cited["journal"].strip(),
+        year=year,
+        date=date,
+        date_raw=cited["date"],
+        months=months,
+        volume=cited["volume"],
+        issue=cited["issue"],
+        pages=expand_pages(cited["pages"]),
+        pages_raw=cited["pages"],
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from ingest.model import Author, Failure, Record, Section
 from ingest.parsing.pages import digest_line, labelled, lines, page_text, printed_keywords
 from ingest.text import clean, expand_pages, licence_name, person, sha256
 
+FORMAT = "jstage_page"
 SUREST = 85
 
 _ISSUE = re.compile(
@@ -20,6 +21,14 @@ _STOP = re.compile(
     r"|Corresponding author|Copyright)",
     re.MULTILINE,
 )
+# Lines of the head that are neither journal, title nor authors.
+_ASIDE = re.compile(
+    r"\s*(?:Online |Print )?ISSN|\s*Author information|.*\bfree access\b", re.IGNORECASE
+)
+_ONLINE = re.compile(r"Online ISSN\s*:\s*([\dX-]{9})")
+_LINKING = re.compile(r"ISSN-L\s*:\s*([\dX-]{9})")
+_COPYRIGHT = re.compile(r"^©[^\n]+", re.MULTILINE)
+_DOI = re.compile(r"(?:DOI\s*:?\s*|doi\.org/)(10\.\d{4,9}/\S+)")
 _GLUE = re.compile(r"(?<=[a-zà-ÿ.])(?=[A-ZÀ-Þ])")
 _NEVER = re.compile(r"\b(?:Mc|Mac|De|Di|Du|La|Le|Van|von|O')$")
 
@@ -34,52 +43,37 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     """Yield the one record of the page."""
     text = page_text(stream)
     issue = _ISSUE.search(text)
-    head = list(lines(text, 0, issue.start() if issue else len(text)))
-    printed = [
-        line
-        for line in head
-        if not re.match(
-            r"\s*(?:Online |Print )?ISSN|\s*Author information|.*\bfree access\b",
-            line.text,
-            re.IGNORECASE,
-        )
-    ]
+    head = [line.text for line in lines(text, 0, issue.start())] if issue else []
+    printed = [line.strip() for line in head if not _ASIDE.match(line)]
     if issue is None or len(printed) < 2:
-        yield Failure(
-            name,
-            "1",
-            f"{name}: no journal, title and volume lines; a J-STAGE page has them",
-            "jstage_page",
-        )
+        reason = "no journal, title and volume lines; a J-STAGE page has them"
+        yield Failure(name, "1", f"{name}: {reason}", FORMAT)
         return
-    title = printed[1].text.strip()
+    yield _record(text, issue, printed, name)
+
+
+def _record(text: str, issue: re.Match[str], printed: Sequence[str], name: str) -> Record:
+    """Return the record of a page; ``printed`` are its lines of journal, title and authors."""
+    journal, title, *more = printed
     digest = digest_line(text)
     stop = _STOP.search(text, issue.end())
-    ends = [
-        len(text),
-        *([stop.start()] if stop else []),
-        *([digest.start] if digest and digest.start > issue.end() else []),
-    ]
-    online, linking = (
-        re.search(r"Online ISSN\s*:\s*([\dX-]{9})", text),
-        re.search(r"ISSN-L\s*:\s*([\dX-]{9})", text),
-    )
-    copyright_ = re.search(r"^©[^\n]+", text, re.MULTILINE)
-    doi = re.search(
-        r"(?:DOI\s*:?\s*|doi\.org/)(10\.\d{4,9}/\S+)", text[: ends[1] if stop else len(text)]
-    )
-    yield Record(
-        format="jstage_page",
+    limit = stop.start() if stop else len(text)
+    end = min(limit, digest.start) if digest and digest.start > issue.end() else limit
+    online, linking = _ONLINE.search(text), _LINKING.search(text)
+    copyright_ = _COPYRIGHT.search(text)
+    doi = _DOI.search(text, 0, limit)
+    return Record(
+        format=FORMAT,
         source=name,
         locator="1",
         sha256=sha256(text.encode()),
         text=text,
         title=title,
-        sections=_sections(text, issue.end(), min(ends)),
+        sections=_sections(text, issue.end(), end),
         markers=(digest,) if digest else (),
-        authors=_authors(printed[2].text if len(printed) > 2 else ""),
-        authors_complete=True if len(printed) > 2 else None,
-        journal=printed[0].text.strip(),
+        authors=_authors(more[0] if more else ""),
+        authors_complete=True if more else None,
+        journal=journal,
         issn=online[1] if online else None,
         issn_l=linking[1] if linking else None,
         publisher=_society(copyright_[0]) if copyright_ else None,

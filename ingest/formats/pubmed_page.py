@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from ingest.model import Author, Failure, Record, Section
 from ingest.parsing.pages import digest_line, labelled, lines, page_text, printed_keywords
 from ingest.text import clean, expand_pages, licence_name, parse_date, person, sha256
 
+FORMAT = "pubmed_page"
 SUREST = 85
 
 _CITATION = re.compile(
@@ -21,6 +22,7 @@ _SHORT = re.compile(
     r"^(?P<authors>[^\n]+?)\s+et al\.\s+(?P<journal>[^\n]+?)\.\s+(?P<date>(?:19|20)\d\d[^\n.]*)\.?\s*$",
     re.MULTILINE,
 )
+_ABSTRACT = re.compile(r"^Abstract[ \t]*$", re.MULTILINE)
 _PMID = re.compile(r"PMID:\s*(\d{4,9})")
 _PMCID = re.compile(r"PMCID:\s*(PMC\d+)")
 _DOI = re.compile(r"(?:DOI|doi):\s*(10\.\d{4,9}/\S+?)[.;]?(?=\s|$)")
@@ -69,29 +71,43 @@ def sniff(head: bytes, name: str) -> int:
 def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     """Yield the one record of the page."""
     text = page_text(stream)
-    pmid = _PMID.search(text)
-    abstract = re.search(r"^Abstract[ \t]*$", text, re.MULTILINE)
+    abstract = _ABSTRACT.search(text)
     limit = abstract.start() if abstract else len(text)
-    citation = _CITATION.search(text, 0, limit)
-    title = _title(text, citation.end() if citation else 0, limit)
+    cited = _CITATION.search(text, 0, limit)
+    title = _title(text, cited.end() if cited else 0, limit)
     if title is None:
-        yield Failure(
-            name, "1", f"{name}: no title before the abstract; a PubMed page has one", "pubmed_page"
-        )
+        reason = "no title before the abstract; a PubMed page has one"
+        yield Failure(name, "1", f"{name}: {reason}", FORMAT)
         return
-    short = _SHORT.search(text, 0, limit)
     sections = _sections(text, abstract.end()) if abstract else ()
-    printed = clean(citation["date"]) if citation else clean(short["date"]) if short else None
-    date, year, months = parse_date(printed)
-    doi = _DOI.search(text, 0, limit)
-    pmcid = _PMCID.search(text, 0, limit)
-    authors, complete = _authors(text, title, limit, short)
-    journal = clean(citation["journal"]) if citation else None
+    yield _record(text, title, limit, cited.groupdict() if cited else {}, sections, name)
+
+
+def _record(
+    text: str,
+    title: str,
+    limit: int,
+    cited: Mapping[str, str | None],
+    sections: tuple[Section, ...],
+    name: str,
+) -> Record:
+    """Return the record of a page; ``limit`` is where its head ends, ``cited`` the citation's parts."""
+    short = _SHORT.search(text, 0, limit)
+    journal = clean(cited.get("journal"))
     if short and (not journal or journal in _KINDS):
         journal = clean(short["journal"])
+    printed = clean(cited["date"] if cited else short["date"] if short else None)
+    date, year, months = parse_date(printed)
+    doi, pmid, pmcid = (
+        _DOI.search(text, 0, limit),
+        _PMID.search(text),
+        _PMCID.search(text, 0, limit),
+    )
+    authors, complete = _authors(text, title, limit, short)
+    shown = (line.text.strip() for line in lines(text, 0, limit))
     digest = digest_line(text)
-    yield Record(
-        format="pubmed_page",
+    return Record(
+        format=FORMAT,
         source=name,
         locator=pmid[1] if pmid else "1",
         sha256=sha256(text.encode()),
@@ -107,20 +123,16 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
         date=date,
         date_raw=printed,
         months=months,
-        volume=clean(citation["volume"]) if citation else None,
-        issue=clean(citation["issue"]) if citation else None,
-        pages=expand_pages(citation["pages"]) if citation else None,
-        pages_raw=clean(citation["pages"]) if citation else None,
+        volume=clean(cited.get("volume")),
+        issue=clean(cited.get("issue")),
+        pages=expand_pages(cited.get("pages")),
+        pages_raw=clean(cited.get("pages")),
         doi=doi[1] if doi else None,
         pmid=pmid[1] if pmid else None,
         pmcid=pmcid[1] if pmcid else None,
         language="en",
         licence=licence_name(text[limit:]),
-        publication_types=tuple(
-            dict.fromkeys(
-                line.text.strip() for line in lines(text, 0, limit) if line.text.strip() in _KINDS
-            )
-        ),
+        publication_types=tuple(dict.fromkeys(each for each in shown if each in _KINDS)),
         keywords=printed_keywords(text),
         source_site="PubMed (NCBI / U.S. government page)" if "government" in text[:600] else None,
         source_platform="PubMed",
