@@ -7,8 +7,8 @@ of the elements (https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
 
 from ingest.model import Failure, Record
 from ingest.parsing import pubmed
@@ -19,6 +19,8 @@ from ingest.parsing.unpacking import peek
 from ingest.parsing.xml import Element, children, parse_piece, texts
 from ingest.text import compose, expand_pages, is_digest, licence_name, sha256, truncations
 
+Parts = Mapping[str, Element]
+"""The children of an element by their tags."""
 FORMAT = "pubmed_xml"
 SUREST = 95
 TAGS = ("PubmedArticle", "PubmedBookArticle", "DeleteCitation", "DeleteDocument")
@@ -115,65 +117,33 @@ def _article(element: Element, piece: Piece, name: str) -> Record:
     journal = children(article.get("Journal"))
     issue = children(journal.get("JournalIssue"))
     info = children(citation.get("MedlineJournalInfo"))
-    pmid = text_of(citation.get("PMID"))
-    title, original = pubmed.titles(article)
-    text, sections = compose(title, pubmed.abstracts(citation, article))
-    copyright_ = pubmed.copyright_of(article.get("Abstract"))
-    dated = pubmed.published(issue.get("PubDate"), article.get("ArticleDate"))
-    authors = article.get("AuthorList")
     data = top.get("PubmedData")
     own = data.find("ArticleIdList") if data is not None else None
-    identifiers = pubmed.identifiers(own, article, citation, pmid)
-    pages = pubmed.pages(article.get("Pagination"))
-    languages = pubmed.languages(article)
+    title, original = pubmed.titles(article)
+    text, sections = compose(title, pubmed.abstracts(citation, article))
     return Record(
-        format=FORMAT,
         source=name,
-        locator=pmid or str(piece.number),
-        sha256=sha256(piece.data),
         text=text,
         title=title,
         sections=sections,
         markers=truncations(text),
         links=pubmed.links(citation.get("CommentsCorrectionsList")),
-        authors=pubmed.authors(authors),
-        authors_complete=authors.get("CompleteYN", "Y") == "Y" if authors is not None else None,
         original_title=original,
         journal=text_of(journal.get("Title")),
         journal_abbrev=text_of(journal.get("ISOAbbreviation")) or text_of(info.get("MedlineTA")),
         issn=text_of(journal.get("ISSN")),
         issn_l=text_of(info.get("ISSNLinking")),
-        year=dated.year,
-        date=dated.date,
-        date_raw=dated.raw,
-        months=dated.months,
         volume=text_of(issue.get("Volume")),
         issue=text_of(issue.get("Issue")),
-        pages=expand_pages(pages),
-        pages_raw=pages,
-        doi=_bare(identifiers.get("doi")),
-        pmid=pmid,
-        pmcid=read_pmcid(identifiers.get("pmc")),
-        url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
-        language=languages[0] if languages else None,
-        languages=languages,
-        licence=licence_name(copyright_),
-        copyright=copyright_,
         publication_types=pubmed.listed(article.get("PublicationTypeList")),
         mesh=pubmed.headings(citation.get("MeshHeadingList")),
-        keywords=pubmed.keywords(citation),
         trial_numbers=pubmed.trials(article.get("DataBankList")),
-        source_platform="PubMed",
-        last_updated=pubmed.stamp(citation.get("DateRevised")),
         content_level="abstract" if sections else "citation",
-        digest=is_digest(copyright_),
-        version=pubmed.version(citation.get("PMID")),
+        **_stated(piece, citation, article),
+        **_dated(issue.get("PubDate"), article.get("ArticleDate")),
+        **_identified(piece, own, article, citation),
+        **_written(article.get("AuthorList")),
     )
-
-
-def _bare(doi: str | None) -> str | None:
-    """Return a DOI without an address or label before it; one that is bare stays as it is."""
-    return doi if doi and doi.startswith("10.") else read_doi(doi)
 
 
 def _book(element: Element, piece: Piece, name: str) -> Record:
@@ -182,51 +152,81 @@ def _book(element: Element, piece: Piece, name: str) -> Record:
         raise ValueError("no BookDocument; every PubmedBookArticle has one")
     parts = children(document)
     book = children(parts.get("Book"))
-    pmid = text_of(parts.get("PMID"))
     title, original = pubmed.titles(parts)
     whole = text_of(book.get("BookTitle"))
     text, sections = compose(title or whole, pubmed.abstracts(parts, parts))
-    copyright_ = pubmed.copyright_of(parts.get("Abstract"))
-    dated = pubmed.published(book.get("PubDate"), parts.get("ContributionDate"))
     lists = [*document.findall("AuthorList"), *document.findall("Book/AuthorList")]
     own = [each for each in lists if each.get("Type", "authors") == "authors"]
-    authors = next(iter(own or lists), None)
-    identifiers = pubmed.identifiers(parts.get("ArticleIdList"), book, parts, pmid)
-    pages = pubmed.pages(parts.get("Pagination"))
-    languages = pubmed.languages(parts)
     return Record(
-        format=FORMAT,
         source=name,
-        locator=pmid or str(piece.number),
-        sha256=sha256(piece.data),
         text=text,
         title=title or whole,
         sections=sections,
-        authors=pubmed.authors(authors),
-        authors_complete=authors.get("CompleteYN", "Y") == "Y" if authors is not None else None,
         original_title=original,
         journal=whole,
         publisher=text_of(children(book.get("Publisher")).get("PublisherName")),
-        year=dated.year,
-        date=dated.date,
-        date_raw=dated.raw,
-        months=dated.months,
         volume=text_of(book.get("Volume")),
-        pages=expand_pages(pages),
-        pages_raw=pages,
-        doi=_bare(identifiers.get("doi")),
-        pmid=pmid,
-        pmcid=read_pmcid(identifiers.get("pmc")),
-        url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
-        language=languages[0] if languages else None,
-        languages=languages,
-        licence=licence_name(copyright_),
-        copyright=copyright_,
         publication_types=texts(document, "PublicationType"),
-        keywords=pubmed.keywords(parts),
-        source_platform="PubMed",
-        last_updated=pubmed.stamp(parts.get("DateRevised")),
         content_level="abstract" if sections else "citation",
-        digest=is_digest(copyright_),
-        version=pubmed.version(parts.get("PMID")),
+        **_stated(piece, parts, parts),
+        **_dated(book.get("PubDate"), parts.get("ContributionDate")),
+        **_identified(piece, parts.get("ArticleIdList"), book, parts),
+        **_written(next(iter(own or lists), None)),
     )
+
+
+def _stated(piece: Piece, citation: Parts, article: Parts) -> dict[str, Any]:
+    """Return the fields that stand alike in an article and in a chapter of a book.
+
+    ``citation`` are the elements with PMID, revision and keywords, ``article`` those with the text.
+    """
+    copyright_ = pubmed.copyright_of(article.get("Abstract"))
+    pages = pubmed.pages(article.get("Pagination"))
+    languages = pubmed.languages(article)
+    return {
+        "format": FORMAT,
+        "sha256": sha256(piece.data),
+        "pages": expand_pages(pages),
+        "pages_raw": pages,
+        "language": languages[0] if languages else None,
+        "languages": languages,
+        "licence": licence_name(copyright_),
+        "copyright": copyright_,
+        "keywords": pubmed.keywords(citation),
+        "source_platform": "PubMed",
+        "last_updated": pubmed.stamp(citation.get("DateRevised")),
+        "digest": is_digest(copyright_),
+        "version": pubmed.version(citation.get("PMID")),
+    }
+
+
+def _dated(*candidates: Element | None) -> dict[str, Any]:
+    dated = pubmed.published(*candidates)
+    return {
+        "year": dated.year,
+        "date": dated.date,
+        "date_raw": dated.raw,
+        "months": dated.months,
+    }
+
+
+def _identified(
+    piece: Piece, own: Element | None, article: Parts, citation: Parts
+) -> dict[str, Any]:
+    """Return locator, identifiers and address; ``own`` is the list of the article's identifiers."""
+    pmid = text_of(citation.get("PMID"))
+    identifiers = pubmed.identifiers(own, article, citation, pmid)
+    doi = identifiers.get("doi")
+    return {
+        "locator": pmid or str(piece.number),
+        # One that is bare stays as it is, else the address or label before it goes.
+        "doi": doi if doi and doi.startswith("10.") else read_doi(doi),
+        "pmid": pmid,
+        "pmcid": read_pmcid(identifiers.get("pmc")),
+        "url": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
+    }
+
+
+def _written(authors: Element | None) -> dict[str, Any]:
+    complete = authors.get("CompleteYN", "Y") == "Y" if authors is not None else None
+    return {"authors": pubmed.authors(authors), "authors_complete": complete}
