@@ -12,12 +12,19 @@ from ingest.model import Author, Failure, Record, Section
 from ingest.parsing.pages import digest_line, labelled, lines, page_text
 from ingest.text import clean, compose, expand_pages, parse_date, person, sha256
 
+FORMAT = "aggregator_page"
 SUREST = 90
 
 _TAG = re.compile(r"<[^>]+>")
 _PART = re.compile(
     r"(?:<strong>|<b>|<h\d>)\s*(?P<label>[^<:]{2,60}?)\s*:?\s*(?:</strong>|</b>|</h\d>)"
 )
+_METRICS = {
+    "impact_factor": "PeriodicalIF",
+    "jcr_quartile": "JCR",
+    "jcr_category": "JCRName",
+    "citation_count": "citationCount",
+}
 
 
 def sniff(head: bytes, name: str) -> int:
@@ -44,22 +51,14 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
         try:
             data = json.loads(line.text)
         except ValueError as error:
-            yield Failure(
-                name,
-                "1",
-                f"{name}: the embedded JSON is broken ({error}); an object was expected",
-                "aggregator_page",
-            )
+            reason = f"the embedded JSON is broken ({error}); an object was expected"
+            yield Failure(name, "1", f"{name}: {reason}", FORMAT)
             return
         if isinstance(data, dict) and data.get("title"):
             yield _record(name, text, data, line.start, line.end)
             return
-    yield Failure(
-        name,
-        "1",
-        f"{name}: no JSON object with a title; an aggregator page has one",
-        "aggregator_page",
-    )
+    reason = "no JSON object with a title; an aggregator page has one"
+    yield Failure(name, "1", f"{name}: {reason}", FORMAT)
 
 
 def _plain(markup: str) -> str:
@@ -134,30 +133,28 @@ def _society(text: str, start: int) -> str | None:
     return clean(match["name"]) if match else None
 
 
+def _metrics(data: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    named = ((name, data.get(key)) for name, key in _METRICS.items())
+    return tuple((name, str(value)) for name, value in named if value not in (None, ""))
+
+
 def _record(name: str, text: str, data: dict[str, Any], start: int, end: int) -> Record:
     journal = data.get("journal") if isinstance(data.get("journal"), dict) else {}
     assert isinstance(journal, dict)
     abstract = data.get("abstract") or ""
     span = _span(text, abstract, end) if abstract else None
     title = clean(data.get("title"))
-    if span:
-        stored, sections = text, _sections(text, abstract, span)
-    elif abstract:
+    stored, sections = text, _sections(text, abstract, span) if span else ()
+    if abstract and not span:
         stored, sections = compose(title, _from_markup(abstract))
-    else:
-        stored, sections = text, ()
     digest = digest_line(text)
+    authors = _authors(data)
     date, year, months = parse_date(data.get("publicationDate"))
     kinds = data.get("publicationTypes") or data.get("publicationType")
-    names = (
-        ("impact_factor", data.get("PeriodicalIF")),
-        ("jcr_quartile", data.get("JCR")),
-        ("jcr_category", data.get("JCRName")),
-        ("citation_count", data.get("citationCount")),
-    )
-    doi = clean(data.get("doi"))
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    doi, is_open = clean(data.get("doi")), data.get("isOpenAccess")
     return Record(
-        format="aggregator_page",
+        format=FORMAT,
         source=name,
         locator="1",
         sha256=sha256(text.encode()),
@@ -165,8 +162,8 @@ def _record(name: str, text: str, data: dict[str, Any], start: int, end: int) ->
         title=title,
         sections=sections,
         markers=(digest,) if digest and span else (),
-        authors=_authors(data),
-        authors_complete=True if _authors(data) else None,
+        authors=authors,
+        authors_complete=True if authors else None,
         journal=clean(journal.get("name")) or clean(data.get("PeriodicalName")),
         publisher=_society(text, end),
         year=year,
@@ -182,15 +179,11 @@ def _record(name: str, text: str, data: dict[str, Any], start: int, end: int) ->
         pmcid=clean(data.get("PMCID")),
         url=clean(data.get("url")) or (f"https://doi.org/{doi}" if doi else None),
         language="en",
-        open_access=data.get("isOpenAccess")
-        if isinstance(data.get("isOpenAccess"), bool)
-        else None,
-        publication_types=tuple(
-            str(each) for each in (kinds if isinstance(kinds, list) else [kinds]) if each
-        ),
+        open_access=is_open if isinstance(is_open, bool) else None,
+        publication_types=tuple(str(each) for each in kinds if each),
         source_platform=clean(data.get("platform")),
         content_level="abstract" if sections else "citation",
-        metrics=tuple((key, str(value)) for key, value in names if value not in (None, "")),
+        metrics=_metrics(data),
         copyright=digest.raw if digest else None,
         digest=digest is not None,
     )

@@ -61,13 +61,7 @@ def _is_record(value: dict[str, Any]) -> bool:
 def _record(item: Item, name: str) -> Record:
     value = item.value
     passages = [each for each in listed(value.get("passages")) if isinstance(each, dict)]
-    front: dict[str, Any] = {}
-    for each in passages:
-        infons = dig(each, "infons")
-        if isinstance(infons, dict) and _kind(each) in _FRONT:
-            front = {**infons, **front}
-    if isinstance(value.get("infons"), dict):
-        front = {**value["infons"], **front}
+    front = _front(value, passages)
     title = next((string(each.get("text")) for each in passages if _kind(each) in _FRONT), None)
     composer = Composer(title)
     full = _compose(composer, passages)
@@ -76,14 +70,12 @@ def _record(item: Item, name: str) -> Record:
         raise ValueError("no passage with text; a BioC document has one")
     level: ContentLevel = "full_text" if full else "abstract" if sections else "citation"
     ids = _identifiers(value, front)
-    dated = (
-        from_parts(string(front.get("year")))
-        if front.get("year")
-        else from_text(string(front.get("date")))
-    )
+    year, date = string(front.get("year")), string(front.get("date"))
+    dated = from_parts(year) if front.get("year") else from_text(date)
     first, last = string(front.get("fpage")), string(front.get("lpage"))
     pages = page_range(first, last) or string(front.get("elocation-id"))
     licence = string(front.get("license"))
+    words = string(front.get("kwd")) or ""
     copyright_ = string(front.get("copyright")) or string(front.get("copyright-statement"))
     return Record(
         format=FORMAT,
@@ -108,16 +100,22 @@ def _record(item: Item, name: str) -> Record:
         licence=licence_name(licence),
         copyright=copyright_,
         open_access=True if licence_name(licence) else None,
-        keywords=tuple(
-            each.strip()
-            for each in re.split(r"[;,]", string(front.get("kwd")) or "")
-            if each.strip()
-        ),
+        keywords=tuple(each for each in map(str.strip, re.split(r"[;,]", words)) if each),
         source_platform="PubMed Central" if ids["pmcid"] else "PubTator" if ids["pmid"] else None,
         content_level=level,
         digest=is_digest(copyright_, licence, string(front.get("note"))),
         **ids,
     )
+
+
+def _front(value: dict[str, Any], passages: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what the passages of the title, the first before the others, and the document state."""
+    infons = [dig(each, "infons") for each in passages if _kind(each) in _FRONT]
+    front: dict[str, Any] = {}
+    for each in (*infons, value.get("infons")):
+        if isinstance(each, dict):
+            front = {**each, **front}
+    return front
 
 
 def _kind(passage: dict[str, Any]) -> str:
