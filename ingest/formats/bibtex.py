@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from bibtexparser.entrypoint import parse_string
@@ -23,6 +21,7 @@ from bibtexparser.middlewares.names import (
 from bibtexparser.model import DuplicateFieldKeyBlock, Entry
 
 from ingest.model import Author, Failure, Record
+from ingest.parsing.bibtex_entries import RawEntry, closing, count_entries, cut_entries, parts_of
 from ingest.parsing.citations import citation, publication_types
 from ingest.parsing.dates import Printed, between, from_parts, from_text
 from ingest.parsing.fragments import flat, parts
@@ -30,29 +29,17 @@ from ingest.parsing.identifiers import numbered_pmcid, read_doi, read_issn, read
 from ingest.parsing.languages import language_code
 from ingest.parsing.latex import decode_latex
 from ingest.parsing.names import author, group
-from ingest.parsing.repetition import repeats
-from ingest.parsing.tagged import decode_line, split_glued
+from ingest.parsing.tagged import decode_line
 from ingest.parsing.unpacking import lines, peek
 
 FORMAT = "bibtex"
 SUREST = 90
 # One entry of a healthy file is far smaller.
 LONGEST = 4 << 20
-_START = re.compile(rb"\s*@\s*([A-Za-z]+)\s*[{(]")
 _SNIFF = re.compile(
     rb"(?i)(?:\A\s*|\n[ \t]*)@\s*(?:article|book|booklet|conference|inbook|incollection|inproceedings|manual|mastersthesis"
     rb"|misc|online|phdthesis|proceedings|report|techreport|thesis|unpublished|string|comment|preamble)\s*[{(]"
 )
-_TORN = re.compile(
-    rb"(?i)@(?:article|book|in\w+|misc|online|\w*thesis|\w*report|unpublished)\s*\{[^\s,{}=]*,\s*$"
-)
-# Where an entry begins behind another's end on one line.
-_BEHIND = re.compile(
-    rb"(?i)(?<=[})])[ \t]*(?=@\s*(?:article|book|booklet|conference|in\w+|manual|misc|online|proceedings|\w*thesis"
-    rb"|\w*report|unpublished|string|comment|preamble)\s*[{(])"
-)
-_FIELD = re.compile(r"(?m)^\s*[A-Za-z_-]+\s*=\s*[{\"\d]")
-_NAME = re.compile(r"(?<![A-Za-z])([A-Za-z-]+)\s*=\s*[{\"\d]")
 _STRING = re.compile(r"""(?is)@\s*string\s*[{(]\s*([\w:.+/-]+)\s*=\s*(.*)[})]\s*$""")
 _GLUED = re.compile(r"\s*[A-Za-z_-]+\s*=")
 _LEADING = re.compile(r"(?i)(\sand\s+)\\")
@@ -76,22 +63,6 @@ _TYPES = {
 }
 
 
-@dataclass
-class _Entry:
-    number: int
-    kind: str = ""
-    raw: list[bytes] = field(default_factory=list)
-    fault: str | None = None
-
-    @property
-    def data(self) -> bytes:
-        return b"\n".join(self.raw).rstrip() + b"\n"
-
-    @property
-    def text(self) -> str:
-        return "\n".join(decode_line(each) for each in self.raw)
-
-
 def sniff(head: bytes, name: str) -> int:
     """Return 90 where an entry begins a line of the head."""
     shown = peek(head)
@@ -106,7 +77,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     parents = _parents(stream)
     number = 0
     fault = None
-    source = _entries(stream)
+    source = cut_entries(stream)
     while True:
         try:
             entry = next(source, None)
@@ -119,14 +90,14 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
             continue
         if entry.kind in {"comment", "preamble"}:
             continue
-        for part in _parts_of(entry):
+        for part in parts_of(entry):
             number += 1
             part.number = number
             try:
                 yield _record(part, strings, parents, name)
             except ValueError as error:
                 where = f"record {number}"
-                for _ in range(_count(part.text)):
+                for _ in range(count_entries(part.text)):
                     yield Failure(name, where, f"{name} {where}: {error}", FORMAT)
     if fault:
         yield Failure(name, "end of file", f"{name}: {fault}; a whole file was expected", FORMAT)
@@ -143,7 +114,7 @@ def _parents(stream: BinaryIO) -> dict[str, dict[str, str]]:
             if b"rossref" in line or b"ROSSREF" in line:
                 wanted |= {each.lower() for each in _PARENT.findall(decode_line(line))}
         stream.seek(start)
-        for entry in _entries(stream) if wanted else ():
+        for entry in cut_entries(stream) if wanted else ():
             key = re.match(r"\s*@\s*\w+\s*[{(]\s*([^\s,]+)\s*,", entry.text)
             if entry.kind == "string":
                 _define(entry, strings)
@@ -156,7 +127,7 @@ def _parents(stream: BinaryIO) -> dict[str, dict[str, str]]:
     return found
 
 
-def _define(entry: _Entry, strings: dict[str, str]) -> None:
+def _define(entry: RawEntry, strings: dict[str, str]) -> None:
     named = _STRING.match(entry.text.strip())
     if named:
         strings[named[1].lower()] = _joined(named[2].strip(), strings)
@@ -171,74 +142,8 @@ def _inherited(fields: dict[str, str], parents: Mapping[str, dict[str, str]]) ->
     return {**given, **fields}
 
 
-def _entries(stream: BinaryIO) -> Iterator[_Entry]:
-    """Yield the lines from each entry's start to the next one's."""
-    entry: _Entry | None = None
-    parted = (each for line in lines(stream) for each in _BEHIND.split(line))
-    for raw in split_glued(parted, _TORN):
-        start = _START.match(raw)
-        if start:
-            if entry is not None:
-                yield entry
-            entry = _Entry(0, start[1].decode().lower())
-        if entry is None and _FIELD.match(decode_line(raw)):
-            # Fields before any entry: their start is lost.
-            entry = _Entry(0)
-        if entry is not None:
-            entry.raw.append(raw)
-    if entry is not None:
-        yield entry
-
-
-def _parts_of(entry: _Entry) -> Iterator[_Entry]:
-    """Yield the entry, and what follows its end where that is an entry whose start is broken.
-
-    Such an entry begins a line of its own; what goes on where the braces closed is the rest of the
-    same entry, whose braces are broken.
-    """
-    text = entry.text
-    end = _closing(text) if entry.kind else 0
-    rest = text[end:] if end else ""
-    if end and len(_FIELD.findall(rest)) > 1:
-        if re.match(r"[ \t]*\r?\n\s*[^,\s}]", rest):
-            yield _Entry(0, entry.kind, [text[:end].encode()])
-            yield _Entry(0, "", [rest.strip().encode()])
-        else:
-            fault = "its braces close before its last field; balanced braces were expected"
-            yield _Entry(0, entry.kind, entry.raw, fault)
-    elif end:
-        yield _Entry(0, entry.kind, [text[:end].encode()])
-    else:
-        yield entry
-
-
-def _count(text: str) -> int:
-    """Return how many entries run together in a broken one, by the fields that stand twice."""
-    seen: dict[str, int] = {}
-    often: Counter[str] = Counter()
-    for match in _NAME.finditer(text):
-        name = match[1].lower()
-        again = seen.get(name)
-        seen[name] = match.start()
-        often[name] += again is None or not repeats(text, again, match.start())
-    counts = sorted(often.values(), reverse=True)
-    return max(1, counts[1]) if len(counts) > 1 else 1
-
-
-def _closing(text: str) -> int:
-    """Return where the braces of an entry close, 0 where they do not or are round brackets."""
-    depth = 0
-    if re.match(r"\s*@\s*\w+\s*\(", text):
-        return 0
-    for match in re.finditer(r"[{}]", text):
-        depth += 1 if match[0] == "{" else -1
-        if depth == 0:
-            return match.end()
-    return 0
-
-
 def _record(
-    entry: _Entry,
+    entry: RawEntry,
     strings: Mapping[str, str],
     parents: Mapping[str, dict[str, str]],
     name: str,
@@ -298,7 +203,7 @@ def _title(plain: Mapping[str, str]) -> str | None:
     return f"{title}: {under}" if title and under else title
 
 
-def _fields(entry: _Entry, strings: Mapping[str, str]) -> dict[str, str]:
+def _fields(entry: RawEntry, strings: Mapping[str, str]) -> dict[str, str]:
     """Return an entry's fields in lower case, their braces off, strings put in."""
     text = entry.text.strip()
     if entry.fault:
@@ -339,7 +244,7 @@ def _fields(entry: _Entry, strings: Mapping[str, str]) -> dict[str, str]:
 
 def _glued(value: str) -> bool:
     """Tell whether the next field runs on behind the end of a value: a comma is missing."""
-    end = _closing(value) if value.startswith("{") else value.find('"', 1) + 1
+    end = closing(value) if value.startswith("{") else value.find('"', 1) + 1
     return value[:1] in {"{", '"'} and bool(end and _GLUED.match(value, end))
 
 
@@ -390,7 +295,7 @@ def _authors(value: str) -> list[Author | None]:
 
 def _author(printed: str) -> Author | None:
     text = printed.strip()
-    if text.startswith("{") and _closing(text) == len(text):
+    if text.startswith("{") and closing(text) == len(text):
         return group(decode_latex(text))
     try:
         name = parse_single_name_into_parts(text, strict=False)

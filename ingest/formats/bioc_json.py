@@ -15,7 +15,8 @@ from ingest.parsing.citations import labelled
 from ingest.parsing.composing import Composer, Run
 from ingest.parsing.dates import from_parts, from_text
 from ingest.parsing.identifiers import numbered_pmcid, read_doi, read_pmcid, read_pmid
-from ingest.parsing.jsonfile import Item, dig, has_keys, items, listed, records, string
+from ingest.parsing.jsonfile import Item, has_keys, items, records
+from ingest.parsing.jsonvalues import dig, listed, string
 from ingest.parsing.names import author, group, inverted
 from ingest.parsing.tables import rows
 from ingest.parsing.xml import parse

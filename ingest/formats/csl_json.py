@@ -15,7 +15,8 @@ from ingest.parsing.citations import UNDATED, citation, publication_types
 from ingest.parsing.dates import Printed, between, from_parts, from_text
 from ingest.parsing.fragments import flat, parts
 from ingest.parsing.identifiers import numbered_pmcid, read_doi, read_issn, read_orcid, read_pmid
-from ingest.parsing.jsonfile import Item, dig, has_keys, items, listed, records, string
+from ingest.parsing.jsonfile import Item, has_keys, items, records
+from ingest.parsing.jsonvalues import dig, listed, string
 from ingest.parsing.languages import language_code
 from ingest.parsing.names import author, group, inverted
 from ingest.parsing.unpacking import peek

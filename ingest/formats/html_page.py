@@ -54,7 +54,7 @@ from ingest.parsing.html_meta import (
     read_parents,
 )
 from ingest.parsing.identifiers import read_issn, read_pmcid, read_pmid
-from ingest.parsing.jsonfile import dig, string
+from ingest.parsing.jsonvalues import dig, string
 from ingest.parsing.languages import language_code
 from ingest.parsing.pages import SHELL, split_keywords
 from ingest.parsing.unpacking import peek, read_whole

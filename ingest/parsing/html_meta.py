@@ -15,7 +15,7 @@ from ingest.model import Author, Reference
 from ingest.parsing.dates import Printed, from_text
 from ingest.parsing.fragments import flat
 from ingest.parsing.identifiers import read_doi, read_issn, read_orcid, read_pmid
-from ingest.parsing.jsonfile import dig, listed, string
+from ingest.parsing.jsonvalues import dig, listed, string
 from ingest.parsing.names import author, group, inverted
 from ingest.text import licence_name, page_range
 

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from ingest.model import Failure, Record
 from ingest.parsing.jsonchain import DECODER, chained, count_parts, is_torn
+from ingest.parsing.jsonvalues import storable
 from ingest.parsing.unpacking import chunks, peek
 
 # A wrapper's key stands near the start of a file.
@@ -252,7 +253,7 @@ class _Reader:
                     )
                 if self._like(value):
                     self._learn(value, text)
-                return Item(number, text, _safe(value) if _UNSAFE.search(text) else value)
+                return Item(number, text, storable(value) if _UNSAFE.search(text) else value)
             # Either cut by the buffer's edge or broken: read on as far as its braces go.
             if self._buffer[0] != "{" or self._braces() or len(self._buffer) > LONGEST:
                 break
@@ -366,42 +367,3 @@ class _Reader:
             return False
         self._barren = 0 if told else end
         return told
-
-
-def _safe(value: Any) -> Any:
-    """Return a value without lone surrogates and control characters, which no store takes."""
-    if isinstance(value, str):
-        text = value.encode("utf-16", errors="surrogatepass").decode("utf-16", errors="replace")
-        return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", " ", text)
-    if isinstance(value, list):
-        return [_safe(each) for each in value]
-    if isinstance(value, dict):
-        return {_safe(key): _safe(each) for key, each in value.items()}
-    return value
-
-
-def dig(value: Any, *path: str | int) -> Any:
-    """Return what stands at a path of keys and indices, None where any step is absent."""
-    for step in path:
-        if isinstance(step, str):
-            value = value.get(step) if isinstance(value, dict) else None
-        else:
-            value = value[step] if isinstance(value, list) and len(value) > step else None
-    return value
-
-
-def string(value: Any) -> str | None:
-    """Return a text, or a number as text; None for anything else and for nothing."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    return " ".join(str(value).split()) or None
-
-
-def listed(value: Any) -> list[Any]:
-    """Return a list as it is, and an empty one for anything else."""
-    return value if isinstance(value, list) else []
-
-
-def strings(values: Any) -> tuple[str, ...]:
-    """Return the texts of a list, each once."""
-    return tuple(dict.fromkeys(text for each in listed(values) if (text := string(each))))
