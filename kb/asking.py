@@ -1,11 +1,9 @@
-"""The commands that ask the knowledge base: claims, rule, query, recommend."""
+"""The commands that ask the knowledge base: claims, query, answer."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -90,126 +88,6 @@ def claims(
                 + row["display"]
             )
     sys.exit(0 if rows else 1)
-
-
-def _pairs(given: Sequence[str]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for each in given:
-        name, equals, value = each.partition("=")
-        if not equals:
-            fail(f"{each}: not name=value; e.g. surgical_type=4 was expected")
-        try:
-            found[name] = json.loads(value)
-        except ValueError:
-            found[name] = value
-    return found
-
-
-@click.command()
-@click.argument("name", required=False)
-@click.option(
-    "-i",
-    "--input",
-    "inputs",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="An input; the rule is then evaluated.",
-)
-@DATABASE
-@JSON
-def rule(name: str | None, inputs: Sequence[str], database: Path, as_json: bool) -> None:
-    """Show a decision rule with its evidence both ways, or list the rules."""
-    from kb.conditions import conditions_of  # noqa: PLC0415
-    from kb.rules import InputError, RuleError, evaluate, load_rules  # noqa: PLC0415
-
-    try:
-        found = {each.id: each for each in load_rules(places.rules())}
-    except RuleError as error:
-        fail(str(error))
-    if name is None:
-        if as_json:
-            dump(
-                [
-                    {"rule": each.id, "title": each.title, "status": each.status}
-                    for each in found.values()
-                ]
-            )
-        else:
-            click.echo(
-                "\n".join(
-                    f"{each.id:26} {each.status:12} {each.question}" for each in found.values()
-                )
-            )
-        return
-    if name not in found:
-        fail(f"{name}: no such rule; one of {', '.join(found)} was expected")
-    chosen = found[name]
-    try:
-        outcome = evaluate(chosen, _pairs(inputs)) if inputs else None
-    except InputError as error:
-        fail(str(error))
-    connection = open_or_fail(database)
-    strength = connection.execute(
-        "select strength_of_evidence from rules where rule_id = ?", [name]
-    ).fetchone()
-    graded: dict[str, Any] = (
-        json.loads(strength[0]) if strength else {"grade": "no evidence", "parts": []}
-    )
-    evidence = [
-        dict(row)
-        for row in connection.execute(
-            "select evidence.stance, evidence.reason, evidence.counted, evidence.label, claims.claim_id, claims.display, articles.citation"
-            " from evidence join claims using (claim_id) join articles using (article_id) where rule_id = ? order by stance, counted desc, year desc",
-            [name],
-        )
-    ]
-    if as_json:
-        dump(
-            {
-                "rule": asdict(chosen),
-                "evaluation": asdict(outcome) if outcome else None,
-                "strength_of_evidence": graded,
-                "evidence": evidence,
-            }
-        )
-        return
-    click.echo(
-        click.style(chosen.title, bold=True) + f"\n{chosen.question}\nStated in: {chosen.source}"
-    )
-    if outcome:
-        for label, value, points in outcome.parts:
-            click.echo(f"  {label} {value}: {points:g}")
-        if outcome.score is not None:
-            click.echo(f"  total {outcome.score:g}")
-        for case in outcome.matched:
-            click.echo(
-                f"  -> {case.then} [{case.strength}]"
-                + (f" (from outside: {case.provenance})" if case.provenance else "")
-            )
-        for case_id, needs in outcome.needs.items():
-            click.echo(f"  {case_id} needs {', '.join(needs)}")
-    else:
-        told = conditions_of(chosen)
-        for case in chosen.cases:
-            click.echo(f"  {told[case.id]}: {case.then} [{case.strength}]")
-    click.echo(f"Certainty of the evidence: {graded['grade']}")
-    for part in graded["parts"]:
-        click.echo(f"  {part['part']}: {part['found']} ({part['effect']})")
-    for stance in ("supports", "qualifies", "contradicts"):
-        rows = [each for each in evidence if each["stance"] == stance]
-        click.echo(
-            click.style(
-                f"\n{stance} ({sum(each['counted'] for each in rows)} counted of {len(rows)})",
-                bold=True,
-            )
-        )
-        for each in rows:
-            click.echo(
-                f"  - {each['display']}\n    {each['reason']}"
-                + (f"; not counted: {each['label']}" if each["label"] else "")
-                + f"\n    {each['claim_id']}  {each['citation']}"
-            )
-    click.echo(f"\n{DISCLAIMER}")
 
 
 @click.command()
@@ -313,71 +191,4 @@ def _tell(found: Mapping[str, Any]) -> None:
     for article, number in numbers.items():
         cited = next(each for each in found["claims"] if each["article_id"] == article)
         click.echo(f"[{number}] {cited['citation']}")
-    click.echo(DISCLAIMER)
-
-
-def _quoted(claim: Mapping[str, Any], numbers: Mapping[str, int]) -> str:
-    side = {"qualifies": " (qualifying)", "contradicts": " (against)"}.get(claim["stance"], "")
-    return f"     “{claim['display']}” [{numbers[claim['article_id']]}]{side}"
-
-
-@click.command()
-@click.argument("patient", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@DATABASE
-@JSON
-def recommend(patient: Path, database: Path, as_json: bool) -> None:
-    """Put the facts of PATIENT (a YAML file) to every current rule, with quotes and citations.
-
-    What is not known is left out of the file: rules that miss an input say what they need.
-    """
-    from ingest.yamlfile import YamlError, load_yaml  # noqa: PLC0415
-    from kb.recommend import as_json as plain  # noqa: PLC0415
-    from kb.recommend import recommend as decide  # noqa: PLC0415
-    from kb.rules import InputError, load_rules  # noqa: PLC0415
-
-    try:
-        facts = load_yaml(patient)
-        if not isinstance(facts, dict):
-            raise InputError(
-                f"{patient}: no mapping of names to values; e.g. surgical_type: 4 was expected"
-            )
-        found = decide(open_or_fail(database), load_rules(places.rules()), facts)
-    except (InputError, YamlError) as error:
-        fail(str(error))
-    if as_json:
-        dump(plain(found))
-        return
-    numbers = {article: number for number, article, _ in found.references}
-    for answer in found.applies:
-        click.echo(
-            click.style(answer.rule.title, bold=True) + f" (certainty of evidence: {answer.grade})"
-        )
-        if answer.adds_up:
-            click.echo(f"  {answer.adds_up}")
-        for case in answer.outcome.matched:
-            click.echo(
-                f"  -> {case.then} [{case.strength}]"
-                + (f" (from outside: {case.provenance})" if case.provenance else "")
-            )
-            for claim in answer.by_case[case.id]:
-                click.echo(_quoted(claim, numbers))
-            if not answer.by_case[case.id] and not answer.quoted:
-                click.echo("     no counted claim of the knowledge base speaks to it")
-        if answer.quoted:
-            click.echo("     on the rule as a whole:")
-        for claim in answer.quoted:
-            click.echo(_quoted(claim, numbers))
-        for caveat in answer.rule.caveats:
-            click.echo(f"     caveat: {caveat}")
-    for answer in found.waiting:
-        needs = sorted({name for names in answer.outcome.needs.values() for name in names})
-        click.echo(f"{answer.rule.title} needs {', '.join(needs)}")
-    for conflict in found.conflicts:
-        click.echo(f"conflict: {conflict.about}: {conflict.note}")
-    for rule_id, fault in found.not_asked.items():
-        click.echo(f"{rule_id} cannot be asked: {fault}")
-    if found.always:
-        click.echo("for every patient: " + "; ".join(each.rule.title for each in found.always))
-    for number, _, citation in found.references:
-        click.echo(f"[{number}] {citation}")
     click.echo(DISCLAIMER)

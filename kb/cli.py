@@ -15,7 +15,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kb import DISCLAIMER, asking, citing, diffing, fetching, searching
+from kb import DISCLAIMER, asking, citing, deciding, diffing, fetching, searching
 from kb.terminal import DATABASE, JSON, dump, fail, open_or_fail
 
 
@@ -179,12 +179,12 @@ for _command in (
     searching.search,
     searching.embed,
     asking.claims,
-    asking.rule,
+    deciding.rule,
     asking.query,
     asking.answer,
     citing.cite,
     citing.export,
-    asking.recommend,
+    deciding.recommend,
     diffing.diff,
     fetching.fetch,
 ):

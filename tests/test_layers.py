@@ -32,6 +32,7 @@ HOMES = {
         "kb/cli.py",
         "kb/asking.py",
         "kb/citing.py",
+        "kb/deciding.py",
         "kb/diffing.py",
         "kb/fetching.py",
         "kb/searching.py",
