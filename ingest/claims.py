@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -39,6 +39,7 @@ from ingest.model import (
     Document,
     Kind,
     Measurement,
+    Mention,
 )
 from ingest.presenting import tells_presentation
 from ingest.reading import Reading, read_sentences
@@ -307,7 +308,7 @@ def _direction(reading: Reading, draft: Draft, meant: _Meaning) -> Direction | N
         if places and (link := link_told(text, *said)):
             side = side_of(text, said, link, places[-1].start)
             return direction_of(side, kind, asserted, measure)
-    words = text[slice(*said)]
+    words = _without_others(reading, said, draft.focus, places)
     whole = direction_of(words, kind, asserted, measure)
     if draft.measure and not draft.measurements and (asserted, whole) != _NO_MATTER:
         near = around(text, said, draft.focus)
@@ -316,6 +317,24 @@ def _direction(reading: Reading, draft: Draft, meant: _Meaning) -> Direction | N
     else:
         return whole
     return direction_of(near, kind, asserted, measure) or whole
+
+
+def _without_others(
+    reading: Reading, said: tuple[int, int], focus: tuple[int, int], places: Sequence[Mention]
+) -> str:
+    """Return a statement's words without the names of other measures where its part names its own.
+
+    "Failure occurred in 7, giving a control of 88%": the control did not fail.
+    """
+    words = reading.text[slice(*said)]
+    if not places or not said[0] < focus[0] <= places[-1].start < focus[1]:
+        return words
+    own = places[-1].concept
+    for each in reading.within((said[0], focus[0])):
+        if each.facet == "measures" and each.concept != own:
+            begin, end = each.start - said[0], each.end - said[0]
+            words = words[:begin] + " " * (end - begin) + words[end:]
+    return words
 
 
 def _kind(
