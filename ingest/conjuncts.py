@@ -26,6 +26,11 @@ _OWN = re.compile(
 _CLOSED = re.compile(
     rf"\b(?:in|of|for|among) (?:the (?:other |remaining )?)?{_NUMERAL}\b(?![-–.]\d)"
 )
+# None of one group, and so many in another: "in none of the men and in 4 of the women".
+_OF_NONE = re.compile(
+    r"\b(?:none|nobody|no (?:patients?|cases?|wom[ae]n|m[ae]n|one|child(?:ren)?))\b"
+)
+_IN_SOME = re.compile(rf"(?:and |but )?in (?:only )?(?:\d|{_NUMERAL}\b)")
 # How what is told of the first part ends where the next one denies something else.
 _NEXT_DENIED = re.compile(
     r"\s*(?:[,;]\s*)?(?:and |but )?(?:(?:in|with) )?(?:no|none|neither|without|nobody|(?:did|was|were|had|has) (?:not|no))\b"
@@ -46,4 +51,6 @@ def stands_apart(text: str, clause: Span, focus: Span) -> bool:
     denied = ahead[denials[-1].start() :]
     if _ALIKE.search(denied):
         return False
+    if _OF_NONE.match(denied) and _IN_SOME.match(low[start:end]):
+        return True
     return bool(_OWN.match(low[start:end]) or _CLOSED.search(denied))

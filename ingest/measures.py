@@ -70,6 +70,11 @@ _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres
 
 
 # "Surgery within two days of admission": when it was done, not what came of it.
+# "Mortality within 30 days was lower", "the rate of recovery within a year": when, not what
+_OF_RATE = re.compile(
+    r"\b(?:rates?|risks?|incidence|odds|probability|likelihood|proportion|frequency|number)\b"
+)
+_THEN_TOLD = re.compile(r"\s*(?:was|were|is|are|did|fell|rose|decreased|increased)\b")
 _OF_EVENT = re.compile(r"\bof [a-z]")
 
 
@@ -241,6 +246,8 @@ def _deadlines(sitting: Sitting) -> list[Measurement]:
         if each.operator == "<="
         and each.start > ends
         and not _OF_EVENT.search(scene.low, each.start, each.end)
+        and not _OF_RATE.search(scene.low, 0, each.start)
+        and not _THEN_TOLD.match(scene.low, each.end)
     ]
 
 

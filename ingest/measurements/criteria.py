@@ -40,6 +40,13 @@ _NAMED = re.compile(
 _WHO_LIVED = re.compile(
     r"^(?:in |for |among )?(?:the |all |those )?(?:patients|those|cases|women|men|children|survivors|individuals) (?:who (?:had )?(?:survived|lived|were alive)|surviving|living|alive)\b[^.;]{0,30}$"
 )
+# "those with a SINS above 12 had more pain relief"
+_WITH_SCORE = re.compile(
+    r"^(?:in |for |among )?(?:the |all |those )?(?:patients|those|cases|women|men|children|individuals) (?:with|who had|having) (?:an? |the )?(?:[\w-]+ ){0,4}?(?:score )?(?:of )?(?:above|over|below|under|[<>≥≤]=?|at least|more than|less than|higher than|lower than|greater than|exceeding) $"
+)
+_TELLS = re.compile(r"[^.;]{0,30}?\b(?:had|were|showed|experienced|reported|lived|survived|did)\b")
+# "11% at less than 20 Gy": what makes the group
+_AT_DOSE = re.compile(r"% (?:at|for|with|after) (?:[<>≥≤]=? ?|less than |more than |at least )?$")
 _THERE_WAS = re.compile(
     r"\bthere (?:was|were)(?: only)? (?:(?!at least\b|more than\b)[^.;]{3,120}? and )?$"
 )
@@ -179,12 +186,17 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         ahead = sitting.scene.low[max(0, quantity.start - 48) : quantity.start]
         if _BLANKED.search(ahead):
             return True
-        if quantity.unit in STRETCHES and _WHO_LIVED.match(sitting.scene.low[: quantity.start]):
+        opening = sitting.scene.low[: quantity.start]
+        if _WITH_SCORE.match(opening) and _TELLS.match(sitting.scene.low, quantity.end):
+            return True
+        if quantity.unit in STRETCHES and _WHO_LIVED.match(opening):
             return True
         if quantity.form == "value" and _THEN_COUNTED.match(sitting.scene.low, quantity.end):
             return True
         if quantity.form == "count" and quantity.unit != "patients" and _OF_MORE.search(ahead):
             return True
+    if quantity.unit == "Gy" and _AT_DOSE.search(sitting.scene.low, 0, quantity.start):
+        return True
     symbol = _CRITERION.search(sitting.scene.low[: quantity.start])
     if symbol is None:
         return False
