@@ -137,10 +137,11 @@ def strength_of(text: str) -> Strength | None:
 
 
 def is_mixed(text: str, measure: Concept) -> bool:
-    """Tell whether words for a gain and for less stand together: "good results with low mortality"."""
+    """Tell whether words for a gain and for less or worse stand together: "good results with low mortality"."""
     ways, low = _ways(), lowered(text)
     gains = measure.harm is False
-    return gains and bool(ways["less"].search(low) and ways["better"].search(low))
+    lost = ways["less"].search(low) or ways["worse"].search(low)
+    return gains and bool(lost and ways["better"].search(low))
 
 
 def around(text: str, said: Span, place: Span, joint: re.Pattern[str] = JOINT) -> str:
