@@ -14,7 +14,7 @@ from typing import Any
 from kb import DISCLAIMER
 from kb.connection import rows_of
 from kb.quotation import quotes_for, quotes_for_case
-from kb.rules import Evaluation, InputError, Rule, Side, check_inputs, evaluate
+from kb.rules import Case, Evaluation, InputError, Rule, Side, check_inputs, evaluate
 
 STANCES = {"supports": "For", "qualifies": "Qualifying", "contradicts": "Against"}
 
@@ -296,47 +296,17 @@ def as_json(found: Recommendation) -> dict[str, Any]:
     numbers = {article: number for number, article, _ in found.references}
     return {
         "inputs": dict(sorted(found.inputs.items())),
-        "applies": [
-            {
-                "rule": each.rule.id,
-                "title": each.rule.title,
-                "cases": [
-                    {
-                        "case": case.id,
-                        "then": case.then,
-                        "strength": case.strength,
-                        "provenance": case.provenance,
-                        "quotes_speak_to": "case"
-                        if each.by_case[case.id]
-                        else "rule"
-                        if each.quoted
-                        else None,
-                        "quotes": [_quote(claim, numbers) for claim in each.by_case[case.id]],
-                    }
-                    for case in each.outcome.matched
-                ],
-                "score": each.outcome.score,
-                "adds_up": each.adds_up,
-                "parts": [list(part) for part in each.outcome.parts],
-                "caveats": list(each.rule.caveats),
-                "certainty": each.grade,
-                "evidence": dict(each.counts),
-                "quotes": [_quote(claim, numbers) for claim in each.shown],
-            }
-            for each in found.applies
-        ],
+        "applies": [_applying(each, numbers) for each in found.applies],
         "always": [
             {
-                "rule": each.rule.id,
-                "title": each.rule.title,
+                **_named(each.rule),
                 "cases": [{"case": case.id, "then": case.then} for case in each.outcome.matched],
             }
             for each in found.always
         ],
         "waiting": [
             {
-                "rule": each.rule.id,
-                "title": each.rule.title,
+                **_named(each.rule),
                 "needs": {case: list(names) for case, names in each.outcome.needs.items()},
             }
             for each in found.waiting
@@ -351,6 +321,38 @@ def as_json(found: Recommendation) -> dict[str, Any]:
             {"number": number, "article_id": article, "citation": citation}
             for number, article, citation in found.references
         ],
+    }
+
+
+def _named(rule: Rule) -> dict[str, Any]:
+    return {"rule": rule.id, "title": rule.title}
+
+
+def _applying(answer: Answer, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """Return the answer of a rule that applies: its cases, its score and its quotes."""
+    return {
+        **_named(answer.rule),
+        "cases": [_concluded(answer, case, numbers) for case in answer.outcome.matched],
+        "score": answer.outcome.score,
+        "adds_up": answer.adds_up,
+        "parts": [list(part) for part in answer.outcome.parts],
+        "caveats": list(answer.rule.caveats),
+        "certainty": answer.grade,
+        "evidence": dict(answer.counts),
+        "quotes": [_quote(claim, numbers) for claim in answer.shown],
+    }
+
+
+def _concluded(answer: Answer, case: Case, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """Return a case that applies; its quotes speak to it, else to the rule, where there are any."""
+    quoted = answer.by_case[case.id]
+    return {
+        "case": case.id,
+        "then": case.then,
+        "strength": case.strength,
+        "provenance": case.provenance,
+        "quotes_speak_to": "case" if quoted else "rule" if answer.quoted else None,
+        "quotes": [_quote(claim, numbers) for claim in quoted],
     }
 
 
