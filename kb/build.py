@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from ingest.executors import run
 from ingest.identity import Group, group
@@ -186,58 +187,58 @@ def _write(
     beside = out.with_name(out.name + ".building")
     database = store.create(beside)
     tell("store", len(groups))
-    rules = load_rules(places.rules())
     store.store_concepts(database, load_concepts().values())
     store.store_articles(database, groups, cache.load)
     store.store_records(database, groups, given.failures, dropped)
+    rules = load_rules(places.rules())
     tell("link", len(rules))
     store_rules(database.conn, rules)
     evidence = link_evidence(database.conn, rules)
     store.leave_out_retracted(database)
-    generation = _generation(groups, rules_text=places.rules())
-    claims = sum(each.base.claims for each in groups)
-    merged = sum(len(each.merged) for each in groups) + len(dropped)
-    store.store_meta(
-        database,
-        {
-            "generation": generation,
-            "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "version": _version(),
-            "pipeline": pipeline_version(),
-            "read": given.read,
-            "stored": len(groups),
-            "merged": merged,
-            "rejected": len(given.failures),
-            "claims": claims,
-        },
+    report = BuildReport(
+        out,
+        _generation(groups, rules_text=places.rules()),
+        len(groups),
+        sum(len(each.merged) for each in groups) + len(dropped),
+        tuple(given.failures),
+        len(groups),
+        sum(each.base.claims for each in groups),
+        len(rules),
+        evidence,
+        given.unchanged,
     )
+    store.store_meta(database, _meta(report, given.read))
     keep_history(database.conn, out)
-    tell("index", claims)
+    tell("index", report.claims)
     store.index_text(database)
     database.conn.commit()
-    tell("verify", claims)
+    tell("verify", report.claims)
     verify(database.conn, given.read)
     database.conn.commit()
     for statement in ("analyze", "vacuum"):
         database.execute(statement)
     database.conn.close()
     os.replace(beside, out)
-    tell("rank", claims)
+    tell("rank", report.claims)
     # The index is a cache: where none can be written, FTS5 answers.
     with suppress(OSError):
         build_index(out, jobs)
-    return BuildReport(
-        out,
-        generation,
-        len(groups),
-        merged,
-        tuple(given.failures),
-        len(groups),
-        claims,
-        len(rules),
-        evidence,
-        given.unchanged,
-    )
+    return report
+
+
+def _meta(report: BuildReport, read: int) -> dict[str, Any]:
+    """Return what a database tells of its own making; ``read`` is how many records were read."""
+    return {
+        "generation": report.generation,
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "version": _version(),
+        "pipeline": pipeline_version(),
+        "read": read,
+        "stored": report.stored,
+        "merged": report.merged,
+        "rejected": len(report.rejected),
+        "claims": report.claims,
+    }
 
 
 def _generation(groups: Sequence[Group], rules_text: Path) -> str:
