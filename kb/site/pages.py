@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +20,20 @@ from kb.sources import source_address, source_link
 
 # Articles of a page of their list.
 LISTED = 100
+# What the page of an article shows beside its text, by id.
+_BESIDE_ARTICLE = {
+    "authors": "select name from authors where article_id = ? order by position",
+    "records": "select * from records where article_id = ? order by outcome desc",
+    "references": "select * from article_references where article_id = ? order by position",
+}
+# What the page of a claim shows beside its words, by id.
+_BESIDE_CLAIM = {
+    "concepts": "select claim_concepts.*, concepts.label from claim_concepts join concepts using (concept_id) where claim_id = ? order by claim_concepts.facet, inherited",
+    "measurements": "select * from measurements where claim_id = ? order by start",
+    "rules": "select evidence.*, rules.title from evidence join rules using (rule_id) where claim_id = ? order by rules.title",
+    "lowered": "select claims.* from mitigations join claims on claims.claim_id = mitigations.risk_id where mitigation_id = ?",
+    "lowering": "select claims.* from mitigations join claims on claims.claim_id = mitigations.mitigation_id where risk_id = ?",
+}
 
 
 async def home(datasette: Any, request: Any) -> Any:
@@ -114,21 +128,44 @@ async def article_page(datasette: Any, request: Any) -> Any:
             datasette, request, f"There is no article {name}; see /-/articles for all."
         )
     article = found[0]
-    text = (await rows(datasette, "select text from documents where article_id = ?", [name]))[0][
-        "text"
-    ]
     claims = await rows(
         datasette, "select * from claims where article_id = ? order by start, focus_start", [name]
     )
+    return await render(
+        datasette,
+        request,
+        "kb_article.html",
+        article=article,
+        sections=await _marked_sections(datasette, name, claims),
+        claims=claims,
+        **{key: await rows(datasette, sql, [name]) for key, sql in _BESIDE_ARTICLE.items()},
+        cited=await cited(datasette, request, name),
+        stable=home_of(datasette, request) + address("article", name),
+        standards=offered("articles") if claims else (),
+        source=source_address(article),
+        title=article["title"] or "Untitled text",
+    )
+
+
+async def _text_of(datasette: Any, article: str) -> str:
+    found = await rows(datasette, "select text from documents where article_id = ?", [article])
+    return str(found[0]["text"])
+
+
+async def _marked_sections(
+    datasette: Any, article: str, claims: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return an article's sections as HTML, its claims marked in their text."""
+    text = await _text_of(datasette, article)
     markers = await rows(
         datasette,
         'select start, "end", role from markers where article_id = ? order by start',
-        [name],
+        [article],
     )
     sections = await rows(
-        datasette, "select * from sections where article_id = ? order by position", [name]
+        datasette, "select * from sections where article_id = ? order by position", [article]
     )
-    shown = [
+    return [
         {
             "heading": each["heading"],
             "level": min(5, each["level"] + 1),
@@ -136,31 +173,6 @@ async def article_page(datasette: Any, request: Any) -> Any:
         }
         for each in sections
     ]
-    authors = await rows(
-        datasette, "select name from authors where article_id = ? order by position", [name]
-    )
-    records = await rows(
-        datasette, "select * from records where article_id = ? order by outcome desc", [name]
-    )
-    references = await rows(
-        datasette, "select * from article_references where article_id = ? order by position", [name]
-    )
-    return await render(
-        datasette,
-        request,
-        "kb_article.html",
-        article=article,
-        sections=shown,
-        claims=claims,
-        authors=authors,
-        records=records,
-        references=references,
-        cited=await cited(datasette, request, name),
-        stable=home_of(datasette, request) + address("article", name),
-        standards=offered("articles") if claims else (),
-        source=source_address(article),
-        title=article["title"] or "Untitled text",
-    )
 
 
 async def _kept(datasette: Any, kind: str, name: str) -> str | None:
@@ -192,39 +204,7 @@ async def claim_page(datasette: Any, request: Any) -> Any:
             f"There is no claim {name}; it may have changed with its source, see /-/search.",
         )
     claim = found[0]
-    text = (
-        await rows(
-            datasette, "select text from documents where article_id = ?", [claim["article_id"]]
-        )
-    )[0]["text"]
-    before, after = await _around(datasette, claim, text)
-    parts = (claim["quote"], "", "")
-    if claim["focus_start"] is not None:
-        first, last = claim["focus_start"] - claim["start"], claim["focus_end"] - claim["start"]
-        parts = (claim["quote"][:first], claim["quote"][first:last], claim["quote"][last:])
-    concepts = await rows(
-        datasette,
-        "select claim_concepts.*, concepts.label from claim_concepts join concepts using (concept_id) where claim_id = ? order by claim_concepts.facet, inherited",
-        [name],
-    )
-    measurements = await rows(
-        datasette, "select * from measurements where claim_id = ? order by start", [name]
-    )
-    rules = await rows(
-        datasette,
-        "select evidence.*, rules.title from evidence join rules using (rule_id) where claim_id = ? order by rules.title",
-        [name],
-    )
-    lowered = await rows(
-        datasette,
-        "select claims.* from mitigations join claims on claims.claim_id = mitigations.risk_id where mitigation_id = ?",
-        [name],
-    )
-    lowering = await rows(
-        datasette,
-        "select claims.* from mitigations join claims on claims.claim_id = mitigations.mitigation_id where risk_id = ?",
-        [name],
-    )
+    before, after = await _around(datasette, claim, await _text_of(datasette, claim["article_id"]))
     same = await rows(
         datasette,
         "select * from claims where claim_id <> ? and (restates = ? or claim_id = ? or restates = ?)",
@@ -237,12 +217,8 @@ async def claim_page(datasette: Any, request: Any) -> Any:
         claim=claim,
         before=before,
         after=after,
-        parts=parts,
-        concepts=concepts,
-        measurements=measurements,
-        rules=rules,
-        lowered=lowered,
-        lowering=lowering,
+        parts=_parts(claim),
+        **{key: await rows(datasette, sql, [name]) for key, sql in _BESIDE_CLAIM.items()},
         same=same,
         cited=await cited(datasette, request, name),
         stable=home_of(datasette, request) + address("claim", name),
@@ -250,6 +226,15 @@ async def claim_page(datasette: Any, request: Any) -> Any:
         source=await _source(datasette, claim),
         title=claim["display"][:70],
     )
+
+
+def _parts(claim: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return a claim's quote before, in and after the words that it is about."""
+    quote = claim["quote"]
+    if claim["focus_start"] is None:
+        return quote, "", ""
+    first, last = claim["focus_start"] - claim["start"], claim["focus_end"] - claim["start"]
+    return quote[:first], quote[first:last], quote[last:]
 
 
 async def _source(datasette: Any, claim: Mapping[str, Any]) -> str | None:
