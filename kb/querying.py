@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from kb.fields import TEXT_FIELDS, VALUE_FIELDS, read_value
 from kb.questions import (
     Both,
     Concept,
@@ -35,45 +36,7 @@ from kb.words import is_stop, key, words
 
 # More than anybody asks; the rest of a pasted page says little more.
 MOST_WORDS, MOST_CHARACTERS, _DEEPEST, _MOST_WAYS, _SHOUTED = 48, 4000, 12, 12, 6
-# Fields of text, by what may be typed, and those of which a value is asked.
-TEXT_FIELDS = {
-    "title": "title",
-    "abstract": "body",
-    "text": "body",
-    "fulltext": "body",
-    "mesh": "mesh",
-    "keyword": "mesh",
-    "keywords": "mesh",
-    "author": "authors",
-    "authors": "authors",
-    "journal": "journal",
-    "claim": "claims",
-    "claims": "claims",
-}
-VALUE_FIELDS = {
-    each: each
-    for each in [
-        "kind",
-        "design",
-        "procedure",
-        "tumour",
-        "level",
-        "measure",
-        "assertion",
-        "polarity",
-        "year",
-        "date",
-        "article",
-    ]
-} | {
-    "tumor": "tumour",
-    "pmid": "article",
-    "doi": "article",
-    "pmcid": "article",
-    "evidence": "level_of_evidence",
-}
 _TOLD = ("title", "abstract", "author", "mesh", "journal", "year", "kind", "design")
-_RANGES = ("year", "date", "level_of_evidence")
 _ITEM = re.compile(
     r"""(?P<open>\()|(?P<close>\))|
     (?P<sign>[-+](?=[^\W\d_]|"|\())?
@@ -82,10 +45,6 @@ _ITEM = re.compile(
     re.VERBOSE,
 )
 _NEAR = re.compile(r"NEAR(?:/(\d{1,3}))?")
-_BETWEEN = re.compile(r"^\[?\s*(?P<low>[\w*-]*?)\s*(?:\.\.|\bTO\b)\s*(?P<high>[\w*-]*?)\s*\]?$")
-_YEARS = re.compile(r"^(?P<low>\d{4})-(?P<high>\d{4})$")
-_COMPARED = re.compile(r"^(?P<sign>[<>]=?)(?P<value>\d{1,4}(?:-\d\d){0,2})$")
-_DATE = re.compile(r"\d{1,4}(?:-\d\d){0,2}")
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 _MIXED = re.compile(r"^([^\W\d_]+)(\d+)$")
 
@@ -247,7 +206,7 @@ class _Parser:
         if name:
             lower = name.lower()
             if lower in VALUE_FIELDS:
-                restriction = self._valued(VALUE_FIELDS[lower], raw)
+                restriction = read_value(VALUE_FIELDS[lower], raw)
                 if restriction is not None:
                     return [restriction]
                 self.hints.append(
@@ -292,26 +251,6 @@ class _Parser:
         placed = replace(node, field=field)
         return placed if self.unit == "articles" else Restriction(field, part=placed)
 
-    def _valued(self, field: str, raw: str) -> Restriction | None:
-        raw = raw.strip()
-        if field not in _RANGES:
-            return Restriction(field, raw, raw) if raw.strip("[] ") else None
-        compared = _COMPARED.match(raw)
-        if compared:
-            low = compared["value"] if compared["sign"].startswith(">") else None
-            high = compared["value"] if compared["sign"].startswith("<") else None
-            if compared["sign"] == ">":
-                low = _after(compared["value"])
-            if compared["sign"] == "<":
-                high = _before(compared["value"])
-            return Restriction(field, low, high)
-        between = _BETWEEN.match(raw) or _YEARS.match(raw)
-        ends = (between["low"], between["high"]) if between else (raw, raw)
-        low, high = ("" if each == "*" else each for each in ends)
-        if not (low or high) or any(each and not _DATE.fullmatch(each) for each in (low, high)):
-            return None
-        return Restriction(field, low or None, high or None)
-
     def _concept(self, found: tuple[str, ...]) -> Concept:
         others = self.synonyms.get(tuple(key(each) for each in found), ())[:_MOST_WAYS]
         if len(found) > 1:
@@ -353,15 +292,6 @@ def _abbreviates(word: str, name: Sequence[str]) -> bool:
     """Tell whether a word is made of the first letters of a name, of which one may be passed over."""
     initials = iter(each[0] for each in name)
     return len(word) >= max(2, len(name) - 1) and all(each in initials for each in word)
-
-
-def _after(value: str) -> str:
-    """Return the first date after every date that begins so."""
-    return str(int(value) + 1) if value.isdigit() else value + "~"
-
-
-def _before(value: str) -> str:
-    return str(int(value) - 1) if value.isdigit() else value[:-1] + chr(ord(value[-1]) - 1)
 
 
 def parse(text: str, synonyms: Synonyms, unit: str = "claims") -> Question:
