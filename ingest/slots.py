@@ -19,6 +19,7 @@ from ingest.findings import (
 )
 from ingest.linking import adjuncts
 from ingest.model import Basis, Kind, Mention
+from ingest.narrowing import compares, covered, narrowest, regions_of, says_general
 from ingest.reading import Reading
 from ingest.topic import CARRIED
 from ingest.vocabulary import above, load_concepts
@@ -28,9 +29,6 @@ from ingest.wording import Wordings, compile_wordings, lowered
 _FAILED = re.compile(
     r"\b(?:resistant|refractory|unresponsive|insensitive) to |\bfail(?:ed|ure of|ing) ",
     re.IGNORECASE,
-)
-_COMPARED = re.compile(
-    r"\b(?:versus|vs|than|compared|comparison|alone|without|or|rather)\b", re.IGNORECASE
 )
 # Among metastases these name where they came from, and no tumour of the spine.
 _ORIGINS = {
@@ -92,7 +90,7 @@ def fill_slots(
             and (draft.listed or (each.facet not in facets and _shared(reading, draft, each)))
         ):
             own.setdefault(each.concept, replace(each, inherited=True))
-    kept = dict(_specific(own.values(), reading, draft))
+    kept = dict(narrowest(own.values(), reading, draft))
     carried = of_arm(
         reading, draft.measurements, kept, _inherited(reading, draft, kind, basis, kept.values())
     )
@@ -102,13 +100,14 @@ def fill_slots(
     kept = _without_moves(reading, kept, others)
     start = reading.sentence.start
     # "Spondylectomy" in an article on TES is TES: the narrower one is said once.
-    wider = _covered(others) | _regions(others)
-    if wider and _COMPARED.search(reading.text, *draft.clause):
+    wider = covered(others) | regions_of(others)
+    if wider and compares(reading, draft):
         wider = set()
     local = [
         Mention(each.concept, each.facet, each.start + start, each.end + start, each.inherited)
         for each in kept.values()
-        if (each.concept not in GENERAL or not _said(each, others)) and each.concept not in wider
+        if (each.concept not in GENERAL or not says_general(each, others))
+        and each.concept not in wider
     ]
     return tuple(
         sorted([*local, *carried], key=lambda each: (each.inherited, each.start, each.concept))
@@ -239,57 +238,6 @@ def _is_factor(reading: Reading, draft: Draft, mention: Mention) -> bool:
     return draft.pattern.subkind == "prognostic" and bool(_WEIGHT.match(reading.text, mention.end))
 
 
-def _specific(
-    found: Iterable[Mention], reading: Reading, draft: Draft
-) -> Iterator[tuple[str, Mention]]:
-    """Yield the concepts that no narrower one beside them already says.
-
-    "Surgery" beside a named operation and "tumour" beside a named one add nothing, nor does
-    "spondylectomy" where its kind is named; what is compared stays.
-    """
-    found = list(found)
-    named = [each for each in found if each.concept not in GENERAL]
-    wider = _covered(found) & {each.concept for each in found}
-    if wider and _COMPARED.search(reading.text, *draft.clause):
-        wider = set()
-    # What a classification or a structure is said to be is not told of surgery in general.
-    if draft.pattern.subkind == "background" and draft.pattern.kind == "approach":
-        wider |= {"surgery"}
-    wider |= _regions(found)
-    wider |= bearing.covered_by(each.concept for each in named)
-    for each in found:
-        if each.concept in GENERAL:
-            if each.concept not in wider and not _said(each, named):
-                yield each.concept, each
-        elif each.concept not in wider:
-            yield each.concept, each
-
-
-def _said(general: Mention, named: Iterable[Mention]) -> bool:
-    """Tell whether named concepts say what a general word does: no radiation says "surgery"."""
-    operating = general.concept == "surgery"
-    return any(
-        each.facet == general.facet and not (operating and bearing.is_unoperated(each.concept))
-        for each in named
-    )
-
-
-def _regions(found: Iterable[Mention]) -> set[str]:
-    """Return the regions of the spine in which the vertebrae lie that are named beside them."""
-    regions = {wider for each in found if each.facet == "levels" for wider in above(each.concept)}
-    return regions | {"upper_thoracic"} if "thoracic" in regions else regions
-
-
-def _covered(found: Iterable[Mention]) -> set[str]:
-    """Return the operations and tumours that narrower ones among some concepts already say."""
-    return {
-        wider
-        for each in found
-        if each.facet in {"procedures", "tumours"}
-        for wider in above(each.concept)
-    }
-
-
 def _inherited(
     reading: Reading, draft: Draft, kind: Kind, basis: Basis, found: Iterable[Mention]
 ) -> list[Mention]:
@@ -319,7 +267,7 @@ def _inherited(
         if source and place == 0 and names_operation(reading.text) and not _modified(reading):
             filled -= {"approaches", "procedures"} & {each.facet for each in source}
         fresh = [each for each in source if each.facet not in filled and each.concept not in named]
-        wider = _covered(fresh)
+        wider = covered(fresh)
         specific = {each.facet for each in fresh if each.concept not in GENERAL}
         for each in fresh:
             if each.concept in wider or (each.concept in GENERAL and each.facet in specific):
