@@ -16,7 +16,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from kb.tallies import measure_names, number_rates, shares_words, tally_numbers
+from kb.likeness import shares_words
+from kb.tallies import measure_names, number_rates, tally_numbers
 
 _SLOTS = (
     ("procedures", "procedures"),
