@@ -224,7 +224,7 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
     words = reading.text[slice(*said)]
     advising = draft.pattern.kind == "indication" or draft.pattern.subkind == "mitigation"
     # "Recommended, without any deterioration" is advice: the absent harm does not deny it.
-    harm = bool(measure and measure.harm) or draft.pattern.kind == "risk"
+    harm = measure.harm if measure and measure.harm is not None else draft.pattern.kind == "risk"
     asserted = context.assertion(reading.text, said, harm and not advising, draft.focus)
     if asserted == "negated" and draft.listed and advising and _CRITERION.match(words):
         asserted = "affirmed"
@@ -347,7 +347,7 @@ def _kind(
     kind = draft.pattern.kind
     complication = measure is not None and is_complication(measure)
     told = draft.pattern.name == "complication_occurred"
-    if told and measure is not None and measure.id in _DONE:
+    if told and measure is not None and (measure.id in _DONE or measure.harm is False):
         return "outcome"  # the operation beside a complication: "done in 70 %, infection in 6 %"
     if told and measure is None and draft.focus != draft.clause and _FARED.search(focus):
         return "outcome"  # "a complication rate of 7 % and 80 % of the patients with good function"

@@ -75,6 +75,11 @@ _NEVER_FREE = re.compile(
 # "No patient failed to improve": all did.
 _NONE_FAILED = re.compile(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|ed)? to\b")
 
+# What held in spite of something tells no way: "despite a good margin, relapses were more".
+_DESPITE = re.compile(
+    r"\b(?:despite|notwithstanding|in spite of) [^,;]*(?:,|$)|,? although \w+ly \w+ing,"
+)
+
 _APART = re.compile(rf"{JOINT.pattern}|\bwith\b")
 
 
@@ -193,6 +198,8 @@ def direction_of(
         text = _BOUND.sub(" ", text)
     if "prognos" in text or "status" in text or "performance" in text or "expectancy" in text:
         text = _OF_WHOM.sub(" ", text)
+    if "spite" in text or "although " in text or "notwith" in text:
+        text = _DESPITE.sub(" ", text)
     if "failed to" in text:
         text = _NONE_FAILED.sub(" ", text)
     if "ing " in text:
@@ -206,6 +213,8 @@ def direction_of(
         if "predict" in text or "factor" in text or "determinant" in text:
             text = _FORETOLD.sub(r"\1", _UNREACHED.sub(" worse ", text))
     harm = measure.harm if measure else None
+    if harm is False and ways["failing"].search(text):
+        harm = True
     if ways["unaltered"].search(text) or ways["alike"].search(text):
         return "no_difference"
     if ways["lacking"].search(text):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ingest.clauses import JOINT, enumerated, listed, trim
+from ingest.clauses import JOINT, enumerated, holds_verb, listed, trim
 from ingest.direction import strength_of
 from ingest.fitting import best_fit
 from ingest.model import Measurement
@@ -38,8 +38,13 @@ _ADDED = re.compile(
 # "For keeping gait, improving function" lists aims.
 _LISTED = re.compile(r"\b(?:for|by|in|of|at|to) \w+ing\b", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:not|never|no)\b")
+# What a contrast sets against the factor before it is a factor of its own.
+_OPPOSED = re.compile(r"\b(?:but|while|whereas|although|though|however)\b")
 _LAST = re.compile(r"\band\b|\bbut also\b|\bor\b")
 _JOINED = re.compile(rf",|{_LAST.pattern}")
+_OR = re.compile(r"\bor\b")
+# What stands behind a number to the end of its own bracket is of that number.
+_CLOSING = re.compile(r"[^()]*\)")
 # How far words of one list stand apart.
 _NEAR = 60
 
@@ -156,11 +161,19 @@ def _merged(
         before = kept[-1][0] if kept else None
         again = before is pattern and pattern.kind == "approach"
         again = again and not _DENIED.search(text, *span)
-        if before and (again or before.subkind == pattern.subkind == "prognostic"):
+        weighed = before is not None and before.subkind == pattern.subkind == "prognostic"
+        weighed = weighed and not _is_opposed(text, kept[-1][2], span)
+        if before and (again or weighed):
             kept[-1] = (before, kept[-1][1], (kept[-1][2][0], span[1]))
         else:
             kept.append((pattern, match, span))
     return kept
+
+
+def _is_opposed(text: str, before: Span, span: Span) -> bool:
+    """Tell whether a clause with a verb of its own is set against the one before it."""
+    opposed = _OPPOSED.search(text, before[1] - 1, span[0] + 9)
+    return opposed is not None and holds_verb(text[slice(*span)])
 
 
 def _split(
@@ -258,7 +271,11 @@ def _told_of(number: Measurement) -> str | None:
 
 def _cut(text: str, start: int, end: int) -> int:
     """Return where one number's words end and the next one's begin."""
-    marks = list(JOINT.finditer(text, start, end))
+    inside = _CLOSING.match(text, start, end)
+    start = inside.end() if inside else start
+    marks = list(JOINT.finditer(text, start, end)) or (
+        list(_OR.finditer(text, start, end)) if inside else []
+    )
     return marks[-1].start() if marks else start
 
 
