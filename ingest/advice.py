@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from ingest.direction import strength_of
 from ingest.drafts import Draft
 from ingest.model import Assertion, Kind, Polarity
 from ingest.reading import Reading
+
+# "While most papers recommend X, Y may be an option": what is conceded is not what is advised.
+_CONCEDED = re.compile(r"^(?:while|although|though|whereas) [^,]*, ", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,8 @@ def advice_of(reading: Reading, draft: Draft, kind: Kind, asserted: Assertion) -
     begin, end = draft.clause
     if draft.spared and advising:
         return Advice("against", "not_recommended")
-    found = strength_of(reading.text[begin:end])
+    words = reading.text[begin:end]
+    found = strength_of(_CONCEDED.sub("", words)) or strength_of(words)
     if found is None and advising:
         found = strength_of(reading.text)
     if found is None and pattern.strength is None:

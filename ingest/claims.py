@@ -6,14 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from ingest import context
 from ingest.advice import advice_of
 from ingest.clauses import holds_verb
-from ingest.conjuncts import JOINED, stands_apart
+from ingest.conjuncts import JOINED, none_ahead, stands_apart
 from ingest.contrast import Pair, pair_finder, set_against
 from ingest.direction import (
     around,
@@ -22,6 +19,7 @@ from ingest.direction import (
     is_mixed,
     link_told,
     move_told,
+    own_way,
     side_of,
 )
 from ingest.drafts import Draft, draft_claims, sizing
@@ -41,14 +39,13 @@ from ingest.model import (
     Measurement,
     Mention,
 )
+from ingest.narration import tells_no_finding
 from ingest.presenting import tells_presentation
 from ingest.reading import Reading, read_sentences
 from ingest.roll import Roll, source_key
 from ingest.slots import fill_slots
 from ingest.text import display
 from ingest.vocabulary import is_complication, load_concepts
-from ingest.wording import Wordings, compile_wordings, lowered
-from ingest.yamlfile import load_yaml
 
 _ANY_OF = re.compile(
     r"\b(?:any|none) of (?:the|our|these) $|\bno (?:patient|case|child|one)s? (?:in|of|among) (?:(?:our|this|the|these|all) )(?:\w+ of )?(?:the )?$",
@@ -71,7 +68,8 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _OBSERVED = re.compile(
-    r"\b(?:was|were) (?:\w+ )?(?:observed|seen|noted|found|detected|achieved|recorded|associated|significantly|rare|uncommon|infrequent|frequent|common|low|high)\b",
+    r"\b(?:was|were) (?:\w+ )?(?:observed|seen|noted|found|detected|achieved|recorded|associated|significantly|rare|uncommon|infrequent|frequent|common|low|high)\b"
+    r"|\b(?:was|were) (?:the |an? )?(?:\w+ )?(?:independent|prognostic|predict\w*|risk factors?)\b|\bpredicted (?:the|an?|early|late|poor|good|local|overall|post-?operative|worse|better|shorter|longer)\b",
     re.IGNORECASE,
 )
 # How many were studied, and what was done in how many, is neither better nor worse.
@@ -98,17 +96,6 @@ _ADDED = re.compile(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNOR
 _PATIENTS = re.compile(
     r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b", re.IGNORECASE
 )
-
-
-@cache
-def _narrative() -> Wordings:
-    rules: dict[str, Any] = load_yaml(Path(__file__).parent / "cues" / "narrative.yml")
-    return compile_wordings(rules["cues"])
-
-
-def tells_no_finding(text: str) -> bool:
-    """Tell whether a sentence only talks of the article, its methods or what is not known."""
-    return _narrative().found(lowered(text))
 
 
 def _stands_apart(reading: Reading, draft: Draft) -> bool:
@@ -208,7 +195,7 @@ def _claim(
         strength=advice.strength,
         strength_wording=advice.wording,
         condition=context.condition(reading.text, draft.own),
-        direction=None if came else _way(reading, draft, meant),
+        direction=None if came else _way(reading, draft, meant, against),
         measure=meant.measure.id if meant.measure else None,
         comparator=against,
         mentions=fill_slots(reading, draft, kind, basis, lead, against),
@@ -232,9 +219,14 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
     return _Meaning(measure, said, asserted, kind)
 
 
-def _way(reading: Reading, draft: Draft, meant: _Meaning) -> Direction | None:
-    """Return which way a result went; how many were studied or treated went nowhere."""
-    way = _direction(reading, draft, meant)
+def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -> Direction | None:
+    """Return which way a result went; how many were studied or treated went nowhere.
+
+    Where it is set ``against`` another result each of the two went its own way.
+    """
+    way, found = _direction(reading, draft, meant), reading.measurements
+    if against and meant.asserted == "affirmed":
+        way = own_way(reading.text, draft.clause, way, draft.measurements, found, meant.measure)
     done = meant.measure is not None and meant.measure.id in _DONE
     return None if done and way != "no_difference" else way
 
@@ -242,15 +234,18 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning) -> Direction | None:
 def _attributed(reading: Reading, draft: Draft) -> Attribution:
     """Return whose finding a claim is, where a sentence tells its own and that of others.
 
-    "Some report X, but we saw none" cites others in its first half, "it was 4%, lower than the 9%
+    "Some report X, but we saw none" cites others in one half, "it was 4%, lower than the 9%
     reported by Roe et al" in its second.
     """
-    text = reading.text
-    mark = (_CONTRAST if reading.attribution == "own" else _BESIDE).search(text)
-    place = draft.measurements[0].start if draft.measurements else draft.clause[0]
-    if mark is None or (draft.clause[0] if reading.attribution == "own" else place) >= mark.start():
+    text, own = reading.text, reading.attribution == "own"
+    mark = (_CONTRAST if own else _BESIDE).search(text)
+    if mark is None:
         return reading.attribution
-    return context.attribution(text[: mark.start()])
+    counted = bool(draft.measurements) and not own
+    place = draft.measurements[0].start if counted else draft.clause[0]
+    if place < mark.start():
+        return context.attribution(text[: mark.start()])
+    return context.attribution(text[mark.end() :].lstrip()) if own else reading.attribution
 
 
 def _said(reading: Reading, draft: Draft) -> tuple[int, int]:
@@ -259,6 +254,10 @@ def _said(reading: Reading, draft: Draft) -> tuple[int, int]:
     text = reading.text
     if draft.spared:
         return draft.focus
+    if start == begin and draft.measurements:
+        start = none_ahead(text, begin, draft.measurements[0].start)
+        if start > begin:
+            return start, end
     if (
         not draft.listed
         and draft.focus != draft.clause
@@ -291,7 +290,7 @@ def _direction(reading: Reading, draft: Draft, meant: _Meaning) -> Direction | N
     if draft.spared and asserted == "negated" and " not " in text[slice(*said)]:
         told = direction_of(text[draft.clause[0] : said[0]], kind, "affirmed", measure)
         return "no_difference" if told else None
-    sure = measure if asserted == "affirmed" else None
+    sure = measure if asserted in {"affirmed", "hedged"} else None
     places = [one for one in reading.within(said) if sure and one.concept == sure.id]
     if (
         sure

@@ -36,6 +36,18 @@ _NEXT_DENIED = re.compile(
     r"\s*(?:[,;]\s*)?(?:and |but )?(?:(?:in|with) )?(?:no|none|neither|without|nobody|(?:did|was|were|had|has) (?:not|no))\b"
 )
 
+# "There was no relapse, morbidity was 9 %": what is denied ahead has ended.
+_NONE_AHEAD = re.compile(
+    r"(?:there (?:was|were) )?no [^,;.]{3,60}[,;] (?:and )?(?=[\w -]{3,60}\b(?:was|were|occurred)\b)",
+    re.IGNORECASE,
+)
+
+
+def none_ahead(text: str, begin: int, number: int) -> int:
+    """Return where a number's own words begin, behind what is denied without a number."""
+    found = _NONE_AHEAD.match(text, begin, number)
+    return found.end() if found else begin
+
 
 def stands_apart(text: str, clause: Span, focus: Span) -> bool:
     """Tell whether a number's words are denied or told for themselves, whatever the others are."""

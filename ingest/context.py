@@ -63,7 +63,7 @@ _CONCLUDED = re.compile(
 )
 # What follows where no care was given is told, not denied: "without treatment most died".
 _CARE = re.compile(
-    r" (?:any |further |adequate |timely |surgical |early |prompt |an? |such )*(?:surgery|treatment|radiotherapy|therapy|interventions?|operation|irradiation|decompression|stabili[sz]ation|fixation|reconstruction|chemotherapy)\b"
+    r" (?:any |further |adequate |timely |surgical |early |prompt |an? |such )*(?:surgery|treatment|radiotherapy|therapy|interventions?|operation|irradiation|decompression|stabili[sz]ation|fixation|reconstruction|chemotherapy|fusion|instrumentation|emboli[sz]ation|irradiation|resection|\w+ectomy|\w+plasty|bracing|augmentation)\b"
 )
 # Zeroes deny only what they count.
 _ZEROES = {"0%", "0 %", "(0)", "zero"}

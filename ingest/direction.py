@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from ingest.clauses import JOINT, Span
-from ingest.model import Assertion, Concept, Direction, Kind, Polarity
+from ingest.model import Assertion, Concept, Direction, Kind, Measurement, Polarity
 from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
@@ -76,6 +76,7 @@ _NEVER_FREE = re.compile(
 _NONE_FAILED = re.compile(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|ed)? to\b")
 
 # What held in spite of something tells no way: "despite a good margin, relapses were more".
+_SET = re.compile(r"\b(?:vs|versus|compared (?:with|to)|than|against)\b")
 _DESPITE = re.compile(
     r"\b(?:despite|notwithstanding|in spite of) [^,;]*(?:,|$)|,? although \w+ly \w+ing,"
 )
@@ -139,6 +140,42 @@ def strength_of(text: str) -> Strength | None:
         return None
     place, match = found
     return Strength(*names[place], text[match.start() : match.end()].strip())
+
+
+def own_way(
+    text: str,
+    clause: Span,
+    way: Direction | None,
+    numbers: Sequence[Measurement],
+    beside: Sequence[Measurement],
+    measure: Concept | None,
+) -> Direction | None:
+    """Return which way a claim's number went beside the one it is set against: "less (20 vs 35 %)".
+
+    What is told of the smaller one is not so of the larger. ``beside`` are the sentence's numbers.
+    """
+    told = way in {"better", "worse"} and measure is not None and measure.harm is not None
+    if not told or measure is None or len(numbers) != 1:
+        return way
+    mine = numbers[0]
+    like = (mine.measure, mine.unit, mine.time_text)
+    rows = [each for each in beside if clause[0] <= each.start < clause[1]]
+    rows = [each for each in rows if (each.measure, each.unit, each.time_text) == like]
+    own = _size(mine)
+    if len(rows) != 2 or own is None:
+        return way
+    other = _size(next(each for each in rows if each.start != mine.start))
+    if other is None or other == own or not _SET.search(text, rows[0].end, rows[1].start):
+        return way
+    larger = measure.harm == (way == "worse")
+    if (own > other) == larger:
+        return way
+    return "better" if way == "worse" else "worse"
+
+
+def _size(number: Measurement) -> float | None:
+    share = number.percent if number.percent is not None else number.percent_derived
+    return share if share is not None else number.value
 
 
 def is_mixed(text: str, measure: Concept) -> bool:

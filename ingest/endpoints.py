@@ -29,7 +29,7 @@ _ENDPOINTS = frozenset(
     }
 )
 _DEPENDS = re.compile(
-    r"\b(?:predict\w*|(?:risk |prognostic )?factors? (?:for|of|affecting|influencing|associated with)|influenc\w+|affect\w*|impact\w*|increas\w+|caus\w+|leads? to|led to"
+    r"\b(?:predict\w*|(?:risk |prognostic )?factors? (?:for|of|affecting|influencing|associated with)|influenc\w+|affect\w*|impact\w*|increas\w+(?! with\b)|caus\w+|leads? to|led to"
     r"|(?:associated|correlated|linked) with (?:(?:an?|the|significantly) )*(?:shorter|longer|poorer|better|worse|higher|lower|reduced|improved|decreased|fewer|less|more))\b",
     re.IGNORECASE,
 )

@@ -26,7 +26,7 @@ _EARLY = re.compile(
 _CAME = re.compile(
     r"(?<!who )(?<!that )(?<!which )\bpresented with\b|\bcomplain(?:ed|s) of\b"
     r"|\b(?:chief|main|initial|first|presenting|leading|(?:most )?(?:common(?:est)?|frequent)) (?:\w+ )?(?:symptoms?|complaints?|signs?|manifestations?|presentations?)\b"
-    r"|\b(?:indications?|reasons?) for (?:the |their )?(?:surgery|operation|surgical \w+|intervention|treatment|decompression|stabili[sz]ation|fixation|resection)\b[^.;]{0,20}\b(?:was|were|included)\b"
+    r"|\b(?:indications?|reasons?) for (?:the |their |subsequent |further )?(?:surgery|operation|surgical \w+|intervention|treatment|decompression|stabili[sz]ation|fixation|resection)\b[^.;]{0,20}\b(?:was|were|included)\b"
     r"|\b(?:surgery|operation|decompression|stabili[sz]ation|fixation|resection|intervention) (?:was|were) (?:performed|done|indicated|undertaken|carried out) (?:for|because of|due to)\b",
     re.IGNORECASE,
 )

@@ -22,6 +22,10 @@ _OF_IT = re.compile(
     r"|(?: of (?:the |these )?[a-z]+| \([^()\d]{1,20}\))? (?:was|were) (?:\w+ly |also |then )?(?:required|needed|necessary|performed|done|undertaken|achieved|accomplished|obtained|possible|attempted|completed|used|chosen|offered|given|added|applied)"
     r"(?: (?!(?:and|but|had|was|were)\b)[\w-]+){0,3} (?:in|for) (?:only |another |the other |the remaining )?"
 )
+# "It developed in 9 treated with a resection": the operation says in whom.
+_BEFELL = re.compile(
+    r"\b(?:occurred|developed|recurred|arose|appeared|observed|seen|noted|found|detected|encountered|present) in (?:only |about )?$"
+)
 
 # A count of operations names them itself: 12 marginal resections.
 _OPERATED = re.compile(
@@ -62,10 +66,11 @@ def _is_done(reading: Reading, number: Measurement, begin: int, end: int) -> boo
     text = reading.text
     if number.unit == "procedures" and _OPERATED.search(text, number.start, number.end):
         return True
+    befell = _BEFELL.search(text, begin, number.start) is not None
     for each in reading.within((begin, end)):
         if each.facet not in {"procedures", "approaches"}:
             continue
-        if each.start >= number.end and _HAD.fullmatch(text, number.end, each.start):
+        if each.start >= number.end and not befell and _HAD.fullmatch(text, number.end, each.start):
             return True
         if each.end <= number.start and _OF_IT.fullmatch(text, each.end, number.start):
             return True
