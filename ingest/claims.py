@@ -68,7 +68,7 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 _OBSERVED = re.compile(
-    r"\b(?:was|were) (?:\w+ )?(?:observed|seen|noted|found|detected|achieved|recorded|associated|significantly|rare|uncommon|infrequent|frequent|common|low|high)\b"
+    r"\b(?:was|were) (?:\w+ )?(?:observed|seen|noted|found|detected|achieved|recorded|associated|significantly|rare|uncommon|infrequent|frequent|common|low|high|lower|higher|longer|shorter|greater|fewer|better|worse|similar|comparable|superior|inferior)\b"
     r"|\b(?:was|were) (?:the |an? )?(?:\w+ )?(?:independent|prognostic|predict\w*|risk factors?)\b|\bpredicted (?:the|an?|early|late|poor|good|local|overall|post-?operative|worse|better|shorter|longer)\b",
     re.IGNORECASE,
 )
@@ -311,6 +311,8 @@ def _direction(reading: Reading, draft: Draft, meant: _Meaning) -> Direction | N
     whole = direction_of(words, kind, asserted, measure)
     if draft.measure and not draft.measurements and (asserted, whole) != _NO_MATTER:
         near = around(text, said, draft.focus)
+        # "Less risk of instrumentation failure": a harm's name says not that it was more.
+        near = near.replace(text[slice(*draft.focus)], " ") if measure and measure.harm else near
     elif sure and is_mixed(words, sure):
         near = beside(text, said, (places[0].start, places[0].end), sure) if places else ""
     else:

@@ -265,8 +265,8 @@ def _by_value(
 
 
 def _told_of(number: Measurement) -> str | None:
-    """Return the measure that a number makes a claim about: an age or a follow-up describes a group."""
-    return number.measure if number.measure not in {"age", "follow_up"} else None
+    """Return the measure that a number makes a claim about: an age or a size describes a group."""
+    return number.measure if number.measure not in {"age", "follow_up", _INCLUDED} else None
 
 
 def _cut(text: str, start: int, end: int) -> int:

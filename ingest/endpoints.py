@@ -71,6 +71,10 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
     """Return the measure that a claim is about: its numbers', else what its words name."""
     stated = [each.measure for each in draft.measurements if each.measure]
     telling = [each for each in stated if each not in {"age", "follow_up"}]
+    # "In a series of 40, relapse was rare": of the relapse, not of the size.
+    size = telling == ["patients_included"] and reading.text[:3] == "In " and not draft.focus[0]
+    if size:
+        telling = stated = []
     if telling or (stated and draft.pattern.subkind is None):
         return (telling or stated)[0]
     if draft.pattern.kind == "approach":
@@ -96,7 +100,9 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
     # What a list of complications names is one, whether the vocabulary has it or not.
     listed = draft.listed and draft.pattern.kind == "risk"
     headed = any(each.concept == "complications" for each in reading.within(draft.clause))
-    return "complications" if listed and headed else None
+    if listed and headed:
+        return "complications"
+    return "patients_included" if size else None
 
 
 def _scales_told(reading: Reading, found: list[Mention], span: tuple[int, int]) -> list[Mention]:

@@ -32,6 +32,10 @@ _TRAILING = re.compile(
 _DONE = re.compile(r"\b(?:who|undergoing|treated|operated|receiving|managed)\b")
 
 
+# Those who are left out are not those of whom is told.
+_LEFT_OUT = re.compile(
+    r"\b(?:excluding|exclusion of|excluded|except(?: for)?) (?:the |all |those )?$"
+)
 _REACH = 70
 # What joins two groups that share one head, and how far ahead of it it may stand.
 _JOINT, _JOINT_REACH = re.compile(r" (?:and|or|versus|vs)\b"), 150
@@ -98,8 +102,8 @@ def _rules() -> _Rules:
     # Behind "and" goes on what patients have in common, no other number or group.
     also = rf" and (?!(?:those|patients|in|for|with|the|was|were|had|{WORD})\b|[\d#]){_TOKEN}"
     halt = (
-        r"(?<!who)(?<!whom)(?<!which)(?: was| were| be| there| had| has| have| is| are| showed| experienced| developed| required| survived| lost| died| regained| achieved| improved"
-        r"| remained| compared| versus| vs\b|(?<!older)(?<!younger)(?<!more)(?<!less)(?<!greater)(?<!longer)(?<!later)(?<!rather) than| while| whereas| but| respectively| and| or(?! \d))\b|(?: the| an?)? #"
+        r"(?<!who)(?<!whom)(?<!which)(?<!who had)(?: was| were| be| there| had| has| have| is| are| showed| experienced| developed| required| survived| lost| died| regained| achieved| improved| underwent| received| develops?| presented| suffered| reported| eventually| may| can| will"
+        r"| remained| compared| versus| vs\b|(?<!older)(?<!younger)(?<!more)(?<!less)(?<!greater)(?<!longer)(?<!later)(?<!rather) than| while| whereas| but| respectively| and| or(?! \d))\b|(?: the| an?)? #|(?: the)? (?:[a-z-]+ )?(?:rate|incidence)\b"
     )
     return _Rules(
         re.compile(rf"\b(?:(?:{heads})s?|{people}|{told['named']})\b"),
@@ -147,6 +151,8 @@ def _arms(text: str, low: str) -> tuple[Arm, ...]:
     for each in (*_lettered(text), *headed, *_apart(text, low), *_tied(text, low)):
         if all(each.end <= one.start or one.end <= each.start for one in found):
             found.append(each)
+    if "xclu" in low or "except" in low:
+        found = [each for each in found if not _LEFT_OUT.search(low, 0, each.start)]
     return tuple(sorted(found, key=lambda each: each.start))
 
 

@@ -90,6 +90,11 @@ _REVIEW_OF = re.compile(
 _ENROLLED = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:were|was|have been) (?:included|enrol\w+|recruited)(?:[,.;]| in (?:this|our|the (?:present|current|final|study|analysis))\b| with \d|$)"
 )
+# "In a series of 40 patients, recurrence was not reduced": what the report is built on.
+_SERIES_OF = re.compile(
+    r"in (?:this|our|the|an?) (?:[\w#-]+ ){0,6}?(?:trial|series|study|cohort|analysis|review|meta-analysis|sample) of (?:a total of |the |our |all )?(?:consecutive )?"
+)
+_THEN = re.compile(r"[^,;.#]{0,90},")
 _SEXED = re.compile(r"men$|males?$")
 _DESIGNS = ("spective", "observational", "sectional", "control", "cohort", "compar", "random")
 _AUTHORS = ("we ", "the authors ", "this study ", "this paper ", "this report ")
@@ -312,6 +317,8 @@ def is_studied(low: str, quantity: Quantity) -> bool:
         return True
     if any(each in low for each in _DESIGNS) and _REVIEW_OF.search(ahead):
         return True
+    if low.startswith("in ") and _SERIES_OF.fullmatch(low, 0, quantity.start):
+        return _THEN.match(low, quantity.end) is not None
     if low.startswith(_AUTHORS) and _WE_STUDIED.fullmatch(low, 0, quantity.start):
         return True
     return any(

@@ -33,7 +33,7 @@ _OF_MORE = re.compile(
 )
 # A number right behind a scale's name is a category that makes a group: Tomita score 4.
 _NAMED = re.compile(
-    r"\s*(?:of\s*)?(?:[<>≤≥]=?|at least|less than|more than)?\s*(?:score|grade|type|class|status)?s?\s*(?:of\s*)?"
+    r"\s*(?:of\s*)?(?:[<>≤≥]=?|at least|(?:less|more|better|worse|greater|lower|higher) than)?\s*(?:score|grade|type|class|status)?s?\s*(?:of\s*)?"
     r"(?:\d+\s*(?:,|,? or|,? and|to|-|–)\s*)*$"
 )
 # "those who lived longer than a year had less pain": who is told of, with a verb of their own behind
@@ -55,6 +55,13 @@ _SPANNED = re.compile(
     r"\b(?:in|over|during|within|every|after|until|throughout)(?: (?:an?|the|about|approximately|another|just|only|first|last|next))* $"
 )
 _AGO = re.compile(r"\s+(?:ago|earlier|previously)\b")
+# "10 x 3 Gy in 2 weeks": how long a treatment takes is no result of it.
+_SCHEDULED = re.compile(
+    r"\b(?:gy|fractions|sessions)\)? (?:given |delivered )?(?:in|over|within) (?:only )?$"
+)
+_AROUND = re.compile(
+    r"\s*(?:surgical |circumferential |spinal |posterior )*(?:decompression|fusion|fixation|stabili[sz]ation|reconstruction|approach|surgery|instrumentation|release)\b"
+)
 _OTHER_NOUN = re.compile(
     r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out"
     r"|decreas\w+|increas\w+|fell|rose|drop\w*|declin\w+|reduc\w+|chang\w+|remain\w*|went|had|pre\w*|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until)\b)[a-z]{3,}"
@@ -107,6 +114,8 @@ def is_finding(
         return False  # "in half of eight studies": the whole
     if quantity.unit == "factors" and _TRIED.match(low, quantity.end) and "studies" not in low:
         return False  # "twelve factors were analysed": what was weighed, not what was found
+    if quantity.unit == "degrees" and _AROUND.match(low, quantity.end):
+        return False  # "a 360-degree fusion"
     if form == "percent" and _bounds_agreement(low, quantity):
         return False
     if form == "percent" and measure is None and counts_papers(quantity, low):
@@ -130,6 +139,8 @@ def _tells_when(sitting: Sitting, quantity: Quantity, measure: str | None) -> bo
     low = sitting.scene.low
     if quantity.unit in STRETCHES and _in_effect(sitting, quantity):
         return True  # "(HR 1.2, treated within 1 month versus 4 months)": what was weighed
+    if quantity.unit in STRETCHES and _SCHEDULED.search(low, 0, quantity.start):
+        return True
     if _AGO.match(low, quantity.end):
         return True  # "a biopsy three months ago": history
     # "rose by 14 % in 3 months": when, not what

@@ -70,6 +70,13 @@ _KIND = re.compile(
 )
 _NAMES_IT = re.compile(r"\)?\s*(?:was|were|being) (?:an? |the )?(?:[a-z-]+ )?$")
 _FOR_SCALE = re.compile(r"\s*(?:points? )?(?:for|on) (?:the )?")
+# "Control was 90 %, whereas 12 % developed a fracture": the second tells of what follows it.
+_SET_OFF = re.compile(r"(?:\b(?:whereas|while|but|however)\b,?|;) (?:only |another |the other )?$")
+_OWN_EVENT = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:of (?:the |our |all )?(?:[\w-]+ ){0,3})?(?:patients|cases|women|men|children|others)?(?: (?:of|in) the (?:other|[\w-]+) (?:group|arm|cohort))? ?"
+    r"(?:developed|suffered|sustained|experienced|underwent|required|presented)\b(?! (?:an? |no |some )?(?:[\w-]+ )?(?:improv|relie|recover|respon|progress|recurr))"
+)
+_DEVELOPED = re.compile(r"\b(?:develop|suffer|experience)(?:s|ed)?\b[^,]*, which ")
 _OF_MENTION = re.compile(r"\s*(?:score )?(?:was|of|were|at|[<>=≤≥])?\s*\d")
 _NEW_FINDING = re.compile(r"[,;]|\band\b")
 # Forms of numbers that count, as far as a measure behind them tells.
@@ -95,6 +102,8 @@ def distance(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     if is_told_of_another(quantity, mention, scene) or tells_whose(quantity, mention, scene):
         return FAR
     gap = _gap(quantity, mention, scene)
+    if _set_apart(quantity, scene.low, gap):
+        return FAR
     if gap.after:
         told = _verdict_behind(quantity, mention, scene, gap)
     else:
@@ -124,6 +133,13 @@ def _gap(quantity: Quantity, mention: Mention, scene: Scene) -> _Gap:
         and (each.unit == quantity.unit or (quantity.form in COUNTED and _is_bare(each)))
     ]
     return _Gap(after, start, end, words, crossed)
+
+
+def _set_apart(quantity: Quantity, low: str, gap: _Gap) -> bool:
+    """Tell whether a number has an event of its own: "10 % develop X, which may cost their gait"."""
+    if gap.after:
+        return ", which " in gap.words and _DEVELOPED.search(gap.words) is not None
+    return bool(_SET_OFF.search(gap.words) and _OWN_EVENT.match(low, quantity.end))
 
 
 def _is_bare(quantity: Quantity) -> bool:
