@@ -77,6 +77,11 @@ _ENDS = re.compile(
 _HAD_OWN = re.compile(
     r"\s*(?:with [^,.;()]{3,60} |who [^,.;()]{3,60} )?(?:reported|showed|developed|experienced|died|improved|recovered|demonstrated|achieved|regained|deteriorated)\b"
 )
+# "resection of 19 neuromas was achieved", "patients underwent surgery for 41 metastases"
+_DONE_TO = re.compile(
+    r"(?:^(?!after|following|for|in)(?:[a-z-]+ ){0,3}?(?:resections?|excisions?|removals?|ablations?|irradiation|emboli[sz]ations?) of"
+    r"|\b(?:underwent|received|performed)\b[^.;,()]{3,90}? (?:of|for|to)) (?:a total of )?$"
+)
 _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
 
 
@@ -105,6 +110,8 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
     ahead = low[max(0, quantity.start - 40) : quantity.start]
     if _TOTAL.search(ahead) or quantity.unit not in _GROUPED:
         return False
+    if quantity.unit == "tumours" and _are_treated(low, quantity, later):
+        return False
     if any(averages(low, each, quantity) for each in others):
         return True
     if re.fullmatch(r"(?:after \w+,? )?in ", low[: quantity.start]):
@@ -112,6 +119,12 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
     if not later and ahead.endswith("the ") and _HAD_OWN.match(low, quantity.end):
         return False  # "the three patients with pain reported relief": they are what is told of
     return bool(_LEAD.search(ahead)) and not re.search(r"\bin\s*$", ahead)
+
+
+def _are_treated(low: str, quantity: Quantity, later: Sequence[Quantity]) -> bool:
+    """Tell whether tumours are what was operated on, not those that later numbers are of."""
+    counted = all(each.form == "count" for each in later)
+    return counted and _DONE_TO.search(low, 0, quantity.start) is not None
 
 
 def averages(low: str, quantity: Quantity, count: Quantity) -> bool:

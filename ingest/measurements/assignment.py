@@ -38,6 +38,7 @@ _OF_UNIT = {
     "cGy": "radiation_dose",
     "fractions": "fractions",
     "mg": "drug_dose",
+    "complications": "complications",
 }
 # "2 patients deteriorated": they count for no improvement.
 _WORSENED = re.compile(
@@ -62,7 +63,9 @@ def assigned(
     found, low = sitting.found, sitting.scene.low
     mention = None if unpaired else measure_of(shared or quantity, sitting.scene)
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
-    measure = measure or _OF_UNIT.get(quantity.unit or "") or lived(sitting, quantity)
+    if measure is None and quantity.form != "count":
+        measure = _OF_UNIT.get(quantity.unit or "")
+    measure = measure or lived(sitting, quantity)
     if quantity.unit == "levels" and _LEVELS_DONE.match(low, quantity.start):
         measure, mention = "levels_treated", None
     measure = measure or extent_of(low, quantity) or amount_of(low, quantity)

@@ -78,13 +78,14 @@ def _is_size_of(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool
 
 
 def _is_spread_of(low: str, found: list[Measurement], quantity: Quantity) -> bool:
-    """Tell whether a bracket holds a spread, as told ahead: mean (SD) 4 (2); 4 [SD 2], 2 [1]."""
+    """Tell whether a bracket holds a spread: mean (SD) 4 (2); 4 [SD 2], 2 [1]; a mean of 4.6 (1.7)."""
     last = found[-1]
     if quantity.form != "score" or quantity.value is None or last.value is None or last.spread:
         return False
     if last.low is not None or last.statistic not in _VALUES:
         return False
-    if not _HEADED.search(low, 0, last.start):
+    averaged = last.statistic == "mean" and "." in low[last.start : quantity.end]
+    if not (averaged or _HEADED.search(low, 0, last.start)):
         told = found[-2] if len(found) > 1 else last
         alike = last.measure == told.measure and last.unit == told.unit
         if not alike or told.spread is None or "sd" not in low[told.start : told.end]:

@@ -62,7 +62,7 @@ _PARTED_BY = {
 _LEVEL_IN = re.compile(
     r"\b(?:cervical|thoracic|lumbar|sacral|thoracolumbar|cervicothoracic|lumbosacral|spine|region|sacrum) in $"
 )
-_AT_LEVEL = re.compile(r"\s(?:in|of|at) the (?:cervic|thorac|lumb|sacr)")
+_AT_LEVEL = re.compile(r"\s(?:in|of|at) (?:the )?(?:cervic|thorac|lumb|sacr)")
 _LINKED = re.compile(r"[\s,]*(?:and|or)?\s*")
 _PRESENTED = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:presenting|presented|suffering|diagnosed|referred) "
@@ -72,7 +72,7 @@ _DONE = {"procedure_performed", "patients_treated", "patients_included"}
 _RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
 _ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 _NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
-_NOUN = re.compile(r"\s(?:(?!of\b|in\b|to\b|and\b|or\b)[a-z-]+ ){0,2}")
+_NOUN = re.compile(r"\s(?:(?!of\b|in\b|to\b|and\b|or\b)[a-z#-]+ ){0,2}")
 _BRACKET_OPENS = re.compile(r"s?\s*[(\[]\s*")
 # From here on a bare number is a year as likely as a count.
 _YEARS = 1900
@@ -156,6 +156,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
             return count if before or (quantity.word and size > 1) else None
     if before and _continues(sitting, count, before[-1]):
         return count
+    if sitting.found and _at_next_level(low, sitting.found[-1], quantity):
+        return replace(count, unit=sitting.found[-1].unit)
     if before and before[-1].measure == "procedure_performed" and given(low, quantity):
         return count if _OTHERS.match(low, quantity.end) else None
     if before and _has_cause(sitting, quantity):
@@ -188,9 +190,7 @@ def _continues(sitting: Sitting, count: Quantity, last: Measurement) -> bool:
         return True  # "recurred in 6: 2 after curettage and 4 after excision"
     if IN_SO_MANY.search(low[: count.start]) and _OTHERS.match(low, count.end):
         return True
-    if last.measure in _DONE and elided(low, count):
-        return True
-    return _at_next_level(low, last, count)
+    return last.measure in _DONE and elided(low, count)
 
 
 def _has_cause(sitting: Sitting, quantity: Quantity) -> bool:
@@ -291,6 +291,9 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     ):
         return last.measure  # "in 20, 6 and 4 patients"
     rules = count_rules()
+    # "20%, 35% and 45% received A, B and C": the verb behind the last tells all of a row.
+    rowed = quantity.form in {"percent", "share"}
+    row = next((each for each in sitting.rows if rowed and quantity in each), [quantity])
     for place in count_marks().owners(low):
         rule = rules[place]
         if rule.unit not in {None, quantity.unit} or not _sized(rule.measure, quantity):
@@ -298,6 +301,7 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
         if (
             (rule.clause and rule.clause.search(low[home[0] : home[1]]))
             or (rule.after and rule.after.match(low, quantity.end))
+            or (rule.after and len(row) > 1 and rule.after.match(low, row[-1].end))
             or (rule.before and rule.before.search(ahead))
         ):
             return rule.measure
@@ -343,9 +347,11 @@ def extent_of(low: str, quantity: Quantity) -> str | None:
     treated = name == "lesions_included" and _WERE_TREATED.match(low, quantity.end)
     if treated and _ENCLOSED.search(low, 0, quantity.start):
         return "lesions_treated"
-    if not _THEIRS.search(low, 0, quantity.start):
+    theirs = _THEIRS.search(low, 0, quantity.start)
+    if theirs is None:
         return None
-    return "lesions_treated" if treated else name
+    operated = name == "lesions_included" and " underwent " in theirs[0]
+    return "lesions_treated" if treated or operated else name
 
 
 def _sized(measure: str, quantity: Quantity) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import DIGITS, parse_number
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import SPANS, Quantity
 from ingest.numbers.scene import Scene
 
 _AVERAGE = re.compile(r"\b(?P<word>mean|median|average)\b(?! (?:follow|observation))")
@@ -16,6 +16,10 @@ _POINT = re.compile(r"\d[.·]\d")
 _FOLLOWED = re.compile(r"follow|observation|\bage\b")
 _RANGE = re.compile(
     rf"\s*(?:months|years|days|weeks)?\s*[(\[]\s*(?:range|iqr)?[\s,:]*(?P<low>{DIGITS})\s*(?:-|–|—|to)\s*(?P<high>{DIGITS})\s*(?:months|years|days|weeks)?\)?"
+)
+_AVERAGES = frozenset(["mean", "median"])
+_AFTER_AVERAGE = re.compile(
+    r"\b(?:after|at|with) an? (?:mean|median|average) (?:(?:time|interval|latency|period|duration|delay)(?: to [a-z]+)? )?(?:of )?$"
 )
 _TO = {
     "local_recurrence": "time_to_recurrence_mean",
@@ -34,6 +38,7 @@ def with_latencies(
 
     The count has no time then: at the average it was not yet that of all.
     """
+    found = _with_event(scene.low, found, concepts)
     averaged = [each for each in scene.times if _is_averaged(scene.low, each)]
     if not averaged:
         return list(found)
@@ -47,6 +52,22 @@ def with_latencies(
             kept.append(each)
             continue
         kept += [replace(each, time_text=None, time_months=None), _latency(scene.low, each, time)]
+    return kept
+
+
+def _with_event(
+    low: str, found: Sequence[Measurement], concepts: Mapping[str, Concept]
+) -> list[Measurement]:
+    """Return average times without a measure as those to the event told before: after a median of 9 (2-30) months."""
+    kept: list[Measurement] = []
+    for each in found:
+        event = next((one for one in reversed(kept) if _recurs(one, concepts)), None)
+        averaged = each.measure is None and each.unit in SPANS and each.statistic in _AVERAGES
+        if averaged and event and _AFTER_AVERAGE.search(low, 0, each.start):
+            measure = _TO.get(event.measure or "", "time_to_failure")
+            kept.append(replace(each, measure=measure, n=event.numerator))
+            continue
+        kept.append(each)
     return kept
 
 
@@ -72,12 +93,13 @@ def _recurs(each: Measurement, concepts: Mapping[str, Concept]) -> bool:
 
 def _latency(low: str, each: Measurement, time: Quantity) -> Measurement:
     word = _AVERAGE.search(low, time.start, time.end)
-    ranged = _RANGE.match(low, time.end)
+    # "at an average of 28 (range, 6-71) months": the range may stand before the unit.
+    ranged = _RANGE.match(low, time.end) or _RANGE.search(low, time.start, time.end)
     return Measurement(
         measure=_TO.get(each.measure or "", "time_to_failure"),
         statistic="median" if word and word["word"] == "median" else "mean",
         start=time.start,
-        end=ranged.end() if ranged else time.end,
+        end=max(ranged.end(), time.end) if ranged else time.end,
         value=time.value,
         low=parse_number(ranged["low"]) if ranged else None,
         high=parse_number(ranged["high"]) if ranged else None,

@@ -31,6 +31,7 @@ _INSIDE = re.compile(
 # "two schwannomas (6%)", "14 wide resections"
 _LEADING = re.compile(
     rf"(?:^|(?<=[\s(]))(?P<k>{_K})(?P<ahead>{_SHARE})? (?:(?:were|was|had) (?:\w+ly )?)?"
+    r"(?:(?:patients?|cases?|children|women|men) with (?:an? )?)?"
     r"(?P<label>(?:(?!and\b|or\b|of\b|in\b|with\b|were\b|was\b|had\b)[a-z/-]+ ){0,4}?(?!and\b|or\b)[a-z/-]{4,})"
     r"(?P<share> [(\[]\d[\d.]* ?%[)\]])?(?=\s*(?:[,;.:)]|and\b|or\b|$))"
 )
@@ -111,7 +112,7 @@ def with_listed(
         measure = _measure(low, items, named, mentions, found)
         # "20 were operated on, 4 were seen to limp": each says what it counts.
         leads = items[0].place[0] < items[0].label[0]
-        own = [each for each in items if not leads or _kind(low, each, named) == measure]
+        own = [each for each in items if not leads or _is_kind(low, each, named, measure)]
         if measure and own:
             found = _counted(text, own, measure, found, populations)
     return tuple(sorted(found, key=lambda each: each.start))
@@ -211,6 +212,12 @@ def _named_by(
     return known[0]
 
 
+def _is_kind(low: str, item: _Item, named: Sequence[Mention], measure: str | None) -> bool:
+    """Tell whether an item names what its list counts; metastases are a histology among others."""
+    spread = measure == "histology" and "metastas" in low[item.label[0] : item.label[1]]
+    return spread or _kind(low, item, named) == measure
+
+
 def _kind(low: str, item: _Item, named: Sequence[Mention]) -> str | None:
     """Return the measure that counts what an item names."""
     begin, end = item.label
@@ -268,6 +275,8 @@ def _counted(
 def _typed(text: str, item: _Item, measure: str, each: Measurement) -> Measurement:
     """Return what was read of an item as a count of the measure, where it tells no other."""
     sized = each.measure in _SIZED and measure in _MIX
+    if sized and each.n == each.numerator:
+        each = replace(each, n=None)  # one item of a list sizes no group
     if (each.measure is not None and not sized) or each.unit == "levels":
         return each
     if each.numerator == item.size:
