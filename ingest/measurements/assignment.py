@@ -21,6 +21,8 @@ from ingest.numbers.scene import Sitting
 _COURSE = re.compile(
     r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) in (?:only |another |the other )?$"
 )
+# "decreased in size (57%) or remained unchanged (33%)"
+_UNCHANGED = re.compile(r"\b(?:unchanged|stable)(?: in size)? (?:in |\()$")
 _AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
 _ADVISED = re.compile(
     r"\b(?:should|may|must|can|recommend\w*|indicat\w*|requires?|suitable|candidates?|prefer\w*|consider\w*|advis\w*|appropriate)\b"
@@ -39,6 +41,7 @@ _OF_UNIT = {
     "fractions": "fractions",
     "mg": "drug_dose",
     "complications": "complications",
+    "deaths": "mortality",
 }
 # "2 patients deteriorated": they count for no improvement.
 _WORSENED = re.compile(
@@ -63,7 +66,7 @@ def assigned(
     found, low = sitting.found, sitting.scene.low
     mention = None if unpaired else measure_of(shared or quantity, sitting.scene)
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
-    if measure is None and quantity.form != "count":
+    if measure is None and (quantity.form == "count") == (quantity.unit == "deaths"):
         measure = _OF_UNIT.get(quantity.unit or "")
     measure = measure or lived(sitting, quantity)
     if quantity.unit == "levels" and _LEVELS_DONE.match(low, quantity.start):
@@ -124,6 +127,8 @@ def _scale_of_pain(sitting: Sitting, quantity: Quantity) -> str | None:
 def _by_course(sitting: Sitting, quantity: Quantity, measure: str) -> str | None:
     """Return what those are counted for who got worse, or stayed as they were: no improvement."""
     low, opposite = sitting.scene.low, sitting.scene.concepts[measure].opposite
+    if measure == "response_rate" and _UNCHANGED.search(low, 0, quantity.start):
+        return "stable_disease"
     if opposite is None:
         return measure
     ahead = _COURSE.search(low[max(0, quantity.start - 48) : quantity.start])

@@ -46,6 +46,7 @@ _THINGS = {
 }
 # "less than half that after no embolization"
 _HALF = re.compile(r" (?:that|as (?:much|many|long|high))\b")
+_DYING = frozenset(["mortality", "morbidity_and_mortality"])
 _FAR, _COUNT_FAR = FAR, 140
 
 
@@ -58,6 +59,10 @@ def compatible(quantity: Quantity, concept: Concept) -> bool:
         return concept.harm is not None or concept.facet == "scales"
     if quantity.unit == "procedures" and concept.id == "overall_survival":
         return False  # operations do not live
+    if quantity.unit == "deaths":
+        return concept.id in _DYING  # "1 death from an embolism"
+    if quantity.unit == "tumours" and concept.id == "surgical_outcome":
+        return False  # "the outcome of surgery for 34 tumours"
     if quantity.unit == "studies" and quantity.denominator:
         return concept.harm is not None or concept.facet == "scales"
     if quantity.form in COUNTED and quantity.unit in _THINGS:

@@ -113,7 +113,7 @@ _STUDY = re.compile(
 )
 _EXTENTS = {"levels": "levels_treated", "tumours": "lesions_included"}
 _THEIRS = re.compile(
-    r"\b(?:patients|cases|women|men|children|participants) (?:with|having|had|harbou?ring|accounting for|underwent \w+ (?:of|for)) (?:a total of )?$"
+    r"\b(?:patients|cases|women|men|children|participants) (?:\([^()]*\) )?(?:with|having|had|harbou?ring|accounting for|underwent \w+ (?:of|for)) (?:a total of )?$"
 )
 # "62 patients with metastases (85 lesions) were treated"
 _ENCLOSED = re.compile(
@@ -138,7 +138,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     size = int(value)
     count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
     if _lists_parts(low, quantity) and counted_measure(sitting, count) in _PARTED_BY:
-        return count
+        last = sitting.found[-1].unit if sitting.found else None
+        return replace(count, unit="tumours") if last == "tumours" else count
     if moved_by_grade(sitting, count):
         return count  # "six from C to E"
     if _is_step(sitting, quantity):

@@ -112,7 +112,7 @@ def with_listed(
         measure = _measure(low, items, named, mentions, found)
         # "20 were operated on, 4 were seen to limp": each says what it counts.
         leads = items[0].place[0] < items[0].label[0]
-        own = [each for each in items if not leads or _is_kind(low, each, named, measure)]
+        own = [each for each in items if not leads or _is_kind(low, each, named, measure, found)]
         if measure and own:
             found = _counted(text, own, measure, found, populations)
     return tuple(sorted(found, key=lambda each: each.start))
@@ -175,14 +175,11 @@ def _measure(
     measured: Sequence[Measurement],
 ) -> str | None:
     """Return what the items of a list count, None where they do not surely count one thing."""
-    first = items[0].place[0]
-    told = next(
-        (each for each in measured if each.measure and each.start <= first < each.end), None
-    )
+    told = _told_of(items[0], measured)
     if told is not None and told.measure in _KINDS:
         return told.measure
     counted = _named_by(low, items, named, mentions)
-    return counted or measure_parted([each.size for each in items], first, measured)
+    return counted or measure_parted([each.size for each in items], items[0].place[0], measured)
 
 
 def _named_by(
@@ -212,10 +209,27 @@ def _named_by(
     return known[0]
 
 
-def _is_kind(low: str, item: _Item, named: Sequence[Mention], measure: str | None) -> bool:
+def _told_of(item: _Item, measured: Sequence[Measurement]) -> Measurement | None:
+    """Return what was read of an item with a measure: of its number, or of the percent behind it."""
+    begin, end = item.place[0], item.end
+    return next(
+        (each for each in measured if each.measure and each.start < end and begin < each.end), None
+    )
+
+
+def _is_kind(
+    low: str,
+    item: _Item,
+    named: Sequence[Mention],
+    measure: str | None,
+    measured: Sequence[Measurement],
+) -> bool:
     """Tell whether an item names what its list counts; metastases are a histology among others."""
     spread = measure == "histology" and "metastas" in low[item.label[0] : item.label[1]]
-    return spread or _kind(low, item, named) == measure
+    if spread or _kind(low, item, named) == measure:
+        return True
+    told = _told_of(item, measured)
+    return told is not None and told.measure == measure
 
 
 def _kind(low: str, item: _Item, named: Sequence[Mention]) -> str | None:
@@ -277,12 +291,15 @@ def _typed(text: str, item: _Item, measure: str, each: Measurement) -> Measureme
     sized = each.measure in _SIZED and measure in _MIX
     if sized and each.n == each.numerator:
         each = replace(each, n=None)  # one item of a list sizes no group
-    if (each.measure is not None and not sized) or each.unit == "levels":
+    other = each.measure is not None and each.measure != measure
+    if (other and not sized) or each.unit == "levels":
         return each
     if each.numerator == item.size:
         return replace(each, measure=measure)
     if each.numerator is not None or each.unit != "percent":
         return each
+    share = 100 * (item.size or 0) / each.n if each.n else None
+    fits = share is not None and abs(share - (each.percent or 0)) < 1
     return replace(
         each,
         measure=measure,
@@ -292,6 +309,7 @@ def _typed(text: str, item: _Item, measure: str, each: Measurement) -> Measureme
         unit="patients",
         value=None,
         numerator=item.size,
+        n=each.n if fits else None,
     )
 
 
