@@ -12,6 +12,7 @@ from ingest.measurements.courses import course_of
 from ingest.measurements.ellipsis import goes_on, lists_on, times_on
 from ingest.measurements.grading import graded, moved_by_grade
 from ingest.measurements.items import kind_of
+from ingest.measurements.latency import time_to
 from ingest.measurements.sexes import counts_sex
 from ingest.measurements.survival import lived
 from ingest.model import Mention
@@ -68,7 +69,7 @@ def assigned(
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
     if measure is None and (quantity.form == "count") == (quantity.unit == "deaths"):
         measure = _OF_UNIT.get(quantity.unit or "")
-    measure = measure or lived(sitting, quantity)
+    measure = measure or time_to(sitting.scene, quantity) or lived(sitting, quantity)
     if quantity.unit == "levels" and _LEVELS_DONE.match(low, quantity.start):
         measure, mention = "levels_treated", None
     measure = measure or extent_of(low, quantity) or amount_of(low, quantity)

@@ -12,11 +12,15 @@ from ingest.numbers.quantity import SPANS, Quantity
 from ingest.numbers.scene import Scene
 
 _AVERAGE = re.compile(r"\b(?P<word>mean|median|average)\b(?! (?:follow|observation))")
+_ASIDE = re.compile(r"\s*(?:\([^()]*\)\s*)?")
 _POINT = re.compile(r"\d[.·]\d")
 _FOLLOWED = re.compile(r"follow|observation|\bage\b")
 _RANGE = re.compile(
     rf"\s*(?:months|years|days|weeks)?\s*[(\[]\s*(?:range|iqr)?[\s,:]*(?P<low>{DIGITS})\s*(?:-|–|—|to)\s*(?P<high>{DIGITS})\s*(?:months|years|days|weeks)?\)?"
 )
+_STRETCHED = ("time", "interval", "latency")
+# How far behind the event its time may stand, in characters.
+_NEAR = 48
 _AVERAGES = frozenset(["mean", "median"])
 _AFTER_AVERAGE = re.compile(
     r"\b(?:after|at|with) an? (?:mean|median|average) (?:(?:time|interval|latency|period|duration|delay)(?: to [a-z]+)? )?(?:of )?$"
@@ -28,7 +32,12 @@ _TO = {
     "neurological_improvement": "time_to_neurological_recovery",
     "mortality": "overall_survival",
     "ambulation": "time_to_ambulation",
+    "vertebral_compression_fracture": "time_to_fracture",
 }
+# "the median time to fracture was", "with a mean interval to onset of the deficit of"
+_TIME_TO = re.compile(
+    r"\b(?:time|interval|latency)s? (?:to|until|till) (?:(?:onset|development|occurrence|diagnosis|detection) of )?(?:(?:the|an?|first|new|any|symptomatic) )*$"
+)
 
 
 def with_latencies(
@@ -53,6 +62,17 @@ def with_latencies(
             continue
         kept += [replace(each, time_text=None, time_months=None), _latency(scene.low, each, time)]
     return kept
+
+
+def time_to(scene: Scene, quantity: Quantity) -> str | None:
+    """Return the measure of a stretch of time that is told as that to an event: time to infection."""
+    if quantity.unit not in SPANS or not any(each in scene.low for each in _STRETCHED):
+        return None
+    for each in scene.mentions:
+        near = 0 <= quantity.start - each.end < _NEAR
+        if near and scene.concepts[each.concept].harm and _TIME_TO.search(scene.low, 0, each.start):
+            return _TO.get(each.concept, "time_to_failure")
+    return None
 
 
 def _with_event(
@@ -80,14 +100,16 @@ def _is_averaged(low: str, time: Quantity) -> bool:
 
 def _is_of(low: str, each: Measurement, time: Quantity) -> bool:
     """Tell whether a count has this time, which stands behind it in its own clause."""
-    told = each.time_text is not None and each.time_text.lower() == low[time.start : time.end]
-    return told and time.start >= each.end
+    if each.time_text is None:
+        # "in 8 patients (9 vertebrae) after a median of 12 months"
+        return time.start >= each.end and bool(_ASIDE.fullmatch(low, each.end, time.start))
+    return each.time_text.lower() == low[time.start : time.end] and time.start >= each.end
 
 
 def _recurs(each: Measurement, concepts: Mapping[str, Concept]) -> bool:
     """Tell whether several had an event: of one, or of a state, the time is when it was so."""
     concept = concepts.get(each.measure or "")
-    several = each.statistic == "count" and (each.numerator or 0) > 1
+    several = (each.numerator or 0) > 1 if each.statistic == "count" else each.percent is not None
     return several and concept is not None and (concept.harm is True or concept.id in _TO)
 
 
