@@ -48,7 +48,7 @@ _NARRATED = re.compile(
 )
 _MEASURES = frozenset({"measures", "scales"})
 # What a series is made up of.
-_MIX = frozenset(["histology", "primary_site", "tumour_level"])
+_MIX = frozenset(["histology", "primary_site", "tumour_level", "patients_diagnosed"])
 _DIGIT = re.compile(r"\d")
 # The results of a consensus are advice.
 _VOICED = re.compile(

@@ -277,7 +277,7 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     if again and quantity.numerator is not None and float(again["k"]) == quantity.numerator:
         ahead = ahead[: again.start()]  # "in 70 lesions (70/99)"
     last = _last(sitting)
-    if last and last.measure and _parts(sitting, quantity):
+    if last and last.measure and _sized(last.measure, quantity) and _parts(sitting, quantity):
         return last.measure
     if last and _at_next_level(low, last, quantity):
         return last.measure
@@ -288,6 +288,7 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
         last
         and linked
         and last.measure in _DONE | _PARTED_BY
+        and _sized(last.measure, quantity)
         and not _VERB.match(low, quantity.end)
     ):
         return last.measure  # "in 20, 6 and 4 patients"

@@ -27,6 +27,7 @@ _FACTOR = re.compile(
 )
 # "bleeding of more than 2000 ml in 60 patients": what makes the group that is counted.
 _THEN_COUNTED = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:in|for) (?:only )?\d")
+_AGED = re.compile(r"\bfor (?:[a-z]+ )?aged [^.;a-z]*(?:and )?$")
 # "in the group with more than two resections"
 _OF_MORE = re.compile(
     r"\b(?:with|of|after|for|having|had|undergoing|involving) (?:more than|less than|fewer than|at least|over|up to) $"
@@ -106,7 +107,7 @@ def is_finding(
         sitting, quantity, measure
     ):
         return False
-    if measure == "age" and quantity.operator and len(sitting.scene.numbers()) > 1:
+    if measure == "age" and len(sitting.scene.numbers()) > 1 and _is_age_group(low, quantity):
         return False  # "in those under 70 years": what makes a group, not a finding
     if form == "value" and _tells_when(sitting, quantity, measure):
         return False
@@ -132,6 +133,12 @@ def is_finding(
     if form == "bare" or measure is None or mention is None:
         return False
     return _is_score(sitting, quantity, measure, mention)
+
+
+def _is_age_group(low: str, quantity: Quantity) -> bool:
+    """Tell whether an age bounds a group: under 70 years; for children aged 3-6 and 7-12 years."""
+    ranged = quantity.low is not None and quantity.value is None
+    return bool(quantity.operator or (ranged and _AGED.search(low, 0, quantity.start)))
 
 
 def _tells_when(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:

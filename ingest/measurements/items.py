@@ -70,8 +70,8 @@ def continued(sitting: Sitting, quantity: Quantity) -> str | None:
     if last.measure == "procedure_performed":
         # "performed in 70 patients and radiotherapy in 64 patients"
         begin = max(0, quantity.start - 24)
-        listed = IN_SO_MANY.search(low, begin, quantity.start) or elided(low, quantity)
-        listed = listed or given(low, quantity)
+        listed = IN_SO_MANY.search(low, begin, quantity.start) and not holds_verb(between)
+        listed = listed or elided(low, quantity) or given(low, quantity)
         return last.measure if listed or bracketed else None
     if holds_verb(_REMOVED.sub("", between)):
         return None
