@@ -59,7 +59,7 @@ def compatible(quantity: Quantity, concept: Concept) -> bool:
         return concept.harm is not None or concept.facet == "scales"
     if quantity.unit == "procedures" and concept.id == "overall_survival":
         return False  # operations do not live
-    if quantity.unit == "deaths":
+    if quantity.unit == "deaths" and quantity.form == "count":
         return concept.id in _DYING  # "1 death from an embolism"
     if quantity.unit == "tumours" and concept.id == "surgical_outcome":
         return False  # "the outcome of surgery for 34 tumours"
