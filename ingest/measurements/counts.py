@@ -63,6 +63,8 @@ _LEVEL_IN = re.compile(
     r"\b(?:cervical|thoracic|lumbar|sacral|thoracolumbar|cervicothoracic|lumbosacral|spine|region|sacrum) in $"
 )
 _AT_LEVEL = re.compile(r"\s(?:in|of|at) (?:the )?(?:cervic|thorac|lumb|sacr)")
+_AND_OF = re.compile(r" (?:with|without) [^,;.:()\d]{3,60} and (?:in )?")
+_OF_KIND = re.compile(r" (?:with|without) ")
 _LINKED = re.compile(r"[\s,]*(?:and|or)?\s*")
 _PRESENTED = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:presenting|presented|suffering|diagnosed|referred) "
@@ -292,6 +294,8 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
         and not _VERB.match(low, quantity.end)
     ):
         return last.measure  # "in 20, 6 and 4 patients"
+    if last and last.unit == quantity.unit and _goes_on_with(low, last, quantity):
+        return last.measure
     rules = count_rules()
     # "20%, 35% and 45% received A, B and C": the verb behind the last tells all of a row.
     rowed = quantity.form in {"percent", "share"}
@@ -308,6 +312,12 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
         ):
             return rule.measure
     return None
+
+
+def _goes_on_with(low: str, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a count is of another kind of patient: in 8 with a sarcoma and 29 patients with metastases."""
+    joined = last.statistic == "count" and _AND_OF.fullmatch(low, last.end, quantity.start)
+    return bool(joined and _OF_KIND.match(low, quantity.end) and not holds_verb(joined[0]))
 
 
 def is_studied(low: str, quantity: Quantity) -> bool:

@@ -50,14 +50,14 @@ _HINTS = (
 # Forms in which patients are dealt to the courses they took.
 _DEALT = COUNTED | {"bare", "score"}
 _NEUROLOGICAL = re.compile(
-    r"\bneurolog|\bmotor\b|\bstrength\b|\bpar(?:esis|alysis|aplegi)|\bmyelopath"
+    r"\bneurolog|\bmotor\b|\bstrength\b|\bpar(?:esis|alysis|aplegi)|\bmyelopath|\bclinical (?:status|condition)\b"
 )
 _STEPS = r"gained (?:at least |more than )?(?:#|\d|an?|one|two|three) (?:[a-z]+ )?(?:grades?|levels?|steps?|points?)"
 _LOST = r"lost (?:at least |more than )?(?:#|\d|an?|one|two|three) (?:[a-z]+ )?(?:grades?|levels?|steps?)"
 _COURSE = (
     rf"(?P<better>improv\w+|recover\w+|{_STEPS}|(?:got |were |was |became )?better\b|increased (?:motor )?(?:strength|power)|upgraded|regained (?:[a-z]+ ){{0,2}}(?:strength|motor|power|function|sensation))"
     rf"|(?P<worse>worsen\w*|worse\b|deteriorat\w+|declin\w+|aggravat\w+|{_LOST})"
-    r"|(?P<same>(?:(?:remained|were|was|stayed|remaining|kept) )?(?:\w+ly )?(?:stable|stationary|unchanged|the same)|no (?:\w+ )?(?:change|improvement)|did not (?:change|improve)|not change)"
+    r"|(?P<same>(?:(?:remained|were|was|stayed|remaining|kept) )?(?:\w+ly )?(?:stable|(?<=had )stabili[sz]ed|stationary|unchanged|the same)|no (?:\w+ )?(?:change|improvement)|did not (?:change|improve)|not change)"
 )
 _BEHIND = re.compile(
     r"\s*(?:\(\d[^()]*\)\s*)?(?:of (?:these|them|those) |(?:of (?:(?!\b(?:whom|which|them)\b)[^.;()%]){0,40}?)?\b(?:patients?|cases?|others?|women|men|children|those)\b\s*)?"
