@@ -18,7 +18,7 @@ CUES = Path(__file__).parent / "cues"
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n(?=\s*(?:[•▪◦–*-]|\(?\d{1,2}[.)])\s)|(?<=[.!?:;])\n")
 # Where the blank behind a sentence was lost the next word's capital tells: "in a boy.The mass was".
 _TERMINAL = re.compile(
-    r"[.!?][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[^\W_a-z]|\s*$)|\.(?<=[a-z]{3}\.)(?=[A-Z][a-z]{1,20}[ ,])"
+    r"[.!?][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[^\W_a-z]|\s*$)|\.(?=[A-Z][a-z]{1,20}[ ,])(?:(?<=[a-z]{3}\.)|(?<=[\d)%]\.))"
 )
 _BRACKET = re.compile(r"[()]")
 _ITEM = re.compile(r"\W*\d{1,2}")

@@ -125,6 +125,7 @@ def _is_of_another(quantity: Quantity, scene: Scene) -> bool:
         for each in scene.mentions
         if 0 <= quantity.start - each.end < 16
         and _RIGHT_AHEAD.fullmatch(scene.low[each.end : quantity.start])
+        and not any(one.start <= each.start < one.end for one in scene.adverbs)
     ]
     return bool(near) and not any(
         compatible(quantity, each) or is_rate(quantity, each, scene.low) for each in near

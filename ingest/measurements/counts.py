@@ -79,7 +79,7 @@ _BRACKET_OPENS = re.compile(r"s?\s*[(\[]\s*")
 # From here on a bare number is a year as likely as a count.
 _YEARS = 1900
 _OTHERS = re.compile(
-    r"\s*(?:others?\b\s*)?(?:[,;.)]|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|$)"
+    r"\s*(?:others?\b\s*)?(?:[,;.)]|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|(?:at|after|following|during|within|before|(?:pre|post)-?operatively)\b|$)"
 )
 _SUMS = re.compile(
     r"\bwith an? (?:[a-z]+ )?(?:total|number) of $|\b(?:studies|articles|trials|papers)\b[^.;]{0,40}\b(?:describing|including|comprising|involving|with|of|on) (?:a total of )?$"
@@ -130,6 +130,19 @@ _OF_AVERAGE = re.compile(
     r"(?: \([^()]*\))?,? (?:with|of|at|whose|having) (?:an? |the )?(?:mean|median|average|overall)\b"
 )
 _OF_PEOPLE = re.compile(r"\s*of (?:the|our|these|those|all) (?:patients|cases|children)\b")
+
+
+def _at_its_own_time(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number goes on a row of counts at a time of its own: two died within a month, five | within a year."""
+    scene, last = sitting.scene, sitting.found[-1]
+    if last.statistic != "count" or not last.time_text or not last.measure:
+        return False
+    if any(scene.concepts[each.concept].facet == "scales" for each in scene.mentions):
+        return False
+    joined = JOINED.search(scene.low, max(0, quantity.start - 6), quantity.start)
+    return bool(joined) and any(
+        each.start == quantity.end + 1 for each in (*scene.times, *scene.adverbs)
+    )
 
 
 def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
@@ -192,6 +205,8 @@ def _continues(sitting: Sitting, count: Quantity, last: Measurement) -> bool:
     if _OF_PART.match(low, count.end) and _parts(sitting, count):
         return True  # "recurred in 6: 2 after curettage and 4 after excision"
     if IN_SO_MANY.search(low[: count.start]) and _OTHERS.match(low, count.end):
+        return True
+    if _at_its_own_time(sitting, count):
         return True
     return last.measure in _DONE and elided(low, count)
 

@@ -21,6 +21,7 @@ from ingest.measurements.predicates import (
     tells_whose,
     without_aside,
 )
+from ingest.measurements.timerows import without_times
 from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, PARTS, Quantity
 from ingest.numbers.scene import Scene
@@ -124,7 +125,7 @@ def distance(quantity: Quantity, mention: Mention, scene: Scene) -> float:
 def _gap(quantity: Quantity, mention: Mention, scene: Scene) -> _Gap:
     after = mention.start >= quantity.end
     start, end = (quantity.end, mention.start) if after else (mention.end, quantity.start)
-    words = without_aside(scene.low[start:end]) if end > start else ""
+    words = _words_between(quantity, start, end, scene) if end > start else ""
     crossed = [
         each
         for each in scene.numbers()
@@ -133,6 +134,12 @@ def _gap(quantity: Quantity, mention: Mention, scene: Scene) -> _Gap:
         and (each.unit == quantity.unit or (quantity.form in COUNTED and _is_bare(each)))
     ]
     return _Gap(after, start, end, words, crossed)
+
+
+def _words_between(quantity: Quantity, start: int, end: int, scene: Scene) -> str:
+    """Return the words between a measure and a number that may part them."""
+    course = quantity.form == "score" and end == quantity.start
+    return without_aside(without_times(start, end, scene) if course else scene.low[start:end])
 
 
 def _set_apart(quantity: Quantity, low: str, gap: _Gap) -> bool:

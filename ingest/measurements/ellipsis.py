@@ -31,6 +31,10 @@ _NEXT_FACTOR = re.compile(
 _THESE_FIGURES = re.compile(
     r"(?:these|those|the (?:corresponding|respective|same)|corresponding|respective) (?:figures|values|rates|percentages|numbers|results|proportions|scores)\b"
 )
+# "In the other 40 patients, ...", "Of those with a deficit, ...": the same is told of another group.
+_NEXT_GROUP = re.compile(
+    r"(?:of|in|among|for) (?:the |those )?[^,.;:]{0,50}\b(?:patients|group|cohort|arm|cases|those|ones)\b[^,;.]{0,30},"
+)
 _THAT_OF = re.compile(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
 )
@@ -58,8 +62,9 @@ def likewise(
 
     Only as many of one unit as the sentence before told are surely the same in order.
     """
-    if not _THESE_FIGURES.match(text.lower()):
-        return tuple(measured)
+    low = text.lower()
+    if not _THESE_FIGURES.match(low):
+        return _alongside(measured, before) if _NEXT_GROUP.match(low) else tuple(measured)
     open_ = [each for each in measured if each.time_text is None]
     told = [each for each in before if each.measure and each.measure != "follow_up"]
     alike = len({each.unit for each in (*open_, *told)}) == 1 and len(open_) == len(told)
@@ -79,6 +84,34 @@ def likewise(
         else each
         for each in measured
     )
+
+
+def _alongside(
+    measured: Sequence[Measurement], before: Sequence[Measurement]
+) -> tuple[Measurement, ...]:
+    """Return numbers of another group with the one time at which the sentence before told the same measures.
+
+    "Early complications were A in 3 and B in 2. In the other 40 patients, A occurred in 1."
+    """
+    listed = [each for each in before if each.measure]
+    told = {each.measure for each in listed if each.measure}
+    found = {each.measure for each in measured if each.measure}
+    of = listed[0] if len(listed) > 1 else None
+    alone = len({each.time_text for each in listed}) == 1 and not any(
+        each.time_text for each in measured
+    )
+    same = found <= told or all(_is_course(each) for each in (*found, *told))
+    if of is None or of.time_text is None or not (alone and found and same):
+        return tuple(measured)
+    return tuple(
+        replace(each, time_text=of.time_text, time_months=of.time_months) if each.measure else each
+        for each in measured
+    )
+
+
+def _is_course(measure: str) -> bool:
+    """Tell whether a measure is how the nerves' function went on, or a grade of it."""
+    return measure.startswith("neurological") or measure.endswith(("_scale", "_grade"))
 
 
 def told_again(sitting: Sitting, quantity: Quantity, read: list[Measurement]) -> list[Measurement]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import COUNTED, Quantity
@@ -19,7 +18,7 @@ _HEADS_LIST = re.compile(
 )
 # What may stand between a time and the measure that it qualifies: postoperative temporary deficits.
 _OF_ITS_OWN = re.compile(
-    r"\s(?:(?:mean|median|average|overall|total|temporary|transient|permanent|persistent|new|major|minor|severe|early|late|local|surgical|medical|systemic|technical|neurologic(?:al)?|motor|sensory|estimated|cumulative|30-day|90-day) ){0,3}(?:(?:level|amount|volume)s? of )?"
+    r"\s(?:(?:mean|median|average|overall|total|temporary|transient|permanent|persistent|new|major|minor|severe|early|late|local|surgical|medical|systemic|technical|neurologic(?:al)?|motor|sensory|estimated|cumulative|30-day|90-day|(?:≥ ?)?grade \S{1,3}) ){0,3}(?:(?:level|amount|volume)s? of )?"
 )
 # "Preoperative embolization was performed in 5", "5 patients received postoperative radiotherapy".
 _DONE_IN = re.compile(
@@ -30,6 +29,8 @@ _HAD = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |these )?)?(?:patients?|cases?)?\s*(?:\([^)]*\)\s*)?(?:also )?"
     r"(?:received|underwent|had|(?:was|were) treated (?:with|by)|(?:was|were) given|required|needed)\s(?:an? |the |additional |adjuvant )?"
 )
+# "ASIA B, C, or D": a list of grades, no new finding.
+GRADES = re.compile(r"\b[a-e](?:, [a-e])+,? (?:and|or) [a-e]\b")
 _HOLDS = re.compile(r"\s*[(\[][^()]*\d[^()]*[)\]]")
 BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 # Words with which a list of items ends: another finding begins.
@@ -42,7 +43,7 @@ _LABELS = re.compile(
 _LISTED = re.compile(r"(?:[(\[;:]|\band)\s*(?:the\s+)?$")
 # "Preoperative pain resolved in 14": what was so before is told to have changed.
 _CHANGED = re.compile(
-    r"[^,;.]{0,40}?\b(?:improv|resolv|recover|regain|reliev|disappear|subsid|worsen|deteriorat)\w*\b"
+    r"[^,;.]{0,40}?\b(?:improv|resolv|recover|regain|reliev|disappear|subsid|worsen|deteriorat|remain|persist|unchanged|stable|abat)\w*\b"
 )
 _EARLIER = re.compile(r"pre|initial|baseline|admission")
 # "9 improved from their preoperative grade", "kept their preoperative status": what it was before.
@@ -86,14 +87,21 @@ _HEADED = re.compile(
 # How it went on with those counted: what is told of all of them alike.
 _WENT = (
     r"improv\w+|aggravat\w+|recover\w+|regain\w+|gained|better|worse\w*|deteriorat\w+|declin\w+|stable|unchanged|the same|no (?:\w+ )?change"
-    r"|stabili[sz]ed|resolv\w+|persist\w+|continued to|remained|retained|maintained|able to|unable to"
+    r"|stabili[sz]ed|resolv\w+|persist\w+|continued to|remained|retained|maintained"
 )
 _COURSE = re.compile(rf"\b(?:{_WENT})\b")
 _OUTCOME = re.compile(
     rf"\b(?:{_WENT}|died|dead|alive|recurr\w+|relapsed|developed|experienc\w+|exhibit\w+|progress\w+|disease-free|tumou?r-free)\b"
 )
+# What patients are like at a time, told of all alike where it is one before treatment.
+_STATE = re.compile(
+    r"\b(?:(?:un)?able to|could (?:not )?walk|(?:non-?)?ambula\w+|(?:in)?continen\w+|bedridden|wheelchair\S*|(?:para|tetra|quadri)(?:plegi|pare)\w+|weakness|deficits?|pain|palsy|paralysis|bowel|bladder|sphincter\w*|neurologically intact|symptoms?)\b"
+)
 _BEFORE_IT = re.compile(
     r"\b(?:pre-?op\w*|before|prior|previous\w*|history|initially|baseline|present(?:ed|ing|ation)|underwent|received|undergoing)\b"
+)
+_EARLY = re.compile(
+    r"pre-?op|(?:before|prior to)\b|(?:at|on|upon) (?:\w+ )?(?:presentation|admission|diagnosis|baseline)"
 )
 _VAGUE = re.compile(
     r"(?:immediate|early|late)? ?post|after|following|(?:at|on|during|until)\b.*follow|at discharge"
@@ -102,6 +110,7 @@ _LISTS = re.compile(r"^(?:[^.;]*?(?:,|\band\b|\bwhile\b|\bwhereas\b|\bwith\b|\bb
 _OF_GROUP = re.compile(r"\s*(?:[(\[][^()\[\]]*[)\]])?\s*(?:in|for|of|among|with|after) ")
 _INNER = re.compile(r"\([^()]*\)")
 _ENDS = re.compile(r"[,;] |\b(?:and|while|whereas|but)\b")
+_JOINED = re.compile(r" ?(?:,|and|or|,? and) ")
 _SAYS = re.compile(r"[.;:]|\b(?:was|were|had|while|whereas|who|which|underwent|received)\b")
 _APART = re.compile(r"\b(?:who|which|whom|whose|because|although|if|when)\b|;")
 
@@ -294,7 +303,7 @@ def with_shared_times(scene: Scene, found: Sequence[Measurement]) -> list[Measur
     of = timed[0]
     words = (of.time_text or "").lower()
     vague = bool(_VAGUE.match(words)) and of.time_months is None
-    rule = _OUTCOME if vague else _COURSE
+    rule = _OUTCOME if vague else _STATE if _EARLY.match(words) else _COURSE
     return [
         replace(each, time_text=of.time_text, time_months=of.time_months)
         if each.time_text is None
@@ -308,11 +317,12 @@ def with_shared_times(scene: Scene, found: Sequence[Measurement]) -> list[Measur
 def _parallel(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
     """Return values with the one time that is told of the group before: 400 ml during surgery in A, and 700 ml in B."""
     kept = list(found)
-    values = [at for at, each in enumerate(kept) if each.numerator is None]
-    for before, at in pairwise(values):
-        one, other = kept[before], kept[at]
+    for at in range(1, len(kept)):
+        one, other = kept[at - 1], kept[at]
         alike = one.measure == other.measure and one.unit == other.unit and one.unit is not None
-        if not (alike and one.time_text and other.time_text is None and one.percent is None):
+        if not (alike and one.time_text and other.time_text is None) or (
+            one.measure is None and one.percent is not None
+        ):
             continue
         between = scene.low[one.end : other.start]
         of_group = _OF_GROUP.match(scene.low, other.end) and not _APART.search(between)
@@ -357,9 +367,15 @@ def _goes_with(
         return True
     if not _LISTS.match(between) or _APART.search(between):
         return False
-    return all(
-        bool(rule.search(said)) and not _BEFORE_IT.search(said)
-        for said in (_said(scene, each, counts), _said(scene, nearest, counts))
+    said, of = _said(scene, each, counts), _said(scene, nearest, counts)
+    if rule is _STATE:
+        return all(_STATE.search(one) and not _OUTCOME.search(one) for one in (said, of))
+    # What follows goes on at the time told; what comes before it may be how patients were at first.
+    goes_on = rule is _OUTCOME and nearest.start < each.start
+    return (
+        bool(rule.search(said) or (goes_on and _STATE.search(said)))
+        and bool(rule.search(of) or (rule is _OUTCOME and _STATE.search(of)))
+        and not (_BEFORE_IT.search(said) or _BEFORE_IT.search(of))
     )
 
 
@@ -375,6 +391,9 @@ def _said(scene: Scene, each: Measurement, counts: Sequence[Measurement]) -> str
     """Return the words of a number's own part of the sentence, up to the next number."""
     before = max((one.end for one in counts if one.end <= each.start), default=0)
     after = min((one.start for one in counts if one.start >= each.end), default=len(scene.low))
-    own = _ENDS.split(_INNER.sub("", scene.low[each.end : after]))[0]
+    row = next((one for one in counts if one.end == before), None)
+    if row and _JOINED.fullmatch(scene.low, before, each.start):
+        return _said(scene, row, counts)  # "improved in 56% and 57% of patients"
+    own = _ENDS.split(GRADES.sub("", _INNER.sub("", scene.low[each.start : after])))[0]
     ahead = _ENDS.split(scene.low[before : each.start])[-1]
     return own if _OUTCOME.search(own) else f"{ahead[-140:]} {own}"

@@ -47,6 +47,28 @@ def paired_times(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[int, 
     return found
 
 
+def without_times(first: int, last: int, scene: Scene) -> str:
+    """Return a stretch of text without the times that it lists: the score | before surgery, at 1 and 2 years | was."""
+    low = scene.low
+    between = low[first:last]
+    if "," not in between and " and " not in between:
+        return between
+    inside = sorted(
+        (
+            each
+            for each in (*scene.times, *scene.adverbs)
+            if first <= each.start and each.end <= last
+        ),
+        key=lambda each: (each.start, -each.end),
+    )
+    if len(inside) < 2 or not all(
+        other.start < one.end or _TOGETHER.fullmatch(low, one.end, other.start)
+        for one, other in pairwise(inside)
+    ):
+        return between
+    return low[first : inside[0].start].rstrip(" ,") + low[max(each.end for each in inside) : last]
+
+
 def _set_against(scene: Scene, row: Sequence[Quantity]) -> list[list[Quantity]]:
     """Return the parts of a row within which numbers are set against each other."""
     parts = [[row[0]]]

@@ -4,18 +4,71 @@ from __future__ import annotations
 
 import re
 
-from ingest.measurements.occasions import adverbs_for, labelled, named_time
-from ingest.measurements.timepoints import adjoining, is_bracketed_range, numbered_time
-from ingest.measurements.timewords import counts_from, time_in_words
+from ingest.measurements.effects import ACCURACY
+from ingest.measurements.occasions import (
+    adverbs_for,
+    is_aside,
+    labelled,
+    listed_time,
+    named_time,
+)
+from ingest.measurements.wordtimes import (
+    ORIGINS,
+    RELATIVE,
+    adjoining,
+    counted_from,
+    is_free,
+    is_taken,
+    opens_part,
+    other_numbers,
+    row_of,
+    time_in_words,
+)
 from ingest.model import Mention
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import COUNTED, SPANS, Quantity
 from ingest.numbers.scene import Scene
+from ingest.wording import bracket_open
 
+# What may stand between a time and the rate it qualifies: "2-year overall survival".
+_RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}(?:\([^)]*\)\s*)?$")
+_TIMED = COUNTED | {"value", "score"}
 # "A mean of 9 months after surgery": a number that is a stretch itself, counted from there.
-_SPANS = frozenset(["days", "weeks", "months", "years"])
+_LASTS = frozenset(["value", "range"])
 _OUT_OF = re.compile(r"(?:[,;] (?:p|95 ?% ci)[^()\[\]]*)?[)\]] ")
 _HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
+# "four of which": what is told of a part of those counted has a time of its own or none.
+_PART = re.compile(r"\s*of (?:which|whom)\b")
 _BE = re.compile(r"\b(?:was|were|is)\b")
+_RANGE_OPENS = re.compile(r"[(\[]\s*(?:range|iqr|interquartile range)?[\s,:]*$")
+_PARTED = re.compile(r"[,;:()]|\b(?:and|but|while|whereas|who|which|that)\b")
+# "were alive and had no pain at one year": a second verb of the same patients.
+_AND_VERB = re.compile(
+    r" and (?=(?:had|were|could|did|remained|showed|walked|without|free|still|not)\b)"
+)
+_COURSE = re.compile(
+    r"\s*(?:of (?:the |these |all )?)?(?:patients?|cases?|women|men|others?|tumou?rs|lesions?)?\s*(?:\w+ly )?"
+    r"(?:had|were|was|are|is|remained|died|survived|developed|experienced|showed|reported|recurred|achieved|maintained|could|walked|underwent|required)\b"
+)
+
+
+def _bound(scene: Scene, time: Quantity) -> Mention | None:
+    """Return the measure that a time stands right before: "2-year survival"."""
+    for mention in scene.mentions:
+        if mention.concept in {"follow_up", "age"}:
+            continue
+        if time.start <= mention.start < time.end:
+            return mention  # the measure's own name holds the time
+        if mention.start >= time.end and mention.start - time.end < 45:
+            between = scene.low[time.end : mention.start]
+            ordinal = scene.low[time.end - 1].isdigit() and between.startswith(" of ")
+            if (
+                not ordinal
+                and _RATED.match(between)
+                and not any(time.end <= each.start < mention.start for each in scene.numbers())
+            ):
+                return mention
+            return None
+    return None
 
 
 def time_of(
@@ -24,7 +77,9 @@ def time_of(
     """Return the time point a number belongs to, None where the sentence gives none."""
     if measure in {"follow_up", "age"}:
         return None
-    timed = numbered_time(quantity, measure, scene)
+    if quantity.form in _LASTS and quantity.unit in SPANS:
+        return _origin(quantity, measure, mention, scene)
+    timed = _numbered_time(quantity, measure, scene)
     # "From baseline (8.1) within 48 h (4.1)": what stands outside a bracket is not its own.
     apart = (
         timed is None
@@ -45,13 +100,21 @@ def time_of(
         return (
             timed or _time_behind(quantity, scene) or named_time(quantity, mention, scene)
         )  # what else the sentence tells of time is about the factors
-    told = timed or time_in_words(quantity, measure, mention, scene)
-    if told and not timed and _is_origin(quantity, measure, scene.low, told):
+    return timed or time_in_words(quantity, measure, mention, scene)
+
+
+def _origin(
+    quantity: Quantity, measure: str | None, mention: Mention | None, scene: Scene
+) -> Quantity | None:
+    """Return the words that tell from when a stretch of time is counted; it has no visit of its own.
+
+    "Median survival after surgery was 12 months": told ahead, where it says something.
+    """
+    told = time_in_words(quantity, measure, mention, scene)
+    if told is None or _is_origin(quantity, measure, scene.low, told):
         return None
-    if told and not timed and _is_lasting(quantity, measure):
-        # "Median survival after surgery was 12 months": from when it is counted is told ahead.
-        return told if told.end <= quantity.start and counts_from(told, scene.low) else None
-    return told
+    counted = told.end <= quantity.start and counted_from(told, scene.low)
+    return told if counted or not _is_lasting(measure) else None
 
 
 def _names_group(time: Quantity, quantity: Quantity, low: str) -> bool:
@@ -60,10 +123,9 @@ def _names_group(time: Quantity, quantity: Quantity, low: str) -> bool:
     return verb is not None and low.startswith(("after", "following"), time.start)
 
 
-def _is_lasting(quantity: Quantity, measure: str | None) -> bool:
-    """Tell whether a number is how long patients lived, which has no time but that it is counted from."""
-    lasting = measure is not None and ("survival" in measure or measure == "length_of_stay")
-    return lasting and quantity.form == "value"
+def _is_lasting(measure: str | None) -> bool:
+    """Tell whether a stretch is how long patients lived or stayed."""
+    return measure is not None and ("survival" in measure or measure == "length_of_stay")
 
 
 def _time_behind(quantity: Quantity, scene: Scene) -> Quantity | None:
@@ -80,8 +142,8 @@ def _time_behind(quantity: Quantity, scene: Scene) -> Quantity | None:
 
 def _is_origin(quantity: Quantity, measure: str | None, low: str, time: Quantity) -> bool:
     """Tell whether words behind a survival only say from when it is counted: 12 months after surgery."""
-    behind = time.start >= quantity.end and counts_from(time, low)
-    return behind and (_is_lasting(quantity, measure) or quantity.unit in _SPANS)
+    behind = time.start >= quantity.end and low.startswith(ORIGINS, time.start)
+    return behind and quantity.unit in SPANS
 
 
 def _occasion_behind(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
@@ -91,9 +153,110 @@ def _occasion_behind(quantity: Quantity, measure: str | None, scene: Scene) -> Q
             continue
         between = scene.low[quantity.end : each.start] if each.start >= quantity.end else "-,"
         parted = any(
-            quantity.end <= one.start < each.start and not is_bracketed_range(scene.low, one)
+            quantity.end <= one.start < each.start and not _is_bracketed_range(scene.low, one)
             for one in scene.numbers()
         )
         if adjoining(between) and not parted:
             return each
     return None
+
+
+def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
+    row = row_of(quantity, scene)
+    numbers = [
+        each
+        for each in other_numbers(row, scene)
+        if each.form in _TIMED and not _is_bracketed_range(scene.low, each)
+    ]
+    home = scene.clause(quantity.start)
+    bound = {each.start: _bound(scene, each) for each in scene.times}
+
+    def fits(time: Quantity) -> bool:
+        owner = bound[time.start]
+        if quantity.statistic in ACCURACY or owner is None or owner.concept == measure:
+            return True
+        return any(
+            each.concept == measure and _joined(_unnamed(scene, owner.end, each.start))
+            for each in scene.mentions
+            if each.start >= owner.end
+        )
+
+    after = [
+        each
+        for each in scene.times
+        if each.start >= row[-1].end
+        and fits(each)
+        and is_free(numbers, row[-1].end, each.start)
+        and (
+            adjoining(scene.low[row[-1].end : each.start])
+            or (quantity.form in COUNTED and _tells(scene.low[row[-1].end : each.start]))
+        )
+    ]
+    if after:
+        return after[0]
+    if _PART.match(scene.low, quantity.end):
+        return None
+    before = [
+        each
+        for each in scene.times
+        if each.end <= quantity.start and fits(each) and not is_aside(each, quantity, scene.low)
+    ]
+    if listed := listed_time(quantity, before, scene):
+        return listed
+    for each in reversed(before):
+        own = bound[each.start]
+        if own is not None:
+            return each
+        if is_taken(each, numbers, scene.low):
+            continue
+        if scene.clause(each.start) == home or opens_part(each, scene.low):
+            return each
+    # One time and one row of numbers in a clause belong together.
+    near = [each for each in scene.times if scene.clause(each.start) == home]
+    alone = not any(scene.clause(each.start) == home for each in numbers)
+    if len(near) == 1 and alone and fits(near[0]):
+        apart = RELATIVE.search(scene.low, row[-1].end, near[0].start)
+        return None if apart else near[0]
+    return _closing_time(quantity, scene)
+
+
+def _is_bracketed_range(low: str, quantity: Quantity) -> bool:
+    """Tell whether numbers in brackets are the range of what stands before them."""
+    if quantity.value is not None or quantity.low is None:
+        return False
+    return bool(_RANGE_OPENS.search(low, max(0, quantity.start - 16), quantity.start))
+
+
+def _closing_time(quantity: Quantity, scene: Scene) -> Quantity | None:
+    """Return the one time at a sentence's end that rates in brackets share: in A (83%) and B (60%) at 5 years."""
+    if len(scene.times) != 1 or quantity.form != "percent":
+        return None
+    time, low = scene.times[0], scene.low
+    ends = not low[time.end :].strip(" .") and low[: time.start].rstrip().endswith(")")
+    return time if ends and bracket_open(low, quantity.start) >= 0 else None
+
+
+def _unnamed(scene: Scene, start: int, end: int) -> str:
+    """Return the words of a stretch without the measures that it names."""
+    between = scene.low[start:end]
+    for each in scene.mentions:
+        if start <= each.start and each.end <= end:
+            between = between.replace(scene.low[each.start : each.end], "", 1)
+    return between
+
+
+def _joined(between: str) -> bool:
+    """Tell whether two measures are named in one breath: two-year PFS and overall survival."""
+    plain = re.sub(r"\([^)]*\)|\($", "", between)
+    return bool(
+        re.fullmatch(
+            r"\s*(?:(?:,|/|and\b|or\b|rates?\b|the\b|local\b|overall\b)\s*)*(?:and|or|,|/)\s*(?:[a-z-]+\s+){0,2}",
+            plain,
+        )
+    )
+
+
+def _tells(between: str) -> bool:
+    """Tell whether what was counted is told up to a time: 3 patients had no pain | at 2 years."""
+    plain = _AND_VERB.sub(" ", between)
+    return len(between) < 90 and not _PARTED.search(plain) and bool(_COURSE.match(between))

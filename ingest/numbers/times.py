@@ -51,6 +51,7 @@ class Signs:
     changed: re.Pattern[str]
     beside: re.Pattern[str]
     listed: re.Pattern[str]
+    opened: re.Pattern[str]
     numbering: re.Pattern[str]
     lasted: re.Pattern[str]
 
@@ -234,7 +235,9 @@ def _is_outlived(low: str, match: re.Match[str]) -> bool:
     lived = ("surviv" in low or "liv" in low) and signs.survived.search(low, begin, match.start())
     if lived or signs.surviving.search(low, 0, match.start()):
         return True  # "60 % survived three months"
-    return bool(match["tail"]) and signs.beside.search(low, 0, match.start()) is not None
+    if match["tail"] and signs.beside.search(low, 0, match.start()):
+        return True
+    return signs.opened.search(low, max(0, match.start() - 40), match.start()) is not None
 
 
 def _is_length(low: str, match: re.Match[str], rated: bool) -> bool:
