@@ -27,7 +27,13 @@ from ingest.groups.roster import Roster
 from ingest.measurements.effects import foretold, with_foretold, with_previous
 from ingest.measurements.ellipsis import likewise
 from ingest.measurements.listings import with_listed
-from ingest.measurements.membership import of_cohort, of_fewer, tells_part, without_excess
+from ingest.measurements.membership import (
+    narrows,
+    of_cohort,
+    of_fewer,
+    tells_part,
+    without_excess,
+)
 from ingest.measurements.parts import of_told
 from ingest.measurements.sums import settle_parts
 from ingest.measures import read_measurements
@@ -119,6 +125,7 @@ def _of_cohort(
         each.facet == "procedures" and each.concept not in GENERAL for each in reading.mentions
     )
     scoped = cohort.armed and (operated or tells_part(before))
+    scoped = scoped or narrows(before, measurements)
     sentence = reading.sentence
     return of_cohort(cohort, sentence, reading.told, reading.text, measurements, scoped)
 

@@ -68,14 +68,14 @@ def test_a_claim_about_one_arm_has_that_arms_operation_alone() -> None:
 
 def test_lettered_groups_have_the_operations_that_the_methods_give_them() -> None:
     claims = _claims(
-        "The infection rate was 4% in group A and 15% in group B.",
+        "The infection rate was 10% in group A and 15% in group B.",
         methods="Patients underwent vertebroplasty (group A, n = 30) or corpectomy (group B, n = 26).",
         title="Vertebroplasty or corpectomy for metastases of the spine",
     )
-    assert _operations(claims, 4) == {"vertebroplasty"}
+    assert _operations(claims, 10) == {"vertebroplasty"}
     assert _operations(claims, 15) == {"corpectomy"}
     sizes = {each.percent: each.n for claim in claims for each in claim.measurements}
-    assert (sizes[4], sizes[15]) == (30, 26)
+    assert (sizes[10], sizes[15]) == (30, 26)
 
 
 def test_a_group_that_nothing_defines_takes_neither_operation_of_the_title() -> None:

@@ -22,7 +22,7 @@ _SIZE = r"\s*\(\s*(?:n\s*=\s*)?\d+(?: [a-z]+)?\s*\)"
 # "Groups A (treated with SBRT) and B (treated with cEBRT)": what stands between two labels.
 _SAID = rf"{_SIZE}|\s*\([^()\d]{{4,90}}\)(?=\s*(?:and|or|,|versus|vs\.?)\s)"
 _MARK = re.compile(
-    r"[(\[,;]\s*n\s*=\s*(\d+)\b|\(\s*(\d+)(?: (?:patients|cases|women|men|subjects|participants))?\s*[,;)]"
+    r"(?:(?:patients|cases|lesions|tumou?rs|levels|vertebrae|segments|metastases) ?)?[(\[,;]\s*n\s*=\s*(\d+)\b|\(\s*(\d+)(?: (?:patients|cases|women|men|subjects|participants))?\s*[,;)]"
 )
 
 _WITHIN = re.compile(r"\s*(?:within|before|after|for|over|more than|less than)\b", re.IGNORECASE)

@@ -83,6 +83,7 @@ def find_cohort(document: Document) -> Cohort | None:
         each.size > size
         for each in others
         if each.start > start or (each.start == start and each.how != "pool")
+        if not (each.how == "pool" and _is_drawn(each, named, size))
     ):
         return None  # more were told of than were studied
     if any(each.how == "joined" and each.start == start for each in others):
@@ -137,6 +138,11 @@ def _is_dealt_out(pool: Named, named: Sequence[Named]) -> bool:
     return any(one + other == pool.size for one, other in pairwise(parts))
 
 
+def _is_drawn(pool: Named, named: Sequence[Named], size: int) -> bool:
+    """Tell whether the group was drawn from a larger one in one sentence: of 900, 76 had."""
+    return any(each.start == pool.start and each.size == size for each in named)
+
+
 def _stated(named: Sequence[Named], found: Sequence[Named]) -> Named | None:
     first = found[0]
     later = [
@@ -162,7 +168,7 @@ def _things(document: Document, size: int) -> dict[str, int]:
     found: dict[str, int] = {}
     for sentence in document.sentences:
         for each in find_quantities(document.masked[sentence.start : sentence.end]):
-            count = int(each.numerator or each.denominator or each.value or 0)
+            count = int(each.denominator or each.numerator or each.value or 0)
             if each.unit in COUNTED and count > size:
                 found[each.unit] = count if found.get(each.unit, count) == count else 0
     return found

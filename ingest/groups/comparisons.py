@@ -24,6 +24,7 @@ from ingest.groups.descriptions import Allotted
 from ingest.groups.pairing import JOINT, deal, hand_on, rows_of
 from ingest.groups.populations import agrees
 from ingest.groups.roster import Roster
+from ingest.groups.shares import may_be_of
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.scene import Scene
@@ -36,6 +37,13 @@ _TELLING = re.compile(
 )
 _LEADING = re.compile(r"(?:the |those |that |an? )*")
 _COUNT = re.compile(rf"\b(\d+|{WORD}) $")
+# "45 consecutive patients who had a laminectomy (mean age 60 years)"
+_HELD = re.compile(
+    rf"(?<!\bof )(?<!\bof the )(?<!\bof these )(?<!\bof our )(?<!\band )(?<![/\d])\b(\d+|{WORD}) (?:[a-z-]+ )?$"
+)
+_WITH = re.compile(
+    r"(?i)(?:patients|women|men|children|cases) (?:with|who|having|treated|undergoing)\b"
+)
 # "25% of that of the control group"
 _BESIDE = 24
 _PART_BEHIND = re.compile(
@@ -210,10 +218,16 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 of_all = (
                     some or number.style == PART or each.statistic in EFFECTS
                 )  # a factor is weighed in all of them
-                size = beside.get(key) or (None if of_all else roster.size(number.arm.label))
+                known = None if of_all else roster.size(number.arm.label)
+                size = beside.get(key) or (
+                    known if may_be_of(each, known, dealing.scene.concepts) else None
+                )
+                if known and size and size == each.numerator and size < known:
+                    size = known  # "in TES (n = 5)", of whom there were 17
                 if number.style == "lead" and len(roster.here) > 1:
                     size = None  # "into A (n = 20) or B (n = 20), with a survival of 80 %"
-                if number.style == "lead" and _PART_BEHIND.match(dealing.flat, number.end):
+                rated = number.style == "lead" and each.numerator is None
+                if rated and _PART_BEHIND.match(dealing.flat, number.end):
                     size = None  # "in the low-risk group 82% for those under 30"
                 each = _sized(each, _stated(dealing, number) or size)
             found[at] = each
@@ -251,6 +265,7 @@ def _of_some(dealing: Dealing, roster: Roster) -> bool:
         and arm.turn < 0
         and PEOPLE.match(arm.label.lower())
         and roster.size(arm.label) is None
+        and not any(each.start < arm.start < each.end for each in dealing.numbers)
         and not _NAMED_BEHIND.match(dealing.text, arm.end)
         for arm in dealing.arms
     )
@@ -269,9 +284,13 @@ def _of_group(dealing: Dealing, each: Measurement, arm: Arm) -> Measurement:
 
 def _stated(dealing: Dealing, number: Number) -> int | None:
     """Return the size that a number's own group has in its place: 66% in the 43 patients with."""
-    if number.arm is None or number.arm.start < number.end:
+    if number.arm is None or number.arm.start < 0:
         return None
-    found = _COUNT.search(dealing.text[number.end : number.arm.start].lower())
+    if number.arm.start < number.end:
+        ahead = dealing.text[max(0, number.arm.start - _BESIDE) : number.arm.start].lower()
+        found = _HELD.search(ahead) if _WITH.match(number.arm.label) else None
+    else:
+        found = _COUNT.search(dealing.text[number.end : number.arm.start].lower())
     return int(parse_number(found[1])) if found else None
 
 

@@ -23,6 +23,7 @@ PART = "part"
 REACH = 90
 # A name has a letter or is a year: "(1.3)" behind a mean is its spread.
 _LETTER = re.compile(r"[^\W\d_]|\b(?:19|20)\d\d\b")
+_ENTERS, _LEAVES = re.compile(r"\s*[(\[](?:the |in )?"), re.compile(r"\s*(?:[)\]]|[;,] ?p\b)")
 _HELD = re.compile(r"\s*[(\[:=]\s*(?:mean |median )?")
 _OPENS = re.compile(r"(?:in|for|among|amongst|of|with|all)? ?(?:the |our |those |these )?$")
 _REFERENCE = re.compile(
@@ -30,6 +31,11 @@ _REFERENCE = re.compile(
 )
 # "16 with benign tumours", "five sets of roots": what was counted, no group.
 _OWN_NOUN = re.compile(r"\s*(?:of|with|without) ")
+# "Leakage in group A was 6 %, and the recurrence rate was 11 %"
+_GROUP = re.compile(r"(?i)\b(?:group|arm)\b")
+_AND_ITS = re.compile(
+    r"^[^,;.]*(?:#[^,;]*|\d[^,;]*), and (?!(?:the )?(?:overall|total|whole|(?:(?:mean|median|average) )?follow))(?:the )?[^,;#\d]{3,60} (?:was|were) $"
+)
 _VERB = re.compile(r"\s(?:was|were|is|are|had|showed)\b")
 _JOINED = re.compile(r"\b(?:and|or|than|versus|vs|v|compared|while|whereas|but)\b")
 PEOPLE = re.compile(r"\b(?:patients|those|cases|women|men|subjects|participants)\b")
@@ -218,6 +224,8 @@ def _named_beside(dealing: Dealing, number: Number) -> bool:
         beyond = any(number.end <= one.start < arm.start for one in dealing.numbers)
         if beyond:
             continue
+        if not counted and _ENTERS.fullmatch(gap) and _LEAVES.match(flat, arm.end):
+            return number.give(arm, "named")  # "12 months (group A), 20 months (group B)"
         if told.gap.fullmatch(gap) and not (counted and people and gap.isspace()):
             return number.give(arm, "named")
     for arm in [each for each in dealing.arms if each.end <= number.start][-1:]:
@@ -248,6 +256,8 @@ def _weak_beside(dealing: Dealing, number: Number) -> bool:
             return number.give(weak, style)
     if first.unit == "points" and first.statistic not in {"mean", "median"}:
         return False  # "multiple, 2 points" gives an item of a score its weight
+    if first.statistic == "count" and _OWN_NOUN.match(flat, number.end):
+        return False  # "15 with chordoma, 9 with sarcoma": what the nine had stands behind
     begin = max(0, number.start - REACH)
     for style, rule in (("holder", told.holder), ("ahead", told.ahead)):
         if style == "holder" and "(" not in flat[number.start - 10 : number.start]:
@@ -303,7 +313,8 @@ def lead_of(dealing: Dealing, number: Number) -> Arm | None:
     if _glued(dealing, arm) and dealing.measured[number.at[0]].numerator is not None:
         return None  # "3 patients with a tear had pain and 5 had fever": the 5 are others
     home = dealing.scene.clause(arm.start) == dealing.scene.clause(number.start)
-    return arm if home or _OPENS.fullmatch(ahead) else None
+    goes_on = len(dealing.arms) == 1 and _GROUP.search(arm.label) and _AND_ITS.search(between)
+    return arm if home or goes_on or _OPENS.fullmatch(ahead) else None
 
 
 def _glued(dealing: Dealing, arm: Arm) -> bool:

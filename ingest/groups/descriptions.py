@@ -30,6 +30,15 @@ _IN = re.compile(
 _CAPITALS = re.compile(r"[A-Z][A-Za-z0-9+/-]*[A-Z0-9]")
 _STOP = re.compile(r"[.;:]|,? (?:whereas|while|but)\b|, (?:and|which|with)\b")
 _REACH = 110
+# "11 of them (65%) had a deletion", "a syrinx was seen in 16 patients"
+_HAD = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:of (?:the|these|our|all) )?(?:[a-z]+ )?(?:patients|cases|women|men|children)?\s*(?:\([^()]*\)\s*)?"
+    r"(?:(?:had|tested positive for|presented with|were diagnosed with|harbou?red|suffered from|developed|experienced|underwent|received) |(?=(?:regained|lost|maintained|retained) ))"
+    r"(?:an? |the )?(?P<what>[^.,;:()\d]{3,80}?)(?=[.,;:(]|$| (?:in|on|at|after|before|during|within|following|for|from|with|while|whereas|but|due|because|prior|who|that|which)\b)"
+)
+_SEEN = re.compile(
+    r"(?:^|[,;] |\band )(?:an? |the )?(?P<what>(?:(?!\b(?:and|or|was|were)\b)[^.,;:()\d]){3,80}?) (?:developed|occurred|appeared|(?:was|were) (?:\w+ )?(?:present|seen|found|noted|observed|identified|detected|diagnosed|performed|done|undertaken|given|encountered)) in (?:only )?$"
+)
 _ACRONYM = re.compile(r"\b(?=[A-Z0-9a-z+-]*[A-Z][A-Za-z0-9+-]*[A-Z])[A-Z][A-Za-z0-9+-]{1,11}\b")
 
 
@@ -145,6 +154,20 @@ def described(
                 names=tuple(told.names[at] for at in kept),
                 shown=tuple(told.shown[at] for at in kept) or (text[told.start : told.end],),
             )
+
+
+def told_apart(low: str, quantities: Sequence[Quantity]) -> Iterator[tuple[frozenset[str], int]]:
+    """Yield the words of what some patients had, and how many of them had it."""
+    for each in quantities:
+        size = each.numerator or size_of_count(each)
+        if size < 2 or each.unit not in {None, "patients"}:
+            continue
+        had = _HAD.match(low, each.end)
+        if had is None and low.endswith((" in ", " in only "), 0, each.start):
+            had = _SEEN.search(low, max(0, each.start - _REACH), each.start)
+        words = words_of(had["what"]) if had else frozenset()
+        if words:
+            yield words, size
 
 
 def size_of_count(each: Quantity) -> int:

@@ -36,6 +36,10 @@ _WHEN = re.compile(r"\b(?:within|after|at|during|by|over)(?: the)?(?: first)? $"
 _DENIED = re.compile(
     r"\b(?:no|not|none|never|neither|nor|without|un(?:changed|affected))\b|n[’']t\b"
 )
+# "Two had a paresis; it had resolved in all patients": of those who had it.
+_PASSED = re.compile(
+    r"\b(?:abated|resolved|subsided|disappeared|cleared|healed|recovered|reversed|regressed)\b"
+)
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
@@ -114,6 +118,8 @@ def _is_taken(
     """Tell whether the clause tells another number of them, or denies something."""
     home = next((span for span in spans if span[0] <= each.start() < span[1]), (0, len(low)))
     if _DENIED.search(low, *home):
+        return True
+    if _PASSED.search(low, *home) and any(one.unit == "patients" for one in quantities):
         return True
     aside = [one.span() for one in _BRACKETED.finditer(low)]
     return any(

@@ -24,7 +24,7 @@ ELSEWHERE = frozenset(["background", "aim", "conclusion", "none", "discussion", 
 """Roles of what is known, sought and concluded: not told of the patients at hand."""
 _UNTOLD = ELSEWHERE - {"aim"}
 # Wordings that may stand anywhere in a text; the others stand beside a number.
-_ANYWHERE = frozenset(["arms", "whole", "part", "share"])
+_ANYWHERE = frozenset(["arms", "whole", "part", "narrowing", "share"])
 _NEAR = 200
 _PATIENT = re.compile(r"(?i)patient|case|child|subject|participant|adult|individual|men\b")
 _SEX = re.compile(r"\b(?:men|women|males?|females?|boys|girls)\b")
@@ -53,6 +53,10 @@ _OWN = re.compile(
     r"(?:(?:here|herein|therefore|thus|in this \w+|in the present \w+),? )?(?:we|the authors?|this (?:\w+ )?(?:study|report|paper|article|series|review|work)|the present (?:\w+ )?(?:study|report|paper|article|series))\b(?! (?:have |had )?(?:previously|earlier|recently|once|already))"
 )
 _PLANNED = ("sample size", "power calculation", "power analysis")
+# "Of the 58 patients, 12 had": they are the group where no other was named before.
+_ALL_OF = re.compile(
+    r"\s*(?:,|(?:who (?:were|had been) )?(?:identified|included|enrolled|analy[sz]ed|studied|evaluated|reviewed|treated|investigated),)"
+)
 # "Of 90 patients screened, 64 met the criteria"
 _POOL = re.compile(r"\W*(?:of|from|among|out of) (?:the |all |a total of |these )*")
 # "patients (n = 46) were reviewed", "the study population (n = 46)"
@@ -122,6 +126,7 @@ class Rules:
     arms: Wordings
     whole: Wordings
     part: Wordings
+    narrowing: Wordings
     share: Wordings
     local: frozenset[str]
     estimated: frozenset[str]
@@ -161,7 +166,8 @@ def name_groups(document: Document) -> Iterator[Named]:
         plain = plain_words(text)
         presented = _PRESENTED.search(plain)
         own = sentence.role == "background" and _OWN.match(plain)
-        if sentence.role in _UNTOLD and not presented and not own:
+        left_out = "excluded" in plain and sentence.role in {"none", "conclusion"}
+        if sentence.role in _UNTOLD and not (presented or own or left_out):
             continue
         if any(each in plain for each in _PLANNED):
             continue
@@ -179,10 +185,16 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Named]:
     """
     last: Quantity | None = None
     group: Quantity | None = None
-    people = [each for each in find_quantities(text) if each.unit == "patients"]
-    for each in find_quantities(text):
+    quantities = find_quantities(text)
+    people = [each for each in quantities if each.unit == "patients"]
+    things = quantities[0].unit not in {None, "patients"} and _POOL.fullmatch(
+        plain, 0, quantities[0].start
+    )
+    for each in quantities:
         if not _counts_people(plain, each, last, group):
             continue
+        if things and not _PATIENT.search(text, each.start, each.end):
+            continue  # "of 200 screws, 150 (75%) were in place"
         whole, part = each.denominator or 0, each.numerator or int(each.value or 0)
         cases = _CASES.search(plain, each.start, each.end) is not None
         left = _AVAILABLE.search(plain, 0, each.start)
@@ -260,7 +272,9 @@ def _how(low: str, count: Quantity, role: str, most: int) -> str:
         return "stated" if named else "count"
     if _POOL.fullmatch(low, 0, count.start):
         fit = role == "methods" and size < most and _FIT.search(low, count.start, count.end)
-        return "chosen" if fit else "pool"
+        first = not most and role == "results" and "control" not in low
+        whole = first and _ALL_OF.match(low, count.end)
+        return "chosen" if fit else "noted" if whole else "pool"
     # Of whom nobody was named before nobody is lost.
     if most > size and cues.lost.match(low, count.end):
         return "lost"

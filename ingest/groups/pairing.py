@@ -97,7 +97,7 @@ def _bar(dealing: Dealing, row: list[Number]) -> None:
 def _pair(dealing: Dealing, row: list[Number]) -> None:
     """Find the group of the first of two numbers set against each other, and bar any guess."""
     first, second = row
-    if second.arm is None:
+    if second.arm is None and not _is_first(dealing, first, second):
         first.arm, first.style = None, ""
         _by_size(dealing, first, second)
     elif first.arm is None:
@@ -106,6 +106,20 @@ def _pair(dealing: Dealing, row: list[Number]) -> None:
             first.give(arm, second.style)
     for number in row:
         number.style = number.style or OPEN
+
+
+def _is_first(dealing: Dealing, first: Number, second: Number) -> bool:
+    """Tell whether the first of two stands for the group that has less or more: shorter in A: 9 vs 12."""
+    if first.arm is None or first.style != "held" or first.arm.start < 0:
+        return False
+    ahead = dealing.flat[: first.arm.start + 1]
+    if rules().against.search(ahead):
+        return False  # "lower than in A (14 vs 80)"
+    less, more = rules().smaller.search(ahead), rules().greater.search(ahead)
+    one, two = (_value(dealing.measured[each.at[0]]) for each in (first, second))
+    if one is None or two is None or bool(less) == bool(more):
+        return False
+    return one < two if less else one > two
 
 
 def _behind(dealing: Dealing, row: list[Number]) -> list[Arm]:

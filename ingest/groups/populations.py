@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.numbers.numerals import WORD
+from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import COUNTED, Quantity, sizes_group
 from ingest.numbers.scene import Population, Sitting
@@ -18,6 +18,10 @@ _TOTAL = re.compile(r"\btotal (?:of )?$")
 # "In 12 patients, the mean ..." and "in 12 patients with paresis, ..." name a group.
 _THEN = re.compile(r"[^.;()]{0,70}?(?:\([^)]*\))?,")
 _THESE = re.compile(r"^(?:of|among|amongst|in) (?:these|them|those)\b|^all of (?:these|them)\b")
+# "Of these 8, 3 had": as many as it says.
+_THESE_MANY = re.compile(
+    rf"(?:of|among|amongst|in) (?:these|them|those) (?P<n>\d+|{WORD}),? (?!of\b)"
+)
 _OF_WHOM = re.compile(r"\b(?:of|among) (?:whom|which|these|them|those)\b[^,;]{0,25}$")
 # "54 months (TES)", "12% in the control arm": a group of its own.
 _OWN_GROUP = re.compile(
@@ -33,11 +37,16 @@ _OPENS = 25
 ALL_OF_THEM = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:for|in|of|among) (?:(?:the|our|this) )?(?:(?:entire|whole|overall|total|complete) (?:group|cohort|series|population|sample|study (?:group|population))|all (?:the )?(?:patients|cases|subjects|participants)\b(?! (?:with|who|in|undergoing|without|treated)))"
 )
+# "The median survival of all patients was"
+ALL_OF_THEM_AHEAD = re.compile(
+    r"\b(?:of|in|for|among) (?:all (?:the |our )?(?:patients|cases|subjects|participants)|(?:the )?(?:entire|whole) (?:cohort|group|series|population)) (?:was|were|of|reached|amounted to) (?:[a-z]+ )?$"
+)
 _PATIENTS = re.compile(r"^[^,]{0,20},? (?:\w+ )?(?:\([^)]*\) )?patients\b")
 # "those in A (n = 71) had a higher rate of infection"
 _COMPARES = re.compile(
     r"[)\]]?,? (?:had|showed|experienced|were|was) (?:an? |more )?(?:\w+ly )?(?:higher|lower|more|less|fewer|longer|shorter|better|worse|greater|smaller)\b"
 )
+_DIED = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:had |have )?died\b.*\b(?:os|survival)\b")
 _RECEIVED = re.compile(r" received\b")
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b")
 _OF_SEX = re.compile(
@@ -46,6 +55,10 @@ _OF_SEX = re.compile(
 # "there were 21 primary and 5 recurrent cases": of neither are the numbers behind them
 # "Recurrence was seen in 6 of 45": what is told, no group for other numbers
 _FINITE = re.compile(r"(?<!there )\b(?:was|were|occurred|developed|recurred|improved|had|died)\b")
+# "60 patients with 90 lesions: 30%, and 70% of lesions received": of the lesions
+_OF_THINGS = re.compile(
+    r"(?:(?:,|,? and| or) \d[\d.]* ?%)* (?:of (?:the |all |these )?)(?P<noun>lesions|tumou?rs|levels|vertebrae|segments|screws|procedures|operations|metastases)\b(?! (?:patients|cases))"
+)
 _AND_MORE = re.compile(r",? and (?:the |another |other )*")
 _SUBJECT = re.compile(
     r"\s*(?:with [^,.;]{3,60} )?(?:who )?(?:were|was|underwent|had been|received|met)\b"
@@ -207,6 +220,11 @@ def agrees(part: int, size: int, percent: float) -> bool:
     return part <= size and -0.5 * unit - 0.01 <= 100 * part / size - percent < unit
 
 
+def _people_of(quantity: Quantity) -> int | None:
+    """Return whom "of whom" behind a number means: the three, and the ten in "none of the ten"."""
+    return quantity.numerator or quantity.denominator
+
+
 def referred(sitting: Sitting, quantity: Quantity) -> int | None:
     """Return the group that "of these" or "of whom" before a number stands for."""
     low, groups = sitting.scene.low, sitting.scene.numbers()
@@ -224,11 +242,14 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
     )
     if behind:
         told = [each for each in sitting.found if each.end <= quantity.start and each.numerator]
-        before = [each for each in groups if each.end <= quantity.start and each.numerator]
+        before = [each for each in groups if each.end <= quantity.start and _people_of(each)]
         if told and (not before or told[-1].start > before[-1].start):
             return told[-1].numerator  # a bare number that proved to count
-        return before[-1].numerator if before else None
+        return _people_of(before[-1]) if before else None
     these = _OF_THESE.match(low, quantity.end) if quantity.start < _OPENS else None
+    many = _THESE_MANY.match(low)
+    if many and many.end() <= quantity.start:
+        return int(parse_number(many["n"]))
     if these or _THESE.match(low) or whom:
         last = [each for each in sitting.populations if each.sentence < sitting.sentence]
         if these or _PATIENTS.search(low):
@@ -279,12 +300,26 @@ def group_of(
     apart = _OWN_GROUP.match(low, quantity.end) or ALL_OF_THEM.match(low, quantity.end)
     if here and not apart:
         return here[-1].size, None
+    things = _OF_THINGS.match(low, quantity.end) if quantity.form == "percent" else None
+    if things:
+        return _size_of_things(sitting, quantity, things["noun"]), None
     if quantity.form in {"percent", "value", "score", "change", "effect"}:
         subject = _subject_size(sitting, quantity, measure)
         if subject is not None:
             return subject, None
     counted = quantity.form in COUNTED and quantity.numerator != 1
     return (1, None) if sitting.single and not counted else (None, None)
+
+
+def _size_of_things(sitting: Sitting, quantity: Quantity, noun: str) -> int | None:
+    """Return how many lesions or levels a sentence has counted of which a percent is told."""
+    counted = [
+        each.numerator
+        for each in sitting.scene.numbers()
+        if each.form == "count" and each.end <= quantity.start
+        if noun in sitting.scene.low[each.start : each.end]
+    ]
+    return counted[-1] if counted else None
 
 
 def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> int | None:
@@ -311,6 +346,8 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         return None
     if _OWN_GROUP.match(sitting.scene.low, quantity.end):
         return None
+    if _DIED.match(low, end, quantity.start):
+        return None  # "seven died, with a median survival of": of all, or of the seven
     if subjects[1:] and _RECEIVED.match(sitting.scene.low, subjects[-1].end):
         return subjects[-1].numerator  # "60 received 24 Gy, 30 patients received 27 Gy"
     if subjects[0].form == "share" and not (measure or "").startswith("time_to"):

@@ -18,8 +18,10 @@ from ingest.groups.allotment import (
     size_of_each,
 )
 from ingest.groups.arms import Arm, key_of, note_arms
-from ingest.groups.descriptions import Allotted, is_acronym, words_of
+from ingest.groups.descriptions import Allotted, is_acronym, told_apart, words_of
 from ingest.model import Mention
+from ingest.numbers.quantities import find_quantities
+from ingest.wording import lowered
 
 # One plain word names what was done to anybody; a name of a group has two or is an abbreviation.
 _PLAIN = re.compile(r"[a-z]+")
@@ -34,6 +36,10 @@ _SINCE = re.compile(
     r"(?:\b(?:months?|years?|days?|weeks?|hours?|min|h)\b)\)?,? (?:after|following|from|since)(?: the| an?)? $"
 )
 _HEADED = re.compile(r"[ -](?:group|arm|cohort)\b")
+# "patients with a syrinx", of whom the text has told how many they are
+_HAVING = re.compile(
+    r"(?i)(?:the )?(?:patients|those|women|men|children|cases) (?:with|(?:who were )?treated (?:with|by)|who (?:had|developed|underwent|received)|who(?= (?:regained|lost|maintained|retained))|undergoing|receiving|having)\b"
+)
 _GROUP = re.compile(r"(?i)\b(?:group|arm|cohort)s?\b")
 
 
@@ -43,7 +49,8 @@ class Roster:
 
     ``sizes`` are under every name, None where one name has two; ``together`` the groups told in
     one breath; ``last`` those dealt last to numbers set beside each other, in their order;
-    ``each`` the size that all groups are said to have; ``here`` the groups that the sentence at
+    ``each`` the size that all groups are said to have; ``some`` how many had what, by its words,
+    None where two numbers are told; ``read`` the sentences not searched for them yet; ``here`` the groups that the sentence at
     hand sizes; ``abbreviations`` are the document's own; ``pooled`` is true where it gathers
     studies of others, so that no size is that of a later number.
     """
@@ -54,6 +61,8 @@ class Roster:
     together: list[list[Allotted]] = field(default_factory=list)
     last: tuple[str, ...] = ()
     each: int | None = None
+    some: dict[frozenset[str], int | None] = field(default_factory=dict)
+    read: list[str] = field(default_factory=list)
     here: list[Allotted] = field(default_factory=list)
 
     def note(
@@ -72,6 +81,7 @@ class Roster:
             core = core_of(arm.label)
             self.sizes[core] = size if self.sizes.get(core, size) == size else None
         found = note_sizes(text, self.sizes, mentions, wholes)
+        found = [[each for each in told if not self._parts(each)] for told in found]
         if len(lettered) > 1:
             self.together.append(
                 [Allotted((core_of(arm.label),), (arm.label,), size) for arm, size in lettered]
@@ -85,6 +95,16 @@ class Roster:
             if len(spelled) > 1:
                 self.together.append(spelled)
         self.each = size_of_each(text) or self.each
+        self.read.append(text)
+
+    def _parts(self, told: Allotted) -> bool:
+        """Tell whether a group is a part of one told before in other words; forget its size then."""
+        for name in told.names:
+            known = self._described(name)
+            if known and known > told.size:
+                self.sizes.pop(name, None)
+                return True
+        return False
 
     def _spelled(self, told: Allotted) -> Allotted:
         """Return a group with its name spelled out and abbreviated, as the document does both."""
@@ -108,7 +128,17 @@ class Roster:
             size = self._described(label)
         if size is None and key not in self.sizes and _GROUP.search(label):
             return self.each
+        if size is None and key not in self.sizes and _HAVING.match(label):
+            return self._having(words_of(_HAVING.sub("", label.lower())))
         return size
+
+    def _having(self, words: frozenset[str]) -> int | None:
+        """Return how many patients had what the words tell, as far as the text was read."""
+        for text in self.read:
+            for told, size in told_apart(lowered(text), find_quantities(text)):
+                self.some[told] = size if self.some.get(told, size) == size else None
+        self.read.clear()
+        return self.some.get(words)
 
     def _described(self, label: str) -> int | None:
         """Return the size of the one group whose description holds all words of a name."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ingest.groups.cohorts import Cohort
 from ingest.groups.headcounts import rules
 from ingest.groups.populations import ALL_OF_THEM, agrees
-from ingest.model import Measurement
+from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import WORD, parse_number
 
 # What a number is said to be of, beside others of its measure: 12 % in one group.
 _PARTED = re.compile(
     r"\b(?:in|for|with|after|without|among|following|if|vs|versus|compared|than|when)\b(?! (?:#|\d|the (?:first|last|long)|long|respectively|a (?:mean|median)|average))"
+)
+# "Four had a recurrence, and the 5-year survival rate was 80 %": the rate is of all
+_RATE = re.compile(
+    r"(?:[,;] (?:and |while )?|\band )the (?:[a-z0-9-]+ ){0,6}?(?:survival|mortality|control)(?: rate)?s? (?:was|were) $"
 )
 # "74 % of all procedures": a share of things; "of the 46 patients" is one of patients.
 _OF_THINGS = re.compile(
@@ -28,6 +32,7 @@ _OF_PERSONS = frozenset(
     [
         "overall_survival",
         "mortality",
+        "primary_site",
         "age",
         "sex",
         "follow_up",
@@ -45,6 +50,8 @@ _OF_PERSONS = frozenset(
         "frankel_grade",
     ]
 )
+# A percent of what is measured in these is no share of patients.
+_EXTENTS = frozenset(["mm", "cm", "ml", "degrees"])
 # Parts of one whole, each rounded.
 _WHOLE_SUM = (98.8, 102.1)
 _ROW = re.compile(r"\s*(?:,|and|or|vs\.?|versus|/)+\s*(?:and )?")
@@ -65,7 +72,9 @@ _THINGS_DID = re.compile(
 # "most of the patients (72 %) walked"
 _PATIENTS_AHEAD = re.compile(r"\b(?:of|in) (?:the |all |our )*patients \((?:[a-z]+,? )?$")
 # "and the overall mortality was 7 %", whoever was counted before
-_OVERALL = re.compile(r"\b(?:overall|total|whole|entire)\b[^,;:]{0,60}$")
+_OVERALL = re.compile(r"\b(?:overall|total(?! en)|whole|entire)\b[^,;:()]{0,60}\(?$")
+# "The overall median survival was 8 months; breast cancer had the longest (14 months)"
+_OF_ALL = re.compile(r"\b(?:overall(?! survival)|whole|entire)\b[^,;:()\d]{0,40}$")
 # "seven cervical (87.5 %) ones"
 _COUNT_AHEAD = re.compile(
     rf"(?<![\d.-])\b(?P<k>\d{{1,4}}|{WORD}) (?:(?!(?:of|and|or|with|in|at|to|for|years?|months?|weeks?|days?|grades?|points?|levels?|fractions?|sessions?|gy|ml|h|min)\b)[a-z-]+ ){{0,4}}\($"
@@ -92,7 +101,8 @@ def size_of_things(cohort: Cohort, low: str, each: Measurement) -> int | None:
     if each.percent is None or not cohort.things:
         return None
     told = _OF_COUNTED.match(low, each.end)
-    name = _COUNTED.get(told["noun"]) if told else None
+    noun = told["noun"] if told else ""
+    name = "tumours" if noun.endswith("omas") else _COUNTED.get(noun)
     return cohort.things.get(name or "") or None
 
 
@@ -124,22 +134,24 @@ def is_share_of(
     if cohort.things and counted and not subject:
         return False
     overall = _OVERALL.search(low, 0, each.start)
-    if not overall and _after_part(cohort, each, measured):
+    if not overall and _after_part(cohort, low, each, measured):
         return False
-    if (each.measure or "").startswith("time_to"):
-        return False
+    if (each.measure or "").startswith("time_to") and each.measure != "time_to_treatment":
+        return False  # to an event that some had
     if _are_parted(cohort, low, each, measured):
         return False  # two numbers of one measure at one time are of two groups
     averaged = each.statistic in {"mean", "median"} or bool(each.spread)
-    told = each.percent is None or averaged or _is_estimated(each)
+    told = each.percent is None or averaged or is_estimated(each)
     told = told or each.ci_low is not None or _ESTIMATED.search(low, 0, each.start) is not None
-    return told or _is_whole(each.percent or 0.0, cohort.size)
+    return told or is_whole(each.percent or 0.0, cohort.size)
 
 
 def _are_parted(
     cohort: Cohort, low: str, each: Measurement, measured: Sequence[Measurement]
 ) -> bool:
     """Tell whether a number and its fellows are told of different patients."""
+    if _OF_ALL.search(low, max(0, each.start - 60), each.start):
+        return False
     fellows = [one for one in measured if one.unit == each.unit and one.statistic == each.statistic]
     # What stands behind a number parts it from all others, and those of its measure from it.
     parting = [one for one in fellows if one is each or one.measure == each.measure]
@@ -160,13 +172,11 @@ def _are_parted(
         return False  # before and after
     listed = "respectively" in low
     row = any(_ROW.fullmatch(low, one.end, other.start) for one in rivals for other in rivals)
-    even = each.percent is not None and (listed or not _is_estimated(each))
+    even = each.percent is not None and (listed or not is_estimated(each))
     parted = _PARTED.search(low, 0 if listed else max(0, start - 60), end + 60)
     if each.percent is not None and _FURTHER.search(low, start, end):
-        return not all(_is_whole(one.percent or 0.0, cohort.size) for one in rivals)
-    wholes = _is_estimated(each) or all(
-        _is_whole(one.percent or 0.0, cohort.size) for one in rivals
-    )
+        return not all(is_whole(one.percent or 0.0, cohort.size) for one in rivals)
+    wholes = is_estimated(each) or all(is_whole(one.percent or 0.0, cohort.size) for one in rivals)
     return not even or (row and not listed) or bool(parted) or not wholes
 
 
@@ -175,21 +185,33 @@ def _make_whole(cohort: Cohort, each: Measurement, measured: Sequence[Measuremen
     parts = [one.percent for one in measured if one.percent is not None]
     low, high = _WHOLE_SUM
     whole = each.percent is not None and len(parts) > 1 and low <= sum(parts) <= high
-    return whole and all(_is_whole(one, cohort.size) for one in parts)
+    return whole and all(is_whole(one, cohort.size) for one in parts)
 
 
-def _is_estimated(each: Measurement) -> bool:
+def is_estimated(each: Measurement) -> bool:
     """Tell whether a rate is estimated from those at risk, and so no whole number of patients."""
     return (each.measure or "").endswith("_survival") or each.measure in rules().estimated
 
 
-def _after_part(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
+def may_be_of(each: Measurement, size: int | None, concepts: Mapping[str, Concept]) -> bool:
+    """Tell whether a percent can be a share of so many: 68% of 21 is no whole number of them."""
+    told = each.percent if each.numerator is None and each.statistic == "percent" else None
+    concept = concepts.get(each.measure or "")
+    extent = concept is not None and not _EXTENTS.isdisjoint(concept.units)
+    return told is None or size is None or extent or is_estimated(each) or is_whole(told, size)
+
+
+def _after_part(
+    cohort: Cohort, low: str, each: Measurement, measured: Sequence[Measurement]
+) -> bool:
     """Tell whether a part of the patients is counted ahead of a number: it may be of them."""
     parts = [
         one
         for one in measured
         if one.start < each.start and (one.numerator or cohort.size) < cohort.size
     ]
+    if parts and parts[-1].measure in rules().estimated and is_estimated(each):
+        return _RATE.search(low, parts[-1].end, each.start) is None
     # Men and women, first and second operations: all of them are told of.
     whole = len(parts) > 1 and sum(one.numerator or 0 for one in parts) == cohort.size
     sexes = each.measure == "age" and all(one.measure == "sex" for one in parts)
@@ -207,7 +229,7 @@ def _rivals(each: Measurement, other: Measurement) -> bool:
     )
 
 
-def _is_whole(percent: float, size: int) -> bool:
+def is_whole(percent: float, size: int) -> bool:
     """Tell whether a percent can be a whole number of so many patients."""
     part = round(percent * size / 100)
     return any(agrees(near, size, percent) for near in (part - 1, part, part + 1) if near >= 0)

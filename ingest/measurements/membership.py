@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ingest.groups.cohorts import COUNTED, Cohort
 from ingest.groups.headcounts import ELSEWHERE, plain_words, rules
-from ingest.groups.populations import ALL_OF_THEM, agrees
+from ingest.groups.populations import ALL_OF_THEM, ALL_OF_THEM_AHEAD, agrees
 from ingest.groups.shares import is_share_of, size_of_things
 from ingest.measurements.effects import RATIOS
 from ingest.measurements.parts import percent_of
@@ -43,14 +43,20 @@ _EFFECTS = RATIOS | {"correlation_coefficient"}
 _IN_SOME = re.compile(
     r"(?:^for|\b(?:in|among|amongst|within)) (?:the |those |all )?(?:[a-z-]+ ){0,2}(?:patients|cases|those|women|men|children|subjects)\b"
 )
+_TAKEN = frozenset(
+    ["operative_time", "blood_loss", "transfusion", "length_of_stay", "complications"]
+)
+_DESCRIBING = frozenset(["age", "follow_up"])
 _DONE = frozenset(["procedure_performed", "patients_treated"])
 _TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
 # Counts that are a part of the patients, so that their share of them can be told.
 _SHARED = frozenset(["patients", "deaths"])
-_TOLD = re.compile(r"\b(?:was|were|had|did|died|occurred|showed|developed|required|achieved)\b")
+_TOLD = re.compile(
+    r"\b(?:was|were|had|did|died|occurred|showed|developed|required|achieved|reached|improved|increased|decreased|remained|fell|rose|dropped|declined)\b"
+)
 _HELD = re.compile(r"\b(?:is|are|can|may|might|should|suggests?|conclu\w+|appears?)\b")
 # A new clause behind a number is about something else.
-_NEXT = re.compile(r", (?:and|but|which)\b|;")
+_NEXT = re.compile(r", (?:and|which|with)\b|,? but\b|;")
 # "a 20 % increase in mortality" is a comparison, of nobody in particular.
 _CHANGED = re.compile(
     r"\s*(?:\([^()]*\) )?(?:[a-z]+ )?(?:increase|decrease|reduction|rise|fall|drop|decline|higher|lower|greater|less|more|fewer)\b"
@@ -73,11 +79,13 @@ _WHOLE = re.compile(
     r"(?i)(?:(?:the|our|this) )?(?:(?:study|whole|entire|overall|total|present|complete|our) (?:cohort|group|population|series|sample|patients)|all (?:the )?(?:patients|cases)|cohort|series|patients)"
 )
 # "grade 2 (n = 21) and 3 (n = 9)"
-_SIZES = re.compile(r"[(\[][nN] ?= ?\d+[)\]]")
+_SIZES = re.compile(r"[(\[][nN] ?= ?(?P<n>\d+)[)\]]")
 # "100 ml (based on 41 patients)", "3.5 at 6 months (n = 22; p < 0.01)"
 _OF_FEWER = re.compile(
     r"(?:\s*\([^()]*\))?(?: at (?:the )?[^()]{1,30})?\s*\((?:based on|available (?:in|for)|data (?:of|from|on)|known (?:in|for)|reported (?:in|for)|in|for|n ?=) ?(?:only )?(?P<n>\d+)(?: [a-z]+)?(?:[;,][^()]*)?\)"
 )
+# How far ahead of a number words say that it is of all.
+_NEAR = 60
 _COMPARED = re.compile(r"\b(?:vs|versus|compared|than)\b")
 
 
@@ -137,7 +145,7 @@ def _telling(
     if part and _tells_of_those(low):
         part = False
         cut += [match.start() for match in _THOSE.finditer(low)]
-    part = part or (scoped and not whole) or len(_SIZES.findall(low)) > 1
+    part = part or (scoped and not whole) or _sizes_groups(low, measured)
     fewer = None if whole else _fewer_from(plain_words(text))
     if cohort.armed and _COMPARED.search(low):
         fewer = 0
@@ -159,6 +167,8 @@ def _size_of(telling: _Telling, each: Measurement) -> int | None:
         return _size_of_count(telling, each)
     if each.statistic in _EFFECTS:
         return _size_of_effect(telling, each)
+    if telling.own and _is_described(telling.cohort, each, telling.measured):
+        return telling.cohort.size
     return _size_of_free(telling, each) if _is_free(each) else None
 
 
@@ -193,7 +203,8 @@ def _size_of_free(telling: _Telling, each: Measurement) -> int | None:
     cohort, low = telling.cohort, telling.low
     if fewer := _OF_FEWER.match(low, each.end):
         return int(fewer["n"])
-    if ALL_OF_THEM.match(low, each.end):
+    ahead = max(0, each.start - _NEAR)
+    if ALL_OF_THEM.match(low, each.end) or ALL_OF_THEM_AHEAD.search(low, ahead, each.start):
         return cohort.size
     if each.statistic in {"auc", "c_statistic"}:
         return None if telling.some else cohort.size  # a score is tried on all of them
@@ -201,7 +212,8 @@ def _size_of_free(telling: _Telling, each: Measurement) -> int | None:
         return None
     if things := size_of_things(cohort, low, each):
         return things
-    if telling.part or _is_cut(low, each, telling.measured, telling.cut):
+    grouped = any(one.start < each.start and _is_free_of(one, each) for one in telling.measured)
+    if telling.part or grouped or _is_cut(low, each, telling.measured, telling.cut):
         return None
     return cohort.size if is_share_of(cohort, low, each, telling.measured) else None
 
@@ -293,6 +305,26 @@ def _is_cut_here(low: str, each: Measurement, cut: Sequence[int]) -> bool:
     return any(place >= max(marks, default=0) for place in cut)
 
 
+def _is_free_of(one: Measurement, each: Measurement) -> bool:
+    """Tell whether a rate ahead of another is of a group that may be the other's too."""
+    rates = one.percent is not None and each.percent is not None and one.denominator is None
+    return rates and bool(one.group and _LABELLED.search(one.group)) and one.n is None
+
+
+def _is_described(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
+    """Tell whether an age or a follow-up goes with the count of all: 35 who had pain (aged 60)."""
+    if each.measure not in _DESCRIBING or each.n is not None or each.comparator:
+        return False
+    ahead = [one.numerator for one in measured if one.start < each.start and one.numerator]
+    return bool(ahead) and set(ahead) == {cohort.size}
+
+
+def _sizes_groups(low: str, measured: Sequence[Measurement]) -> bool:
+    """Tell whether brackets size groups: pain in grade 2 (n = 21) and 3 (n = 9), no parts of 30."""
+    sizes = [int(each["n"]) for each in _SIZES.finditer(low)]
+    return len(sizes) > 1 and sum(sizes) not in {each.numerator for each in measured}
+
+
 def _told_beside(each: Measurement, measured: Sequence[Measurement]) -> int | None:
     """Return the whole of those in whom so many complications occurred: 31 in 9 of 40 patients."""
     behind = [one for one in measured if one.start >= each.end and one.denominator]
@@ -308,6 +340,12 @@ def _tells_of_those(low: str) -> bool:
     if not _THOSE.search(low):
         return False
     return not rules().part.found(_THOSE.sub(lambda match: " " * len(match[0]), low))
+
+
+def narrows(before: str, measured: Sequence[Measurement]) -> bool:
+    """Tell whether what an operation took is told behind a sentence on some who had one."""
+    taken = any(each.measure in _TAKEN for each in measured)
+    return taken and rules().narrowing.found(lowered(before))
 
 
 def tells_part(text: str) -> bool:

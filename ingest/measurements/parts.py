@@ -161,6 +161,8 @@ def of_told(measured: tuple[Measurement, ...], text: str) -> tuple[Measurement, 
         sizes = [told[index].numerator or 0 for index in parts]
         if adds_up(sizes, whole):
             for index, size in zip(parts, sizes, strict=True):
+                if told[index].group and told[index].n not in {None, told[index].numerator}:
+                    continue  # "leaks in 8, 5 in arm A (n = 5)": five of those in that arm
                 share = percent_of(size, whole)
                 told[index] = replace(told[index], n=whole, percent_derived=share)
     return tuple(told)

@@ -63,7 +63,7 @@ def _with_rest(measured: Sequence[Measurement]) -> list[Measurement]:
 def _is_open(each: Measurement) -> bool:
     return (
         each.statistic == "count"
-        and each.numerator is not None
+        and bool(each.numerator)
         and each.denominator is None
         and each.percent is None
         and each.unit in {"patients", "animals", "tumours"}
