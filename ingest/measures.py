@@ -351,7 +351,8 @@ def _with_share(quantity: Quantity, base: Measurement) -> Measurement:
 
 def _as_effect(sitting: Sitting, quantity: Quantity, base: Measurement) -> Measurement:
     """Return an effect with its bounds as its confidence interval and the p that stands ahead of it."""
-    base = replace(base, low=None, high=None, ci_low=quantity.low, ci_high=quantity.high)
+    if quantity.value is not None:  # a range of effects, as several studies found, has no interval
+        base = replace(base, low=None, high=None, ci_low=quantity.low, ci_high=quantity.high)
     ahead = p_ahead(sitting, quantity)
     return replace(base, p_operator=ahead.operator, p_value=ahead.value) if ahead else base
 

@@ -24,6 +24,11 @@ _CLOSED = re.compile(r"\s*[)\]],")
 _NAMED = re.compile(r"^[^()\d;]*[(\[]\s*range[\s,:]*$")
 _FAR = 90
 _VALUES = {"mean", "median", "value"}
+# "5% (95% CI 3-8; 412 participants; 6 studies)": in whom the studies found it.
+_POOLED = re.compile(r"[^()\[\];.]{0,60}[(\[](?:[^()\[\]]{0,60}[;,])?\s*(?:n ?= ?)?")
+_OF_STUDIES = re.compile(
+    r"[;,]\s*(?:in |from )?(?:\d+|[a-z]+) (?:studies|trials|articles|reports)\b"
+)
 _OPENS = re.compile(r"\s*(?:points? |%)?\s*[(\[]\s*")
 _SKIPPED = re.compile(
     r"on average|\brbe\b|months?|years?|days?|ml|points?|hours?|minutes?|mm|cm|%|\bh\b"
@@ -69,6 +74,10 @@ def completes(sitting: Sitting, quantity: Quantity) -> bool:
 def _is_size_of(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
     """Tell whether (n = 21) sizes those whom the value before it is of: 3.6 at 5 months (n = 21)."""
     low = sitting.scene.low
+    if quantity.form == "count" and quantity.unit == "patients" and last.n is None:
+        pooled = _POOLED.fullmatch(low, last.end, quantity.start)
+        if pooled and _OF_STUDIES.match(low, quantity.end):
+            return last.statistic != "count"
     if last.statistic not in _VALUES or not sizes_group(low, quantity.start):
         return False
     between = low[last.end : quantity.start]

@@ -45,6 +45,10 @@ _WHO_LIVED = re.compile(
 _WITH_SCORE = re.compile(
     r"^(?:in |for |among )?(?:the |all |those )?(?:patients|those|cases|women|men|children|individuals) (?:with|who had|having) (?:an? |the )?(?:[\w-]+ ){0,4}?(?:score )?(?:of )?(?:above|over|below|under|[<>≥≤]=?|at least|more than|less than|higher than|lower than|greater than|exceeding) $"
 )
+# "44% of those with 29-31 points": the score of a group
+_SCORING = re.compile(
+    r"\b(?:patients|those|cases|women|men|children|individuals) (?:with|who had|having|scoring) (?:(?!(?:mean|median|average)\b)[a-z-]+ ){0,3}?(?:scores? )?(?:of |between |from )?[<>≥≤]?=? ?$"
+)
 _TELLS = re.compile(r"[^.;]{0,30}?\b(?:had|were|showed|experienced|reported|lived|survived|did)\b")
 # "11% at less than 20 Gy": what makes the group
 _AT_DOSE = re.compile(r"% (?:at|for|with|after) (?:[<>≥≤]=? ?|less than |more than |at least )?$")
@@ -218,6 +222,12 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
             return True
         if quantity.form == "count" and quantity.unit != "patients" and _OF_MORE.search(ahead):
             return True
+    if (
+        quantity.unit == "points"
+        and quantity.form in {"score", "value"}
+        and _SCORING.search(sitting.scene.low, 0, quantity.start)
+    ):
+        return True
     if quantity.unit == "Gy" and _AT_DOSE.search(sitting.scene.low, 0, quantity.start):
         return True
     symbol = _CRITERION.search(sitting.scene.low[: quantity.start])

@@ -213,7 +213,12 @@ def _size_of_free(telling: _Telling, each: Measurement) -> int | None:
     if things := size_of_things(cohort, low, each):
         return things
     grouped = any(one.start < each.start and _is_free_of(one, each) for one in telling.measured)
-    if telling.part or grouped or _is_cut(low, each, telling.measured, telling.cut):
+    if (
+        telling.part
+        or grouped
+        or _is_dealt(telling, each)
+        or _is_cut(low, each, telling.measured, telling.cut)
+    ):
         return None
     return cohort.size if is_share_of(cohort, low, each, telling.measured) else None
 
@@ -309,6 +314,18 @@ def _is_free_of(one: Measurement, each: Measurement) -> bool:
     """Tell whether a rate ahead of another is of a group that may be the other's too."""
     rates = one.percent is not None and each.percent is not None and one.denominator is None
     return rates and bool(one.group and _LABELLED.search(one.group)) and one.n is None
+
+
+def _is_dealt(telling: _Telling, each: Measurement) -> bool:
+    """Tell whether rates of one measure at one time stand in a row: "62%, 77% and 98%, respectively"."""
+    if None in {each.percent, each.measure} or "respectively" not in telling.low:
+        return False
+    same = (each.measure, each.statistic, each.time_months, each.time_text)
+    return any(
+        (one.measure, one.statistic, one.time_months, one.time_text) == same
+        for one in telling.measured
+        if one is not each and one.percent is not None
+    )
 
 
 def _is_described(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:

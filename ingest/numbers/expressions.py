@@ -60,14 +60,22 @@ def read_interval(match: Match) -> Iterator[Quantity]:
         yield Quantity("interval", match.start(), match.end(), value=level, low=low, high=high)
 
 
+def _ratio_of(name: str) -> str:
+    if "hazard" in name or name.rstrip("s").endswith("hr"):
+        return "hazard_ratio"
+    return "odds_ratio" if "odds" in name or "ór" in name else "risk_ratio"
+
+
+def read_effect_range(match: Match) -> Iterator[Quantity]:
+    """Read the range of the ratios that several studies found."""
+    low, high = number_of(match, "low"), number_of(match, "high")
+    if low is not None and high is not None and low < high:
+        start, end, statistic = match.start(), match.end(), _ratio_of(match["name"])
+        yield Quantity("effect", start, end, low=low, high=high, statistic=statistic)
+
+
 def read_effect(match: Match) -> Iterator[Quantity]:
     """Read a hazard, odds or risk ratio."""
-    name = match["name"]
-    statistic = "risk_ratio"
-    if "hazard" in name or name.rstrip("s").endswith("hr"):
-        statistic = "hazard_ratio"
-    elif "odds" in name or "ór" in name:
-        statistic = "odds_ratio"
     low, high = number_of(match, "low"), number_of(match, "high")
     # What a ratio is of may stand between its name and its number; it is no part of the number.
     apart = _OF_WHAT.match(match.string, match.end("name")) is not None
@@ -78,7 +86,7 @@ def read_effect(match: Match) -> Iterator[Quantity]:
         value=number_of(match, "a"),
         low=low,
         high=high,
-        statistic=statistic,
+        statistic=_ratio_of(match["name"]),
     )
 
 
