@@ -57,6 +57,8 @@ def moved_by_grade(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return what those are counted for who moved between neurological grades, A the worst."""
     if quantity.form not in COUNTED or quantity.unit != "patients":
         return None
+    if "from " not in sitting.scene.low:
+        return None
     moved = grades_of(sitting, quantity)
     if moved is None or not moved.startswith("from ") or " to " not in moved:
         return None
