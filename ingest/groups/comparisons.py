@@ -379,7 +379,7 @@ def _reference(dealing: Dealing, number: Number, named: bool = False) -> Arm | N
         if named:
             continue
         weak = rules().name.match(dealing.flat, begin)
-        if weak and "#" not in weak[0]:
+        if weak and "#" not in weak[0] and not weak[0].isdecimal():
             return Arm(*weak.span(), dealing.text[slice(*weak.span())])
     return None
 

@@ -83,6 +83,7 @@ _OTHERS = re.compile(
 )
 _SUMS = re.compile(
     r"\bwith an? (?:[a-z]+ )?(?:total|number) of $|\b(?:studies|articles|trials|papers)\b[^.;]{0,40}\b(?:describing|including|comprising|involving|with|of|on) (?:a total of )?$"
+    r"|\b(?:retrospective|chart|institutional|database|registry) (?:analysis|review|search|evaluation)\b[^.;]{0,40}\b(?:revealed|yielded|identified|disclosed) (?:a total of )?$"
     r"|\b(?:cohort|series|sample|study(?: group| population)?) (?:included|comprised|consisted of|contained) (?:a total of )?$"
 )
 # "A retrospective review was performed on 52", "we investigated continence in 150 patients"

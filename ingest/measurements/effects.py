@@ -43,7 +43,7 @@ ACCURACY = {"auc", "c_statistic"}
 _AIMED = re.compile(
     r"\b(?:associated with|correlated with|linked (?:to|with)|predict(?:s|ed|ive|ors?|ing)?(?: (?:of|for))?|factors? (?:for|of|in)|risk of|risk for|odds of|for|affect(?:s|ed|ing)?"
     r"|influenc(?:es?|ed|ing)|impact(?:s|ed)? on|improved|reduced|increased|decreased|likelihood of|chance of|determinants? of|related to)"
-    r"(?: (?:a|an|the|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|superior|prolonged|decreased|overall|significantly|developing|both)){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
+    r"(?: (?:a|an|the|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|superior|prolonged|decreased|overall|significantly|developing|both|regaining|retaining|maintaining|achieving|recovering|losing|keeping)){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
 )
 _WEIGHED = re.compile(
     r"\b(?:factors?|predict\w*|prognostic|multivaria\w+|univaria\w+|regression|linked (?:to|with)|independent(?:ly)?|likelihood|risk of)\b"

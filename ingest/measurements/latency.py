@@ -23,7 +23,7 @@ _STRETCHED = ("time", "interval", "latency")
 _NEAR = 48
 _AVERAGES = frozenset(["mean", "median"])
 _AFTER_AVERAGE = re.compile(
-    r"\b(?:after|at|with) an? (?:mean|median|average) (?:(?:time|interval|latency|period|duration|delay)(?: to [a-z]+)? )?(?:of )?$"
+    r"\b(?:after|at|with) an? (?:mean|median|average) (?:time )?(?:(?:time|interval|latency|period|duration|delay)(?: to [a-z]+)? )?(?:of )?$"
 )
 _TO = {
     "local_recurrence": "time_to_recurrence_mean",

@@ -86,6 +86,7 @@ _OF_FEWER = re.compile(
 )
 # How far ahead of a number words say that it is of all.
 _NEAR = 60
+_ALL = 100
 _COMPARED = re.compile(r"\b(?:vs|versus|compared|than)\b")
 
 
@@ -317,15 +318,20 @@ def _is_free_of(one: Measurement, each: Measurement) -> bool:
 
 
 def _is_dealt(telling: _Telling, each: Measurement) -> bool:
-    """Tell whether rates of one measure at one time stand in a row: "62%, 77% and 98%, respectively"."""
+    """Tell whether rates of one measure at one time are of groups: "62%, 77% and 98%, respectively".
+
+    What adds up to all of them are the shares of one group.
+    """
     if None in {each.percent, each.measure} or "respectively" not in telling.low:
         return False
     same = (each.measure, each.statistic, each.time_months, each.time_text)
-    return any(
-        (one.measure, one.statistic, one.time_months, one.time_text) == same
+    row = [
+        one.percent
         for one in telling.measured
-        if one is not each and one.percent is not None
-    )
+        if one.percent is not None
+        and (one.measure, one.statistic, one.time_months, one.time_text) == same
+    ]
+    return len(row) > 1 and abs(sum(row) - _ALL) > 2
 
 
 def _is_described(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:

@@ -31,6 +31,9 @@ _ITEM_ENDS = re.compile(r"[,;)]|\band\b")
 _ADJECTIVE = re.compile(r" [a-z-]+\s*(?:[,;)]|and\b)")
 _UNITS = {"patients", "deaths", "complications", "tumours", "levels", None}
 # "eight had a vertebrectomy, including six who"
+# What a whole may be of, and the bracket that opens behind it with its parts.
+_WHOLES = frozenset(["patients", "procedures", "tumours", "levels"])
+_BRACKETED = re.compile(r"[^().;]{0,40}\(\s*")
 _INCLUDING = re.compile(r"\b(?:including|comprising|consisting of)\b")
 # A smaller whole is added up to by chance too often.
 FEW = 5
@@ -155,7 +158,7 @@ def of_told(measured: tuple[Measurement, ...], text: str) -> tuple[Measurement, 
     told = list(measured)
     for at, lead in enumerate(told):
         whole = lead.numerator or 0
-        if lead.unit != "patients" or whole < FEW or sizes_group(text, lead.start):
+        if lead.unit not in _WHOLES or whole < FEW or sizes_group(text, lead.start):
             continue
         parts = _parts_behind(told, at, text)
         sizes = [told[index].numerator or 0 for index in parts]
@@ -174,6 +177,16 @@ def _parts_behind(told: Sequence[Measurement], at: int, text: str) -> list[int]:
     if len(behind) > 1 and _INCLUDING.search(text, told[at].end, told[behind[0]].start):
         people = all(told[index].unit == "patients" for index in behind)
         return behind if people and not any(told[index].denominator for index in behind) else []
+    if behind and _BRACKETED.fullmatch(text, told[at].end, told[behind[0]].start):
+        closed = text.find(")", told[behind[0]].start)
+        within = [index for index in behind if told[index].end <= closed]
+        open_ = [
+            told[index]
+            for index in within
+            if told[index].n is None and told[index].group and text[told[index].start].isdigit()
+        ]
+        if len(open_) == len(within) and {each.unit for each in open_} == {told[at].unit}:
+            return within
     sized = [
         sizes_group(text, told[index].start) and not names_group(told[index]) for index in behind
     ]

@@ -87,6 +87,10 @@ def time_of(
         or ")" in scene.low[quantity.end : timed.start]
     )
     label = labelled(quantity, scene) if apart else None
+    # "The five-year rate was lower after a complete resection (3%)": what was done makes the group.
+    ahead = scene.low[label.end : quantity.start] if timed and label else ""
+    if label and "(" in ahead and scene.low.startswith(("after", "following"), label.start):
+        return timed
     if label and not (timed and _names_group(label, quantity, scene.low)):
         return None if _is_origin(quantity, measure, scene.low, label) else label
     held = timed and _HELD.fullmatch(scene.low[timed.end : quantity.start] or "-")
