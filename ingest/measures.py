@@ -22,7 +22,6 @@ from ingest.measurements.completion import completes, leads_group
 from ingest.measurements.counts import (
     bare_count,
     counted_measure,
-    is_studied,
     itemises,
 )
 from ingest.measurements.criteria import forms_group, is_finding
@@ -43,6 +42,7 @@ from ingest.measurements.predicates import tells_rest
 from ingest.measurements.rates import is_part, without_tests
 from ingest.measurements.significance import attach, belongs_ahead, p_ahead
 from ingest.measurements.statistic import statistic_of
+from ingest.measurements.studied import is_studied
 from ingest.measurements.sums import of_total
 from ingest.measurements.survival import DENIED, lives
 from ingest.measurements.timerows import paired_times

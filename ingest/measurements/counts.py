@@ -81,39 +81,6 @@ _YEARS = 1900
 _OTHERS = re.compile(
     r"\s*(?:others?\b\s*)?(?:[,;.)]|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|(?:at|after|following|during|within|before|(?:pre|post)-?operatively)\b|$)"
 )
-_SUMS = re.compile(
-    r"\bwith an? (?:[a-z]+ )?(?:total|number) of $|\b(?:studies|articles|trials|papers)\b[^.;]{0,40}\b(?:describing|including|comprising|involving|with|of|on) (?:a total of )?$"
-    r"|\b(?:retrospective|chart|institutional|database|registry) (?:analysis|review|search|evaluation)\b[^.;]{0,40}\b(?:revealed|yielded|identified|disclosed) (?:a total of )?$"
-    r"|\b(?:cohort|series|sample|study(?: group| population)?) (?:included|comprised|consisted of|contained) (?:a total of )?$"
-)
-# "A retrospective review was performed on 52", "we investigated continence in 150 patients"
-_REVIEW_OF = re.compile(
-    r"\b(?:retrospective|prospective|observational|cross-sectional|case-control|cohort|comparative|randomi[sz]ed)(?: [a-z-]+){0,3}? (?:review|study|analysis|survey|trial) (?:was|were) (?:\w+ly )?(?:performed|conducted|undertaken|carried out|done) (?:on|in|of|for|with|among) (?:a total of |the |all )*(?:consecutive )?$"
-)
-_ENROLLED = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:were|was|have been) (?:included|enrol\w+|recruited)(?:[,.;]| in (?:this|our|the (?:present|current|final|study|analysis))\b| with \d|$)"
-)
-# "In a series of 40 patients, recurrence was not reduced": what the report is built on.
-_SERIES_OF = re.compile(
-    r"in (?:this|our|the|an?) (?:[\w#-]+ ){0,6}?(?:trial|series|study|cohort|analysis|review|meta-analysis|sample) of (?:a total of |the |our |all )?(?:consecutive )?"
-)
-_THEN = re.compile(r"[^,;.#]{0,90},")
-_SEXED = re.compile(r"men$|males?$")
-_DESIGNS = ("spective", "observational", "sectional", "control", "cohort", "compar", "random")
-_AUTHORS = ("we ", "the authors ", "this study ", "this paper ", "this report ")
-_WE_STUDIED = re.compile(
-    r"(?:we|the authors|this study|this paper|this report) (?:\w+ly )?(?:investigat|stud|evaluat|assess|examin|analy[sz]|review|compar|report)\w* (?:(?!\b(?:and|found|that|whether|was|were)\b)[^.;,()\d]){3,100} (?:in|among) (?:a (?:consecutive )?(?:series|cohort|total|group) of |the |our |all )*(?:consecutive )?"
-)
-# "The outcome of resections in 131 patients was evaluated."
-_IN_THEM = re.compile(
-    r"^[^,;:]*\b(?:outcomes?|results?|survival|course|records|features|findings|efficacy|safety|complications|experience)\b[^,;:]* (?:in|of|from|for|on) (?:a total of |the |our )?(?:consecutive )?$"
-)
-_WAS_STUDIED = re.compile(
-    r"(?: with [^,;:()]{3,60})? (?:was|were|is|are|have been) (?:\w+ly )?(?:evaluated|assessed|analy[sz]ed|studied|reviewed|investigated|examined|reported|presented|described)\b"
-)
-_STUDY = re.compile(
-    r"\b(?:retrospective|prospective)(?:ly)?\b[^.;]{0,60}\b(?:analysis|review|study|series|collection|cohort)\b"
-)
 _EXTENTS = {"levels": "levels_treated", "tumours": "lesions_included"}
 _THEIRS = re.compile(
     r"\b(?:patients|cases|women|men|children|participants) (?:\([^()]*\) )?(?:with|having|had|harbou?ring|accounting for|underwent \w+ (?:of|for)) (?:a total of )?$"
@@ -125,10 +92,6 @@ _ENCLOSED = re.compile(
 # "62 patients with 85 lesions of the spine were treated"
 _WERE_TREATED = re.compile(
     r"\)?(?: (?:of|in|at|with|for) [^,.;()]{3,90})? (?:(?:were|was|had been) (?:\w+ly )?(?:treated|irradiated|ablated|given|operated|managed|resected|emboli[sz]ed)|underwent|received)\b"
-)
-# "we identified 90 patients with a median survival of 8 months"
-_OF_AVERAGE = re.compile(
-    r"(?: \([^()]*\))?,? (?:with|of|at|whose|having) (?:an? |the )?(?:mean|median|average|overall)\b"
 )
 _OF_PEOPLE = re.compile(r"\s*of (?:the|our|these|those|all) (?:patients|cases|children)\b")
 
@@ -334,37 +297,6 @@ def _goes_on_with(low: str, last: Measurement, quantity: Quantity) -> bool:
     """Tell whether a count is of another kind of patient: in 8 with a sarcoma and 29 patients with metastases."""
     joined = last.statistic == "count" and _AND_OF.fullmatch(low, last.end, quantity.start)
     return bool(joined and _OF_KIND.match(low, quantity.end) and not holds_verb(joined[0]))
-
-
-def is_studied(low: str, quantity: Quantity) -> bool:
-    """Tell whether a count is of those a study is built on: the records of 54 patients were reviewed."""
-    if quantity.form != "count" or quantity.unit != "patients":
-        return False
-    ahead = low[max(0, quantity.start - 200) : quantity.start]
-    if _SUMS.search(ahead) and not _SEXED.search(low, quantity.start, quantity.end):
-        return True
-    if _IN_THEM.search(ahead) and _WAS_STUDIED.match(low, quantity.end):
-        return True
-    if _ENROLLED.match(low, quantity.end) and not _SEXED.search(low, quantity.start, quantity.end):
-        return True
-    if any(each in low for each in _DESIGNS) and _REVIEW_OF.search(ahead):
-        return True
-    if low.startswith("in ") and _SERIES_OF.fullmatch(low, 0, quantity.start):
-        return _THEN.match(low, quantity.end) is not None
-    if low.startswith(_AUTHORS) and _WE_STUDIED.fullmatch(low, 0, quantity.start):
-        return True
-    return any(
-        rule.measure == "patients_included"
-        and rule.before is not None
-        and rule.after is not None
-        and rule.before.search(ahead)
-        and (
-            rule.after.match(low, quantity.end)
-            or _STUDY.search(low)
-            or _OF_AVERAGE.match(low, quantity.end)
-        )
-        for rule in count_rules()
-    )
 
 
 def extent_of(low: str, quantity: Quantity) -> str | None:
