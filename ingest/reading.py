@@ -26,14 +26,9 @@ from ingest.groups.populations import is_single_case, read_populations
 from ingest.groups.roster import Roster
 from ingest.measurements.effects import foretold, with_foretold, with_previous
 from ingest.measurements.ellipsis import likewise
+from ingest.measurements.fewer import narrows, of_fewer, tells_part, without_excess
 from ingest.measurements.listings import with_listed
-from ingest.measurements.membership import (
-    narrows,
-    of_cohort,
-    of_fewer,
-    tells_part,
-    without_excess,
-)
+from ingest.measurements.membership import of_cohort
 from ingest.measurements.parts import of_told
 from ingest.measurements.sums import settle_parts
 from ingest.measures import read_measurements

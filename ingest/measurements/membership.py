@@ -15,7 +15,6 @@ from ingest.measurements.parts import percent_of
 from ingest.measurements.predicates import PARTED
 from ingest.model import Measurement, Sentence
 from ingest.numbers.quantity import sizes_group
-from ingest.numbers.scene import Population
 from ingest.wording import lowered
 
 _THINGS = COUNTED | {
@@ -43,11 +42,7 @@ _EFFECTS = RATIOS | {"correlation_coefficient"}
 _IN_SOME = re.compile(
     r"(?:^for|\b(?:in|among|amongst|within)) (?:the |those |all )?(?:[a-z-]+ ){0,2}(?:patients|cases|those|women|men|children|subjects)\b"
 )
-_TAKEN = frozenset(
-    ["operative_time", "blood_loss", "transfusion", "length_of_stay", "complications"]
-)
 _DESCRIBING = frozenset(["age", "follow_up"])
-_DONE = frozenset(["procedure_performed", "patients_treated"])
 _TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
 # Counts that are a part of the patients, so that their share of them can be told.
 _SHARED = frozenset(["patients", "deaths"])
@@ -224,46 +219,6 @@ def _size_of_free(telling: _Telling, each: Measurement) -> int | None:
     return cohort.size if is_share_of(cohort, low, each, telling.measured) else None
 
 
-def without_excess(measured: Sequence[Measurement]) -> tuple[Measurement, ...]:
-    """Return measurements without the group of a count that is larger than that group."""
-    return tuple(
-        replace(each, n=None, group=None, comparator=None, group_start=None, group_end=None)
-        if each.unit == "patients"
-        and each.denominator is None
-        and each.n is not None
-        and (each.numerator or 0) > each.n
-        else each
-        for each in measured
-    )
-
-
-def of_fewer(
-    measured: Sequence[Measurement], text: str, start: int, populations: Sequence[Population]
-) -> tuple[Measurement, ...]:
-    """Return measurements without the size of a group where more patients were named before.
-
-    ``text`` is their sentence, ``start`` where it begins. What was done in 30 of 90 patients tells
-    no group of 30.
-    """
-    if not any(each.measure in _DONE for each in measured):
-        return tuple(measured)
-    before = [
-        each.size for each in populations if each.sentence < start and each.unit == "patients"
-    ]
-    most = max(before, default=0)
-    return tuple(
-        replace(each, n=None)
-        if each.measure in _DONE
-        and each.denominator is None
-        and each.n is not None
-        and each.n == each.numerator
-        and each.n < most
-        and not sizes_group(text.lower(), each.start)
-        else each
-        for each in measured
-    )
-
-
 def _is_definite(low: str, each: Measurement) -> bool:
     """Tell whether a count is of all of some told apart: the three patients who had pain improved."""
     if each.unit != "patients" or each.denominator or each.percent is not None or each.n:
@@ -363,17 +318,6 @@ def _tells_of_those(low: str) -> bool:
     if not _THOSE.search(low):
         return False
     return not rules().part.found(_THOSE.sub(lambda match: " " * len(match[0]), low))
-
-
-def narrows(before: str, measured: Sequence[Measurement]) -> bool:
-    """Tell whether what an operation took is told behind a sentence on some who had one."""
-    taken = any(each.measure in _TAKEN for each in measured)
-    return taken and rules().narrowing.found(lowered(before))
-
-
-def tells_part(text: str) -> bool:
-    """Tell whether a sentence names some of the patients, of whom the next may go on to tell."""
-    return rules().part.found(lowered(text))
 
 
 def _is_report(sentence: Sentence, told: bool, low: str) -> bool:

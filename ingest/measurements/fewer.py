@@ -1,0 +1,68 @@
+"""Tell where fewer than all are told of, and take away the size of a group that a count cannot be of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.groups.headcounts import rules
+from ingest.model import Measurement
+from ingest.numbers.quantity import sizes_group
+from ingest.numbers.scene import Population
+from ingest.wording import lowered
+
+_TAKEN = frozenset(
+    ["operative_time", "blood_loss", "transfusion", "length_of_stay", "complications"]
+)
+_DONE = frozenset(["procedure_performed", "patients_treated"])
+
+
+def narrows(before: str, measured: Sequence[Measurement]) -> bool:
+    """Tell whether what an operation took is told behind a sentence on some who had one."""
+    taken = any(each.measure in _TAKEN for each in measured)
+    return taken and rules().narrowing.found(lowered(before))
+
+
+def tells_part(text: str) -> bool:
+    """Tell whether a sentence names some of the patients, of whom the next may go on to tell."""
+    return rules().part.found(lowered(text))
+
+
+def without_excess(measured: Sequence[Measurement]) -> tuple[Measurement, ...]:
+    """Return measurements without the group of a count that is larger than that group."""
+    return tuple(
+        replace(each, n=None, group=None, comparator=None, group_start=None, group_end=None)
+        if each.unit == "patients"
+        and each.denominator is None
+        and each.n is not None
+        and (each.numerator or 0) > each.n
+        else each
+        for each in measured
+    )
+
+
+def of_fewer(
+    measured: Sequence[Measurement], text: str, start: int, populations: Sequence[Population]
+) -> tuple[Measurement, ...]:
+    """Return measurements without the size of a group where more patients were named before.
+
+    ``text`` is their sentence, ``start`` where it begins. What was done in 30 of 90 patients tells
+    no group of 30.
+    """
+    if not any(each.measure in _DONE for each in measured):
+        return tuple(measured)
+    before = [
+        each.size for each in populations if each.sentence < start and each.unit == "patients"
+    ]
+    most = max(before, default=0)
+    return tuple(
+        replace(each, n=None)
+        if each.measure in _DONE
+        and each.denominator is None
+        and each.n is not None
+        and each.n == each.numerator
+        and each.n < most
+        and not sizes_group(text.lower(), each.start)
+        else each
+        for each in measured
+    )
