@@ -50,7 +50,7 @@ from ingest.measurements.timing import time_of
 from ingest.measurements.transitions import before_and_after, points_of
 from ingest.model import Concept, Measurement, Mention
 from ingest.numbers.quantities import find_quantities, mask_designations
-from ingest.numbers.quantity import COUNTED, Quantity, sizes_group
+from ingest.numbers.quantity import COUNTED, COUNTS, Quantity, sizes_group
 from ingest.numbers.scene import Population, Scene, Sitting
 from ingest.numbers.screening import one_funnel, part_measure
 from ingest.numbers.times import find_occasions, find_times
@@ -69,12 +69,12 @@ _SIZES = {
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 
 
-# "Surgery within two days of admission": when it was done, not what came of it.
 # "Mortality within 30 days was lower", "the rate of recovery within a year": when, not what
 _OF_RATE = re.compile(
     r"\b(?:rates?|risks?|incidence|odds|probability|likelihood|proportion|frequency|number)\b"
 )
 _THEN_TOLD = re.compile(r"\s*(?:was|were|is|are|did|fell|rose|decreased|increased)\b")
+# "Surgery within two days of admission": when it was done, not what came of it.
 _OF_EVENT = re.compile(r"\bof [a-z]")
 
 
@@ -385,7 +385,7 @@ def _of_things(sitting: Sitting, quantity: Quantity) -> Quantity:
     if whole is quantity or named or quantity.unit != "patients" or whole.form != "count":
         return quantity
     led = _OPENS.fullmatch(sitting.scene.low[: whole.start])
-    if not led or whole.unit not in _THINGS or quantity.form not in {"share", "ratio", "count"}:
+    if not led or whole.unit not in _THINGS or quantity.form not in COUNTS:
         return quantity
     part, size = quantity.numerator or 0, whole.numerator or 0
     told = quantity.percent

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
+from pathlib import Path
 
 from ingest.literals import leading_literals, required_literals, required_sets
 from ingest.phrases import Marks, shared_pool
+from ingest.yamlfile import load_yaml
 
 _CAPITAL = re.compile(r"(?<!\\)[A-Z]")
 _EDGE = r"\b"
@@ -152,6 +154,12 @@ def compile_wordings(rules: Iterable[str], exact: bool = False) -> Wordings:
         tuple(Part(place, compiled(part), heads(part)) for place, part in parts),
         Marks([each[0] for each in needed], shared_pool(), [each[1] for each in needed]),
     )
+
+
+@cache
+def compiled_cues(path: Path) -> Mapping[str, re.Pattern[str]]:
+    """Return the rules of a YAML file that names each one wording, compiled as they are."""
+    return {name: re.compile(wording) for name, wording in load_yaml(path).items()}
 
 
 def _parts(rule: str) -> list[str]:

@@ -11,6 +11,7 @@ from ingest.groups.arms import Arm, cues, name_rule
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD
 from ingest.numbers.scene import Scene
+from ingest.numbers.times import says_after
 
 EFFECTS = {"hazard_ratio", "odds_ratio", "risk_ratio", "difference"}
 # Ways to a group that only a comparison bears out; of these the loose give way to a pair.
@@ -169,7 +170,7 @@ class Dealing:
         named += [
             (each.start, each.end)
             for each in self.scene.adverbs
-            if timed or not self.flat.startswith(("after", "following"), each.start)
+            if timed or not says_after(self.flat, each.start)
         ]
         word = _LETTER.search(self.flat, start, end) and "#" not in self.flat[start:end]
         return bool(word) and not any(first < end and start < last for first, last in named)

@@ -15,7 +15,7 @@ from typing import Any
 
 from ingest.model import Document
 from ingest.numbers.quantities import find_quantities
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import COUNTS, Quantity
 from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
@@ -250,7 +250,7 @@ def _counts_people(
     if each.form == "value" and each.unit == "patients":
         return _NUMBERED.search(plain, 0, each.start) is not None
     people = each.unit == "patients" and not _NO_PEOPLE.match(plain, each.end)
-    return people and each.form in {"count", "ratio", "share"}
+    return people and each.form in COUNTS
 
 
 def plain_words(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
-from ingest.numbers.quantity import COUNTED, Quantity, sizes_group
+from ingest.numbers.quantity import COUNTED, COUNTS, Quantity, sizes_group
 from ingest.numbers.scene import Population, Sitting
 
 _LEAD = re.compile(
@@ -165,7 +165,7 @@ def read_populations(text: str, sentence: int) -> list[Population]:
         whole = quantity.denominator
         if whole:
             found.append(Population(whole, sentence, True, quantity.unit or "patients"))
-        if quantity.numerator and quantity.form in {"count", "ratio", "share"}:
+        if quantity.numerator and quantity.form in COUNTS:
             ahead = low[max(0, quantity.start - 40) : quantity.start]
             named = quantity.form == "count" and (
                 bool(_LEAD.search(ahead))
@@ -327,7 +327,7 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     subjects = [
         each
         for each in sitting.scene.numbers()
-        if each.form in {"ratio", "count", "share"}
+        if each.form in COUNTS
         and each.unit == "patients"
         and each.end <= quantity.start
         and each.numerator

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from ingest.measurements.distance import BRACKETED, INSIDE, SUBJECT, distance
 from ingest.measurements.effects import FAR, effect_cost
-from ingest.measurements.predicates import counts_papers, uses_scale
+from ingest.measurements.predicates import counts_papers, halves_another, uses_scale
 from ingest.measurements.rates import is_rate, of_another
 from ingest.model import Concept, Mention
 from ingest.numbers.quantity import COUNTED, SPANS, STRETCHES, Quantity
@@ -44,8 +44,6 @@ _THINGS = {
     "centres",
     "statements",
 }
-# "less than half that after no embolization"
-_HALF = re.compile(r" (?:that|as (?:much|many|long|high))\b")
 _DYING = frozenset(["mortality", "morbidity_and_mortality"])
 _FAR, _COUNT_FAR = FAR, 140
 
@@ -94,7 +92,7 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     changed = quantity.form == "percent" and (
         CHANGED_BY.search(scene.low[: quantity.start])
         or _CHANGE_WAS.search(scene.low, 0, quantity.start)
-        or _HALF.match(scene.low, quantity.end)
+        or halves_another(scene.low, quantity)
     )
     reported = quantity.unit == "studies" and INSIDE.search(scene.low[: quantity.start])
     for mention in scene.mentions:

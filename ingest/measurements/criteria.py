@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from ingest.measurements.predicates import counts_papers
+from ingest.measurements.predicates import counts_papers, halves_another
 from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, STRETCHES, Quantity, sizes_group
 from ingest.numbers.scene import Sitting
@@ -52,7 +52,6 @@ _SCORING = re.compile(
 _TELLS = re.compile(r"[^.;]{0,30}?\b(?:had|were|showed|experienced|reported|lived|survived|did)\b")
 # "11% at less than 20 Gy": what makes the group
 _AT_DOSE = re.compile(r"% (?:at|for|with|after) (?:[<>≥≤]=? ?|less than |more than |at least )?$")
-_HALF_THAT = re.compile(r" (?:that|as (?:much|many|long|high))\b")
 _THERE_WAS = re.compile(
     r"\bthere (?:was|were)(?: only)? (?:(?!at least\b|more than\b)[^.;]{3,120}? and )?$"
 )
@@ -122,7 +121,7 @@ def is_finding(
         return False  # "twelve factors were analysed": what was weighed, not what was found
     if quantity.unit == "degrees" and _AROUND.match(low, quantity.end):
         return False  # "a 360-degree fusion"
-    if quantity.word and form == "percent" and _HALF_THAT.match(low, quantity.end):
+    if quantity.word and form == "percent" and halves_another(low, quantity):
         # "Mortality was half that of the controls" tells no rate; of an amount it is a share.
         concept = sitting.scene.concepts.get(measure) if measure else None
         return concept is not None and "percent" not in concept.units

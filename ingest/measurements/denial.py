@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
 from ingest.measurements.absence import is_event, none_of
 from ingest.model import Measurement, Mention
-from ingest.numbers.quantity import PARTS
+from ingest.numbers.quantity import PARTS_OR_BARE
 from ingest.numbers.scene import Scene
-from ingest.yamlfile import load_yaml
+from ingest.wording import compiled_cues
 
 _CUES = Path(__file__).parents[1] / "cues" / "denial.yml"
 _HINTS = ("no ", "none", "not ", "neither", "never", "without", "nobody")
 _FREE = frozenset(["recurrence_free", "disease_free_survival", "progression_free_survival"])
-_COUNTED = PARTS | {"bare"}
-
-
-@cache
-def _rules() -> Mapping[str, re.Pattern[str]]:
-    return {name: re.compile(wording) for name, wording in load_yaml(_CUES).items()}
 
 
 def with_denials(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
     """Return what was found with the counts of those whom something befell not made none of them."""
     low = scene.low
-    if not any(each in low for each in _HINTS) or _rules()["unless"].search(low):
+    if not any(each in low for each in _HINTS) or compiled_cues(_CUES)["unless"].search(low):
         return list(found)
     kept: list[Measurement] = []
     for each in found:
-        if each.numerator == 1 and _rules()["single"].search(low, 0, each.start):
+        if each.numerator == 1 and compiled_cues(_CUES)["single"].search(low, 0, each.start):
             kept.append(replace(each, value=None, numerator=0, percent_derived=None))
             continue
         begin = _denied_from(scene, each) if _is_count(scene, each) else None
@@ -50,7 +42,7 @@ def _denied(scene: Scene, each: Measurement, begin: int) -> list[Measurement]:
     if each.measure is None and not listed:
         return (
             [replace(none_of(each), percent=None)]
-            if _rules()["nobody"].search(scene.low, 0, begin)
+            if compiled_cues(_CUES)["nobody"].search(scene.low, 0, begin)
             else [each]
         )
     if each.measure not in told and not listed:
@@ -78,7 +70,7 @@ def _is_count(scene: Scene, each: Measurement) -> bool:
 
 def _denied_from(scene: Scene, each: Measurement) -> int | None:
     """Return where the words begin that deny an event of the counted group, None where none do."""
-    rules, low = _rules(), scene.low
+    rules, low = compiled_cues(_CUES), scene.low
     denier = rules["group"].search(low, 0, each.start) and rules["behind"].match(low, each.end)
     if not denier:
         denier = rules["subject"].search(low, 0, each.start) and rules["lacked"].match(
@@ -86,7 +78,9 @@ def _denied_from(scene: Scene, each: Measurement) -> int | None:
         )
     if denier:
         between = any(
-            one.form in _COUNTED and each.end <= one.start < denier.end() and one.numerator != 1
+            one.form in PARTS_OR_BARE
+            and each.end <= one.start < denier.end()
+            and one.numerator != 1
             for one in scene.quantities
         )
         return None if between else denier.end()
@@ -96,7 +90,7 @@ def _denied_from(scene: Scene, each: Measurement) -> int | None:
 
 def _listed(scene: Scene, begin: int) -> list[Mention]:
     """Return the events of a list that is denied as one: no leak, infection or death."""
-    low, joined = scene.low, _rules()["joined"]
+    low, joined = scene.low, compiled_cues(_CUES)["joined"]
     listed: list[Mention] = []
     for each in scene.mentions:
         if each.start < begin or not is_event(scene.concepts, each):

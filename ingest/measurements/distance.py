@@ -23,7 +23,7 @@ from ingest.measurements.predicates import (
 )
 from ingest.measurements.timerows import without_times
 from ingest.model import Mention
-from ingest.numbers.quantity import COUNTED, PARTS, Quantity
+from ingest.numbers.quantity import COUNTED, COUNTS, PARTS, Quantity
 from ingest.numbers.scene import Scene
 
 # "55 % of the immobile patients regained ...": the number's finding follows.
@@ -223,7 +223,7 @@ def _cost_of_bracket(quantity: Quantity, low: str, between: str) -> float:
     """Return what the bracket around a number weighs: it tells of what stands before it."""
     if _NAMES_IT.match(between) and _KIND.search(low, 0, quantity.start):
         return 0
-    near = quantity.form in {"ratio", "share", "count"} or says_again(quantity, low)
+    near = quantity.form in COUNTS or says_again(quantity, low)
     return 50 if near and not PARTED.search(between) else FAR
 
 

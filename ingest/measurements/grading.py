@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.model import Mention
-from ingest.numbers.quantity import COUNTED, Quantity
+from ingest.numbers.quantity import COUNTED, COUNTS, Quantity
 from ingest.numbers.scene import Sitting
 
 _GRADES = re.compile(
@@ -41,7 +41,7 @@ _MOVED = re.compile(
 
 def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return the grades between which counted patients moved: "from Frankel C to E"."""
-    if quantity.form not in {"count", "ratio", "share"}:
+    if quantity.form not in COUNTS:
         return None
     earlier = [each.end for each in sitting.scene.numbers() if each.end <= quantity.start]
     begin = max([*earlier, quantity.start - 90, 0])

@@ -71,8 +71,13 @@ def time_to(scene: Scene, quantity: Quantity) -> str | None:
     for each in scene.mentions:
         near = 0 <= quantity.start - each.end < _NEAR
         if near and scene.concepts[each.concept].harm and _TIME_TO.search(scene.low, 0, each.start):
-            return _TO.get(each.concept, "time_to_failure")
+            return _time_to(each.concept)
     return None
+
+
+def _time_to(event: str | None) -> str:
+    """Return the measure of how long it took to an event."""
+    return _TO.get(event or "", "time_to_failure")
 
 
 def _with_event(
@@ -84,7 +89,7 @@ def _with_event(
         event = next((one for one in reversed(kept) if _recurs(one, concepts)), None)
         averaged = each.measure is None and each.unit in SPANS and each.statistic in _AVERAGES
         if averaged and event and _AFTER_AVERAGE.search(low, 0, each.start):
-            measure = _TO.get(event.measure or "", "time_to_failure")
+            measure = _time_to(event.measure)
             kept.append(replace(each, measure=measure, n=event.numerator))
             continue
         kept.append(each)
@@ -118,7 +123,7 @@ def _latency(low: str, each: Measurement, time: Quantity) -> Measurement:
     # "at an average of 28 (range, 6-71) months": the range may stand before the unit.
     ranged = _RANGE.match(low, time.end) or _RANGE.search(low, time.start, time.end)
     return Measurement(
-        measure=_TO.get(each.measure or "", "time_to_failure"),
+        measure=_time_to(each.measure),
         statistic="median" if word and word["word"] == "median" else "mean",
         start=time.start,
         end=max(ranged.end(), time.end) if ranged else time.end,

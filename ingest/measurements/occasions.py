@@ -9,6 +9,7 @@ from dataclasses import replace
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import COUNTED, Quantity
 from ingest.numbers.scene import Scene
+from ingest.numbers.times import says_after
 
 # In their names an admission and a discharge are what befell the patients, no time.
 _PLACES = frozenset(["intensive_care_stay", "discharge_home", "readmission"])
@@ -213,7 +214,7 @@ def adverbs_for(quantity: Quantity, scene: Scene) -> Sequence[Quantity]:
 
 def _tells_what(time: Quantity, low: str) -> bool:
     """Tell whether an operation says of what a harm is, which by its nature comes later."""
-    behind = low.startswith(("after", "following"), time.start)
+    behind = says_after(low, time.start)
     return behind and bool(_HARM.search(low, max(0, time.start - 40), time.start))
 
 

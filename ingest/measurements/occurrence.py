@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 
 from ingest.measurements.absence import absent_events, denies_event, is_event, none_of
 from ingest.measurements.timing import time_of
 from ingest.model import Concept, Measurement, Mention
-from ingest.numbers.quantity import PARTS, Quantity
+from ingest.numbers.quantity import PARTS_OR_BARE, Quantity
 from ingest.numbers.scene import Scene
-from ingest.yamlfile import load_yaml
+from ingest.wording import compiled_cues
 
 _CUES = Path(__file__).parents[1] / "cues" / "occurrence.yml"
-_COUNTED = PARTS | {"bare"}
 _HINTS = (" a ", " an ", "A ", "An ")
 _PART = re.compile(r"[,;]|\b(?:and|but)\b")
 _ARTICLE = re.compile(r"(?i)\b(?:an?|one) (?:[a-z-]+ ){0,4}$")
@@ -30,11 +28,6 @@ _APART = re.compile(
     r"[;:]|\b(?:and|but|although|while|whereas|however|after|until|till|only|which)\b"
 )
 _RATE = re.compile(r"(?:rates?|(?<![isu])s)$")
-
-
-@cache
-def _rules() -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(wording) for name, wording in load_yaml(_CUES).items()}
 
 
 def tells_event(text: str, mentions: Sequence[Mention], concepts: Mapping[str, Concept]) -> bool:
@@ -96,10 +89,10 @@ def _single_events(scene: Scene) -> Iterator[tuple[Mention, Quantity]]:
 
     Beside counts an event is one only in a list: complications were a tear and two infections.
     """
-    rules, low = _rules(), scene.low
+    rules, low = compiled_cues(_CUES), scene.low
     if rules["unless"].search(low):
         return
-    counts = [each.start for each in scene.quantities if each.form in _COUNTED]
+    counts = [each.start for each in scene.quantities if each.form in PARTS_OR_BARE]
     opened = rules["lists"].search(low)
     for mention in scene.mentions:
         if not is_event(scene.concepts, mention) or _RATE.search(low, mention.start, mention.end):

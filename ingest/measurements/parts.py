@@ -30,10 +30,10 @@ _JOINED = re.compile(
 _ITEM_ENDS = re.compile(r"[,;)]|\band\b")
 _ADJECTIVE = re.compile(r" [a-z-]+\s*(?:[,;)]|and\b)")
 _UNITS = {"patients", "deaths", "complications", "tumours", "levels", None}
-# "eight had a vertebrectomy, including six who"
 # What a whole may be of, and the bracket that opens behind it with its parts.
 _WHOLES = frozenset(["patients", "procedures", "tumours", "levels"])
 _BRACKETED = re.compile(r"[^().;]{0,40}\(\s*")
+# "eight had a vertebrectomy, including six who"
 _INCLUDING = re.compile(r"\b(?:including|comprising|consisting of)\b")
 # A smaller whole is added up to by chance too often.
 FEW = 5

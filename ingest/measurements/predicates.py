@@ -9,6 +9,8 @@ from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, PARTS, Quantity
 from ingest.numbers.scene import Scene
 
+# "less than half that after no embolization"
+_OF_ANOTHER = re.compile(r" (?:that|as (?:much|many|long|high))\b")
 # What a count has of its own: "nine (56%) had metastases"; "twelve had complete" goes on.
 _WHO = r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all )?)?(?:patients |cases |women |men )?"
 _HAS = re.compile(
@@ -358,3 +360,8 @@ def tells_rest(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> 
         return False
     later = [each for each in quantities if each.start >= quantity.end]
     return not any(each.form in {"value", "percent", "change", "share", "ratio"} for each in later)
+
+
+def halves_another(low: str, quantity: Quantity) -> bool:
+    """Tell whether a number measures by another group's: half that of the controls."""
+    return _OF_ANOTHER.match(low, quantity.end) is not None

@@ -10,7 +10,7 @@ from ingest.measurements.criteria import told_average
 from ingest.measurements.effects import ENDPOINTS
 from ingest.measurements.ellipsis import is_parallel
 from ingest.model import Measurement
-from ingest.numbers.quantity import SPANS, Quantity
+from ingest.numbers.quantity import COUNTS, SPANS, Quantity
 from ingest.numbers.scene import Sitting
 
 _AFTER = re.compile(r"\s*(?:on average|in average|in the mean|\((?:mean|median|average)\b)")
@@ -47,7 +47,7 @@ def statistic_of(sitting: Sitting, quantity: Quantity) -> str:
     low = sitting.scene.low
     if quantity.unit == "fold":
         return "value"
-    if quantity.form in {"share", "ratio", "count"}:
+    if quantity.form in COUNTS:
         return "count"
     if CHANGED_BY.search(low[max(0, quantity.start - 60) : quantity.start]):
         return "difference"
@@ -75,7 +75,7 @@ def statistic_of(sitting: Sitting, quantity: Quantity) -> str:
     ends = [
         each.end
         for each in sitting.scene.numbers()
-        if each.end <= row[0].start and each.form not in {"count", "share", "ratio"}
+        if each.end <= row[0].start and each.form not in COUNTS
     ]
     around = low[max(ends[-1] if ends else 0, row[0].start - 160) : row[0].start]
     around = around.rpartition(";")[2]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 from ingest.measurements.unnamed import count_rules
 from ingest.numbers.quantity import Quantity
-from ingest.yamlfile import load_yaml
+from ingest.wording import compiled_cues
 
 _CUES = Path(__file__).parents[1] / "cues" / "studied.yml"
 _THEN = re.compile(r"[^,;.#]{0,90},")
@@ -18,16 +16,11 @@ _DESIGNS = ("spective", "observational", "sectional", "control", "cohort", "comp
 _AUTHORS = ("we ", "the authors ", "this study ", "this paper ", "this report ")
 
 
-@cache
-def _cues() -> Mapping[str, re.Pattern[str]]:
-    return {name: re.compile(wording) for name, wording in load_yaml(_CUES).items()}
-
-
 def is_studied(low: str, quantity: Quantity) -> bool:
     """Tell whether a count is of those a study is built on: the records of 54 patients were reviewed."""
     if quantity.form != "count" or quantity.unit != "patients":
         return False
-    ahead, cues = low[max(0, quantity.start - 200) : quantity.start], _cues()
+    ahead, cues = low[max(0, quantity.start - 200) : quantity.start], compiled_cues(_CUES)
     told = cues["sums"].search(ahead) or cues["enrolled"].match(low, quantity.end)
     if told and not _SEXED.search(low, quantity.start, quantity.end):
         return True

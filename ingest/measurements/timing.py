@@ -27,6 +27,7 @@ from ingest.measurements.wordtimes import (
 from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, SPANS, Quantity
 from ingest.numbers.scene import Scene
+from ingest.numbers.times import says_after
 from ingest.wording import bracket_open
 
 # What may stand between a time and the rate it qualifies: "2-year overall survival".
@@ -38,7 +39,8 @@ _OUT_OF = re.compile(r"(?:[,;] (?:p|95 ?% ci)[^()\[\]]*)?[)\]] ")
 _HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
 # "four of which": what is told of a part of those counted has a time of its own or none.
 _PART = re.compile(r"\s*of (?:which|whom)\b")
-_BE = re.compile(r"\b(?:was|were|is)\b")
+# "After resection it was 3%", "was lower after resection (3%)": what was done makes the group.
+_BE_OR_BRACKET = re.compile(r"\b(?:was|were|is)\b|\(")
 _RANGE_OPENS = re.compile(r"[(\[]\s*(?:range|iqr|interquartile range)?[\s,:]*$")
 _PARTED = re.compile(r"[,;:()]|\b(?:and|but|while|whereas|who|which|that)\b")
 # "were alive and had no pain at one year": a second verb of the same patients.
@@ -87,10 +89,6 @@ def time_of(
         or ")" in scene.low[quantity.end : timed.start]
     )
     label = labelled(quantity, scene) if apart else None
-    # "The five-year rate was lower after a complete resection (3%)": what was done makes the group.
-    ahead = scene.low[label.end : quantity.start] if timed and label else ""
-    if label and "(" in ahead and scene.low.startswith(("after", "following"), label.start):
-        return timed
     if label and not (timed and _names_group(label, quantity, scene.low)):
         return None if _is_origin(quantity, measure, scene.low, label) else label
     held = timed and _HELD.fullmatch(scene.low[timed.end : quantity.start] or "-")
@@ -98,7 +96,7 @@ def time_of(
     occasion = _occasion_behind(quantity, measure, scene) if late else None
     if occasion and not (held and ")" in scene.low[quantity.end : occasion.start]):
         # "At 5 years it was 12% after wide and 46% after marginal resection": those are groups.
-        grouped = timed is not None and scene.low.startswith(("after", "following"), occasion.start)
+        grouped = timed is not None and says_after(scene.low, occasion.start)
         return timed if grouped else occasion
     if quantity.form == "effect":
         return (
@@ -123,8 +121,8 @@ def _origin(
 
 def _names_group(time: Quantity, quantity: Quantity, low: str) -> bool:
     """Tell whether an operation behind a time says of whom a rate is: control after resection was."""
-    verb = _BE.search(low, time.end, quantity.start)
-    return verb is not None and low.startswith(("after", "following"), time.start)
+    told = _BE_OR_BRACKET.search(low, time.end, quantity.start)
+    return told is not None and says_after(low, time.start)
 
 
 def _is_lasting(measure: str | None) -> bool:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-COUNTED = frozenset(["percent", "share", "ratio", "count"])
+COUNTS = frozenset(["share", "ratio", "count"])
+"""Forms of numbers that count some of a group."""
+COUNTED = COUNTS | {"percent"}
 """Forms of numbers that tell how many of a group."""
 PARTS = COUNTED | {"fraction"}
 """Forms that tell a part of a group, in words too: a third."""
+PARTS_OR_BARE = PARTS | {"bare"}
+"""The same, and numbers without a noun."""
 SPANS = frozenset(["days", "weeks", "months", "years"])
 """Units in which a patient's course is told."""
 STRETCHES = SPANS | {"h", "min"}

@@ -224,6 +224,11 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
     return _is_led(low, match, first)
 
 
+def says_after(low: str, start: int) -> bool:
+    """Tell whether words that begin at a place say after what: a time, or what made the group."""
+    return low.startswith(("after", "following"), start)
+
+
 def _is_outlived(low: str, match: re.Match[str]) -> bool:
     """Tell whether patients are counted who lived so long, or a value stands right before its time."""
     signs, lead = load_cues().signs, (match["lead"] or "").strip()
