@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ingest.mentions import match, names
+from ingest.field import is_of_field
 from ingest.model import Design, Document
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import Quantity
@@ -78,9 +78,6 @@ _DATE = re.compile(r"\d{1,2}/(?:19|20)\d\d$")
 _ONE = re.compile(
     r"\b(?:a|an|one|the|our)(?: \d+-year-old)? (?:patient|man|woman|boy|girl)\b", re.IGNORECASE
 )
-
-# The topic of the vocabulary that makes an article one of the field, and how far in it is looked for.
-_FIELD, _OPENING = "spinal_tumour_care", 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +157,8 @@ def describe(document: Document) -> Design:
         n_end=size[2] if size else None,
         follow_up=follow[0].strip() if follow else None,
         data_period=period[0].strip() if period else None,
-        spinal_tumour=_is_of_field(document),
+        spinal_tumour=is_of_field(record.title or "", document.masked),
     )
-
-
-def _is_of_field(document: Document) -> bool:
-    """Tell whether an article's title or opening names tumours of the spine."""
-    opening = f"{document.record.title or ''}. {document.masked[:_OPENING]}"
-    return names(opening, _FIELD) and any(each.concept == _FIELD for each in match(opening))
 
 
 def _designs(document: Document, rules: tuple[_Rule, ...], lines: Sequence[str]) -> list[str]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+import ingest
 from ingest.design import describe
 from ingest.document import segment
 from ingest.model import Design, Record
 from ingest.text import compose
+from ingest.yamlfile import load_yaml
+
+INGEST = Path(ingest.__file__).parent
 
 
 def _design(title: str, text: str, label: str = "", types: tuple[str, ...] = ()) -> Design:
@@ -145,3 +152,13 @@ def test_the_whole_trial_counts_and_not_one_arm() -> None:
         " (n = 23) or a control group (n = 21)."
     )
     assert _design("Spinal metastases", text, "METHODS").n_patients == 44
+
+
+@pytest.mark.parametrize(
+    "example",
+    load_yaml(INGEST / "cues" / "field.yml")["examples"],
+    ids=lambda each: each["title"],
+)
+def test_an_article_is_of_the_field_by_its_title_or_opening(example: dict[str, Any]) -> None:
+    design = _design(example["title"], example.get("text", "Nothing else is told."))
+    assert design.spinal_tumour is example["field"]
