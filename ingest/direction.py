@@ -56,6 +56,15 @@ _SMALL_GAIN = re.compile(
 _UNREACHED = re.compile(
     r"\b(?:not|failure to|failing to|inability to|unable to|nonrecovery|absent) (?:\w+ly )?(?:regain|recover|improv|attain|heal|respond|restor)\w*"
 )
+# Less of a harm is a gain: "a response with a reduction of the compression".
+_LESS_HARM = re.compile(
+    r"\b(?:reductions?|decreases?|regression|resolution|shrinkage|disappearance) (?:of|in) (?:the |his |her |their |its |all )?(?:[\w-]+ ){0,2}?"
+    r"(?:compression|tumou?rs?|mass|lesions?|metastas[ei]s|pain|symptoms?|(?:o)?edema|deficits?|bleeding|loss|complications?|recurrences?|spasticity|weakness)\b"
+)
+# That something cannot be done went no way.
+_IMPOSSIBLE = re.compile(
+    r"\bnot (?:\w+ly |yet |always )?(?:feasible|possible|practicable|achievable)\b|\bnot (?:been )?considered\b"
+)
 # What foretells a result does not say which way it went: "predictors of a gain were a longer stay".
 _FORETOLD = re.compile(
     r"(\b(?:predictors?|determinants?|(?:risk|prognostic|predictive|independent|significant) factors?|factors? (?:associated|correlated|linked)|factors? predict\w+)\b[^.;:]*?\b(?:of|for|with|to)\b[^.;:]*?)\b(?:was|were|is|are|included?|comprised|:)\b(?! (?:\w+ly )?(?:similar|comparable|equal|identical)).*",
@@ -250,6 +259,10 @@ def direction_of(
         if "predict" in text or "factor" in text or "determinant" in text:
             text = _FORETOLD.sub(r"\1", _UNREACHED.sub(" worse ", text))
     harm = measure.harm if measure else None
+    if harm is None and assertion == "negated" and _IMPOSSIBLE.search(text):
+        return None
+    if harm is False and assertion == "affirmed":
+        text = _LESS_HARM.sub(" improved ", text)
     if harm is False and ways["failing"].search(text):
         harm = True
     if ways["unaltered"].search(text) or ways["alike"].search(text):

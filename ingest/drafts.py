@@ -13,7 +13,7 @@ from ingest.fitting import best_fit
 from ingest.model import Measurement
 from ingest.patterns import Pattern, load_patterns
 from ingest.reading import Reading
-from ingest.sparing import advised_against, left_out
+from ingest.sparing import advised_against, graded_beside, left_out
 from ingest.tally import counted
 from ingest.wording import lowered
 
@@ -45,6 +45,7 @@ _JOINED = re.compile(rf",|{_LAST.pattern}")
 _OR = re.compile(r"\bor\b")
 # What stands behind a number to the end of its own bracket is of that number.
 _CLOSING = re.compile(r"[^()]*\)")
+_MEASURES = frozenset({"measures", "scales"})
 # How far words of one list stand apart.
 _NEAR = 60
 
@@ -117,6 +118,8 @@ def _with_added(
 ) -> list[tuple[Pattern, re.Match[str] | None, Span]]:
     """Return advice and, apart from it, the result that its clause adds."""
     whole = [(pattern, match, span)]
+    if pattern.kind in {"outcome", "risk"} and not pattern.listing:
+        return _with_graded(reading, whole[0])
     if pattern.kind != "indication" or pattern.subkind is not None or pattern.listing:
         return whole
     against = advised_against(reading.text, span)
@@ -131,6 +134,20 @@ def _with_added(
     if best is None or best[0].kind not in {"outcome", "risk"}:
         return whole
     return [(pattern, match, trim(reading.text, (span[0], cut.end()))), (*best, tail)]
+
+
+def _with_graded(
+    reading: Reading, told: tuple[Pattern, re.Match[str] | None, Span]
+) -> list[tuple[Pattern, re.Match[str] | None, Span]]:
+    """Return what a clause denies and, apart from it, what it tells of another measure behind."""
+    halves = graded_beside(reading.text, told[2])
+    facets = [{each.facet for each in reading.within(half)} & _MEASURES for half in halves or ()]
+    if halves is None or not all(facets):
+        return [told]
+    best = best_fit(reading, halves[1])
+    if best is None or best[0].kind not in {"outcome", "risk"}:
+        best = load_patterns()["outcome_plain"], None
+    return [(told[0], told[1], halves[0]), (*best, halves[1])]
 
 
 def _numbered_items(reading: Reading, whole: Span) -> list[Draft]:
@@ -290,7 +307,7 @@ def _by_measure(reading: Reading, pattern: Pattern, span: Span) -> Iterator[Draf
     measures = [
         each
         for each in reading.within(span)
-        if each.facet in {"measures", "scales"} and each.concept not in {"age", "follow_up"}
+        if each.facet in _MEASURES and each.concept not in {"age", "follow_up"}
     ]
     distinct = {each.concept: each for each in reversed(measures)}
     joined = [each for each in measures if each is distinct[each.concept]]

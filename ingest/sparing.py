@@ -1,4 +1,4 @@
-"""Find what a statement leaves out behind it: good for pain but not for gait, and none in the irradiated."""
+"""Find where a statement turns: good for pain but not for gait, no relapse and solid fusion."""
 
 from __future__ import annotations
 
@@ -26,6 +26,28 @@ _AVOIDED = re.compile(
     r"|(?:insufficient|inconclusive|inadequate|conflicting|no) (?:[\w-]+ )?evidence (?:for|to|in|on)\b|we (?:\w+ly |also |therefore )?(?:suggest|recommend|advise|advocate)\b)",
     re.IGNORECASE,
 )
+# "No relapse and solid fusion": what is told with a grade of its own beside what is denied.
+_DENIED = re.compile(r"\b(?:no|neither|without) ", re.IGNORECASE)
+_PRAISED = r"good|excellent|satisfactory|solid|successful|preserved|favou?rable|lasting|sustained|stable|improved|maintained|better"
+_TROUBLED = r"mild|slight|residual|persistent|transient|occasional"
+_GRADED = re.compile(
+    rf"(?:,? (?:and|but|with)|,) (?=(?:an? |the )?(?:(?P<praise>{_PRAISED})|{_TROUBLED}) [a-z])",
+    re.IGNORECASE,
+)
+# "No persistent and transient deficits" denies both: a name stands behind what is denied alone.
+_NAMED_AHEAD = re.compile(r"\b(?:no|without) (?:[\w/-]+ )+[\w/-]+$", re.IGNORECASE)
+
+
+def graded_beside(text: str, span: Span) -> tuple[Span, Span] | None:
+    """Return what a clause denies and what it tells behind with a grade of its own, else none."""
+    denied = _DENIED.search(text, *span)
+    found = _GRADED.search(text, denied.end(), span[1]) if denied else None
+    if found is None:
+        return None
+    ahead = text[span[0] : found.start()]
+    if not found["praise"] and not _NAMED_AHEAD.search(ahead):
+        return None
+    return (span[0], found.start()), (found.end(), span[1])
 
 
 def left_out(reading: Reading, span: Span) -> Span | None:

@@ -30,6 +30,7 @@ class _Rules:
     told: re.Pattern[str]
     unless: re.Pattern[str]
     joined: re.Pattern[str]
+    rated: re.Pattern[str]
 
 
 @cache
@@ -47,6 +48,7 @@ def _rules() -> _Rules:
         re.compile(cues["told"]),
         re.compile(cues["unless"]),
         re.compile(rf"{cues['list']}{words}"),
+        re.compile(rf"[a-z]*(?: rates?)? {cues['rated']}"),
     )
 
 
@@ -138,7 +140,10 @@ def _denied(scene: Scene, mention: Mention, before: Mention | None, rules: _Rule
     counted = any(each.form in PARTS and start <= each.start < end for each in scene.quantities)
     if counted or not rules.told.search(low, start, end):
         return None
-    if before is not None and rules.joined.fullmatch(low, before.end, mention.start):
+    gap = low[before.end : mention.start] if before is not None else ""
+    # "No mortality, and morbidity was minor" denies no morbidity.
+    apart = "and" in gap and rules.rated.match(low, mention.end)
+    if gap and rules.joined.fullmatch(gap) and not apart:
         return mention.start
     return _words_deny(scene, mention, rules)
 
