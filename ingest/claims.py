@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ingest import context
 from ingest.advice import advice_of
 from ingest.clauses import holds_verb
-from ingest.conjuncts import JOINED, none_ahead, stands_apart
+from ingest.conjuncts import JOINED, none_ahead, shares_guess, stands_apart
 from ingest.contrast import Pair, pair_finder, set_against
 from ingest.direction import (
     around,
@@ -213,6 +213,8 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
     # "Recommended, without any deterioration" is advice: the absent harm does not deny it.
     harm = measure.harm if measure and measure.harm is not None else draft.pattern.kind == "risk"
     asserted = context.assertion(reading.text, said, harm and not advising, draft.focus)
+    if asserted == "affirmed" and shares_guess(reading.text, draft.clause[0]):
+        asserted = "hedged"
     if asserted == "negated" and draft.listed and advising and _CRITERION.match(words):
         asserted = "affirmed"
     kind = _kind(draft, asserted, measure, words, reading.text[slice(*draft.focus)])

@@ -48,6 +48,8 @@ _AFRESH = re.compile(
 # "Demanding, but potentially curative": what is added is less sure than what is said.
 _LESS_SURE = ("potentially ", "possibly ", "probably ", "perhaps ", "likely ")
 _DENIED = ("and no ", "and with no ")
+# The comma of "2,000 ml" parts no items.
+_IN_NUMBER = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _EVIDENCE = re.compile(r"and (?:with )?no (?:evidence|signs?|recurrence|relapse|residual)\b")
 # "There were no deaths and two infections": the second half tells what did occur.
 _COUNTED = re.compile(
@@ -213,7 +215,11 @@ def listed(text: str, start: int) -> list[Span]:
         if any(char == ";" and depths[index] == 0 for index, char in enumerate(text[start:], start))
         else ","
     )
-    cuts = [index for index in range(start, end) if text[index] == separator and depths[index] == 0]
+    cuts = [
+        index
+        for index in range(start, end)
+        if text[index] == separator and depths[index] == 0 and not _IN_NUMBER.match(text, index)
+    ]
     pieces = [start, *[cut + 1 for cut in cuts], end]
     spans = [trim(text, (pieces[i], pieces[i + 1])) for i in range(len(pieces) - 1)]
     if separator == "," and spans:

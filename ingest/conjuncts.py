@@ -1,4 +1,4 @@
-"""Tell how far a denial reaches among the parts of a clause that have numbers of their own."""
+"""Tell how far a denial or a guess reaches among the parts of a sentence."""
 
 from __future__ import annotations
 
@@ -41,6 +41,26 @@ _NONE_AHEAD = re.compile(
     r"(?:there (?:was|were) )?no [^,;.]{3,60}[,;] (?:and )?(?=[\w -]{3,60}\b(?:was|were|occurred)\b)",
     re.IGNORECASE,
 )
+
+# "May relieve pain, and improve gait": a bare verb behind a comma shares the one that guesses.
+_BARE = re.compile(
+    r"(?:also |thereby |thus |ultimately |\w+ly )?(?:improve|reduce|decrease|increase|cause|require|provide|allow|offer|lead|result|help|prolong"
+    r"|prevent|restore|preserve|lower|shorten|minimi[sz]e|lessen|enhance|avoid|limit|relieve|alleviate|delay|maintain|promote|produce|achieve"
+    r"|contribute|worsen|facilitate|enable|yield|remain|occur|become|represent|involve)\b"
+)
+_GUESS = re.compile(r"\b(?:may|might|could|would)\b(?! be\b)(?: \w+ly| also)? [a-z]+\b")
+_OTHERWISE = re.compile(
+    r"[.;:]|\b(?:but|which|that|who|because|although|however|is|are|was|were|has|have|had|can|does|did)\b"
+)
+
+
+def shares_guess(text: str, begin: int) -> bool:
+    """Tell whether a clause begins with a bare verb that a guess ahead governs, too."""
+    low = lowered(text)
+    if not begin or not _BARE.match(low, begin):
+        return False
+    guesses = list(_GUESS.finditer(low, 0, begin))
+    return bool(guesses) and not _OTHERWISE.search(low, guesses[-1].end(), begin)
 
 
 def none_ahead(text: str, begin: int, number: int) -> int:

@@ -76,7 +76,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGIT = re.compile(r"\d")
 _DATE = re.compile(r"\d{1,2}/(?:19|20)\d\d$")
 _ONE = re.compile(
-    r"\b(?:a|an|one|the|our)(?: \d+-year-old)? (?:patient|man|woman|boy|girl)\b", re.IGNORECASE
+    r"\b(?:a|an|one|the|our)(?: \d+-years?-old)? (?:patient|man|woman|boy|girl)\b", re.IGNORECASE
 )
 
 

@@ -64,10 +64,10 @@ _SUBJECT = re.compile(
     r"\s*(?:with [^,.;]{3,60} )?(?:who )?(?:were|was|underwent|had been|received|met)\b"
 )
 _CASE = re.compile(
-    r"\b(?:a|an|one|our) (?:\d+-year-old |\w+ )?(?:patient|man|woman|boy|girl)\b(?!-)"
+    r"\b(?:a|an|one|our) (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl)\b(?!-)"
     r"|\ba \d+[ \u2010-]?(?:year|month|week)s?[ \u2010-]old (?:[a-z-]+ ){0,3}?(?:patient|man|woman|boy|girl|male|female|child|infant)\b"
     r"|\bin a \d+[ \u2010-]?(?:year|month)s?[ \u2010-]old\b"
-    r"|\bthe (?:\d+-year-old |\w+ )?(?:patient|man|woman|boy|girl) (?:\w+ly )?(?:was|is|had|has|did|could|who|with|underwent|[a-z]+ed)\b"
+    r"|\bthe (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl) (?:\w+ly )?(?:was|is|had|has|did|could|who|with|underwent|[a-z]+ed)\b"
 )
 # What such a wording holds, found ten times faster than it is.
 _ALONE = re.compile(r" (?:patient|man|woman|boy|girl|male|female|child|infant)\b")

@@ -23,6 +23,11 @@ _DURATION = re.compile(r"(?:[’'`]s?|s)? (?:in )?duration\b")
 _FOR = re.compile(
     rf"\b{_SYMPTOM}\b[^.;:]{{0,90}}?\b(?:for|since|over|lasting|lasted|existed|during) (?:(?:the|about|over|nearly|almost|approximately|around|more|less|at|than|least|some|up|to|past|last|preceding|previous|a|an|mean|median|average|period|of|preceding) )*(?:[<>~≥≤] ?)?$"
 )
+# "The duration of the preoperative symptoms was 2-20 months"
+_LASTED = re.compile(
+    rf"\b(?:duration|length) of (?:the |their |these )?(?:pre-?operative |presenting |clinical |preceding |prior |initial )*(?:[a-z-]+ )?{_SYMPTOM}\b"
+    r"(?: (?:before|prior to|preceding|until) (?:the )?[a-z]+)? (?:was|averaged|ranged(?: from)?|varied(?: from)?) (?:about |approximately |on average )?$"
+)
 _BORNE = re.compile(rf"\b{_SYMPTOM}\b[^.;:]{{0,60}}?\bof (?:about |over |nearly |almost )?$")
 _CAME = re.compile(
     r"\b(?:presented|presenting|presents|complain\w*|suffer\w*|experienc\w+|referred|admitted|had|with|reported|noticed)\b"
@@ -35,9 +40,13 @@ _AFTER = re.compile(
 
 def endured(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether a stretch of time is how long symptoms had lasted when a patient came."""
-    if quantity.unit not in SPANS or quantity.form != "value":
+    if quantity.unit not in SPANS or quantity.form not in {"value", "range"}:
         return False
     low = sitting.scene.low
+    if _LASTED.search(low, max(0, quantity.start - 110), quantity.start):
+        return True
+    if quantity.form == "range":
+        return False
     if "-old" in low[quantity.end : quantity.end + 5]:
         return False
     begin, end = max(0, quantity.start - 150), quantity.end
