@@ -7,7 +7,7 @@ texts (Aho and Corasick 1975, doi:10.1145/360825.360855).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -16,6 +16,8 @@ from ingest.literals import blanked
 
 # A table of every state is twice as fast, but one of the whole vocabulary takes too much memory.
 _SMALL = 20_000
+# The texts of one document, of which one reader asks after another.
+_TEXTS = 256
 
 
 class Phrases:
@@ -42,13 +44,16 @@ class Phrases:
             yield index, start, end
 
 
-class Pool:
-    """The strings of all who ask for the same texts: one pass through a text serves every one."""
+class Pool(dict[str, set[str]]):
+    """The strings of all who ask for the same texts: one pass through a text serves every one.
 
-    __slots__ = ("_automaton", "_prepared", "_strings")
+    It is the table of what stands in each text, worked out when first asked for; it begins anew
+    before it grows large, and when it takes in more strings.
+    """
 
     def __init__(self, prepared: Callable[[str], str]) -> None:
         """Begin with no strings, for texts as ``prepared``; whoever asks later adds its own."""
+        super().__init__()
         self._prepared = prepared
         self._strings: dict[str, None] = {}
         self._automaton: AhoCorasick | None = None
@@ -57,7 +62,7 @@ class Pool:
         """Take in the strings of one member."""
         self._strings.update(dict.fromkeys(strings))
         self._automaton = None
-        _present.cache_clear()
+        self.clear()
 
     def search(self, text: str) -> set[str]:
         """Return the strings that stand anywhere in a text."""
@@ -71,17 +76,16 @@ class Pool:
             )
         return set(self._automaton.find_matches_as_strings(self._prepared(text), overlapping=True))
 
+    def __missing__(self, text: str) -> set[str]:
+        if len(self) >= _TEXTS:
+            self.clear()
+        return self.setdefault(text, self.search(text))
+
 
 @cache
 def shared_pool() -> Pool:
     """Return the pool of all wordings, which are asked for the same sentences one after another."""
     return Pool(blanked)
-
-
-@lru_cache(maxsize=256)
-def _present(pool: Pool, text: str) -> set[str]:
-    """Return a pool's strings in a text, remembered until the pool takes in more."""
-    return pool.search(text)
 
 
 class Marks:
@@ -109,10 +113,10 @@ class Marks:
 
     def owners(self, text: str) -> Sequence[int]:
         """Return the places, in order, of the owners of which a string stands in the text."""
-        present = _present(self._pool, text)
-        held = self._strings & present
-        if not held:
+        present = self._pool[text]
+        if self._strings.isdisjoint(present):
             return self._always
+        held = self._strings & present
         places: Sequence[int]
         if len(held) == 1 and not self._always:
             places = self._owners[held.pop()]

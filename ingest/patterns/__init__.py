@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, reduce
-from operator import or_
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +17,6 @@ from ingest.yamlfile import load_yaml
 
 FOLDER = Path(__file__).parent
 _WORD = re.compile(r"[a-z]+")
-_WORDS = 1 << 15
 _KEYS = {
     "idea",
     "kind",
@@ -148,44 +146,21 @@ def _ranked() -> tuple[Mapping[str, int], tuple[Pattern, ...]]:
 
 
 @cache
-def _triggers() -> tuple[Mapping[str, int], int]:
-    """Return the bits of the patterns that a word triggers, and of those that need no word."""
-    bits, ranked = _ranked()
-    by_word: dict[str, int] = {}
-    for pattern in ranked:
-        for word in pattern.triggers:
-            # Of a trigger of several words the first is enough to look closer.
-            key = _WORD.findall(word)[0] if word != "*" else word
-            by_word[key] = by_word.get(key, 0) | bits[pattern.name]
-    always = by_word.pop("*", 0)
-    return by_word, always
-
-
-class _Triggered(dict[str, int]):
-    """The bits of the patterns of which a trigger begins a word, worked out when first asked for.
-
-    A table is quicker than a function's memory; it begins anew before it grows too large.
-    """
-
-    def __missing__(self, word: str) -> int:
-        table, _ = _triggers()
-        if len(self) >= _WORDS:
-            self.clear()
-        bits = reduce(or_, [table.get(word[:end], 0) for end in range(1, len(word) + 1)], 0)
-        return self.setdefault(word, bits)
-
-
-@cache
-def _triggered() -> _Triggered:
-    return _Triggered()
-
-
-@cache
 def _literals() -> Marks:
-    """Return the strings of which a pattern's wording must hold one, the patterns by bit."""
-    worded = (each.anything for each in _ranked()[1])
-    # Where a rule needs no string the pattern has to be looked at in every text.
-    return Marks([all_required(each.needed if each else ()) for each in worded], shared_pool())
+    """Return the strings that a text must hold for a pattern to be looked at, the patterns by bit.
+
+    One of its trigger words must begin a word, and one of those that its wordings need must stand
+    in the text; where a rule needs none the triggers alone tell.
+    """
+    strings, also = [], []
+    for each in _ranked()[1]:
+        needed = all_required(each.anything.needed if each.anything else ())
+        # Of a trigger of several words the first is enough to look closer.
+        words = [f" {_WORD.findall(word)[0]}" for word in each.triggers if word != "*"]
+        begun = [] if "*" in each.triggers else words
+        strings.append(needed or begun)
+        also.append(begun if needed else [])
+    return Marks(strings, shared_pool(), also)
 
 
 @cache
@@ -201,7 +176,8 @@ def _needed() -> tuple[Mapping[str, int], Mapping[str, int], int]:
     return needs, either, sum(bits[each.name] for each in ranked if not each.needs_any)
 
 
-def _possible(features: Collection[str]) -> int:
+@lru_cache(maxsize=1024)  # most clauses have what many others have
+def _possible(features: frozenset[str]) -> int:
     """Return the bits of the patterns that find what they need among a clause's features."""
     needs, either, found = _needed()
     for each in features:
@@ -217,14 +193,10 @@ def candidates(text: str, features: Collection[str]) -> Iterator[Pattern]:
 
     The weightiest come first; ``text`` is in lower case, ``features`` are what it has.
     """
-    possible = _possible(features)
-    worded = [place for place in _literals().owners(text) if possible >> place & 1]
-    if not worded:
-        return
-    found = reduce(or_, map(_triggered().__getitem__, _WORD.findall(text)), _triggers()[1])
+    possible = _possible(frozenset(features))
     _, ranked = _ranked()
-    for place in worded:
-        if found >> place & 1:
+    for place in _literals().owners(text):
+        if possible >> place & 1:
             yield ranked[place]
 
 
