@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from ingest import context
 from ingest.advice import advice_of
@@ -46,6 +47,7 @@ from ingest.roll import Roll, source_key
 from ingest.slots import fill_slots
 from ingest.text import display
 from ingest.vocabulary import is_complication, load_concepts
+from ingest.wording import Wordings, compile_wordings, lowered
 
 _ANY_OF = re.compile(
     r"\b(?:any|none) of (?:the|our|these) $|\bno (?:patient|case|child|one)s? (?:in|of|among) (?:(?:our|this|the|these|all) )(?:\w+ of )?(?:the )?$",
@@ -67,10 +69,9 @@ _BESIDE = re.compile(
     r"(?:(?!(?:has|have|had|is|are|was|were)\b)[\w%.–-]+ ){0,6}?(?:reported|published|described|found|observed|given|noted|obtained)\b",
     re.IGNORECASE,
 )
-_OBSERVED = re.compile(
+_OBSERVED = (
     r"\b(?:was|were) (?:\w+ )?(?:observed|seen|noted|found|detected|achieved|recorded|associated|significantly|rare|uncommon|infrequent|frequent|common|low|high|lower|higher|longer|shorter|greater|fewer|better|worse|similar|comparable|superior|inferior)\b"
-    r"|\b(?:was|were) (?:the |an? )?(?:\w+ )?(?:independent|prognostic|predict\w*|risk factors?)\b|\bpredicted (?:the|an?|early|late|poor|good|local|overall|post-?operative|worse|better|shorter|longer)\b",
-    re.IGNORECASE,
+    r"|\b(?:was|were) (?:the |an? )?(?:\w+ )?(?:independent|prognostic|predict\w*|risk factors?)\b|\bpredicted (?:the|an?|early|late|poor|good|local|overall|post-?operative|worse|better|shorter|longer)\b"
 )
 # How many were studied, and what was done in how many, is neither better nor worse.
 _DONE = frozenset(
@@ -93,9 +94,12 @@ _FARED = re.compile(
 )
 _JOINS = re.compile(r"\s*(?:[,;]|and\b|but\b)")
 _ADDED = re.compile(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNORECASE)
-_PATIENTS = re.compile(
-    r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b", re.IGNORECASE
-)
+_PATIENTS = r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b"
+
+
+@cache
+def _people() -> tuple[Wordings, Wordings]:
+    return compile_wordings([_PATIENTS]), compile_wordings([_OBSERVED])
 
 
 def _stands_apart(reading: Reading, draft: Draft) -> bool:
@@ -384,11 +388,12 @@ def _basis(reading: Reading, draft: Draft) -> Basis:
     based = reading.basing.basis
     if based != "patients":
         return based
+    low, (named, told) = lowered(reading.text), _people()
     observed = (
         bool(draft.measurements)
         or reading.sentence.role in {"results", "case"}
-        or bool(_PATIENTS.search(reading.text))
-        or (draft.pattern.kind in {"outcome", "risk"} and bool(_OBSERVED.search(reading.text)))
+        or named.found(low)
+        or (draft.pattern.kind in {"outcome", "risk"} and told.found(low))
     )
     general = draft.pattern.kind == "indication" and reading.sentence.role not in {
         "results",

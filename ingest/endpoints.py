@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from ingest.drafts import Draft
 from ingest.measurements.assignment import PAIN_SCALES
 from ingest.model import Mention
 from ingest.reading import Reading
 from ingest.vocabulary import is_complication, load_concepts
+from ingest.wording import Wordings, compile_wordings, lowered
 
 _STUDIES = re.compile(r"\b(?:studies|articles|trials|papers|publications)\b", re.IGNORECASE)
 # What other measures foretell, not the other way round.
@@ -56,15 +58,17 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 # "Complications were commoner with a larger blood loss": that is what they go with.
-_WITH_MORE = re.compile(
-    r"\b(?:more|less|common\w*|rarer|frequent(?:ly)?|often|likely|higher|lower|greater|increased|decreased|rose|fell) (?:with|after|in|by) (?:an? |the )?(?:larger|longer|higher|greater|increas\w+|prolonged|more|smaller|shorter|lower|less) (?:[\w-]+ )?$",
-    re.IGNORECASE,
-)
+_WITH_MORE = r"\b(?:more|less|common\w*|rarer|frequent(?:ly)?|often|likely|higher|lower|greater|increased|decreased|rose|fell) (?:with|after|in|by) (?:an? |the )?(?:larger|longer|higher|greater|increas\w+|prolonged|more|smaller|shorter|lower|less) (?:[\w-]+ )?$"
 _LINKED = re.compile(r"\b(?:associated|linked|correlated|related) (?:with|to)\b", re.IGNORECASE)
 _BESIDE = 16
 _THOSE = re.compile(
     r"s?[ -](?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))\b", re.IGNORECASE
 )
+
+
+@cache
+def _with_more() -> Wordings:
+    return compile_wordings([_WITH_MORE])
 
 
 def endpoint_of(reading: Reading, draft: Draft) -> str | None:
@@ -136,7 +140,7 @@ def _is_who(text: str, measure: Mention) -> bool:
     begin = max(0, measure.start - 60)
     if _THOSE.match(text, measure.end) or _ASIDE.search(text, 0, measure.start):
         return True
-    if _WITH_MORE.search(text, begin, measure.start):
+    if _with_more().search(lowered(text), begin, measure.start):
         return True
     if _LIVED.match(text, measure.start):
         return bool(_WHO_LIVED.search(text, begin, measure.start))

@@ -49,7 +49,7 @@ _NARRATED = re.compile(
 _MEASURES = frozenset({"measures", "scales"})
 # What a series is made up of.
 _MIX = frozenset(["histology", "primary_site", "tumour_level", "patients_diagnosed"])
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile("[0-9]")
 # The results of a consensus are advice.
 _VOICED = re.compile(
     r"\b(?:should|must|we (?:(?:do not|would not|would|cannot|can|could not|\w+ly) )?(?:agree|recommend|suggest|advise|advocate|propose)|consensus|panel|statements?)\b",

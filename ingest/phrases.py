@@ -77,6 +77,7 @@ class Pool(dict[str, set[str]]):
         return set(self._automaton.find_matches_as_strings(self._prepared(text), overlapping=True))
 
     def __missing__(self, text: str) -> set[str]:
+        """Return what stands in a text that was not asked for lately, and keep it."""
         if len(self) >= _TEXTS:
             self.clear()
         return self.setdefault(text, self.search(text))

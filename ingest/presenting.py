@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from ingest.drafts import Draft
 from ingest.model import Kind
 from ingest.reading import Reading
 from ingest.vocabulary import load_concepts
+from ingest.wording import Wordings, compile_wordings, lowered
 
 # How patients are, which an operation may change; what only an operation brings about is none.
 _STATES = frozenset(
@@ -23,12 +25,11 @@ _EARLY = re.compile(
     r"|\b(?:before|prior to) (?:the |an? |any |their )?(?:index |initial )?(?:operat|surg|proced|treat|interven|radio|sbrt|emboli|vertebro|kypho|resect|decompress)",
     re.IGNORECASE,
 )
-_CAME = re.compile(
+_CAME = (
     r"(?<!who )(?<!that )(?<!which )\bpresented with\b|\bcomplain(?:ed|s) of\b"
     r"|\b(?:chief|main|initial|first|presenting|leading|(?:most )?(?:common(?:est)?|frequent)) (?:\w+ )?(?:symptoms?|complaints?|signs?|manifestations?|presentations?)\b"
     r"|\b(?:indications?|reasons?) for (?:the |their |subsequent |further )?(?:surgery|operation|surgical \w+|intervention|treatment|decompression|stabili[sz]ation|fixation|resection)\b[^.;]{0,20}\b(?:was|were|included)\b"
-    r"|\b(?:surgery|operation|decompression|stabili[sz]ation|fixation|resection|intervention) (?:was|were) (?:performed|done|indicated|undertaken|carried out) (?:for|because of|due to)\b",
-    re.IGNORECASE,
+    r"|\b(?:surgery|operation|decompression|stabili[sz]ation|fixation|resection|intervention) (?:was|were) (?:performed|done|indicated|undertaken|carried out) (?:for|because of|due to)\b"
 )
 _HAD = re.compile(r"\b(?:had|have|presented|complain\w*|suffer\w*|showed|(?:was|were) present)\b")
 # What became of them is told in the same breath.
@@ -37,6 +38,11 @@ _BECAME = re.compile(
     r"|follow-?up|later\b|recur|complicat|develop|free\b|predict|associat|correlat|factor|surviv|prognos|compar|versus\b|vs\b|higher\b|lower\b|better\b|worse\b|longer\b|shorter\b|more (?!common|frequent)|less\b|differ|underwent|unchanged|remain|chang)\w*",
     re.IGNORECASE,
 )
+
+
+@cache
+def _came() -> Wordings:
+    return compile_wordings([_CAME])
 
 
 def tells_presentation(reading: Reading, draft: Draft, kind: Kind) -> bool:
@@ -51,7 +57,7 @@ def tells_presentation(reading: Reading, draft: Draft, kind: Kind) -> bool:
         each.time_text and _EARLY.search(each.time_text) for each in numbers
     )
     begin, end = draft.clause
-    came = None if early else _CAME.search(reading.text, begin, end)
+    came = None if early else _came().search(lowered(reading.text), begin, end)
     if not early and came is None:
         return False
     if numbers and not all(_is_state(each) for each in told):

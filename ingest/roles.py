@@ -19,8 +19,8 @@ from ingest.wording import Wordings, compile_wordings, lowered
 
 ROLES = ("background", "aim", "methods", "results", "conclusion")
 _MODEL = Path(__file__).parent / "models" / "roles.json"
-_TOKEN = re.compile(r"[a-z]+|\d+(?:[.,]\d+)*|%|[<>=]")
-_DIGIT = re.compile(r"\d")
+_TOKEN = re.compile("[a-z]+|[0-9]+(?:[.,][0-9]+)*|[%<>=]")
+_DIGIT = re.compile("[0-9]")
 # A full article's unlabelled passages tell no such story: the model reads abstracts alone.
 _LONGEST = 40
 _AIM = (

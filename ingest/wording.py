@@ -142,7 +142,7 @@ def compile_wordings(rules: Iterable[str], exact: bool = False) -> Wordings:
 
     def compiled(rule: str) -> re.Pattern[str]:
         ignoring = _CAPITAL.search(rule) and not exact
-        return re.compile(factored(rule), re.IGNORECASE if ignoring else 0)
+        return re.compile(plain_digits(factored(rule)), re.IGNORECASE if ignoring else 0)
 
     def heads(rule: str) -> tuple[str, ...]:
         return () if _CAPITAL.search(rule) and not exact else leading_literals(rule)
@@ -199,6 +199,16 @@ def factored(rule: str) -> str:
         else:
             written += group
     return "|".join(written)
+
+
+def plain_digits(rule: str) -> str:
+    r"""Return the rule with ``[0-9]`` for ``\d``, which asks of every sign whether any script counts by it."""
+    written, classed = "", False
+    for part in re.split(r"(\\.|[\[\]])", rule, flags=re.DOTALL):
+        if part in {"[", "]"}:
+            classed = part == "["
+        written += ("0-9" if classed else "[0-9]") if part == r"\d" else part
+    return written
 
 
 def alternatives(rule: str) -> list[str]:

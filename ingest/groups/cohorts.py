@@ -20,19 +20,6 @@ from ingest.wording import lowered
 _PEOPLE = ("patient", "case", "child", "subject", "participant", "adult", "individual", "men")
 COUNTED = frozenset(["tumours", "levels", "procedures", "screws", "specimens", "studies"])
 """What numbers may be of that is no patient."""
-# Without one of these no text gathers studies of others.
-_GATHERED = (
-    "systematic",
-    "meta",
-    "search",
-    "pubmed",
-    "medline",
-    "embase",
-    "literature",
-    "studies",
-    "pooled",
-    "scoping",
-)
 # What matching leaves is fewer than the study named.
 _MATCHED = ("propensity", "matched", "matching")
 # Fewer who are left than this part are those who lived on, no new group of the study.
@@ -110,7 +97,7 @@ def find_cohort(document: Document) -> Cohort | None:
 
 def is_of_others(low: str) -> bool:
     """Tell whether a text in lower case gathers what others have studied."""
-    return any(each in low for each in _GATHERED) and rules().foreign.search(low) is not None
+    return rules().foreign.found(low)
 
 
 def _chosen(named: Sequence[Named]) -> Named | None:

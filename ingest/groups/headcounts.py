@@ -24,7 +24,7 @@ ELSEWHERE = frozenset(["background", "aim", "conclusion", "none", "discussion", 
 """Roles of what is known, sought and concluded: not told of the patients at hand."""
 _UNTOLD = ELSEWHERE - {"aim"}
 # Wordings that may stand anywhere in a text; the others stand beside a number.
-_ANYWHERE = frozenset(["arms", "whole", "part", "narrowing", "share"])
+_ANYWHERE = frozenset(["foreign", "arms", "whole", "part", "narrowing", "share"])
 _NEAR = 200
 _PATIENT = re.compile(r"(?i)patient|case|child|subject|participant|adult|individual|men\b")
 _SEX = re.compile(r"\b(?:men|women|males?|females?|boys|girls)\b")
@@ -122,7 +122,7 @@ class Rules:
     control: re.Pattern[str]
     chosen: re.Pattern[str]
     lost: re.Pattern[str]
-    foreign: re.Pattern[str]
+    foreign: Wordings
     arms: Wordings
     whole: Wordings
     part: Wordings

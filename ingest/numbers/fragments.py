@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest.numbers.numerals import DIGITS, NUMBER, WORD
 from ingest.numbers.units import load_spellings
+from ingest.wording import plain_digits
 from ingest.yamlfile import load_yaml
 
 FRAGMENTS = Path(__file__).with_suffix(".yml")
@@ -72,6 +73,6 @@ def expanded(rule: str, fragments: Mapping[str, str]) -> str:
 def compiled(rule: str, fragments: Mapping[str, str], where: str) -> re.Pattern[str]:
     """Return a rule compiled, its fragments written out; raise ``FragmentError`` naming ``where``."""
     try:
-        return re.compile(expanded(rule, fragments))
+        return re.compile(plain_digits(expanded(rule, fragments)))
     except (FragmentError, re.error) as error:
         raise FragmentError(f"{where}: {error}") from None

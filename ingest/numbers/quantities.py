@@ -27,7 +27,7 @@ from ingest.wording import Wordings, compile_wordings, factored, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "designations.yml"
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile("[0-9]")
 # The odds ratio's letters, told from the joining word before case is dropped.
 _ODDS = re.compile(r"(?<![A-Z] )\bOR(?=s?\b)(?! [A-Z]{2})|(?<=\ba)OR\b")
 _EFFECT = (
