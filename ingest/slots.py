@@ -42,6 +42,8 @@ _SPREAD = frozenset({"metastasis", "bone_metastasis"})
 _WEIGHT = re.compile(
     r"(?: [\w-]+)? [(\[](?:(?:adjusted|hazard|odds) )?(?:[ahos]?HR|a?OR|RR|ratio|[pP]\s?[=<])"
 )
+# What another number of the sentence measures is not this number's.
+_MEASURED = frozenset({"measures", "scales"})
 _NEAR = 24
 _POINTER = re.compile(r"\b(?:this|these|such|the (?:above|same))(?: [\w-]+){1,4}", re.IGNORECASE)
 _GROUP = re.compile(r"[- ](?:groups?|arms?|cohorts?)\b")
@@ -226,10 +228,19 @@ def _own(reading: Reading, draft: Draft, named: list[Mention]) -> list[Mention]:
         if each.facet in CARRIED
         and (each.concept not in GENERAL or _GROUP.match(reading.text, each.end))
     }
+    measured = {each.measure for each in draft.measurements} | {draft.measure}
+    others = {each.measure for each in reading.measurements} - measured
+    if measured == {None}:
+        others.clear()
     return [
         each
         for each in inside
-        if each in beside or (each.facet not in facets and not _is_factor(reading, draft, each))
+        if each in beside
+        or (
+            each.facet not in facets
+            and not _is_factor(reading, draft, each)
+            and not (each.facet in _MEASURED and each.concept in others)
+        )
     ]
 
 

@@ -38,6 +38,16 @@ def _slot(claim: Claim, facet: str) -> set[str]:
             "levels",
             [{"cervical"}, {"lumbar"}],
         ),
+        (
+            "The mean SINS was 11 and the mean blood loss was 800 ml.",
+            "scales",
+            [{"SINS"}, set()],
+        ),
+        (
+            "Patients with Bilsky grades 1 and 2 had local control rates of 90% and 70%.",
+            "scales",
+            [{"bilsky_grade"}, {"bilsky_grade"}],
+        ),
     ],
 )
 def test_of_several_numbers_each_has_the_concepts_beside_it(
