@@ -313,6 +313,14 @@ WITH own AS (
     AND claims.basis = 'patients' AND claims.attribution = 'own' GROUP BY claims.article_id),
  written AS (
   SELECT claim_id, lower(coalesce(focus, display)) AS own_words, lower(display) AS all_words FROM claims),
+ -- the tumours that a claim is about and all that they are kinds of
+ kinds AS (
+  SELECT concept_id AS root, concept_id FROM concepts WHERE facet = 'tumours'
+  UNION SELECT kinds.root, wider.value FROM kinds JOIN concepts USING (concept_id), json_each(concepts.broader) AS wider),
+ lesions AS (
+  SELECT claim_id, max(kinds.concept_id = 'metastasis') AS spread, max(kinds.concept_id = 'primary_spinal_tumour') AS arisen,
+    max(kinds.concept_id = 'intradural_tumour') AS intradural
+  FROM claim_concepts JOIN kinds ON kinds.root = claim_concepts.concept_id GROUP BY claim_id),
  typed AS (
   SELECT claim_id, replace(replace(replace(
     substr(CASE WHEN own_words GLOB '*type[s ]*[1-7]*' THEN own_words ELSE all_words END,
@@ -327,27 +335,37 @@ SELECT
   claims.strength, claims.direction, claims.measure,
   claims.is_patient_result, articles.spinal_tumour, articles.design, articles.year, articles.tes_series, articles.retracted,
   -- 1 where what a treatment is for was found to be no different: it did not lower, lengthen or relieve
-  coalesce(claims.kind = 'outcome' AND claims.direction = 'no_difference' AND claims.measure IN (
+  coalesce(claims.kind = 'outcome' AND claims.direction = 'no_difference' AND (claims.measure IS NULL OR claims.measure IN (
     'overall_survival', 'progression_free_survival', 'disease_free_survival', 'event_free_survival', 'recurrence_free_survival', 'life_expectancy', 'local_recurrence', 'recurrence_free', 'local_control',
     'local_progression', 'tumour_regrowth', 'pain', 'symptom_relief', 'ambulation', 'quality_of_life', 'activities_of_daily_living',
     'neurological_improvement', 'neurological_symptoms', 'frankel_grade', 'surgical_outcome', 'surgical_margin', 'blood_loss', 'transfusion',
-    'epidural_bleeding', 'operative_time', 'length_of_stay', 'bony_fusion', 'spinal_stability', 'skeletal_related_event'), 0) AS no_gain,
+    'epidural_bleeding', 'operative_time', 'length_of_stay', 'bony_fusion', 'spinal_stability', 'skeletal_related_event')), 0) AS no_gain,
+  -- 1 where it tells who was studied and not how they fared
+  coalesce(claims.measure IN ('age', 'sex', 'follow_up', 'histology', 'primary_site', 'tumour_level', 'levels_involved', 'symptom_duration',
+    'patients_included', 'patients_treated', 'lesions_included'), 0) AS baseline,
+  -- 1 where all tumours it is about arose in the spine, 1 where all are of the dural sac
+  coalesce(lesions.arisen = 1 AND lesions.spread = 0 OR lesions.intradural = 1 AND lesions.spread = 0, 0) AS primary_only,
+  coalesce(lesions.intradural = 1 AND lesions.spread = 0 AND lesions.arisen = 0, 0) AS intradural,
   coalesce(every.concepts, ' ') AS concepts,   -- all it is about, from its context too
   coalesce(own.named, ' ') AS named,           -- what its own words name
   coalesce(own.procedures, ' ') AS procedures, -- of these, what is done; plain surgery is left out
   coalesce(own.tumours, ' ') AS tumours,       -- the tumours told apart
   coalesce(own.sites, ' ') AS sites,           -- the primary sites
-  -- what it names as what was not done, or on the far side of a comparison: "than in", "compared with"
+  -- what it names as what was not done, or on the far side of a comparison: "than in", "compared with"; a claim
+  -- that is itself the far side ("versus 900 ml") names the near one outside its own words
   coalesce((SELECT ' ' || group_concat(concept_id, ' ') || ' ' FROM claim_concepts AS named JOIN documents ON documents.article_id = claims.article_id
-    WHERE named.claim_id = claims.claim_id AND inherited = 0 AND facet = 'procedures' AND (
+    WHERE named.claim_id = claims.claim_id AND inherited = 0 AND facet IN ('procedures', 'scales') AND (
       (lower(substr(documents.text, max(named.start - 7, 1), min(named.start, 8))) GLOB '*[^a-z]non[- ]'
         OR lower(substr(documents.text, max(named.start - 7, 1), min(named.start, 8))) GLOB '*without ')
-      <> (substr(lower(claims.quote), 1, named.start - claims.start) GLOB '* than *'
-        OR substr(lower(claims.quote), 1, named.start - claims.start) GLOB '* compared *'))), ' ') AS spared,
-  -- what it names only as a point in time: "the day after embolization"
+      <> CASE WHEN claims.focus GLOB '[Vv]ersus *' OR claims.focus GLOB '[Vv]s[. ]*' OR claims.focus GLOB 'than *' OR claims.focus GLOB 'compared *'
+        THEN named.start NOT BETWEEN claims.focus_start AND claims.focus_end
+        ELSE substr(lower(claims.quote), 1, named.start - claims.start) GLOB '* than *'
+          OR substr(lower(claims.quote), 1, named.start - claims.start) GLOB '* compared *' END)), ' ') AS spared,
+  -- what it names only as a point in time or as whose result it is: "the day after embolization", "in the embolization group,"
   coalesce((SELECT ' ' || group_concat(concept_id, ' ') || ' ' FROM claim_concepts AS named JOIN documents ON documents.article_id = claims.article_id
     WHERE named.claim_id = claims.claim_id AND inherited = 0 AND facet = 'procedures'
-      AND lower(substr(documents.text, max(named.start - 5, 1), 6)) IN ('after ', 'efore ', 'owing ', ' until')), ' ') AS later,
+      AND (lower(substr(documents.text, max(named.start - 5, 1), 6)) IN ('after ', 'efore ', 'owing ', ' until')
+        OR named.start - claims.start < 12 AND claims.quote GLOB 'In the * group, *')), ' ') AS later,
   coalesce((SELECT group_concat(beside.named, '') FROM claims AS other JOIN own AS beside USING (claim_id)
     WHERE other.article_id = claims.article_id AND other.start = claims.start), ' ') AS sentence, -- what the claims of its sentence name
   coalesce((SELECT earlier.procedures FROM claims AS other JOIN own AS earlier USING (claim_id)
@@ -365,5 +383,5 @@ SELECT
   (SELECT count(*) FROM measurements WHERE measurements.claim_id = claims.claim_id) AS numbers,
   (SELECT count(*) FROM measurements WHERE measurements.claim_id = claims.claim_id AND statistic IN ('mean', 'median')) AS averages
 FROM claims JOIN articles USING (article_id)
-LEFT JOIN every USING (claim_id) LEFT JOIN own USING (claim_id) LEFT JOIN typed USING (claim_id)
+LEFT JOIN every USING (claim_id) LEFT JOIN lesions USING (claim_id) LEFT JOIN own USING (claim_id) LEFT JOIN typed USING (claim_id)
 LEFT JOIN done ON done.article_id = claims.article_id LEFT JOIN whole ON whole.article_id = claims.article_id;
