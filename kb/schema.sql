@@ -341,7 +341,7 @@ SELECT
     'neurological_improvement', 'neurological_symptoms', 'frankel_grade', 'surgical_outcome', 'surgical_margin', 'blood_loss', 'transfusion',
     'epidural_bleeding', 'operative_time', 'length_of_stay', 'bony_fusion', 'spinal_stability', 'skeletal_related_event')), 0) AS no_gain,
   -- 1 where it tells who was studied and not how they fared
-  coalesce(claims.measure IN ('age', 'sex', 'follow_up', 'histology', 'primary_site', 'tumour_level', 'levels_involved', 'symptom_duration',
+  coalesce(claims.kind IN ('outcome', 'risk') AND claims.measure IN ('age', 'sex', 'follow_up', 'histology', 'primary_site', 'tumour_level', 'levels_involved', 'symptom_duration',
     'patients_included', 'patients_treated', 'lesions_included'), 0) AS baseline,
   -- 1 where all tumours it is about arose in the spine, 1 where all are of the dural sac
   coalesce(lesions.arisen = 1 AND lesions.spread = 0 OR lesions.intradural = 1 AND lesions.spread = 0, 0) AS primary_only,
