@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ingest import context
 from ingest.asides import without_guesses
 from ingest.direction import strength_of
+from ingest.measurements.rates import OF_TESTS
 from ingest.model import Mention
 from ingest.patterns import Pattern, candidates, fits
 from ingest.reading import FOUND, Reading
@@ -49,6 +50,8 @@ _NARRATED = re.compile(
 _MEASURES = frozenset({"measures", "scales"})
 # What a series is made up of.
 _MIX = frozenset(["histology", "primary_site", "tumour_level", "patients_diagnosed"])
+# Measures that are a result though none of them is better or worse for the patient.
+_RESULTS = frozenset(["surgical_margin", *OF_TESTS])
 _DIGIT = re.compile("[0-9]")
 # The results of a consensus are advice.
 _VOICED = re.compile(
@@ -126,11 +129,11 @@ def _measured(reading: Reading, span: Span, inside: Sequence[Mention]) -> set[st
 
 
 def _is_endpoint(measure: str | None) -> bool:
-    """Tell whether a measure is a result that is better or worse for the patient."""
+    """Tell whether a measure is a result that is better or worse for the patient, or of a test."""
     concept = load_concepts()[measure] if measure else None
     return (
         concept is not None and concept.harm is not None and "complications" not in concept.broader
-    ) or measure == "surgical_margin"
+    ) or measure in _RESULTS
 
 
 def best_fit(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] | None:

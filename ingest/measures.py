@@ -45,20 +45,20 @@ from ingest.measurements.statistic import statistic_of
 from ingest.measurements.studied import is_studied
 from ingest.measurements.sums import of_total
 from ingest.measurements.survival import DENIED, lives
+from ingest.measurements.things import THINGS, of_things
 from ingest.measurements.timerows import paired_times
 from ingest.measurements.timing import time_of
 from ingest.measurements.transitions import before_and_after, points_of
 from ingest.model import Concept, Measurement, Mention
 from ingest.numbers.quantities import find_quantities, mask_designations
-from ingest.numbers.quantity import COUNTED, COUNTS, Quantity, sizes_group
+from ingest.numbers.quantity import COUNTED, Quantity, sizes_group
 from ingest.numbers.scene import Population, Scene, Sitting
 from ingest.numbers.screening import one_funnel, part_measure
 from ingest.numbers.times import find_occasions, find_times
 from ingest.wording import lowered
 
-_OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
-_THINGS = {"screws", "levels", "joints", "procedures", "tumours"}
 _IN = re.compile(r"\b(?:before|after|at|during|prior to) [^.;]* in (?:only )?$")
+_BRACKETED = re.compile(r"\(\d+\)")
 _SIZES = {
     "procedure_performed",
     "patients_treated",
@@ -281,7 +281,7 @@ def _measured(
         quantity = replace(
             quantity, form="percent", unit="percent", group=quantity.numerator, numerator=None
         )
-    quantity = _of_things(sitting, quantity)
+    quantity = of_things(sitting, quantity)
     base = _plain(sitting, quantity, measure, concept)
     if time is not None:
         told = sitting.text[time.start : time.end]
@@ -368,30 +368,15 @@ def _sized(sitting: Sitting, quantity: Quantity, base: Measurement) -> Measureme
     part = measure == "patients_diagnosed" and _IN.search(low, 0, quantity.start)
     # An arm of those treated is told of all who were dealt out.
     formed = measure == "patients_treated" and _is_arm(sitting, quantity)
-    sizes = base.unit not in _THINGS and first and not (part or formed)
+    # "posterior (12), anterior (7)": a part of those told of.
+    part = part or _BRACKETED.match(low, max(0, quantity.start - 1))
+    sizes = base.unit not in THINGS and first and not (part or formed)
     if sizes and base.n is None and base.percent is None and base.numerator:
         return replace(base, n=base.numerator)
     itself = sizes_group(low, quantity.start) and not formed
     if itself and base.denominator is None and base.n is None:
         return replace(base, n=base.numerator)
     return base
-
-
-def _of_things(sitting: Sitting, quantity: Quantity) -> Quantity:
-    """Return a part with the unit and the size of the whole its sentence opens with: of 412 screws."""
-    whole = sitting.scene.quantities[0]
-    printed = sitting.scene.low[quantity.start : quantity.end]
-    named = re.search(r"[a-z]{4,}", printed) and not quantity.word
-    if whole is quantity or named or quantity.unit != "patients" or whole.form != "count":
-        return quantity
-    led = _OPENS.fullmatch(sitting.scene.low[: whole.start])
-    if not led or whole.unit not in _THINGS or quantity.form not in COUNTS:
-        return quantity
-    part, size = quantity.numerator or 0, whole.numerator or 0
-    told = quantity.percent
-    if part > size or (told is not None and abs(100 * part / size - told) > 1):
-        return quantity
-    return replace(quantity, unit=whole.unit, denominator=quantity.denominator or size)
 
 
 def _is_whole(sitting: Sitting, quantity: Quantity) -> bool:

@@ -10,19 +10,52 @@ from ingest.numbers.quantity import Quantity
 _LASTED = re.compile(
     r"\b(?:mean|median|average) (?:total )?(?:durations?|time)(?: of (?:the )?(?:surgery|operations?|procedures?|resections?|interventions?))?,?(?: (?:was|were|of))? ?$"
 )
+# "the mass filled 60% of the canal"
+_OF_CANAL = re.compile(r"\s+of the (?:[a-z-]+ )?(?:canal|(?:thecal|dural) sac|intradural space)\b")
+_FILLS = re.compile(r"\b(?:occup|compromis|encroach|narrow|invad|fill|stenos|obliterat|block)")
+_AS_LARGE = re.compile(r" as (?:large|big)\b")
+_LENGTHS = frozenset(["cm", "mm"])
 _OPERATION = re.compile(
     r"\b(?:surg|operat|resect|procedure|excision|spondylectom|corpectom|laminectom|vertebrectom|sacrectom)"
 )
 # "2 to 5 ml of bone cement", "cement was injected: 3.5 ml"
 _CEMENT = re.compile(r"\b(?:cement|pmma|polymethyl ?methacrylate)\b")
 _FILLED = re.compile(r"\b(?:inject|volume|amount|fill|instill|deliver|use)")
+# "patients lost a mean of 900 ml of blood"
+_LOST = re.compile(r"\blo(?:st|se|ses|sing)\b")
+_TUMOUR = r"(?:tumou?rs?|mass(?:es)?|lesions?|metastas[ei]s|cysts?|nodules?|(?!h(?:a|æ)?emat|serom|gran)[a-z]{3,}omas?)"
+# "a 3 x 2 cm dumbbell-shaped mass", "3.1 cm in largest diameter"
+_SIZED = re.compile(
+    rf"[- ]+(?:(?!wide|margin|from|of|to|and|above|below|deep|long\b|incision|thick)[a-z-]+,? ){{0,5}}?{_TUMOUR}\b(?!-|[a-z ]* margin)"
+)
+_MEASURED = re.compile(
+    rf"\b{_TUMOUR}\b[^.;()\d]{{0,70}}?\b(?:measur(?:ed|ing|es)|sized|size(?: of)?|diameter(?: of)?|dimensions(?: of)?|was|were|of|\() ?(?:about |approximately |up to |was |were |of )*$"
+)
 
 
 def amount_of(low: str, quantity: Quantity) -> str | None:
-    """Return what hours, minutes or millilitres are of by the words around, None where they do not say."""
+    """Return what an amount is of by the words around, None where they do not say."""
+    if quantity.form == "percent":
+        filled = _OF_CANAL.match(low, quantity.end) and _FILLS.search(low)
+        return "canal_compromise" if filled else None
+    if quantity.unit == "fold":
+        return "tumour_size" if _AS_LARGE.match(low, quantity.end) and "tumo" in low else None
+    if quantity.unit in _LENGTHS:
+        return _size_of(low, quantity)
+    if quantity.unit in {"ml", "l"} and low.startswith(" of blood", quantity.end):
+        return "blood_loss" if _LOST.search(low, 0, quantity.start) else None
     if quantity.unit == "ml":
         cement = _CEMENT.search(low) and _FILLED.search(low)
         return "cement_volume" if cement and "blood" not in low else None
     if quantity.unit not in {"h", "min"} or not _LASTED.search(low, 0, quantity.start):
         return None
     return "operative_time" if _OPERATION.search(low) else None
+
+
+def _size_of(low: str, quantity: Quantity) -> str | None:
+    """Return the size of a tumour where a length is told as one: a 4-cm mass, it measured 4 x 3 cm."""
+    # "2-4 mm melanomas": what makes a class of them.
+    told = _SIZED.match(low, quantity.end) if quantity.value is not None else None
+    if told is None and quantity.form == "sides":
+        told = _MEASURED.search(low, 0, quantity.start)
+    return "tumour_size" if told else None

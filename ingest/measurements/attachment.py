@@ -9,7 +9,7 @@ from functools import lru_cache
 from ingest.measurements.distance import BRACKETED, INSIDE, SUBJECT, distance
 from ingest.measurements.effects import FAR, effect_cost
 from ingest.measurements.predicates import counts_papers, halves_another, uses_scale
-from ingest.measurements.rates import is_rate, of_another
+from ingest.measurements.rates import OF_TESTS, is_rate, of_another
 from ingest.model import Concept, Mention
 from ingest.numbers.quantity import COUNTED, SPANS, STRETCHES, Quantity
 from ingest.numbers.scene import Scene
@@ -52,15 +52,18 @@ def compatible(quantity: Quantity, concept: Concept) -> bool:
     """Tell whether a measure can carry a number of this form and unit."""
     if quantity.form == "effect":
         # An effect is on an outcome; age and time are what it is of.
-        return concept.id not in {"age", "follow_up"}
+        return concept.id not in {"age", "follow_up", "diagnostic_accuracy"}
     if quantity.unit == "fold":
-        return concept.harm is not None or concept.facet == "scales"
+        sized = concept.id in {"tumour_size", "tumour_volume"}
+        return sized or concept.harm is not None or concept.facet == "scales"
     if quantity.unit == "procedures" and concept.id == "overall_survival":
         return False  # operations do not live
     if quantity.unit == "deaths" and quantity.form == "count":
         return concept.id in _DYING  # "1 death from an embolism"
     if quantity.unit == "tumours" and concept.id == "surgical_outcome":
         return False  # "the outcome of surgery for 34 tumours"
+    if quantity.form == "count" and concept.id in OF_TESTS:
+        return False  # "its accuracy in 40 patients"
     if quantity.unit == "studies" and quantity.denominator:
         return concept.harm is not None or concept.facet == "scales"
     if quantity.form in COUNTED and quantity.unit in _THINGS:

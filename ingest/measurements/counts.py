@@ -9,6 +9,7 @@ from ingest.clauses import holds_verb
 from ingest.groups.populations import referred
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.distance import UP_TO_CAUSE
+from ingest.measurements.ellipsis import EACH_OF
 from ingest.measurements.grading import moved_by_grade
 from ingest.measurements.items import IN_SO_MANY, JOINED, continued, elided, given
 from ingest.measurements.unnamed import count_marks, count_rules
@@ -70,6 +71,9 @@ _PRESENTED = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:presenting|presented|suffering|diagnosed|referred) "
 )
 _AGAIN = re.compile(r"\b(?P<k>\d+) [^()\d]{1,25}[(]$")
+_NOT_SO = re.compile(
+    r"\s*(?:patients|others|cases)?\s*(?:were|was|did|had|have|could) not(?=[,.;)]|$)"
+)
 _DONE = {"procedure_performed", "patients_treated", "patients_included"}
 _RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
 _ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
@@ -123,6 +127,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count  # "six from C to E"
     if _is_step(sitting, quantity):
         return None
+    if quantity.word and EACH_OF.match(low, quantity.end):
+        return count  # "one each of haematoma and ileus"
     if size > 1 and _OF_PEOPLE.match(low, quantity.end):
         return count  # "given to 27 of the patients"
     before = [
@@ -275,6 +281,8 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
         return last.measure  # "in 20, 6 and 4 patients"
     if last and last.unit == quantity.unit and _goes_on_with(low, last, quantity):
         return last.measure
+    if last and last.measure in _DONE and _NOT_SO.match(low, quantity.end):
+        return last.measure  # "12 were embolised and 9 were not": its claim denies it
     rules = count_rules()
     # "20%, 35% and 45% received A, B and C": the verb behind the last tells all of a row.
     rowed = quantity.form in {"percent", "share"}

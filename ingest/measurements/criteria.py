@@ -133,6 +133,8 @@ def is_finding(
         return False  # what a trial set as its margin, the end of an interval
     if quantity.unit == "centres" and measure is None:
         return False  # where it was done is no finding
+    if form == "sides":
+        return measure is not None
     if form == "value" and measure is None:
         effects = any(each.form == "effect" for each in sitting.scene.quantities)
         return not effects and quantity.operator is None and quantity.unit not in {None, "years"}

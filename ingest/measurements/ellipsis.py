@@ -50,6 +50,14 @@ _BETWEEN = re.compile(
     r"(?: (?!(?:and|or|of|in|to|with|by|at|on|for|had|were|was|who)\b)[a-z-]+)?(?:,| and|, and) "
 )
 _EACH = re.compile(r"\s*(?:,\s*)?each\b")
+EACH_OF = re.compile(
+    r"\s*(?:,\s*)?each (?:of|with|had|having|developed|suffered) (?!(?:the|these|those|them|which|whom)\b)"
+)
+"""What stands behind the one count of every event of a list: one case each of A, B and C."""
+# What may stand between such events: the second's own words.
+_LISTED = re.compile(
+    r"s?(?: \([^()]*\))?(?:,|,? and|,? or|,? as well as) (?:(?!and\b|or\b|in\b|was\b|were\b|had\b)[a-z-]+ ){0,4}"
+)
 _LIST_OPENS = re.compile(
     r"\b(?:includ(?:ed|ing|e)|were|was|comprised|consisted of|as follows|namely|with|had)\b|:|\beach,? and\b|;"
 )
@@ -273,29 +281,55 @@ def shared_noun(scene: Scene, quantity: Quantity) -> Quantity | None:
 
 
 def with_each(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
-    """Return what was found with one count for every event of a list that ends on "in 3 each"."""
+    """Return what was found with one count for every event of a list that one is told for each of.
+
+    "An ileus and a fistula in 3 patients each", "3 cases each of ileus and fistula".
+    """
     if " each" not in scene.low:
         return list(found)
     kept: list[Measurement] = []
     for at, each in enumerate(found):
         kept.append(each)
-        if each.statistic != "count" or not _EACH.match(scene.low, each.end):
+        if each.statistic != "count":
             continue
-        floor = found[at - 1].end if at else 0
-        begin = max(
-            (mark.end() for mark in _LIST_OPENS.finditer(scene.low, floor, each.start)),
-            default=floor,
-        )
-        listed = [one for one in scene.mentions if begin <= one.start and one.end <= each.start]
-        events = [one for one in listed if _is_event(scene, one)]
-        if len(events) < 2 or each.measure not in {one.concept for one in events}:
+        if ahead := EACH_OF.match(scene.low, each.end):
+            events = _row_of_events(scene, ahead.end())
+        elif _EACH.match(scene.low, each.end):
+            events = _events_before(scene, each, found[at - 1].end if at else 0)
+        else:
+            continue
+        named = {one.concept for one in events}
+        if len(events) < 2 or not (ahead or each.measure in named):
             continue
         kept[-1:] = [
             replace(each, measure=one.concept, start=one.start, end=one.end) for one in events
         ]
         last = max(kept[-len(events) :], key=lambda one: one.start)
-        kept[kept.index(last)] = replace(last, end=each.end)
+        kept[kept.index(last)] = replace(last, end=max(each.end, last.end))
     return kept
+
+
+def _events_before(scene: Scene, count: Measurement, floor: int) -> list[Mention]:
+    """Return the events of the list that a count closes."""
+    begin = max(
+        (mark.end() for mark in _LIST_OPENS.finditer(scene.low, floor, count.start)),
+        default=floor,
+    )
+    listed = [one for one in scene.mentions if begin <= one.start and one.end <= count.start]
+    return [one for one in listed if _is_event(scene, one)]
+
+
+def _row_of_events(scene: Scene, begin: int) -> list[Mention]:
+    """Return the events in a row from a place on, none where another word stands there."""
+    row: list[Mention] = []
+    for one in scene.mentions:
+        if one.start < begin or not _is_event(scene, one):
+            continue
+        between = scene.low[row[-1].end if row else begin : one.start]
+        if not (_LISTED.fullmatch(between) if row else between.count(" ") < 4):
+            break
+        row.append(one)
+    return row
 
 
 def _is_event(scene: Scene, mention: Mention) -> bool:

@@ -20,12 +20,22 @@ _RATES = frozenset(
         "local_control",
     ]
 )
-# How well a test tells: of these alone any part of one is a rate.
-_ACCURACIES = frozenset(["sensitivity", "specificity"])
+OF_TESTS = frozenset(
+    [
+        "sensitivity",
+        "specificity",
+        "diagnostic_accuracy",
+        "positive_predictive_value",
+        "negative_predictive_value",
+    ]
+)
+"""How well a test tells: of these alone any part of one is a rate."""
 _NEXT = re.compile(
     r"(?:(?!predictive|\bppv|\bnpv|accurac|false|true|likelihood|\bauc|\bcurve|\bcut-?off|threshold|percentage|\b(?:sensitivity|specificity|increase|score)\b)[^;%\d]|(?<=[a-z])\d){0,80}"
 )
-_NAMED_BEHIND = re.compile(r"\s*(?:pooled |overall |mean )?(?:sensitivity|specificity)\b")
+_NAMED_BEHIND = re.compile(
+    r"\s*(?:pooled |overall |mean )?(?:sensitivity|specificity|accuracy|(?:positive|negative) predictive|[pn]pv)\b"
+)
 _RIGHT_AHEAD = re.compile(r"\s*(?:pooled |overall |mean |detection )?")
 _AS_PART = re.compile(
     r"\b(?:rates?|probabilit(?:y|ies)|survivals?|control|estimates?)\b(?:(?!\bp\b)(?:[^.;()\[\]]|(?<=\d)\.(?=\d)))*(?:\b(?:was|were|of|is|and|to)|,)\s*$"
@@ -34,14 +44,14 @@ _AS_PART = re.compile(
 
 def without_tests(mentions: Sequence[Mention]) -> Sequence[Mention]:
     """Return mentions without evoked potentials where their accuracy is told: they are the test."""
-    if not any(each.concept in _ACCURACIES for each in mentions):
+    if not any(each.concept in OF_TESTS for each in mentions):
         return mentions
     return [each for each in mentions if each.concept != "spinal_cord_evoked_potentials"]
 
 
 def of_another(quantity: Quantity, mention: Mention, low: str) -> bool:
     """Tell whether a number is of another property of a test than the sensitivity that is named."""
-    if mention.concept not in _ACCURACIES:
+    if mention.concept not in OF_TESTS:
         return False
     if mention.end <= quantity.start:
         if _NAMED_BEHIND.match(low, quantity.end):
@@ -53,11 +63,11 @@ def of_another(quantity: Quantity, mention: Mention, low: str) -> bool:
 def is_rate(quantity: Quantity, concept: Concept, low: str) -> bool:
     """Tell whether a bare decimal is a rate: the survival rate was 0.63 at one year."""
     part = quantity.form == "score" and is_part(quantity, concept.id)
-    if part and concept.id in _ACCURACIES:
+    if part and concept.id in OF_TESTS:
         return True
     return part and bool(_AS_PART.search(low, 0, quantity.start))
 
 
 def is_part(quantity: Quantity, measure: str) -> bool:
     """Tell whether a number can be a part of one in a rate."""
-    return 0 < (quantity.value or 0.0) < 1 and (measure in _RATES or measure in _ACCURACIES)
+    return 0 < (quantity.value or 0.0) < 1 and (measure in _RATES or measure in OF_TESTS)

@@ -190,6 +190,12 @@ def read_value(match: Match) -> Iterator[Quantity]:
     )
 
 
+def read_sides(match: Match) -> Iterator[Quantity]:
+    """Read the sides of a thing; the first printed is its value."""
+    start, end, unit = match.start(), match.end(), unit_of(match)
+    yield Quantity("sides", start, end, value=number_of(match, "a"), unit=unit)
+
+
 def read_two_centres(match: Match) -> Iterator[Quantity]:
     """Read 12.4 (median 9, range 1-40) months: two centres, the range with the second."""
     unit = unit_of(match)

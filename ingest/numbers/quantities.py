@@ -182,7 +182,7 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
     plain = mask_designations(text)
     found = _with_units(plain, _with_effects(plain, _with_parts(plain, found)))
     found = with_screening(plain, found)
-    if "number of" in plain:
+    if "number of" in plain or "levels " in plain or "vertebrae " in plain:
         found = [_headed(plain, each) for each in found]
     return tuple(_finish(plain, each) for each in found)
 
@@ -209,17 +209,18 @@ def _with_parts(low: str, found: list[Quantity]) -> list[Quantity]:
 
 
 def _headed(low: str, quantity: Quantity) -> Quantity:
-    """Return a bare number with the noun whose number it is: the number of levels was 4."""
+    """Return a bare number with the noun whose number it is: the number of, or mean, levels was 4."""
     if quantity.form not in {"score", "bare"} or quantity.unit or quantity.value is None:
         return quantity
     head = _number_of().search(low, max(0, quantity.start - 120), quantity.start)
-    return replace(quantity, form="value", unit=noun_name(head["noun"])) if head else quantity
+    noun = head["noun"] or head["averaged"] if head else None
+    return replace(quantity, form="value", unit=noun_name(noun)) if noun else quantity
 
 
 @cache
 def _number_of() -> re.Pattern[str]:
     return re.compile(
-        rf"\bnumber of (?:[a-z-]+ ){{0,3}}?(?P<noun>{load_spellings().noun})\b[^.;:()\d]{{0,60}}?\b(?:was|were|of|is|averaged)\s*$"
+        rf"\b(?:number of (?:[a-z-]+ ){{0,3}}?(?P<noun>{load_spellings().noun})|(?:mean|median|average) (?:[a-z-]+ )?(?P<averaged>levels|vertebrae))\b[^.;:()\d]{{0,60}}?\b(?:was|were|of|is|averaged)\s*$"
     )
 
 

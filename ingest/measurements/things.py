@@ -1,0 +1,42 @@
+"""Tell what a count of things without their noun counts: of 412 screws, 9 were loose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ingest.numbers.quantity import COUNTS, Quantity
+from ingest.numbers.scene import Sitting
+
+_OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
+THINGS = frozenset(["screws", "levels", "joints", "procedures", "tumours"])
+"""What is counted beside patients."""
+# "screws were malpositioned in 9 of 412"
+_SCREWS = re.compile(r"\bscrews (?:(?:were|was|that|had) )*(?:[a-z-]+ ){1,3}in (?:only )?$")
+
+
+def of_things(sitting: Sitting, quantity: Quantity) -> Quantity:
+    """Return a part with the unit and the size of the whole that its sentence names: of 412 screws."""
+    printed = sitting.scene.low[quantity.start : quantity.end]
+    named = re.search(r"[a-z]{4,}", printed) and not quantity.word
+    if named or quantity.unit != "patients" or quantity.form not in COUNTS:
+        return quantity
+    if quantity.form == "ratio" and _are_screws(sitting, quantity):
+        return replace(quantity, unit="screws")
+    whole = sitting.scene.quantities[0]
+    if whole is quantity or whole.form != "count" or whole.unit not in THINGS:
+        return quantity
+    if not _OPENS.fullmatch(sitting.scene.low[: whole.start]):
+        return quantity
+    part, size = quantity.numerator or 0, whole.numerator or 0
+    told = quantity.percent
+    if part > size or (told is not None and abs(100 * part / size - told) > 1):
+        return quantity
+    return replace(quantity, unit=whole.unit, denominator=quantity.denominator or size)
+
+
+def _are_screws(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether the screws are the subject of so many of so many, which are no group of patients."""
+    if not _SCREWS.search(sitting.scene.low, 0, quantity.start):
+        return False
+    return all(each.size != quantity.denominator for each in sitting.populations)
