@@ -213,6 +213,11 @@ def _split(
             else []
         )
         if len(items) > 1:
+            # What is told ahead of the list: how many had any of it.
+            ahead = (span[0], min(begin, items[0][0]))
+            lead = tuple(each for each in reading.measurements if ahead[0] <= each.start < ahead[1])
+            if lead and pattern.kind == "risk":
+                yield from _by_value(reading.text, pattern, ahead, lead)
             for item in items:
                 numbers = tuple(
                     each for each in reading.measurements if item[0] <= each.start < item[1]

@@ -13,6 +13,10 @@ _LASTED = re.compile(
 # "the mass filled 60% of the canal"
 _OF_CANAL = re.compile(r"\s+of the (?:[a-z-]+ )?(?:canal|(?:thecal|dural) sac|intradural space)\b")
 _FILLS = re.compile(r"\b(?:occup|compromis|encroach|narrow|invad|fill|stenos|obliterat|block)")
+# "the mean number of affected vertebrae was 2.4"
+_LEVELS = re.compile(
+    r"\b(?:number of|mean|median|average) (?:(?P<ill>involved|affected|diseased|metastatic|infiltrated|destroyed)|(?!rods?\b|screws?\b)[a-z]+)? ?(?:spinal |vertebral )?(?:levels|vertebrae|vertebras|segments|bodies)\b[^.;:()\d]{0,40}$"
+)
 _AS_LARGE = re.compile(r" as (?:large|big)\b")
 _LENGTHS = frozenset(["cm", "mm"])
 _OPERATION = re.compile(
@@ -38,6 +42,9 @@ def amount_of(low: str, quantity: Quantity) -> str | None:
     if quantity.form == "percent":
         filled = _OF_CANAL.match(low, quantity.end) and _FILLS.search(low)
         return "canal_compromise" if filled else None
+    if quantity.unit == "levels":
+        head = _LEVELS.search(low, 0, quantity.start) if quantity.form == "value" else None
+        return "levels_involved" if head and head["ill"] else "levels_treated" if head else None
     if quantity.unit == "fold":
         return "tumour_size" if _AS_LARGE.match(low, quantity.end) and "tumo" in low else None
     if quantity.unit in _LENGTHS:

@@ -83,7 +83,8 @@ def assigned(
     measure = "sex" if counts_sex(sitting, quantity) else measure
     if measure == "pain" and quantity.form in {"score", "value"}:
         measure = _scale_of_pain(sitting, quantity) or measure
-    if found and not unpaired and goes_on(sitting, quantity):
+    own = quantity.unit == "levels" and measure  # the number of what levels is told beside each
+    if found and not (unpaired or own) and goes_on(sitting, quantity):
         measure = found[-1].measure
     if measure is None and found and times_on(sitting, quantity):
         measure = found[-1].measure
@@ -103,6 +104,8 @@ def assigned(
     if measure == "recurrence_free" and _DISEASED.match(low, quantity.end):
         measure = "alive_with_disease" if "alive" in low or "surviv" in low else None
         mention = None
+    if measure == "simpson_grade" and quantity.form in COUNTED:
+        measure = counted_measure(sitting, quantity) or measure  # its bracket tells how complete
     measure = measure or moved_by_grade(sitting, quantity) or _not_done(sitting, quantity)
     return measure, mention
 

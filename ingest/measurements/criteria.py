@@ -72,6 +72,10 @@ _OTHER_NOUN = re.compile(
     r"|decreas\w+|increas\w+|fell|rose|drop\w*|declin\w+|reduc\w+|chang\w+|remain\w*|went|had|pre\w*|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until)\b)[a-z]{3,}"
 )
 _PART_OF = re.compile(r"(?:\b(?:half|most|majority|thirds?|quarters?)|%) of (?:the |all |these )*$")
+# "with a median time of 4 years"
+_TIME_OF = re.compile(
+    r"\b(?:mean|median|average) (?:time|interval|latency|delay)(?: to [a-z]+)? (?:of|was) $"
+)
 _TRIED = re.compile(
     r"\s*(?:were|was) (?:\w+ly |also )?(?:investigated|evaluated|analy[sz]ed|tested|examined|assessed|studied|considered|entered|included in)\b"
 )
@@ -137,7 +141,8 @@ def is_finding(
         return measure is not None
     if form == "value" and measure is None:
         effects = any(each.form == "effect" for each in sitting.scene.quantities)
-        return not effects and quantity.operator is None and quantity.unit not in {None, "years"}
+        told = quantity.unit not in {None, "years"} or _TIME_OF.search(low, 0, quantity.start)
+        return not effects and quantity.operator is None and bool(told)
     if form not in {"score", "bare"}:
         return True
     if form == "bare" or measure is None or mention is None:
