@@ -28,6 +28,10 @@ _FILLED = re.compile(r"\b(?:inject|volume|amount|fill|instill|deliver|use)")
 # "patients lost a mean of 900 ml of blood"
 _LOST = re.compile(r"\blo(?:st|se|ses|sing)\b")
 _TUMOUR = r"(?:tumou?rs?|mass(?:es)?|lesions?|metastas[ei]s|cysts?|nodules?|(?!h(?:a|æ)?emat|serom|gran)[a-z]{3,}omas?)"
+# "the diameters of schwannomas were 2 to 5 cm"
+_ACROSS = re.compile(
+    rf"\b(?:diameters?|sizes?) of (?:the |all |these )?(?:[a-z]+ )?{_TUMOUR} (?:was|were|ranged from|averaged|varied from) $"
+)
 # "a 3 x 2 cm dumbbell-shaped mass", "3.1 cm in largest diameter"
 _SIZED = re.compile(
     rf"[- ]+(?:(?!wide|margin|from|of|to|and|above|below|deep|long\b|incision|thick)[a-z-]+,? ){{0,5}}?{_TUMOUR}\b(?!-|[a-z ]* margin)"
@@ -63,6 +67,7 @@ def _size_of(low: str, quantity: Quantity) -> str | None:
     """Return the size of a tumour where a length is told as one: a 4-cm mass, it measured 4 x 3 cm."""
     # "2-4 mm melanomas": what makes a class of them.
     told = _SIZED.match(low, quantity.end) if quantity.value is not None else None
+    told = told or _ACROSS.search(low, 0, quantity.start)
     if told is None and quantity.form == "sides":
         told = _MEASURED.search(low, 0, quantity.start)
     return "tumour_size" if told else None

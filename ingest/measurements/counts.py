@@ -19,7 +19,7 @@ from ingest.numbers.scene import Sitting
 from ingest.numbers.screening import REVIEWED
 
 _VERB = re.compile(
-    r"\s*(?:of (?:them|these|whom|which) |others? )?(?:\w+ly |also |then |later )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
+    r"\s*(?:\([^()]*\) )?(?:of (?:them|these|whom|which) |others? )?(?:\w+ly |also |then |later )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
     r"|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received|with|sustained|needed|became|maintained|who|met|arose|occurred|originated|recurred|progressed|healed|fused|kept|lost|broke|failed|declined|gained|relapsed|stabili[sz]ed|returned)\b"
 )
 # "no change in Frankel grade, 19 improved": the number begins another finding.

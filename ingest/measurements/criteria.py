@@ -69,7 +69,7 @@ _AROUND = re.compile(
 )
 _OTHER_NOUN = re.compile(
     r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out"
-    r"|decreas\w+|increas\w+|fell|rose|drop\w*|declin\w+|reduc\w+|chang\w+|remain\w*|went|had|pre\w*|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until)\b)[a-z]{3,}"
+    r"|decreas\w+|increas\w+|fell|rose|drop\w*|declin\w+|reduc\w+|chang\w+|remain\w*|went|had|pre\w*|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until|that|which)\b)[a-z]{3,}"
 )
 _PART_OF = re.compile(r"(?:\b(?:half|most|majority|thirds?|quarters?)|%) of (?:the |all |these )*$")
 # "with a median time of 4 years"
@@ -179,7 +179,8 @@ def _is_score(sitting: Sitting, quantity: Quantity, measure: str, mention: Menti
     averaged = _AVERAGE.search(low[max(0, mention.start - 30) : mention.start])
     category = _NAMED.fullmatch(low[mention.end : quantity.start] or "-")
     scale = sitting.scene.concepts[measure].facet == "scales"
-    return not (scale and not averaged and quantity.unit is None and category)
+    whole = quantity.value is None or quantity.value == int(quantity.value)  # no category is 6.5
+    return not (scale and not averaged and quantity.unit is None and category and whole)
 
 
 def _bounds_agreement(low: str, quantity: Quantity) -> bool:

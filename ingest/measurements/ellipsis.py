@@ -39,6 +39,10 @@ _THAT_OF = re.compile(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
 )
 _GOES_ON = re.compile(r"\b(?:and|versus|vs\.?|compared (?:with|to))(?: (?:in|to|with))?\s*$")
+# "11% were worse, decreasing to 6% at one year"
+_THEN_TO = re.compile(
+    r", (?:and )?(?:(?:then|later|further) )?(?:decreas|increas|fall|ris|dropp|declin|improv)(?:ing|ed|es) (?:slightly |further )?to (?:only )?$"
+)
 _EXTREME = re.compile(r"\b(?:maxim|minim|range|total|longest|shortest|difference)\w*|;")
 # "that of infection was": the words name a measure of their own.
 _ITS_OWN = re.compile(r"\s*(?:the |an? )?$")
@@ -49,6 +53,8 @@ _BETWEEN = re.compile(
     r" (?!(?:and|or|of|in|to|with|by|at|on|for|had|were|was|died|months?|years?|days?|weeks?|hours?|points?|percent|levels?)\b)[a-z-]+"
     r"(?: (?!(?:and|or|of|in|to|with|by|at|on|for|had|were|was|who)\b)[a-z-]+)?(?:,| and|, and) "
 )
+# "2 burns and 1 case": what is counted is named already.
+_PLURAL = re.compile(r"[a-z]{2}(?<!ou)(?<!s)s(?:,| and)")
 _EACH = re.compile(r"\s*(?:,\s*)?each\b")
 EACH_OF = re.compile(
     r"\s*(?:,\s*)?each (?:of|with|had|having|developed|suffered) (?!(?:the|these|those|them|which|whom)\b)"
@@ -233,6 +239,8 @@ def goes_on(sitting: Sitting, quantity: Quantity) -> bool:
     if last.statistic not in {"count", "percent"} or quantity.start in sitting.measures:
         return False
     between = sitting.scene.low[last.end : quantity.start]
+    if quantity.form == last.statistic == "percent" and _THEN_TO.search(between):
+        return True
     named = _named_between(sitting, last, quantity)
     own = measure_of(quantity, sitting.scene)
     follows = own is not None and 0 <= own.start - quantity.end < 25
@@ -270,7 +278,8 @@ def shared_noun(scene: Scene, quantity: Quantity) -> Quantity | None:
     """Return the count whose noun a bare number shares, None where it shares none."""
     numbers = [each for each in scene.numbers() if each.start >= quantity.start]
     for one, other in pairwise(numbers):
-        if not _BETWEEN.fullmatch(scene.low, one.end, other.start):
+        joined = _BETWEEN.fullmatch(scene.low, one.end, other.start)
+        if not joined or _PLURAL.search(joined[0]):
             return None
         if other.form == "count":
             plain = other.unit in _NOUNS and other.low is None and not other.percent

@@ -22,6 +22,11 @@ _GRADED = re.compile(
     r"\s*(?:of (?:the |all |these |our )?)?(?:patients |cases |women |men )?(?:were|was|had|with|presented with|showed)"
     r" (?:an? )?(?:classified |graded |rated |scored |assessed |preoperative |initial |baseline )?(?:as |with |in |to be |by the |according to (?:the )?)?(?:an? )?$"
 )
+# "12 had an improvement in their ECOG score"
+_CHANGED = re.compile(
+    r"\s*(?:of (?:the |all |these |our )?)?(?:patients |cases |women |men )?(?:\([^()]*\) )?(?:experienced|had|showed|achieved|demonstrated|reported)"
+    r" (?:an? |no )?(?:\w+ )?(?:improvement|deterioration|worsening|decline|increase|decrease|change)s? (?:in|of) (?:their |the )?(?:[a-z]+ )?"
+)
 # "30% were classified as at risk by the new SINS"
 _RATED_BY = re.compile(
     r"\s*(?:of (?:the |all |these |our )?)?(?:patients |cases |women |men )?(?:were|was) (?:classified|graded|rated|stratified|categori[sz]ed|grouped) [^.;:()\d]{0,60}?"
@@ -105,6 +110,7 @@ def _rates(low: str, scale: Mention, quantity: Quantity) -> bool:
     """Tell whether a scale beside a count is what those counted were graded by."""
     if scale.start >= quantity.end:
         behind = _GRADED.fullmatch(low, quantity.end, scale.start)
+        behind = behind or _CHANGED.fullmatch(low, quantity.end, scale.start)
         return behind is not None or _is_rated_by(low, scale, quantity)
     return bool(_AT_VALUE.fullmatch(low, scale.end, quantity.start))
 
