@@ -35,11 +35,12 @@ from ingest.measurements.ellipsis import (
 from ingest.measurements.grading import grades_of
 from ingest.measurements.intervals import waits, with_intervals
 from ingest.measurements.latency import with_latencies
-from ingest.measurements.occasions import is_period, proper, with_shared_times
+from ingest.measurements.occasions import is_period, proper
 from ingest.measurements.occurrence import tells_event, with_events
 from ingest.measurements.parts import part_of, percent_of, with_parts
 from ingest.measurements.predicates import tells_rest
 from ingest.measurements.rates import is_part, without_tests
+from ingest.measurements.sharedtimes import with_shared_times
 from ingest.measurements.significance import attach, belongs_ahead, p_ahead
 from ingest.measurements.statistic import statistic_of
 from ingest.measurements.studied import is_studied
@@ -67,8 +68,6 @@ _SIZES = {
     "specimens_studied",
 }
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
-
-
 # "Mortality within 30 days was lower", "the rate of recovery within a year": when, not what
 _OF_RATE = re.compile(
     r"\b(?:rates?|risks?|incidence|odds|probability|likelihood|proportion|frequency|number)\b"

@@ -10,7 +10,9 @@ from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, STRETCHES, Quantity, sizes_group
 from ingest.numbers.scene import Sitting
 
-_TOLD = re.compile(r"\b(?:mean|median|averag(?:e[ds]?|ing))\b|\bon average\b|#\Z")
+_TOLD = re.compile(
+    r"\b(?:mean|medians?|averag(?:e[ds]?|ing)|(?<!by )(?<!no )(?<!metric )means(?= (?:of|for|and|were)\b))\b|\bon average\b|#\Z"
+)
 _WHOLES = {"screws", "levels", "joints", "samples"}
 _LEADS = re.compile(r"\W*(?:of|among|in) (?:the |these |all |a total of )?")
 _TOGETHER = re.compile(r"\s*(?:,|/|and|or|,? and)\s*")

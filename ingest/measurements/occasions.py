@@ -1,12 +1,11 @@
-"""Read the times that label a number or head a list, and carry one told once to all it is told of."""
+"""Read the times that label a number, head a list or stand in a measure's name."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from ingest.model import Measurement, Mention
+from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, Quantity
 from ingest.numbers.scene import Scene
 from ingest.numbers.times import says_after
@@ -30,6 +29,11 @@ _HAD = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |these )?)?(?:patients?|cases?)?\s*(?:\([^)]*\)\s*)?(?:also )?"
     r"(?:received|underwent|had|(?:was|were) treated (?:with|by)|(?:was|were) given|required|needed)\s(?:an? |the |additional |adjuvant )?"
 )
+# "12% of patients had late sequelae"
+_HAD_THEN = re.compile(
+    r"[)\]]? (?:of (?:the |these |all |our )?)?(?:(?:patients|cases|women|men|children|survivors) )?(?:\([^()]*\) )?"
+    r"(?:had|have|developed|experienced|suffered(?: from)?|showed|sustained|reported) (?:an? |the |some |new )?"
+)
 # "ASIA B, C, or D": a list of grades, no new finding.
 GRADES = re.compile(r"\b[a-e](?:, [a-e])+,? (?:and|or) [a-e]\b")
 _HOLDS = re.compile(r"\s*[(\[][^()]*\d[^()]*[)\]]")
@@ -47,13 +51,25 @@ _CHANGED = re.compile(
     r"[^,;.]{0,40}?\b(?:improv|resolv|recover|regain|reliev|disappear|subsid|worsen|deteriorat|remain|persist|unchanged|stable|abat)\w*\b"
 )
 _EARLIER = re.compile(r"pre|initial|baseline|admission")
+EARLIER = (
+    "at baseline",
+    "before",
+    "prior to",
+    "at presentation",
+    "at admission",
+    "on admission",
+    "preop",
+    "pre-op",
+    "baseline",
+    "at diagnosis",
+)
 # "9 improved from their preoperative grade", "kept their preoperative status": what it was before.
 _BASE = re.compile(
     r"\b(?:from|than|over|to|with|regain\w*|recover\w*|kept|maintain\w*|retain\w*|preserv\w*) (?:their |its |his |her )(?:original |previous |full )?$"
     r"|\b(?:from|than|regained|retained|maintained) (?:the )?$"
 )
 # "The preoperative index of 70% fell to 30%": where it went to is not so any more.
-_ARRIVED = re.compile(
+ARRIVED = re.compile(
     r"\b(?:improv|decreas|increas|fell|fall|rose|reduc|drop|declin|chang|went)\w*(?: [a-z]+ly)?(?: \([^()]*\))? to (?:an? |only )?(?:mean |median |average )?(?:of )?$"
 )
 # "Eight who could not walk before surgery were able to": the first verb tells who they were.
@@ -85,35 +101,6 @@ _HEADED = re.compile(
     r" (?:[a-z-]+ ){0,2}(?:symptoms?|complaints?|signs?|features?|findings?|complications?|adverse events?|morbidit(?:y|ies)|toxicit(?:y|ies)|sequelae|events?)\b"
     r"(?=(?: [a-z]+){0,2} (?:includ\w+|were|was|consisted|comprised)\b|[^.;()]{0,40}:|[^.;:]*\b(?:including|such as|followed by)\b)"
 )
-# How it went on with those counted: what is told of all of them alike.
-_WENT = (
-    r"improv\w+|aggravat\w+|recover\w+|regain\w+|gained|better|worse\w*|deteriorat\w+|declin\w+|stable|unchanged|the same|no (?:\w+ )?change"
-    r"|stabili[sz]ed|resolv\w+|persist\w+|continued to|remained|retained|maintained"
-)
-_COURSE = re.compile(rf"\b(?:{_WENT})\b")
-_OUTCOME = re.compile(
-    rf"\b(?:{_WENT}|died|dead|alive|recurr\w+|relapsed|developed|experienc\w+|exhibit\w+|progress\w+|disease-free|tumou?r-free)\b"
-)
-# What patients are like at a time, told of all alike where it is one before treatment.
-_STATE = re.compile(
-    r"\b(?:(?:un)?able to|could (?:not )?walk|(?:non-?)?ambula\w+|(?:in)?continen\w+|bedridden|wheelchair\S*|(?:para|tetra|quadri)(?:plegi|pare)\w+|weakness|deficits?|pain|palsy|paralysis|bowel|bladder|sphincter\w*|neurologically intact|symptoms?)\b"
-)
-_BEFORE_IT = re.compile(
-    r"\b(?:pre-?op\w*|before|prior|previous\w*|history|initially|baseline|present(?:ed|ing|ation)|underwent|received|undergoing)\b"
-)
-_EARLY = re.compile(
-    r"pre-?op|(?:before|prior to)\b|(?:at|on|upon) (?:\w+ )?(?:presentation|admission|diagnosis|baseline)"
-)
-_VAGUE = re.compile(
-    r"(?:immediate|early|late)? ?post|after|following|(?:at|on|during|until)\b.*follow|at discharge"
-)
-_LISTS = re.compile(r"^(?:[^.;]*?(?:,|\band\b|\bwhile\b|\bwhereas\b|\bwith\b|\bbut\b))")
-_OF_GROUP = re.compile(r"\s*(?:[(\[][^()\[\]]*[)\]])?\s*(?:in|for|of|among|with|after) ")
-_INNER = re.compile(r"\([^()]*\)")
-_ENDS = re.compile(r"[,;] |\b(?:and|while|whereas|but)\b")
-_JOINED = re.compile(r" ?(?:,|and|or|,? and) ")
-_SAYS = re.compile(r"[.;:]|\b(?:was|were|had|while|whereas|who|which|underwent|received)\b")
-_APART = re.compile(r"\b(?:who|which|whom|whose|because|although|if|when)\b|;")
 
 
 def proper(
@@ -180,7 +167,7 @@ def named_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
         return None
     counted = quantity.form in COUNTED
     changed = counted and _CHANGED.match(scene.low, mention.end)
-    changed = changed or _ARRIVED.search(scene.low, max(0, quantity.start - 60), quantity.start)
+    changed = changed or ARRIVED.search(scene.low, max(0, quantity.start - 60), quantity.start)
     for each in scene.adjectives:
         if (
             changed or (counted and _BASE.search(scene.low, quantity.end, each.start))
@@ -239,8 +226,15 @@ def adjective_beside(quantity: Quantity, scene: Scene) -> Quantity | None:
     if quantity.form not in COUNTED:
         return None
     for each in scene.adjectives:
-        if scene.low[quantity.end : each.start] == " " or (
-            each.start < 3 and each.end <= quantity.start and _HEADS_LIST.match(scene.low, each.end)
+        had = _HAD_THEN.fullmatch(scene.low, quantity.end, each.start)
+        if (
+            scene.low[quantity.end : each.start] == " "
+            or (had and not _EARLIER.match(scene.low, each.start))
+            or (
+                each.start < 3
+                and each.end <= quantity.start
+                and _HEADS_LIST.match(scene.low, each.end)
+            )
         ):
             return each
     return None
@@ -288,113 +282,3 @@ def listed_time(quantity: Quantity, before: Sequence[Quantity], scene: Scene) ->
     items = BRACKETS.sub(" ", between).replace(",", " ").split()
     listed = len(items) < 10 and not any(_NO_ITEM.match(each) for each in items)
     return later if listed else None
-
-
-def with_shared_times(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
-    """Return what was found, each part of one course with the time that is told of one part only.
-
-    "Nine improved after surgery, three were unchanged": when is told once for all that are listed.
-    A number of months is shared by those who got better, stayed or got worse alone.
-    """
-    found = _endpoints(_parallel(scene, found))
-    counts = [each for each in found if each.statistic in {"count", "percent"}]
-    timed = [each for each in counts if each.time_text]
-    if not timed or len(timed) == len(counts) or len({each.time_text for each in timed}) > 1:
-        return list(found)
-    of = timed[0]
-    words = (of.time_text or "").lower()
-    vague = bool(_VAGUE.match(words)) and of.time_months is None
-    rule = _OUTCOME if vague else _STATE if _EARLY.match(words) else _COURSE
-    return [
-        replace(each, time_text=of.time_text, time_months=of.time_months)
-        if each.time_text is None
-        and each in counts
-        and _goes_with(scene, each, timed, rule, counts)
-        else each
-        for each in found
-    ]
-
-
-def _parallel(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
-    """Return values with the one time that is told of the group before: 400 ml during surgery in A, and 700 ml in B."""
-    kept = list(found)
-    for at in range(1, len(kept)):
-        one, other = kept[at - 1], kept[at]
-        alike = one.measure == other.measure and one.unit == other.unit and one.unit is not None
-        if not (alike and one.time_text and other.time_text is None) or (
-            one.measure is None and one.percent is not None
-        ):
-            continue
-        between = scene.low[one.end : other.start]
-        of_group = _OF_GROUP.match(scene.low, other.end) and not _APART.search(between)
-        if of_group and not _BEFORE_IT.search(one.time_text.lower()) and " to " not in between:
-            kept[at] = replace(other, time_text=one.time_text, time_months=one.time_months)
-    return kept
-
-
-def _endpoints(found: Sequence[Measurement]) -> list[Measurement]:
-    """Return rates with the one time ahead of several endpoints: 2-year control was 88% and survival 60%."""
-    rates = [each for each in found if each.percent is not None and each.numerator is None]
-    first = rates[0] if len(rates) > 1 else None
-    if first is None or first.time_months is None or not _is_endpoint(first):
-        return list(found)
-    if any(each.time_text for each in found if each.time_text != first.time_text):
-        return list(found)
-    return [
-        replace(each, time_text=first.time_text, time_months=first.time_months)
-        if each in rates and each.time_text is None and _is_endpoint(each)
-        else each
-        for each in found
-    ]
-
-
-def _is_endpoint(each: Measurement) -> bool:
-    """Tell whether a rate is of an endpoint that is told by its time: survival, local control."""
-    return (each.measure or "").endswith(("survival", "local_control"))
-
-
-def _goes_with(
-    scene: Scene,
-    each: Measurement,
-    timed: Sequence[Measurement],
-    rule: re.Pattern[str],
-    counts: Sequence[Measurement],
-) -> bool:
-    """Tell whether a number is of the same list of outcomes as one with a time."""
-    nearest = min(timed, key=lambda one: abs(one.start - each.start))
-    first, last = sorted((each, nearest), key=lambda one: one.start)
-    between = scene.low[first.end : last.start]
-    if _of_those(scene, each, nearest):
-        return True
-    if not _LISTS.match(between) or _APART.search(between):
-        return False
-    said, of = _said(scene, each, counts), _said(scene, nearest, counts)
-    if rule is _STATE:
-        return all(_STATE.search(one) and not _OUTCOME.search(one) for one in (said, of))
-    # What follows goes on at the time told; what comes before it may be how patients were at first.
-    goes_on = rule is _OUTCOME and nearest.start < each.start
-    return (
-        bool(rule.search(said) or (goes_on and _STATE.search(said)))
-        and bool(rule.search(of) or (rule is _OUTCOME and _STATE.search(of)))
-        and not (_BEFORE_IT.search(said) or _BEFORE_IT.search(of))
-    )
-
-
-def _of_those(scene: Scene, each: Measurement, of: Measurement) -> bool:
-    """Tell whether a number in brackets is a part of those counted before: 9 had a deficit from A (n = 4)."""
-    low = scene.low
-    bracketed = low[each.start - 1 : each.start] == "(" and low.startswith("n", each.start)
-    between = _INNER.sub("", low[of.end : each.start])
-    return bracketed and of.start < each.start and not _SAYS.search(between)
-
-
-def _said(scene: Scene, each: Measurement, counts: Sequence[Measurement]) -> str:
-    """Return the words of a number's own part of the sentence, up to the next number."""
-    before = max((one.end for one in counts if one.end <= each.start), default=0)
-    after = min((one.start for one in counts if one.start >= each.end), default=len(scene.low))
-    row = next((one for one in counts if one.end == before), None)
-    if row and _JOINED.fullmatch(scene.low, before, each.start):
-        return _said(scene, row, counts)  # "improved in 56% and 57% of patients"
-    own = _ENDS.split(GRADES.sub("", _INNER.sub("", scene.low[each.start : after])))[0]
-    ahead = _ENDS.split(scene.low[before : each.start])[-1]
-    return own if _OUTCOME.search(own) else f"{ahead[-140:]} {own}"

@@ -103,7 +103,9 @@ def _continues(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
         return True
     # "The median OS was 14 months and the PFS was 6 months": one word for both times.
     timed = last.unit in SPANS and quantity.unit in SPANS and last.measure in ENDPOINTS
-    return timed and _AND_THE.fullmatch(low, last.end, quantity.start) is not None
+    begin = last.end + len(f" {last.time_text}") if last.time_text else last.end
+    behind = last.time_text and low.startswith(f" {last.time_text.lower()}", last.end)
+    return timed and bool(_AND_THE.fullmatch(low, begin if behind else last.end, quantity.start))
 
 
 def _is_listed(low: str, last: Measurement, quantity: Quantity) -> bool:

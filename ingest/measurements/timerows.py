@@ -10,7 +10,7 @@ from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Scene
 
 _TOGETHER = re.compile(r"-?\s*(?:,|/|,? ?and|versus|vs\.?)\s*(?:the |at |on )?(?:the )?")
-_ADDED = re.compile(r",\s*and\b")
+_ADDED = re.compile(r"\band\b")
 _AGAINST = re.compile(r"\b(?:vs|versus|compared (?:with|to))\b|;")
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from ingest.clauses import holds_verb
 from ingest.measurements.effects import ACCURACY
 from ingest.measurements.occasions import (
+    ARRIVED,
+    EARLIER,
     adverbs_for,
     is_aside,
     labelled,
@@ -35,6 +39,17 @@ _RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}
 _TIMED = COUNTED | {"value", "score"}
 # "A mean of 9 months after surgery": a number that is a stretch itself, counted from there.
 _LASTS = frozenset(["value", "range"])
+_BESIDE = re.compile(r"\s*(?:\([^()]*\)\s*)?")
+_WHILE = ("during ", "over ", "throughout ", "at ", "on ", "until ")
+# "Predictors of walking at last follow-up were", "a good long-term outcome was associated with".
+_THEN_EFFECT = re.compile(r"[^.;()\d]{0,50}? (?:was|were|are|is|included)\b")
+_OF_OUTCOME = re.compile(
+    r"\b(?:of|for|with|and|the|survival|outcome|recurrence|function) [^.;()\d]{0,60}$"
+)
+_FOR_OUTCOME = re.compile(r"\s*(?:for|of|in favour of) (?:an? )?[^.;,()\d]{3,60} ")
+_RAISES = re.compile(
+    r"\b(?:increas|decreas|reduc|rais|lower|predict|associat)\w*\b[^.;()\d]*\b(?:likelihood|odds|chances?|probability|risk|rates?|predict\w*|with) [^.;()\d]{3,60}$"
+)
 _OUT_OF = re.compile(r"(?:[,;] (?:p|95 ?% ci)[^()\[\]]*)?[)\]] ")
 _HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
 # "four of which": what is told of a part of those counted has a time of its own or none.
@@ -81,7 +96,7 @@ def time_of(
         return None
     if quantity.form in _LASTS and quantity.unit in SPANS:
         return _origin(quantity, measure, mention, scene)
-    timed = _numbered_time(quantity, measure, scene)
+    timed = _whole_row(_numbered_time(quantity, measure, scene), quantity, scene)
     # "From baseline (8.1) within 48 h (4.1)": what stands outside a bracket is not its own.
     apart = (
         timed is None
@@ -99,10 +114,67 @@ def time_of(
         grouped = timed is not None and says_after(scene.low, occasion.start)
         return timed if grouped else occasion
     if quantity.form == "effect":
-        return (
-            timed or _time_behind(quantity, scene) or named_time(quantity, mention, scene)
-        )  # what else the sentence tells of time is about the factors
-    return timed or time_in_words(quantity, measure, mention, scene)
+        return timed or _time_behind(quantity, scene) or _of_effect(quantity, mention, scene)
+    told = timed or time_in_words(quantity, measure, mention, scene)
+    return None if told and _is_left(told, quantity, scene.low) else told
+
+
+def _whole_row(time: Quantity | None, quantity: Quantity, scene: Scene) -> Quantity | None:
+    """Return the times of a row as one where a single number has them all: in 2 at 8 and 30 months."""
+    if time is None:
+        return None
+    row = [each for each in scene.times if each.start < time.end and time.start < each.end]
+    if len(row) < 2 or scene.low.endswith("and ", 0, quantity.start):
+        return time  # "and 9%" is the last of numbers that are not all read
+    first, last = min(each.start for each in row), max(each.end for each in row)
+    return replace(time, start=first, end=last, value=None, months=None)
+
+
+def _is_left(time: Quantity, quantity: Quantity, low: str) -> bool:
+    """Tell whether a time is the one from which a value went on: pain at baseline fell to 4."""
+    ahead = time.end <= quantity.start and quantity.form in {"value", "score", "percent"}
+    return (
+        ahead
+        and low.startswith(EARLIER, time.start)
+        and ARRIVED.search(low, max(time.end, quantity.start - 60), quantity.start) is not None
+    )
+
+
+def _of_effect(quantity: Quantity, mention: Mention | None, scene: Scene) -> Quantity | None:
+    """Return the time of the outcome that an effect is on; what else is told of time is of the factors.
+
+    "Predictors of walking at last follow-up were age (OR 2)", "(OR 2) raised the odds of walking then".
+    """
+    low = scene.low
+    joined = low[mention.end : quantity.start] if mention else ""
+    if not (" and " in joined and not holds_verb(joined)) and (
+        named := named_time(quantity, mention, scene)
+    ):
+        return named
+    for each in (*scene.adverbs, *scene.times):
+        if each.end <= quantity.start and _THEN_EFFECT.match(low, each.end):
+            return each if _OF_OUTCOME.search(low, 0, each.start) else None
+        if each.start >= quantity.end and _is_on_outcome(quantity, each, low):
+            return each
+    terms = (
+        each for each in scene.adjectives if low.startswith(("long", "short", "mid"), each.start)
+    )
+    return next(
+        (
+            each
+            for each in terms
+            if each.end <= quantity.start and _THEN_EFFECT.match(low, each.end)
+        ),
+        None,
+    )
+
+
+def _is_on_outcome(quantity: Quantity, time: Quantity, low: str) -> bool:
+    """Tell whether a time behind an effect is told of its outcome: 9 times the odds of walking at a year."""
+    return bool(
+        _FOR_OUTCOME.fullmatch(low, quantity.end, time.start)
+        or _RAISES.search(low, quantity.end, time.start)
+    )
 
 
 def _origin(
@@ -113,8 +185,14 @@ def _origin(
     "Median survival after surgery was 12 months": told ahead, where it says something.
     """
     told = time_in_words(quantity, measure, mention, scene)
-    if told is None or _is_origin(quantity, measure, scene.low, told):
+    if told is None:
         return None
+    if told.start >= quantity.end and counted_from(told, scene.low):
+        # "12 months after surgery" says from when only where it stands right behind.
+        beside = _BESIDE.fullmatch(scene.low, quantity.end, told.start)
+        return told if beside and _is_lasting(measure) else None
+    if scene.low.startswith(_WHILE, told.start):
+        return None  # "time to relapse during follow-up"
     counted = told.end <= quantity.start and counted_from(told, scene.low)
     return told if counted or not _is_lasting(measure) else None
 
@@ -176,6 +254,8 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     def fits(time: Quantity) -> bool:
         owner = bound[time.start]
         if quantity.statistic in ACCURACY or owner is None or owner.concept == measure:
+            return True
+        if quantity.form == "effect" and scene.low[owner.end : quantity.start] in {" (", " ["}:
             return True
         return any(
             each.concept == measure and _joined(_unnamed(scene, owner.end, each.start))

@@ -54,6 +54,7 @@ class Signs:
     opened: re.Pattern[str]
     numbering: re.Pattern[str]
     lasted: re.Pattern[str]
+    later: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +250,8 @@ def _is_length(low: str, match: re.Match[str], rated: bool) -> bool:
     """Tell whether a stretch is a finding itself; ``rated`` is true where a rate stands behind it."""
     signs, lead = load_cues().signs, (match["lead"] or "").strip()
     named = rated and "-" in match["hyphen"]  # "the average 1-year survival"
-    if not (lead or named) and signs.finding.search(
+    bounded = match["tail"] and signs.later.search(low, 0, match.start())
+    if not (lead or named or bounded) and signs.finding.search(
         low[max(0, match.start() - 30) : match.start()]
     ):
         return True  # "survival was 9 months after surgery"

@@ -1,0 +1,194 @@
+"""Share the time that a sentence tells once with all that it is told of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.measurements.occasions import GRADES
+from ingest.measurements.wordtimes import IN_SO_MANY
+from ingest.model import Measurement
+from ingest.numbers.quantity import SPANS
+from ingest.numbers.scene import Scene
+
+# How it went on with those counted: what is told of all of them alike.
+_WENT = (
+    r"improv\w+|aggravat\w+|recover\w+|regain\w+|gained|better|worse\w*|deteriorat\w+|declin\w+|stable|unchanged|the same|no (?:\w+ )?change"
+    r"|stabili[sz]ed|resolv\w+|persist\w+|continued to|remained|retained|maintained"
+)
+_COURSE = re.compile(rf"\b(?:{_WENT})\b")
+_OUTCOME = re.compile(
+    rf"\b(?:{_WENT}|died|dead|alive|recurr\w+|relapsed|developed|experienc\w+|exhibit\w+|progress\w+|disease-free|tumou?r-free)\b"
+)
+# What patients are like at a time, told of all alike where it is one before treatment.
+_STATE = re.compile(
+    r"\b(?:(?:un)?able to|could (?:not )?walk|(?:non-?)?ambula\w+|(?:in)?continen\w+|bedridden|wheelchair\S*|(?:para|tetra|quadri)(?:plegi|pare)\w+|weakness|deficits?|pain|palsy|paralysis|bowel|bladder|sphincter\w*|neurologically intact|symptoms?)\b"
+)
+_BEFORE_IT = re.compile(
+    r"\b(?:pre-?op\w*|before|prior|previous\w*|history|initially|baseline|present(?:ed|ing|ation)|underwent|received|undergoing)\b"
+)
+_EARLY = re.compile(
+    r"pre-?op|(?:before|prior to)\b|(?:at|on|upon) (?:\w+ )?(?:presentation|admission|diagnosis|baseline)"
+)
+_VAGUE = re.compile(
+    r"(?:immediate|early|late)? ?post|after|following|(?:at|on|during|until)\b.*follow|at discharge"
+)
+_AND_LASTS = re.compile(r",? (?:and|while|whereas) [^.;()\d]{3,60} ")
+_LISTS = re.compile(r"^(?:[^.;]*?(?:,|\band\b|\bwhile\b|\bwhereas\b|\bwith\b|\bbut\b))")
+_OF_GROUP = re.compile(r"\s*(?:[(\[][^()\[\]]*[)\]])?\s*(?:in|for|of|among|with|after) ")
+_INNER = re.compile(r"\([^()]*\)")
+_ENDS = re.compile(r"[,;] |\b(?:and|while|whereas|but)\b")
+_AND_IN = re.compile(r"; (?:and |but )?(?=in )")
+# What is watched for through the whole of a follow-up.
+_ENDS_AT = frozenset(
+    [
+        "mortality",
+        "local_recurrence",
+        "local_progression",
+        "distant_metastasis",
+        "recurrence_free",
+        "overall_survival",
+    ]
+)
+_THROUGHOUT = ("during", "over ", "throughout", "within the")
+_JOINED = re.compile(r" ?(?:,|and|or|,? and) ")
+_SAYS = re.compile(r"[.;:]|\b(?:was|were|had|while|whereas|who|which|underwent|received)\b")
+_APART = re.compile(r"\b(?:who|which|whom|whose|because|although|if|when)\b|;")
+
+
+def with_shared_times(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return what was found, each part of one course with the time that is told of one part only.
+
+    "Nine improved after surgery, three were unchanged": when is told once for all that are listed.
+    A number of months is shared by those who got better, stayed or got worse alone.
+    """
+    found = _endpoints(_parallel(scene, found))
+    counts = [each for each in found if each.statistic in {"count", "percent"}]
+    timed = [each for each in counts if each.time_text]
+    if not timed or len(timed) == len(counts) or len({each.time_text for each in timed}) > 1:
+        return list(found)
+    of = timed[0]
+    words = (of.time_text or "").lower()
+    whole = words.startswith(_THROUGHOUT) and of.measure in _ENDS_AT
+    vague = bool(_VAGUE.match(words)) and of.time_months is None
+    rule = _OUTCOME if vague else _STATE if _EARLY.match(words) else _COURSE
+    return [
+        replace(each, time_text=of.time_text, time_months=of.time_months)
+        if each.time_text is None
+        and each in counts
+        and ((whole and _ends_too(scene, each, of)) or _goes_with(scene, each, timed, rule, counts))
+        else each
+        for each in found
+    ]
+
+
+def _parallel(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return values with the one time that is told of the group before: 400 ml during surgery in A, and 700 ml in B.
+
+    "Survival was 6 years after surgery and control 4": two stretches are counted from one event.
+    """
+    kept = list(found)
+    for at in range(1, len(kept)):
+        one, other = kept[at - 1], kept[at]
+        if one.time_text and _lasts(one) and _lasts(other) and other.time_text is None:
+            told = scene.low.find(one.time_text.lower(), one.end, other.start)
+            behind = told >= 0 and _AND_LASTS.fullmatch(
+                scene.low, told + len(one.time_text), other.start
+            )
+            if behind:
+                kept[at] = replace(other, time_text=one.time_text, time_months=one.time_months)
+            continue
+        alike = one.measure == other.measure and one.unit == other.unit and one.unit is not None
+        if not (alike and one.time_text and other.time_text is None) or (
+            one.measure is None and one.percent is not None
+        ):
+            continue
+        between = scene.low[one.end : other.start]
+        of_group = _OF_GROUP.match(scene.low, other.end) and not _APART.search(between)
+        if of_group and not _BEFORE_IT.search(one.time_text.lower()) and " to " not in between:
+            kept[at] = replace(other, time_text=one.time_text, time_months=one.time_months)
+    return kept
+
+
+def _lasts(each: Measurement) -> bool:
+    """Tell whether a number is how long patients lived, or lived without something."""
+    return each.unit in SPANS and (each.measure or "").endswith("survival")
+
+
+def _endpoints(found: Sequence[Measurement]) -> list[Measurement]:
+    """Return rates with the one time ahead of several endpoints: 2-year control was 88% and survival 60%."""
+    rates = [each for each in found if each.percent is not None and each.numerator is None]
+    first = rates[0] if len(rates) > 1 else None
+    if first is None or first.time_months is None or not _is_endpoint(first):
+        return list(found)
+    if any(each.time_text for each in found if each.time_text != first.time_text):
+        return list(found)
+    return [
+        replace(each, time_text=first.time_text, time_months=first.time_months)
+        if each in rates and each.time_text is None and _is_endpoint(each)
+        else each
+        for each in found
+    ]
+
+
+def _is_endpoint(each: Measurement) -> bool:
+    """Tell whether a rate is of an endpoint that is told by its time: survival, local control."""
+    return (each.measure or "").endswith(("survival", "local_control"))
+
+
+def _goes_with(
+    scene: Scene,
+    each: Measurement,
+    timed: Sequence[Measurement],
+    rule: re.Pattern[str],
+    counts: Sequence[Measurement],
+) -> bool:
+    """Tell whether a number is of the same list of outcomes as one with a time."""
+    nearest = min(timed, key=lambda one: abs(one.start - each.start))
+    first, last = sorted((each, nearest), key=lambda one: one.start)
+    between = _AND_IN.sub(", ", scene.low[first.end : last.start])
+    if _of_those(scene, each, nearest):
+        return True
+    if not _LISTS.match(between) or _APART.search(between):
+        return False
+    said, of = _said(scene, each, counts), _said(scene, nearest, counts)
+    if rule is _STATE:
+        return all(_STATE.search(one) and not _OUTCOME.search(one) for one in (said, of))
+    # What follows goes on at the time told; what comes before it may be how patients were at first.
+    goes_on = rule is _OUTCOME and nearest.start < each.start
+    return (
+        bool(rule.search(said) or (goes_on and _STATE.search(said)))
+        and bool(rule.search(of) or (rule is _OUTCOME and _STATE.search(of)))
+        and not (_BEFORE_IT.search(said) or _BEFORE_IT.search(of))
+    )
+
+
+def _ends_too(scene: Scene, each: Measurement, of: Measurement) -> bool:
+    """Tell whether the whole follow-up is that of another end too: recurrence in 9%, death in 4% during it."""
+    first, last = sorted((each, of), key=lambda one: one.start)
+    between = scene.low[first.end : last.start]
+    return each.measure in _ENDS_AT and bool(_LISTS.match(between)) and not _APART.search(between)
+
+
+def _of_those(scene: Scene, each: Measurement, of: Measurement) -> bool:
+    """Tell whether a number in brackets is a part of those counted before: 9 had a deficit from A (n = 4)."""
+    low = scene.low
+    bracketed = low[each.start - 1 : each.start] == "(" and low.startswith("n", each.start)
+    between = _INNER.sub("", low[of.end : each.start])
+    return bracketed and of.start < each.start and not _SAYS.search(between)
+
+
+def _said(scene: Scene, each: Measurement, counts: Sequence[Measurement]) -> str:
+    """Return the words of a number's own part of the sentence, up to the next number."""
+    before = max((one.end for one in counts if one.end <= each.start), default=0)
+    after = min((one.start for one in counts if one.start >= each.end), default=len(scene.low))
+    row = next((one for one in counts if one.end == before), None)
+    if row and _JOINED.fullmatch(scene.low, before, each.start):
+        return _said(scene, row, counts)  # "improved in 56% and 57% of patients"
+    parts = _ENDS.split(GRADES.sub("", _INNER.sub("", scene.low[each.start : after])))
+    # "In 9 patients, pain was gone": what is said of them stands behind the comma.
+    opens = len(parts) > 1 and IN_SO_MANY.search(scene.low, 0, each.start)
+    own = parts[1] if opens and not _OUTCOME.search(parts[0]) else parts[0]
+    ahead = _ENDS.split(scene.low[before : each.start])[-1]
+    return own if _OUTCOME.search(own) else f"{ahead[-140:]} {own}"
