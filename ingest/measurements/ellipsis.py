@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from ingest.measurements.attachment import compatible, measure_of
 from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, own_outcome
+from ingest.measurements.sharedtimes import is_later
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Scene, Sitting
@@ -34,6 +35,19 @@ _THESE_FIGURES = re.compile(
 # "In the other 40 patients, ...", "Of those with a deficit, ...": the same is told of another group.
 _NEXT_GROUP = re.compile(
     r"(?:of|in|among|for) (?:the |those )?[^,.;:]{0,50}\b(?:patients|group|cohort|arm|cases|those|ones)\b[^,;.]{0,30},"
+)
+_THE_REST = re.compile(r"(?:all )?(?:the )?(?:other|remaining|others) ")
+# What was done to those counted, or who they were, has no visit of its own.
+_DONE = frozenset(
+    [
+        "procedure_performed",
+        "patients_treated",
+        "patients_included",
+        "patients_diagnosed",
+        "histology",
+        "tumour_level",
+        "sex",
+    ]
 )
 _THAT_OF = re.compile(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
@@ -78,6 +92,8 @@ def likewise(
     """
     low = text.lower()
     if not _THESE_FIGURES.match(low):
+        if _THE_REST.match(low):
+            return _of_the_rest(measured, before)
         return _alongside(measured, before) if _NEXT_GROUP.match(low) else tuple(measured)
     open_ = [each for each in measured if each.time_text is None]
     told = [each for each in before if each.measure and each.measure != "follow_up"]
@@ -119,6 +135,25 @@ def _alongside(
         return tuple(measured)
     return tuple(
         replace(each, time_text=of.time_text, time_months=of.time_months) if each.measure else each
+        for each in measured
+    )
+
+
+def _of_the_rest(
+    measured: Sequence[Measurement], before: Sequence[Measurement]
+) -> tuple[Measurement, ...]:
+    """Return those counted of the rest with the one time at which the sentence before told of some.
+
+    "Nine improved after surgery. The remaining six showed no change."
+    """
+    times = {(each.time_text, each.time_months) for each in before}
+    told = next(iter(times)) if len(times) == 1 else (None, None)
+    if any(each.time_text for each in measured) or not is_later(told[0]):
+        return tuple(measured)
+    return tuple(
+        replace(each, time_text=told[0], time_months=told[1])
+        if each.statistic in {"count", "percent"} and each.measure not in _DONE
+        else each
         for each in measured
     )
 

@@ -48,6 +48,7 @@ _ENDS_AT = frozenset(
         "local_progression",
         "distant_metastasis",
         "recurrence_free",
+        "alive_with_disease",
         "overall_survival",
     ]
 )
@@ -81,6 +82,14 @@ def with_shared_times(scene: Scene, found: Sequence[Measurement]) -> list[Measur
         else each
         for each in found
     ]
+
+
+def is_later(time: str | None) -> bool:
+    """Tell whether words are of a time after treatment: at the last visit, not at presentation."""
+    words = (time or "").lower()
+    return bool(words) and not (
+        _EARLY.match(words) or words.startswith(("presen", "initial", "intra"))
+    )
 
 
 def _parallel(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:

@@ -124,10 +124,11 @@ def _whole_row(time: Quantity | None, quantity: Quantity, scene: Scene) -> Quant
     if time is None:
         return None
     row = [each for each in scene.times if each.start < time.end and time.start < each.end]
-    if len(row) < 2 or scene.low.endswith("and ", 0, quantity.start):
-        return time  # "and 9%" is the last of numbers that are not all read
-    first, last = min(each.start for each in row), max(each.end for each in row)
-    return replace(time, start=first, end=last, value=None, months=None)
+    last = time.end <= quantity.start and scene.low.endswith("and ", 0, quantity.start)
+    if len(row) < 2 or last:
+        return time  # "at 1 and 2 years (8%) and 9%" is the last of numbers that are not all read
+    begin, end = min(each.start for each in row), max(each.end for each in row)
+    return replace(time, start=begin, end=end, value=None, months=None)
 
 
 def _is_left(time: Quantity, quantity: Quantity, low: str) -> bool:
@@ -255,6 +256,8 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         owner = bound[time.start]
         if quantity.statistic in ACCURACY or owner is None or owner.concept == measure:
             return True
+        if measure is None and opens_part(time, scene.low):
+            return True  # "Two-year A, B and C were 80%, 70% and 60%"
         if quantity.form == "effect" and scene.low[owner.end : quantity.start] in {" (", " ["}:
             return True
         return any(

@@ -170,7 +170,10 @@ def _found(low: str) -> Iterator[Quantity]:
         letter = match["unit"][0]
         scale, unit = _MONTHS[letter], _NAMES[letter]
         lead = (match["lead"] or "").split(" ")[0]
-        start = match.start("lead") if match["lead"] and lead != "to" else match.start("many")
+        # "which gave in a five-year rate of": what joins the words is no part of the time.
+        joined = lead == "in" and "-" in match["hyphen"] and "follow" not in match[0]
+        led = match["lead"] and lead != "to" and not joined
+        start = match.start("lead") if led else match.start("many")
         many = list(re.finditer(NUMBER, match["many"]))
         for each in many:
             own = cues.signs.own_unit.match(match["many"], each.end())
