@@ -22,8 +22,9 @@ from ingest.context import (
 )
 from ingest.groups.cohorts import Cohort, find_cohort, is_of_others
 from ingest.groups.everyone import names_everyone, whole_of
-from ingest.groups.populations import is_single_case, read_populations
+from ingest.groups.populations import counted_besides, is_single_case, read_populations
 from ingest.groups.roster import Roster
+from ingest.groups.wholes import with_wholes
 from ingest.measurements.effects import foretold, with_foretold, with_previous
 from ingest.measurements.ellipsis import likewise
 from ingest.measurements.fewer import narrows, of_fewer, tells_part, without_excess
@@ -100,7 +101,10 @@ def read_sentences(document: Document) -> Iterator[Reading]:
         populations,
         [(each.sentence.paragraph, each.sentence.start) for each in readings],
     )
-    settled = without_screened([each.text for each in readings], settled)
+    texts = [each.text for each in readings]
+    settled = without_screened(texts, settled)
+    sizes = {each.size for each in populations}
+    settled = with_wholes(texts, settled, sizes, load_concepts())
     before = ""
     for reading, measurements in zip(readings, settled, strict=True):
         told = measurements
@@ -219,7 +223,7 @@ def _readings(
         )
         reading = _continued(reading, None if fresh else previous)
         named = read_populations(text, sentence.start)
-        populations += named
+        populations += [*named, *counted_besides(measurements, named, sentence.start)]
         article.sizes.update(each.size for each in named)
         before, previous = based, reading
         yield reading

@@ -44,11 +44,15 @@ _CORE = re.compile(
 )
 # Sentences that put the patients of a study into groups.
 _FORMS = re.compile(
-    r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|dichotomi[sz]ed|includ\w+|enrolled|comprised|comprising|identified|consisted|recruited)\b"
+    r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|dichotomi[sz]ed|includ\w+|enrolled|comprised|comprising|identified|consisted|recruited)\b|groups (?:were|was) [a-z]+ed\b"
 )
 # Patients are put into groups of which the size is told, not how many of them all were treated so.
 _PUT = re.compile(
-    r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|dichotomi[sz]ed|either)\b"
+    r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|dichotomi[sz]ed|either)\b|groups (?:were|was) (?:\w+ly )?(?:designed|defined|formed|created|established|generated|constructed|derived|designated|distinguished|built)\b"
+)
+# "4-5 points (n = 22)", "scores of 8 or more": what makes a group may be its name.
+_BAND = re.compile(
+    r"(?![\d.]+$)(?:(?:scores?|grades?|stages?|types?|class|classes|ages?|aged) (?:of )?)?(?:[<>≤≥]=? ?)?\d[\d.]*(?: ?(?:-|–|to) ?\d[\d.]*)?(?: (?:or|and) (?:more|less|fewer|over|above|below|older|younger))?(?: ?(?:points?|years?|gy|months?|levels?|segments?))?(?: or (?:more|less|fewer))?"
 )
 _OR = re.compile(r"[)\]] or\b")
 # What was done to them does as much where two groups at least are sized.
@@ -259,7 +263,8 @@ def _sized(text: str, low: str, counts: Sequence[Quantity]) -> Iterator[Allotted
         lettered = _LETTERED.search(low, start, end)  # the "a" of "group a" is no article
         begin = lettered.start() if lettered else begin
         name = low[begin:end].strip()
-        fit = name and len(name.split()) < 6 and not name[0].isdigit() and name not in _NOBODY
+        plain = not name[:1].isdigit() or (put and _BAND.fullmatch(name) is not None)
+        fit = name and len(name.split()) < 6 and plain and name not in _NOBODY
         short = (match["short"] or (gloss["gloss"] if gloss else "")).strip()
         if int(match["n"]) > 1 and (fit or short):
             spans = [(begin, begin + len(low[begin:end].rstrip()))] if fit else []

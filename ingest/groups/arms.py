@@ -22,7 +22,7 @@ _SIZE = r"\s*\(\s*(?:n\s*=\s*)?\d+(?: [a-z]+)?\s*\)"
 # "Groups A (treated with SBRT) and B (treated with cEBRT)": what stands between two labels.
 _SAID = rf"{_SIZE}|\s*\([^()\d]{{4,90}}\)(?=\s*(?:and|or|,|versus|vs\.?)\s)"
 _MARK = re.compile(
-    r"(?:(?:patients|cases|lesions|tumou?rs|levels|vertebrae|segments|metastases) ?)?[(\[,;]\s*n\s*=\s*(\d+)\b|\(\s*(\d+)(?: (?:patients|cases|women|men|subjects|participants))?\s*[,;)]"
+    r"(?:(?:patients|cases|lesions|tumou?rs|levels|vertebrae|segments|metastases) ?)?[(\[,;]\s*n\s*=\s*(\d+)\b|\(\s*(\d+)(?: (?:patients|cases|women|men|subjects|participants))?\s*(?:[;)]|,(?!\d))"
 )
 
 _WITHIN = re.compile(r"\s*(?:within|before|after|for|over|more than|less than)\b", re.IGNORECASE)
@@ -47,6 +47,8 @@ _DEFINED = re.compile(
 _ADDED = re.compile(r"\s*(?:combined with|plus|with|and|followed by|\+|/)\s*(?:[a-z-]+ ){0,1}")
 # Where a clause begins with a group.
 _FRESH = re.compile(r"(?:[,;:] |\b(?:and|while|whereas) )(?:the )?$")
+# "three risk groups": none of them
+_SEVERAL = re.compile(rf"\b(?:\d+|{WORD}|both|these|all|other) (?:the )?$")
 # What a sentence holds that sizes or defines a group.
 _HINTS = ("roup", " arm", "Arm ", "ohort", "(n")
 _COUNTS = {"count", "share", "ratio", "score", "bare"}
@@ -199,7 +201,10 @@ def _headed(text: str, low: str, heads: Sequence[re.Match[str]]) -> Iterator[Arm
         begin = max(0, head.start() - _REACH)
         match = _rules().headed.search(low, begin, head.start())
         proper = text[head.start("head")].isupper() and match and match.start() > 4
-        if match and not proper and not _rules().whole.match(match["one"]):
+        several = (
+            match and low[head.end() - 1] == "s" and _SEVERAL.search(low, begin, match.start())
+        )
+        if match and not (proper or several) and not _rules().whole.match(match["one"]):
             yield Arm(match.start(), head.end(), text[match.start() : head.end("head")])
 
 

@@ -54,9 +54,15 @@ def find_cohort(document: Document) -> Cohort | None:
         return None
     named = [*titled(title), *name_groups(document)]
     chosen = _chosen(named)
-    if chosen is None or is_of_others(title) or is_of_others(low):
+    if chosen is None or is_of_others(title):
         return None
     size, start = chosen.size, chosen.start
+    # What was gathered from others is one group where title and text tell how many it is.
+    gathered = chosen.how == "title" and any(
+        each.size == size for each in named if each.how != "title"
+    )
+    if is_of_others(low) and not gathered:
+        return None
     things = _things(document, size)
     # Operations are called cases too.
     most = max(things.values(), default=0)

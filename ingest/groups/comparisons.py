@@ -23,6 +23,7 @@ from ingest.groups.dealing import (
 from ingest.groups.descriptions import Allotted
 from ingest.groups.pairing import JOINT, deal, hand_on, rows_of
 from ingest.groups.populations import agrees
+from ingest.groups.references import reference_in, with_reference
 from ingest.groups.roster import Roster
 from ingest.groups.shares import may_be_of
 from ingest.model import Measurement
@@ -35,7 +36,6 @@ _BRACKETS = (re.compile(r"\[[^\[\]]*\]"), re.compile(r"\([^()]*\)"))
 _TELLING = re.compile(
     r"(?!(?:range|ranges|ranged|iqr|interquartile|confidence|interval|standard|deviation|median|mean|months?|days?|years?|weeks?|patients|hours|minutes|points|cases)\b)[a-z]{4,}"
 )
-_LEADING = re.compile(r"(?:the |those |that |an? )*")
 _COUNT = re.compile(rf"\b(\d+|{WORD}) $")
 # "45 consecutive patients who had a laminectomy (mean age 60 years)"
 _HELD = re.compile(
@@ -320,7 +320,7 @@ def _compared(
     ]
     names = {key_of(one.group or ""): one for one in others}
     if each.statistic in EFFECTS:
-        return _effect(dealing, number, each)
+        return with_reference(dealing, number, each)
     if not names and not dealing.arms:
         return each
     paired = each.group is not None or any(
@@ -345,50 +345,9 @@ def _compared(
             each = replace(each, p_operator=other.p_operator, p_value=other.p_value)
         return each
     if not names:
-        reference = _reference(dealing, number, named=True)
+        reference = reference_in(dealing, number, named=True)
         beside = reference and 0 <= reference.start - each.end < _BESIDE
         apart = each.group and reference and key_of(reference.label) != key_of(each.group)
         if reference and (beside or apart):
             return replace(each, comparator=reference.label)
     return each
-
-
-def _effect(dealing: Dealing, number: Number, each: Measurement) -> Measurement:
-    """Return a ratio or a difference with its reference group, and with the group exposed."""
-    reference = _reference(dealing, number)
-    if reference is None:
-        return each
-    exposed = _exposed(dealing, reference) if each.group is None else None
-    if exposed:
-        span = exposed.start, exposed.end
-        each = replace(each, group=exposed.label, group_start=span[0], group_end=span[1])
-    return replace(each, comparator=reference.label)
-
-
-def _reference(dealing: Dealing, number: Number, named: bool = False) -> Arm | None:
-    """Return what an effect or a difference is measured against, in its own clause."""
-    home = dealing.scene.clause(number.start)
-    for match in rules().against.finditer(dealing.flat):
-        if dealing.scene.clause(match.start()) != home:
-            continue
-        lead = _LEADING.match(dealing.flat, match.end())
-        begin = lead.end() if lead else match.end()
-        for arm in dealing.arms:
-            if match.end() <= arm.start <= begin:
-                return arm
-        if named:
-            continue
-        weak = rules().name.match(dealing.flat, begin)
-        if weak and "#" not in weak[0] and not weak[0].isdecimal():
-            return Arm(*weak.span(), dealing.text[slice(*weak.span())])
-    return None
-
-
-def _exposed(dealing: Dealing, reference: Arm) -> Arm | None:
-    """Return what stands before a reference in one breath: the ratio for X versus Y."""
-    for rule in rules().pairs:
-        for match in rule.finditer(dealing.flat):
-            if match.start("two") <= reference.start < match.end("two"):
-                span = match.span("one")
-                return Arm(*span, dealing.text[slice(*span)]) if "#" not in match["one"] else None
-    return None

@@ -164,7 +164,7 @@ def _in_order(dealing: Dealing, named: list[Arm], row: list[Number]) -> bool:
     """Tell whether two groups can have a row's numbers as they come.
 
     "Less in A than in B (8 vs 5)" contradicts itself; "A compared with B had 5 and 8 of C and D,
-    respectively" tells both of A.
+    respectively" tells both of A, "less in A compared with B (5 and 8)" one of each.
     """
     if len(row) != 2:
         return True
@@ -175,8 +175,12 @@ def _in_order(dealing: Dealing, named: list[Arm], row: list[Number]) -> bool:
     values = [_value(dealing.measured[each.at[0]]) for each in row]
     words = flat[max(0, named[0].start - 60) : named[1].start]
     greater, smaller = rules().greater.search(words), rules().smaller.search(words)
-    told = "than" in between and bool(greater) != bool(smaller)
-    if told and values[0] is not None and values[1] is not None and values[0] != values[1]:
+    if (
+        bool(greater) != bool(smaller)
+        and values[0] is not None
+        and values[1] is not None
+        and values[0] != values[1]
+    ):
         return (values[0] > values[1]) == bool(greater)
     return bool(rules().compares.search(flat, row[0].end, row[1].start)) or "than" in between
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.model import Measurement
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import COUNTED, COUNTS, Quantity, sizes_group
@@ -28,9 +29,16 @@ _OWN_GROUP = re.compile(
     r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b|(?:in|for|among) (?:the )?(?:patients|cases|those|women|men|children) (?:with|without|who|whose|having|undergoing|receiving|treated|aged)\b)"
 )
 # "Six of these patients had": those of the sentence before
-_OF_THESE = re.compile(r"\s*(?:\([^)]*\) )?of (?:these|those) (?:\d+ )?(?:patients|cases)\b")
+_OF_THESE = re.compile(
+    r"\s*(?:\([^)]*\) )?of (?:(?:these|those) (?:\d+ )?(?:patients|cases)\b|(?:these|them),? (?!(?:[a-z-]+ )?(?!was\b)[a-z-]+s\b))"
+)
 # "Thirty of the patients had a chordoma": those are a group too
 _SOME = re.compile(r" of (?:the|these|our) (?:patients|cases)\b")
+_AND_SO_MANY = re.compile(r",? (?:and|or) ")
+# "three of them", "five and seven of these": of those whom the sentence has told of
+OF_THEM = re.compile(
+    rf"(?:,? (?:and|or) (?:\d+|{WORD}))?\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which|them|(?:these|those)(?! (?:[a-z-]+ )?(?!was\b)(?:[a-z-]+s|women|men|children)\b))\b"
+)
 # Where a number opens its sentence.
 _OPENS = 25
 # "10 days for the entire group"
@@ -179,6 +187,19 @@ def read_populations(text: str, sentence: int) -> list[Population]:
     return found
 
 
+def counted_besides(
+    measured: Sequence[Measurement], named: Sequence[Population], sentence: int
+) -> list[Population]:
+    """Return those whom a sentence counts by bare numbers besides those it names: 12 had a recurrence."""
+    known = {each.size for each in named}
+    return [
+        Population(each.numerator, sentence, False)
+        for each in measured
+        if each.unit == "patients" and each.numerator and each.numerator not in known
+        if not each.derived
+    ]
+
+
 def _is_named_group(low: str, quantity: Quantity, later: Sequence[Quantity]) -> bool:
     """Tell whether (n = 41) sizes a group of patients that other numbers compare."""
     group = re.search(
@@ -237,15 +258,21 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
         before = [each for each in groups if each.end <= whom.start() and each.numerator]
         if before:
             return before[-1].numerator
-    behind = re.match(
-        r"\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which|them)\b", low[quantity.end :]
-    )
+    behind = OF_THEM.match(low, quantity.end)
     if behind:
-        told = [each for each in sitting.found if each.end <= quantity.start and each.numerator]
         before = [each for each in groups if each.end <= quantity.start and _people_of(each)]
+        floor = quantity.start
+        while (
+            before
+            and before[-1].unit is None
+            and _AND_SO_MANY.fullmatch(low, before[-1].end, floor)
+        ):
+            floor = before.pop().start  # "five and seven of these"
+        told = [each for each in sitting.found if each.end <= floor and each.numerator]
         if told and (not before or told[-1].start > before[-1].start):
             return told[-1].numerator  # a bare number that proved to count
-        return _people_of(before[-1]) if before else None
+        if before:
+            return _people_of(before[-1])
     these = _OF_THESE.match(low, quantity.end) if quantity.start < _OPENS else None
     many = _THESE_MANY.match(low)
     if many and many.end() <= quantity.start:

@@ -94,6 +94,7 @@ class Roster:
                     self.sizes.setdefault(name, each.size)
             if len(spelled) > 1:
                 self.together.append(spelled)
+                self.last = tuple(each.shown[0] for each in spelled)
         self.each = size_of_each(text) or self.each
         self.read.append(text)
 

@@ -97,7 +97,7 @@ def assigned(
         measure = told_by_verb(sitting, quantity, mention) or measure
     if measure and quantity.form in COUNTED:
         measure = _by_course(sitting, quantity, measure)
-    measure = course_of(sitting, quantity, graded(sitting, quantity, measure))
+    measure = course_of(sitting, shared or quantity, graded(sitting, quantity, measure))
     measure = kind_of(sitting, quantity, measure)
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)

@@ -51,6 +51,7 @@ _WITH_SCORE = re.compile(
 _SCORING = re.compile(
     r"\b(?:patients|those|cases|women|men|children|individuals) (?:with|who had|having|scoring) (?:(?!(?:mean|median|average)\b)[a-z-]+ ){0,3}?(?:scores? )?(?:of |between |from )?[<>≥≤]?=? ?$"
 )
+_SIZED = re.compile(r"\s*[(\[]n ?= ?\d+[)\]]")
 _TELLS = re.compile(r"[^.;]{0,30}?\b(?:had|were|showed|experienced|reported|lived|survived|did)\b")
 # "11% at less than 20 Gy": what makes the group
 _AT_DOSE = re.compile(r"% (?:at|for|with|after) (?:[<>≥≤]=? ?|less than |more than |at least )?$")
@@ -237,6 +238,11 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         and _SCORING.search(sitting.scene.low, 0, quantity.start)
     ):
         return True
+    if quantity.low is not None and quantity.value is None:
+        # "4-5 points (n = 22), 6-7 points (n = 23)": what makes the groups
+        low = sitting.scene.low
+        if _SIZED.match(low, quantity.end) and len(_SIZED.findall(low)) > 1:
+            return True
     if quantity.unit == "Gy" and _AT_DOSE.search(sitting.scene.low, 0, quantity.start):
         return True
     symbol = _CRITERION.search(sitting.scene.low[: quantity.start])

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from ingest.groups.populations import OF_THEM
 from ingest.measurements.attachment import compatible, measure_of
 from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, own_outcome
 from ingest.measurements.sharedtimes import is_later
@@ -313,6 +314,11 @@ def shared_noun(scene: Scene, quantity: Quantity) -> Quantity | None:
     """Return the count whose noun a bare number shares, None where it shares none."""
     numbers = [each for each in scene.numbers() if each.start >= quantity.start]
     for one, other in pairwise(numbers):
+        if one.unit is None and scene.low[one.end : other.start] == " and ":
+            # "five and seven of these"
+            size = int(other.value) if other.value and not other.unit else 0
+            them = size and OF_THEM.match(scene.low, other.end)
+            return replace(other, form="count", unit="patients", numerator=size) if them else None
         joined = _BETWEEN.fullmatch(scene.low, one.end, other.start)
         if not joined or _PLURAL.search(joined[0]):
             return None

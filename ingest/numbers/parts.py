@@ -62,9 +62,10 @@ def read_ratio(match: Match) -> Iterator[Quantity]:
     if part is None or whole is None or part > whole or whole == 0:
         return
     text, slash = match.string, match["by"].strip() == "/"
-    if slash and (1900 <= whole <= 2100 or text.startswith(" of ", match.end())):
+    plain = not group_of(match, "noun") and text[match.end() - 1] != ")"
+    if slash and (1900 <= whole <= 2100 or (plain and text.startswith(" of ", match.end()))):
         return
-    if slash and part < whole <= 4 and not group_of(match, "noun") and text[match.end() - 1] != ")":
+    if slash and part < whole <= 4 and plain:
         return  # "less than 1/3 of them" is a fraction
     if slash and group_of(match, "own") and group_of(match, "noun"):
         return  # "27 men/74 women" are two counts

@@ -1,0 +1,74 @@
+"""Find what an effect or a difference is measured against, and the group exposed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ingest.groups.arms import Arm
+from ingest.groups.dealing import Dealing, Number, rules
+from ingest.model import Measurement
+
+_LEADING = re.compile(r"(?:the |those |that |an? )*")
+
+
+def with_reference(dealing: Dealing, number: Number, each: Measurement) -> Measurement:
+    """Return a ratio or a difference with its reference group, and with the group exposed."""
+    reference = reference_in(dealing, number)
+    if reference is None:
+        return each
+    exposed = _exposed(dealing, reference) if each.group is None else None
+    if exposed:
+        span = exposed.start, exposed.end
+        each = replace(each, group=exposed.label, group_start=span[0], group_end=span[1])
+    return replace(each, comparator=reference.label)
+
+
+def reference_in(dealing: Dealing, number: Number, named: bool = False) -> Arm | None:
+    """Return what an effect or a difference is measured against, in its own clause."""
+    for match in _said_against(dealing, number):
+        lead = _LEADING.match(dealing.flat, match.end())
+        begin = lead.end() if lead else match.end()
+        for arm in dealing.arms:
+            if match.end() <= arm.start <= begin:
+                return arm
+        if named:
+            continue
+        weak = rules().name.match(dealing.flat, begin)
+        if weak and "#" not in weak[0] and not weak[0].isdecimal():
+            return Arm(*weak.span(), dealing.text[slice(*weak.span())])
+    return None
+
+
+def _said_against(dealing: Dealing, number: Number) -> list[re.Match[str]]:
+    """Return the words that set something against a group, those of a number's own bracket first.
+
+    What another bracket sets against each other is of its own number: "age (young vs old, HR 2)".
+    """
+    flat, home = dealing.flat, dealing.scene.clause(number.start)
+    own = _opened(flat, number.start)
+    found: list[re.Match[str]] = []
+    for match in rules().against.finditer(flat):
+        if dealing.scene.clause(match.start()) == home:
+            opened = _opened(flat, match.start())
+            if opened == own >= 0 and match.end() <= number.start:
+                found.insert(0, match)
+            elif opened in {-1, own}:
+                found.append(match)
+    return found
+
+
+def _opened(flat: str, place: int) -> int:
+    """Return where the bracket around a place opens, -1 where there is none."""
+    opened = flat.rfind("(", 0, place)
+    return opened if opened > flat.rfind(")", 0, place) else -1
+
+
+def _exposed(dealing: Dealing, reference: Arm) -> Arm | None:
+    """Return what stands before a reference in one breath: the ratio for X versus Y."""
+    for rule in rules().pairs:
+        for match in rule.finditer(dealing.flat):
+            if match.start("two") <= reference.start < match.end("two"):
+                span = match.span("one")
+                return Arm(*span, dealing.text[slice(*span)]) if "#" not in match["one"] else None
+    return None

@@ -1,0 +1,69 @@
+"""Give the numbers of a group the whole of which its counts are told, where no sentence sizes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from ingest.groups.arms import key_of
+from ingest.groups.dealing import EFFECTS
+from ingest.groups.shares import may_be_of
+from ingest.model import Concept, Measurement
+from ingest.wording import lowered
+
+# "Group 1", "the open group": a name that holds for the whole text.
+_NAMED = re.compile(r"(?i)\b(?:group|arm|cohort)\b")
+# Such a sentence tells of some of each group, or of the groups before they were formed.
+_SOME = re.compile(
+    r"\bn ?= ?\d|\b(?:who|whose|whom|of (?:these|those|them)|among|amongst|sub-?(?:groups?|sets?)|(?:patients|those|cases|women|men) (?:with|without))\b"
+)
+
+
+def with_wholes(
+    texts: Sequence[str],
+    measured: Sequence[tuple[Measurement, ...]],
+    told: Collection[int],
+    concepts: Mapping[str, Concept],
+) -> list[tuple[Measurement, ...]]:
+    """Return the measurements of a text with the wholes of its groups: 2/23 in group 1, 5/22 in 2.
+
+    ``told`` are the numbers of patients that the text names: the wholes must add up to one of
+    them, or each be told twice.
+    """
+    wholes = _wholes(measured, told)
+    if not wholes:
+        return list(measured)
+    return [
+        each
+        if not each or _SOME.search(lowered(text))
+        else tuple([_with_whole(one, wholes, concepts) for one in each])
+        for text, each in zip(texts, measured, strict=True)
+    ]
+
+
+def _wholes(measured: Sequence[tuple[Measurement, ...]], told: Collection[int]) -> dict[str, int]:
+    """Return the wholes of the groups, by their names, none where a group has two."""
+    found: dict[str, list[int]] = {}
+    for each in measured:
+        for one in each:
+            size = one.denominator or one.n
+            if one.group and size and _NAMED.search(one.group):
+                found.setdefault(key_of(one.group), []).append(size)
+    sizes = {name: wholes[0] for name, wholes in found.items() if len(set(wholes)) == 1}
+    if len(sizes) > 1 and len(sizes) == len(found) and sum(sizes.values()) in told:
+        return sizes
+    return {name: size for name, size in sizes.items() if len(found[name]) > 1}
+
+
+def _with_whole(
+    each: Measurement, wholes: Mapping[str, int], concepts: Mapping[str, Concept]
+) -> Measurement:
+    """Return a number of a group with the group's whole where it has none and may be of all of it."""
+    free = each.n is None and each.denominator is None and each.statistic not in EFFECTS
+    size = wholes.get(key_of(each.group)) if free and each.group else None
+    if size is None or not may_be_of(each, size, concepts):
+        return each
+    if each.numerator is not None:
+        return each
+    return replace(each, n=size)
