@@ -28,10 +28,10 @@ _DONE = (
     r"(?:(?:had |were |have )?(?:received?|receiving|underwent|undergone|undergoing|had|assigned to|allocated to|randomi[sz]ed to)"
     r"|(?:were |who were )?(?:surgically |initially |primarily |randomly )?(?:treated|managed|operated|operated on|irradiated|assigned|allocated|randomi[sz]ed)(?: on)? (?:with|by|using|via|through|to))"
 )
-_TOKEN = r"(?!(?:and|while|whereas|but|versus|vs|in|after|for|with|without|during|before|at|of|because|due|who|were|was|had|no)\b)[^,.;:()\s]+"
+_TOKEN = r"(?!(?:and|while|whereas|but|versus|vs|in|after|for|with|without|during|before|at|of|via|through|using|because|due|who|were|was|had|no)\b)[^,.;:()\s]+"
 _GOT = re.compile(
     rf"\s*(?:\([^)]*\)\s*)?(?:who )?{_DONE}(?: to)?(?: (?:receive|undergo|the|an?|only))* "
-    rf"(?P<name>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,4}}?)"
+    rf"(?:(?:{_TOKEN} ){{1,4}}?(?:via|through|using|by|by means of) (?:the |an? ))?(?P<name>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,4}}?)"
     r"(?=\s*\((?P<short>[^)=\d]{1,30})\)|\s*[,.;:(]|\s+(?:and|while|whereas|versus|vs|but|in|after|for|with|during|at|of|because|due)\b|\s*$)"
 )
 _NAMED = re.compile(

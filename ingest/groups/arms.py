@@ -100,7 +100,7 @@ class _Rules:
 def _rules() -> _Rules:
     told = cues()
     heads, people, name = told["heads"], told["people"], name_rule(4)
-    joint = r"\s*(?:,|and|or|/|&|vs\.?|versus)\s*"
+    joint = r"\s*(?:,? (?:and|or)|,|and|or|/|&|vs\.?|versus)\s*"
     # Behind "and" goes on what patients have in common, no other number or group.
     also = rf" and (?!(?:those|patients|in|for|with|the|was|were|had|{WORD})\b|[\d#]){_TOKEN}"
     halt = (

@@ -23,6 +23,9 @@ _RATE = re.compile(
 _OF_THINGS = re.compile(
     r"(?:\s*(?:\([^)]*\) )?|^)(?:of|among) (?:all |the |these |our |any )*(?!(?:\d+ )?(?:[a-z-]+ )?(?:patients|cases|subjects|participants|children|individuals|women|men|adults|people|them|us)\b)[a-z]"
 )
+_OF_TUMOURS = re.compile(
+    r"\s*of (?:all |the |these |our )*(?:spinal )?(?:tumou?rs|lesions|neoplasms|metastases) (?:was|were|had|showed|arose|involved|occurred)\b"
+)
 # "12 % after wide margins and 40 % after others"
 _RIGHT_BEHIND = re.compile(
     r"\s*(?:\([^)]*\) )?(?:in|for|with|after|without|among|following|when|if)\b(?! (?:#|\d|the (?:first|last|long)|long|a (?:mean|median)|average))"
@@ -118,7 +121,8 @@ def is_share_of(
     if each.measure is None and each.statistic in {"value", "range"}:
         return False  # how long, how much of what was done
     if each.percent is not None and (_OF_THINGS.match(low, each.end) or _OF_THINGS.match(low)):
-        return False
+        # Where nobody is said to have two tumours each of them is a patient.
+        return _OF_TUMOURS.match(low, each.end) is not None and not cohort.things
     if (
         each.percent is not None
         and _THINGS_DID.match(low)
@@ -157,7 +161,7 @@ def _are_parted(
     parting = [one for one in fellows if one is each or one.measure == each.measure]
     if (
         len(fellows) > 1
-        and not _make_whole(cohort, each, measured)
+        and not make_whole(cohort, each, measured)
         and any(
             _RIGHT_BEHIND.match(low, one.end) and not ALL_OF_THEM.match(low, one.end)
             for one in parting
@@ -165,7 +169,7 @@ def _are_parted(
     ):
         return True
     rivals = [each, *(other for other in measured if _rivals(each, other))]
-    if len(rivals) < 2 or _make_whole(cohort, each, measured):
+    if len(rivals) < 2 or make_whole(cohort, each, measured):
         return False
     start, end = min(one.start for one in rivals), max(one.end for one in rivals)
     if each.percent is None and _COURSE.search(low, max(0, start - 40), end):
@@ -180,7 +184,7 @@ def _are_parted(
     return not even or (row and not listed) or bool(parted) or not wholes
 
 
-def _make_whole(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
+def make_whole(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
     """Tell whether the percents of a sentence are all parts of the group: 60%, 30% and 10%."""
     parts = [one.percent for one in measured if one.percent is not None]
     low, high = _WHOLE_SUM

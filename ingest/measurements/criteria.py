@@ -52,6 +52,9 @@ _SCORING = re.compile(
     r"\b(?:patients|those|cases|women|men|children|individuals) (?:with|who had|having|scoring) (?:(?!(?:mean|median|average)\b)[a-z-]+ ){0,3}?(?:scores? )?(?:of |between |from )?[<>≥≤]?=? ?$"
 )
 _SIZED = re.compile(r"\s*[(\[]n ?= ?\d+[)\]]")
+_PLACES = re.compile(
+    r"\b(?:cent(?:er|re)s|hospitals|institut(?:ion|e)s|countries|departments|clinics)\b(?:(?!\b(?:patients|cases|were|was|had)\b)[^.;]){0,90}[(\[]$"
+)
 _TELLS = re.compile(r"[^.;]{0,30}?\b(?:had|were|showed|experienced|reported|lived|survived|did)\b")
 # "11% at less than 20 Gy": what makes the group
 _AT_DOSE = re.compile(r"% (?:at|for|with|after) (?:[<>≥≤]=? ?|less than |more than |at least )?$")
@@ -110,6 +113,8 @@ def is_finding(
         return _THERE_WAS.search(low, 0, quantity.start) is not None
     if quantity.numerator == 0 and form == "count" and measure is None:
         return False  # "no patient was lost": none of what, the text does not say
+    if sizes_group(low, quantity.start) and _PLACES.search(low, 0, quantity.start):
+        return False  # "centres from Norway (n = 2) and Spain (n = 3)": where it was done
     if form == "count" and quantity.unit in _WHOLES and _LEADS.fullmatch(low[: quantity.start]):
         return False  # "of 412 screws, 9 were loose": the whole
     if form == "percent" and re.match(r"\s*(?:ci\b|c\.i\.|confidence)", low[quantity.end :]):

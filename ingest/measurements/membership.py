@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ingest.groups.cohorts import COUNTED, Cohort
 from ingest.groups.headcounts import ELSEWHERE, plain_words, rules
 from ingest.groups.populations import ALL_OF_THEM, ALL_OF_THEM_AHEAD, agrees
-from ingest.groups.shares import is_share_of, size_of_things
+from ingest.groups.shares import is_share_of, make_whole, size_of_things
 from ingest.measurements.effects import RATIOS
 from ingest.measurements.parts import percent_of
 from ingest.measurements.predicates import PARTED
@@ -47,7 +47,7 @@ _TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
 # Counts that are a part of the patients, so that their share of them can be told.
 _SHARED = frozenset(["patients", "deaths"])
 _TOLD = re.compile(
-    r"\b(?:was|were|had|did|died|occurred|showed|developed|required|achieved|reached|improved|increased|decreased|remained|fell|rose|dropped|declined)\b"
+    r"\b(?:was|were|had|did|died|occurred|showed|developed|required|achieved|reached|improved|increased|decreased|remained|fell|rose|dropped|declined|revealed|demonstrated)\b"
 )
 _HELD = re.compile(r"\b(?:is|are|can|may|might|should|suggests?|conclu\w+|appears?)\b")
 # A new clause behind a number is about something else.
@@ -60,8 +60,7 @@ _CHANGED = re.compile(
 _FOUND = re.compile(
     r"\b(?:(?:was|were) (?:\w+ly )?(?:found|observed|seen|noted|achieved|obtained|recorded|encountered|needed|required)|occurred|developed|died|recurred|we (?:\w+ly )?(?:found|observed|saw|achieved|recorded|noted))\b"
 )
-# "of whom 3 died": told of those alone who stand before it.
-_WHOM = re.compile(r"\b(?:of|among|amongst|in) (?:whom|which)\b")
+# "of whom 3 died", "54% of these": told of those alone who stand before it.
 _THOSE = re.compile(r"\b(?:of|among|amongst|in|for) (?:these|those|them|whom|which)\b")
 # "three patients who could not walk regained gait": some of those who could not
 _OF_ALIKE = re.compile(
@@ -153,7 +152,7 @@ def _fewer_from(plain: str) -> int | None:
     part = rules().part
     if not part.found(plain):
         return None
-    whom = _WHOM.search(plain)
+    whom = _THOSE.search(plain)
     return whom.start() if whom and not part.found(plain[: whom.start()]) else 0
 
 
@@ -161,7 +160,7 @@ def _size_of(telling: _Telling, each: Measurement) -> int | None:
     """Return the size of the group that a number is of, None where that may be fewer."""
     if each.numerator is not None:
         return _size_of_count(telling, each)
-    if each.statistic in _EFFECTS:
+    if each.statistic in _EFFECTS or each.unit == "fold":
         return _size_of_effect(telling, each)
     if telling.own and _is_described(telling.cohort, each, telling.measured):
         return telling.cohort.size
@@ -181,6 +180,7 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
     if befallen or (each.n is not None and sizes_group(low, each.start)):
         return _told_beside(each, telling.measured)
     fewer = telling.fewer is not None and each.end > telling.fewer
+    fewer = fewer or low.startswith((" of these", " of those", " of them"), each.end)
     fewer = fewer or _OF_ALIKE.match(low, each.end) is not None
     share = telling.part or _is_cut_here(low, each, telling.cut)
     return cohort.size if _is_count(cohort, each, fewer, share, telling.own) else None
@@ -213,7 +213,10 @@ def _size_of_free(telling: _Telling, each: Measurement) -> int | None:
         telling.part
         or grouped
         or _is_dealt(telling, each)
-        or _is_cut(low, each, telling.measured, telling.cut)
+        or (
+            _is_cut(low, each, telling.measured, telling.cut)
+            and not make_whole(cohort, each, telling.measured)
+        )
     ):
         return None
     return cohort.size if is_share_of(cohort, low, each, telling.measured) else None

@@ -27,7 +27,7 @@ def settle_parts(
     ``sentences`` are (paragraph, start) of each sentence in ``measured``. Two parts settle a
     whole of eight or more in one sentence; any other whole needs three parts, within a paragraph.
     """
-    settled = [_with_rest(each) for each in measured]
+    settled = [_with_rest(_of_their_sum(each)) for each in measured]
     open_parts = [
         (index, at)
         for index, each in enumerate(measured)
@@ -42,6 +42,29 @@ def settle_parts(
             for index, at in window:
                 settled[index][at] = _of_whole(settled[index][at], size)
     return [tuple(each) for each in settled]
+
+
+def _of_their_sum(measured: Sequence[Measurement]) -> Sequence[Measurement]:
+    """Return counts whose percents are all of their own sum with it as whole.
+
+    "37 (54%) were well, 23 (34%) died and 8 (12%) relapsed" tells of 68, however many were treated.
+    """
+    parts = [each for each in measured if each.percent is not None and each.statistic == "count"]
+    if len(parts) < 2 or all(each.denominator for each in parts):
+        return measured
+    whole = sum(each.numerator or 0 for each in parts)
+    if whole < FEW or any(
+        not each.numerator or not agrees(each.numerator, whole, each.percent or 0.0)
+        for each in parts
+    ):
+        return measured
+    kept = {each.start for each in parts}
+    return [
+        replace(each, denominator=whole, n=whole, percent_derived=None)
+        if each.start in kept
+        else each
+        for each in measured
+    ]
 
 
 def _with_rest(measured: Sequence[Measurement]) -> list[Measurement]:
