@@ -223,7 +223,7 @@ def _readings(
         )
         reading = _continued(reading, None if fresh else previous)
         named = read_populations(text, sentence.start)
-        populations += [*named, *counted_besides(measurements, named, sentence.start)]
+        populations += [*named, *counted_besides(text, measurements, named, sentence.start)]
         article.sizes.update(each.size for each in named)
         before, previous = based, reading
         yield reading

@@ -72,8 +72,10 @@ def find_cohort(document: Document) -> Cohort | None:
         for each in named
         if each.how != "title" and not (each.cases and size < each.size <= most)
     ]
+    # "We treated 122, of whom seven were lost, leaving 115": those of the title are left.
+    again = [each.start for each in others if chosen.how == "title" and each.size == size]
     if any(
-        each.size > size
+        each.size > size and not any(each.start <= one for one in again)
         for each in others
         if each.start > start or (each.start == start and each.how != "pool")
         if not (each.how == "pool" and _is_drawn(each, named, size))

@@ -165,6 +165,7 @@ def read_populations(text: str, sentence: int) -> list[Population]:
     found: list[Population] = []
     low = text.lower()
     quantities = find_quantities(text)
+    total = _total_of(text)
     for quantity in quantities:
         if quantity.form == "bare" and _SOME.match(low, quantity.end):
             found.append(Population(int(quantity.value or 0), sentence, True))
@@ -182,18 +183,30 @@ def read_populations(text: str, sentence: int) -> list[Population]:
                 or _SUBJECT.match(low, quantity.end) is not None
             )
             found.append(
-                Population(quantity.numerator, sentence, named, quantity.unit or "patients")
+                Population(quantity.numerator, sentence, named, quantity.unit or "patients", total)
             )
     return found
 
 
+def _total_of(text: str) -> int:
+    return sum(_counted(each) for each in find_quantities(text))
+
+
+def _counted(each: Quantity) -> int:
+    """Return how many patients a number may count."""
+    plain = each.form in {"bare", "score"} and each.unit is None and each.low is None
+    if each.form in COUNTS and each.unit == "patients":
+        return each.numerator or 0
+    return int(each.value or 0) if plain else 0
+
+
 def counted_besides(
-    measured: Sequence[Measurement], named: Sequence[Population], sentence: int
+    text: str, measured: Sequence[Measurement], named: Sequence[Population], sentence: int
 ) -> list[Population]:
     """Return those whom a sentence counts by bare numbers besides those it names: 12 had a recurrence."""
     known = {each.size for each in named}
     return [
-        Population(each.numerator, sentence, False)
+        Population(each.numerator, sentence, False, total=_total_of(text))
         for each in measured
         if each.unit == "patients" and each.numerator and each.numerator not in known
         if not each.derived
@@ -282,7 +295,9 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
         if these or _PATIENTS.search(low):
             # "Among them, 42 patients": they are of patients, not of tumours told of since.
             last = [each for each in last if each.unit == "patients"]
-        return last[-1].size if last else None
+        # "36 were treated at once and 20 later. Nine of these": of all 56
+        parted = last and last[-1].total in {each.size for each in last[:-1]}
+        return (last[-1].total if parted else last[-1].size) if last else None
     return None
 
 

@@ -172,9 +172,9 @@ def _are_parted(
     if len(rivals) < 2 or make_whole(cohort, each, measured):
         return False
     start, end = min(one.start for one in rivals), max(one.end for one in rivals)
-    if each.percent is None and _COURSE.search(low, max(0, start - 40), end):
-        return False  # before and after
     listed = "respectively" in low
+    if each.percent is None and _COURSE.search(low, max(0, start - 40), end + 40 * listed):
+        return False  # before and after
     row = any(_ROW.fullmatch(low, one.end, other.start) for one in rivals for other in rivals)
     even = each.percent is not None and (listed or not is_estimated(each))
     parted = _PARTED.search(low, 0 if listed else max(0, start - 60), end + 60)

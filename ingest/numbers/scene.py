@@ -13,13 +13,15 @@ from ingest.numbers.quantity import Quantity
 class Population:
     """A number of patients that a sentence names; ``whole`` where it is a group, not a finding.
 
-    ``unit`` tells what else it may count: tumours, procedures.
+    ``unit`` tells what else it may count: tumours, procedures; ``total`` is the sum of all the
+    counts of its sentence.
     """
 
     size: int
     sentence: int
     whole: bool
     unit: str = "patients"
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
