@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.clauses import enumerated
 from ingest.direction import strength_of
 from ingest.drafts import Draft
 from ingest.model import Assertion, Kind, Polarity
@@ -30,6 +31,12 @@ def advice_of(reading: Reading, draft: Draft, kind: Kind, asserted: Assertion) -
     if not (advising or pattern.subkind == "mitigation" or kind == "approach"):
         return Advice()
     begin, end = draft.clause
+    items = [start for start, _ in enumerated(reading.text)] if draft.listed else []
+    if items and items[0] <= draft.focus[0]:
+        # Of a list each item says for itself what it advises, where its head does not.
+        head = strength_of(reading.text[: items[0]])
+        if head is None and strength_of(reading.text[slice(*draft.focus)]) is None:
+            return Advice("against" if asserted == "negated" else "for") if advising else Advice()
     if draft.spared and advising:
         return Advice("against", "not_recommended")
     words = reading.text[begin:end]

@@ -13,11 +13,15 @@ from ingest.advice import advice_of
 from ingest.clauses import holds_verb
 from ingest.conjuncts import JOINED, none_ahead, shares_guess, stands_apart
 from ingest.contrast import Pair, pair_finder, set_against
+from ingest.credit import CONTRAST, credited
 from ingest.direction import (
     around,
     beside,
+    by_ratio,
     direction_of,
     is_mixed,
+    is_opposed,
+    item_fared,
     link_told,
     move_told,
     own_way,
@@ -30,7 +34,6 @@ from ingest.measurements.absence import event_denied, none_of
 from ingest.measurements.scoring import points_spanned
 from ingest.model import (
     Assertion,
-    Attribution,
     Basis,
     Claim,
     Concept,
@@ -45,6 +48,7 @@ from ingest.presenting import tells_presentation
 from ingest.reading import Reading, read_sentences
 from ingest.roll import Roll, source_key
 from ingest.slots import fill_slots
+from ingest.sparing import left_alone
 from ingest.text import display
 from ingest.vocabulary import is_complication, load_concepts
 from ingest.wording import Wordings, compile_wordings, lowered
@@ -55,18 +59,6 @@ _ANY_OF = re.compile(
 )
 _NONE_HAD = re.compile(
     r"(?:[\w -]{0,25}), none (?:\w+ )?(?:had|has|died|developed|experienced|suffered|showed|required|needed|underwent)\b",
-    re.IGNORECASE,
-)
-_CONTRAST = re.compile(
-    # Beginning with a sign makes it quick.
-    r";(?:\s*(?:however|but|yet|although|whereas)\b,?)?"
-    r"|,(?: (?:however|but|although|whereas)\b,?| while\b)| (?:however|but|although|whereas)\b,?",
-    re.IGNORECASE,
-)
-# What others found, beside which one's own finding is set.
-_BESIDE = re.compile(
-    r"\b(?:than|(?:compared|comparable|similar|contrast|close) (?:to|with)|versus|vs\.?) (?:(?:has|have|had) been |was |were |is )?(?:the |those |that |an? )?"
-    r"(?:(?!(?:has|have|had|is|are|was|were)\b)[\w%.–-]+ ){0,6}?(?:reported|published|described|found|observed|given|noted|obtained)\b",
     re.IGNORECASE,
 )
 _OBSERVED = (
@@ -107,7 +99,7 @@ def _stands_apart(reading: Reading, draft: Draft) -> bool:
     if reading.sentence.role in {"methods", "aim"} or _ADDED.search(reading.text):
         return False
     first, last = draft.clause
-    marks = list(_CONTRAST.finditer(reading.text))
+    marks = list(CONTRAST.finditer(reading.text))
     # A clause may begin with the word that marks the contrast.
     begin = max((each.end() for each in marks if each.start() <= first + 1), default=0)
     ends = [each.end() for each in marks if each.start() > begin and each.end() >= last]
@@ -193,7 +185,7 @@ def _claim(
         temporality=context.temporality(reading.text, draft.clause),
         basis=basis,
         species=reading.basing.species,
-        attribution=_attributed(reading, draft),
+        attribution=credited(reading, draft),
         cited_references=reading.references,
         polarity=advice.polarity,
         strength=advice.strength,
@@ -219,6 +211,8 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
     asserted = context.assertion(reading.text, said, harm and not advising, draft.focus)
     if asserted == "affirmed" and shares_guess(reading.text, draft.clause[0]):
         asserted = "hedged"
+    if asserted == "negated" and harm and left_alone(reading, said, name):
+        asserted = "affirmed"
     if asserted == "negated" and draft.listed and advising and _CRITERION.match(words):
         asserted = "affirmed"
     kind = _kind(draft, asserted, measure, words, reading.text[slice(*draft.focus)])
@@ -230,28 +224,16 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
 
     Where it is set ``against`` another result each of the two went its own way.
     """
-    way, found = _direction(reading, draft, meant), reading.measurements
-    if against and meant.asserted == "affirmed":
+    fared = item_fared(reading.text, draft.clause, draft.focus, draft.measurements)
+    way, found = fared or _direction(reading, draft, meant), reading.measurements
+    way = by_ratio(
+        reading.text, draft.clause, way, draft.measurements, meant.asserted, meant.measure
+    )
+    opposed = against or is_opposed(draft.measurements, found)
+    if opposed and meant.asserted == "affirmed":
         way = own_way(reading.text, draft.clause, way, draft.measurements, found, meant.measure)
     done = meant.measure is not None and meant.measure.id in _DONE
     return None if done and way != "no_difference" else way
-
-
-def _attributed(reading: Reading, draft: Draft) -> Attribution:
-    """Return whose finding a claim is, where a sentence tells its own and that of others.
-
-    "Some report X, but we saw none" cites others in one half, "it was 4%, lower than the 9%
-    reported by Roe et al" in its second.
-    """
-    text, own = reading.text, reading.attribution == "own"
-    mark = (_CONTRAST if own else _BESIDE).search(text)
-    if mark is None:
-        return reading.attribution
-    counted = bool(draft.measurements) and not own
-    place = draft.measurements[0].start if counted else draft.clause[0]
-    if place < mark.start():
-        return context.attribution(text[: mark.start()])
-    return context.attribution(text[mark.end() :].lstrip()) if own else reading.attribution
 
 
 def _said(reading: Reading, draft: Draft) -> tuple[int, int]:

@@ -56,6 +56,9 @@ _FACTOR = re.compile(
     r"[^.;]*?\b(?:(?:was|were|is|are) (?:\w+ly |also |both )*(?:associated|correlated|linked|related|(?:an? )?(?:\w+ )?(?:risk|prognostic|predict|factor|independent))|predict(?:s|ed)\b|(?:increased|raised|lowered|reduced) the risk)"
     r"|[^.,;]*?\b(?:suggests?|indicates?|impl(?:y|ies)|raises?|explains?|limits?|reflects?|hampers?|warrants?)\b"
 )
+_CAUSED = re.compile(
+    r"[^.,;]*?\b(?:led|leads|leading) to|[^.,;]*?\b(?:result(?:ed|s) in|caus(?:ed|es)|was followed by|(?:was|were|is|are) (?:\w+ly )?(?:associated|linked) with|increas(?:ed|es)|rais(?:ed|es)|predict(?:ed|s))\b"
+)
 # What an experiment is taken to show is no return from it: "..., indicating that it is stable".
 _CONCLUDED = re.compile(
     r",? (?:thus |thereby )?(?:indicating|suggesting|implying|demonstrating|showing|confirming)\b.*",
@@ -67,6 +70,10 @@ _CARE = re.compile(
 )
 # Zeroes deny only what they count.
 _ZEROES = {"0%", "0 %", "(0)", "zero"}
+# So do the words of a list's last item: "complete in 9, partial in 6 and not at all in 2".
+_ITEM_DENIED = re.compile(
+    r"(?:nil|none|not at all|no (?:relief|improvement|change|response|recovery|effect)) (?:in|by|for) "
+)
 _GAIN = re.compile(
     r" (?:any |an? |significant |further |clear |\w+ologic(?:al)? )*(?:improvement|recovery|relief|benefit|success|effect|response|gain)\b"
 )
@@ -156,7 +163,10 @@ def assertion(
         main[begin:stop] = " " * (stop - begin)
     scope = "".join(main)[start:end]
     for match in cues["negation"].finditer(scope):
-        apart = match[0] in _ZEROES and not first <= start + match.start() < last
+        item = match[0] in _ZEROES or (
+            part and part != focus and _ITEM_DENIED.match(scope, match.start())
+        )
+        apart = item and not first <= start + match.start() < last
         if not apart and _negates(scope, match, harm):
             return "negated"
     if harm and "with" in text and _DONE.search(text, start, end):
@@ -188,6 +198,9 @@ def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
         return (harm and not _TOLD.search(before)) or before.strip() == "with"
     if word.endswith("absent"):
         return True
+    if word == "failure to":
+        # "Failure to embolize led to more bleeding": what was not done is the cause.
+        return not _CAUSED.match(scope, match.end())
     if word == "absence of" or word.startswith("lack"):
         # "The absence of a brace was linked to": what is missing is the factor, and it is told.
         factor = _FACTOR.match(scope, match.end())

@@ -72,6 +72,10 @@ _FORETOLD = re.compile(
 )
 # "Free of symptoms" names relief: nothing is denied of it but by another word.
 _FREE = re.compile(r"\bfree(?:dom)? (?:of|from)\b")
+# "Freedom from local failure" names a good state: nothing failed.
+_FREEDOM = re.compile(
+    r"\bfreedom from (?:local |distant |tumou?r |disease |biochemical |implant |hardware |treatment )?[a-z-]+"
+)
 _DENIED = re.compile(r"\b(?:not|no|none|never|neither|nor)\b")
 # "Stiffness rose by increasing the purchase and decreasing motion": the means are no results.
 _MEANS = re.compile(
@@ -85,6 +89,7 @@ _NEVER_FREE = re.compile(
 _NONE_FAILED = re.compile(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|ed)? to\b")
 
 # What held in spite of something tells no way: "despite a good margin, relapses were more".
+_RELIEF = re.compile(r"\b(?:relie(?:f|ved)|improve\w*|respon[sd]\w*|free\w*)\b", re.IGNORECASE)
 _SET = re.compile(r"\b(?:vs|versus|compared (?:with|to)|than|against)\b")
 _DESPITE = re.compile(
     r"\b(?:despite|notwithstanding|in spite of) [^,;]*(?:,|$)|,? although \w+ly \w+ing,"
@@ -110,6 +115,21 @@ _WITH_LEVEL = re.compile(
     r"\b(higher|lower|longer|shorter|better|worse|greater|poorer|(?:more|less) (?:frequent|common|often|likely)|increased|decreased) (?:with|at|for) (?:an? |the )?"
     r"(?:low|high|lower|higher|limited|short|shorter|long|longer|reduced|increased|greater|smaller|decreased|elevated|minimal)\b"
     r"(?! (?:[\w-]+ ){0,3}?(?:morbidity|mortality|complications?|loss|recurrences?|infections?|pain|toxicity|rates?|incidence|risk))[^,;.()]*"
+)
+
+
+_RATIOS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio"])
+# "Those who walked survived longer (hazard ratio for death 0.5)": fewer of them died.
+_LIVED = re.compile(r"\b(?:surviv\w+|lived|survival (?:was|were)) (?:\w+ly )?(longer|shorter)\b")
+# How the patients of a list's item fared whom an adjective alone counts: absent in 4, worse in 2.
+_FARED = re.compile(
+    r"(?:^|[,;(] ?|\band |\bor |\bbut |\bwas |\bwere |\bhad )(?:(?P<same>unchanged|stable|no change|the same)|(?P<worse>worse(?:ned)?|deteriorated|unsatisfactory|poor|bad)"
+    r"|(?P<none>absent|nil|none|not at all|no (?:relief|improvement|response|recovery|benefit|effect)))(?: in| by| for)? ?\(?(?:the |another |only |n ?= ?)?$",
+    re.IGNORECASE,
+)
+_GAIN_AHEAD = re.compile(
+    r"\b(?:relie(?:f|ved)|improve\w*|recover\w*|respon[sd]\w*|benefit\w*|success\w*|resol\w+|outcomes?|results?|function)\b",
+    re.IGNORECASE,
 )
 
 
@@ -151,6 +171,45 @@ def strength_of(text: str) -> Strength | None:
     return Strength(*names[place], text[match.start() : match.end()].strip())
 
 
+def item_fared(
+    text: str, clause: Span, focus: Span, numbers: Sequence[Measurement]
+) -> Direction | None:
+    """Return which way it went for those of a list's item, None where its words do not tell."""
+    if not numbers or numbers[0].statistic != "count" or numbers[0].start < clause[0]:
+        return None
+    begin = max(focus[0], numbers[0].start - 40)
+    found = _FARED.search(text[begin : numbers[0].start])
+    if found is None:
+        return None
+    if found["same"]:
+        return "no_difference"
+    told = found["worse"] or _GAIN_AHEAD.search(text, clause[0], begin + found.start())
+    return "worse" if told else None
+
+
+def by_ratio(
+    text: str,
+    clause: Span,
+    way: Direction | None,
+    numbers: Sequence[Measurement],
+    asserted: Assertion,
+    measure: Concept | None,
+) -> Direction | None:
+    """Return which way a claim of one ratio went: a ratio of 0.6 for failure is no worse one.
+
+    Where it is denied the ratio told of no difference: "obesity (odds ratio 1.1) did not".
+    """
+    if way is None or len(numbers) != 1 or numbers[0].statistic not in _RATIOS:
+        return way
+    if asserted == "negated":
+        return "no_difference"
+    less = numbers[0].value is not None and numbers[0].value < 1
+    harmed = less and way == "worse" and measure is not None and measure.harm
+    if not harmed or _ways()["more"].search(lowered(text[slice(*clause)])):
+        return way
+    return "better" if " had " in text or " carried " in text else way
+
+
 def own_way(
     text: str,
     clause: Span,
@@ -176,10 +235,19 @@ def own_way(
     other = _size(next(each for each in rows if each.start != mine.start))
     if other is None or other == own or not _SET.search(text, rows[0].end, rows[1].start):
         return way
-    larger = measure.harm == (way == "worse")
+    # Of a harm's relief more is better.
+    parted = mine.unit in {"percent", "patients"}
+    relieved = parted and bool(_RELIEF.search(text, clause[0], rows[0].start))
+    larger = (measure.harm and not relieved) == (way == "worse")
     if (own > other) == larger:
         return way
     return "better" if way == "worse" else "worse"
+
+
+def is_opposed(numbers: Sequence[Measurement], beside: Sequence[Measurement]) -> bool:
+    """Tell whether a claim's number is of a group that another number is set against."""
+    groups = {each.group for each in numbers if each.group}
+    return bool(groups) and any(each.comparator in groups for each in beside)
 
 
 def _size(number: Measurement) -> float | None:
@@ -254,6 +322,8 @@ def direction_of(
         text = _WITH_LEVEL.sub(r"\1", text)
     if " with" in text or " who " in text:
         text = _LED.sub(" ", _SEEN_IN.sub(" ", text))
+    if "freedom from" in text:
+        text = _FREEDOM.sub(" ", text)
     if assertion == "affirmed":
         text = _SMALL_GAIN.sub(" worse ", text)
         if "predict" in text or "factor" in text or "determinant" in text:
@@ -263,6 +333,10 @@ def direction_of(
         return None
     if harm is False and assertion == "affirmed":
         text = _LESS_HARM.sub(" improved ", text)
+    if harm and ("longer" in text or "shorter" in text) and assertion == "affirmed":
+        lived = _LIVED.search(text) if measure and measure.id == "mortality" else None
+        if lived:
+            return "better" if lived[1] == "longer" else "worse"
     if harm is False and ways["failing"].search(text):
         harm = True
     if ways["unaltered"].search(text) or ways["alike"].search(text):

@@ -37,12 +37,17 @@ _DEPENDS = re.compile(
 )
 # "Patients with a leak had a longer stay": what they had says who they are.
 _WHOM = re.compile(
-    r"\b(?:patients|those|cases|individuals|subjects|people|women|men|children|groups?) $",
+    r"\b(?:patients?|those|cases?|individuals|subjects|people|women|men|children|groups?) $",
+    re.IGNORECASE,
+)
+# "No patient with a leak needed a drain": the leak is told of, not denied.
+_NOBODY = re.compile(
+    r"\b(?:no|none of (?:the|our|these)|neither of the|not one of the) (?:[\w-]+ )?(?:patients?|cases?|women|men|children) [^,;.]*$",
     re.IGNORECASE,
 )
 _HAD_BY = re.compile(
     _WHOM.pattern[:-1]
-    + r"(?:with|without|having|who (?:had|have|were)) (?:(?!(?:had|have|has|was|were|is|are|showed|did)\b)[\w-]+ ){0,3}$",
+    + r"(?:with|without|having|who (?:had|have|were)) (?:(?!(?:had|have|has|was|were|is|are|showed|did|remained|became|stayed|developed|died|survived)\b)[\w-]+ ){0,3}$",
     re.IGNORECASE,
 )
 # "Patients who survived longer than a year had less pain": who had less pain.
@@ -120,6 +125,8 @@ def _scales_told(reading: Reading, found: list[Mention], span: tuple[int, int]) 
 def _without_groups(reading: Reading, draft: Draft, found: list[Mention]) -> list[Mention]:
     """Return the measures that do not only say whom a result is of; a harm told of some is one."""
     told = [each for each in found if not _is_who(reading.text, each)]
+    if not told and found and _NOBODY.search(reading.text, 0, found[0].start):
+        return []
     if told or draft.pattern.kind != "outcome" or draft.pattern.subkind is not None:
         return told or found
     return [each for each in found if load_concepts()[each.concept].harm]

@@ -77,3 +77,18 @@ def advised_against(text: str, span: Span) -> tuple[Span, Span] | None:
     if found is None or found.start() < span[0] + 12:
         return None
     return (span[0], found.start()), (found.end(), span[1])
+
+
+# "The leaks did not require drainage": they did occur.
+_UNTREATED = re.compile(
+    r"(?:\s*\([^()]*\))?(?: (?:in|at|of) [^,;.()]{2,40})? (?:(?:did|do|does) not (?:\w+ly )?(?:need|require|necessitate|warrant)|(?:required|needed) no)\b",
+    re.IGNORECASE,
+)
+
+
+def left_alone(reading: Reading, said: Span, measure: str | None) -> bool:
+    """Tell whether all that words deny of a harm is that anything was done for it."""
+    return any(
+        each.concept == measure and _UNTREATED.match(reading.text, each.end, said[1])
+        for each in reading.within(said)
+    )

@@ -28,7 +28,9 @@ JOINT = re.compile(
 """What may stand between two groups that are named together."""
 
 
-_THAN_THE = re.compile(r"\bthan (?:in |for |that of |those in |with )?(?:the )?$")
+_THAN_THE = re.compile(
+    r"\bthan (?:(?:that |those )?(?:of |in |for |after |with |following |among )?)(?:the )?$"
+)
 # "the boys in", not "patients in", "pain in"
 _WITHIN = re.compile(
     r"(?:^|[,;] )(?:the )?(?!(?:patients|those|cases|subjects|participants|individuals)\b)[a-z-]+ (?:in|of|from|within) (?:the )?$"

@@ -44,7 +44,13 @@ _THINGS = {
     "centres",
     "statements",
 }
+_GRAMS = 20
 _DYING = frozenset(["mortality", "morbidity_and_mortality"])
+# "pneumonia (n = 3) and unrelated (n = 2)": the two died of something else.
+_UNNAMED = re.compile(
+    r"\b(?:unrelated|unknown|unspecified|undetermined|unclear|miscellaneous|others?)(?: (?:causes?|reasons?))? [(\[](?:n ?= ?)?$"
+)
+_OPENS = frozenset("([= ")
 _FAR, _COUNT_FAR = FAR, 140
 
 
@@ -53,6 +59,8 @@ def compatible(quantity: Quantity, concept: Concept) -> bool:
     if quantity.form == "effect":
         # An effect is on an outcome; age and time are what it is of.
         return concept.id not in {"age", "follow_up", "diagnostic_accuracy"}
+    if quantity.unit == "g" and concept.id == "blood_loss":
+        return (quantity.value or 0) >= _GRAMS  # fewer are of a drug
     if quantity.unit == "fold":
         sized = concept.id in {"tumour_size", "tumour_volume"}
         return sized or concept.harm is not None or concept.facet == "scales"
@@ -88,6 +96,10 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     """Return the mention of the measure a number belongs to, None where none can carry it."""
     best: tuple[float, Mention] | None = None
     if quantity.form == "score" and _is_of_another(quantity, scene):
+        return None
+    if scene.low[quantity.start - 1 : quantity.start] in _OPENS and _UNNAMED.search(
+        scene.low, max(0, quantity.start - 30), quantity.start
+    ):
         return None
     if counts_papers(quantity, scene.low) or uses_scale(quantity, scene):
         return None

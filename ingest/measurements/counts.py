@@ -30,7 +30,7 @@ _STEPS = re.compile(
 # "recurrence occurred in 15 (p = 0.01)"
 _OCCURRED = re.compile(
     r"\b(?:occurred|developed|seen|noted|observed|found|recorded|detected|reported|encountered|present|accomplished|achieved|obtained|required|necessary|needed"
-    r"|improved|unchanged|stable|worsened|deteriorated|declined|recovered|resolved|decreased|increased|persisted)"
+    r"|improved|unchanged|stable|worsened|deteriorated|declined|recovered|resolved|decreased|increased|persisted|complete(?:ly)?|partial(?:ly)?|partly|absent|total|excellent|good|fair|poor|moderate|satisfactory|nil)"
     r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |the other |the remaining )?$"
 )
 # "done in 20: 12 with sarcoma; 8 with chordoma": items that part the count before them.
@@ -78,7 +78,9 @@ _DONE = {"procedure_performed", "patients_treated", "patients_included"}
 _RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
 _ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 _NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
-_NOUN = re.compile(r"\s(?:(?!of\b|in\b|to\b|and\b|or\b)[a-z#-]+ ){0,2}")
+_NOUN = re.compile(
+    r"\s(?:(?!(?:of|in|to|and|or|for|with|after|on|by|at|from|associated)\b)[a-z#-]+ ){0,2}"
+)
 _BRACKET_OPENS = re.compile(r"s?\s*[(\[]\s*")
 # From here on a bare number is a year as likely as a count.
 _YEARS = 1900

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.measurements.absence import is_event, none_of
+from ingest.measurements.predicates import names_whom
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import PARTS_OR_BARE
 from ingest.numbers.scene import Scene
@@ -93,7 +94,7 @@ def _listed(scene: Scene, begin: int) -> list[Mention]:
     low, joined = scene.low, compiled_cues(_CUES)["joined"]
     listed: list[Mention] = []
     for each in scene.mentions:
-        if each.start < begin or not is_event(scene.concepts, each):
+        if each.start < begin or not is_event(scene.concepts, each) or names_whom(low, each):
             continue
         if listed and not joined.fullmatch(low, listed[-1].end, each.start):
             break

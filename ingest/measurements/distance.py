@@ -80,6 +80,20 @@ _OWN_EVENT = re.compile(
 _DEVELOPED = re.compile(r"\b(?:develop|suffer|experience)(?:s|ed)?\b[^,]*, which ")
 _OF_MENTION = re.compile(r"\s*(?:score )?(?:was|of|were|at|[<>=≤≥])?\s*\d")
 _NEW_FINDING = re.compile(r"[,;]|\band\b")
+# "Ten complications (six leaks, ...) occurred in 8": the eight had complications.
+_BEHIND_LIST = re.compile(
+    r"\) (?:(?:occurred|developed|arose|(?:was|were) (?:seen|noted|observed|found|recorded)) )?(?:in|among) (?:only |the )?"
+)
+_EXCEPTING = (
+    "except",
+    "excluding",
+    "apart from",
+    "aside from",
+    "barring ",
+    "save for",
+    "with the exception",
+    "other than",
+)
 # Forms of numbers that count, as far as a measure behind them tells.
 _COUNTING = frozenset(["share", "ratio", "count", "bare", "score"])
 
@@ -103,6 +117,10 @@ def distance(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     if is_told_of_another(quantity, mention, scene) or tells_whose(quantity, mention, scene):
         return FAR
     gap = _gap(quantity, mention, scene)
+    if not gap.after and scene.low.startswith(_EXCEPTING):
+        comma = scene.low.find(", ")
+        if mention.end <= comma < quantity.start:
+            return FAR  # "excluding one broken rod, all 50 healed"
     if _set_apart(quantity, scene.low, gap):
         return FAR
     if gap.after:
@@ -209,7 +227,8 @@ def _cost_of_gap(quantity: Quantity, mention: Mention, scene: Scene, gap: _Gap) 
         cost += 90
     depth = _depth(between)
     if (gap.after and depth > 0) or (not gap.after and depth < 0):
-        cost += 40  # the measure stands in a bracket that the number is not in
+        # the measure stands in a bracket that the number is not in
+        cost += 140 if _BEHIND_LIST.fullmatch(between[between.rfind(")") :]) else 40
     if gap.after and depth < 0:
         cost += _cost_of_bracket(quantity, scene.low, between)
     return cost

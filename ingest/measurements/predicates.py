@@ -73,6 +73,13 @@ _WHO_HAD = re.compile(
 _THEN = re.compile(
     r"(?:[^,.;:()]|\([^()]*\)){0,60}?\b(?:showed|demonstrated|reported|experienced|achieved|regained|recovered|improved|developed|had|died|survived|walked|were (?:still |again )?(?:able|unable|ambulatory|walking))\b(?! no)"
 )
+_NONE_OF = re.compile(r"\b(?:neither|none|not one) of (?:the |these |our )?$")
+_WITH_IT = re.compile(
+    r"\b(?:patients?|cases?|those|women|men|children) (?:with|having|who had) (?:[a-z-]+ ){0,3}$"
+)
+_DID_THEN = re.compile(
+    r"s?(?: \([^()]*\))? (?:[a-z]{3,}ed|could|was|were|had|did|underwent|became|can|has|have)\b"
+)
 # "in patients receiving a resection with clear margins (83%)": margins make the group.
 _GROUP_WITH = re.compile(
     r"\b(?:in|for|among|amongst|of) (?:the |those |all )?(?:[\w-]+ )?(?:patients|those|cases|women|men|children|groups?|cohorts?|tumou?rs|lesions)"
@@ -258,7 +265,18 @@ def only_describes(quantity: Quantity, mention: Mention, between: str, scene: Sc
         return True
     if _ASIDE.search(between) and _AFTER_ASIDE.match(scene.low, mention.end):
         return True
-    return bool(_WHO_HAD.fullmatch(between)) and _goes_on(quantity, mention, scene)
+    if not _WHO_HAD.fullmatch(between):
+        return False
+    none = quantity.numerator == 0 or _NONE_OF.search(scene.low, 0, quantity.start)
+    if none and _DID_THEN.match(scene.low, mention.end):
+        return True  # "none of the patients with a leak needed a drain": they had the leak
+    return _goes_on(quantity, mention, scene)
+
+
+def names_whom(low: str, mention: Mention) -> bool:
+    """Tell whether an event only says whom something is told of: none of the patients with a leak died."""
+    begin = max(0, mention.start - 60)
+    return bool(_WITH_IT.search(low, begin, mention.start) and _DID_THEN.match(low, mention.end))
 
 
 def _goes_on(quantity: Quantity, mention: Mention, scene: Scene) -> bool:

@@ -11,7 +11,7 @@ from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Sitting
 
 _AFTER_FIRST = re.compile(rf"^[-−–]?{DIGITS}")
-_SPREAD = re.compile(rf"\s*(?:±|\+/-)\s*({DIGITS})")
+_SPREAD = re.compile(rf"\s*[°%]?\s*(?:±|\+/-)\s*({DIGITS})")
 _FIRST = re.compile(r"pre|before|prior|baseline|initial|(?:at |on )?(?:admission|presentation)")
 _RANGED = re.compile(
     rf"\s*(?:%|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*%?(?:\s*[-–—]\s*| to )({DIGITS})\s*%?[)\]]"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ingest.numbers.expressions import Match, group_of, number_of, unit_of, whole_of
 from ingest.numbers.numerals import is_word
@@ -44,7 +45,7 @@ def _ratio(match: Match, part: int, whole: int, percent: float | None = None) ->
         denominator=whole,
         percent=percent,
         unit=unit_of(match) or "patients",
-        word=is_word(match["k"]),
+        word=is_word(group_of(match, "k") or ""),
     )
 
 
@@ -89,6 +90,32 @@ def read_all(match: Match) -> Iterator[Quantity]:
     count, none = whole_of(match, "k"), match[0].startswith("none")
     if count:
         yield _ratio(match, 0 if none else count, count)
+
+
+def read_all_but(match: Match) -> Iterator[Quantity]:
+    """Read all but so many of a stated group: those left, which is arithmetic."""
+    spared, whole = whole_of(match, "k"), whole_of(match, "m")
+    if spared is not None and whole and spared < whole:
+        word = is_word(group_of(match, "k") or "")
+        yield replace(_ratio(match, whole - spared, whole), word=word, derived=True)
+
+
+def read_rate(match: Match) -> Iterator[Quantity]:
+    """Read one in so many: about a percent, not a number of people."""
+    part, whole = whole_of(match, "k"), whole_of(match, "m")
+    if part and whole and part < whole:
+        percent = round(100 * part / whole, 1)
+        start, end = match.start(), match.end("m")
+        yield Quantity(
+            "percent",
+            start,
+            end,
+            percent=percent,
+            unit="percent",
+            operator="~",
+            word=True,
+            derived=True,
+        )
 
 
 _GROUP_AHEAD = re.compile(

@@ -22,6 +22,7 @@ from ingest.numbers.quantity import Quantity
 from ingest.numbers.screening import with_screening
 from ingest.numbers.times import find_times
 from ingest.numbers.units import bound_of, load_spellings, noun_name
+from ingest.numbers.wholes import with_wholes
 from ingest.phrases import Marks, Pool
 from ingest.wording import Wordings, compile_wordings, factored, lowered
 from ingest.yamlfile import load_yaml
@@ -34,6 +35,8 @@ _EFFECT = (
     r"\b(?P<name>hazards? ratios?|odds ratios?|relative risks?|risk ratios?|hrs?|órs?|rrs?|odds)\b"
 )
 _LISTED = re.compile(r"(?:\d|\b[a-hiv])\)\s")
+# The marks of citations right behind a sentence's end: "in 40%.7,9"
+_GLUED = re.compile(r"(?<=[a-z%)\]])\.\d{1,3}(?:[,–-]\d{1,3})*$")
 _DASHED = re.compile(r"-[\d.]")
 _BESIDE = re.compile(r"\s*,?\s*(?:and|vs\.?|versus|compared (?:with|to)|to)\s+")
 _AGAINST = re.compile(r"\s*,?\s*(?:vs\.?|versus|compared (?:with|to))\s+(?:[\w#-]+ ){0,3}")
@@ -127,6 +130,8 @@ def mask_designations(text: str) -> str:
         low = names.plus_minus.sub(lambda match: "±".ljust(len(match[0])), low)
     if "±" in low and "(" in low:
         low = names.enclosed.sub(lambda match: f" {match[1]} ", low)
+    if low[-1:].isdigit():
+        low = _GLUED.sub(lambda match: ".".ljust(len(match[0])), low)
     first = low
     for match in names.capitals.finditer(text) if names.capital.search(text) else ():
         low = _blank(low, match.start(), match.end())
@@ -181,7 +186,7 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
         return ()
     plain = mask_designations(text)
     found = _with_units(plain, _with_effects(plain, _with_parts(plain, found)))
-    found = with_screening(plain, found)
+    found = with_wholes(plain, with_screening(plain, found))
     if "number of" in plain or "levels " in plain or "vertebrae " in plain:
         found = [_headed(plain, each) for each in found]
     return tuple(_finish(plain, each) for each in found)
