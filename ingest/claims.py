@@ -18,9 +18,9 @@ from ingest.direction import (
     around,
     beside,
     by_ratio,
+    compares,
     direction_of,
     is_mixed,
-    is_opposed,
     item_fared,
     link_told,
     move_told,
@@ -229,8 +229,7 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
     way = by_ratio(
         reading.text, draft.clause, way, draft.measurements, meant.asserted, meant.measure
     )
-    opposed = against or is_opposed(draft.measurements, found)
-    if opposed and meant.asserted == "affirmed":
+    if meant.asserted == "affirmed" and (against or compares(reading.text, draft.clause)):
         way = own_way(reading.text, draft.clause, way, draft.measurements, found, meant.measure)
     done = meant.measure is not None and meant.measure.id in _DONE
     return None if done and way != "no_difference" else way

@@ -118,6 +118,10 @@ _WITH_LEVEL = re.compile(
 )
 
 
+_COMPARED = re.compile(
+    r"\b(?:higher|lower|more|less|fewer|greater|longer|shorter|better|worse|superior|inferior|poorer|larger|smaller|reduc\w+|increas\w+|decreas\w+|improved)\b",
+    re.IGNORECASE,
+)
 _RATIOS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio"])
 # "Those who walked survived longer (hazard ratio for death 0.5)": fewer of them died.
 _LIVED = re.compile(r"\b(?:surviv\w+|lived|survival (?:was|were)) (?:\w+ly )?(longer|shorter)\b")
@@ -210,6 +214,11 @@ def by_ratio(
     return "better" if " had " in text or " carried " in text else way
 
 
+def compares(text: str, clause: Span) -> bool:
+    """Tell whether a clause says that something was more or less than something else."""
+    return _COMPARED.search(text, *clause) is not None
+
+
 def own_way(
     text: str,
     clause: Span,
@@ -244,13 +253,9 @@ def own_way(
     return "better" if way == "worse" else "worse"
 
 
-def is_opposed(numbers: Sequence[Measurement], beside: Sequence[Measurement]) -> bool:
-    """Tell whether a claim's number is of a group that another number is set against."""
-    groups = {each.group for each in numbers if each.group}
-    return bool(groups) and any(each.comparator in groups for each in beside)
-
-
 def _size(number: Measurement) -> float | None:
+    if number.numerator == 0 and number.denominator:
+        return 0.0
     share = number.percent if number.percent is not None else number.percent_derived
     return share if share is not None else number.value
 
