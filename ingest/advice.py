@@ -40,7 +40,8 @@ def advice_of(reading: Reading, draft: Draft, kind: Kind, asserted: Assertion) -
     if draft.spared and advising:
         return Advice("against", "not_recommended")
     words = reading.text[begin:end]
-    found = strength_of(_CONCEDED.sub("", words)) or strength_of(words)
+    own = _CONCEDED.sub("", words)
+    found = strength_of(own) or (strength_of(words) if "some " not in words[: -len(own)] else None)
     if found is None and advising:
         found = strength_of(reading.text)
     if found is None and pattern.strength is None:

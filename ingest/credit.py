@@ -19,9 +19,17 @@ CONTRAST = re.compile(
 # What others found, beside which one's own finding is set.
 _BESIDE = re.compile(
     r"\b(?:than|(?:compared|comparable|similar|contrast|close) (?:to|with)|versus|vs\.?) (?:(?:has|have|had) been |was |were |is )?(?:the |those |that |an? )?"
-    r"(?:(?!(?:has|have|had|is|are|was|were)\b)[\w%.–-]+ ){0,6}?(?:reported|published|described|found|observed|given|noted|obtained)\b",
+    r"(?:(?!(?:has|have|had|is|are|was|were)\b)[\w%.–-]+ ){0,6}?(?:reported|published|described|found|observed|given|noted|obtained|quoted|cited)\b|\bthan (?:(?:that|those) )?in (?:the )?(?:published |current |available )?literature\b",
     re.IGNORECASE,
 )
+
+# Words that give a number to others whatever the sentence is on: "than the 10% quoted".
+_QUOTED = re.compile(
+    r"\b(?:than|(?:compared|comparable|similar|contrast) (?:to|with)|versus|vs\.?) (?:that|those|the|an?|rates?|results|figures|[\d.–-]+ ?%) (?:[\w%.–-]+ ){0,5}?(?:reported|published|quoted|cited)\b"
+    r"(?! (?:by|in|for) (?:the |our |these |only )?(?:patients|women|men|children|controls|us\b|our|group|\d))",
+    re.IGNORECASE,
+)
+_NEAR = 30
 
 
 def credited(reading: Reading, draft: Draft) -> Attribution:
@@ -31,6 +39,9 @@ def credited(reading: Reading, draft: Draft) -> Attribution:
     reported by Roe et al" in its second.
     """
     text, own = reading.text, reading.attribution == "own"
+    quoted = _QUOTED.search(text) if own and draft.measurements else None
+    if quoted and quoted.start() <= draft.measurements[0].start < quoted.end() + _NEAR:
+        return "cited"
     mark = (CONTRAST if own else _BESIDE).search(text)
     if mark is None:
         return reading.attribution

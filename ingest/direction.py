@@ -127,10 +127,11 @@ _RATIOS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio"])
 _LIVED = re.compile(r"\b(?:surviv\w+|lived|survival (?:was|were)) (?:\w+ly )?(longer|shorter)\b")
 # How the patients of a list's item fared whom an adjective alone counts: absent in 4, worse in 2.
 _FARED = re.compile(
-    r"(?:^|[,;(] ?|\band |\bor |\bbut |\bwas |\bwere |\bhad )(?:(?P<same>unchanged|stable|no change|the same)|(?P<worse>worse(?:ned)?|deteriorated|unsatisfactory|poor|bad)"
+    r"(?:^|[,;(] ?|\band |\bor |\bbut |\bwas |\bwere |\bhad )(?:(?P<same>unchanged|stable|no change|the same)|(?P<worse>worse(?:ned)?|deteriorated|unsatisfactory|poor|bad|lost)"
     r"|(?P<none>absent|nil|none|not at all|no (?:relief|improvement|response|recovery|benefit|effect)))(?: in| by| for)? ?\(?(?:the |another |only |n ?= ?)?$",
     re.IGNORECASE,
 )
+_LOST = re.compile(r"(?: [\w-]+){0,3} lost (?:it|this|them|their|the ability)\b")
 _GAIN_AHEAD = re.compile(
     r"\b(?:relie(?:f|ved)|improve\w*|recover\w*|respon[sd]\w*|benefit\w*|success\w*|resol\w+|outcomes?|results?|function)\b",
     re.IGNORECASE,
@@ -184,7 +185,7 @@ def item_fared(
     begin = max(focus[0], numbers[0].start - 40)
     found = _FARED.search(text[begin : numbers[0].start])
     if found is None:
-        return None
+        return "worse" if _LOST.match(text, numbers[0].end) else None
     if found["same"]:
         return "no_difference"
     told = found["worse"] or _GAIN_AHEAD.search(text, clause[0], begin + found.start())

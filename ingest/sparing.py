@@ -81,13 +81,13 @@ def advised_against(text: str, span: Span) -> tuple[Span, Span] | None:
 
 # "The leaks did not require drainage": they did occur.
 _UNTREATED = re.compile(
-    r"(?:\s*\([^()]*\))?(?: (?:in|at|of) [^,;.()]{2,40})? (?:(?:did|do|does) not (?:\w+ly )?(?:need|require|necessitate|warrant)|(?:required|needed) no)\b",
+    r"(?:\s*\([^()]*\))?(?: (?:in|at|of) [^,;.()]{2,40})? (?:(?:(?:did|do|does) not|never) (?:\w+ly )?(?:need|requir|necessitat|warrant|caus|produc|led to|lead to|result|affect|impair|compromis)|(?:required|needed|caused) no\b)",
     re.IGNORECASE,
 )
 
 
 def left_alone(reading: Reading, said: Span, measure: str | None) -> bool:
-    """Tell whether all that words deny of a harm is that anything was done for it."""
+    """Tell whether all that words deny of a harm is that anything was done for it or came of it."""
     return any(
         each.concept == measure and _UNTREATED.match(reading.text, each.end, said[1])
         for each in reading.within(said)
