@@ -125,6 +125,8 @@ def _redundant(name: str, given: Mapping[str, Any], expected: Mapping[str, Any])
         return True  # compared where annotated; the arithmetic is the schema's own
     if name == "n":
         return bool(given["n"] == given.get("denominator"))
+    if name == "denominator":
+        return bool(given["denominator"] == expected.get("n"))
     return False
 
 

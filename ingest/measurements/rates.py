@@ -71,4 +71,4 @@ def is_rate(quantity: Quantity, concept: Concept, low: str) -> bool:
 def is_part(quantity: Quantity, measure: str) -> bool:
     """Tell whether a number can be a part of one in a rate."""
     value = quantity.value or 0.0
-    return 0 < value < 1 and measure in _RATES or 0 < value <= 1 and measure in OF_TESTS
+    return (0 < value < 1 and measure in _RATES) or (0 < value <= 1 and measure in OF_TESTS)
