@@ -16,16 +16,19 @@ CONTRAST = re.compile(
     re.IGNORECASE,
 )
 """What parts a sentence into two halves that are set against each other."""
+# What sets one finding beside another.
+_LIKE = r"(?:than|(?:compar(?:ed|able|es?)(?: \w+ly| well)?|similar|contrast|close|in line|consistent|in agreement|in keeping|in accordance|agrees?) (?:to|with)|versus|vs\.?)"
+_LITERATURE = r"(?:in )?(?:the )?(?:published |current |available )?literature\b|(?:other|others|previous|earlier|historical|published|several|prior) (?:series|reports|studies|authors|publications|rates)\b"
 # What others found, beside which one's own finding is set.
 _BESIDE = re.compile(
-    r"\b(?:than|(?:compared|comparable|similar|contrast|close) (?:to|with)|versus|vs\.?) (?:(?:has|have|had) been |was |were |is )?(?:the |those |that |an? )?"
-    r"(?:(?!(?:has|have|had|is|are|was|were)\b)[\w%.–-]+ ){0,6}?(?:reported|published|described|found|observed|given|noted|obtained|quoted|cited)\b|\bthan (?:(?:that|those) )?in (?:the )?(?:published |current |available )?literature\b",
+    rf"\b{_LIKE} (?:(?:has|have|had) been |was |were |is )?(?:the |those |that |an? )?"
+    r"(?:(?!(?:has|have|had|is|are|was|were)\b)[\w%.–-]+ ){0,8}?"
+    rf"(?:(?:reported|published|described|found|observed|given|noted|obtained|quoted|cited)\b|{_LITERATURE})",
     re.IGNORECASE,
 )
-
 # Words that give a number to others whatever the sentence is on: "than the 10% quoted".
 _QUOTED = re.compile(
-    r"\b(?:than|(?:compared|comparable|similar|contrast) (?:to|with)|versus|vs\.?) (?:that|those|the|an?|rates?|results|figures|[\d.–-]+ ?%) (?:[\w%.–-]+ ){0,5}?(?:reported|published|quoted|cited)\b"
+    rf"\b{_LIKE} (?:(?:that|those|the|an?|rates?|results|figures|[\d.–-]+ ?%) )?(?:[\w%.–-]+ ){{0,6}}?(?:(?:reported|published|quoted|cited)\b|{_LITERATURE})"
     r"(?! (?:by|in|for) (?:the |our |these |only )?(?:patients|women|men|children|controls|us\b|our|group|\d))",
     re.IGNORECASE,
 )
@@ -41,7 +44,9 @@ def credited(reading: Reading, draft: Draft) -> Attribution:
     text, own = reading.text, reading.attribution == "own"
     quoted = _QUOTED.search(text) if own and draft.measurements else None
     if quoted and quoted.start() <= draft.measurements[0].start < quoted.end() + _NEAR:
-        return "cited"
+        inside = draft.measurements[0].start < quoted.end()
+        if inside or any(each.start < quoted.start() for each in reading.measurements):
+            return "cited"
     mark = (CONTRAST if own else _BESIDE).search(text)
     if mark is None:
         return reading.attribution
@@ -50,6 +55,8 @@ def credited(reading: Reading, draft: Draft) -> Attribution:
     if not own and mark.start() < 3 and (comma := text.find(", ", mark.end())) >= 0:
         # "Compared with the 9% reported by Roe et al., our rate was 4%."
         return context.attribution(text[comma:] if place > comma else text[:comma])
-    if place < mark.start():
+    # "Higher than in other series (2,900 ml)": a number that stands alone is their own.
+    alone = counted and place >= mark.end() and reading.measurements[0].start >= mark.end()
+    if place < mark.start() or alone:
         return context.attribution(text[: mark.start()])
     return context.attribution(text[mark.end() :].lstrip()) if own else reading.attribution
