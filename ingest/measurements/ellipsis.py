@@ -14,7 +14,7 @@ from itertools import pairwise
 from ingest.groups.populations import OF_THEM
 from ingest.measurements.attachment import compatible, measure_of
 from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, own_outcome
-from ingest.measurements.sharedtimes import is_later
+from ingest.measurements.sharedtimes import is_later, opens, tells_no_course
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Scene, Sitting
@@ -48,6 +48,19 @@ _DONE = frozenset(
         "histology",
         "tumour_level",
         "sex",
+    ]
+)
+_COUNTED = frozenset(["count", "percent"])
+# What patients come with.
+_SYMPTOMS = frozenset(
+    [
+        "pain",
+        "neurological_deficit",
+        "neurological_symptoms",
+        "dysaesthesia",
+        "sphincter_function",
+        "myelopathy",
+        "symptomatic_neural_compression",
     ]
 )
 _THAT_OF = re.compile(
@@ -95,7 +108,9 @@ def likewise(
     if not _THESE_FIGURES.match(low):
         if _THE_REST.match(low):
             return _of_the_rest(measured, before)
-        return _alongside(measured, before) if _NEXT_GROUP.match(low) else tuple(measured)
+        if _NEXT_GROUP.match(low):
+            return _alongside(measured, before)
+        return _also_came(low, measured, before)
     open_ = [each for each in measured if each.time_text is None]
     told = [each for each in before if each.measure and each.measure != "follow_up"]
     alike = len({each.unit for each in (*open_, *told)}) == 1 and len(open_) == len(told)
@@ -140,6 +155,26 @@ def _alongside(
     )
 
 
+def _also_came(
+    low: str, measured: Sequence[Measurement], before: Sequence[Measurement]
+) -> tuple[Measurement, ...]:
+    """Return more symptoms with the time that the sentence before told of the first ones.
+
+    "Nine presented with pain. Four patients reported weakness."
+    """
+    times = {each.time_text for each in before}
+    told = next(iter(times)) if len(times) == 1 else None
+    listed = (*before, *measured)
+    if (
+        not opens(told)
+        or any(each.time_text for each in measured)
+        or any(each.measure not in _SYMPTOMS or each.statistic not in _COUNTED for each in listed)
+        or not tells_no_course(low)
+    ):
+        return tuple(measured)
+    return tuple(replace(each, time_text=told) for each in measured)
+
+
 def _of_the_rest(
     measured: Sequence[Measurement], before: Sequence[Measurement]
 ) -> tuple[Measurement, ...]:
@@ -153,7 +188,7 @@ def _of_the_rest(
         return tuple(measured)
     return tuple(
         replace(each, time_text=told[0], time_months=told[1])
-        if each.statistic in {"count", "percent"} and each.measure not in _DONE
+        if each.statistic in _COUNTED and each.measure not in _DONE
         else each
         for each in measured
     )

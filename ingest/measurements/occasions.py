@@ -173,7 +173,8 @@ def named_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
             changed or (counted and _BASE.search(scene.low, quantity.end, each.start))
         ) and _EARLIER.match(scene.low, each.start):
             continue
-        inside = mention.start <= each.start < mention.end
+        # "Intra-operative blood loss": the hyphen may let the measure's name begin within the time.
+        inside = each.start < mention.end and mention.start < each.end
         if inside and mention.concept in _PLACES:
             continue
         between = scene.low[each.end : mention.start]

@@ -29,7 +29,7 @@ _BEFORE_IT = re.compile(
     r"\b(?:pre-?op\w*|before|prior|previous\w*|history|initially|baseline|present(?:ed|ing|ation)|underwent|received|undergoing)\b"
 )
 _EARLY = re.compile(
-    r"pre-?op|(?:before|prior to)\b|(?:at|on|upon) (?:\w+ )?(?:presentation|admission|diagnosis|baseline)"
+    r"pre-?op|present|(?:before|prior to)\b|(?:at|on|upon) (?:\w+ )?(?:presentation|admission|diagnosis|baseline)"
 )
 _VAGUE = re.compile(
     r"(?:immediate|early|late)? ?post|after|following|(?:at|on|during|until)\b.*follow|at discharge"
@@ -53,6 +53,21 @@ _ENDS_AT = frozenset(
     ]
 )
 _THROUGHOUT = ("during", "over ", "throughout", "within the")
+_FIRST = (
+    "present",
+    "initial",
+    "at presentation",
+    "on presentation",
+    "on admission",
+    "at admission",
+    "at diagnosis",
+    "preop",
+    "pre-op",
+    "before surgery",
+)
+_TREATED = re.compile(
+    r"\b(?:post-?op\w*|after|following|complicat\w+|new|surg\w+|operat\w+|treat\w*|received|underwent|transient|permanent)\b"
+)
 _JOINED = re.compile(r" ?(?:,|and|or|,? and) ")
 _SAYS = re.compile(r"[.;:]|\b(?:was|were|had|while|whereas|who|which|underwent|received)\b")
 _APART = re.compile(r"\b(?:who|which|whom|whose|because|although|if|when)\b|;")
@@ -82,6 +97,16 @@ def with_shared_times(scene: Scene, found: Sequence[Measurement]) -> list[Measur
         else each
         for each in found
     ]
+
+
+def opens(time: str | None) -> bool:
+    """Tell whether words are of the time when patients first came: presenting, on admission."""
+    return (time or "").lower().startswith(_FIRST)
+
+
+def tells_no_course(low: str) -> bool:
+    """Tell whether a sentence only tells what patients are like, not what became of them."""
+    return not (_OUTCOME.search(low) or _TREATED.search(low))
 
 
 def is_later(time: str | None) -> bool:

@@ -171,7 +171,7 @@ def _found(low: str) -> Iterator[Quantity]:
         scale, unit = _MONTHS[letter], _NAMES[letter]
         lead = (match["lead"] or "").split(" ")[0]
         # "which gave in a five-year rate of": what joins the words is no part of the time.
-        joined = lead == "in" and "-" in match["hyphen"] and "follow" not in match[0]
+        joined = lead in {"in", "for"} and "-" in match["hyphen"] and "follow" not in match[0]
         led = match["lead"] and lead != "to" and not joined
         start = match.start("lead") if led else match.start("many")
         many = list(re.finditer(NUMBER, match["many"]))
