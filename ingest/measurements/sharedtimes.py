@@ -79,7 +79,7 @@ def with_shared_times(scene: Scene, found: Sequence[Measurement]) -> list[Measur
     "Nine improved after surgery, three were unchanged": when is told once for all that are listed.
     A number of months is shared by those who got better, stayed or got worse alone.
     """
-    found = _endpoints(_parallel(scene, found))
+    found = _endpoints(_compared(scene, _parallel(scene, found)))
     counts = [each for each in found if each.statistic in {"count", "percent"}]
     timed = [each for each in counts if each.time_text]
     if not timed or len(timed) == len(counts) or len({each.time_text for each in timed}) > 1:
@@ -142,6 +142,24 @@ def _parallel(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
         of_group = _OF_GROUP.match(scene.low, other.end) and not _APART.search(between)
         if of_group and not _BEFORE_IT.search(one.time_text.lower()) and " to " not in between:
             kept[at] = replace(other, time_text=one.time_text, time_months=one.time_months)
+    return kept
+
+
+def _compared(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return what is set against a number with that one's time: more in A (60%) than in B (40%) walked then."""
+    kept = list(found)
+    for at in range(1, len(kept)):
+        one, other = kept[at - 1], kept[at]
+        if one.measure != other.measure or one.unit != other.unit or not other.time_text:
+            continue
+        told = scene.low.find(other.time_text.lower(), other.end)
+        if told < 0 or one.time_text or " than " not in scene.low[one.end : other.start]:
+            continue
+        kept[at - 1] = replace(one, time_text=other.time_text, time_months=other.time_months)
+        effect = kept[at + 1] if at + 1 < len(kept) else None
+        behind = told + len(other.time_text)
+        if effect and not effect.time_text and scene.low[behind : effect.start] in {" (", " ["}:
+            kept[at + 1] = replace(effect, time_text=other.time_text, time_months=other.time_months)
     return kept
 
 

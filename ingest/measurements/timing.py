@@ -50,6 +50,13 @@ _FOR_OUTCOME = re.compile(r"\s*(?:for|of|in favour of) (?:an? )?[^.;,()\d]{3,60}
 _RAISES = re.compile(
     r"\b(?:increas|decreas|reduc|rais|lower|predict|associat)\w*\b[^.;()\d]*\b(?:likelihood|odds|chances?|probability|risk|rates?|predict\w*|with) [^.;()\d]{3,60}$"
 )
+# What was done to patients is a factor, no outcome: postoperative radiotherapy (HR 0.5).
+_OUTCOME_NAMED = re.compile(
+    r"(?: (?!(?:and|or|with|was|were|in|by|radio\w+|chemo\w+|radiation|treatment|therapy|sbrt|embolization)\b)[a-z-]+){1,4} [(\[](?:p ?[=<>≤] ?[\d.]+, )?"
+)
+_TOLD_OF = re.compile(
+    r"\b(?:associated with|correlated with|related to|predict\w*(?: of)?|(?:risk|odds|likelihood|probability) of) (?:(?!and\b)[a-z]+ ){0,3}$"
+)
 _OUT_OF = re.compile(r"(?:[,;] (?:p|95 ?% ci)[^()\[\]]*)?[)\]] ")
 _HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
 # "four of which": what is told of a part of those counted has a time of its own or none.
@@ -64,7 +71,7 @@ _AND_VERB = re.compile(
 )
 _COURSE = re.compile(
     r"\s*(?:of (?:the |these |all )?)?(?:patients?|cases?|women|men|others?|tumou?rs|lesions?)?\s*(?:\w+ly )?"
-    r"(?:had|were|was|are|is|remained|died|survived|developed|experienced|showed|reported|recurred|achieved|maintained|could|walked|underwent|required)\b"
+    r"(?:had|were|was|are|is|remained|died|survived|developed|experienced|showed|reported|recurred|achieved|maintained|could|walked|underwent|required|showing|demonstrating|exhibiting|experiencing|developing|having)\b"
 )
 
 
@@ -152,6 +159,8 @@ def _of_effect(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
         named := named_time(quantity, mention, scene)
     ):
         return named
+    if named := _in_outcome(quantity, scene):
+        return named
     for each in (*scene.adverbs, *scene.times):
         if each.end <= quantity.start and _THEN_EFFECT.match(low, each.end):
             return each if _OF_OUTCOME.search(low, 0, each.start) else None
@@ -168,6 +177,19 @@ def _of_effect(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
         ),
         None,
     )
+
+
+def _in_outcome(quantity: Quantity, scene: Scene) -> Quantity | None:
+    """Return the time in the name of what an effect is told of: associated with better postoperative function (OR 3)."""
+    for each in scene.adjectives:
+        begin = max(0, each.start - 50)
+        if (
+            each.end <= quantity.start
+            and _OUTCOME_NAMED.fullmatch(scene.low, each.end, quantity.start)
+            and _TOLD_OF.search(scene.low, begin, each.start)
+        ):
+            return each
+    return None
 
 
 def _is_on_outcome(quantity: Quantity, time: Quantity, low: str) -> bool:
@@ -343,5 +365,7 @@ def _joined(between: str) -> bool:
 
 def _tells(between: str) -> bool:
     """Tell whether what was counted is told up to a time: 3 patients had no pain | at 2 years."""
-    plain = _AND_VERB.sub(" ", between)
-    return len(between) < 90 and not _PARTED.search(plain) and bool(_COURSE.match(between))
+    # "more in A (60%) than in B (40%) | could walk at 6 months"
+    told = between.lstrip(")]")
+    parted = _PARTED.search(_AND_VERB.sub(" ", told))
+    return len(told) < 90 and not parted and bool(_COURSE.match(told))
