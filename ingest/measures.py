@@ -166,7 +166,7 @@ def _completed(sitting: Sitting, eventful: bool) -> list[Measurement]:
         found = with_parts(low, found)
     found = one_funnel(found)
     if len(found) > 1 and (scene.times or scene.adverbs or scene.adjectives):
-        found = with_shared_times(scene, found)
+        found = with_shared_times(sitting.text, scene, found)
     if all(each.unit in _EXTENTS for each in found):
         return found
     # The extent of an operation is told beside its result; it is none itself.

@@ -18,6 +18,7 @@ from ingest.measurements.sharedtimes import is_later, opens, tells_no_course
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Scene, Sitting
+from ingest.numbers.times import find_times
 
 _THAN = re.compile(
     r"^[^;.]{0,80}\b(?:than|versus|vs\.?|compared (?:with|to)|against)\b[^;.]{0,60}$"
@@ -107,7 +108,7 @@ def likewise(
     low = text.lower()
     if not _THESE_FIGURES.match(low):
         if _THE_REST.match(low):
-            return _of_the_rest(measured, before)
+            return tuple(measured) if find_times(text) else _of_the_rest(measured, before)
         if _NEXT_GROUP.match(low):
             return _alongside(measured, before)
         return _also_came(low, measured, before)

@@ -32,7 +32,8 @@ _HAD = re.compile(
 # "12% of patients had late sequelae"
 _HAD_THEN = re.compile(
     r"[)\]]? (?:of (?:the |these |all |our )?)?(?:(?:patients|cases|women|men|children|survivors) )?(?:\([^()]*\) )?"
-    r"(?:had|have|developed|experienced|suffered(?: from)?|showed|sustained|reported) (?:an? |the |some |new )?"
+    r"(?:(?:in|of|from) (?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: [a-z\d]{1,3}(?= ))? )?"
+    r"(?:had|have|developed|experienced|suffered(?: from)?|showed|sustained|reported) (?:an? |the |some |new |worse |better |poor |transient |temporary |permanent |severe )?"
 )
 # "ASIA B, C, or D": a list of grades, no new finding.
 GRADES = re.compile(r"\b[a-e](?:, [a-e])+,? (?:and|or) [a-e]\b")
@@ -89,7 +90,7 @@ _BEFALLEN = ("admission", "discharge", "presented", "final", "inpatient", "in-ho
 _VALUED = frozenset(["score", "value", "percent", "effect", "change"])
 # "The most common presenting symptoms were", "late complications occurred in ..., including".
 _HEAD = re.compile(
-    r"(?:the )?(?:most (?:common|frequent)(?:ly reported)? |commonest |main |leading |predominant |first )?$"
+    r"(?:the )?(?:other )?(?:(?:most )?(?:common|frequent)(?:ly reported)? |commonest |main |leading |predominant |first )?$"
 )
 _SYMPTOM_IN = re.compile(
     r" (?:symptom|complaint|sign|feature|manifestation)s?(?:,? (?:that|which))?"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.measurements.occasions import GRADES
+from ingest.measurements.timing import tells_until
 from ingest.measurements.wordtimes import IN_SO_MANY
 from ingest.model import Measurement
 from ingest.numbers.quantity import SPANS
@@ -33,6 +34,9 @@ _EARLY = re.compile(
 )
 _VAGUE = re.compile(
     r"(?:immediate|early|late)? ?post|after|following|(?:at|on|during|until)\b.*follow|at discharge"
+)
+_AND_OF_GROUP = re.compile(
+    r"[)\]]?(?: of)?(?: the)?(?: patients| cases)?(?: \([^()]*\))?(?: (?:in|of|from) (?:the )?[^.;,()]{1,40}?)? and (?:in (?:the )?[^.;,()\d]{1,30} )?(?:only |another )?"
 )
 _AND_LASTS = re.compile(r",? (?:and|while|whereas) [^.;()\d]{3,60} ")
 _LISTS = re.compile(r"^(?:[^.;]*?(?:,|\band\b|\bwhile\b|\bwhereas\b|\bwith\b|\bbut\b))")
@@ -73,13 +77,13 @@ _SAYS = re.compile(r"[.;:]|\b(?:was|were|had|while|whereas|who|which|underwent|r
 _APART = re.compile(r"\b(?:who|which|whom|whose|because|although|if|when)\b|;")
 
 
-def with_shared_times(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+def with_shared_times(text: str, scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
     """Return what was found, each part of one course with the time that is told of one part only.
 
     "Nine improved after surgery, three were unchanged": when is told once for all that are listed.
     A number of months is shared by those who got better, stayed or got worse alone.
     """
-    found = _endpoints(_compared(scene, _parallel(scene, found)))
+    found = _endpoints(_compared(text, scene, _parallel(scene, found)))
     counts = [each for each in found if each.statistic in {"count", "percent"}]
     timed = [each for each in counts if each.time_text]
     if not timed or len(timed) == len(counts) or len({each.time_text for each in timed}) > 1:
@@ -145,15 +149,21 @@ def _parallel(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
     return kept
 
 
-def _compared(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
-    """Return what is set against a number with that one's time: more in A (60%) than in B (40%) walked then."""
+def _compared(text: str, scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return what is set against a number with that one's time: more in A (60%) than in B (40%) walked then.
+
+    "12 in A and 8 in B were alive at 1 year": the verb and its time stand behind both.
+    """
     kept = list(found)
     for at in range(1, len(kept)):
+        kept[at] = _closed(text, scene, kept[at - 1], kept[at])
         one, other = kept[at - 1], kept[at]
         if one.measure != other.measure or one.unit != other.unit or not other.time_text:
             continue
         told = scene.low.find(other.time_text.lower(), other.end)
-        if told < 0 or one.time_text or " than " not in scene.low[one.end : other.start]:
+        between = scene.low[one.end : other.start]
+        against = " than " in between or _AND_OF_GROUP.fullmatch(between)
+        if told < 0 or one.time_text or not against:
             continue
         kept[at - 1] = replace(one, time_text=other.time_text, time_months=other.time_months)
         effect = kept[at + 1] if at + 1 < len(kept) else None
@@ -161,6 +171,19 @@ def _compared(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
         if effect and not effect.time_text and scene.low[behind : effect.start] in {" (", " ["}:
             kept[at + 1] = replace(effect, time_text=other.time_text, time_months=other.time_months)
     return kept
+
+
+def _closed(text: str, scene: Scene, one: Measurement, other: Measurement) -> Measurement:
+    """Return the last of two groups' counts with the one time that their verb leads to."""
+    alone = len(scene.times) == 1 and not (one.time_text or other.time_text)
+    if not alone or other.statistic != "count" or other.percent is not None:
+        return other
+    time = scene.times[0]
+    between = scene.low[other.end : time.start]
+    if time.start < other.end or not tells_until(between) or one.measure != other.measure:
+        return other
+    told = text[time.start : time.end]
+    return replace(other, time_text=told, time_months=time.months)
 
 
 def _lasts(each: Measurement) -> bool:

@@ -70,7 +70,9 @@ _AND_VERB = re.compile(
     r" and (?=(?:had|were|could|did|remained|showed|walked|without|free|still|not)\b)"
 )
 _COURSE = re.compile(
-    r"\s*(?:of (?:the |these |all )?)?(?:patients?|cases?|women|men|others?|tumou?rs|lesions?)?\s*(?:\w+ly )?"
+    r"\s*(?:of (?:the |these |all )?)?(?:patients?|cases?|women|men|others?|tumou?rs|lesions?)?\s*"
+    # "... and 8 in the control group | were alive at 1 year"
+    r"(?:(?:in|of|from) (?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: [a-z\d]{1,3}(?= ))? ?)?(?:\w+ly )?"
     r"(?:had|were|was|are|is|remained|died|survived|developed|experienced|showed|reported|recurred|achieved|maintained|could|walked|underwent|required|showing|demonstrating|exhibiting|experiencing|developing|having)\b"
 )
 
@@ -296,7 +298,7 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         and is_free(numbers, row[-1].end, each.start)
         and (
             adjoining(scene.low[row[-1].end : each.start])
-            or (quantity.form in COUNTED and _tells(scene.low[row[-1].end : each.start]))
+            or (quantity.form in COUNTED and tells_until(scene.low[row[-1].end : each.start]))
         )
     ]
     if after:
@@ -363,7 +365,7 @@ def _joined(between: str) -> bool:
     )
 
 
-def _tells(between: str) -> bool:
+def tells_until(between: str) -> bool:
     """Tell whether what was counted is told up to a time: 3 patients had no pain | at 2 years."""
     # "more in A (60%) than in B (40%) | could walk at 6 months"
     told = between.lstrip(")]")
