@@ -36,7 +36,7 @@ _VAGUE = re.compile(
     r"(?:immediate|early|late)? ?post|after|following|(?:at|on|during|until)\b.*follow|at discharge"
 )
 _AND_OF_GROUP = re.compile(
-    r"[)\]]?(?: of)?(?: the)?(?: patients| cases)?(?: \([^()]*\))?(?: (?:in|of|from) (?:the )?[^.;,()]{1,40}?)? and (?:in (?:the )?[^.;,()\d]{1,30} )?(?:only |another )?"
+    r"[)\]]?(?: of)?(?: the)?(?: patients| cases)?(?: \([^()]*\))?(?: (?:in|of|from) (?:the )?[^.;,()]{1,40}?)?,? and (?:in (?:the )?[^.;,()\d]{1,30} )?(?:only |another )?"
 )
 _AND_LASTS = re.compile(r",? (?:and|while|whereas) [^.;()\d]{3,60} ")
 _LISTS = re.compile(r"^(?:[^.;]*?(?:,|\band\b|\bwhile\b|\bwhereas\b|\bwith\b|\bbut\b))")
