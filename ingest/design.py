@@ -186,15 +186,15 @@ def _patients(document: Document) -> tuple[int, int | None, int | None] | None:
         if sentence.role == "background":
             continue
         text = document.masked[sentence.start : sentence.end]
+        sized = [(each, size) for each in find_quantities(text) if (size := _size(each) or 0) > 0]
         low = lowered(text)
-        if not _people().found(low):
+        if not sized or not _people().found(low):
             continue
         told = 2.0 if _own().found(low) else 0.5
         if sentence.role == "results" and (told < 2 or "each group" in text):
             continue
-        for each in find_quantities(text):
-            size = _size(each)
-            if size is None or size < 1 or _DATE.search(text[: each.end]):
+        for each, size in sized:
+            if _DATE.search(text[: each.end]):
                 continue
             own = told * _share(text, each.start, each.end)
             if _GROUP.match(text[each.end :]):

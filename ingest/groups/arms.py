@@ -292,11 +292,9 @@ def note_arms(
 
     Under one name two sizes are none. ``mentions`` are those of the sentence.
     """
-    if not any(each in text for each in _HINTS):
-        return []
     counted = any(each.form in _COUNTS for each in find_quantities(text))
     done = [each for each in mentions if each.facet == "procedures"]
-    if not (counted or done):
+    if not (counted or done) or not any(each in text for each in _HINTS):
         return []
     arms = find_arms(text, lowered(text))
     sized = [*sizes(text, arms)] if counted else []

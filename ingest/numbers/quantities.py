@@ -159,12 +159,13 @@ def readings(text: str) -> list[tuple[str, Quantity]]:
         return []
     for time in find_times(text):
         low = _blank(low, time.start, time.end)
-    starts = number_starts(low)
+    starts, first = number_starts(low), low
     found: list[tuple[str, Quantity]] = []
     rules = load_rules()
     for place in _marks().owners(low):
         rule = rules[place]
-        if rule.marks and not any(mark in low for mark in rule.marks):
+        # What was read meanwhile is no mark any more.
+        if rule.marks and low is not first and not any(mark in low for mark in rule.marks):
             continue
         for match in _matches(rule, low, starts):
             made = rule.read(match)

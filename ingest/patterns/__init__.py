@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
+from itertools import repeat
+from operator import or_
 from pathlib import Path
 from typing import Any, cast
 
 from ingest.literals import all_required
 from ingest.model import Direction, Kind, Polarity, Subkind
-from ingest.phrases import Marks, shared_pool
+from ingest.phrases import shared_pool
 from ingest.wording import Wordings, compile_wordings
 from ingest.yamlfile import load_yaml
 
@@ -146,21 +148,25 @@ def _ranked() -> tuple[Mapping[str, int], tuple[Pattern, ...]]:
 
 
 @cache
-def _literals() -> Marks:
-    """Return the strings that a text must hold for a pattern to be looked at, the patterns by bit.
+def _strings() -> tuple[Mapping[str, int], int]:
+    """Return the bits of the patterns by the strings that a text must hold, and what needs none.
 
-    One of its trigger words must begin a word, and one of those that its wordings need must stand
-    in the text; where a rule needs none the triggers alone tell.
+    One of a pattern's trigger words must begin a word, and one of the strings that its wordings
+    need must stand in the text: the triggers have the bits behind those of the wordings.
     """
-    strings, also = [], []
-    for each in _ranked()[1]:
+    found: dict[str, int] = {}
+    always, ranked = 0, _ranked()[1]
+    for place, each in enumerate(ranked):
         needed = all_required(each.anything.needed if each.anything else ())
         # Of a trigger of several words the first is enough to look closer.
-        words = [f" {_WORD.findall(word)[0]}" for word in each.triggers if word != "*"]
-        begun = [] if "*" in each.triggers else words
-        strings.append(needed or begun)
-        also.append(begun if needed else [])
-    return Marks(strings, shared_pool(), also)
+        begun = [f" {_WORD.findall(word)[0]}" for word in each.triggers if word != "*"]
+        begun = [] if "*" in each.triggers else begun
+        for bit, strings in ((1 << place, needed), (1 << place + len(ranked), begun)):
+            always |= 0 if strings else bit
+            for string in strings:
+                found[string] = found.get(string, 0) | bit
+    shared_pool().join(found)
+    return found, always
 
 
 @cache
@@ -193,11 +199,13 @@ def candidates(text: str, features: Collection[str]) -> Iterator[Pattern]:
 
     The weightiest come first; ``text`` is in lower case, ``features`` are what it has.
     """
-    possible = _possible(frozenset(features))
-    _, ranked = _ranked()
-    for place in _literals().owners(text):
-        if possible >> place & 1:
-            yield ranked[place]
+    (strings, always), (_, ranked) = _strings(), _ranked()
+    held = reduce(or_, map(strings.get, shared_pool()[text], repeat(0)), always)
+    left = held & held >> len(ranked) & _possible(frozenset(features))
+    while left:
+        lowest = left & -left
+        yield ranked[lowest.bit_length() - 1]
+        left ^= lowest
 
 
 def fits(
