@@ -17,7 +17,7 @@ from ingest.literals import (
     required_sets,
 )
 from ingest.phrases import Marks, Pool
-from ingest.wording import compile_wordings
+from ingest.wording import compile_wordings, plain_digits
 from ingest.yamlfile import load_yaml
 
 INGEST = Path(__file__).resolve().parents[1] / "ingest"
@@ -197,3 +197,16 @@ def test_alternatives_tried_apart_find_what_the_rule_finds(
     match = compile_wordings(rules).first(text)
     assert match is not None and whole is not None
     assert (match[0], match[1][0]) == (place, found) == (place, whole[0])
+
+
+@pytest.mark.parametrize(
+    ("rule", "plain"),
+    [
+        (r"\d+ levels", "[0-9]+ levels"),
+        (r"[\d.]+ mm", "[0-9.]+ mm"),
+        (r"\[\d\]", r"\[[0-9]\]"),
+        (r"\\d", r"\\d"),
+    ],
+)
+def test_digits_are_asked_for_by_their_signs(rule: str, plain: str) -> None:
+    assert plain_digits(rule) == plain
