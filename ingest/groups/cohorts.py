@@ -119,6 +119,9 @@ def _chosen(named: Sequence[Named]) -> Named | None:
     first = named[0] if named else None
     if first and first.how == "pool" and _is_dealt_out(first, named):
         return first
+    # "Eleven patients had a haemangioma" opens the results of a text that names no more.
+    if first and first.how == "leads" and all(each.size <= first.size for each in named):
+        return first
     for how in ("treated", "noted"):
         lead = next((each for each in named if each.how == how), None)
         # Only the same number may stand ahead of it: "in 52 patients. Fifty-two were treated".

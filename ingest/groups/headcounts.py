@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ingest.model import Document
+from ingest.model import Document, Sentence
+from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import COUNTS, Quantity
 from ingest.wording import Wordings, compile_wordings, lowered
@@ -52,6 +53,8 @@ _PRESENTED = re.compile(
 _OWN = re.compile(
     r"(?:(?:here|herein|therefore|thus|in this \w+|in the present \w+),? )?(?:we|the authors?|this (?:\w+ )?(?:study|report|paper|article|series|review|work)|the present (?:\w+ )?(?:study|report|paper|article|series))\b(?! (?:have |had )?(?:previously|earlier|recently|once|already))"
 )
+# How far from its beginning a sentence or a section still opens.
+_FIRST = 12
 _PLANNED = ("sample size", "power calculation", "power analysis")
 # "Of the 58 patients, 12 had": they are the group where no other was named before.
 _ALL_OF = re.compile(
@@ -89,6 +92,10 @@ _NUMBERED = re.compile(
     r"\bnumber of (?:[a-z]+ )?(?:patients|cases|children)(?: [a-z]+| operated on)? (?:was|were|amounted to|came to) $"
 )
 _CASES = re.compile(r"\bcases?\b")
+# "20 were treated with laminectomy, 24 with corpectomy": one of several groups
+_NEXT = re.compile(
+    rf"[,;] (?:and |another |the other )?(?P<n>\d+|{WORD}) (?:with|by|via|underwent|received)\b"
+)
 # A point within a sentence ends nothing: of a decimal, of "st." and "approx."
 _POINT = re.compile(r"\.(?=[\d,;)]| [a-z#\d])")
 _BRACKET = re.compile(r"\([^()]*\)")
@@ -174,8 +181,16 @@ def name_groups(document: Document) -> Iterator[Named]:
         for each in (*_named_in(text, plain, sentence.role, most), *_narrowed(text, plain, title)):
             inside = presented and presented.start() < each.start < presented.end()
             how = "stated" if each.how == "count" and inside else each.how
+            if how == "count" and not most and each.start < _FIRST and _leads(document, sentence):
+                how = "leads"
             most = max(most, each.size)
             yield replace(each, start=sentence.start, how=how)
+
+
+def _leads(document: Document, sentence: Sentence) -> bool:
+    """Tell whether a sentence is the first of the results."""
+    section = document.sections[sentence.section]
+    return section.role == "results" and sentence.start - section.start < _FIRST
 
 
 def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Named]:
@@ -259,6 +274,11 @@ def plain_words(text: str) -> str:
     return _POINT.sub("#", plain) if "." in plain[:-1] else plain
 
 
+def _deals_out(low: str, place: int, size: int) -> bool:
+    """Tell whether a sentence goes on from patients treated to others who were treated otherwise."""
+    return any(2 * parse_number(each["n"]) >= size for each in _NEXT.finditer(low, place))
+
+
 def _how(low: str, count: Quantity, role: str, most: int) -> str:
     """Return which wording makes a number of patients a group; "count" where none does."""
     cues = rules()
@@ -291,5 +311,5 @@ def _how(low: str, count: Quantity, role: str, most: int) -> str:
     if cues.noted.search(low, ahead, count.start):
         return "noted" if role == "results" else "stated"
     if opened and cues.treated.match(low, count.end):
-        return "treated"
+        return "dealt" if _deals_out(low, count.end, size) else "treated"
     return "treated" if cues.done.search(low, ahead, count.start) else "count"

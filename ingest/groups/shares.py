@@ -13,7 +13,7 @@ from ingest.numbers.numerals import WORD, parse_number
 
 # What a number is said to be of, beside others of its measure: 12 % in one group.
 _PARTED = re.compile(
-    r"\b(?:in|for|with|after|without|among|following|if|vs|versus|compared|than|when)\b(?! (?:#|\d|the (?:first|last|long)|long|respectively|a (?:mean|median)|average))"
+    r"\b(?:in|for|with|after|without|among|following|if|vs|versus|compared|than|when)\b(?! (?:#|\d|the (?:first|last|long)|long|respectively|an? (?:[a-z]+ )?(?:mean|median|rate|incidence|frequency)|average))"
 )
 # "Four had a recurrence, and the 5-year survival rate was 80 %": the rate is of all
 _RATE = re.compile(

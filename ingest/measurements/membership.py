@@ -68,6 +68,8 @@ _OF_ALIKE = re.compile(
 )
 _EXTENT = frozenset(["tumours", "levels", "procedures", "screws"])
 _LABELLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?|patients|those)\b")
+# Of what a series is mixed.
+_MIX = frozenset(["primary_site", "histology", "tumour_level", "initial_symptom"])
 # A group's name that means all of them.
 _WHOLE = re.compile(
     r"(?i)(?:(?:the|our|this) )?(?:(?:study|whole|entire|overall|total|present|complete|our) (?:cohort|group|population|series|sample|patients)|all (?:the )?(?:patients|cases)|cohort|series|patients)"
@@ -282,6 +284,8 @@ def _is_dealt(telling: _Telling, each: Measurement) -> bool:
     """
     if None in {each.percent, each.measure} or "respectively" not in telling.low:
         return False
+    if each.measure in _MIX:
+        return False  # the commonest of many kinds need not make up all
     same = (each.measure, each.statistic, each.time_months, each.time_text)
     row = [
         one.percent
