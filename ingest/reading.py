@@ -27,7 +27,13 @@ from ingest.groups.roster import Roster
 from ingest.groups.wholes import with_wholes
 from ingest.measurements.effects import foretold, with_foretold, with_previous
 from ingest.measurements.ellipsis import likewise
-from ingest.measurements.fewer import narrows, of_fewer, tells_part, without_excess
+from ingest.measurements.fewer import (
+    narrows,
+    of_fewer,
+    of_narrowed,
+    tells_part,
+    without_excess,
+)
 from ingest.measurements.listings import with_listed
 from ingest.measurements.membership import of_cohort
 from ingest.measurements.parts import of_told
@@ -105,15 +111,15 @@ def read_sentences(document: Document) -> Iterator[Reading]:
     settled = without_screened(texts, settled)
     sizes = {each.size for each in populations}
     settled = with_wholes(texts, settled, sizes, load_concepts())
-    before = ""
+    before, last = "", tuple[Measurement, ...]()
     for reading, measurements in zip(readings, settled, strict=True):
-        told = measurements
+        told = of_narrowed(before, last, measurements) if last else measurements
         if cohort and measurements and _is_own(reading):
-            told = _of_cohort(cohort, reading, measurements, before)
+            told = _of_cohort(cohort, reading, told, before)
         told = without_excess(told)
         if told and document.record.content_level == "abstract":
             told = of_fewer(told, reading.text, reading.sentence.start, populations)
-        before = reading.text
+        before, last = reading.text, told
         yield reading if told == reading.measurements else replace(reading, measurements=told)
 
 
@@ -125,8 +131,7 @@ def _of_cohort(
     )
     scoped = cohort.armed and (operated or tells_part(before))
     scoped = scoped or narrows(before, measurements)
-    sentence = reading.sentence
-    return of_cohort(cohort, sentence, reading.told, reading.text, measurements, scoped)
+    return of_cohort(cohort, reading.sentence, reading.told, reading.text, measurements, scoped)
 
 
 def _is_own(reading: Reading) -> bool:

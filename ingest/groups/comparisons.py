@@ -51,6 +51,9 @@ _PART_BEHIND = re.compile(
 )
 # Counts that are themselves the sizes of groups.
 _SIZES = frozenset([None, "patients_included", "procedure_performed", "patients_treated"])
+_CONSISTS = re.compile(
+    r" (?:had|included|comprised|contained|numbered|consisted of|was composed of|was made up of) (?:a total of )?"
+)
 _NAMING = re.compile(r"\s(?:arm|group|cohort|dose)s?\b")
 # "those who had a drain (group A)"
 _NAMED_BEHIND = re.compile(r"\s*\((?:the )?(?:[Gg]roup|[Aa]rm|[Cc]ohort|[A-Z][A-Za-z+-]{0,8}[);,])")
@@ -222,6 +225,8 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 size = beside.get(key) or (
                     known if may_be_of(each, known, dealing.scene.concepts) else None
                 )
+                if known and known == each.numerator and _defines(dealing, number):
+                    each = replace(each, measure=each.measure or "patients_included", n=known)
                 if known and size and size == each.numerator and size < known:
                     size = known  # "in TES (n = 5)", of whom there were 17
                 if number.style == "lead" and len(roster.here) > 1:
@@ -235,6 +240,14 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
         for at in number.at:
             found[at] = _compared(dealing, number, found[at], found)
     return tuple([_as_size(each, roster.here) for each in found] if roster.here else found)
+
+
+def _defines(dealing: Dealing, number: Number) -> bool:
+    """Tell whether a count says how many a group had: group A had 25 patients."""
+    arm, each = number.arm, dealing.measured[number.at[0]]
+    if arm is None or each.statistic != "count" or each.measure not in _SIZES or each.denominator:
+        return False
+    return _CONSISTS.fullmatch(dealing.text, arm.end, number.start) is not None
 
 
 def _as_size(each: Measurement, sized: Sequence[Allotted]) -> Measurement:

@@ -157,6 +157,11 @@ def _before(dealing: Dealing, row: list[Number]) -> list[Arm]:
         joined = all(told or (rules().joins.search(e) and len(e) < REACH) for e in between)
         fresh = named[-1].start >= floor or not any(each.arm in named for each in dealing.numbers)
         parted = ";" in dealing.flat[named[-1].end : start].partition("(")[0]
+        # "A had less (5 and 3 ml) than B (9 and 7 ml, respectively)": both of B
+        parted = parted or any(
+            named[0].end <= each.start < named[-1].start and dealing.alike(each, row[0])
+            for each in dealing.numbers
+        )
         if joined and fresh and not parted and _in_order(dealing, named, row):
             return named
     return _named_pair(dealing, floor, start) if len(row) == 2 else []

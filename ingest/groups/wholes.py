@@ -28,8 +28,8 @@ def with_wholes(
 ) -> list[tuple[Measurement, ...]]:
     """Return the measurements of a text with the wholes of its groups: 2/23 in group 1, 5/22 in 2.
 
-    ``told`` are the numbers of patients that the text names: the wholes must add up to one of
-    them, or each be told twice.
+    ``told`` are the numbers of patients that the text names: the wholes must add up to the
+    largest, as no part of all patients do, or each be told twice.
     """
     wholes = _wholes(measured, told)
     if not wholes:
@@ -51,7 +51,7 @@ def _wholes(measured: Sequence[tuple[Measurement, ...]], told: Collection[int]) 
             if one.group and size and _NAMED.search(one.group):
                 found.setdefault(key_of(one.group), []).append(size)
     sizes = {name: wholes[0] for name, wholes in found.items() if len(set(wholes)) == 1}
-    if len(sizes) > 1 and len(sizes) == len(found) and sum(sizes.values()) in told:
+    if len(sizes) > 1 and len(sizes) == len(found) and sum(sizes.values()) == max(told, default=0):
         return sizes
     return {name: size for name, size in sizes.items() if len(found[name]) > 1}
 

@@ -23,6 +23,24 @@ def narrows(before: str, measured: Sequence[Measurement]) -> bool:
     return taken and rules().narrowing.found(lowered(before))
 
 
+def of_narrowed(
+    before: str, told: Sequence[Measurement], measured: Sequence[Measurement]
+) -> tuple[Measurement, ...]:
+    """Return what an operation took with those who had it as n: of these, 23 had a revision.
+
+    ``before`` is the sentence ahead, ``told`` its measurements.
+    """
+    counts = [each.numerator for each in told if each.unit == "patients" and each.numerator]
+    if len(counts) != 1 or not narrows(before, measured):
+        return tuple(measured)
+    return tuple(
+        replace(each, n=counts[0])
+        if each.measure in _TAKEN and each.n is None and each.numerator is None and not each.group
+        else each
+        for each in measured
+    )
+
+
 def tells_part(text: str) -> bool:
     """Tell whether a sentence names some of the patients, of whom the next may go on to tell."""
     return rules().part.found(lowered(text))

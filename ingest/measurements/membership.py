@@ -178,6 +178,10 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
     if counted and telling.own and each.unit in _EXTENT and each.n is None:
         return cohort.size  # "20 patients with 31 tumours", "31 operations on 20 patients"
     befallen = each.unit in _BEFALLEN and any(one.denominator for one in telling.measured)
+    whole = cohort.things.get(each.unit or "") if counted and each.n is None else None
+    if whole and not (telling.part or telling.some):
+        # "Thirteen tumours were cervical" of 20 in 17 patients
+        return whole if (each.numerator or 0) < whole else cohort.size
     # "(n = 23)" sizes a group of its own.
     if befallen or (each.n is not None and sizes_group(low, each.start)):
         return _told_beside(each, telling.measured)
