@@ -46,12 +46,19 @@ _OF_WHOM = re.compile(
     r"\b(?:of|from) (?:whom|which|these|them),? (?:only |the data of |data on )?$"
 )
 # "The course of 40 patients is told", under whatever heading
+_STUDY_HAD = re.compile(
+    r"(?:the|our|this) (?:final |present |current )?(?:study|analysis|cohort|sample|study population|study group|study cohort) (?:\w+ly )?(?:included|comprised|consisted of|contained) (?:a total of )?"
+)
 _PRESENTED = re.compile(
     r"\b(?:results|outcomes?|experience|management|treatment)\b[^.;]{0,60}\b(?:of|in|with|on) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b[^.;]{0,140}\b(?:is|are|was|were) (?:presented|reported|described|reviewed|discussed)\b"
 )
 # "We report 40 patients", "the authors present their experience with 12 cases": of their own
 _OWN = re.compile(
     r"(?:(?:here|herein|therefore|thus|in this \w+|in the present \w+),? )?(?:we|the authors?|this (?:\w+ )?(?:study|report|paper|article|series|review|work)|the present (?:\w+ )?(?:study|report|paper|article|series))\b(?! (?:have |had )?(?:previously|earlier|recently|once|already))"
+)
+# "Eleven patients had a haemangioma", "a total of 29 women (12 men)"
+_LEADS = re.compile(
+    rf"(?:a total of |the |overall, )?(?:\d+|(?:{WORD})(?:[ -](?:{WORD}))*) (?:[a-z-]+ )?(?:patients|cases|children|women|men|adults|subjects|individuals)\b"
 )
 # How far from its beginning a sentence or a section still opens.
 _FIRST = 12
@@ -181,7 +188,8 @@ def name_groups(document: Document) -> Iterator[Named]:
         for each in (*_named_in(text, plain, sentence.role, most), *_narrowed(text, plain, title)):
             inside = presented and presented.start() < each.start < presented.end()
             how = "stated" if each.how == "count" and inside else each.how
-            if how == "count" and not most and each.start < _FIRST and _leads(document, sentence):
+            opens = how == "count" and not most and _LEADS.match(plain[:_NEAR]) is not None
+            if opens and each.start < _FIRST and _leads(document, sentence):
                 how = "leads"
             most = max(most, each.size)
             yield replace(each, start=sentence.start, how=how)
@@ -300,6 +308,10 @@ def _how(low: str, count: Quantity, role: str, most: int) -> str:
         return "lost"
     if count.form not in {"count", "bare", "score", "value"}:
         return "chosen" if cues.chosen.match(low, count.end) else "count"
+    # "The cohort included 22 patients with ependymoma and 13 with" parts it.
+    alone = role == "results" and not low.startswith(" with", count.end)
+    if alone and _STUDY_HAD.fullmatch(low, 0, count.start):
+        return "chosen"
     ahead = max(0, count.start - _NEAR)
     if cues.ahead.search(low, ahead, count.start):
         return "stated"

@@ -158,8 +158,9 @@ def _before(dealing: Dealing, row: list[Number]) -> list[Arm]:
         fresh = named[-1].start >= floor or not any(each.arm in named for each in dealing.numbers)
         parted = ";" in dealing.flat[named[-1].end : start].partition("(")[0]
         # "A had less (5 and 3 ml) than B (9 and 7 ml, respectively)": both of B
+        held = not dealing.flat[named[-1].end : start].strip(" ([")
         parted = parted or any(
-            named[0].end <= each.start < named[-1].start and dealing.alike(each, row[0])
+            held and named[0].end <= each.start < named[-1].start and dealing.alike(each, row[0])
             for each in dealing.numbers
         )
         if joined and fresh and not parted and _in_order(dealing, named, row):
