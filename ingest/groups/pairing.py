@@ -50,7 +50,19 @@ def rows_of(dealing: Dealing) -> list[list[Number]]:
             rows[-1].append(each)
         else:
             rows.append([each])
-    return rows
+    return [each for row in rows for each in _pairs_of(dealing, row)]
+
+
+def _pairs_of(dealing: Dealing, row: list[Number]) -> list[list[Number]]:
+    """Return a row as the pairs that it tells: 9 versus 4 and 38 versus 29."""
+    if len(row) < 4 or len(row) % 2:
+        return [row]
+    compared = [
+        rules().compares.search(dealing.flat, one.end, other.start) is not None
+        for one, other in pairwise(row)
+    ]
+    paired = all(compared[::2]) and not any(compared[1::2])
+    return [row[at : at + 2] for at in range(0, len(row), 2)] if paired else [row]
 
 
 def deal(dealing: Dealing, row: list[Number], last: list[Arm]) -> list[Arm]:
