@@ -50,7 +50,7 @@ _FORMS = re.compile(
 _PUT = re.compile(
     r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|dichotomi[sz]ed|either)\b|groups (?:were|was) (?:\w+ly )?(?:designed|defined|formed|created|established|generated|constructed|derived|designated|distinguished|built)\b"
 )
-# "4-5 points (n = 22)", "scores of 8 or more": what makes a group may be its name.
+# "0-3 points (n = 18)", "scores of 9 or more": what makes a group may be its name.
 _BAND = re.compile(
     r"(?![\d.]+$)(?:(?:scores?|grades?|stages?|types?|class|classes|ages?|aged) (?:of )?)?(?:[<>≤≥]=? ?)?\d[\d.]*(?: ?(?:-|–|to) ?\d[\d.]*)?(?: (?:or|and) (?:more|less|fewer|over|above|below|older|younger))?(?: ?(?:points?|years?|gy|months?|levels?|segments?))?(?: or (?:more|less|fewer))?"
 )
@@ -138,7 +138,7 @@ _OF_WHICH = re.compile(
 _AMID = re.compile(r"\b(?:and|while|whereas|versus|vs\.?|but)\b|[,;]")
 # What may stand behind a treatment's name without naming another: SBRT, SBRT alone.
 _TAIL = re.compile(
-    r"(?: (?:alone|only|rt|radiotherapy|radiation|therapy|treatment|surgery|surgical|resection|technique|approach|procedures?|method|schedules?|regimens?|fixation|fusion))+"
+    r"(?: (?:alone|only|rt|radiotherapy|radiation|therapy|treatment|surgery|surgical|resection|technique|approach|procedures?|method|schedules?|regimens?|fixation|fusion|care|management))+"
 )
 # "Surgery plus radiotherapy" is not radiotherapy.
 _JOINS = re.compile(

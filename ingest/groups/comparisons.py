@@ -51,6 +51,9 @@ _PART_BEHIND = re.compile(
 )
 # Counts that are themselves the sizes of groups.
 _SIZES = frozenset([None, "patients_included", "procedure_performed", "patients_treated"])
+_FELL = re.compile(
+    r"\b(?:fell|rose|dropped|(?:de|in)creased|improved|declined|changed) by (?:an? )?(?:mean|median|average)?(?: of)? ?$"
+)
 _CONSISTS = re.compile(
     r" (?:had|included|comprised|contained|numbered|consisted of|was composed of|was made up of) (?:a total of )?"
 )
@@ -218,9 +221,9 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
             if number.arm:
                 key = key_of(number.arm.label)
                 each = _of_group(dealing, each, number.arm)
-                of_all = (
-                    some or number.style == PART or each.statistic in EFFECTS
-                )  # a factor is weighed in all of them
+                # A factor is weighed in all of them; what a score fell by is each group's own.
+                weighed = each.statistic in EFFECTS and not _is_course(dealing, number)
+                of_all = some or number.style == PART or weighed
                 known = None if of_all else roster.size(number.arm.label)
                 size = beside.get(key) or (
                     known if may_be_of(each, known, dealing.scene.concepts) else None
@@ -240,6 +243,11 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
         for at in number.at:
             found[at] = _compared(dealing, number, found[at], found)
     return tuple([_as_size(each, roster.here) for each in found] if roster.here else found)
+
+
+def _is_course(dealing: Dealing, number: Number) -> bool:
+    """Tell whether a difference is the course of one group: pain fell by 2 points in A."""
+    return _FELL.search(dealing.flat, 0, number.start) is not None
 
 
 def _defines(dealing: Dealing, number: Number) -> bool:

@@ -244,7 +244,7 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     ):
         return True
     if quantity.low is not None and quantity.value is None:
-        # "4-5 points (n = 22), 6-7 points (n = 23)": what makes the groups
+        # "0-3 points (n = 18), 4-6 points (n = 27)": what makes the groups
         low = sitting.scene.low
         if _SIZED.match(low, quantity.end) and len(_SIZED.findall(low)) > 1:
             return True
