@@ -61,6 +61,7 @@ class _Rules:
     hints: tuple[str, ...]
     aside: re.Pattern[str]
     refused: re.Pattern[str]
+    barred: re.Pattern[str]
     unfit: re.Pattern[str]
     whom: re.Pattern[str]
     resistant: re.Pattern[str]
@@ -85,6 +86,7 @@ def _rules() -> _Rules:
         (*told["aside"], *told["refused"]),
         re.compile(rf"\b(?:{'|'.join(told['aside'].values())}){lead}"),
         re.compile(rf"\b(?:{'|'.join(told['refused'].values())}){lead}"),
+        re.compile(rf"\b{told['instead']}(?:{told['refused']['candidate']}){lead}"),
         re.compile(rf" {told['unfit']}\b"),
         re.compile(rf"\b(?:{told['whom']}) $"),
         re.compile(told["resistant"]),
@@ -206,7 +208,7 @@ def set_aside(mention: Mention, low: str, advised: bool = False) -> bool:
     begin, end = max(0, mention.start - _REACH), mention.start
     if any(each in low for each in rules.hints) and (
         rules.aside.search(low, begin, end)
-        or (not advised and rules.refused.search(low, begin, end))
+        or (rules.barred if advised else rules.refused).search(low, begin, end)
     ):
         return True
     if rules.resistant.match(low, mention.end):

@@ -87,6 +87,7 @@ _COUNTED = re.compile(
 )
 _LETTERS = {"cervical": "C", "thoracic": "T", "dorsal": "T", "lumbar": "L", "sacral": "S"}
 # What each of these codes holds, found far faster than they are.
+_GRADED = re.compile(r"\bD[1-3]\b")  # beside Frankel's name a grade of function
 _STAGED = re.compile(r"T[0-4][a-d]?\s?N[0-3x]|(?:tage|gory|aged)\s+p?T[0-4]|S-?1\b")
 
 
@@ -138,6 +139,8 @@ def _between(first: str, last: str) -> list[str]:
 def _found(text: str) -> Iterator[Mention]:
     staged = _STAGED.search(text) is not None
     taken = [match.span() for match in _TNM.finditer(text)] if staged else []
+    if "rankel" in text:
+        taken += [match.span() for match in _GRADED.finditer(text)]
     for match in _DRUG.finditer(text) if "S-1" in text else ():
         if not _LED.search(text, max(0, match.start() - 9), match.start()):
             taken.append(match.span())

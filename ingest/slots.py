@@ -43,6 +43,9 @@ _WEIGHT = re.compile(
     r"(?: [\w-]+)? [(\[](?:(?:adjusted|hazard|odds) )?(?:[ahos]?HR|a?OR|RR|ratio|[pP]\s?[=<])"
 )
 # What another number of the sentence measures is not this number's.
+_RELATED = re.compile(
+    r"(?i)\b(?:associat|correlat|predict|relat|influenc|affect|depend|estimat|discriminat|prognos|than)"
+)
 _MEASURED = frozenset({"measures", "scales"})
 _NEAR = 24
 _POINTER = re.compile(r"\b(?:this|these|such|the (?:above|same))(?: [\w-]+){1,4}", re.IGNORECASE)
@@ -217,8 +220,10 @@ def _own(reading: Reading, draft: Draft, named: list[Mention]) -> list[Mention]:
     """Return the concepts of a claim's own words: of several numbers each has those beside it."""
     begin, end = draft.own
     inside = [each for each in named if begin <= each.start and each.end <= end]
-    if draft.listed or draft.focus == draft.clause or not draft.measurements:
+    if draft.listed or draft.focus == draft.clause:
         return inside
+    if not draft.measurements:
+        return inside if _RELATED.search(reading.text) else _of_one(draft, inside)
     beside = [
         each for each in inside if draft.focus[0] <= each.start and each.end <= draft.focus[1]
     ]
@@ -241,6 +246,18 @@ def _own(reading: Reading, draft: Draft, named: list[Mention]) -> list[Mention]:
             and not _is_factor(reading, draft, each)
             and not (each.facet in _MEASURED and each.concept in others)
         )
+    ]
+
+
+def _of_one(draft: Draft, inside: list[Mention]) -> list[Mention]:
+    """Return a clause's concepts without what else it measures: of "pain and gait" each its own."""
+    begin, end = draft.focus
+    return [
+        each
+        for each in inside
+        if draft.measure is None
+        or each.facet not in _MEASURED
+        or (begin <= each.start and each.end <= end)
     ]
 
 

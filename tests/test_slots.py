@@ -61,6 +61,24 @@ def test_what_all_numbers_share_is_kept() -> None:
     assert [_slot(each, "procedures") for each in _claims(text)] == [{"sacrectomy"}] * 2
 
 
+def test_of_several_results_each_has_its_own_measure() -> None:
+    pain, gait = _claims("Pain and walking ability improved after debulking.")
+    assert (_slot(pain, "measures"), _slot(gait, "measures")) == ({"pain"}, {"ambulation"})
+
+
+def test_a_grade_of_function_is_no_vertebra() -> None:
+    (claim,) = _claims("The Frankel grade improved from D1 to D3 in 6 of 9 patients.")
+    assert _slot(claim, "levels") == set()
+
+
+def test_what_patients_cannot_have_is_not_advised() -> None:
+    (claim,) = _claims(
+        "In patients who are not candidates for sacrectomy, curettage is an acceptable option.",
+        "CONCLUSIONS",
+    )
+    assert _slot(claim, "procedures") == {"curettage"}
+
+
 @pytest.mark.parametrize(
     ("text", "absent"),
     [
