@@ -23,8 +23,9 @@ _CUES = Path(__file__).parent / "cues" / "designs.yml"
 def _own() -> Wordings:
     return compile_wordings(
         [
-            r"\b(?:underwent|were (?:treated|reviewed|included|enrolled|operated|randomi[sz]ed|analy[sz]ed|identified|diagnosed|studied|evaluated)|was (?:treated|operated)"
-            r"|who underwent|treated (?:with|by)|retrospective|consecutive|we (?:reviewed|analy[sz]ed|treated|enrolled|included|report)|a total of|of the|experienced|in (?:only )?\d+ of)\b"
+            r"\b(?:underwent|were (?:\w+ly )?(?:treated|reviewed|included|enrolled|operated|randomi[sz]ed|analy[sz]ed|identified|diagnosed|studied|evaluated)|was (?:treated|operated)"
+            r"|who underwent|treated (?:with|by)|retrospective(?:ly)?|consecutive|we (?:\w+ly )?(?:reviewed|analy[sz]ed|treated|enrolled|included|identified|report)|a total of|of the|experienced|in (?:only )?\d+ of"
+            r"|there were \d+ patients(?= \()|met (?:the |our )?(?:inclusion|eligibility|selection) criteria)\b"
         ]
     )
 
@@ -41,6 +42,15 @@ _GROUP = re.compile(
 )
 _PEOPLE = (
     r"patient|case|individual|person|participant|subject|men\b|male|child|adult|survivor|people"
+)
+# An opening that tells what is reported: "we present 14 patients", "results in 54 patients are given".
+_PRESENTED = re.compile(
+    r"\b(?:we|the authors?|this (?:study|report|article|paper|series|analysis))\b[^.]{0,40}\b(?:present|report|describe|review|analy[sz]e)"
+    r"|\b(?:are|is|were|was) (?:presented|reported|reviewed|described|analy[sz]ed)\b",
+    re.IGNORECASE,
+)
+_GROUPS = re.compile(
+    r"\b[Gg]roup \w{1,3} (?:included|consisted of|comprised|contained|had) (\d{1,4}) (?:\w+ )?(?:patients|cases)\b"
 )
 # "Of 604 patients, 237 were eligible": the second number is the group studied.
 _OF = re.compile(
@@ -161,6 +171,12 @@ def describe(document: Document) -> Design:
     )
 
 
+# A cohort by the authors' own word.
+_COHORT = re.compile(
+    r"(?i)\b(?:retrospective|prospective|observational|matched)(?:ly)?(?: [\w-]+){0,2} cohort (?:study|analysis)\b"
+)
+
+
 def _designs(document: Document, rules: tuple[_Rule, ...], lines: Sequence[str]) -> list[str]:
     record = document.record
     by_type = [rule.design for rule in rules if rule.types & set(record.publication_types)]
@@ -171,7 +187,16 @@ def _designs(document: Document, rules: tuple[_Rule, ...], lines: Sequence[str])
     if by_title and by_title[0] in {"technique", "scale"}:
         # A score tried on patients, a technique told of a series: the patients decide.
         by_title = [each for each in by_text if each in {"cohort", "case_series"}] + by_title
+    if by_title and by_title[0] == "case_series":
+        # "Results of": what a text says plainly of its design is surer.
+        plain = {"randomised_trial", "clinical_trial"}
+        plain |= {"cohort"} if any(_COHORT.search(each) for each in lines) else set()
+        by_title = [each for each in by_text if each in plain] + by_title
     general = [each for each in by_type if each in {"cohort", "review"}]
+    if general == ["review"]:
+        # A review's type does not tell which kind it is.
+        kinds = ("meta_analysis", "systematic_review")
+        general = [each for each in kinds if each in {*by_title, *by_text[:2]}] + general
     sure = [each for each in by_type if each not in general]
     return list(
         dict.fromkeys([*sure, *(by_title if not general else []), *general, *by_title, *by_text])
@@ -181,11 +206,11 @@ def _designs(document: Document, rules: tuple[_Rule, ...], lines: Sequence[str])
 def _patients(document: Document) -> tuple[int, int | None, int | None] | None:
     """Return the size of the group studied and where it is said."""
     best: tuple[float, tuple[int, int | None, int | None]] | None
-    best = _told_size(document) or _titled_size(document)
+    best = _told_size(document) or _titled_size(document) or _summed_size(document)
     for sentence in document.sentences:
-        if sentence.role == "background":
-            continue
         text = document.masked[sentence.start : sentence.end]
+        if sentence.role == "background" and not _PRESENTED.search(text):
+            continue
         sized = [(each, size) for each in find_quantities(text) if (size := _size(each) or 0) > 0]
         low = lowered(text)
         if not sized or not _people().found(low):
@@ -241,6 +266,13 @@ def _told_size(document: Document) -> tuple[float, tuple[int, int | None, int | 
         for match in _RANDOMISED.finditer(text, each.start, each.end)
     ]
     return (50.0, max(found)) if found else None
+
+
+def _summed_size(document: Document) -> tuple[float, tuple[int, int | None, int | None]] | None:
+    """Return the patients of all groups together where each is told its own: 35 in A, 52 in B."""
+    text = document.masked
+    sizes = [int(each[1]) for each in _GROUPS.finditer(text)] if "roup " in text else []
+    return (25.0, (sum(sizes), None, None)) if 1 < len(sizes) < 5 else None
 
 
 def _size(quantity: Quantity) -> int | None:
