@@ -162,3 +162,13 @@ def test_the_whole_trial_counts_and_not_one_arm() -> None:
 def test_an_article_is_of_the_field_by_its_title_or_opening(example: dict[str, Any]) -> None:
     design = _design(example["title"], example.get("text", "Nothing else is told."))
     assert design.spinal_tumour is example["field"]
+
+
+def test_the_kind_of_a_review_is_told_by_its_title() -> None:
+    found = _design("Sarcoma of the sacrum: a systematic review", "Nine papers.", "", ("Review",))
+    assert (found.design, found.level) == ("systematic_review", 1)
+
+
+def test_a_trial_is_no_series_for_its_general_title() -> None:
+    found = _design("Results of irradiation of the spine", "This phase 2 trial had one arm.")
+    assert found.design == "clinical_trial"
