@@ -209,11 +209,11 @@ def _patients(document: Document) -> tuple[int, int | None, int | None] | None:
     best = _told_size(document) or _titled_size(document) or _summed_size(document)
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
-        if sentence.role == "background" and not _PRESENTED.search(text):
-            continue
         sized = [(each, size) for each in find_quantities(text) if (size := _size(each) or 0) > 0]
         low = lowered(text)
         if not sized or not _people().found(low):
+            continue
+        if sentence.role == "background" and not _PRESENTED.search(text):
             continue
         told = 2.0 if _own().found(low) else 0.5
         if sentence.role == "results" and (told < 2 or "each group" in text):
