@@ -23,8 +23,8 @@ _CUES = Path(__file__).parent / "cues" / "designs.yml"
 def _own() -> Wordings:
     return compile_wordings(
         [
-            r"\b(?:underwent|were (?:\w+ly )?(?:treated|reviewed|included|enrolled|operated|randomi[sz]ed|analy[sz]ed|identified|diagnosed|studied|evaluated)|was (?:treated|operated)"
-            r"|who underwent|treated (?:with|by)|retrospective(?:ly)?|consecutive|we (?:\w+ly )?(?:reviewed|analy[sz]ed|treated|enrolled|included|identified|report)|a total of|of the|experienced|in (?:only )?\d+ of"
+            r"\b(?:underwent|were (?:retrospectively |prospectively )?(?:treated|reviewed|included|enrolled|operated|randomi[sz]ed|analy[sz]ed|identified|diagnosed|studied|evaluated)|was (?:treated|operated)"
+            r"|who underwent|treated (?:with|by)|retrospective(?:ly)?|consecutive|we (?:retrospectively |prospectively )?(?:reviewed|analy[sz]ed|treated|enrolled|included|identified|report)|a total of|of the|experienced|in (?:only )?\d+ of"
             r"|there were \d+ patients(?= \()|met (?:the |our )?(?:inclusion|eligibility|selection) criteria)\b"
         ]
     )
