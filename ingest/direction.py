@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -90,7 +91,7 @@ _NONE_FAILED = re.compile(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|
 
 # What held in spite of something tells no way: "despite a good margin, relapses were more".
 _RELIEF = re.compile(r"\b(?:relie(?:f|ved)|improve\w*|respon[sd]\w*|free\w*)\b", re.IGNORECASE)
-_SET = re.compile(r"\b(?:vs|versus|compared (?:with|to)|than|against)\b")
+_SET = re.compile(r"\b(?:vs|versus|compared (?:with|to)|than(?! (?:an? )?\d)|against)\b")
 _DESPITE = re.compile(
     r"\b(?:despite|notwithstanding|in spite of) [^,;]*(?:,|$)|,? although \w+ly \w+ing,"
 )
@@ -130,6 +131,10 @@ _FARED = re.compile(
     r"(?:^|[,;(] ?|\band |\bor |\bbut |\bwas |\bwere |\bhad )(?:(?P<same>unchanged|stable|no change|the same)|(?P<worse>worse(?:ned)?|deteriorated|unsatisfactory|poor|bad|lost)"
     r"|(?P<none>absent|nil|none|not at all|no (?:relief|improvement|response|recovery|benefit|effect)))(?: in| by| for)? ?\(?(?:the |another |only |n ?= ?)?$",
     re.IGNORECASE,
+)
+# "The rate of patients losing their gait was 7%"
+_RATE_LOST = re.compile(
+    r"\b(?:rates?|proportion|percentage|number) of (?:[\w-]+ ){0,4}?(?:losing|(?:who|that) lost|loss of)\b[^,;]{0,50}\b(?:was|were|of) $"
 )
 _LOST = re.compile(r"(?: [\w-]+){0,3} lost (?:it|this|them|their|the ability)\b")
 _GAIN_AHEAD = re.compile(
@@ -180,7 +185,11 @@ def item_fared(
     text: str, clause: Span, focus: Span, numbers: Sequence[Measurement]
 ) -> Direction | None:
     """Return which way it went for those of a list's item, None where its words do not tell."""
-    if not numbers or numbers[0].statistic != "count" or numbers[0].start < clause[0]:
+    if not numbers or numbers[0].start < clause[0]:
+        return None
+    if _RATE_LOST.search(text, max(clause[0], numbers[0].start - 110), numbers[0].start):
+        return "worse"
+    if numbers[0].statistic != "count":
         return None
     begin = max(focus[0], numbers[0].start - 40)
     found = _FARED.search(text[begin : numbers[0].start])
@@ -215,6 +224,17 @@ def by_ratio(
     return "better" if " had " in text or " carried " in text else way
 
 
+def _opposite(text: str, mine: Measurement, rows: Sequence[Measurement]) -> Sequence[Measurement]:
+    """Return the numbers on the other side of the word that sets a row's numbers against each other."""
+    parted = [at for at, (a, b) in enumerate(pairwise(rows)) if _SET.search(text, a.end, b.start)]
+    if len(parted) != 1:
+        return []
+    ahead, behind = rows[: parted[0] + 1], rows[parted[0] + 1 :]
+    if min(len(ahead), len(behind)) != 1:
+        return []
+    return behind if any(each.start == mine.start for each in ahead) else ahead
+
+
 def compares(text: str, clause: Span) -> bool:
     """Tell whether a clause says that something was more or less than something else."""
     return _COMPARED.search(text, *clause) is not None
@@ -239,17 +259,17 @@ def own_way(
     like = (mine.measure, mine.unit, mine.time_text)
     rows = [each for each in beside if clause[0] <= each.start < clause[1]]
     rows = [each for each in rows if (each.measure, each.unit, each.time_text) == like]
-    own = _size(mine)
-    if len(rows) != 2 or own is None:
+    own, others = _size(mine), [_size(each) for each in _opposite(text, mine, rows)]
+    if own is None or not others or any(each is None or each == own for each in others):
         return way
-    other = _size(next(each for each in rows if each.start != mine.start))
-    if other is None or other == own or not _SET.search(text, rows[0].end, rows[1].start):
+    above = [each is not None and own > each for each in others]
+    if any(above) != all(above):
         return way
     # Of a harm's relief more is better.
     parted = mine.unit in {"percent", "patients"}
     relieved = parted and bool(_RELIEF.search(text, clause[0], rows[0].start))
     larger = (measure.harm and not relieved) == (way == "worse")
-    if (own > other) == larger:
+    if above[0] == larger:
         return way
     return "better" if way == "worse" else "worse"
 

@@ -65,6 +65,15 @@ _ASIDE = re.compile(
 # "Complications were commoner with a larger blood loss": that is what they go with.
 _WITH_MORE = r"\b(?:more|less|common\w*|rarer|frequent(?:ly)?|often|likely|higher|lower|greater|increased|decreased|rose|fell) (?:with|after|in|by) (?:an? |the )?(?:larger|longer|higher|greater|increas\w+|prolonged|more|smaller|shorter|lower|less) (?:[\w-]+ )?$"
 _LINKED = re.compile(r"\b(?:associated|linked|correlated|related) (?:with|to)\b", re.IGNORECASE)
+# "Complications affected recovery": the recovery is what is told.
+_BEARS = re.compile(
+    rf"{_LINKED.pattern}|\b(?:affect|influence|impact|predict)(?:s|ed)?\b", re.IGNORECASE
+)
+_BORNE = _ENDPOINTS | {"ambulation", "neurological_improvement", "quality_of_life"}
+_FACTORS_OF = re.compile(
+    r"\b(?:is|are|was|were|be|as) (?:[\w-]+ ){0,4}?(?:factors?|predictors?|determinants?) (?:for|of|affecting|influencing)\b",
+    re.IGNORECASE,
+)
 _BESIDE = 16
 _THOSE = re.compile(
     r"s?[ -](?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))\b", re.IGNORECASE
@@ -101,8 +110,10 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
         if not _weighs(draft):
             found = _scales_told(reading, found, span)
             found = _without_groups(reading, draft, found)
-        if len(found) > 1 and draft.pattern.kind == "risk":
-            found = _behind_link(reading.text, found) or found
+        if len(found) > 1:
+            found = _behind_link(reading.text, found, draft.pattern.kind == "risk") or found
+        if _weighs(draft) and _only_factors(reading, found, span):
+            found = []
         if found:
             first = _foretold(reading, found, span) if _weighs(draft) else found[0]
             return _scaled(reading, first, span)
@@ -132,14 +143,26 @@ def _without_groups(reading: Reading, draft: Draft, found: list[Mention]) -> lis
     return [each for each in found if load_concepts()[each.concept].harm]
 
 
-def _behind_link(text: str, found: list[Mention]) -> list[Mention]:
-    """Return the complications with which something was associated: "a long stay with infection"."""
-    link = _LINKED.search(text, found[0].end)
+def _behind_link(text: str, found: list[Mention], risk: bool) -> list[Mention]:
+    """Return what something was associated with: "a long stay with infection", complications with gait.
+
+    Of a ``risk`` only complications, else what a complication bears on.
+    """
+    first = is_complication(load_concepts()[found[0].concept])
+    link = (_LINKED if risk else _BEARS).search(text, found[0].end) if risk or first else None
     return [
         each
         for each in found
-        if link and link.end() <= each.start and is_complication(load_concepts()[each.concept])
+        if link
+        and link.end() <= each.start
+        and (is_complication(load_concepts()[each.concept]) if risk else each.concept in _BORNE)
     ]
+
+
+def _only_factors(reading: Reading, found: list[Mention], span: tuple[int, int]) -> bool:
+    """Tell whether all measures stand ahead of the words that call them factors of another."""
+    told = _FACTORS_OF.search(reading.text, *span)
+    return told is not None and all(each.end <= told.start() for each in found)
 
 
 def _is_who(text: str, measure: Mention) -> bool:
@@ -163,6 +186,10 @@ def _weighs(draft: Draft) -> bool:
 
 def _foretold(reading: Reading, found: list[Mention], span: tuple[int, int]) -> Mention:
     """Return the measure that depends on others: of gait and survival the survival."""
+    named = _FACTORS_OF.search(reading.text, *span)
+    after = [each for each in found if named and each.start >= named.end()]
+    if after:
+        return after[0]
     ends = [each for each in found if each.concept in _ENDPOINTS]
     if len({each.concept for each in ends}) == 1:
         return ends[0]
