@@ -24,6 +24,7 @@ from ingest.groups.descriptions import Allotted
 from ingest.groups.pairing import JOINT, deal, hand_on, rows_of
 from ingest.groups.populations import agrees
 from ingest.groups.references import reference_in, with_reference
+from ingest.groups.refusals import without_refused
 from ingest.groups.roster import Roster
 from ingest.groups.shares import may_be_of
 from ingest.model import Measurement
@@ -101,7 +102,7 @@ def with_groups(
     _lead(dealing)
     _trail(dealing)
     hand_on(dealing, rows, roster)
-    return _told(dealing, roster)
+    return without_refused(low, _told(dealing, roster))
 
 
 def _with_known(arms: list[Arm], known: Sequence[Arm], flat: str) -> list[Arm]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from ingest.measurements.distance import BRACKETED, INSIDE, SUBJECT, distance
-from ingest.measurements.effects import FAR, effect_cost
+from ingest.measurements.effects import ENDPOINTS, FAR, effect_cost
 from ingest.measurements.predicates import counts_papers, halves_another, uses_scale
 from ingest.measurements.rates import OF_TESTS, is_rate, of_another
 from ingest.model import Concept, Mention
@@ -49,6 +49,13 @@ _DYING = frozenset(["mortality", "morbidity_and_mortality"])
 # "pneumonia (n = 3) and unrelated (n = 2)": the two died of something else.
 _UNNAMED = re.compile(
     r"\b(?:unrelated|unknown|unspecified|undetermined|unclear|miscellaneous|others?)(?: (?:causes?|reasons?))? [(\[](?:n ?= ?)?$"
+)
+_OTHER_CAUSE = re.compile(
+    r"(?:\s*[(\[][^()\[\]]*[)\]])? (?:were |was )?(?:for|due to|because of|owing to|from|of) (?:other|unknown|unrelated) (?:[a-z-]+ )?(?:reasons?|causes?|diseases?|indications?)\b"
+)
+# "Predictions of survival were inaccurate in 42%": how many were foretold right did not live.
+_JUDGED = re.compile(
+    r"\b(?:(?:in)?accurate(?:ly)?|(?:in)?correct(?:ly)?|wrong(?:ly)?|over-?estimat\w+|under-?estimat\w+|misclassif\w+|mispredict\w+)\b[^,;.()]{0,30}$"
 )
 _OPENS = frozenset("([= ")
 _FAR, _COUNT_FAR = FAR, 140
@@ -101,6 +108,11 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
         scene.low, max(0, quantity.start - 30), quantity.start
     ):
         return None
+    if " other " in scene.low and _OTHER_CAUSE.match(scene.low, quantity.end):
+        return None
+    judged = quantity.form in COUNTED and _JUDGED.search(
+        scene.low, max(0, quantity.start - 70), quantity.start
+    )
     if counts_papers(quantity, scene.low) or uses_scale(quantity, scene):
         return None
     # Whatever a measure's unit, it can change by a percent.
@@ -115,7 +127,7 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
         fitting = compatible(quantity, concept) or is_rate(quantity, concept, scene.low)
         if not (fitting or changed or (reported and concept.harm is not None)):
             continue
-        if of_another(quantity, mention, scene.low):
+        if of_another(quantity, mention, scene.low) or (judged and mention.concept in ENDPOINTS):
             continue
         if mention.concept == "age" and mention.start >= quantity.end + 6:
             continue  # "15 months in patients under 30 years of age"

@@ -1,0 +1,35 @@
+"""Take back the groups that the words before a number refuse: the other 40 are not those named first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.model import Measurement
+from ingest.numbers.numerals import NUMBER, parse_number
+
+_OTHERS = re.compile(r"\b(?:the|all|our) (?:other|others|remaining|rest)\b")
+_SIZE = re.compile(rf"(?P<size>{NUMBER}) (?:of (?:the |these )?)?$")
+
+
+def without_refused(low: str, measured: Sequence[Measurement]) -> tuple[Measurement, ...]:
+    """Return measurements without a group named ahead where their words tell of others.
+
+    "The 12 with a relapse lived 9 months and the other 40 lived 31"; a part of 24 is none of 18.
+    ``low`` is the text in lower case.
+    """
+    return tuple(_refused(low, each) if each.group else each for each in measured)
+
+
+def _refused(low: str, each: Measurement) -> Measurement:
+    place = low.find((each.group or "").lower())
+    if place < 0 or place >= each.start:
+        return each
+    others = _OTHERS.search(low, place + len(each.group or ""), each.start)
+    if others and not _OTHERS.search(low, 0, place):
+        return replace(each, group=None, n=None if each.n != each.denominator else each.n)
+    size = _SIZE.search(low, max(0, place - 30), place)
+    if size and each.denominator and parse_number(size["size"]) != each.denominator:
+        return replace(each, group=None)
+    return each
