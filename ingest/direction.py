@@ -78,6 +78,7 @@ _FREEDOM = re.compile(
     r"\bfreedom from (?:local |distant |tumou?r |disease |biochemical |implant |hardware |treatment )?[a-z-]+"
 )
 _DENIED = re.compile(r"\b(?:not|no|none|never|neither|nor)\b")
+_LEAST = re.compile(r"\bless likely\b|\b(?:was|were|is|are) (?:\w+ )?lowest\b(?!.*\bhighest\b)")
 # "Stiffness rose by increasing the purchase and decreasing motion": the means are no results.
 _MEANS = re.compile(
     r"\b(?:by|through|via) (?:\w+ly )?(?:increasing|decreasing|reducing|raising|lowering|limiting|minimi[sz]ing|improving|shortening)\b[^,;.()]*"
@@ -387,5 +388,5 @@ def direction_of(
     if ways["more"].search(text) and harm is not None:
         return "worse" if harm else "better"
     if ways["worse"].search(text) or kind == "risk":
-        return "better" if kind == "risk" and re.search(r"\bless likely\b", text) else "worse"
+        return "better" if kind == "risk" and _LEAST.search(text) else "worse"
     return None

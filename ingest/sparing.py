@@ -81,7 +81,7 @@ def advised_against(text: str, span: Span) -> tuple[Span, Span] | None:
 
 # "The leaks did not require drainage": they did occur.
 _UNTREATED = re.compile(
-    r"(?:\s*\([^()]*\))?(?: (?:in|at|of) [^,;.()]{2,40})? (?:(?:(?:did|do|does) not|never) (?:\w+ly )?(?:need|requir|necessitat|warrant|caus|produc|led to|lead to|result|affect|impair|compromis)|(?:required|needed|caused) no\b)",
+    r"(?:\s*\([^()]*\))?(?: (?:in|at|of) [^,;.()]{2,40})? (?:(?:(?:did|do|does) not|never) (?:\w+ly )?(?:need|requir|necessitat|warrant|caus|produc|led to|lead to|result|affect|impair|compromis)|(?:required|needed|caused) no\b|(?:was|were) (?:\w+ly |all |both )?(?:repaired|closed|managed|treated|sutured|drained|evacuated|sealed|corrected|revised)\b)",
     re.IGNORECASE,
 )
 
