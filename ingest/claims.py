@@ -20,6 +20,7 @@ from ingest.direction import (
     by_ratio,
     compares,
     direction_of,
+    grades,
     is_mixed,
     item_fared,
     link_told,
@@ -295,6 +296,8 @@ def _direction(reading: Reading, draft: Draft, meant: _Meaning) -> Direction | N
             side = side_of(text, said, link, places[-1].start)
             return direction_of(side, kind, asserted, measure)
     words = _without_others(reading, said, draft.focus, places)
+    if draft.focus != draft.clause and grades(text, draft.clause):
+        words = text[draft.measurements[0].start if draft.measurements else 0 : draft.focus[1]]
     whole = direction_of(words, kind, asserted, measure)
     if draft.measure and not draft.measurements and (asserted, whole) != _NO_MATTER:
         near = around(text, said, draft.focus)

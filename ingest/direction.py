@@ -124,6 +124,10 @@ _COMPARED = re.compile(
     r"\b(?:higher|lower|more|less|fewer|greater|longer|shorter|better|worse|superior|inferior|poorer|larger|smaller|reduc\w+|increas\w+|decreas\w+|improved)\b",
     re.IGNORECASE,
 )
+_GRADES = re.compile(
+    r"\b(?:excellent|good|complete|satisfactory)(?:,| and| or)[^.;\d]{0,40}\b(?:poor|bad|fair|unsatisfactory|no)\b",
+    re.IGNORECASE,
+)
 _RATIOS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio"])
 # "Those who walked survived longer (hazard ratio for death 0.5)": fewer of them died.
 _LIVED = re.compile(r"\b(?:surviv\w+|lived|survival (?:was|were)) (?:\w+ly )?(longer|shorter)\b")
@@ -234,6 +238,11 @@ def _opposite(text: str, mine: Measurement, rows: Sequence[Measurement]) -> Sequ
     if min(len(ahead), len(behind)) != 1:
         return []
     return behind if any(each.start == mine.start for each in ahead) else ahead
+
+
+def grades(text: str, clause: Span) -> bool:
+    """Tell whether a clause grades results in one breath, so that its words tell of no one number."""
+    return _GRADES.search(text, *clause) is not None
 
 
 def compares(text: str, clause: Span) -> bool:

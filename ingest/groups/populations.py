@@ -268,9 +268,13 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
     ):
         whom = None  # "one of whom bled and 3 died": the three are not of those
     if whom:
-        before = [each for each in groups if each.end <= whom.start() and each.numerator]
-        if before:
-            return before[-1].numerator
+        # A bare number may have proved to count: "of those, 70 were followed, of whom 12 relapsed".
+        counts = [(each.start, each.numerator) for each in groups if each.end <= whom.start()]
+        counts += [
+            (each.start, each.numerator) for each in sitting.found if each.end <= whom.start()
+        ]
+        if ahead := [each for each in counts if each[1]]:
+            return max(ahead)[1]
     behind = OF_THEM.match(low, quantity.end)
     if behind:
         before = [each for each in groups if each.end <= quantity.start and _people_of(each)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,10 +20,22 @@ def without_refused(low: str, measured: Sequence[Measurement]) -> tuple[Measurem
     "The 12 with a relapse lived 9 months and the other 40 lived 31"; a part of 24 is none of 18.
     ``low`` is the text in lower case.
     """
-    return tuple(_refused(low, each) if each.group else each for each in measured)
+    found = [_refused(low, each) if each.group else each for each in measured]
+    if "respectively" in low and len(found) > 2:
+        alike = Counter((each.measure, each.group, each.time_text) for each in found)
+        # "In breast, renal and lung cancer 27, 18 and 6": no three numbers are of the first alone.
+        found = [
+            replace(each, group=None)
+            if each.group and alike[each.measure, each.group, each.time_text] > 2
+            else each
+            for each in found
+        ]
+    return tuple(found)
 
 
 def _refused(low: str, each: Measurement) -> Measurement:
+    if low.startswith((" that in ", " that of "), each.end):
+        return replace(each, group=None, comparator=each.group)  # "half that in the controls"
     place = low.find((each.group or "").lower())
     if place < 0 or place >= each.start:
         return each

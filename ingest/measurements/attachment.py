@@ -25,6 +25,10 @@ _CHANGE_WAS = re.compile(
 )
 # "reintervention rates at 0.65 and pain": the words right ahead say what a bare number is of.
 _RIGHT_AHEAD = re.compile(r"s?\s*(?:rates?|odds|ratios?)?\s*(?:at|of|was|were|is)?\s*")
+# "recurrence and metastasis occurred": the second of two events has no name in the vocabulary.
+_AND_ANOTHER = re.compile(
+    r"s?(?: rates?)? and (?:the )?(?!(?:in|at|of|for|with|after|its|their|was|were)\b)(?:[a-z-]+ ){1,3}?(?:occurred|developed|(?:was|were) (?:seen|noted|observed|found|recorded|detected|reported)) "
+)
 _PAIRED = re.compile(r"\brespectively\b")
 # What may part measures that are named in one breath: A, the mean B, and C.
 _NAMED_TOGETHER = re.compile(
@@ -224,6 +228,12 @@ def _second(scene: Scene, number: Quantity) -> bool:
     )
 
 
+def _first(scene: Scene, number: Quantity) -> bool:
+    """Tell whether the one measure named before a row is the first of two: infection and X."""
+    before = [each for each in scene.mentions if each.end <= number.start]
+    return bool(before) and _AND_ANOTHER.match(scene.low, before[-1].end) is not None
+
+
 def unpaired_numbers(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> set[int]:
     """Return where the numbers of a row start that "respectively" deals out to measures unknown.
 
@@ -247,4 +257,6 @@ def unpaired_numbers(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> set[in
             found |= {each.start for each in row}
         elif len(named) == 1 and len(row) == 2 and _second(scene, row[0]):
             found.add(row[0].start)
+        elif len(named) == 1 and len(row) == 2 and _first(scene, row[0]):
+            found.add(row[1].start)
     return found
