@@ -230,7 +230,8 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
     way = by_ratio(
         reading.text, draft.clause, way, draft.measurements, meant.asserted, meant.measure
     )
-    if meant.asserted == "affirmed" and (against or compares(reading.text, draft.clause)):
+    opposed = against or (len(found) > 1 and compares(reading.text, draft.clause))
+    if opposed and meant.asserted == "affirmed":
         way = own_way(reading.text, draft.clause, way, draft.measurements, found, meant.measure)
     done = meant.measure is not None and meant.measure.id in _DONE
     return None if done and way != "no_difference" else way

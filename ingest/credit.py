@@ -32,6 +32,7 @@ _QUOTED = re.compile(
     r"(?! (?:by|in|for) (?:the |our |these |only )?(?:patients|women|men|children|controls|us\b|our|group|\d))",
     re.IGNORECASE,
 )
+_QUOTING = ("reported", "published", "quoted", "cited")
 _NEAR = 30
 
 
@@ -42,7 +43,8 @@ def credited(reading: Reading, draft: Draft) -> Attribution:
     reported by Roe et al" in its second.
     """
     text, own = reading.text, reading.attribution == "own"
-    quoted = _QUOTED.search(text) if own and draft.measurements else None
+    hinted = own and draft.measurements and any(each in text for each in _QUOTING)
+    quoted = _QUOTED.search(text) if hinted else None
     if quoted and quoted.start() <= draft.measurements[0].start < quoted.end() + _NEAR:
         inside = draft.measurements[0].start < quoted.end()
         if inside or any(each.start < quoted.start() for each in reading.measurements):

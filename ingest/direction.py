@@ -192,7 +192,9 @@ def item_fared(
     """Return which way it went for those of a list's item, None where its words do not tell."""
     if not numbers or numbers[0].start < clause[0]:
         return None
-    if _RATE_LOST.search(text, max(clause[0], numbers[0].start - 110), numbers[0].start):
+    if " los" in text and _RATE_LOST.search(
+        text, max(clause[0], numbers[0].start - 110), numbers[0].start
+    ):
         return "worse"
     if numbers[0].statistic != "count":
         return None
