@@ -18,14 +18,12 @@ from ingest.direction import (
     around,
     beside,
     by_ratio,
-    compares,
     direction_of,
     grades,
     is_mixed,
     item_fared,
     link_told,
     move_told,
-    own_way,
     side_of,
 )
 from ingest.drafts import Draft, draft_claims, sizing
@@ -45,6 +43,7 @@ from ingest.model import (
     Mention,
 )
 from ingest.narration import tells_no_finding
+from ingest.opposition import compares, own_way
 from ingest.presenting import tells_presentation
 from ingest.reading import Reading, read_sentences
 from ingest.roll import Roll, source_key

@@ -269,10 +269,9 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
         whom = None  # "one of whom bled and 3 died": the three are not of those
     if whom:
         # A bare number may have proved to count: "of those, 70 were followed, of whom 12 relapsed".
-        counts = [(each.start, each.numerator) for each in groups if each.end <= whom.start()]
-        counts += [
-            (each.start, each.numerator) for each in sitting.found if each.end <= whom.start()
-        ]
+        end = whom.start()
+        counts = [(each.start, each.numerator) for each in groups if each.end <= end]
+        counts += [(each.start, each.numerator) for each in sitting.found if each.end <= end]
         if ahead := [each for each in counts if each[1]]:
             return max(ahead)[1]
     behind = OF_THEM.match(low, quantity.end)
