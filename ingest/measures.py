@@ -89,6 +89,7 @@ def read_measurements(
     roster: Roster | None = None,
     several: bool = False,
     whole: int | None = None,
+    nerves: bool = False,
 ) -> tuple[Measurement, ...]:
     """Return the measurements of a sentence; offsets are those of ``text``.
 
@@ -96,7 +97,8 @@ def read_measurements(
     sizes read before, ``inherited`` the measure that a leading pronoun stands for; ``sentence``
     is the sentence's own start, ``single`` true where the text is about one patient, ``roster``
     the groups named before, ``several`` true where it tells of several patients, so that
-    an event that did not occur is none of them, ``whole`` how many "all patients" are.
+    an event that did not occur is none of them, ``whole`` how many "all patients" are, ``nerves``
+    true where the text is on the function of the nerves.
     """
     quantities, times = find_quantities(text), find_times(text)
     if whole:
@@ -119,6 +121,7 @@ def read_measurements(
         rows,
         paired_measures(scene, rows),
         paired_times(scene, rows),
+        nerves,
     )
     unpaired = unpaired_numbers(scene, rows)
     for quantity in quantities:

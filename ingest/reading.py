@@ -38,6 +38,7 @@ from ingest.measurements.listings import with_listed
 from ingest.measurements.membership import of_cohort
 from ingest.measurements.parts import of_told
 from ingest.measurements.sums import settle_parts
+from ingest.measurements.worsening import is_of_nerves, tells_way
 from ingest.measures import read_measurements
 from ingest.mentions import match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
@@ -276,8 +277,17 @@ def _measured(
         article.roster,
         not single and based.basis == "patients" and role not in _UNTOLD,
         _whole(article, sentence, text, based, previous),
+        tells_way(text) and is_of_nerves(article.document.record.title or "", _told(previous)),
     )
     return _completed(text, local, found, article.populations, previous)
+
+
+def _told(previous: Reading | None) -> set[str]:
+    """Return the measures and scales that the sentence before tells of."""
+    if previous is None:
+        return set()
+    named = {each.concept for each in previous.mentions if each.facet in _MEASURED}
+    return named | {each.measure for each in previous.measurements if each.measure}
 
 
 def _inherited(

@@ -15,6 +15,7 @@ from ingest.measurements.items import kind_of
 from ingest.measurements.latency import time_to
 from ingest.measurements.sexes import counts_sex
 from ingest.measurements.survival import lived
+from ingest.measurements.worsening import went
 from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, Quantity
 from ingest.numbers.scene import Sitting
@@ -106,7 +107,12 @@ def assigned(
         mention = None
     if measure == "simpson_grade" and quantity.form in COUNTED:
         measure = counted_measure(sitting, quantity) or measure  # its bracket tells how complete
-    measure = measure or moved_by_grade(sitting, quantity) or _not_done(sitting, quantity)
+    measure = (
+        measure
+        or went(sitting, quantity)
+        or moved_by_grade(sitting, quantity)
+        or _not_done(sitting, quantity)
+    )
     return measure, mention
 
 

@@ -23,6 +23,10 @@ CHANGED_BY = re.compile(
 _CHANGE_WAS = re.compile(
     r"\b(?:reduction|decrease|increase|shrinkage|growth|improvement|change|loss|gain)s?(?: rate)? (?:was|were|averaged) $"
 )
+# "a 30% reduction in lesion size"
+_CHANGE_IN = re.compile(
+    r"\s*(?:mean |median |average )?(?:reduction|decrease|increase|shrinkage|decline|rise|drop)s? (?:in|of) "
+)
 # "reintervention rates at 0.65 and pain": the words right ahead say what a bare number is of.
 _RIGHT_AHEAD = re.compile(r"s?\s*(?:rates?|odds|ratios?)?\s*(?:at|of|was|were|is)?\s*")
 # "recurrence and metastasis occurred": the second of two events has no name in the vocabulary.
@@ -123,6 +127,7 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     changed = quantity.form == "percent" and (
         CHANGED_BY.search(scene.low[: quantity.start])
         or _CHANGE_WAS.search(scene.low, 0, quantity.start)
+        or _CHANGE_IN.match(scene.low, quantity.end)
         or halves_another(scene.low, quantity)
     )
     reported = quantity.unit == "studies" and INSIDE.search(scene.low[: quantity.start])

@@ -68,6 +68,11 @@ _THAT_OF = re.compile(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
 )
 _GOES_ON = re.compile(r"\b(?:and|versus|vs\.?|compared (?:with|to))(?: (?:in|to|with))?\s*$")
+# "30% of readmissions were for infection, 21% for progression"
+_CAUSED = re.compile(
+    r"(?: of (?:the |all |these )?[a-z]+)?(?: (?:were|was|occurred|happened))? (?:for|due to|because of|caused by) [^;.()]{3,60}?(?:,|,? and) (?:another |only )?"
+)
+_BY_CAUSE = re.compile(r"\s*(?:for|due to|because of|caused by)\b")
 # "11% were worse, decreasing to 6% at one year"
 _THEN_TO = re.compile(
     r", (?:and )?(?:(?:then|later|further) )?(?:decreas|increas|fall|ris|dropp|declin|improv)(?:ing|ed|es) (?:slightly |further )?to (?:only )?$"
@@ -311,8 +316,11 @@ def goes_on(sitting: Sitting, quantity: Quantity) -> bool:
     if last.statistic not in {"count", "percent"} or quantity.start in sitting.measures:
         return False
     between = sitting.scene.low[last.end : quantity.start]
-    if quantity.form == last.statistic == "percent" and _THEN_TO.search(between):
-        return True
+    if quantity.form == last.statistic == "percent":
+        low = sitting.scene.low
+        caused = _CAUSED.fullmatch(between) and _BY_CAUSE.match(low, quantity.end)
+        if caused or _THEN_TO.search(between):
+            return True
     named = _named_between(sitting, last, quantity)
     own = measure_of(quantity, sitting.scene)
     follows = own is not None and 0 <= own.start - quantity.end < 25

@@ -22,6 +22,14 @@ _GRADED = re.compile(
     r"\s*(?:of (?:the |all |these |our )?)?(?:patients |cases |women |men )?(?:were|was|had|with|presented with|showed)"
     r" (?:an? )?(?:classified |graded |rated |scored |assessed |preoperative |initial |baseline )?(?:as |with |in |to be |by the |according to (?:the )?)?(?:an? )?$"
 )
+_OF_NERVES = frozenset(["frankel_grade", "asia_scale", "nurick", "mccormick", "mjoa"])
+# "an improvement in ASIA grades was observed in 4"
+_WAY = re.compile(
+    r"\b(?:improvement|deterioration|worsening|decline)s? (?:in|of|on|by) (?:the |their |at least |one |an? )*$"
+)
+_SEEN_IN = re.compile(
+    r"s?(?: \([^()]*\))?(?: (?:impairment )?(?:scales?|scores?|grades?))*(?: \([^()]*\))? (?:was|were) (?:\w+ly )?(?:found|seen|noted|observed|achieved|recorded|present|documented|obtained) in (?:only )?"
+)
 # "12 had an improvement in their ECOG score"
 _CHANGED = re.compile(
     r"\s*(?:of (?:the |all |these |our )?)?(?:patients |cases |women |men )?(?:\([^()]*\) )?(?:experienced|had|showed|achieved|demonstrated|reported)"
@@ -91,6 +99,8 @@ def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | N
             each for each in sitting.scene.mentions if concepts[each.concept].facet == "scales"
         ]
         fits = _rates if measure is None else _is_rated_by
+        if changed := next((way for each in scales if (way := _seen(low, each, quantity))), None):
+            return changed
         rated = next((each.concept for each in scales if fits(low, each, quantity)), None)
         if rated or measure is None:
             return rated
@@ -104,6 +114,17 @@ def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | N
             moved = _MOVED.search(sitting.scene.low, start, end)
             return measure if moved or not named else scale.concept
     return measure
+
+
+def _seen(low: str, scale: Mention, quantity: Quantity) -> str | None:
+    """Return the course of those in whom a change on a scale of the nerves was seen."""
+    if scale.concept not in _OF_NERVES or not _SEEN_IN.fullmatch(low, scale.end, quantity.start):
+        return None
+    way = _WAY.search(low, 0, scale.start)
+    if way is None:
+        return None
+    worse = way[0].startswith(("deter", "worsen", "decl"))
+    return "neurological_deterioration" if worse else "neurological_improvement"
 
 
 def _rates(low: str, scale: Mention, quantity: Quantity) -> bool:

@@ -52,7 +52,10 @@ class Scene:
 
 @dataclass(slots=True)
 class Sitting:
-    """What reading a sentence's numbers needs: the scene, the groups around it, what was found."""
+    """What reading a sentence's numbers needs: the scene, the groups around it, what was found.
+
+    ``nerves`` is true where the text is on the function of the nerves.
+    """
 
     text: str
     scene: Scene
@@ -64,4 +67,5 @@ class Sitting:
     rows: list[list[Quantity]]
     measures: dict[int, str]
     times: dict[int, Quantity]
+    nerves: bool = False
     found: list[Measurement] = field(default_factory=list)
