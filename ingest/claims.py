@@ -31,6 +31,7 @@ from ingest.endpoints import endpoint_of
 from ingest.linking import link_claims
 from ingest.measurements.absence import event_denied, none_of
 from ingest.measurements.scoring import points_spanned
+from ingest.measurements.things import unit_told
 from ingest.model import (
     Assertion,
     Basis,
@@ -61,8 +62,6 @@ _NONE_HAD = re.compile(
     r"(?:[\w -]{0,25}), none (?:\w+ )?(?:had|has|died|developed|experienced|suffered|showed|required|needed|underwent)\b",
     re.IGNORECASE,
 )
-# What is counted as the source names it.
-_LESIONS = re.compile(r"(?i)\b(?:lesions?|metastas[ei]s)\b")
 _OBSERVED = (
     r"\b(?:was|were) (?:\w+ )?(?:observed|seen|noted|found|detected|achieved|recorded|associated|significantly|rare|uncommon|infrequent|frequent|common|low|high|lower|higher|longer|shorter|greater|fewer|better|worse|similar|comparable|superior|inferior)\b"
     r"|\b(?:was|were) (?:the |an? )?(?:\w+ )?(?:independent|prognostic|predict\w*|risk factors?)\b|\bpredicted (?:the|an?|early|late|poor|good|local|overall|post-?operative|worse|better|shorter|longer)\b"
@@ -361,8 +360,7 @@ def _numbers(reading: Reading, draft: Draft, asserted: Assertion) -> tuple[Measu
     spanned = points_spanned(reading.text, draft.measurements) if scored else ()
     for each in (*spanned, *draft.measurements):
         number = replace(each, start=each.start + start, end=each.end + start, direction=None)
-        if each.unit == "tumours" and _LESIONS.search(reading.text, each.start, each.end):
-            number = replace(number, unit="lesions")
+        number = replace(number, unit=unit_told(each, reading.text))
         before = reading.text[max(0, each.start - 45) : each.start]
         after = reading.text[each.end : each.end + 40]
         none = _ANY_OF.search(before) or _NONE_HAD.match(after)

@@ -78,6 +78,7 @@ _DONE = {"procedure_performed", "patients_treated", "patients_included"}
 _RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
 _ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 _NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
+_PERSON = re.compile(r"\s(?:has|have|had|is|are|was|were|remains?) ")
 _NOUN = re.compile(
     r"\s(?:(?!(?:of|in|to|and|or|for|with|after|on|by|at|from|associated)\b)[a-z#-]+ ){0,2}"
 )
@@ -203,8 +204,10 @@ def _beside_measure(sitting: Sitting, count: Quantity) -> Quantity | None:
         fits = level and (count.numerator or 0) < _YEARS
         return count if fits and counted_measure(sitting, count) == "tumour_level" else None
     if mention.start >= behind:
-        # "three dural tears": the measure is the noun.
-        return replace(count, unit=None) if _NOUN.fullmatch(low[behind : mention.start]) else None
+        if not _NOUN.fullmatch(low[behind : mention.start]):
+            return None
+        # "three dural tears": the measure is the noun; "one has died" is of a patient.
+        return count if _PERSON.match(low, behind) else replace(count, unit=None)
     told = low[mention.end : count.start]
     if _OCCURRED.search(told) or _RIGHT_IN.fullmatch(told):
         return count if _ENDED.match(low, behind) else None

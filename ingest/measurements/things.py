@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ingest.model import Measurement
 from ingest.numbers.quantity import COUNTS, Quantity
 from ingest.numbers.scene import Sitting
 
 _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
 THINGS = frozenset(["screws", "levels", "joints", "procedures", "tumours"])
 """What is counted beside patients."""
+_LESIONS = re.compile(r"(?i)\b(?:lesions?|metastas[ei]s)\b")
 # "screws were malpositioned in 9 of 412"
 _SCREWS = re.compile(r"\bscrews (?:(?:were|was|that|had) )*(?:[a-z-]+ ){1,3}in (?:only )?$")
 
@@ -40,3 +42,12 @@ def _are_screws(sitting: Sitting, quantity: Quantity) -> bool:
     if not _SCREWS.search(sitting.scene.low, 0, quantity.start):
         return False
     return all(each.size != quantity.denominator for each in sitting.populations)
+
+
+def unit_told(each: Measurement, text: str) -> str | None:
+    """Return the unit of a number as its sentence names it: lesions, times as much; who died is a patient."""
+    if each.unit == "tumours" and _LESIONS.search(text, each.start, each.end):
+        return "lesions"
+    if each.unit == "fold" and "fold" not in text[each.start : each.end].lower():
+        return "times"
+    return "patients" if each.unit == "deaths" else each.unit

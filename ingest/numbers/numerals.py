@@ -49,7 +49,7 @@ _POINT = re.compile(r"[·∙,]")
 _THOUSANDS = re.compile(r"[, \u2009\u202f\u00a0](?=\d{3}(?!\d))")
 # A number is no part of a word or of another number. What begins with a sign is found quickly, so
 # that words are looked for only where one stands at all.
-_FREE = r"(?<![\w.,/#·]{0})(?<![\d%)][-–—−]{0})(?<![a-z][-–‑]{0})"
+_FREE = r"(?<![\w./#·]{0})(?<![\d#],{0})(?<![\d%)][-–—−]{0})(?<![a-z][-–‑]{0})"
 _DIGITS_START = re.compile(rf"[-−–.\d]{_FREE.format('.')}(?:(?<=\d)|(?<=[-−–])(?=\.?\d)|(?=\d))")
 _WORD_START = re.compile(rf"{_FREE.format('')}(?=[a-z])(?={WORD}\b)")
 
