@@ -33,6 +33,8 @@ PAIN_SCALES = {"vas", "nrs"}
 _LEVELS_DONE = re.compile(
     r"[^.;:()]{0,40}?\b(?:levels?|segments?|vertebrae|vertebral bodies)\s*(?:\([^()]*\)\s*)?(?:in \d+ patients )?(?:were|was|had been|underwent|received) (?:\w+ly )?(?:treated|irradiated|augmented|instrumented|operated|ablated|decompressed|sbrt|radiotherapy|radiosurgery|vertebroplasty|kyphoplasty|treatment|surgery)\b(?! (?:non|conserv))"
 )
+_CASES_OF = re.compile(r"\S+ cases? of (?!(?:the|these|those|this)\b)")
+_WORDS = re.compile(r"(?:(?!and\b|or\b|with\b|in\b)[a-z-]+ ){0,3}")
 _LENGTHS = {"mm", "cm"}
 _SIZED = re.compile(
     r"\b(?:tumou?rs?|lesions?|mass(?:es)?|metastas[ei]s|chordomas?|schwannomas?|diameters?|sizes?)(?: [a-z]+){0,3} ?(?:than|over|above|below|under|exceeding|least|to|[<>≤≥]=?)\s*$"
@@ -100,6 +102,12 @@ def assigned(
         measure = _by_course(sitting, quantity, measure)
     measure = course_of(sitting, shared or quantity, graded(sitting, quantity, measure))
     measure = kind_of(sitting, quantity, measure)
+    if quantity.form == "count" and quantity.unit == "patients":
+        own = _named_behind(sitting, quantity)
+        if own is not None:
+            measure, mention = own.concept, own
+        elif mention is not None and _is_told_of(sitting, quantity, mention):
+            measure, mention = _heading(sitting), None
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
     if measure == "recurrence_free" and _DISEASED.match(low, quantity.end):
@@ -114,6 +122,40 @@ def assigned(
         or _not_done(sitting, quantity)
     )
     return measure, mention
+
+
+def _named_behind(sitting: Sitting, quantity: Quantity) -> Mention | None:
+    """Return the harm that a count names of its own: two cases of severe pneumonia."""
+    low = sitting.scene.low
+    cases = _CASES_OF.match(low, quantity.start)
+    if cases is None:
+        return None
+    for each in sitting.scene.mentions:
+        concept = sitting.scene.concepts[each.concept]
+        if each.start >= cases.end() and concept.harm and "patients" in concept.units:
+            return each if _WORDS.fullmatch(low, cases.end(), each.start) else None
+    return None
+
+
+def _is_told_of(sitting: Sitting, quantity: Quantity, mention: Mention) -> bool:
+    """Tell whether a count of cases of something else stands behind the count of a measure.
+
+    "Three wound infections, two cases of hiccups": the two have none.
+    """
+    told = sitting.found[-1] if sitting.found else None
+    return (
+        told is not None
+        and told.statistic == "count"
+        and told.measure == mention.concept
+        and told.start < mention.end <= quantity.start
+        and _CASES_OF.match(sitting.scene.low, quantity.start) is not None
+    )
+
+
+def _heading(sitting: Sitting) -> str | None:
+    """Return complications where the sentence lists them."""
+    listed = any(each.concept == "complications" for each in sitting.scene.mentions)
+    return "complications" if listed else None
 
 
 def _not_done(sitting: Sitting, quantity: Quantity) -> str | None:

@@ -82,6 +82,7 @@ _PART_OF = re.compile(r"(?:\b(?:half|most|majority|thirds?|quarters?)|%) of (?:t
 _TIME_OF = re.compile(
     r"\b(?:mean|median|average) (?:time|interval|latency|delay)(?: to [a-z]+)? (?:of|was) $"
 )
+_FIRST = re.compile(r"\b(?:after|during|in|over) (?:the|our|his|her) (?:first|last|initial|next) $")
 _TRIED = re.compile(
     r"\s*(?:were|was) (?:\w+ly |also )?(?:investigated|evaluated|analy[sz]ed|tested|examined|assessed|studied|considered|entered|included in)\b"
 )
@@ -131,6 +132,8 @@ def is_finding(
         return False  # "in half of eight studies": the whole
     if quantity.unit == "factors" and _TRIED.match(low, quantity.end) and "studies" not in low:
         return False  # "twelve factors were analysed": what was weighed, not what was found
+    if form == "count" and measure is None and _FIRST.search(low, 0, quantity.start):
+        return False  # "faster after the first three operations"
     if quantity.unit == "degrees" and _AROUND.match(low, quantity.end):
         return False  # "a 360-degree fusion"
     if quantity.word and form == "percent" and halves_another(low, quantity):

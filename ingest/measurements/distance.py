@@ -44,6 +44,10 @@ _TOLD = re.compile(
     r"|were|was|are|is|remained|became|showed|sustained|presented|reported|regained|achieved|received)?\s*"
     r"(?:an? |the |no |to be |from |both |either )?(?:(?!and\b|or\b|but\b|in\b|for\b)[\w-]+ ){0,2}$"
 )
+# "4% underwent a second operation"
+_HAD = re.compile(
+    r"\s*(?:developed|experienced|suffered|required|needed|underwent|sustained|had) (?:an? |the |some )?(?:(?!and\b|or\b|but\b|in\b|for\b|no\b|with\b)[\w-]+ ){0,2}"
+)
 # "12% infection", "12% of the local recurrence"
 _TOLD_OF = re.compile(r"\s*(?:of |in |with )?(?:an? |the )?(?:(?!and |or |but )[a-z-]+ )?$")
 _CAUSE = re.compile(
@@ -261,6 +265,7 @@ def _cost_behind(quantity: Quantity, low: str, gap: _Gap) -> float:
     told = counted and (not between.strip() or _TOLD.match(between) is not None)
     if not told and quantity.form in {"percent", "value", "fraction"}:
         told = bool(SUBJECT.match(between) or _TOLD_OF.match(between))
+        told = told or (quantity.form == "percent" and _HAD.fullmatch(between) is not None)
     near = closeness(quantity, low, between) if counted else 0.0
     if told and not gap.crossed:
         return 6 - near
