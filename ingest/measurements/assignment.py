@@ -102,12 +102,7 @@ def assigned(
         measure = _by_course(sitting, quantity, measure)
     measure = course_of(sitting, shared or quantity, graded(sitting, quantity, measure))
     measure = kind_of(sitting, quantity, measure)
-    if quantity.form == "count" and quantity.unit == "patients":
-        own = _named_behind(sitting, quantity)
-        if own is not None:
-            measure, mention = own.concept, own
-        elif mention is not None and _is_told_of(sitting, quantity, mention):
-            measure, mention = _heading(sitting), None
+    measure, mention = _by_cases(sitting, quantity, measure, mention)
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
     if measure == "recurrence_free" and _DISEASED.match(low, quantity.end):
@@ -121,6 +116,20 @@ def assigned(
         or moved_by_grade(sitting, quantity)
         or _not_done(sitting, quantity)
     )
+    return measure, mention
+
+
+def _by_cases(
+    sitting: Sitting, quantity: Quantity, measure: str | None, mention: Mention | None
+) -> tuple[str | None, Mention | None]:
+    """Return the measure of a count of cases of something by what that is: two cases of pneumonia."""
+    if quantity.form != "count" or quantity.unit != "patients":
+        return measure, mention
+    named = _named_behind(sitting, quantity)
+    if named is not None:
+        return named.concept, named
+    if mention is not None and _is_told_of(sitting, quantity, mention):
+        return _heading(sitting), None
     return measure, mention
 
 
