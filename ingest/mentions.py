@@ -86,7 +86,7 @@ _SAME = (
     | {"\xa0": " ", "\u2009": " ", "\u202f": " ", "\u2019": "'"}
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
 )
-_GLUED = re.compile(r"\b(Mea|Media)n(?=[A-Z]{2})")
+_GLUED = re.compile(r"\b(Mea|Media)n(?=[A-Z]{2})")  # "MeanVAS": a blank was lost
 _FORWARD = re.compile(r"[a-z]+")
 # "The anterior and posterior column": what follows is a place in the body and no way in.
 _PLACE = re.compile(
@@ -192,7 +192,6 @@ def _plain(text: str) -> str:
     # Even a dozen replacements take a fifth of the time of a table.
     for sign, plain in (_BLANKS if text.isascii() else _SAME).items():
         text = text.replace(sign, plain)
-    # "MeanVAS" is printed where a blank was lost.
     return _GLUED.sub(r"\1 ", text) if "Me" in text else text
 
 

@@ -277,17 +277,9 @@ def _measured(
         article.roster,
         not single and based.basis == "patients" and role not in _UNTOLD,
         _whole(article, sentence, text, based, previous),
-        tells_way(text) and is_of_nerves(article.document.record.title or "", _told(previous)),
+        tells_way(text) and is_of_nerves(article.document, previous.mentions if previous else ()),
     )
     return _completed(text, local, found, article.populations, previous)
-
-
-def _told(previous: Reading | None) -> set[str]:
-    """Return the measures and scales that the sentence before tells of."""
-    if previous is None:
-        return set()
-    named = {each.concept for each in previous.mentions if each.facet in _MEASURED}
-    return named | {each.measure for each in previous.measurements if each.measure}
 
 
 def _inherited(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ingest.model import Document, Mention
 from ingest.numbers.quantity import COUNTED, Quantity
 from ingest.numbers.scene import Sitting
 
@@ -31,12 +32,12 @@ def tells_way(text: str) -> bool:
     return any(each in text for each in _WAYS)
 
 
-def is_of_nerves(title: str, before: Iterable[str]) -> bool:
+def is_of_nerves(document: Document, before: Iterable[Mention]) -> bool:
     """Tell whether what comes next is on the function of the nerves: the sentence before, else the title says."""
-    told = set(before)
+    told = {each.concept for each in before}
     if any(each.startswith(_NERVES) for each in told):
         return True
-    return not told & _OTHER and _TITLE.search(title) is not None
+    return not told & _OTHER and _TITLE.search(document.record.title or "") is not None
 
 
 def went(sitting: Sitting, quantity: Quantity) -> str | None:
