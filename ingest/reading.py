@@ -26,7 +26,6 @@ from ingest.groups.populations import counted_besides, is_single_case, read_popu
 from ingest.groups.roster import Roster
 from ingest.groups.wholes import with_wholes
 from ingest.measurements.effects import foretold, with_foretold, with_previous
-from ingest.measurements.ellipsis import likewise
 from ingest.measurements.fewer import (
     narrows,
     of_fewer,
@@ -34,6 +33,7 @@ from ingest.measurements.fewer import (
     tells_part,
     without_excess,
 )
+from ingest.measurements.likewise import likewise
 from ingest.measurements.listings import with_listed
 from ingest.measurements.membership import of_cohort
 from ingest.measurements.parts import of_told

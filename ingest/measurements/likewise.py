@@ -1,0 +1,147 @@
+"""Carry on what the sentence before told of its numbers: the same measures of others, the same time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.measurements.sharedtimes import is_later, opens, tells_no_course
+from ingest.model import Measurement
+from ingest.numbers.times import find_times
+
+_THESE_FIGURES = re.compile(
+    r"(?:these|those|the (?:corresponding|respective|same)|corresponding|respective) (?:figures|values|rates|percentages|numbers|results|proportions|scores)\b"
+)
+# "In the other 40 patients, ...", "Of those with a deficit, ...": the same is told of another group.
+_NEXT_GROUP = re.compile(
+    r"(?:of|in|among|for) (?:the |those )?[^,.;:]{0,50}\b(?:patients|group|cohort|arm|cases|those|ones)\b[^,;.]{0,30},"
+)
+_THE_REST = re.compile(r"(?:all )?(?:the )?(?:other|remaining|others) ")
+# What was done to those counted, or who they were, has no visit of its own.
+_DONE = frozenset(
+    [
+        "procedure_performed",
+        "patients_treated",
+        "patients_included",
+        "patients_diagnosed",
+        "histology",
+        "tumour_level",
+        "sex",
+    ]
+)
+_COUNTED = frozenset(["count", "percent"])
+# What patients come with.
+_SYMPTOMS = frozenset(
+    [
+        "pain",
+        "neurological_deficit",
+        "neurological_symptoms",
+        "dysaesthesia",
+        "sphincter_function",
+        "myelopathy",
+        "symptomatic_neural_compression",
+    ]
+)
+
+
+def likewise(
+    text: str, measured: Sequence[Measurement], before: Sequence[Measurement]
+) -> tuple[Measurement, ...]:
+    """Return numbers with the measures and times of those before: these figures in B were 12% and 30%.
+
+    Only as many of one unit as the sentence before told are surely the same in order.
+    """
+    low = text.lower()
+    if not _THESE_FIGURES.match(low):
+        if _THE_REST.match(low):
+            return tuple(measured) if find_times(text) else _of_the_rest(measured, before)
+        if _NEXT_GROUP.match(low):
+            return _alongside(measured, before)
+        return _also_came(low, measured, before)
+    open_ = [each for each in measured if each.time_text is None]
+    told = [each for each in before if each.measure and each.measure != "follow_up"]
+    alike = len({each.unit for each in (*open_, *told)}) == 1 and len(open_) == len(told)
+    if not alike or any(
+        one.measure not in {None, other.measure} for one, other in zip(open_, told, strict=True)
+    ):
+        return tuple(measured)
+    of = {id(one): other for one, other in zip(open_, told, strict=True)}
+    return tuple(
+        replace(
+            each,
+            measure=of[id(each)].measure,
+            time_text=of[id(each)].time_text,
+            time_months=of[id(each)].time_months,
+        )
+        if id(each) in of
+        else each
+        for each in measured
+    )
+
+
+def _alongside(
+    measured: Sequence[Measurement], before: Sequence[Measurement]
+) -> tuple[Measurement, ...]:
+    """Return numbers of another group with the one time at which the sentence before told the same measures.
+
+    "Early complications were A in 3 and B in 2. In the other 40 patients, A occurred in 1."
+    """
+    listed = [each for each in before if each.measure]
+    told = {each.measure for each in listed if each.measure}
+    found = {each.measure for each in measured if each.measure}
+    of = listed[0] if len(listed) > 1 else None
+    alone = len({each.time_text for each in listed}) == 1 and not any(
+        each.time_text for each in measured
+    )
+    same = found <= told or all(_is_course(each) for each in (*found, *told))
+    if of is None or of.time_text is None or not (alone and found and same):
+        return tuple(measured)
+    return tuple(
+        replace(each, time_text=of.time_text, time_months=of.time_months) if each.measure else each
+        for each in measured
+    )
+
+
+def _also_came(
+    low: str, measured: Sequence[Measurement], before: Sequence[Measurement]
+) -> tuple[Measurement, ...]:
+    """Return more symptoms with the time that the sentence before told of the first ones.
+
+    "Nine presented with pain. Four patients reported weakness."
+    """
+    times = {each.time_text for each in before}
+    told = next(iter(times)) if len(times) == 1 else None
+    listed = (*before, *measured)
+    if (
+        not opens(told)
+        or any(each.time_text for each in measured)
+        or any(each.measure not in _SYMPTOMS or each.statistic not in _COUNTED for each in listed)
+        or not tells_no_course(low)
+    ):
+        return tuple(measured)
+    return tuple(replace(each, time_text=told) for each in measured)
+
+
+def _of_the_rest(
+    measured: Sequence[Measurement], before: Sequence[Measurement]
+) -> tuple[Measurement, ...]:
+    """Return those counted of the rest with the one time at which the sentence before told of some.
+
+    "Nine improved after surgery. The remaining six showed no change."
+    """
+    times = {(each.time_text, each.time_months) for each in before}
+    told = next(iter(times)) if len(times) == 1 else (None, None)
+    if any(each.time_text for each in measured) or not is_later(told[0]):
+        return tuple(measured)
+    return tuple(
+        replace(each, time_text=told[0], time_months=told[1])
+        if each.statistic in _COUNTED and each.measure not in _DONE
+        else each
+        for each in measured
+    )
+
+
+def _is_course(measure: str) -> bool:
+    """Tell whether a measure is how the nerves' function went on, or a grade of it."""
+    return measure.startswith("neurological") or measure.endswith(("_scale", "_grade"))
