@@ -89,10 +89,15 @@ def draft_claims(reading: Reading) -> Iterator[Draft]:
         best = best_fit(reading, whole)
         if best and (best[0].weight > _ANY or not found):
             found = [(*best, whole)]
+    told = 0
     for pattern, match, span in _merged(reading.text, found):
+        if span[0] < told and not _OPPOSED.search(reading.text, max(0, span[0] - 10), span[0] + 9):
+            continue  # an item of a list that the clause before has told
         spared = None if pattern.listing else left_out(reading, span)
         if spared is None:
-            yield from _split(reading, pattern, match, span)
+            drafts = list(_split(reading, pattern, match, span))
+            told = max([told, *(each.focus[1] for each in drafts if each.listed)])
+            yield from drafts
             continue
         yield from _split(reading, pattern, match, trim(reading.text, (span[0], spared[0])))
         yield Draft(pattern, span, spared, spared=True)

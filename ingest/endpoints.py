@@ -93,9 +93,10 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
     size = telling == ["patients_included"] and reading.text[:3] == "In " and not draft.focus[0]
     if size:
         telling = stated = []
-    if telling or (stated and draft.pattern.subkind is None):
+    done = draft.pattern.kind == "approach"
+    if telling or (stated and draft.pattern.subkind is None and not done):
         return (telling or stated)[0]
-    if draft.pattern.kind == "approach":
+    if done:
         return _counted(reading, draft)
     if draft.pattern.name == "procedure_count":
         return None

@@ -59,6 +59,9 @@ _OWN = re.compile(
 # "Eleven patients had a haemangioma", "a total of 29 women (12 men)"
 _LEADS = re.compile(
     rf"(?:a total of |the |overall, )?(?:\d+|(?:{WORD})(?:[ -](?:{WORD}))*) (?:[a-z-]+ )?(?:patients|cases|children|women|men|adults|subjects|individuals)\b"
+    # "Five patients died": how some fared tells not how many there were.
+    r"(?! (?:\([^()]*\) )?(?:\w+ly )?(?:died|improved|recovered|relapsed|recurred|deteriorated|worsened|developed|experienced|required|needed|suffered|survived|achieved|regained|reported|remained|became"
+    r"|had (?:an? |no |some )?(?:[\w-]+ )?(?:complicat|recurren|relapse|leak|infect|improve|deteriorat|progress|worsen)))"
 )
 # How far from its beginning a sentence or a section still opens.
 _FIRST = 12
