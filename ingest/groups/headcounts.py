@@ -51,6 +51,7 @@ _STUDY_HAD = re.compile(
 )
 _PRESENTED = re.compile(
     r"\b(?:results|outcomes?|experience|management|treatment)\b[^.;]{0,60}\b(?:of|in|with|on) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b[^.;]{0,140}\b(?:is|are|was|were) (?:presented|reported|described|reviewed|discussed)\b"
+    r"|\b(?:results?|outcomes?)\b[^.;\d]{0,80} (?:has|have) been (?:\w+ly )?(?:evaluated|assessed|analy[sz]ed|studied|reviewed) in (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b"
 )
 # "We report 40 patients", "the authors present their experience with 12 cases": of their own
 _OWN = re.compile(
