@@ -18,11 +18,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ingest.clauses import clauses
+from ingest.concepts.mentions import match
 from ingest.groups.populations import is_group
+from ingest.language.clauses import clauses
 from ingest.measurements.attachment import measure_of, paired_measures, runs
 from ingest.measures import read_measurements
-from ingest.mentions import match
 from ingest.model import Concept, Mention
 from ingest.numbers.quantities import find_quantities, mask_designations
 from ingest.numbers.quantity import Quantity

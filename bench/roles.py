@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 
 from ingest.document import section_role, split_sentences
-from ingest.roles import sentence_roles
+from ingest.language.roles import sentence_roles
 
 KNOWN = ("background", "aim", "methods", "results", "conclusion")
 

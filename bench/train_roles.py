@@ -14,7 +14,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from ingest.document import section_role, split_sentences
-from ingest.roles import ROLES, features, model, predict
+from ingest.language.roles import ROLES, features, model, predict
 
 MODEL = Path(__file__).resolve().parents[1] / "ingest" / "models" / "roles.json"
 ROUNDS = 6

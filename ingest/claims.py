@@ -9,26 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from ingest import context
-from ingest.advice import advice_of
-from ingest.clauses import holds_verb
-from ingest.conjuncts import JOINED, none_ahead, shares_guess, stands_apart
-from ingest.contrast import Pair, pair_finder, set_against
-from ingest.credit import CONTRAST, credited
-from ingest.direction import (
-    around,
-    beside,
-    by_ratio,
-    direction_of,
-    grades,
-    is_mixed,
-    item_fared,
-    link_told,
-    move_told,
-    side_of,
-)
-from ingest.drafts import Draft, draft_claims, sizing
-from ingest.endpoints import endpoint_of
-from ingest.linking import link_claims
+from ingest.language.clauses import holds_verb
+from ingest.language.conjuncts import JOINED, none_ahead, shares_guess, stands_apart
+from ingest.language.narration import tells_no_finding
+from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.measurements.absence import event_denied, none_of
 from ingest.measurements.scoring import points_spanned
 from ingest.measurements.things import unit_told
@@ -43,16 +27,32 @@ from ingest.model import (
     Measurement,
     Mention,
 )
-from ingest.narration import tells_no_finding
-from ingest.opposition import compares, own_way
-from ingest.presenting import tells_presentation
 from ingest.reading import Reading, read_sentences
-from ingest.roll import Roll, source_key
-from ingest.slots import fill_slots
-from ingest.sparing import left_alone
+from ingest.statements.advice import advice_of
+from ingest.statements.contrast import Pair, pair_finder, set_against
+from ingest.statements.credit import CONTRAST, credited
+from ingest.statements.direction import (
+    around,
+    beside,
+    by_ratio,
+    direction_of,
+    grades,
+    is_mixed,
+    item_fared,
+    link_told,
+    move_told,
+    side_of,
+)
+from ingest.statements.drafts import Draft, draft_claims, sizing
+from ingest.statements.endpoints import endpoint_of
+from ingest.statements.linking import link_claims
+from ingest.statements.opposition import compares, own_way
+from ingest.statements.presenting import tells_presentation
+from ingest.statements.roll import Roll, source_key
+from ingest.statements.slots import fill_slots
+from ingest.statements.sparing import left_alone
 from ingest.text import display
 from ingest.vocabulary import is_complication, load_concepts
-from ingest.wording import Wordings, compile_wordings, lowered
 
 _ANY_OF = re.compile(
     r"\b(?:any|none) of (?:the|our|these) $|\bno (?:patient|case|child|one)s? (?:in|of|among) (?:(?:our|this|the|these|all) )(?:\w+ of )?(?:the )?$",

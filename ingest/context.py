@@ -12,9 +12,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from ingest.asides import told_for_sure
+from ingest.language.asides import told_for_sure
+from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Assertion, Attribution, Basis, Document, Temporality
-from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 CUES = Path(__file__).parent / "cues"

@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ingest.field import is_of_field
+from ingest.concepts.field import is_of_field
+from ingest.language.wording import Wordings, alternatives, compile_wordings, lowered
 from ingest.model import Design, Document
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import Quantity
-from ingest.wording import Wordings, alternatives, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "designs.yml"

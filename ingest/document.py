@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ingest.language.roles import sentence_roles
 from ingest.model import Document, Record, Section, Sentence
-from ingest.roles import sentence_roles
 from ingest.text import mask
 from ingest.yamlfile import load_yaml
 

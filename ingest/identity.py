@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.agreement import (
+from ingest.matching.agreement import (
     TELLING,
     first_family,
     first_page,
@@ -23,10 +23,10 @@ from ingest.agreement import (
     says_retracted,
     titles_of,
 )
-from ingest.merging import base_order, merge
+from ingest.matching.merging import base_order, merge
+from ingest.matching.verdicts import UNKNOWN, Verdict, compare
 from ingest.model import Candidate, Record
 from ingest.text import sha256
-from ingest.verdicts import UNKNOWN, Verdict, compare
 
 _RETRACTED_BY = {"retraction_in", "retracted_and_republished_in"}
 _RETRACTS = {"retraction_of", "retracted_and_republished_from"}

@@ -10,6 +10,7 @@ from ingest.groups.comparisons import with_groups
 from ingest.groups.everyone import with_everyone
 from ingest.groups.populations import group_of, is_group
 from ingest.groups.roster import Roster
+from ingest.language.wording import lowered
 from ingest.measurements.absence import denies
 from ingest.measurements.assignment import assigned
 from ingest.measurements.attachment import (
@@ -56,7 +57,6 @@ from ingest.numbers.quantity import COUNTED, Quantity, sizes_group
 from ingest.numbers.scene import Population, Scene, Sitting
 from ingest.numbers.screening import one_funnel, part_measure
 from ingest.numbers.times import find_occasions, find_times
-from ingest.wording import lowered
 
 _IN = re.compile(r"\b(?:before|after|at|during|prior to) [^.;]* in (?:only )?$")
 _BRACKETED = re.compile(r"\(\d+\)")

@@ -7,10 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ingest.abbreviations import find_abbreviations
-from ingest.anaphora import GENERAL, chained, meant_facets, points_back
-from ingest.bearing import had_surgery, in_view, tells_surgery
-from ingest.clauses import clauses
+from ingest.concepts.bearing import had_surgery, in_view, tells_surgery
+from ingest.concepts.mentions import match
+from ingest.concepts.topic import find_topic, wider_than
 from ingest.context import (
     PATIENTS,
     Basing,
@@ -25,6 +24,10 @@ from ingest.groups.everyone import names_everyone, whole_of
 from ingest.groups.populations import counted_besides, is_single_case, read_populations
 from ingest.groups.roster import Roster
 from ingest.groups.wholes import with_wholes
+from ingest.language.abbreviations import find_abbreviations
+from ingest.language.anaphora import GENERAL, chained, meant_facets, points_back
+from ingest.language.clauses import clauses
+from ingest.language.wording import lowered
 from ingest.measurements.effects import foretold, with_foretold, with_previous
 from ingest.measurements.fewer import (
     narrows,
@@ -40,13 +43,10 @@ from ingest.measurements.parts import of_told
 from ingest.measurements.sums import settle_parts
 from ingest.measurements.worsening import is_of_nerves, tells_way
 from ingest.measures import read_measurements
-from ingest.mentions import match
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
 from ingest.numbers.scene import Population
 from ingest.numbers.screening import without_screened
-from ingest.topic import find_topic, wider_than
 from ingest.vocabulary import load_concepts
-from ingest.wording import lowered
 
 _ONE_PATIENT = re.compile(r"\b(?:the patient|he|she|his|her|our patient)\b", re.IGNORECASE)
 _OTHERS = re.compile(

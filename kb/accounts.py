@@ -8,9 +8,9 @@ from dataclasses import asdict, is_dataclass
 from typing import Any
 
 from ingest.identity import Group, record_key
-from ingest.merging import MERGED
+from ingest.matching.merging import MERGED
+from ingest.matching.revisions import Dropped
 from ingest.model import Failure, Record
-from ingest.revisions import Dropped
 from ingest.text import sha256
 
 Row = dict[str, Any]

@@ -15,10 +15,10 @@ from typing import Any
 
 from ingest.executors import run
 from ingest.identity import Group, group
+from ingest.matching.revisions import current
 from ingest.model import Candidate, Failure, Part, Source
 from ingest.parsing.archives import sources
 from ingest.pipeline import process_part, split
-from ingest.revisions import current
 from ingest.vocabulary import load_concepts
 from kb import places, store
 from kb.cache import Cache, pipeline_version, source_key

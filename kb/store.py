@@ -10,10 +10,10 @@ from typing import Any
 
 import sqlite_utils
 
-from ingest.agreement import normalise_doi
 from ingest.identity import Group, record_key
+from ingest.matching.agreement import normalise_doi
+from ingest.matching.revisions import Dropped
 from ingest.model import Candidate, Concept, Extraction, Failure, Record
-from ingest.revisions import Dropped
 from ingest.text import display, sha256
 from kb.accounts import field_rows, record_rows
 from kb.rows import (

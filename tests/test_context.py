@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from ingest import context
-from ingest.direction import strength_of
 from ingest.document import CUES, split_sentences
-from ingest.narration import tells_no_finding
+from ingest.language.narration import tells_no_finding
 from ingest.numbers.quantities import mask_designations
 from ingest.numbers.times import find_occasions, find_times
+from ingest.statements.direction import strength_of
 from ingest.yamlfile import load_yaml
 
 

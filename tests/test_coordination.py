@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.mentions import match
+from ingest.concepts.mentions import match
 
 
 @pytest.mark.parametrize(

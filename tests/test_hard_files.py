@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ingest.agreement import kind_of
 from ingest.formats import formats, read
+from ingest.matching.agreement import kind_of
 from ingest.model import Failure, Record, Source
 from ingest.parsing.html_body import printed_citation
 from ingest.parsing.latex import decode_latex

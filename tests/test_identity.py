@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.agreement import kind_of, normalise_doi, people_agree, title_likeness
 from ingest.identity import Group, group, record_key
+from ingest.matching.agreement import kind_of, normalise_doi, people_agree, title_likeness
+from ingest.matching.verdicts import compare
 from ingest.model import Author, Candidate, Link, Record
 from ingest.parsing.names import inverted
-from ingest.verdicts import compare
 from kb.build import build
 
 TITLE = "En bloc resection of fictional tumours of the thoracic spine"

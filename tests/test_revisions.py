@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from ingest.matching.revisions import current
 from ingest.model import Candidate, Record
-from ingest.revisions import current
 from kb.build import build
 
 

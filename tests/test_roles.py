@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ingest.document import section_role, segment, split_sentences
+from ingest.language.roles import ROLES, sentence_roles
 from ingest.model import Record
-from ingest.roles import ROLES, sentence_roles
 from ingest.text import compose
 
 ABSTRACT = [

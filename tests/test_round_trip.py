@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.agreement import says_retracted
 from ingest.formats import formats
+from ingest.matching.agreement import says_retracted
 from ingest.model import Record
 from kb import places
 from kb.build import build

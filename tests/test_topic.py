@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest.claims import extract
+from ingest.concepts.mentions import match
 from ingest.document import segment
-from ingest.mentions import match
 from ingest.model import Claim, Record
 from ingest.text import compose
 

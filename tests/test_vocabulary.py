@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.abbreviations import find_abbreviations
-from ingest.levels import find_levels
-from ingest.mentions import match
+from ingest.concepts.mentions import match
+from ingest.language.abbreviations import find_abbreviations
 from ingest.vocabulary import load_concepts
+from ingest.vocabulary.levels import find_levels
 
 CONCEPTS = load_concepts()
 FILED = [each for each in CONCEPTS.values() if each.examples]

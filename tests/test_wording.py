@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from ingest.literals import (
+from ingest.language.literals import (
     blanked,
     leading_literals,
     openings,
     required_literals,
     required_sets,
 )
-from ingest.phrases import Marks, Pool
-from ingest.wording import compile_wordings, plain_digits
+from ingest.language.phrases import Marks, Pool
+from ingest.language.wording import compile_wordings, plain_digits
 from ingest.yamlfile import load_yaml
 
 INGEST = Path(__file__).resolve().parents[1] / "ingest"

@@ -18,11 +18,11 @@ from ingest.groups.descriptions import (
     size_of_count,
     words_of,
 )
+from ingest.language.wording import lowered
 from ingest.model import Mention
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import Quantity
-from ingest.wording import lowered
 
 _DONE = (
     r"(?:(?:had |were |have )?(?:received?|receiving|underwent|undergone|undergoing|had|assigned to|allocated to|randomi[sz]ed to)"

@@ -9,10 +9,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from ingest.language.wording import lowered
 from ingest.model import Mention
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
-from ingest.wording import lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "arms.yml"

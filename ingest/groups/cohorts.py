@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.groups.headcounts import NAMING, Named, name_groups, rules, titled
+from ingest.language.wording import lowered
 from ingest.model import Document
 from ingest.numbers.quantities import find_quantities
-from ingest.wording import lowered
 
 # Without one of these nothing is counted that could be a group of patients.
 _PEOPLE = ("patient", "case", "child", "subject", "participant", "adult", "individual", "men")

@@ -27,10 +27,10 @@ from ingest.groups.references import reference_in, with_reference
 from ingest.groups.refusals import without_refused
 from ingest.groups.roster import Roster
 from ingest.groups.shares import may_be_of
+from ingest.language.wording import lowered
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.scene import Scene
-from ingest.wording import lowered
 
 # Square brackets stand in round ones: "(9% versus 4% [p = 0.001])".
 _BRACKETS = (re.compile(r"\[[^\[\]]*\]"), re.compile(r"\([^()]*\)"))

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from ingest.groups.cohorts import Cohort
 from ingest.groups.headcounts import ELSEWHERE, rules
+from ingest.language.wording import lowered
 from ingest.model import Sentence
 from ingest.numbers.quantity import SPANS, Quantity
-from ingest.wording import lowered
 
 _ALL = re.compile(
     r"\b(?:all(?: of)?(?: the| our| these)?|every|each|both)"

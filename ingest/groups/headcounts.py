@@ -13,11 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Document, Sentence
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import COUNTS, Quantity
-from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "cohorts.yml"

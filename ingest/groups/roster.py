@@ -19,9 +19,9 @@ from ingest.groups.allotment import (
 )
 from ingest.groups.arms import Arm, key_of, note_arms
 from ingest.groups.descriptions import Allotted, is_acronym, told_apart, words_of
+from ingest.language.wording import lowered
 from ingest.model import Mention
 from ingest.numbers.quantities import find_quantities
-from ingest.wording import lowered
 
 # One plain word names what was done to anybody; a name of a group has two or is an abbreviation.
 _PLAIN = re.compile(r"[a-z]+")

@@ -9,8 +9,8 @@ from dataclasses import replace
 from ingest.groups.arms import key_of
 from ingest.groups.dealing import EFFECTS
 from ingest.groups.shares import may_be_of
+from ingest.language.wording import lowered
 from ingest.model import Concept, Measurement
-from ingest.wording import lowered
 
 # "Group 1", "the open group": a name that holds for the whole text.
 _NAMED = re.compile(r"(?i)\b(?:group|arm|cohort)\b")

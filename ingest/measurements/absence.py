@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ingest.clauses import holds_verb
+from ingest.language.clauses import holds_verb
 from ingest.model import Concept, Measurement, Mention
 from ingest.numbers.quantity import PARTS, Quantity
 from ingest.numbers.scene import Scene

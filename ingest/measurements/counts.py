@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ingest.clauses import holds_verb
 from ingest.groups.populations import referred
+from ingest.language.clauses import holds_verb
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.distance import UP_TO_CAUSE
 from ingest.measurements.ellipsis import EACH_OF

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ingest.language.wording import compiled_cues
 from ingest.measurements.absence import is_event, none_of
 from ingest.measurements.predicates import names_whom
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import PARTS_OR_BARE
 from ingest.numbers.scene import Scene
-from ingest.wording import compiled_cues
 
 _CUES = Path(__file__).parents[1] / "cues" / "denial.yml"
 _HINTS = ("no ", "none", "not ", "neither", "never", "without", "nobody")

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.groups.headcounts import rules
+from ingest.language.wording import lowered
 from ingest.model import Measurement
 from ingest.numbers.quantity import sizes_group
 from ingest.numbers.scene import Population
-from ingest.wording import lowered
 
 _TAKEN = frozenset(
     ["operative_time", "blood_loss", "transfusion", "length_of_stay", "complications"]

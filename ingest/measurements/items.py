@@ -6,11 +6,11 @@ import re
 from functools import cache
 from pathlib import Path
 
-from ingest.clauses import holds_verb
+from ingest.language.clauses import holds_verb
+from ingest.language.wording import bracket_open
 from ingest.model import Measurement
 from ingest.numbers.quantity import COUNTED, Quantity
 from ingest.numbers.scene import Sitting
-from ingest.wording import bracket_open
 from ingest.yamlfile import load_yaml
 
 _KINDS = Path(__file__).parents[1] / "cues" / "kinds.yml"

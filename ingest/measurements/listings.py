@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.language.wording import lowered
 from ingest.measurements.parts import measure_parted
 from ingest.model import Measurement, Mention
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Population
-from ingest.wording import lowered
 
 _K = rf"(?:\d{{1,4}}(?!\d)|\b{WORD}\b)"
 _NOUN = r"(?:(?:of the |of )?(?:patients?|cases?|tumou?rs?|lesions?|children|women|men|levels|procedures|resections|operations|specimens)\b)"

@@ -10,12 +10,12 @@ from ingest.groups.cohorts import COUNTED, Cohort
 from ingest.groups.headcounts import ELSEWHERE, plain_words, rules
 from ingest.groups.populations import ALL_OF_THEM, ALL_OF_THEM_AHEAD, agrees
 from ingest.groups.shares import is_share_of, make_whole, size_of_things
+from ingest.language.wording import lowered
 from ingest.measurements.effects import RATIOS
 from ingest.measurements.parts import percent_of
 from ingest.measurements.predicates import PARTED
 from ingest.model import Measurement, Sentence
 from ingest.numbers.quantity import sizes_group
-from ingest.wording import lowered
 
 _THINGS = COUNTED | {
     "joints",

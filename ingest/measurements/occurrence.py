@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from ingest.language.wording import compiled_cues
 from ingest.measurements.absence import absent_events, denies_event, is_event, none_of
 from ingest.measurements.timing import time_of
 from ingest.model import Concept, Measurement, Mention
 from ingest.numbers.quantity import PARTS_OR_BARE, Quantity
 from ingest.numbers.scene import Scene
-from ingest.wording import compiled_cues
 
 _CUES = Path(__file__).parents[1] / "cues" / "occurrence.yml"
 _HINTS = (" a ", " an ", "A ", "An ")

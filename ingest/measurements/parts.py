@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.language.wording import bracket_open
 from ingest.model import Measurement
 from ingest.numbers.quantity import Quantity, sizes_group
 from ingest.numbers.scene import Sitting
-from ingest.wording import bracket_open
 
 _HELD = re.compile(r"[^().;]{0,70}")
 # What stands in a bracket of parts beside its numbers: words, and no verb.

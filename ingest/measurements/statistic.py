@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.clauses import holds_verb
+from ingest.language.clauses import holds_verb
 from ingest.measurements.attachment import CHANGED_BY
 from ingest.measurements.criteria import told_average
 from ingest.measurements.effects import ENDPOINTS

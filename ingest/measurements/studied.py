@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ingest.language.wording import compiled_cues
 from ingest.measurements.unnamed import count_rules
 from ingest.numbers.quantity import Quantity
-from ingest.wording import compiled_cues
 
 _CUES = Path(__file__).parents[1] / "cues" / "studied.yml"
 _THEN = re.compile(r"[^,;.#]{0,90},")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ingest.clauses import holds_verb
+from ingest.language.clauses import holds_verb
+from ingest.language.wording import bracket_open
 from ingest.measurements.effects import ACCURACY
 from ingest.measurements.occasions import (
     ARRIVED,
@@ -32,7 +33,6 @@ from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, SPANS, Quantity
 from ingest.numbers.scene import Scene
 from ingest.numbers.times import says_after
-from ingest.wording import bracket_open
 
 # What may stand between a time and the rate it qualifies: "2-year overall survival".
 _RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}(?:\([^)]*\)\s*)?$")

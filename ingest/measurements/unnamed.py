@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ingest.literals import all_required, required_literals
-from ingest.phrases import Marks, shared_pool
+from ingest.language.literals import all_required, required_literals
+from ingest.language.phrases import Marks, shared_pool
 from ingest.yamlfile import load_yaml
 
 _COUNTED = Path(__file__).parents[1] / "cues" / "counted.yml"

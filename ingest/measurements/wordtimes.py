@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.clauses import holds_verb
+from ingest.language.clauses import holds_verb
+from ingest.language.wording import bracket_open
 from ingest.measurements.attachment import runs
 from ingest.measurements.occasions import (
     BRACKETS,
@@ -20,7 +21,6 @@ from ingest.measurements.occasions import (
 from ingest.model import Mention
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Scene
-from ingest.wording import bracket_open
 
 # "67% and 51% for the young and the old at 3 years": the groups stand between.
 _BY_GROUP = re.compile(

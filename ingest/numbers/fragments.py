@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from ingest.language.wording import plain_digits
 from ingest.numbers.numerals import DIGITS, NUMBER, WORD
 from ingest.numbers.units import load_spellings
-from ingest.wording import plain_digits
 from ingest.yamlfile import load_yaml
 
 FRAGMENTS = Path(__file__).with_suffix(".yml")

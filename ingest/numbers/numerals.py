@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ingest.wording import Wordings, compile_wordings
+from ingest.language.wording import Wordings, compile_wordings
 
 _ONES = [
     "zero",

@@ -14,7 +14,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ingest.clauses import enumerated
+from ingest.language.clauses import enumerated
+from ingest.language.phrases import Marks, Pool
+from ingest.language.wording import Wordings, compile_wordings, factored, lowered
 from ingest.numbers.fragments import load_fragments
 from ingest.numbers.grammar import Rule, load_rules
 from ingest.numbers.numerals import WORD, number_starts
@@ -23,8 +25,6 @@ from ingest.numbers.screening import with_screening
 from ingest.numbers.times import find_times
 from ingest.numbers.units import bound_of, load_spellings, noun_name
 from ingest.numbers.wholes import with_wholes
-from ingest.phrases import Marks, Pool
-from ingest.wording import Wordings, compile_wordings, factored, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "designations.yml"

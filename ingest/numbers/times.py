@@ -9,10 +9,10 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.numbers.fragments import compiled, load_fragments, written_out
 from ingest.numbers.numerals import NUMBER, parse_number
 from ingest.numbers.quantity import Quantity
-from ingest.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "timepoints.yml"

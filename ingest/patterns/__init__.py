@@ -11,10 +11,10 @@ from operator import or_
 from pathlib import Path
 from typing import Any, cast
 
-from ingest.literals import all_required
+from ingest.language.literals import all_required
+from ingest.language.phrases import shared_pool
+from ingest.language.wording import Wordings, compile_wordings
 from ingest.model import Direction, Kind, Polarity, Subkind
-from ingest.phrases import shared_pool
-from ingest.wording import Wordings, compile_wordings
 from ingest.yamlfile import load_yaml
 
 FOLDER = Path(__file__).parent

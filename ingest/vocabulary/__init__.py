@@ -8,8 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from ingest.levels import level_concepts
 from ingest.model import Concept
+from ingest.vocabulary.levels import level_concepts
 from ingest.yamlfile import load_yaml
 
 FOLDER = Path(__file__).parent

@@ -1,0 +1,1 @@
+"""What the words of a text do in a sentence: wordings, clauses, roles; nothing of medicine."""

@@ -1,0 +1,376 @@
+"""Split a sentence into the clauses and list items that each make a statement of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from ingest.language.literals import openings
+from ingest.yamlfile import load_yaml
+
+_CUES = Path(__file__).parents[1] / "cues" / "clauses.yml"
+Span = tuple[int, int]
+# Openers of phrases that state something without a verb of their own.
+_PHRASES = (
+    "because",
+    "except",
+    "despite",
+    "without",
+    "while",
+    "including",
+    "apart from",
+    "aside from",
+    "other than",
+    "with the exception",
+    "save for",
+    "but for",
+    "with ",
+    "and no ",
+    "and with no ",
+    # What the authors take from a finding is a statement apart, and less sure.
+    "suggesting",
+    "implying",
+    "indicating",
+    "highlighting",
+    "underlining",
+    "underscoring",
+)
+# "Follow-up was two years without recurrence": alone, the first half would tell nothing.
+_FOLLOWED = re.compile(r"\bfollow(?:ed)?[- ]?up\b[^,;]{0,24} (?:was|of|is)\b", re.IGNORECASE)
+# What begins anew behind a dash; else it goes on, lists or explains.
+_AFRESH = re.compile(
+    r"(?:no|none|neither|with no|without)\b|(?:there|this|it|they|he|she|we|however,|therefore,) "
+)
+# "Demanding, but potentially curative": what is added is less sure than what is said.
+_LESS_SURE = ("potentially ", "possibly ", "probably ", "perhaps ", "likely ")
+_DENIED = ("and no ", "and with no ")
+# The comma of "2,000 ml" parts no items.
+_IN_NUMBER = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_EVIDENCE = re.compile(r"and (?:with )?no (?:evidence|signs?|recurrence|relapse|residual)\b")
+# "There were no deaths and two infections": the second half tells what did occur.
+_COUNTED = re.compile(
+    r"and (?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+) (?:[a-z-]+ ){0,5}[a-z-]+[.,;]"
+)
+_NONE = re.compile(
+    r"\b(?:there (?:was|were|has been|have been)|had|saw|observed|encountered|with) (?:no|neither) "
+    r"(?!(?:[\w-]+ )?(?:differen|correlat|associat|change|evidence|sign))[^,;.]*$",
+    re.IGNORECASE,
+)
+# "The number of levels affected, ...": a participle that closes an item of a list.
+_PARTICIPLE = re.compile(r"[a-z]+ed(?= ?(?:[,(]|$))")
+_REPORTED = re.compile(
+    r"\b(?:show|found|find|identif|reveal|demonstrat|suggest|indicat|confirm|conclud|report|not|observ|stat|believ|agre)\w* that "
+)
+# Past tenses that tell something behind "that"; participles of other verbs may stand with a noun.
+_TOLD = re.compile(
+    r"\b(?:reduced|relieved|caused|led|resulted|restored|prevented|allowed|provided|affected|influenced"
+    r"|predicted|correlated|prolonged|lowered|differed|failed|grew|kept|rose|seemed|appeared|recurred"
+    r"|occurs?|provides?|allows?|leads?|results?|seems?|appears?|remains?|offers?|requires?|shows?)\b"
+)
+# Words with which a statement denies already what "and no" goes on with, or which compare.
+_SHARED = re.compile(
+    r"\b(?:no|not|none|neither|nor|never|without|free|zero|between|versus|vs|than|if|when)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+# "Apart from a dural tear, none occurred": the opening phrase states what did occur.
+_OPENING = re.compile(
+    r"(?:except|apart from|aside from|other than|with the exception of)\b[^,;]*,\s*", re.IGNORECASE
+)
+_BRACKET = re.compile(r"[()\[\]]")
+_STRAY = re.compile(
+    r"[\s,;:]*(?:(?:and|but|or|so|yet|whereas|while|although|that(?! of\b))\b,?\s+)?"
+)
+_LEADING = re.compile(
+    r"(?:(?:we|the authors?) (?:\w+ )?(?:conclude|believe|found|suggest|feel|think)\w* that )?(?:since|because|although|though|while|whereas|even though|given that)\b",
+    re.IGNORECASE,
+)
+# What goes on behind a comma is no main clause: a list, or words between commas.
+_AMID = re.compile(r"(?:and|or|but|which|who|that|where|with|including|especially)\b")
+
+
+# "The outcome of 30 patients | surgically treated for": a participle says which they are.
+_WHICH = re.compile(
+    r"\bof (?:the |our |all )?(?:[\w-]+ ){1,4}(?:patients|cases|children|women|men|tumou?rs|lesions) (?:\w+ly )?$",
+    re.IGNORECASE,
+)
+# "In those who had a resection, bowel | and bladder were": a name ahead shares the verb.
+_FRONTED = re.compile(
+    r"(?:in|for|among|of|after|with|at|on|by|during|following) [^;]*, (?P<name>[\w -]{3,40})$",
+    re.IGNORECASE,
+)
+# "If early and complete removal is done": the words behind a conjunction still name its subject.
+_OPEN = re.compile(r"\b(?:if|when|whether|unless|provided|once) (?:an? |the )?[\w-]+(?: [\w-]+)?$")
+
+JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
+"""What stands between parts of a sentence that each tell something."""
+
+
+@cache
+def _rules() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    cues: dict[str, Any] = load_yaml(_CUES)
+    return (
+        re.compile(cues["finite"]),
+        _boundary(cues["boundaries"]),
+        re.compile(cues["enumeration"]),
+        re.compile(cues["certain"]),
+    )
+
+
+def _boundary(cues: dict[str, str]) -> re.Pattern[str]:
+    """Return the one rule of all boundaries; beginning with a class of signs makes it quick.
+
+    Behind most blanks stands a word that opens nothing: its first letters tell.
+    """
+    comma, blank = (f"(?:{cues['either']}|{cues[name]})" for name in ("comma", "blank"))
+    opened = "|".join(sorted(openings(blank)))
+    return re.compile(rf"[;,\s](?:(?<=\s)\s*(?={opened}){blank}|(?<=,)\s+{comma}|(?<=;)\s*)")
+
+
+@lru_cache(maxsize=64)
+def _depths(text: str) -> list[int]:
+    """Return at every place how many brackets are open."""
+    if "(" not in text and "[" not in text:
+        return [0] * len(text)
+    depth, at = 0, 0
+    depths: list[int] = []
+    for match in _BRACKET.finditer(text):
+        place = match.start()
+        depths += [depth] * (place - at)
+        at = place
+        if match[0] in "([":
+            depth += 1
+        elif depth:
+            depths.append(depth)
+            depth -= 1
+            at += 1
+    return depths + [depth] * (len(text) - at)
+
+
+def trim(text: str, span: Span) -> Span:
+    """Return the span without outer white space, stray commas and leading conjunctions."""
+    start, end = span
+    lead = _STRAY.match(text, start, end)
+    start = lead.end() if lead else start
+    while end > start and text[end - 1] in " \t\n,;:":
+        end -= 1
+    return start, end
+
+
+def holds_verb(text: str) -> bool:
+    """Tell whether words hold a finite verb and so state something by themselves."""
+    return bool(_rules()[0].search(text))
+
+
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+
+
+def _consecutive(marks: Sequence[str]) -> bool:
+    """Tell whether the marks count up one by one; "(n = 45) ... (n = 23)" is no list."""
+    labels = ["".join(char for char in mark.lower() if char.isalnum()) for mark in marks]
+    if all(label.isdigit() for label in labels):
+        places = [int(label) for label in labels]
+    elif labels[0] in _ROMAN and all(label in _ROMAN for label in labels):
+        places = [_ROMAN.index(label) for label in labels]
+    elif all(len(label) == 1 for label in labels):
+        places = [ord(label) for label in labels]
+    else:
+        return False
+    return all(after - before == 1 for before, after in pairwise(places))
+
+
+# "cyst (3), lipoma (4) and others": the number counts what stands before it.
+_COUNTS = re.compile(r"\s*(?:[,;.]|(?:and|or)\b|$)")
+
+
+def enumerated(text: str) -> list[Span]:
+    """Return the items of a numbered list in the sentence, (1) ...; (2) ..., or nothing."""
+    if text.count(")") < 2:
+        return []
+    _, _, enumeration, _ = _rules()
+    marks = list(enumeration.finditer(text))
+    depths = _depths(text)
+    marks = [mark for mark in marks if depths[mark.start()] <= 1]
+    if len(marks) < 2 or not _consecutive([mark[0] for mark in marks]):
+        return []
+    if any(mark[0].startswith("(") and _COUNTS.match(text, mark.end()) for mark in marks):
+        return []
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    spans = []
+    for mark, end in zip(marks, ends, strict=True):
+        body = re.sub(r"[\s,;.]*(?:\band)?\s*$", "", text[mark.end() : end])
+        spans.append((mark.end(), mark.end() + len(body)))
+    return [span for span in spans if span[1] > span[0]]
+
+
+def listed(text: str, start: int) -> list[Span]:
+    """Return the items of a plain list that begins at ``start``: A, B, and C, or A; B; C."""
+    depths = _depths(text)
+    end = len(text.rstrip(" .")) if text.rstrip().endswith(".") else len(text)
+    separator = (
+        ";"
+        if any(char == ";" and depths[index] == 0 for index, char in enumerate(text[start:], start))
+        else ","
+    )
+    cuts = [
+        index
+        for index in range(start, end)
+        if text[index] == separator and depths[index] == 0 and not _IN_NUMBER.match(text, index)
+    ]
+    pieces = [start, *[cut + 1 for cut in cuts], end]
+    spans = [trim(text, (pieces[i], pieces[i + 1])) for i in range(len(pieces) - 1)]
+    if separator == "," and spans:
+        spans[-1:] = _halves(text, spans[-1], pieces[-2])
+    return [span for span in spans if span[1] - span[0] > 3]
+
+
+def _halves(text: str, last: Span, begin: int) -> list[Span]:
+    """Return the two items of "B and C" at a list's end; "and C" behind a comma is one."""
+    if re.match(r"\s*(?:and|or)\b", text[begin : last[1]]):
+        return [last]
+    cut = text.find(" and ", *last)
+    if cut < 0:
+        return [last]
+    return [trim(text, (last[0], cut)), trim(text, (cut + 5, last[1]))]
+
+
+def _denies_apart(text: str, ahead: int, behind: int) -> bool:
+    """Tell whether "and no ..." denies something beside what is told ahead of it.
+
+    "He gained strength and had no pain" tells two things; "there was no leak and no
+    infection" or "those who had pain and no deficit were treated" one.
+    """
+    finite, _, _, certain = _rules()
+    left, right = text[:ahead], text[behind:].partition(";")[0]
+    return (
+        bool(certain.search(left)) and not _SHARED.search(left) and not finite.search(right[:110])
+    )
+
+
+def _states(right: str) -> bool:
+    """Tell whether words hold a verb that does more than say which patients: "30 patients treated for"."""
+    verbs = _rules()[0].finditer(right)
+    return any(
+        not (each[0].endswith("ed") and _WHICH.search(right, 0, each.start())) for each in verbs
+    )
+
+
+def _names_on(left: str) -> bool:
+    """Tell whether words behind "that" still name their subject: "found that age, sex | and site were"."""
+    that = _REPORTED.search(left)
+    if that is None:
+        return False
+    named = left[that.end() :]
+    return not _rules()[3].search(named) and not _TOLD.search(named)
+
+
+def _lists_on(left: str, opener: str) -> bool:
+    """Tell whether words ahead of ", and" only name things: "age, levels affected, | and sex were"."""
+    if "," not in opener or "," not in left:
+        return False
+    return all(_PARTICIPLE.match(left, each.start()) for each in _rules()[0].finditer(left))
+
+
+def _goes_on(left: str) -> bool:
+    """Tell whether the words ahead of "and" are half of a subject whose verb is behind it."""
+    finite = _rules()[0]
+    opened = _OPEN.search(left)
+    if opened:
+        return not finite.search(opened[0])
+    fronted = _FRONTED.match(left)
+    return fronted is not None and not finite.search(fronted["name"])
+
+
+def _led(text: str, depths: Sequence[int]) -> int:
+    """Return where the main clause behind a leading "although ...," begins, 0 where none does."""
+    finite, _, _, certain = _rules()
+    for match in re.finditer(r",\s", text):
+        at = match.end()
+        if depths[at] or not certain.search(text[: match.start()]):
+            continue
+        led = finite.search(text[at:][:110].partition(";")[0])
+        return at if led and not _AMID.match(text, at) else 0
+    return 0
+
+
+def _dashed(text: str, cuts: list[Span]) -> list[Span]:
+    """Return the cuts with that of a lone dash that parts two statements: "were seen—no leak was"."""
+    at = text.find("—")
+    if text.find("—", at + 1) >= 0 or _depths(text)[at]:
+        return cuts
+    right = text[at + 1 :].strip()
+    if not _AFRESH.match(right) or not _rules()[3].search(text[:at]):
+        return cuts
+    return sorted([*cuts, (at, at + 1)])
+
+
+def clauses(text: str) -> list[Span]:
+    """Return the clauses of a sentence in order; one span where it does not fall apart."""
+    finite, boundary, _, certain = _rules()
+    depths = _depths(text)
+    cuts: list[tuple[int, int]] = []
+    begin = 0
+    phrased = False
+    opening = _OPENING.match(text)
+    if opening:
+        begin = opening.end()
+        cuts.append((begin - 1, begin))
+    leading = _LEADING.match(text)
+    if leading and not cuts:
+        begin = _led(text, depths)
+        if begin:
+            cuts.append((begin - 1, begin))
+    for match in boundary.finditer(text, begin):
+        if depths[match.start()] or match.start() - begin < 12:
+            continue
+        if len(text) - match.end() < 8:
+            continue
+        right = text[match.end() :]
+        opener = match[0].strip().lower()
+        phrase = (not opener.strip(",") and right.startswith(_PHRASES)) or (
+            opener.endswith("but") and right.startswith(_LESS_SURE)
+        )
+        if right.startswith("without ") and _FOLLOWED.search(text, begin, match.start()):
+            continue
+        if not opener and right.startswith("and ") and not right.startswith(_DENIED):
+            if not (_COUNTED.match(right) and _NONE.search(text[begin : match.start()])):
+                continue
+            phrase = True
+        if (
+            phrase
+            and right.startswith(_DENIED)
+            and not (
+                _EVIDENCE.match(right)
+                or _denies_apart(text[begin:], match.start() - begin, match.end() - begin)
+            )
+        ):
+            continue
+        if not (phrase or opener == ";"):
+            if not _states(right[:110].partition(";")[0]):
+                continue
+            left = text[begin : match.start()]
+            if opener.endswith("and") and (_names_on(left) or _lists_on(left, opener)):
+                continue
+            if opener == "and" and _goes_on(left):
+                continue
+            if not phrased and not (certain if opener == "and" else finite).search(left):
+                continue
+        phrased = phrase
+        cuts.append((match.start(), match.end()))
+        begin = match.end()
+        if right.startswith("despite") and "," in right:
+            comma = begin + right.index(",")
+            cuts.append((comma, comma + 1))
+            begin = comma + 1
+    return _spans(text, _dashed(text, cuts) if "—" in text else cuts)
+
+
+def _spans(text: str, cuts: Sequence[Span]) -> list[Span]:
+    """Return what lies between the cuts; one span where nothing of weight does."""
+    edges = [0, *[cut[1] for cut in cuts]]
+    stops = [*[cut[0] for cut in cuts], len(text)]
+    spans = [trim(text, span) for span in zip(edges, stops, strict=True)]
+    return [span for span in spans if span[1] - span[0] > 3] or [(0, len(text))]

@@ -1,0 +1,1 @@
+"""Tell which records are of one article, and make one of them."""

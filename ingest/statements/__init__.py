@@ -1,0 +1,1 @@
+"""From what a sentence says to a claim: which pattern, which way, about what."""

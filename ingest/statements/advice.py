@@ -1,0 +1,56 @@
+"""Tell what a claim advises: for or against, how strongly, in which words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.language.clauses import enumerated
+from ingest.model import Assertion, Kind, Polarity
+from ingest.reading import Reading
+from ingest.statements.direction import strength_of
+from ingest.statements.drafts import Draft
+
+# "While most papers recommend X, Y may be an option": what is conceded is not what is advised.
+_CONCEDED = re.compile(r"^(?:while|although|though|whereas) [^,]*, ", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Whether a claim advises for or against, how strongly, and in which words."""
+
+    polarity: Polarity | None = None
+    strength: str | None = None
+    wording: str | None = None
+
+
+def advice_of(reading: Reading, draft: Draft, kind: Kind, asserted: Assertion) -> Advice:
+    """Return what a claim advises; a finding advises nothing."""
+    pattern = draft.pattern
+    advising = kind == "indication" and pattern.subkind is None
+    if not (advising or pattern.subkind == "mitigation" or kind == "approach"):
+        return Advice()
+    begin, end = draft.clause
+    items = [start for start, _ in enumerated(reading.text)] if draft.listed else []
+    if items and items[0] <= draft.focus[0]:
+        # Of a list each item says for itself what it advises, where its head does not.
+        head = strength_of(reading.text[: items[0]])
+        if head is None and strength_of(reading.text[slice(*draft.focus)]) is None:
+            return Advice("against" if asserted == "negated" else "for") if advising else Advice()
+    if draft.spared and advising:
+        return Advice("against", "not_recommended")
+    words = reading.text[begin:end]
+    own = _CONCEDED.sub("", words)
+    found = strength_of(own) or (strength_of(words) if "some " not in words[: -len(own)] else None)
+    if found is None and advising:
+        found = strength_of(reading.text)
+    if found is None and pattern.strength is None:
+        return Advice("against" if asserted == "negated" else "for") if advising else Advice()
+    if kind == "approach" and pattern.polarity is None:
+        return Advice(None, found.strength if found else pattern.strength)
+    polarity = found.polarity if found else pattern.polarity or "for"
+    if pattern.polarity == "against":
+        polarity = "against"
+    return Advice(
+        polarity, found.strength if found else pattern.strength, found.wording if found else None
+    )

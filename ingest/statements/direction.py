@@ -1,0 +1,339 @@
+"""Read how strongly something is advised and which way a result went."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+from ingest.language.clauses import JOINT, Span
+from ingest.language.wording import Wordings, compile_wordings, lowered
+from ingest.model import Assertion, Concept, Direction, Kind, Measurement, Polarity
+from ingest.yamlfile import load_yaml
+
+_CUES = Path(__file__).parents[1] / "cues"
+# Those for whom a treatment is may be barred from another one: that is no advice against the first.
+_BARRED = re.compile(
+    r"\b(?:whom|who|when|if|where|unless|unable|unfit|inoperable|with contra-?indications?)\b[^,;]*?"
+    r"(?:\bcontra-?indicat\w+|\bnot (?:\w+ ){0,2}(?:indicated|feasible|possible|suitable|fit|eligible|tolerated"
+    r"|appropriate|an option)|\b(?:un|in)(?:suitable|appropriate)|\bunable to (?:tolerate|undergo)|\bcannot\b|\b(?:not|no|poor) (?:\w+ )?candidates?\b)"
+)
+# "less than 40 years" bounds a group and "declined treatment" refuses it: neither tells of change.
+_BOUND = re.compile(
+    r"\b(?:less|fewer|lower|shorter|more|greater|higher|longer) than (?=\d)"
+    r"|\bdeclin(?:ed|es|ing) (?=further|any|surg|treat|operat|to\b|chemo|radio|adjuvant)"
+)
+# "Patients with a poor prognosis had less pain": that is who they are, not how they fared.
+_STATE = r"(?:prognos[ei]s|life expectancy|performance(?: status)?|(?:general|overall|medical|physical) (?:condition|health|status|state)|condition|(?:neurological|ambulatory|functional|clinical|physical|health) (?:status|condition|function))"
+_GRADED = r"(?:moderate|fair|good-fair|poor-fair|poor|poorer|good|better|favou?rable|unfavou?rable|worse|limited|short|shorter|long|longer|high|higher|low|lower|impaired|excellent)"
+_OF_WHOM = re.compile(
+    rf"\b(?:patients|those|cases|individuals|subjects|people|women|men|groups?) (?:with|having|in|who (?:had|have)) (?:an? |the )?(?:[a-z-]+ )?{_GRADED} (?:[a-z-]+ )?{_STATE}"
+    rf"|\b{_GRADED}[- ]{_STATE} (?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))"
+)
+
+# Whom a result was seen in tells not which way it went: "in those with limited resections".
+_SEEN_IN = re.compile(
+    r"(?<=[a-z%)] )(?:in|for|among|amongst|of|than) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "
+    r"(?:who (?:was |were |had |did )?|that (?:was |were |had )|with |without |having |not |undergoing |receiving )"
+    r"(?:(?!\b(?:was|were|is|are|had|has|did|can|may|showed?|improved|remained|resulted|experienced|led|occurred|died|regained|recovered|achieved|felt|reported|lived|survived|failed|fared|that|demonstrated|suggests?|reduce[sd]?|recently)\b)[^,;.()])*"
+)
+# "In women with a poor grade, ..." opens a sentence with those of whom it tells.
+_LED = re.compile(
+    r"^\W*(?:in|for|among|amongst|of) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "
+    r"(?:who |that |with |without |having |not |undergoing |receiving )[^,;.()]*,"
+)
+# A gain that was smaller, slower or did not come is no gain: "poorer recovery", "less relief".
+_GAINS = r"(?:recover(?:y|ies)|improvements?|relief|healing|satisfaction|satisfied|responses?|success(?:es)?|successful|(?:pain|symptom|disease|infection|tumou?r) control|[a-z]+-free (?:intervals?|periods?|rates?))"
+_SMALL_GAIN = re.compile(
+    rf"\b(?:poor|poorer|worse|worst|delayed|slow|slower|inadequate|insufficient|unsatisfactory|less|lower|smaller|reduced|decreased|diminished) (?:(?!(?:than|in|after|at|during|for|with|and|or|on|to|the|of|following|before|by)\b)[\w-]+ )?{_GAINS}\b"
+    rf"|\b{_GAINS}(?: rates?| scores?)?(?: (?:of|in|from|after|for|at) (?:[\w-]+ ){{1,4}}?)? ?\b(?:was|were) (?:\w+ly |much |also )?(?:lower|less|poorer|slower|shorter|smaller|worse|delayed|inferior|reduced|decreased|unsatisfactory|poor)\b(?! than expected)"
+    r"|\b(?:fewer|smaller (?:share|proportion) of|lower (?:proportion|percentage|share) of) (?:[\w-]+ )?(?:patients|women|men|children|cases)(?: \w+)? (?:recovered|improved|regained|responded)\b"
+    r"|\bless likely to (?:\w+ly )?(?:recover|improve|regain|respond|survive|walk|benefit|heal|achieve)\b"
+)
+_UNREACHED = re.compile(
+    r"\b(?:not|failure to|failing to|inability to|unable to|nonrecovery|absent) (?:\w+ly )?(?:regain|recover|improv|attain|heal|respond|restor)\w*"
+)
+# Less of a harm is a gain: "a response with a reduction of the compression".
+_LESS_HARM = re.compile(
+    r"\b(?:reductions?|decreases?|regression|resolution|shrinkage|disappearance) (?:of|in) (?:the |his |her |their |its |all )?(?:[\w-]+ ){0,2}?"
+    r"(?:compression|tumou?rs?|mass|lesions?|metastas[ei]s|pain|symptoms?|(?:o)?edema|deficits?|bleeding|loss|complications?|recurrences?|spasticity|weakness)\b"
+)
+# That something cannot be done went no way.
+_IMPOSSIBLE = re.compile(
+    r"\bnot (?:\w+ly |yet |always )?(?:feasible|possible|practicable|achievable)\b|\bnot (?:been )?considered\b"
+)
+# What foretells a result does not say which way it went: "predictors of a gain were a longer stay".
+_FORETOLD = re.compile(
+    r"(\b(?:predictors?|determinants?|(?:risk|prognostic|predictive|independent|significant) factors?|factors? (?:associated|correlated|linked)|factors? predict\w+)\b[^.;:]*?\b(?:of|for|with|to)\b[^.;:]*?)\b(?:was|were|is|are|included?|comprised|:)\b(?! (?:\w+ly )?(?:similar|comparable|equal|identical)).*",
+    re.DOTALL,
+)
+# "Free of symptoms" names relief: nothing is denied of it but by another word.
+_FREE = re.compile(r"\bfree(?:dom)? (?:of|from)\b")
+# "Freedom from local failure" names a good state: nothing failed.
+_FREEDOM = re.compile(
+    r"\bfreedom from (?:local |distant |tumou?r |disease |biochemical |implant |hardware |treatment )?[a-z-]+"
+)
+_DENIED = re.compile(r"\b(?:not|no|none|never|neither|nor)\b")
+_LEAST = re.compile(r"\bless likely\b|\b(?:was|were|is|are) (?:\w+ )?lowest\b(?!.*\bhighest\b)")
+# "Stiffness rose by increasing the purchase and decreasing motion": the means are no results.
+_MEANS = re.compile(
+    r"\b(?:by|through|via) (?:\w+ly )?(?:increasing|decreasing|reducing|raising|lowering|limiting|minimi[sz]ing|improving|shortening)\b[^,;.()]*"
+)
+# "No patient was free of pain": all had it.
+_NEVER_FREE = re.compile(
+    r"\b(?:no (?:[\w-]+ )?(?:patients?|cases?|one|wom[ae]n|m[ae]n)|none|not|never)\b[^,;.]{0,40}\bfree (?:of|from)\b"
+)
+# "No patient failed to improve": all did.
+_NONE_FAILED = re.compile(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|ed)? to\b")
+
+# What held in spite of something tells no way: "despite a good margin, relapses were more".
+_DESPITE = re.compile(
+    r"\b(?:despite|notwithstanding|in spite of) [^,;]*(?:,|$)|,? although \w+ly \w+ing,"
+)
+
+_APART = re.compile(rf"{JOINT.pattern}|\bwith\b")
+
+
+# A change that is told with where it began or ended, not what describes a group.
+_MOVES = re.compile(
+    r"\b(?:rose|increased|grew|improved|fell|dropped|declined|decreased|diminished|worsened|deteriorated)\b"
+    r"(?: \w+ly)? (?:from|to|by)\b"
+)
+
+
+# "Low albumin was linked to more deaths": of the deaths tells what stands on their side.
+_LINKED = re.compile(
+    r"\b(?:is|are|was|were|be|been|being|also|both|,) (?:\w+ly )?(?:associated|correlated|linked|related) (?:with|to)\b"
+)
+_OUTCOME = re.compile(r"\b(?:outcomes?|prognosis|results?)\b", re.IGNORECASE)
+# "Mortality was higher with low albumin": what it went with says not which way.
+_WITH_LEVEL = re.compile(
+    r"\b(higher|lower|longer|shorter|better|worse|greater|poorer|(?:more|less) (?:frequent|common|often|likely)|increased|decreased) (?:with|at|for) (?:an? |the )?"
+    r"(?:low|high|lower|higher|limited|short|shorter|long|longer|reduced|increased|greater|smaller|decreased|elevated|minimal)\b"
+    r"(?! (?:[\w-]+ ){0,3}?(?:morbidity|mortality|complications?|loss|recurrences?|infections?|pain|toxicity|rates?|incidence|risk))[^,;.()]*"
+)
+
+
+_GRADES = re.compile(
+    r"\b(?:excellent|good|complete|satisfactory)(?:,| and| or)[^.;\d]{0,40}\b(?:poor|bad|fair|unsatisfactory|no)\b",
+    re.IGNORECASE,
+)
+_RATIOS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio"])
+# "Those who walked survived longer (hazard ratio for death 0.5)": fewer of them died.
+_LIVED = re.compile(r"\b(?:surviv\w+|lived|survival (?:was|were)) (?:\w+ly )?(longer|shorter)\b")
+# How the patients of a list's item fared whom an adjective alone counts: absent in 4, worse in 2.
+_FARED = re.compile(
+    r"(?:^|[,;(] ?|\band |\bor |\bbut |\bwas |\bwere |\bhad )(?:(?P<same>unchanged|stable|no change|the same)|(?P<worse>worse(?:ned)?|deteriorated|unsatisfactory|poor|bad|lost)"
+    r"|(?P<none>absent|nil|none|not at all|no (?:relief|improvement|response|recovery|benefit|effect)))(?: in| by| for)? ?\(?(?:the |another |only |n ?= ?)?$",
+    re.IGNORECASE,
+)
+# "The rate of patients losing their gait was 7%"
+_RATE_LOST = re.compile(
+    r"\b(?:rates?|proportion|percentage|number) of (?:[\w-]+ ){0,4}?(?:losing|(?:who|that) lost|loss of)\b[^,;]{0,50}\b(?:was|were|of) $"
+)
+_LOST = re.compile(r"(?: [\w-]+){0,3} lost (?:it|this|them|their|the ability)\b")
+_GAIN_AHEAD = re.compile(
+    r"\b(?:relie(?:f|ved)|improve\w*|recover\w*|respon[sd]\w*|benefit\w*|success\w*|resol\w+|outcomes?|results?|function)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """A rung of the ladder, the polarity it carries, and the author's own word."""
+
+    strength: str
+    polarity: Polarity
+    wording: str
+
+
+@cache
+def _rungs() -> tuple[tuple[tuple[str, Polarity], ...], Wordings]:
+    data: dict[str, Any] = load_yaml(_CUES / "strength.yml")
+    names = tuple(
+        (rung["strength"], cast(Polarity, rung.get("polarity", "for"))) for rung in data["rungs"]
+    )
+    return names, compile_wordings("|".join(rung["cues"]) for rung in data["rungs"])
+
+
+@cache
+def _ways() -> dict[str, Wordings]:
+    data: dict[str, str] = load_yaml(_CUES / "direction.yml")
+    return {key: compile_wordings([rule]) for key, rule in data.items()}
+
+
+@lru_cache(maxsize=256)
+def strength_of(text: str) -> Strength | None:
+    """Return the first rung of the strength ladder that the words stand on."""
+    names, rules = _rungs()
+    low = lowered(text)
+    found = rules.first(low)
+    if found and names[found[0]][1] == "against":
+        found = rules.first(_BARRED.sub(lambda each: " " * len(each[0]), low)) or found
+    if found is None:
+        return None
+    place, match = found
+    return Strength(*names[place], text[match.start() : match.end()].strip())
+
+
+def item_fared(
+    text: str, clause: Span, focus: Span, numbers: Sequence[Measurement]
+) -> Direction | None:
+    """Return which way it went for those of a list's item, None where its words do not tell."""
+    if not numbers or numbers[0].start < clause[0]:
+        return None
+    if " los" in text and _RATE_LOST.search(
+        text, max(clause[0], numbers[0].start - 110), numbers[0].start
+    ):
+        return "worse"
+    if numbers[0].statistic != "count":
+        return None
+    begin = max(focus[0], numbers[0].start - 40)
+    found = _FARED.search(text[begin : numbers[0].start])
+    if found is None:
+        return "worse" if _LOST.match(text, numbers[0].end) else None
+    if found["same"]:
+        return "no_difference"
+    told = found["worse"] or _GAIN_AHEAD.search(text, clause[0], begin + found.start())
+    return "worse" if told else None
+
+
+def by_ratio(
+    text: str,
+    clause: Span,
+    way: Direction | None,
+    numbers: Sequence[Measurement],
+    asserted: Assertion,
+    measure: Concept | None,
+) -> Direction | None:
+    """Return which way a claim of one ratio went: a ratio of 0.6 for failure is no worse one.
+
+    Where it is denied the ratio told of no difference: "obesity (odds ratio 1.1) did not".
+    """
+    if way is None or len(numbers) != 1 or numbers[0].statistic not in _RATIOS:
+        return way
+    if asserted == "negated":
+        return "no_difference"
+    less = numbers[0].value is not None and numbers[0].value < 1
+    harmed = less and way == "worse" and measure is not None and measure.harm
+    if not harmed or _ways()["more"].search(lowered(text[slice(*clause)])):
+        return way
+    return "better" if " had " in text or " carried " in text else way
+
+
+def grades(text: str, clause: Span) -> bool:
+    """Tell whether a clause grades results in one breath, so that its words tell of no one number."""
+    return _GRADES.search(text, *clause) is not None
+
+
+def is_mixed(text: str, measure: Concept) -> bool:
+    """Tell whether words for a gain and for less or worse stand together: "good results with low mortality"."""
+    ways, low = _ways(), lowered(text)
+    gains = measure.harm is False
+    lost = ways["less"].search(low) or ways["worse"].search(low)
+    return gains and bool(lost and ways["better"].search(low))
+
+
+def around(text: str, said: Span, place: Span, joint: re.Pattern[str] = JOINT) -> str:
+    """Return the words around a place up to what joins them to others."""
+    marks = [*joint.finditer(text, *said)]
+    begin = max((mark.end() for mark in marks if mark.end() <= place[0]), default=said[0])
+    return text[
+        begin : min((mark.start() for mark in marks if mark.start() >= place[1]), default=said[1])
+    ]
+
+
+def beside(text: str, said: Span, name: Span, measure: Concept) -> str:
+    """Return the words around a measure's name, without a name that is itself a word for a gain."""
+    near = around(text, said, name, _APART)
+    own = text[slice(*name)] if _ways()["better"].search(lowered(measure.label)) else ""
+    return near.replace(own, " ") if own else near
+
+
+def move_told(text: str, names: Sequence[int], end: int) -> str:
+    """Return the words from a measure's name to its number where they say how it moved, else none.
+
+    "Pain fell from 8 to 2, and walking rose from 60 to 80": each went its own way.
+    """
+    return text[names[-1] : end] if names and _MOVES.search(text, names[-1], end) else ""
+
+
+def link_told(text: str, begin: int, end: int) -> Span | None:
+    """Return the words that link a factor with a result, None where none do."""
+    found = _LINKED.search(text, begin, end)
+    return found.span() if found else None
+
+
+def side_of(text: str, said: Span, link: Span, name: int) -> str:
+    """Return the words on the side of a link where a measure is named, or the outcome that it is."""
+    behind = text[link[1] : said[1]]
+    named_behind = name >= link[1] or _OUTCOME.search(behind)
+    return behind if named_behind else text[said[0] : link[0]]
+
+
+def direction_of(
+    text: str, kind: Kind, assertion: Assertion, measure: Concept | None
+) -> Direction | None:
+    """Return which way a result went for the patient, None where the words do not tell."""
+    if kind in {"approach", "indication"}:
+        return None
+    ways = _ways()
+    text = lowered(text)
+    if " than " in text or "declin" in text:
+        text = _BOUND.sub(" ", text)
+    if "prognos" in text or "status" in text or "performance" in text or "expectancy" in text:
+        text = _OF_WHOM.sub(" ", text)
+    if "spite" in text or "although " in text or "notwith" in text:
+        text = _DESPITE.sub(" ", text)
+    if "failed to" in text:
+        text = _NONE_FAILED.sub(" ", text)
+    if "ing " in text:
+        text = _MEANS.sub(" ", text)
+    if " with " in text or " for " in text or " at " in text:
+        text = _WITH_LEVEL.sub(r"\1", text)
+    if " with" in text or " who " in text:
+        text = _LED.sub(" ", _SEEN_IN.sub(" ", text))
+    if "freedom from" in text:
+        text = _FREEDOM.sub(" ", text)
+    if assertion == "affirmed":
+        text = _SMALL_GAIN.sub(" worse ", text)
+        if "predict" in text or "factor" in text or "determinant" in text:
+            text = _FORETOLD.sub(r"\1", _UNREACHED.sub(" worse ", text))
+    harm = measure.harm if measure else None
+    if harm is None and assertion == "negated" and _IMPOSSIBLE.search(text):
+        return None
+    if harm is False and assertion == "affirmed":
+        text = _LESS_HARM.sub(" improved ", text)
+    if harm and ("longer" in text or "shorter" in text) and assertion == "affirmed":
+        lived = _LIVED.search(text) if measure and measure.id == "mortality" else None
+        if lived:
+            return "better" if lived[1] == "longer" else "worse"
+    if harm is False and ways["failing"].search(text):
+        harm = True
+    if ways["unaltered"].search(text) or ways["alike"].search(text):
+        return "no_difference"
+    if ways["lacking"].search(text):
+        return "worse"
+    if assertion == "negated":
+        if ways["unchanged"].search(text):
+            return "no_difference"
+        if harm is False and _FREE.search(text) and not _DENIED.search(text):
+            return "better"
+        if harm and " free " in text and _NEVER_FREE.search(text):
+            return "worse"
+        # "No recurrence" names a good state by what is absent: its no is no denial of it.
+        if measure and measure.label.startswith("no "):
+            return "better"
+        return "better" if harm else "worse" if harm is False else None
+    if ways["less"].search(text) and harm is not None:
+        return "better" if harm else "worse"
+    if ways["better"].search(text) and kind == "outcome":
+        return "better"
+    if ways["more"].search(text) and harm is not None:
+        return "worse" if harm else "better"
+    if ways["worse"].search(text) or kind == "risk":
+        return "better" if kind == "risk" and _LEAST.search(text) else "worse"
+    return None

@@ -1,0 +1,218 @@
+"""Tell which measure a claim is about, by its numbers or by its words."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ingest.language.wording import Wordings, compile_wordings, lowered
+from ingest.measurements.assignment import PAIN_SCALES
+from ingest.model import Mention
+from ingest.reading import Reading
+from ingest.statements.drafts import Draft
+from ingest.vocabulary import is_complication, load_concepts
+
+_STUDIES = re.compile(r"\b(?:studies|articles|trials|papers|publications)\b", re.IGNORECASE)
+# What other measures foretell, not the other way round.
+_ENDPOINTS = frozenset(
+    {
+        "overall_survival",
+        "mortality",
+        "life_expectancy",
+        "local_recurrence",
+        "local_control",
+        "progression_free_survival",
+        "recurrence_free_survival",
+        "disease_free_survival",
+        "surgical_outcome",
+        "surgical_site_infection",
+        "instrumentation_failure",
+        "vertebral_compression_fracture",
+    }
+)
+_DEPENDS = re.compile(
+    r"\b(?:predict\w*|(?:risk |prognostic )?factors? (?:for|of|affecting|influencing|associated with)|influenc\w+|affect\w*|impact\w*|increas\w+(?! with\b)|caus\w+|leads? to|led to"
+    r"|(?:associated|correlated|linked) with (?:(?:an?|the|significantly) )*(?:shorter|longer|poorer|better|worse|higher|lower|reduced|improved|decreased|fewer|less|more))\b",
+    re.IGNORECASE,
+)
+# "Patients with a leak had a longer stay": what they had says who they are.
+_WHOM = re.compile(
+    r"\b(?:patients?|those|cases?|individuals|subjects|people|women|men|children|groups?) $",
+    re.IGNORECASE,
+)
+# "No patient with a leak needed a drain": the leak is told of, not denied.
+_NOBODY = re.compile(
+    r"\b(?:no|none of (?:the|our|these)|neither of the|not one of the) (?:[\w-]+ )?(?:patients?|cases?|women|men|children) [^,;.]*$",
+    re.IGNORECASE,
+)
+_HAD_BY = re.compile(
+    _WHOM.pattern[:-1]
+    + r"(?:with|without|having|who (?:had|have|were)) (?:(?!(?:had|have|has|was|were|is|are|showed|did|remained|became|stayed|developed|died|survived)\b)[\w-]+ ){0,3}$",
+    re.IGNORECASE,
+)
+# "Patients who survived longer than a year had less pain": who had less pain.
+_LIVED = re.compile(
+    r"(?:surviv(?:ed|ing)|alive) (?:for )?(?:longer|more|less|shorter|fewer|at least|over|beyond|under|[<>≥≤])[^,;.]{0,40} (?:had|have|showed|were|was|did|reported|experienced|underwent|received)\b",
+    re.IGNORECASE,
+)
+_WHO_LIVED = re.compile(_WHOM.pattern[:-1] + r"(?:who (?:had |were )?)?$", re.IGNORECASE)
+# "Despite a high rate of deficits, ..."; "tumours that cause instability bled".
+_ASIDE = re.compile(
+    r"^(?:despite|notwithstanding|in spite of|regardless of) [^,;]*$"
+    r"|\b(?:tumou?rs?|lesions?|metasta[st][ei]s|fractures?|GCTs?|disease) (?:causing|producing|inducing|leading to|resulting in|that (?:cause|caused)) (?:[\w-]+ ){0,3}$",
+    re.IGNORECASE,
+)
+# "Complications were commoner with a larger blood loss": that is what they go with.
+_WITH_MORE = r"\b(?:more|less|common\w*|rarer|frequent(?:ly)?|often|likely|higher|lower|greater|increased|decreased|rose|fell) (?:with|after|in|by) (?:an? |the )?(?:larger|longer|higher|greater|increas\w+|prolonged|more|smaller|shorter|lower|less) (?:[\w-]+ )?$"
+_LINKED = re.compile(r"\b(?:associated|linked|correlated|related) (?:with|to)\b", re.IGNORECASE)
+# "Complications affected recovery": the recovery is what is told.
+_BEARS = re.compile(
+    rf"{_LINKED.pattern}|\b(?:affect|influence|impact|predict)(?:s|ed)?\b", re.IGNORECASE
+)
+_BORNE = _ENDPOINTS | {"ambulation", "neurological_improvement", "quality_of_life"}
+_FACTORS_OF = re.compile(
+    r"\b(?:is|are|was|were|be|as) (?:[\w-]+ ){0,4}?(?:factors?|predictors?|determinants?) (?:for|of|affecting|influencing)\b",
+    re.IGNORECASE,
+)
+_BESIDE = 16
+_THOSE = re.compile(
+    r"s?[ -](?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))\b", re.IGNORECASE
+)
+
+
+@cache
+def _with_more() -> Wordings:
+    return compile_wordings([_WITH_MORE])
+
+
+def endpoint_of(reading: Reading, draft: Draft) -> str | None:
+    """Return the measure that a claim is about: its numbers', else what its words name."""
+    stated = [each.measure for each in draft.measurements if each.measure]
+    telling = [each for each in stated if each not in {"age", "follow_up"}]
+    # "In a series of 40, relapse was rare": of the relapse, not of the size.
+    size = telling == ["patients_included"] and reading.text[:3] == "In " and not draft.focus[0]
+    if size:
+        telling = stated = []
+    done = draft.pattern.kind == "approach"
+    if telling or (stated and draft.pattern.subkind is None and not done):
+        return (telling or stated)[0]
+    if done:
+        return _counted(reading, draft)
+    if draft.pattern.name == "procedure_count":
+        return None
+    # A number that no measure carries is of none that stands elsewhere in the clause.
+    apart = draft.listed or bool(draft.measurements and draft.focus != draft.clause)
+    for span in (draft.focus,) if apart else (draft.focus, draft.clause):
+        found = [
+            each
+            for each in reading.within(span)
+            if each.facet == "measures" and each.concept not in {"age", "follow_up"}
+        ] or [each for each in reading.within(span) if each.facet == "scales"]
+        if not _weighs(draft):
+            found = _scales_told(reading, found, span)
+            found = _without_groups(reading, draft, found)
+        if len(found) > 1:
+            found = _behind_link(reading.text, found, draft.pattern.kind == "risk") or found
+        if _weighs(draft) and _only_factors(reading, found, span):
+            found = []
+        if found:
+            first = _foretold(reading, found, span) if _weighs(draft) else found[0]
+            return _scaled(reading, first, span)
+    # What a list of complications names is one, whether the vocabulary has it or not.
+    listed = draft.listed and draft.pattern.kind == "risk"
+    headed = any(each.concept == "complications" for each in reading.within(draft.clause))
+    if listed and headed:
+        return "complications"
+    return "patients_included" if size else None
+
+
+def _scales_told(reading: Reading, found: list[Mention], span: tuple[int, int]) -> list[Mention]:
+    """Return the scales of the words where their measures only say whom the scores are of."""
+    if not found or not all(_is_who(reading.text, each) for each in found):
+        return found
+    scales = [each for each in reading.within(span) if each.facet == "scales"]
+    return [each for each in scales if each.start < found[0].start] or found
+
+
+def _without_groups(reading: Reading, draft: Draft, found: list[Mention]) -> list[Mention]:
+    """Return the measures that do not only say whom a result is of; a harm told of some is one."""
+    told = [each for each in found if not _is_who(reading.text, each)]
+    if not told and found and _NOBODY.search(reading.text, 0, found[0].start):
+        return []
+    if told or draft.pattern.kind != "outcome" or draft.pattern.subkind is not None:
+        return told or found
+    return [each for each in found if load_concepts()[each.concept].harm]
+
+
+def _behind_link(text: str, found: list[Mention], risk: bool) -> list[Mention]:
+    """Return what something was associated with: "a long stay with infection", complications with gait.
+
+    Of a ``risk`` only complications, else what a complication bears on.
+    """
+    first = is_complication(load_concepts()[found[0].concept])
+    link = (_LINKED if risk else _BEARS).search(text, found[0].end) if risk or first else None
+    return [
+        each
+        for each in found
+        if link
+        and link.end() <= each.start
+        and (is_complication(load_concepts()[each.concept]) if risk else each.concept in _BORNE)
+    ]
+
+
+def _only_factors(reading: Reading, found: list[Mention], span: tuple[int, int]) -> bool:
+    """Tell whether all measures stand ahead of the words that call them factors of another."""
+    told = _FACTORS_OF.search(reading.text, *span)
+    return told is not None and all(each.end <= told.start() for each in found)
+
+
+def _is_who(text: str, measure: Mention) -> bool:
+    """Tell whether a measure only says in whom a result was seen."""
+    begin = max(0, measure.start - 60)
+    if _THOSE.match(text, measure.end) or _ASIDE.search(text, 0, measure.start):
+        return True
+    if _with_more().search(lowered(text), begin, measure.start):
+        return True
+    if _LIVED.match(text, measure.start):
+        return bool(_WHO_LIVED.search(text, begin, measure.start))
+    if text.startswith("without", measure.start):
+        return bool(_WHOM.search(text, begin, measure.start))
+    return bool(_HAD_BY.search(text, begin, measure.start))
+
+
+def _weighs(draft: Draft) -> bool:
+    """Tell whether a claim is on what a result depends on, so that it names causes too."""
+    return draft.pattern.subkind == "prognostic" or draft.pattern.name == "risk_stated"
+
+
+def _foretold(reading: Reading, found: list[Mention], span: tuple[int, int]) -> Mention:
+    """Return the measure that depends on others: of gait and survival the survival."""
+    named = _FACTORS_OF.search(reading.text, *span)
+    after = [each for each in found if named and each.start >= named.end()]
+    if after:
+        return after[0]
+    ends = [each for each in found if each.concept in _ENDPOINTS]
+    if len({each.concept for each in ends}) == 1:
+        return ends[0]
+    told = _DEPENDS.search(reading.text, *span)
+    after = [each for each in found if told and each.start >= told.end()]
+    return (after or found)[0]
+
+
+def _counted(reading: Reading, draft: Draft) -> str | None:
+    """Return what a count is of that only tells on how many patients a report is built."""
+    counted = [each for each in draft.measurements if each.statistic == "count"]
+    included = draft.pattern.name == "patients_included" and not _STUDIES.search(reading.text)
+    first = counted[0].unit if counted else None
+    return "patients_included" if included and first == "patients" else None
+
+
+def _scaled(reading: Reading, measure: Mention, span: tuple[int, int]) -> str:
+    """Return the scale on which pain is told where its name stands beside: VAS pain, pain (NRS)."""
+    if measure.concept != "pain":
+        return measure.concept
+    for each in reading.within(span):
+        gap = max(each.start - measure.end, measure.start - each.end)
+        if each.concept in PAIN_SCALES and gap < _BESIDE:
+            return each.concept
+    return measure.concept

@@ -1,0 +1,199 @@
+"""Find the pattern that a clause fits best, by its words, what it has, and its sentence's role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest import context
+from ingest.concepts.topic import CARRIED
+from ingest.language.asides import without_guesses
+from ingest.language.roles import states_aim
+from ingest.language.wording import lowered
+from ingest.measurements.rates import OF_TESTS
+from ingest.model import Mention
+from ingest.patterns import Pattern, candidates, fits
+from ingest.reading import FOUND, Reading
+from ingest.statements.direction import strength_of
+from ingest.vocabulary import is_complication, load_concepts
+
+Span = tuple[int, int]
+
+_STRONG = 5.0
+_METHOD_PATTERNS = {
+    "procedure_performed",
+    "case_presented",
+    "technique_definition",
+    "operative_step",
+    "patients_included",
+    "groups_formed",
+    "case_mix",
+    "materials_used",
+    "procedure_count",
+    "patients_treated",
+    "prognostic_score",
+}
+# "To gain a wide margin, a cage was used": what was aimed at is no result.
+_PURPOSE = re.compile(
+    r"(?:in order |so as )?to (?!(?:date|our|my|this|some|what|which|the best|an? (?:great|large|lesser))\b)"
+    r"[a-z]+ [^,;]{3,120}, "
+)
+# Advice in the present tense is held to be right; "was indicated" tells what was done.
+_HELD = re.compile(
+    r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must|ought|needs?|requires?|do(?:es)? more|outweighs?|offers?|brings?|carr(?:y|ies)|(?:may|might|could) (?:not )?be (?:warranted|indicated|considered|justified|omitted|withheld|offered|treated|managed|spared))\b",
+    re.DOTALL,
+)
+# A past tense or a number of people tells what was found.
+_NARRATED = re.compile(
+    r"\b(?:was|were|had|did|underwent|received|found|showed|showing|died|improved|there (?:is|are)|\d+ (?:[\w-]+ ){0,2}patients)\b|\d ?%"
+)
+_MEASURES = frozenset({"measures", "scales"})
+# What a series is made up of.
+_MIX = frozenset(["histology", "primary_site", "tumour_level", "patients_diagnosed"])
+# Measures that are a result though none of them is better or worse for the patient.
+_RESULTS = frozenset(["surgical_margin", *OF_TESTS])
+_DIGIT = re.compile("[0-9]")
+# The results of a consensus are advice.
+_VOICED = re.compile(
+    r"\b(?:should|must|we (?:(?:do not|would not|would|cannot|can|could not|\w+ly) )?(?:agree|recommend|suggest|advise|advocate|propose)|consensus|panel|statements?)\b",
+    re.IGNORECASE,
+)
+# What a section of methods finds, and what it only plans, defines or chooses by.
+_OCCURRED = re.compile(
+    r"\b(?:was|were|had|occurred|developed|died|improved|decreased|increased|experienced|showed|collapsed|recurred|achieved|remained|reached|fell|rose)\b",
+    re.IGNORECASE,
+)
+_PLANNED = re.compile(
+    r"\b(?:defin\w+|considered|classif\w+|categori\w+|criteri\w+|eligib\w+|includ\w+|exclud\w+|threshold|measured|assess\w+|evaluat\w+|record\w+|scored|graded|calculat\w+|analy[sz]\w+|compar\w+|schedul\w+|plan\w+|using|if|when|prescrib\w+|dose|administered|follow\w*|review\w*|select\w+|divided|grouped|stratif\w+|assigned|allocat\w+|randomi\w+|identif\w+|enrol\w+|who|with|power|sample|test\w*|score of|at least|more than|less than|history|present\w*|preoperative\w*|indicat\w+|minimum|expected|required)\b|[<>≥≤]",
+    re.IGNORECASE,
+)
+
+
+# What a guess takes for methods, and what tells of success all the same.
+_SUCCEEDED = re.compile(r"\b(?:was|were) (?:\w+ly )?successful\b")
+
+
+def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
+    """Return what a clause has (facets, numbers, strength words) and the concepts it names."""
+    inside = reading.within(span)
+    own = {each.facet for each in inside}
+    features = own | {f"own_{each}" for each in own}
+    # A pronoun's procedure, tumour or route stands in the sentence or before it.
+    if reading.carried or len(inside) < len(reading.mentions):
+        named = {each.facet for each in (*reading.mentions, *reading.carried)}
+        features |= named.intersection(CARRIED)
+    features |= _measured(reading, span, inside)
+    text = reading.text[span[0] : span[1]]
+    if _DIGIT.search(text):
+        features.add("digit")
+    # What a clause advises its sentence advises too, and most sentences advise nothing.
+    advised = strength_of(text) if strength_of(reading.text) else None
+    if advised:
+        features.add("strength")
+        if advised.strength not in {"usual_practice", "goal", "normative"}:
+            features.add("advice")
+    if reading.sentence.role in FOUND and "patient" in text.lower():
+        features.add("people")
+    if context.foretells(reading.text) and context.temporality(reading.text, span) == "future":
+        features.add("future")
+    return features, {each.concept for each in inside}
+
+
+def _measured(reading: Reading, span: Span, inside: Sequence[Mention]) -> set[str]:
+    """Return what a clause's measures and numbers are: of harms, complications, endpoints ..."""
+    # That an event befell nobody is told in words: its zero makes no measured result of it.
+    numbers = [
+        each
+        for each in reading.measurements
+        if span[0] <= each.start < span[1] and not each.value == each.numerator == 0
+    ]
+    told = {each.measure for each in numbers if each.measure}
+    told.update([each.concept for each in inside if each.facet in _MEASURES])
+    found = {"quantity"} if numbers else set()
+    if numbers and any(each.statistic == "count" for each in numbers):
+        found.add("count")
+    if numbers and any(each.measure in _MIX for each in numbers):
+        found.add("mix")
+    if numbers and any(_is_endpoint(each.measure) for each in numbers):
+        found.add("endpoints")
+    if told:
+        found.add("measures")
+    concepts = load_concepts()
+    for name in told:
+        concept = concepts[name]
+        if concept.harm:
+            found.add("harms")
+        if is_complication(concept):
+            found.add("complications")
+    return found
+
+
+def _is_endpoint(measure: str | None) -> bool:
+    """Tell whether a measure is a result that is better or worse for the patient, or of a test."""
+    concept = load_concepts()[measure] if measure else None
+    return (
+        concept is not None and concept.harm is not None and "complications" not in concept.broader
+    ) or measure in _RESULTS
+
+
+def best_fit(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] | None:
+    """Return the pattern that a clause fits best, with its match; None where it fits none."""
+    text = without_guesses(lowered(reading.text[span[0] : span[1]]))
+    features, concepts = _features(reading, span)
+    aimed = _PURPOSE.match(text)
+    told = " " * aimed.end() + text[aimed.end() :] if aimed else text
+    # The methods of a case report tell the case.
+    case = reading.single and reading.sentence.role == "methods"
+    role = "case" if case else reading.sentence.role
+    advice = "advice" in features
+    if role == "results" and advice and _HELD.match(text) and not _NARRATED.search(text):
+        role = (
+            "conclusion"  # the results of a review of what is known tell what is held to be right
+        )
+    past = role in {"results", "case"} and not (advice and _VOICED.search(text))
+    advised = advice and not past and bool(_HELD.match(text) or _VOICED.search(text))
+    if role == "aim" and not states_aim(reading.text):
+        role = "background"
+    best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
+    for pattern in candidates(text, features):
+        if best is not None and pattern.weight < best[0]:
+            break  # penalties only lower a score: none that follows can be better
+        # A guessed role rules out only what is weakly worded; a stated one rules.
+        sure = reading.told or pattern.weight < _STRONG
+        if sure and role == "methods" and not _fits_methods(reading, pattern, text, features):
+            continue
+        if sure and role == "aim" and pattern.name != "case_presented":
+            continue
+        found = role == "methods" and pattern.kind in {"outcome", "risk"}
+        said = told if pattern.kind == "outcome" else text
+        match = fits(pattern, said, features, concepts, "results" if found else role)
+        if not match:
+            continue
+        score = pattern.weight
+        advising = pattern.kind == "indication" and pattern.subkind is None
+        if reading.told and past and advising:
+            score -= 3
+        if role == "background" and pattern.kind == "outcome":
+            score -= 3.5  # what an introduction tells is no result of this study
+        if advised and (pattern.kind == "outcome" or pattern.name == "complication_occurred"):
+            score -= 4  # "recommended when survival exceeds three months" is advice, no result
+        if best is None or (score, pattern.name) > (best[0], best[1]):
+            best = (score, pattern.name, pattern, match if isinstance(match, re.Match) else None)
+    return (best[2], best[3]) if best else None
+
+
+def _fits_methods(reading: Reading, pattern: Pattern, text: str, features: set[str]) -> bool:
+    """Tell whether a section of methods can say this: what was done, found or is held to be right."""
+    if pattern.name in _METHOD_PATTERNS:
+        return True
+    if pattern.kind in {"outcome", "risk"} and pattern.subkind is None:
+        if not reading.told and "success" in text and _SUCCEEDED.search(text):
+            return True
+        return _found_amid_methods(reading, features) and not _PLANNED.search(text)
+    return pattern.kind == "indication" and "advice" in features and bool(_HELD.match(text))
+
+
+def _found_amid_methods(reading: Reading, features: set[str]) -> bool:
+    """Tell whether a clause states a result with its number, under whatever heading it stands."""
+    told = not features.isdisjoint({"endpoints", "complications", "harms"})
+    return "quantity" in features and told and bool(_OCCURRED.search(reading.text))

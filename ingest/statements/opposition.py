@@ -1,0 +1,74 @@
+"""Tell which way each of the numbers went that a clause sets against each other: less (20 vs 35 %)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ingest.language.clauses import Span
+from ingest.model import Concept, Direction, Measurement
+
+_RELIEF = re.compile(r"\b(?:relie(?:f|ved)|improve\w*|respon[sd]\w*|free\w*)\b", re.IGNORECASE)
+_SET = re.compile(r"\b(?:vs|versus|compared (?:with|to)|than(?! (?:an? )?\d)|against)\b")
+_COMPARED = re.compile(
+    r"\b(?:higher|lower|more|less|fewer|greater|longer|shorter|better|worse|superior|inferior|poorer|larger|smaller|reduc\w+|increas\w+|decreas\w+|improved)\b",
+    re.IGNORECASE,
+)
+
+
+def compares(text: str, clause: Span) -> bool:
+    """Tell whether a clause says that something was more or less than something else."""
+    return _COMPARED.search(text, *clause) is not None
+
+
+def own_way(
+    text: str,
+    clause: Span,
+    way: Direction | None,
+    numbers: Sequence[Measurement],
+    beside: Sequence[Measurement],
+    measure: Concept | None,
+) -> Direction | None:
+    """Return which way a claim's number went beside the one it is set against: "less (20 vs 35 %)".
+
+    What is told of the smaller one is not so of the larger. ``beside`` are the sentence's numbers.
+    """
+    told = way in {"better", "worse"} and measure is not None and measure.harm is not None
+    if not told or measure is None or len(numbers) != 1:
+        return way
+    mine = numbers[0]
+    like = (mine.measure, mine.unit, mine.time_text)
+    rows = [each for each in beside if clause[0] <= each.start < clause[1]]
+    rows = [each for each in rows if (each.measure, each.unit, each.time_text) == like]
+    own, others = _size(mine), [_size(each) for each in _opposite(text, mine, rows)]
+    if own is None or not others or any(each is None or each == own for each in others):
+        return way
+    above = [each is not None and own > each for each in others]
+    if any(above) != all(above):
+        return way
+    # Of a harm's relief more is better.
+    parted = mine.unit in {"percent", "patients"}
+    relieved = parted and bool(_RELIEF.search(text, clause[0], rows[0].start))
+    larger = (measure.harm and not relieved) == (way == "worse")
+    if above[0] == larger:
+        return way
+    return "better" if way == "worse" else "worse"
+
+
+def _opposite(text: str, mine: Measurement, rows: Sequence[Measurement]) -> Sequence[Measurement]:
+    """Return the numbers on the other side of the word that sets a row's numbers against each other."""
+    parted = [at for at, (a, b) in enumerate(pairwise(rows)) if _SET.search(text, a.end, b.start)]
+    if len(parted) != 1:
+        return []
+    ahead, behind = rows[: parted[0] + 1], rows[parted[0] + 1 :]
+    if min(len(ahead), len(behind)) != 1:
+        return []
+    return behind if any(each.start == mine.start for each in ahead) else ahead
+
+
+def _size(number: Measurement) -> float | None:
+    if number.numerator == 0 and number.denominator:
+        return 0.0
+    share = number.percent if number.percent is not None else number.percent_derived
+    return share if share is not None else number.value
