@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from ingest.concepts.mentions import match, names
+from ingest.language.phrases import Phrases
 from ingest.language.wording import lowered
 from ingest.yamlfile import load_yaml
 
@@ -15,8 +16,6 @@ _CUES = Path(__file__).parents[1] / "cues" / "field.yml"
 _TOPIC = "spinal_tumour_care"
 OPENING = 1500
 """How far into a text its subject is looked for, in characters."""
-
-
 _AHEAD = 90
 """How far ahead of a word for the spine the growth in it is looked for, in characters."""
 
@@ -26,7 +25,7 @@ class _Rules:
     """What names a growth and the spine, and how words on either side seat the one in the other."""
 
     growth: re.Pattern[str]
-    stems: tuple[str, ...]
+    stems: Phrases
     spine: re.Pattern[str]
     level: re.Pattern[str]
     region: re.Pattern[str]
@@ -41,7 +40,7 @@ def _rules() -> _Rules:
     growth, level, local = (words[each] for each in ("growth", "level", "local"))
     return _Rules(
         re.compile(rf"\b{growth}\b"),
-        tuple(words["stems"]),
+        Phrases(words["stems"]),
         re.compile(words["spine"]),
         re.compile(rf"\b{level}\b"),
         re.compile(words["region"]),
@@ -63,7 +62,7 @@ def is_of_field(title: str, text: str) -> bool:
     if placed and rules.growth.search(low):
         return True
     low = lowered(opening)
-    if not any(each in low for each in rules.stems):
+    if not rules.stems.present(low):
         return False
     return any(
         rules.behind.match(low, each.end())
