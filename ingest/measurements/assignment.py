@@ -23,7 +23,7 @@ from ingest.numbers.scene import Sitting
 _COURSE = re.compile(
     r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) in (?:only |another |the other )?$"
 )
-# "decreased in size (57%) or remained unchanged (33%)"
+# "shrank in size (41%) or was unchanged (38%)"
 _UNCHANGED = re.compile(r"\b(?:unchanged|stable)(?: in size)? (?:in |\()$")
 _AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
 _ADVISED = re.compile(

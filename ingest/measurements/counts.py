@@ -122,7 +122,7 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     if value is None or value != int(value) or quantity.low is not None or quantity.unit:
         return None
     if low.endswith(("age of ", " aged "), 0, quantity.start):
-        return None  # "patients under the age of 20 were operated on"
+        return None  # "children under the age of 9 came"
     size = int(value)
     count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
     if _lists_parts(low, quantity) and counted_measure(sitting, count) in _PARTED_BY:
