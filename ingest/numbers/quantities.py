@@ -20,11 +20,11 @@ from ingest.language.wording import Wordings, compile_wordings, factored, lowere
 from ingest.numbers.fragments import load_fragments
 from ingest.numbers.grammar import Rule, load_rules
 from ingest.numbers.numerals import WORD, number_starts
+from ingest.numbers.openings import with_opening_groups
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.screening import with_screening
 from ingest.numbers.times import find_times
 from ingest.numbers.units import bound_of, load_spellings, noun_name
-from ingest.numbers.wholes import with_wholes
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "designations.yml"
@@ -187,7 +187,7 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
         return ()
     plain = mask_designations(text)
     found = _with_units(plain, _with_effects(plain, _with_parts(plain, found)))
-    found = with_wholes(plain, with_screening(plain, found))
+    found = with_opening_groups(plain, with_screening(plain, found))
     if "number of" in plain or "levels " in plain or "vertebrae " in plain:
         found = [_headed(plain, each) for each in found]
     return tuple(_finish(plain, each) for each in found)

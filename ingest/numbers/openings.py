@@ -15,7 +15,7 @@ _WORDS = r"(?:(?!\b(?:had|was|were|underwent|received|died|developed|showed|did)
 
 
 @cache
-def _headed() -> re.Pattern[str]:
+def _opening() -> re.Pattern[str]:
     """Return what heads a sentence with two groups whose sizes it names."""
     return re.compile(
         rf"(?:of|among|amongst|in) (?:the |our )?(?P<one>{NUMBER})\b{_WORDS}{{3,70}}? and (?:of |in |among )?"
@@ -27,10 +27,10 @@ _OPENERS = ("of ", "among", "in ")
 _PAIR = re.compile(r"(?:\s*\([^()]*\))?,? and (?:in )?")
 
 
-def with_wholes(low: str, found: Sequence[Quantity]) -> list[Quantity]:
+def with_opening_groups(low: str, found: Sequence[Quantity]) -> list[Quantity]:
     """Return numbers with two of them as parts of the groups that a sentence opens with."""
     opened = len(found) > 2 and low.startswith(_OPENERS) and " and " in low
-    head = _headed().match(low) if opened else None
+    head = _opening().match(low) if opened else None
     if head is None:
         return list(found)
     sizes = {
