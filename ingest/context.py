@@ -40,6 +40,8 @@ _SPARED = re.compile(
     r"|,? (?:al)?though (?:this (?:was|did) )?(?:not|without) (?:\w+ ){0,2}significan\w*[^.;]*"
     r"|,? albeit (?:not|without)\b[^.;]*"
     r"|\b(?:but|and|versus|vs\.?|compared (?:with|to)|against|being|with) (?:in |with |for )?none\b[^.;]*"
+    r"|, (?:and |but )?none of (?:whom|which|these|them)\b[^.;]*"
+    r"|\bbut (?:to |with |in |had |of )?no (?:better|worse|longer|shorter|higher|lower|differences?|gains?|changes?|effects?|improvements?|benefits?|advantages?|more|less)\b[^.;]*"
 )
 # What was done "in nine patients with no complications" was done without them.
 _DONE = re.compile(
@@ -151,7 +153,7 @@ def assertion(
     cleaned = _blank(cues["concessive"], _blank(cues["ignore"], _blank(_PARENTHESES, text)))
     start, end = focus
     first, last = part or focus
-    if "not" in cleaned or "none" in cleaned or "without" in cleaned:
+    if any(each in cleaned for each in ("not", "none", "without", " no ")):
         spared = _SPARED.search(cleaned, start)
         if spared and (spared.start() >= last or (spared.start() > first and last >= end)):
             cleaned = _blank(_SPARED, cleaned)

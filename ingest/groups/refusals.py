@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ingest.model import Measurement
 from ingest.numbers.numerals import NUMBER, parse_number
@@ -30,7 +31,26 @@ def without_refused(low: str, measured: Sequence[Measurement]) -> tuple[Measurem
             else each
             for each in found
         ]
-    return tuple(found)
+    return tuple(_nearer(found))
+
+
+def _nearer(found: list[Measurement]) -> list[Measurement]:
+    """Return measurements of which none shares a group behind it with the next, which it is told of.
+
+    "Survival was 11 months, 15 months in breast cancer": the first is of all.
+    """
+    kept = list(found)
+    for at, (one, other) in enumerate(pairwise(found)):
+        alike = (one.measure, one.statistic, one.unit, one.time_text, one.group_start)
+        same = alike == (
+            other.measure, other.statistic, other.unit, other.time_text, other.group_start
+        )  # fmt: skip
+        values = None not in {one.value, other.value}
+        if same and values and one.group_start is not None and one.group_start > other.end:
+            kept[at] = replace(
+                one, group=None, group_start=None, group_end=None, comparator=None, n=None
+            )
+    return kept
 
 
 def _refused(low: str, each: Measurement) -> Measurement:

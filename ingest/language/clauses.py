@@ -48,6 +48,10 @@ _AFRESH = re.compile(
 # "Demanding, but potentially curative": what is added is less sure than what is said.
 _LESS_SURE = ("potentially ", "possibly ", "probably ", "perhaps ", "likely ")
 _DENIED = ("and no ", "and with no ")
+# "Although cement leaked in 9 levels, nobody was harmed": what happened is told ahead.
+_OCCURRED = re.compile(
+    r"\b(?:leaked|recurred|relapsed|failed|broke|loosened|migrated|subsided|bled|persisted|progressed)\b"
+)
 # The comma of "2,000 ml" parts no items.
 _IN_NUMBER = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _EVIDENCE = re.compile(r"and (?:with )?no (?:evidence|signs?|recurrence|relapse|residual)\b")
@@ -289,7 +293,7 @@ def _led(text: str, depths: Sequence[int]) -> int:
     finite, _, _, certain = _rules()
     for match in re.finditer(r",\s", text):
         at = match.end()
-        if depths[at] or not certain.search(text[: match.start()]):
+        if depths[at] or not (certain.search(text, 0, at) or _OCCURRED.search(text, 0, at)):
             continue
         led = finite.search(text[at:][:110].partition(";")[0])
         return at if led and not _AMID.match(text, at) else 0

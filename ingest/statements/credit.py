@@ -32,7 +32,21 @@ _QUOTED = re.compile(
     r"(?! (?:by|in|for) (?:the |our |these |only )?(?:patients|women|men|children|controls|us\b|our|group|\d))",
     re.IGNORECASE,
 )
-_QUOTING = ("reported", "published", "quoted", "cited")
+_QUOTING = (
+    "reported",
+    "published",
+    "quoted",
+    "cited",
+    "literature",
+    "series",
+    "studies",
+    "reports",
+)
+# "Roe et al. reported 40%, while ours was 12%": a clause that names the authors' own is theirs.
+_OURS = re.compile(
+    r"\b(?:ours|our (?:own )?(?:[\w-]+ )?(?:rates?|series|patients|results?|cohort|study|experience|figures?)|we (?:\w+ )?(?:found|had|saw|observed))\b",
+    re.IGNORECASE,
+)
 _NEAR = 30
 
 
@@ -49,6 +63,9 @@ def credited(reading: Reading, draft: Draft) -> Attribution:
         inside = draft.measurements[0].start < quoted.end()
         if inside or any(each.start < quoted.start() for each in reading.measurements):
             return "cited"
+    half = text[slice(*draft.clause)]
+    if not own and len(half) < len(text) - 1 and _OURS.search(half):
+        return context.attribution(half)
     mark = (CONTRAST if own else _BESIDE).search(text)
     if mark is None:
         return reading.attribution
