@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ingest.groups.arms import Arm
 from ingest.groups.dealing import Dealing, Number, rules
+from ingest.language.wording import bracket_open
 from ingest.model import Measurement
 
 _LEADING = re.compile(r"(?:the |those |that |an? )*")
@@ -46,22 +47,16 @@ def _said_against(dealing: Dealing, number: Number) -> list[re.Match[str]]:
     What another bracket sets against each other is of its own number: "age (young vs old, HR 2)".
     """
     flat, home = dealing.flat, dealing.scene.clause(number.start)
-    own = _opened(flat, number.start)
+    own = bracket_open(flat, number.start)
     found: list[re.Match[str]] = []
     for match in rules().against.finditer(flat):
         if dealing.scene.clause(match.start()) == home:
-            opened = _opened(flat, match.start())
+            opened = bracket_open(flat, match.start())
             if opened == own >= 0 and match.end() <= number.start:
                 found.insert(0, match)
             elif opened in {-1, own}:
                 found.append(match)
     return found
-
-
-def _opened(flat: str, place: int) -> int:
-    """Return where the bracket around a place opens, -1 where there is none."""
-    opened = flat.rfind("(", 0, place)
-    return opened if opened > flat.rfind(")", 0, place) else -1
 
 
 def _exposed(dealing: Dealing, reference: Arm) -> Arm | None:

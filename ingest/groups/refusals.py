@@ -41,16 +41,21 @@ def _nearer(found: list[Measurement]) -> list[Measurement]:
     """
     kept = list(found)
     for at, (one, other) in enumerate(pairwise(found)):
-        alike = (one.measure, one.statistic, one.unit, one.time_text, one.group_start)
-        same = alike == (
-            other.measure, other.statistic, other.unit, other.time_text, other.group_start
-        )  # fmt: skip
         values = None not in {one.value, other.value}
-        if same and values and one.group_start is not None and one.group_start > other.end:
-            kept[at] = replace(
-                one, group=None, group_start=None, group_end=None, comparator=None, n=None
-            )
+        behind = one.group_start is not None and one.group_start > other.end
+        if values and behind and _told_of(one) == _told_of(other):
+            kept[at] = ungrouped(one)
     return kept
+
+
+def _told_of(each: Measurement) -> tuple[object, ...]:
+    """Return what a number is of, and where its group is named: alike for numbers of one list."""
+    return each.measure, each.statistic, each.unit, each.time_text, each.group_start
+
+
+def ungrouped(each: Measurement) -> Measurement:
+    """Return a measurement without its group, that group's size and what it is set against."""
+    return replace(each, n=None, group=None, comparator=None, group_start=None, group_end=None)
 
 
 def _refused(low: str, each: Measurement) -> Measurement:

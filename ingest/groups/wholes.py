@@ -60,10 +60,9 @@ def _with_whole(
     each: Measurement, wholes: Mapping[str, int], concepts: Mapping[str, Concept]
 ) -> Measurement:
     """Return a number of a group with the group's whole where it has none and may be of all of it."""
-    free = each.n is None and each.denominator is None and each.statistic not in EFFECTS
+    counted = (each.n, each.denominator, each.numerator) != (None, None, None)
+    free = not counted and each.statistic not in EFFECTS
     size = wholes.get(key_of(each.group)) if free and each.group else None
     if size is None or not may_be_of(each, size, concepts):
-        return each
-    if each.numerator is not None:
         return each
     return replace(each, n=size)

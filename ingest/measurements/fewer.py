@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.groups.headcounts import rules
+from ingest.groups.refusals import ungrouped
 from ingest.language.wording import lowered
 from ingest.model import Measurement
 from ingest.numbers.quantity import sizes_group
@@ -49,7 +50,7 @@ def tells_part(text: str) -> bool:
 def without_excess(measured: Sequence[Measurement]) -> tuple[Measurement, ...]:
     """Return measurements without the group of a count that is larger than that group."""
     return tuple(
-        replace(each, n=None, group=None, comparator=None, group_start=None, group_end=None)
+        ungrouped(each)
         if each.unit == "patients"
         and each.denominator is None
         and each.n is not None
