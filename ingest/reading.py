@@ -23,7 +23,7 @@ from ingest.groups.cohorts import Cohort, find_cohort, is_of_others
 from ingest.groups.everyone import names_everyone, whole_of
 from ingest.groups.populations import counted_besides, is_single_case, read_populations
 from ingest.groups.roster import Roster
-from ingest.groups.wholes import with_wholes
+from ingest.groups.wholes import with_reckoned, with_wholes
 from ingest.language.abbreviations import find_abbreviations
 from ingest.language.anaphora import GENERAL, chained, meant_facets, points_back
 from ingest.language.clauses import clauses
@@ -112,6 +112,7 @@ def read_sentences(document: Document) -> Iterator[Reading]:
     settled = without_screened(texts, settled)
     sizes = {each.size for each in populations}
     settled = with_wholes(texts, settled, sizes, load_concepts())
+    settled = with_reckoned(texts, settled, sizes)
     before, last = "", tuple[Measurement, ...]()
     for reading, measurements in zip(readings, settled, strict=True):
         told = of_narrowed(before, last, measurements) if last else measurements

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.groups.bracketed import BOUNDS, MEASURED, is_named_group, tells_ahead
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
@@ -50,10 +51,6 @@ ALL_OF_THEM_AHEAD = re.compile(
     r"\b(?:of|in|for|among) (?:all (?:the |our )?(?:patients|cases|subjects|participants)|(?:the )?(?:entire|whole) (?:cohort|group|series|population)) (?:was|were|of|reached|amounted to) (?:[a-z]+ )?$"
 )
 _PATIENTS = re.compile(r"^[^,]{0,20},? (?:\w+ )?(?:\([^)]*\) )?patients\b")
-# "those in A (n = 71) had a higher rate of infection"
-_COMPARES = re.compile(
-    r"[)\]]?,? (?:had|showed|experienced|were|was) (?:an? |more )?(?:\w+ly )?(?:higher|lower|more|less|fewer|longer|shorter|better|worse|greater|smaller)\b"
-)
 _DIED = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:had |have )?died\b.*\b(?:os|survival)\b")
 _RECEIVED = re.compile(r" received\b")
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b")
@@ -108,9 +105,7 @@ _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadave
 
 def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
     """Tell whether a count only names the group that other numbers are about."""
-    others = [
-        each for each in quantities if each is not quantity and each.form not in {"p", "interval"}
-    ]
+    others = [each for each in quantities if each is not quantity and each.form not in BOUNDS]
     if not others:
         return False
     later = [each for each in others if each.start >= quantity.end]
@@ -127,7 +122,7 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
     if quantity.form != "count" or quantity.numerator is None:
         return False
     if sizes_group(low, quantity.start):
-        return _is_named_group(low, quantity, later)
+        return is_named_group(low, quantity, quantities)
     ahead = low[max(0, quantity.start - 40) : quantity.start]
     if _TOTAL.search(ahead) or quantity.unit not in _GROUPED:
         return False
@@ -211,19 +206,6 @@ def counted_besides(
         if each.unit == "patients" and each.numerator and each.numerator not in known
         if not each.derived
     ]
-
-
-def _is_named_group(low: str, quantity: Quantity, later: Sequence[Quantity]) -> bool:
-    """Tell whether (n = 41) sizes a group of patients that other numbers compare."""
-    group = re.search(
-        r"\b(?:(?:groups?|arms?|cohorts?)(?: (?:[a-d]|[1-4]|i{1,3}|iv))?|patients|controls?|cases|surger(?:y|ies)|alone|only)\s*[(\[]\s*$",
-        low[: quantity.start],
-    )
-    subject = re.match(r"^(?:in |for )?(?:the )?(?:patients|those|women|men|subjects)\b", low)
-    others = [each for each in later if each.form not in {"count"}]
-    if _COMPARES.match(low, quantity.end):
-        return True
-    return bool(group) or (bool(subject) and bool(others) and "," not in low[: quantity.start])
 
 
 def is_single_case(text: str) -> bool:
@@ -316,6 +298,9 @@ def group_of(
     # (n = 41)
     sized = [each for each in sitting.groups if low.startswith("n", each.start)]
     itself = sizes_group(low, quantity.start)
+    ahead = [each for each in sized if each.end <= quantity.start and tells_ahead(low, each)]
+    if ahead and not itself and quantity.form in MEASURED:
+        return ahead[-1].numerator, None
     for each in () if itself else sized:
         between = low[quantity.end : each.start] if quantity.end <= each.start else "-,"
         if len(between) < 60 and not re.search(r"[,;\d]", between):

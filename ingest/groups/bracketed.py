@@ -1,0 +1,63 @@
+"""Tell whether a size in brackets, (n = 28), is of a group that the numbers beside it are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.numbers.quantity import Quantity
+
+BOUNDS = frozenset(["p", "interval"])
+"""Forms of what only bounds a number beside it."""
+MEASURED = frozenset(["value", "percent", "score", "change"])
+"""Forms of what is measured in a group, where a count would be a part of it."""
+# "those in A (n = 71) had a higher rate of infection"
+_COMPARES = re.compile(
+    r"[)\]]?,? (?:had|showed|experienced|were|was) (?:an? |more )?(?:\w+ly )?(?:higher|lower|more|less|fewer|longer|shorter|better|worse|greater|smaller)\b"
+)
+# "The stay for posterior procedures (n = 28) was 9 days", "9 days for posterior procedures (n = 28)"
+_NAMED = re.compile(
+    r"(?:^|\b)(?:for|in|among|after|following|with|of) (?:the )?(?!n\b)[a-z][^,.;:()\[\]\d]{2,60}[(\[]\s*$"
+)
+_TOLD_OF = re.compile(
+    r"\s*[)\]],?\s+(?:it |this |that )?(?:was|were|had|reached|averaged|amounted to|showed)\b"
+)
+# "After corpectomy (n = 30), the mean loss was": all that follows is of those.
+_OPENED = re.compile(r"(?:after|following|in|for|among|with|of) [^,.;:()]{3,60}[(\[]")
+_COMMA = re.compile(r"\s*[)\]],")
+
+
+def is_named_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
+    """Tell whether (n = 41) sizes a group of patients that other numbers compare."""
+    later = [each for each in quantities if each.start >= quantity.end and each.form not in BOUNDS]
+    group = re.search(
+        r"\b(?:(?:groups?|arms?|cohorts?)(?: (?:[a-d]|[1-4]|i{1,3}|iv))?|patients|controls?|cases|surger(?:y|ies)|alone|only)\s*[(\[]\s*$",
+        low[: quantity.start],
+    )
+    subject = re.match(r"^(?:in |for )?(?:the )?(?:patients|those|women|men|subjects)\b", low)
+    others = [each for each in later if each.form not in {"count"}]
+    if _COMPARES.match(low, quantity.end) or _is_told_of(low, quantity, quantities):
+        return True
+    return bool(group) or (bool(subject) and bool(others) and "," not in low[: quantity.start])
+
+
+def _is_told_of(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
+    """Tell whether a size in brackets is of those in whom a number beside it was measured."""
+    named = _NAMED.search(low, 0, quantity.start)
+    if named is None:
+        return False
+    at = quantities.index(quantity)
+    before, behind = quantities[max(0, at - 1) : at], quantities[at + 1 : at + 2]
+    if behind and behind[0].form in MEASURED and tells_ahead(low, quantity):
+        return True
+    return any(
+        each.form in MEASURED and not low[each.end : named.start()].strip(" )]") for each in before
+    )
+
+
+def tells_ahead(low: str, size: Quantity) -> bool:
+    """Tell whether what follows a size in brackets is told of the group that it sizes."""
+    if _TOLD_OF.match(low, size.end):
+        return True
+    opened = _OPENED.fullmatch(low, 0, size.start)
+    return opened is not None and _COMMA.match(low, size.end) is not None
