@@ -54,6 +54,31 @@ def test_labels_in_running_text_are_headings(text: str) -> None:
     assert [each.role for each in document.sentences] == ["background", "methods", "results"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [
+        ("MEASUREMENTS AND MAIN RESULTS", "results"),
+        ("Principal Findings", "results"),
+        ("Main outcomes", "results"),
+        ("DATA SYNTHESIS", "results"),
+        ("MAIN OUTCOME MEASURES", "methods"),
+        ("Primary and secondary outcome measures", "methods"),
+        ("OUTCOMES MEASURED", "methods"),
+        ("SUBJECTS AND METHODS", "methods"),
+        ("Study setting", "methods"),
+        ("STUDY OBJECTIVE", "aim"),
+        ("SUMMARY BACKGROUND DATA", "background"),
+        ("METHODS AND RESULTS", "body"),
+        ("Objective and methods", "body"),
+        ("METHODS AND MATERIALS", "methods"),
+        ("RESULTS AND LIMITATIONS", "body"),
+        ("Results and Discussion", "results"),
+    ],
+)
+def test_headings_of_journals_tell_roles(heading: str, role: str) -> None:
+    assert section_role(heading) == role
+
+
 def test_stated_roles_stand() -> None:
     assert sentence_roles(
         [("Survival was 40%.", "methods"), ("We reviewed records.", "results")]
