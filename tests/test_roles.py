@@ -71,7 +71,8 @@ def test_labels_in_running_text_are_headings(text: str) -> None:
         ("METHODS AND RESULTS", "body"),
         ("Objective and methods", "body"),
         ("METHODS AND MATERIALS", "methods"),
-        ("RESULTS AND LIMITATIONS", "body"),
+        ("RESULTS AND LIMITATIONS", "results"),
+        ("Results and conclusions", "body"),
         ("Results and Discussion", "results"),
     ],
 )

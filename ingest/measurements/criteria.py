@@ -22,6 +22,11 @@ _CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
 _BLANKED = re.compile(
     r"#\s*(?:index |expression |level |labell?ing )?(?:of )?(?:>|<|≥|≤|above|below|over|under|more than|less than|at least|greater than)\s*=?\s*$"
 )
+# "4.8 ± 1.9 ng/ml": without its unit the number would tell another thing.
+_OTHER_UNIT = re.compile(r"\s*(?:[a-zµμ]{1,6} ?/ ?[a-z]|/ ?\d|:\d|[b-z]\b|[munkµμ][a-z]{1,3}\b)")
+_STATISTIC = re.compile(
+    r"\b(?:mean|median|average)\b(?![^.;:,()]*\b(?:ages?|aged|follow-?ups?|grades?|levels?|class|type|stage)\b)[^.;:,()#\d]{3,70}\b(?:was|were|of|averaged|reached|fell to|rose to)(?: only| about)? $"
+)
 # "surgery longer than 4 hours was associated with infection"
 _FACTOR = re.compile(
     r"\b(?:was|were|are|is|had|have|been) (?:\w+ ){0,3}(?:associated with|correlated with|related to|predictors?|predictive|risk factors?|prognostic)\b"
@@ -156,9 +161,24 @@ def is_finding(
         return not effects and quantity.operator is None and bool(told)
     if form not in {"score", "bare"}:
         return True
+    if measure is None and _is_statistic(low, quantity):
+        return True
     if form == "bare" or measure is None or mention is None:
         return False
     return _is_score(sitting, quantity, measure, mention)
+
+
+def _is_statistic(low: str, quantity: Quantity) -> bool:
+    """Tell whether a number without a unit or a known measure is said to measure something.
+
+    "The well-being score was 8.6 ± 2.1", "the mean number of grafts was 3".
+    """
+    if quantity.value is None or _OTHER_NOUN.match(low, quantity.end):
+        return False
+    if _OTHER_UNIT.match(low, quantity.end):
+        return False
+    spread = quantity.spread is not None and not low.endswith("age ", 0, quantity.start)
+    return spread or _STATISTIC.search(low, 0, quantity.start) is not None
 
 
 def _is_age_group(low: str, quantity: Quantity) -> bool:
