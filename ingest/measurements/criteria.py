@@ -177,8 +177,15 @@ def _is_statistic(low: str, quantity: Quantity) -> bool:
         return False
     if _OTHER_UNIT.match(low, quantity.end):
         return False
-    spread = quantity.spread is not None and not low.endswith("age ", 0, quantity.start)
+    told = quantity.spread is not None or _is_centre(quantity)
+    spread = told and not low.endswith("age ", 0, quantity.start)
     return spread or _STATISTIC.search(low, 0, quantity.start) is not None
+
+
+def _is_centre(quantity: Quantity) -> bool:
+    """Tell whether a number is printed with the range or the quartiles that it lies amid."""
+    low, value, high = quantity.low, quantity.value, quantity.high
+    return None not in (low, value, high) and (low or 0.0) < (value or 0.0) < (high or 0.0)
 
 
 def _is_age_group(low: str, quantity: Quantity) -> bool:
