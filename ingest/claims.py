@@ -95,6 +95,9 @@ def _people() -> tuple[Wordings, Wordings]:
     return compile_wordings([_PATIENTS]), compile_wordings([_OBSERVED])
 
 
+_INCLUDED = "patients_included"
+
+
 def _stands_apart(reading: Reading, draft: Draft) -> bool:
     """Tell whether a draft makes its claim beside a contrasted half that only narrates."""
     if reading.sentence.role in {"methods", "aim"} or _ADDED.search(reading.text):
@@ -170,9 +173,11 @@ def _claim(
         pair_of,
     )
     shown = display(document.text, start, end, document.record.markers)
+    # Slots are filled as those of what was done; how many a report is built on is found.
+    built = pattern.name == _INCLUDED
     return Claim(
         id=roll.name(kind, shown, document.text[first:last] if focused else ""),
-        kind=kind,
+        kind="outcome" if built else kind,
         subkind="presentation" if came else pattern.subkind,
         start=start,
         end=end,

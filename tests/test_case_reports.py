@@ -175,7 +175,7 @@ def test_what_was_aimed_at_is_no_result() -> None:
 @pytest.mark.parametrize("label", ["METHODS", "RESULTS"])
 def test_patients_included_are_background_with_their_number(label: str) -> None:
     (claim,) = _claims(label, "Nineteen children with an ependymoma were enrolled.")
-    assert (claim.kind, claim.subkind) == ("approach", "background")
+    assert (claim.kind, claim.subkind) == ("outcome", "background")
     assert [each.numerator for each in claim.measurements] == [19]
 
 
