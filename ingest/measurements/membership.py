@@ -47,7 +47,7 @@ _TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
 # Counts that are a part of the patients, so that their share of them can be told.
 _SHARED = frozenset(["patients", "deaths"])
 _TOLD = re.compile(
-    r"\b(?:was|were|had|did|died|occurred|showed|developed|required|achieved|reached|improved|increased|decreased|remained|fell|rose|dropped|declined|revealed|demonstrated)\b"
+    r"\b(?:was|were|had|did|died|occurred|showed|developed|required|achieved|reached|improved|increased|decreased|remained|fell|rose|dropped|declined|revealed|demonstrated|experienced|suffered|sustained|reported|underwent|received|regained|recovered|resolved|worsened|deteriorated|survived|became|could|returned|healed|failed|broke)\b"
 )
 _HELD = re.compile(r"\b(?:is|are|can|may|might|should|suggests?|conclu\w+|appears?)\b")
 # A new clause behind a number is about something else.
