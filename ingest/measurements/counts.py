@@ -207,7 +207,8 @@ def _beside_measure(sitting: Sitting, count: Quantity) -> Quantity | None:
         if not _NOUN.fullmatch(low[behind : mention.start]):
             return None
         # "three dural tears": the measure is the noun; "one has died" is of a patient.
-        return count if _PERSON.match(low, behind) else replace(count, unit=None)
+        person = _PERSON.match(low, behind) or _VERB.match(low, behind)
+        return count if person else replace(count, unit=None)
     told = low[mention.end : count.start]
     if _OCCURRED.search(told) or _RIGHT_IN.fullmatch(told):
         return count if _ENDED.match(low, behind) else None
@@ -334,7 +335,7 @@ def _sized(measure: str, quantity: Quantity) -> bool:
     if quantity.unit in REVIEWED:
         return measure in REVIEWED[quantity.unit]
     if quantity.unit in {"screws", "arteries"}:
-        return measure in {"implants_placed", "procedure_performed"}
+        return measure in {"implants_placed", "procedure_performed"} or measure.startswith("screw_")
     if quantity.unit == "tumours":
         return measure in _PARTED_BY or measure == "lesions_treated"
     people = quantity.unit in {"patients", "specimens", "procedures"}

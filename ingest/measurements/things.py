@@ -13,6 +13,7 @@ _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
 THINGS = frozenset(["screws", "levels", "joints", "procedures", "tumours"])
 """What is counted beside patients."""
 _LESIONS = re.compile(r"(?i)\b(?:lesions?|metastas[ei]s)\b")
+_OF_WHICH = re.compile(r"\b(?:of|among) (?:which|these|them)(?: screws| levels)?,? (?:only )?$")
 # "screws were malpositioned in 9 of 412"
 _SCREWS = re.compile(r"\bscrews (?:(?:were|was|that|had) )*(?:[a-z-]+ ){1,3}in (?:only )?$")
 
@@ -25,16 +26,33 @@ def of_things(sitting: Sitting, quantity: Quantity) -> Quantity:
         return quantity
     if quantity.form == "ratio" and _are_screws(sitting, quantity):
         return replace(quantity, unit="screws")
-    whole = sitting.scene.quantities[0]
-    if whole is quantity or whole.form != "count" or whole.unit not in THINGS:
+    whole = _whole(sitting, quantity)
+    if whole is None:
         return quantity
-    if not _OPENS.fullmatch(sitting.scene.low[: whole.start]):
-        return quantity
-    part, size = quantity.numerator or 0, whole.numerator or 0
+    part, size = quantity.numerator or 0, whole.numerator or int(whole.value or 0)
     told = quantity.percent
     if part > size or (told is not None and abs(100 * part / size - told) > 1):
         return quantity
     return replace(quantity, unit=whole.unit, denominator=quantity.denominator or size)
+
+
+def _whole(sitting: Sitting, quantity: Quantity) -> Quantity | None:
+    """Return the things of which a part without their noun is told, None where it may be of others.
+
+    "Of 412 screws, 9 were loose", "412 screws were placed, of which 9 were loose".
+    """
+    low, first = sitting.scene.low, sitting.scene.quantities[0]
+    if first is not quantity and _is_of_things(first) and _OPENS.fullmatch(low[: first.start]):
+        return first
+    if not _OF_WHICH.search(low, 0, quantity.start):
+        return None
+    ahead = [each for each in sitting.scene.numbers() if each.end <= quantity.start]
+    return ahead[-1] if ahead and _is_of_things(ahead[-1]) else None
+
+
+def _is_of_things(each: Quantity) -> bool:
+    # Levels are read as an extent.
+    return each.form in {"count", "value"} and each.unit in THINGS and each.value is not None
 
 
 def _are_screws(sitting: Sitting, quantity: Quantity) -> bool:
