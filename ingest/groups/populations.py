@@ -74,6 +74,10 @@ _CASE = re.compile(
     r"|\bin a \d+[ \u2010-]?(?:year|month)s?[ \u2010-]old\b"
     r"|\bthe (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl) (?:\w+ly )?(?:was|is|had|has|did|could|who|with|underwent|[a-z]+ed)\b"
 )
+# "The number of walkers rose from 20 patients to 31": no group, but where it began.
+_BEGAN = re.compile(
+    r"\b(?:rose|increased|decreased|fell|dropped|declined|grew|changed|went|improved)(?: \w+ly)? from $"
+)
 # What such a wording holds, found ten times faster than it is.
 _ALONE = re.compile(r" (?:patient|man|woman|boy|girl|male|female|child|infant)\b")
 # Cases that others have reported: "only three cases have been published", "16 previous cases".
@@ -124,7 +128,7 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
     if sizes_group(low, quantity.start):
         return is_named_group(low, quantity, quantities)
     ahead = low[max(0, quantity.start - 40) : quantity.start]
-    if _TOTAL.search(ahead) or quantity.unit not in _GROUPED:
+    if _TOTAL.search(ahead) or quantity.unit not in _GROUPED or _BEGAN.search(ahead):
         return False
     if quantity.unit == "tumours" and _are_treated(low, quantity, later):
         return False

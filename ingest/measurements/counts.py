@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ingest.groups.populations import referred
+from ingest.groups.populations import OF_THEM, referred
 from ingest.language.clauses import holds_verb
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.distance import UP_TO_CAUSE
@@ -86,7 +86,7 @@ _BRACKET_OPENS = re.compile(r"s?\s*[(\[]\s*")
 # From here on a bare number is a year as likely as a count.
 _YEARS = 1900
 _OTHERS = re.compile(
-    r"\s*(?:others?\b\s*)?(?:[,;.)]|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|(?:at|after|following|during|within|before|(?:pre|post)-?operatively)\b|$)"
+    r"\s*(?:others?\b\s*)?(?:[,;.)]|each\b|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|(?:at|after|following|during|within|before|(?:pre|post)-?operatively)\b|$)"
 )
 _EXTENTS = {"levels": "levels_treated", "tumours": "lesions_included"}
 _THEIRS = re.compile(
@@ -104,9 +104,13 @@ _OF_PEOPLE = re.compile(r"\s*of (?:the|our|these|those|all) (?:patients|cases|ch
 
 
 def _at_its_own_time(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether a number goes on a row of counts at a time of its own: two died within a month, five | within a year."""
+    """Tell whether a number goes on a row of counts at a time of its own: two died within a month, five | within a year.
+
+    Those told ahead may be told apart by it: it recurred in two, one | at 6 months and one | at 9.
+    """
     scene, last = sitting.scene, sitting.found[-1]
-    if last.statistic != "count" or not last.time_text or not last.measure:
+    part = (quantity.value or 0) < (last.numerator or 0) or (last.numerator == 1 and last.time_text)
+    if last.statistic != "count" or not (last.time_text or part) or not last.measure:
         return False
     if any(scene.concepts[each.concept].facet == "scales" for each in scene.mentions):
         return False
@@ -139,6 +143,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     before = [
         each for each in sitting.found if each.statistic == "count" and each.unit == "patients"
     ]
+    if before and OF_THEM.match(low, quantity.end):
+        return count  # "ten died, two of them of pneumonia"
     if _VERB.match(low, quantity.end):
         whole = referred(sitting, quantity) or _last_group(sitting, quantity)
         if whole and size <= whole:

@@ -268,12 +268,15 @@ def with_each(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
 
 def _events_before(scene: Scene, count: Measurement, floor: int) -> list[Mention]:
     """Return the events of the list that a count closes."""
-    begin = max(
-        (mark.end() for mark in _LIST_OPENS.finditer(scene.low, floor, count.start)),
-        default=floor,
-    )
-    listed = [one for one in scene.mentions if begin <= one.start and one.end <= count.start]
-    return [one for one in listed if _is_event(scene, one)]
+    events = [
+        one
+        for one in scene.mentions
+        if floor <= one.start and one.end <= count.start and _is_event(scene, one)
+    ]
+    opens = [mark.end() for mark in _LIST_OPENS.finditer(scene.low, floor, count.start)]
+    # The verb behind a list opens none: "A and B were seen in 2 each".
+    begin = max((each for each in opens if events and each <= events[-1].start), default=floor)
+    return [one for one in events if begin <= one.start]
 
 
 def _row_of_events(scene: Scene, begin: int) -> list[Mention]:

@@ -77,6 +77,9 @@ _COURSE = re.compile(
 )
 
 
+_TO_NUMBER = re.compile(r"(?:\s*\([^()]*\))? to (?:only )?(?=\d)")
+
+
 def _bound(scene: Scene, time: Quantity) -> Mention | None:
     """Return the measure that a time stands right before: "2-year survival"."""
     for mention in scene.mentions:
@@ -101,6 +104,17 @@ def time_of(
     quantity: Quantity, measure: str | None, mention: Mention | None, scene: Scene
 ) -> Quantity | None:
     """Return the time point a number belongs to, None where the sentence gives none."""
+    told, low = _time_told(quantity, measure, mention, scene), scene.low
+    if told is None or not low.endswith("from ", 0, quantity.start):
+        return told
+    # "From 12 (20%) to 31 at discharge": of what it rose to.
+    to = _TO_NUMBER.match(low, quantity.end)
+    return None if to and to.end() <= told.start else told
+
+
+def _time_told(
+    quantity: Quantity, measure: str | None, mention: Mention | None, scene: Scene
+) -> Quantity | None:
     if measure in {"follow_up", "age"}:
         return None
     if quantity.form in _LASTS and quantity.unit in SPANS:

@@ -19,12 +19,13 @@ from ingest.language.phrases import Marks, Pool
 from ingest.language.wording import Wordings, compile_wordings, factored, lowered
 from ingest.numbers.fragments import load_fragments
 from ingest.numbers.grammar import Rule, load_rules
+from ingest.numbers.heads import with_heads
 from ingest.numbers.numerals import WORD, number_starts
 from ingest.numbers.openings import with_opening_groups
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.screening import with_screening
 from ingest.numbers.times import find_times
-from ingest.numbers.units import bound_of, load_spellings, noun_name
+from ingest.numbers.units import bound_of
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "designations.yml"
@@ -188,9 +189,7 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
     plain = mask_designations(text)
     found = _with_units(plain, _with_effects(plain, _with_parts(plain, found)))
     found = with_opening_groups(plain, with_screening(plain, found))
-    if "number of" in plain or "levels " in plain or "vertebrae " in plain:
-        found = [_headed(plain, each) for each in found]
-    return tuple(_finish(plain, each) for each in found)
+    return tuple(_finish(plain, each) for each in with_heads(plain, found))
 
 
 def _with_parts(low: str, found: list[Quantity]) -> list[Quantity]:
@@ -212,22 +211,6 @@ def _with_parts(low: str, found: list[Quantity]) -> list[Quantity]:
             continue
         kept.append(each)
     return kept
-
-
-def _headed(low: str, quantity: Quantity) -> Quantity:
-    """Return a bare number with the noun whose number it is: the number of, or mean, levels was 4."""
-    if quantity.form not in {"score", "bare"} or quantity.unit or quantity.value is None:
-        return quantity
-    head = _number_of().search(low, max(0, quantity.start - 120), quantity.start)
-    noun = head["noun"] or head["averaged"] if head else None
-    return replace(quantity, form="value", unit=noun_name(noun)) if noun else quantity
-
-
-@cache
-def _number_of() -> re.Pattern[str]:
-    return re.compile(
-        rf"\b(?:number of (?:[a-z-]+ ){{0,3}}?(?P<noun>{load_spellings().noun})|(?:mean|median|average) (?:[a-z-]+ )?(?P<averaged>levels|vertebrae))\b[^.;:()\d]{{0,60}}?\b(?:was|were|of|is|averaged)\s*$"
-    )
 
 
 def _with_units(low: str, found: list[Quantity]) -> list[Quantity]:

@@ -1,0 +1,70 @@
+"""Read bare numbers as counts of what the sentence says they are the number of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+
+from ingest.numbers.quantity import Quantity
+from ingest.numbers.units import load_spellings, noun_name
+
+_HEADS = ("number of", "levels ", "vertebrae ")
+# How far ahead of a number its head may stand, in characters.
+_NEAR = 120
+# "The number of patients who could walk rose from 20 to 31"
+_MOVED = re.compile(
+    r"\bnumber of (?:[a-z-]+ ){0,3}?(?:patients|cases|children|women|men)\b[^.;:()\d]{0,80}?"
+    r"\b(?:rose|increased|decreased|fell|dropped|declined|grew|changed|went)(?: \w+ly)? (?:from )?$"
+)
+
+
+def with_heads(low: str, found: Sequence[Quantity]) -> list[Quantity]:
+    """Return numbers with what their head says that they count: the number of levels was 4."""
+    if not any(each in low for each in _HEADS):
+        return list(found)
+    return [one for each in found for one in _moved(low, _headed(low, each))]
+
+
+def _headed(low: str, quantity: Quantity) -> Quantity:
+    """Return a bare number with the noun whose number it is: the number of, or mean, levels was 4."""
+    if quantity.form not in {"score", "bare"} or quantity.unit or quantity.value is None:
+        return quantity
+    head = _number_of().search(low, max(0, quantity.start - _NEAR), quantity.start)
+    noun = head["noun"] or head["averaged"] if head else None
+    return replace(quantity, form="value", unit=noun_name(noun)) if noun else quantity
+
+
+@cache
+def _number_of() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?:number of (?:[a-z-]+ ){{0,3}}?(?P<noun>{load_spellings().noun})|(?:mean|median|average) (?:[a-z-]+ )?(?P<averaged>levels|vertebrae))\b[^.;:()\d]{{0,60}}?\b(?:was|were|of|is|averaged)\s*$"
+    )
+
+
+def _moved(low: str, quantity: Quantity) -> Iterator[Quantity]:
+    """Yield a number, or both of a change, as counts of patients where that is what moved."""
+    plain = quantity.form in {"score", "bare", "change"} and quantity.unit is None
+    head = plain and _MOVED.search(low, max(0, quantity.start - _NEAR), quantity.start)
+    first = quantity.low if quantity.form == "change" else quantity.value
+    if not head or not _counts(first) or (quantity.high is not None and not _counts(quantity.high)):
+        yield quantity
+        return
+    if quantity.form != "change":
+        yield _count(quantity, quantity.start, quantity.end, first)
+        return
+    begin, end, start, stop = quantity.marks
+    yield _count(quantity, begin, end, first)
+    yield _count(quantity, start, stop, quantity.high)
+
+
+def _counts(value: float | None) -> bool:
+    return value is not None and value == int(value)
+
+
+def _count(quantity: Quantity, start: int, end: int, value: float | None) -> Quantity:
+    size = int(value or 0)
+    return Quantity(
+        "count", start, end, value=float(size), numerator=size, unit="patients", word=quantity.word
+    )
