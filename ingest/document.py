@@ -28,6 +28,8 @@ _GLUABLE = ("Results", "Methods", "Conclusion")
 # The headings of an abstract that puts what was found under its methods (style of some journals).
 _KNOWN = {"none", "title", "aim", "background", "methods", "conclusion"}
 _LONG = 500
+# Roles of the sentences that tell nothing of the article's own patients.
+_UNTOLD = {"background", "aim", "methods", "none"}
 _BLANK = re.compile(r"[^\s:•▪◦]")
 
 
@@ -184,6 +186,15 @@ def _untold(sections: tuple[Section, ...]) -> tuple[Section, ...]:
         else each
         for each in sections
     )
+
+
+def may_tell_findings(document: Document, sentence: Sentence) -> bool:
+    """Tell whether a sentence may tell of what befell the article's own patients.
+
+    Without a heading what was done and what was found are told in one breath.
+    """
+    guessed = sentence.role == "methods" != document.sections[sentence.section].role
+    return guessed or sentence.role not in _UNTOLD
 
 
 def segment(record: Record) -> Document:

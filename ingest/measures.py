@@ -210,7 +210,7 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
             found.append(part)
             return
         shared = shared_noun(sitting.scene, quantity)
-        quantity = _as_count(sitting, quantity, shared)
+        quantity = of_things(sitting, _as_count(sitting, quantity, shared))
     measure, mention = assigned(sitting, quantity, shared, studied, unpaired)
     if not is_finding(sitting, quantity, measure, mention):
         return

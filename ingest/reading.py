@@ -19,6 +19,7 @@ from ingest.context import (
     home_of,
     names_patients,
 )
+from ingest.document import may_tell_findings
 from ingest.groups.cohorts import Cohort, find_cohort, is_of_others
 from ingest.groups.everyone import names_everyone, whole_of
 from ingest.groups.populations import counted_besides, is_single_case, read_populations
@@ -56,8 +57,6 @@ _OTHERS = re.compile(
 _CASE = {"case", "methods", "results"}
 FOUND = frozenset(["results", "conclusion"])
 """Roles of the sentences that tell what was found."""
-# Roles of the sentences that tell nothing of the article's own patients.
-_UNTOLD = {"background", "aim", "methods", "none"}
 _MEASURED = {"measures", "scales"}
 # As much of a text as an abstract has.
 _OPENING = 4000
@@ -276,7 +275,7 @@ def _measured(
         sentence.start,
         single and _tells_case(role, text),
         article.roster,
-        not single and based.basis == "patients" and role not in _UNTOLD,
+        not single and based.basis == "patients" and may_tell_findings(article.document, sentence),
         _whole(article, sentence, text, based, previous),
         tells_way(text) and is_of_nerves(article.document, previous.mentions if previous else ()),
     )

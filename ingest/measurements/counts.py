@@ -12,6 +12,7 @@ from ingest.measurements.distance import UP_TO_CAUSE
 from ingest.measurements.ellipsis import EACH_OF
 from ingest.measurements.grading import moved_by_grade
 from ingest.measurements.items import IN_SO_MANY, JOINED, continued, elided, given
+from ingest.measurements.things import whole_of_things
 from ingest.measurements.unnamed import count_marks, count_rules
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import Quantity
@@ -85,6 +86,8 @@ _NOUN = re.compile(
 _BRACKET_OPENS = re.compile(r"s?\s*[(\[]\s*")
 # From here on a bare number is a year as likely as a count.
 _YEARS = 1900
+# "20 could walk, compared with 31 at three months"
+_COMPARED = re.compile(r"\b(?:compared (?:with|to)|versus|vs\.?|against|but) (?:only )?$")
 _OTHERS = re.compile(
     r"\s*(?:others?\b\s*)?(?:[,;.)]|each\b|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|(?:at|after|following|during|within|before|(?:pre|post)-?operatively)\b|$)"
 )
@@ -114,7 +117,9 @@ def _at_its_own_time(sitting: Sitting, quantity: Quantity) -> bool:
         return False
     if any(scene.concepts[each.concept].facet == "scales" for each in scene.mentions):
         return False
-    joined = JOINED.search(scene.low, max(0, quantity.start - 6), quantity.start)
+    ahead = max(0, quantity.start - 16)
+    joined = JOINED.search(scene.low, ahead, quantity.start)
+    joined = joined or _COMPARED.search(scene.low, ahead, quantity.start)
     return bool(joined) and any(
         each.start == quantity.end + 1 for each in (*scene.times, *scene.adverbs)
     )
@@ -143,14 +148,16 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     before = [
         each for each in sitting.found if each.statistic == "count" and each.unit == "patients"
     ]
-    if before and OF_THEM.match(low, quantity.end):
-        return count  # "ten died, two of them of pneumonia"
     if _VERB.match(low, quantity.end):
+        if whole_of_things(sitting, quantity):
+            return count  # "of the 80 screws placed, 9 were loose"
         whole = referred(sitting, quantity) or _last_group(sitting, quantity)
         if whole and size <= whole:
             return replace(count, form="ratio", denominator=whole, value=None)
         if whole or before or quantity.word:
             return count if before or (quantity.word and size > 1) else None
+    if before and OF_THEM.match(low, quantity.end):
+        return count  # "ten died, two of them of pneumonia"
     if before and _continues(sitting, count, before[-1]):
         return count
     if sitting.found and _at_next_level(low, sitting.found[-1], quantity):

@@ -27,6 +27,8 @@ _ADDED = re.compile(r"\band (?:[\w-]+ )?$")
 _APART = re.compile(
     r"[;:]|\b(?:and|but|although|while|whereas|however|after|until|till|only|which)\b"
 )
+# "included a dural tear in 5"
+_IN_SO_MANY = re.compile(r" in (?:only )?\d")
 _RATE = re.compile(r"(?:rates?|(?<![isu])s)$")
 
 
@@ -99,7 +101,10 @@ def _single_events(scene: Scene) -> Iterator[tuple[Mention, Quantity]]:
             continue
         part = _PART.search(low, mention.end)
         end = part.start() if part else len(low)
-        if any(mention.end <= each < end for each in counts) or (counts and not opened):
+        more = any(mention.end <= each < end for each in counts) or _IN_SO_MANY.match(
+            low, mention.end
+        )
+        if more or (counts and not opened):
             continue  # the count says more
         ahead = low[: mention.start]
         item = rules["item"].search(ahead) if opened else None

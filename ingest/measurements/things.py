@@ -26,7 +26,7 @@ def of_things(sitting: Sitting, quantity: Quantity) -> Quantity:
         return quantity
     if quantity.form == "ratio" and _are_screws(sitting, quantity):
         return replace(quantity, unit="screws")
-    whole = _whole(sitting, quantity)
+    whole = whole_of_things(sitting, quantity)
     if whole is None:
         return quantity
     part, size = quantity.numerator or 0, whole.numerator or int(whole.value or 0)
@@ -36,7 +36,7 @@ def of_things(sitting: Sitting, quantity: Quantity) -> Quantity:
     return replace(quantity, unit=whole.unit, denominator=quantity.denominator or size)
 
 
-def _whole(sitting: Sitting, quantity: Quantity) -> Quantity | None:
+def whole_of_things(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     """Return the things of which a part without their noun is told, None where it may be of others.
 
     "Of 412 screws, 9 were loose", "412 screws were placed, of which 9 were loose".
