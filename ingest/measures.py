@@ -29,6 +29,7 @@ from ingest.measurements.criteria import forms_group, is_finding
 from ingest.measurements.denial import with_denials
 from ingest.measurements.ellipsis import (
     compared,
+    of_same_event,
     shared_noun,
     told_again,
     with_each,
@@ -313,6 +314,8 @@ def _plain(
 ) -> Measurement:
     """Return a number as printed, with the unit of its measure and the size of its group."""
     size, denominator = group_of(sitting, quantity, measure)
+    if size is None:
+        size = denominator = of_same_event(sitting, quantity)
     if quantity.denominator and quantity.unit != "patients":
         size = denominator = quantity.denominator
     percent = quantity.form == "percent"

@@ -103,6 +103,11 @@ _NUMBERED = re.compile(
     r"\bnumber of (?:[a-z]+ )?(?:patients|cases|children)(?: [a-z]+| operated on)? (?:was|were|amounted to|came to) $"
 )
 _CASES = re.compile(r"\bcases?\b")
+_CASES_OF = re.compile(r" of (?!(?:the|our|these|those|all)\b)")
+# "Complications included 5 patients with pneumonia"
+_EVENTS = re.compile(
+    r"\b(?:complications?|events?|deaths?|morbidity|toxicit(?:y|ies)|failures?|reoperations?|recurrences?)\b[^.;:\d]{0,40}\b(?:includ(?:ed|ing|es?)|compris(?:ed|ing)|consist(?:ed|ing) of|were|was) (?:only )?$"
+)
 # "20 were treated with laminectomy, 24 with corpectomy": one of several groups
 _NEXT = re.compile(
     rf"[,;] (?:and |another |the other )?(?P<n>\d+|{WORD}) (?:with|by|via|underwent|received)\b"
@@ -231,6 +236,8 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Named]:
             how = _how(plain, each, role, most)
             if how == "stated" and last and _AMONG.search(plain, last.end, each.start):
                 how = "count"
+            if cases and how in NAMING and 2 * part < most and _CASES_OF.match(plain, each.end):
+                how = "count"  # "there were 5 cases of pneumonia"
             if left and how == "count":
                 how = "lost" if part < most else "stated"
             elif how == "count" and role == "aim" and len(people) == 1:
@@ -317,6 +324,8 @@ def _how(low: str, count: Quantity, role: str, most: int) -> str:
     if alone and _STUDY_HAD.fullmatch(low, 0, count.start):
         return "chosen"
     ahead = max(0, count.start - _NEAR)
+    if _EVENTS.search(low, ahead, count.start):
+        return "count"
     if cues.ahead.search(low, ahead, count.start):
         return "stated"
     opened = cues.opens.fullmatch(low, 0, count.start)

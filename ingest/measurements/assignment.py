@@ -11,7 +11,7 @@ from ingest.measurements.counts import counted_measure, extent_of, told_by_verb
 from ingest.measurements.courses import course_of
 from ingest.measurements.ellipsis import goes_on, lists_on, times_on
 from ingest.measurements.grading import graded, moved_by_grade
-from ingest.measurements.items import kind_of
+from ingest.measurements.items import had, harm_from, kind_of
 from ingest.measurements.latency import time_to
 from ingest.measurements.sexes import counts_sex
 from ingest.measurements.survival import lived
@@ -34,7 +34,6 @@ _LEVELS_DONE = re.compile(
     r"[^.;:()]{0,40}?\b(?:levels?|segments?|vertebrae|vertebral bodies)\s*(?:\([^()]*\)\s*)?(?:in \d+ patients )?(?:were|was|had been|underwent|received) (?:\w+ly )?(?:treated|irradiated|augmented|instrumented|operated|ablated|decompressed|sbrt|radiotherapy|radiosurgery|vertebroplasty|kyphoplasty|treatment|surgery)\b(?! (?:non|conserv))"
 )
 _CASES_OF = re.compile(r"\S+ cases? of (?!(?:the|these|those|this)\b)")
-_WORDS = re.compile(r"(?:(?!and\b|or\b|with\b|in\b)[a-z-]+ ){0,3}")
 _LENGTHS = {"mm", "cm"}
 _SIZED = re.compile(
     r"\b(?:tumou?rs?|lesions?|mass(?:es)?|metastas[ei]s|chordomas?|schwannomas?|diameters?|sizes?)(?: [a-z]+){0,3} ?(?:than|over|above|below|under|exceeding|least|to|[<>≤≥]=?)\s*$"
@@ -135,15 +134,8 @@ def _by_cases(
 
 def _named_behind(sitting: Sitting, quantity: Quantity) -> Mention | None:
     """Return the harm that a count names of its own: two cases of severe pneumonia."""
-    low = sitting.scene.low
-    cases = _CASES_OF.match(low, quantity.start)
-    if cases is None:
-        return None
-    for each in sitting.scene.mentions:
-        concept = sitting.scene.concepts[each.concept]
-        if each.start >= cases.end() and concept.harm and "patients" in concept.units:
-            return each if _WORDS.fullmatch(low, cases.end(), each.start) else None
-    return None
+    cases = _CASES_OF.match(sitting.scene.low, quantity.start)
+    return harm_from(sitting, cases.end()) if cases else had(sitting, quantity)
 
 
 def _is_told_of(sitting: Sitting, quantity: Quantity, mention: Mention) -> bool:

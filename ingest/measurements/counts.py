@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from ingest.groups.populations import OF_THEM, referred
 from ingest.language.clauses import holds_verb
+from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.distance import UP_TO_CAUSE
 from ingest.measurements.ellipsis import EACH_OF
 from ingest.measurements.grading import moved_by_grade
-from ingest.measurements.items import IN_SO_MANY, JOINED, continued, elided, given
+from ingest.measurements.items import IN_SO_MANY, JOINED, continued, elided, given, had
 from ingest.measurements.things import whole_of_things
 from ingest.measurements.unnamed import count_marks, count_rules
 from ingest.model import Measurement, Mention
@@ -156,6 +157,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
             return replace(count, form="ratio", denominator=whole, value=None)
         if whole or before or quantity.word:
             return count if before or (quantity.word and size > 1) else None
+    if _names_complication(sitting, quantity):
+        return count
     if before and OF_THEM.match(low, quantity.end):
         return count  # "ten died, two of them of pneumonia"
     if before and _continues(sitting, count, before[-1]):
@@ -167,6 +170,12 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     if before and _has_cause(sitting, quantity):
         return count
     return _beside_measure(sitting, count)
+
+
+def _names_complication(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a bare number counts those who had a complication: 3 with pneumonia."""
+    harm = had(sitting, quantity)
+    return harm is not None and is_event(sitting.scene.concepts, harm)
 
 
 def _is_step(sitting: Sitting, quantity: Quantity) -> bool:

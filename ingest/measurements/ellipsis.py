@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ingest.groups.populations import OF_THEM
+from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import compatible, measure_of
 from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, own_outcome
 from ingest.model import Measurement, Mention
@@ -62,6 +63,12 @@ EACH_OF = re.compile(
 # What may stand between such events: the second's own words.
 _LISTED = re.compile(
     r"s?(?: \([^()]*\))?(?:,|,? and|,? or|,? as well as) (?:(?!and\b|or\b|in\b|was\b|were\b|had\b)[a-z-]+ ){0,4}"
+)
+# "Infection developed in 9, but was superficial in", ", which required a revision in"
+_SAME_EVENT = re.compile(
+    r"(?:[^.;,:()\d]{0,40}|\s*\([^()]*\)),? (?:but|and|which|that) "
+    r"(?:was|were|had|required|needed|resolved|led|resulted|caused|persisted|healed|progressed|responded|necessitated|prompted|remained|disappeared|cleared)\b"
+    r"(?! (?:absent|not|no)\b)[^.;:()\d]{0,70} in (?:only |just )?"
 )
 _LIST_OPENS = re.compile(
     r"\b(?:includ(?:ed|ing|e)|were|was|comprised|consisted of|as follows|namely|with|had)\b|:|\beach,? and\b|;"
@@ -235,6 +242,19 @@ def shared_noun(scene: Scene, quantity: Quantity) -> Quantity | None:
         if other.form not in {"score", "bare"} or other.low is not None or other.unit:
             return None
     return None
+
+
+def of_same_event(sitting: Sitting, quantity: Quantity) -> int | None:
+    """Return how many had the event of which a part is told without naming it: in 9, but was fatal in 2."""
+    last = sitting.found[-1] if sitting.found else None
+    if last is None or last.statistic != "count" or not last.numerator:
+        return None
+    events = (each for each in sitting.scene.mentions if each.concept == last.measure)
+    if not any(is_event(sitting.scene.concepts, each) for each in events):
+        return None
+    part = quantity.form in {"count", "share"} and 0 < (quantity.numerator or 0) <= last.numerator
+    same = part and _SAME_EVENT.fullmatch(sitting.scene.low, last.end, quantity.start)
+    return last.numerator if same else None
 
 
 def with_each(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:

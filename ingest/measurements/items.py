@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ingest.language.clauses import holds_verb
 from ingest.language.wording import bracket_open
-from ingest.model import Measurement
+from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import COUNTED, Quantity
 from ingest.numbers.scene import Sitting
 from ingest.yamlfile import load_yaml
@@ -42,6 +42,11 @@ _WITH = re.compile(r"[^().;:,\d]{0,60}")
 _KIND = re.compile(
     r"(?:^|[,:;(]|\b(?:and|or|were|was|included|including|follows:?|with|mainly|mostly))\s*(?P<kind>[a-z-]+)(?: (?:complications?|events?|problems?|ones?))?(?: (?:occurred|developed))? (?:in (?:only |another )?|[(\[](?:n ?= ?)?)$"
 )
+# "Complications included 4 patients | with a leak, two | with an ileus and 1 | with pneumonia."
+_LIST_AHEAD = re.compile(r"(?:\b(?:includ(?:ed|ing|es?)|were|of|by|and|comprised)|[,;:]) $|\($")
+_HAVING = re.compile(r"(?: (?:patients?|cases?|others?))? with (?:an? )?")
+_ITEM_ENDS = re.compile(r"s?(?: \([^()]*\))?(?:[,;.)]|,? and\b|$)")
+_WORDS = re.compile(r"(?:(?!and\b|or\b|with\b|in\b)[a-z-]+ ){0,3}")
 _HEADED = ("complication", "adverse event", "morbidit")
 
 
@@ -93,6 +98,23 @@ def _bracketed(sitting: Sitting, quantity: Quantity) -> Measurement | None:
         and (quantity.numerator or 0) <= (whole.numerator or 0)
     )
     return whole if parts else None
+
+
+def had(sitting: Sitting, quantity: Quantity) -> Mention | None:
+    """Return the harm that those have whom an item of a list counts: 4 patients with a leak, 2 with an ileus."""
+    low = sitting.scene.low
+    having = _LIST_AHEAD.search(low, 0, quantity.start) and _HAVING.match(low, quantity.end)
+    harm = harm_from(sitting, having.end()) if having else None
+    return harm if harm and _ITEM_ENDS.match(low, harm.end) else None
+
+
+def harm_from(sitting: Sitting, place: int) -> Mention | None:
+    """Return the harm to a patient that is named from a place on, None where other words stand there."""
+    for each in sitting.scene.mentions:
+        concept = sitting.scene.concepts[each.concept]
+        if each.start >= place and concept.harm and "patients" in concept.units:
+            return each if _WORDS.fullmatch(sitting.scene.low, place, each.start) else None
+    return None
 
 
 @cache

@@ -33,6 +33,8 @@ _THINGS = COUNTED | {
 }
 # What befell the patients is told of them, however often it did.
 _BEFALLEN = frozenset(["complications", "deaths", "procedures"])
+# A tumour that came back befell its patient, whatever is counted.
+_RETURNED = frozenset(["local_recurrence", "distant_metastasis"])
 _STATISTICS = frozenset(
     ["mean", "median", "count", "percent", "rate", "range", "value", "auc", "c_statistic"]
 )
@@ -342,7 +344,8 @@ def _is_report(sentence: Sentence, told: bool, low: str) -> bool:
 def _is_count(cohort: Cohort, each: Measurement, part: bool, share: bool, own: bool) -> bool:
     """Tell whether counted patients are some of the group, or in its ``own`` sentence the group."""
     size, count = cohort.size, each.numerator or 0
-    told = each.unit in _BEFALLEN and each.unit not in cohort.things
+    befell = each.unit in _BEFALLEN or (each.unit == "tumours" and each.measure in _RETURNED)
+    told = befell and each.unit not in cohort.things
     if each.denominator is not None or (each.unit in _THINGS and not told):
         return False
     if each.statistic != "count":
