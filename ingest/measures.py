@@ -30,6 +30,7 @@ from ingest.measurements.denial import with_denials
 from ingest.measurements.ellipsis import (
     compared,
     of_same_event,
+    of_same_people,
     shared_noun,
     told_again,
     with_each,
@@ -211,7 +212,8 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
             found.append(part)
             return
         shared = shared_noun(sitting.scene, quantity)
-        quantity = of_things(sitting, _as_count(sitting, quantity, shared))
+        quantity = _as_count(sitting, quantity, shared)
+    quantity = of_things(sitting, quantity)
     measure, mention = assigned(sitting, quantity, shared, studied, unpaired)
     if not is_finding(sitting, quantity, measure, mention):
         return
@@ -284,7 +286,6 @@ def _measured(
         quantity = replace(
             quantity, form="percent", unit="percent", group=quantity.numerator, numerator=None
         )
-    quantity = of_things(sitting, quantity)
     base = _plain(sitting, quantity, measure, concept)
     if time is not None:
         told = sitting.text[time.start : time.end]
@@ -316,6 +317,7 @@ def _plain(
     size, denominator = group_of(sitting, quantity, measure)
     if size is None:
         size = denominator = of_same_event(sitting, quantity)
+        size = size or of_same_people(sitting, quantity, measure)
     if quantity.denominator and quantity.unit != "patients":
         size = denominator = quantity.denominator
     percent = quantity.form == "percent"

@@ -5,41 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.groups.antecedents import is_of_share, referred
 from ingest.groups.bracketed import BOUNDS, MEASURED, is_named_group, tells_ahead
 from ingest.model import Measurement
-from ingest.numbers.numerals import WORD, parse_number
+from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import COUNTED, COUNTS, Quantity, sizes_group
 from ingest.numbers.scene import Population, Sitting
 
 _LEAD = re.compile(
-    r"\b(?:based on|known in|of|among|amongst|for|from|the|these|those|our|all)"
+    r"\b(?:based on|known in|(?<!consisted )(?<!composed )of|among|amongst|for|from|the|these|those|our|all)"
     r"(?:\s+(?:the|these|our|those|any of the))?(?:\s+(?:first|last|remaining|other|same))?\s*$"
 )
 _TOTAL = re.compile(r"\btotal (?:of )?$")
 # "In 12 patients, the mean ..." and "in 12 patients with paresis, ..." name a group.
 _THEN = re.compile(r"[^.;()]{0,70}?(?:\([^)]*\))?,")
-_THESE = re.compile(r"^(?:of|among|amongst|in) (?:these|them|those)\b|^all of (?:these|them)\b")
-# "Of these 8, 3 had": as many as it says.
-_THESE_MANY = re.compile(
-    rf"(?:of|among|amongst|in) (?:these|them|those) (?P<n>\d+|{WORD}),? (?!of\b)"
-)
-_OF_WHOM = re.compile(r"\b(?:of|among) (?:whom|which|these|them|those)\b[^,;]{0,25}$")
 # "54 months (TES)", "12% in the control arm": a group of its own.
 _OWN_GROUP = re.compile(
     r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b|(?:in|for|among) (?:the )?(?:patients|cases|those|women|men|children) (?:with|without|who|whose|having|undergoing|receiving|treated|aged)\b)"
 )
-# "Six of these patients had": those of the sentence before
-_OF_THESE = re.compile(
-    r"\s*(?:\([^)]*\) )?of (?:(?:these|those) (?:\d+ )?(?:patients|cases)\b|(?:these|them),? (?!(?:[a-z-]+ )?(?!was\b)[a-z-]+s\b))"
-)
 # "Thirty of the patients had a chordoma": those are a group too
 _SOME = re.compile(r" of (?:the|these|our) (?:patients|cases)\b")
-_AND_SO_MANY = re.compile(r",? (?:and|or) ")
-# "three of them", "five and seven of these": of those whom the sentence has told of
-OF_THEM = re.compile(
-    rf"(?:,? (?:and|or) (?:\d+|{WORD}))?\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which|them|(?:these|those)(?! (?:[a-z-]+ )?(?!was\b)(?:[a-z-]+s|women|men|children)\b))\b"
-)
 # Where a number opens its sentence.
 _OPENS = 25
 # "10 days for the entire group"
@@ -50,7 +36,6 @@ ALL_OF_THEM = re.compile(
 ALL_OF_THEM_AHEAD = re.compile(
     r"\b(?:of|in|for|among) (?:all (?:the |our )?(?:patients|cases|subjects|participants)|(?:the )?(?:entire|whole) (?:cohort|group|series|population)) (?:was|were|of|reached|amounted to) (?:[a-z]+ )?$"
 )
-_PATIENTS = re.compile(r"^[^,]{0,20},? (?:\w+ )?(?:\([^)]*\) )?patients\b")
 _DIED = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:had |have )?died\b.*\b(?:os|survival)\b")
 _RECEIVED = re.compile(r" received\b")
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b")
@@ -178,7 +163,7 @@ def read_populations(text: str, sentence: int) -> list[Population]:
             named = quantity.form == "count" and (
                 bool(_LEAD.search(ahead))
                 or bool(_TOTAL.search(ahead))
-                or quantity.start < 25
+                or (quantity.start < 25 and low[quantity.start - 1 : quantity.start] != "(")
                 or _SUBJECT.match(low, quantity.end) is not None
             )
             found.append(
@@ -240,56 +225,6 @@ def agrees(part: int, size: int, percent: float) -> bool:
     return part <= size and -0.5 * unit - 0.01 <= 100 * part / size - percent < unit
 
 
-def _people_of(quantity: Quantity) -> int | None:
-    """Return whom "of whom" behind a number means: the three, and the ten in "none of the ten"."""
-    return quantity.numerator or quantity.denominator
-
-
-def referred(sitting: Sitting, quantity: Quantity) -> int | None:
-    """Return the group that "of these" or "of whom" before a number stands for."""
-    low, groups = sitting.scene.low, sitting.scene.numbers()
-    whom = _OF_WHOM.search(low[: quantity.start])
-    if whom and any(
-        not low[each.end : whom.start()].strip() for each in groups if each.end < whom.start()
-    ):
-        whom = None  # "one of whom bled and 3 died": the three are not of those
-    if whom:
-        # A bare number may have proved to count: "of those, 70 were followed, of whom 12 relapsed".
-        end = whom.start()
-        counts = [(each.start, each.numerator) for each in groups if each.end <= end]
-        counts += [(each.start, each.numerator) for each in sitting.found if each.end <= end]
-        if ahead := [each for each in counts if each[1]]:
-            return max(ahead)[1]
-    behind = OF_THEM.match(low, quantity.end)
-    if behind:
-        before = [each for each in groups if each.end <= quantity.start and _people_of(each)]
-        floor = quantity.start
-        while (
-            before
-            and before[-1].unit is None
-            and _AND_SO_MANY.fullmatch(low, before[-1].end, floor)
-        ):
-            floor = before.pop().start  # "five and seven of these"
-        told = [each for each in sitting.found if each.end <= floor and each.numerator]
-        if told and (not before or told[-1].start > before[-1].start):
-            return told[-1].numerator  # a bare number that proved to count
-        if before:
-            return _people_of(before[-1])
-    these = _OF_THESE.match(low, quantity.end) if quantity.start < _OPENS else None
-    many = _THESE_MANY.match(low)
-    if many and many.end() <= quantity.start:
-        return int(parse_number(many["n"]))
-    if these or _THESE.match(low) or whom:
-        last = [each for each in sitting.populations if each.sentence < sitting.sentence]
-        if these or _PATIENTS.search(low):
-            # "Among them, 42 patients": they are of patients, not of tumours told of since.
-            last = [each for each in last if each.unit == "patients"]
-        # "36 were treated at once and 20 later. Nine of these": of all 56
-        parted = last and last[-1].total in {each.size for each in last[:-1]}
-        return (last[-1].total if parted else last[-1].size) if last else None
-    return None
-
-
 def group_of(
     sitting: Sitting, quantity: Quantity, measure: str | None
 ) -> tuple[int | None, int | None]:
@@ -317,6 +252,8 @@ def group_of(
         for each in sitting.groups
         if each.numerator and each.end <= quantity.start and each not in sized
     ]
+    if is_of_share(sitting, quantity):
+        return None, None
     these = referred(sitting, quantity)
     if quantity.form == "share":
         named = read_populations(sitting.text[: quantity.start], sitting.sentence)

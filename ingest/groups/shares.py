@@ -86,6 +86,9 @@ _COUNT_AHEAD = re.compile(
 _FURTHER = re.compile(
     r"\b(?:an additional|additional|another|a further|further|the remaining|the other|the rest|the others)\b"
 )
+_CHANGED_TO = re.compile(
+    r"\b(?:rose|increased|decreased|improved|fell|dropped|declined|changed|went)\b[^.;]* to (?:only )?$"
+)
 # "8 % of the operations": of all those that the text counted
 _OF_COUNTED = re.compile(
     r"\s*(?:\([^()]*\) )?of (?:all |the |these |our )*(?:surgical |operative |spinal |treated |vertebral )?(?P<noun>[a-z]+)\b(?! (?:with|in|on|at|that|who|without|which))"
@@ -216,6 +219,12 @@ def _after_part(
     ]
     if parts and parts[-1].measure in rules().estimated and is_estimated(each):
         return _RATE.search(low, parts[-1].end, each.start) is None
+    # "From 45% (38/85) to 88%": those counted first are no group of the second.
+    if parts and parts[-1].measure == each.measure and _CHANGED_TO.search(low, 0, each.start):
+        return False
+    # "Complications in 9 (A in 5.8%)": no whole number of the nine.
+    if each.percent is not None and not is_estimated(each) and each.statistic == "percent":
+        parts = [one for one in parts if is_whole(each.percent, one.numerator or 0)]
     # Men and women, first and second operations: all of them are told of.
     whole = len(parts) > 1 and sum(one.numerator or 0 for one in parts) == cohort.size
     sexes = each.measure == "age" and all(one.measure == "sex" for one in parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ingest.groups.populations import OF_THEM, referred
+from ingest.groups.antecedents import OF_THEM, is_of_share, referred
 from ingest.language.clauses import holds_verb
 from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import measure_of
@@ -24,6 +24,7 @@ _VERB = re.compile(
     r"\s*(?:\([^()]*\) )?(?:of (?:them|these|whom|which) |others? )?(?:\w+ly |also |then |later )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
     r"|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received|with|sustained|needed|became|maintained|who|met|arose|occurred|originated|recurred|progressed|healed|fused|kept|lost|broke|failed|declined|gained|relapsed|stabili[sz]ed|returned)\b"
 )
+_DID = re.compile(r" (?:\w+ly )?(?:had|were|was|broke|[a-z]{3,}ed)\b")
 # "no change in Frankel grade, 19 improved": the number begins another finding.
 _APART = re.compile(r"[,;]|\band\b|\bbut\b")
 _STEPS = re.compile(
@@ -149,9 +150,11 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     before = [
         each for each in sitting.found if each.statistic == "count" and each.unit == "patients"
     ]
+    if _DID.match(low, quantity.end) and whole_of_things(sitting, quantity):
+        return count  # "of the 80 screws placed, 9 were loose"
+    if is_of_share(sitting, quantity):
+        return count
     if _VERB.match(low, quantity.end):
-        if whole_of_things(sitting, quantity):
-            return count  # "of the 80 screws placed, 9 were loose"
         whole = referred(sitting, quantity) or _last_group(sitting, quantity)
         if whole and size <= whole:
             return replace(count, form="ratio", denominator=whole, value=None)

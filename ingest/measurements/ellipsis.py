@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.groups.populations import OF_THEM
+from ingest.groups.antecedents import OF_THEM
 from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import compatible, measure_of
 from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, own_outcome
@@ -69,6 +69,9 @@ _SAME_EVENT = re.compile(
     r"(?:[^.;,:()\d]{0,40}|\s*\([^()]*\)),? (?:but|and|which|that) "
     r"(?:was|were|had|required|needed|resolved|led|resulted|caused|persisted|healed|progressed|responded|necessitated|prompted|remained|disappeared|cleared)\b"
     r"(?! (?:absent|not|no)\b)[^.;:()\d]{0,70} in (?:only |just )?"
+)
+_COMPARED_WITH = re.compile(
+    r"[^.;:()\d]{0,60}(?:\([^()]*\))?,? (?:compared (?:with|to)|versus|vs\.?|as against) (?:only )?"
 )
 _LIST_OPENS = re.compile(
     r"\b(?:includ(?:ed|ing|e)|were|was|comprised|consisted of|as follows|namely|with|had)\b|:|\beach,? and\b|;"
@@ -255,6 +258,15 @@ def of_same_event(sitting: Sitting, quantity: Quantity) -> int | None:
     part = quantity.form in {"count", "share"} and 0 < (quantity.numerator or 0) <= last.numerator
     same = part and _SAME_EVENT.fullmatch(sitting.scene.low, last.end, quantity.start)
     return last.numerator if same else None
+
+
+def of_same_people(sitting: Sitting, quantity: Quantity, measure: str | None) -> int | None:
+    """Return of how many a count is that is set against one of the same: 20 of 55, compared with 38 later."""
+    last = sitting.found[-1] if sitting.found else None
+    if last is None or last.measure != measure or quantity.form != "count":
+        return None
+    same = _COMPARED_WITH.fullmatch(sitting.scene.low, last.end, quantity.start)
+    return last.n if same and (quantity.numerator or 0) <= (last.n or 0) else None
 
 
 def with_each(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:

@@ -53,7 +53,7 @@ _TOLD = re.compile(
 )
 _HELD = re.compile(r"\b(?:is|are|can|may|might|should|suggests?|conclu\w+|appears?)\b")
 # A new clause behind a number is about something else.
-_NEXT = re.compile(r", (?:and|which|with)\b|,? but\b|;")
+_NEXT = re.compile(r", (?:and|which|with|(?:\w+ )?of (?:whom|which|them))\b|,? but\b|;")
 # "a 20 % increase in mortality" is a comparison, of nobody in particular.
 _CHANGED = re.compile(
     r"\s*(?:\([^()]*\) )?(?:[a-z]+ )?(?:increase|decrease|reduction|rise|fall|drop|decline|higher|lower|greater|less|more|fewer)\b"

@@ -32,9 +32,11 @@ _ADJECTIVE = re.compile(r" [a-z-]+\s*(?:[,;)]|and\b)")
 _UNITS = {"patients", "deaths", "complications", "tumours", "levels", None}
 # What a whole may be of, and the bracket that opens behind it with its parts.
 _WHOLES = frozenset(["patients", "procedures", "tumours", "levels"])
-_BRACKETED = re.compile(r"[^().;]{0,40}\(\s*")
+_BRACKETED = re.compile(r"[^().;]{0,40}\(\s*(?:[A-Za-z][A-Za-z -]{2,40} in )?")
 # "eight had a vertebrectomy, including six who"
 _INCLUDING = re.compile(r"\b(?:including|comprising|consisting of)\b")
+# "(a leak in 6"
+_IN_PART = re.compile(r"s? in (?:only )?")
 # A smaller whole is added up to by chance too often.
 FEW = 5
 # How far ahead of its parts a count may stand, in characters.
@@ -96,12 +98,18 @@ def _of_kind(part: Measurement, whole: Measurement) -> Measurement:
 def _named_part(sitting: Sitting, part: Measurement, whole: Measurement) -> Measurement:
     """Return a part in brackets as a count of what its own words name, else of what the whole counts."""
     item = _ITEM_ENDS.search(sitting.scene.low, part.end)
-    named = [
-        each.concept
+    mentions = [
+        each
         for each in sitting.scene.mentions
-        if item
-        and part.end <= each.start < item.start()
-        and "patients" in sitting.scene.concepts[each.concept].units
+        if "patients" in sitting.scene.concepts[each.concept].units
+    ]
+    ahead = [
+        each.concept
+        for each in mentions
+        if _IN_PART.fullmatch(sitting.scene.low, each.end, part.start)
+    ]
+    named = ahead or [
+        each.concept for each in mentions if item and part.end <= each.start < item.start()
     ]
     told = _of_kind(part, whole)
     told = replace(told, measure=named[0]) if named else told
@@ -187,6 +195,13 @@ def _parts_behind(told: Sequence[Measurement], at: int, text: str) -> list[int]:
         ]
         if len(open_) == len(within) and {each.unit for each in open_} == {told[at].unit}:
             return within
+        if len(within) > 1 and all(
+            told[index].unit == told[at].unit == "patients"
+            and not told[index].group
+            and told[index].denominator in {None, told[at].numerator}
+            for index in within
+        ):
+            return within  # "in 9 patients (a leak in 6 and an ileus in 3)"
     sized = [
         sizes_group(text, told[index].start) and not names_group(told[index]) for index in behind
     ]

@@ -1,0 +1,93 @@
+"""Find the group that "of these" or "of whom" beside a number stands for."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.numbers.numerals import WORD, parse_number
+from ingest.numbers.quantity import Quantity
+from ingest.numbers.scene import Sitting
+
+_THESE = re.compile(r"^(?:of|among|amongst|in) (?:these|them|those)\b|^all of (?:these|them)\b")
+# "Of these 8, 3 had": as many as it says.
+_THESE_MANY = re.compile(
+    rf"(?:of|among|amongst|in) (?:these|them|those) (?P<n>\d+|{WORD}),? (?!of\b)"
+)
+_OF_WHOM = re.compile(r"\b(?:of|among) (?:whom|which|these|them|those)\b[^,;]{0,25}$")
+# "Six of these patients had": those of the sentence before
+_OF_THESE = re.compile(
+    r"\s*(?:\([^)]*\) )?of (?:(?:these|those) (?:\d+ )?(?:patients|cases)\b|(?:these|them),? (?!(?:[a-z-]+ )?(?!was\b)[a-z-]+s\b))"
+)
+_AND_SO_MANY = re.compile(r",? (?:and|or) ")
+# "three of them", "five and seven of these": of those whom the sentence has told of
+OF_THEM = re.compile(
+    rf"(?:,? (?:and|or) (?:\d+|{WORD}))?\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which|them|(?:these|those)(?! (?:[a-z-]+ )?(?!was\b)(?:[a-z-]+s|women|men|children)\b))\b"
+)
+_PATIENTS = re.compile(r"^[^,]{0,20},? (?:\w+ )?(?:\([^)]*\) )?patients\b")
+# Where a number opens its sentence.
+_OPENS = 25
+
+
+def _people_of(quantity: Quantity) -> int | None:
+    """Return whom "of whom" behind a number means: the three, and the ten in "none of the ten"."""
+    return quantity.numerator or quantity.denominator
+
+
+def referred(sitting: Sitting, quantity: Quantity) -> int | None:
+    """Return the group that "of these" or "of whom" before a number stands for."""
+    low, groups = sitting.scene.low, sitting.scene.numbers()
+    whom = _OF_WHOM.search(low[: quantity.start])
+    if whom and any(
+        not low[each.end : whom.start()].strip() for each in groups if each.end < whom.start()
+    ):
+        whom = None  # "one of whom bled and 3 died": the three are not of those
+    if whom:
+        # A bare number may have proved to count: "of those, 70 were followed, of whom 12 relapsed".
+        end = whom.start()
+        counts = [(each.start, each.numerator) for each in groups if each.end <= end]
+        counts += [(each.start, each.numerator) for each in sitting.found if each.end <= end]
+        if ahead := [each for each in counts if each[1]]:
+            return max(ahead)[1]
+    behind = OF_THEM.match(low, quantity.end)
+    if behind:
+        before = [each for each in groups if each.end <= quantity.start and _people_of(each)]
+        floor = quantity.start
+        while (
+            before
+            and before[-1].unit is None
+            and _AND_SO_MANY.fullmatch(low, before[-1].end, floor)
+        ):
+            floor = before.pop().start  # "five and seven of these"
+        told = [each for each in sitting.found if each.end <= floor and each.numerator]
+        if told and (not before or told[-1].start > before[-1].start):
+            return told[-1].numerator  # a bare number that proved to count
+        if before:
+            return _people_of(before[-1])
+    these = _OF_THESE.match(low, quantity.end) if quantity.start < _OPENS else None
+    many = _THESE_MANY.match(low)
+    if many and many.end() <= quantity.start:
+        return int(parse_number(many["n"]))
+    if these or _THESE.match(low) or whom:
+        last = [each for each in sitting.populations if each.sentence < sitting.sentence]
+        if these or _PATIENTS.search(low):
+            # "Among them, 42 patients": they are of patients, not of tumours told of since.
+            last = [each for each in last if each.unit == "patients"]
+        # "36 were treated at once and 20 later. Nine of these": of all 56
+        parted = last and last[-1].total in {each.size for each in last[:-1]}
+        return (last[-1].total if parted else last[-1].size) if last else None
+    return None
+
+
+def is_of_share(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a part is of those whose percent alone is told: in 8%, of whom two died.
+
+    How many they are the source does not say.
+    """
+    low = sitting.scene.low
+    whom = _OF_WHOM.search(low, 0, quantity.start)
+    place = whom.start() if whom else quantity.start
+    ahead = [each for each in sitting.scene.numbers() if each.end <= place]
+    parted = whom or OF_THEM.match(low, quantity.end)
+    share = bool(parted and ahead) and ahead[-1].form == "percent"
+    # "Five died (4%), 3 of whom": what is in brackets has its count ahead.
+    return share and not low.endswith("(", 0, ahead[-1].start)
