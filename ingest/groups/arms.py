@@ -257,8 +257,16 @@ def _behind() -> re.Pattern[str]:
     )
 
 
+@cache
+def _onward() -> re.Pattern[str]:
+    """Return what tells the size of the next of several groups: 12 patients in A | and 20 in B."""
+    people = cues()["people"]
+    return re.compile(rf"(?i),? (?:and )?(?P<n>\d+|{WORD}) (?:(?:{people}) )?in (?:the )?")
+
+
 def sizes(text: str, arms: list[Arm]) -> Iterator[tuple[Arm, int]]:
     """Yield the groups whose size stands beside them: group A (n = 20), 20 patients in group A."""
+    last = -1
     for each in arms:
         behind = _MARK.match(text[each.end :].lstrip())
         if behind:
@@ -273,8 +281,11 @@ def sizes(text: str, arms: list[Arm]) -> Iterator[tuple[Arm, int]]:
             yield each, int(parse_number(told["n"].lower()))
             continue
         ahead = _ahead().search(text[max(0, each.start - _REACH) : each.start])
-        if ahead:
-            yield each, int(parse_number((ahead["n"] or ahead["m"]).lower()))
+        onward = _onward().fullmatch(text, last, each.start) if last >= 0 else None
+        if ahead or onward:
+            many = onward["n"] if onward else ahead["n"] or ahead["m"] if ahead else ""
+            yield each, int(parse_number(many.lower()))
+            last = each.end
 
 
 def key_of(label: str) -> str:

@@ -52,18 +52,6 @@ _CHANGED = re.compile(
     r"[^,;.]{0,40}?\b(?:improv|resolv|recover|regain|reliev|disappear|subsid|worsen|deteriorat|remain|persist|unchanged|stable|abat)\w*\b"
 )
 _EARLIER = re.compile(r"pre|initial|baseline|admission")
-EARLIER = (
-    "at baseline",
-    "before",
-    "prior to",
-    "at presentation",
-    "at admission",
-    "on admission",
-    "preop",
-    "pre-op",
-    "baseline",
-    "at diagnosis",
-)
 # "9 improved from their preoperative grade", "kept their preoperative status": what it was before.
 _BASE = re.compile(
     r"\b(?:from|than|over|to|with|regain\w*|recover\w*|kept|maintain\w*|retain\w*|preserv\w*) (?:their |its |his |her )(?:original |previous |full )?$"

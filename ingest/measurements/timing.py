@@ -10,7 +10,6 @@ from ingest.language.wording import bracket_open
 from ingest.measurements.effects import ACCURACY
 from ingest.measurements.occasions import (
     ARRIVED,
-    EARLIER,
     adverbs_for,
     is_aside,
     labelled,
@@ -32,7 +31,7 @@ from ingest.measurements.wordtimes import (
 from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, SPANS, Quantity
 from ingest.numbers.scene import Scene
-from ingest.numbers.times import says_after
+from ingest.numbers.times import EARLIER, says_after
 
 # What may stand between a time and the rate it qualifies: "2-year overall survival".
 _RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}(?:\([^)]*\)\s*)?$")

@@ -23,6 +23,19 @@ _GLUED = "|".join(rf"{digit}h|{digit}mo" for digit in range(10))
 _APART = "|".join(rf"\b(?<=\d ){unit}\b" for unit in ("h", "hr", "hs", "hrs"))
 _UNIT = rf"day|week|wk|month|\bmo\b|\bmos\b|{_GLUED}|{_APART}|year|yr|hour|y os|y pfs|y lc|y overall|y local|y survival"
 _DASH = re.compile(r"[-‑–]")
+EARLIER = (
+    "at baseline",
+    "before",
+    "prior to",
+    "at presentation",
+    "at admission",
+    "on admission",
+    "preop",
+    "pre-op",
+    "baseline",
+    "at diagnosis",
+)
+"""How words begin that tell of the time before the treatment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,264 @@
+"""Find the counted patients of whom rates and averages are told: 66% in the 43 patients with one lesion.
+
+What is said of such patients tells who they are, not what was found in them: "for the 30 patients
+who could walk, survival was 50%" is of no walking, and "in 12 patients followed for two years" of
+no time point.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ingest.model import Measurement, Mention
+from ingest.numbers.quantity import Quantity, sizes_group
+from ingest.numbers.times import EARLIER
+
+# "older than 60 years" tells who they are.
+_BOUND = re.compile(r"\b(?:than|over|under|above|below|aged|least|to|of) $")
+_FINDINGS = frozenset(["percent", "share", "ratio", "value"])
+_RATED = frozenset(["percent", "value", "score", "change"])
+# What makes a number one of patients taken together, so that a count behind it is no finding.
+_AVERAGED = re.compile(
+    r"\b(?:means?|medians?|averages?|averaged|rates?|survival|control|incidence|probabilit(?:y|ies)|mortality|recurrence|relapse|progression|os|pfs|dfs|rfs|lc)\b"
+)
+_PREPOSITION = re.compile(
+    r"(?:in|for|among|amongst) (?:the |these |those |our |all |only |a total of |a subset of |a subgroup of )*(?:(?:other|remaining|first|last) )?"
+)
+# "in patients with lung cancer (n = 27)", "in the open group (n = 27)"
+_NAMED = re.compile(
+    r"(?:in|for|among|amongst) (?:the |those |our |all )*[a-z][^,;:()\[\]%.]{2,80}[(\[]\s*"
+)
+_DESCRIBED = re.compile(
+    r"\s(?:with|without|who|whose|in whom|having|undergoing|receiving|(?:treated|operated|managed)(?= (?:with|by|for|on|using|in|at|alone|surgically|conserv|non))|younger|older|aged|over|under|presenting|alive|surviving|(?:in|of|from) (?:the |our )?(?:[\w-]+ ){0,3}(?:groups?|arms?|cohorts?|first|second|third|latter|former|other))\b"
+)
+_RELATIVE = re.compile(r"\s(?:who|whose|in whom)\b")
+# "Of the 30 patients who could walk, 6 died": who opens a sentence.
+_OPENS = re.compile(r"(?:of|in|for|among|amongst) (?:the |these |those |our |all )?")
+_SHARE_OF = re.compile(r"(?:%|\bper ?cent) (?:\([^()]*\) )?of (?:the |these |those |our |all )?$")
+_BEHIND_IT = re.compile(r"(?: ?\([^()]*\))?(?= )")
+_VERB = re.compile(
+    r"(?<!and)(?<!or) (?:was|were|had|have|has|died|developed|experienced|showed|relapsed|recurred|survived|achieved|improved|required|remained|did|could|lived|responded|progressed|regained|recovered|deteriorated|worsened|suffered|sustained)\b"
+)
+# What ends a description; "younger than 60" and "0.5" do not.
+_ENDS = re.compile(
+    r"[;:,()\[\]]|\.(?!\d)|\s(?:versus|vs|compared|while|whereas|but|respectively)\b|(?<!younger)(?<!older)(?<!more)(?<!less)(?<!fewer)(?<!rather)(?<!greater)(?<!longer)\sthan\b"
+)
+_AND = re.compile(r"\sand\b")
+_CLOSES = re.compile(
+    r"\s*(?:[;:,.()\[\]]|$|(?:and|or|but|while|whereas|versus|vs|compared|than|respectively|at|after|within|during|by|following|from)\b)"
+)
+_BRACKET = re.compile(r"[\s,]*[(\[](?![^()\[\]]*\bn ?=)[^()\[\]]*\d[^()\[\]]*[)\]]")
+# A row of times begins behind its lead: "at | 1, 2 and 5 years".
+_LEADS = frozenset(["", "at ", "after ", "within "])
+_GAP = re.compile(r"[\s,]*")
+# Between the numbers of one row: "70% at one year and 50% at two | in the 12 patients".
+_CHAINED = re.compile(r"(?:[\s,]|\b(?:and|or|at|the|rates?|of|a)\b)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """So many patients as a sentence names them; ``of`` are where the numbers begin that are of them."""
+
+    size: int
+    start: int
+    end: int
+    of: frozenset[int]
+
+
+def find_parties(
+    low: str,
+    quantities: Sequence[Quantity],
+    times: Sequence[Quantity],
+    mentions: Sequence[Mention],
+) -> list[Party]:
+    """Return the counted patients that stand behind the rates and averages that are of them.
+
+    ``times`` are those with a number and those in words.
+    """
+    found: list[Party] = []
+    rated = rated_in(low, quantities)
+    for at, each in enumerate(rated):
+        begin = _behind(low, each, times)
+        size, end = _counted(low, begin, quantities)
+        if not size:
+            continue
+        end = _described_until(low, end, each, quantities, times)
+        if _CLOSES.match(low, end):
+            floor = found[-1].end if found else 0
+            row = _row_of(low, rated[: at + 1], floor, times, mentions)
+            found.append(Party(size, begin, end, frozenset(row)))
+    return found
+
+
+def rated_in(low: str, quantities: Sequence[Quantity]) -> list[Quantity]:
+    """Return the numbers of a sentence that are rates and averages of patients taken together."""
+    return [
+        each
+        for each in quantities
+        if each.form in _RATED
+        and each.operator is None
+        and _AVERAGED.search(low, low.rfind(";", 0, each.start) + 1, each.start)
+    ]
+
+
+def _behind(low: str, number: Quantity, times: Sequence[Quantity]) -> int:
+    """Return where the words behind a number, its brackets and its time begin."""
+    at = number.end
+    while True:
+        bracket = _BRACKET.match(low, at)
+        step = bracket.end() if bracket else _past(low, at, times)
+        if step == at:
+            gap = _GAP.match(low, at)
+            return gap.end() if gap else at
+        at = step
+
+
+def _past(low: str, at: int, times: Sequence[Quantity]) -> int:
+    """Return the end of a time that begins at a place, the place itself where none does."""
+    gap = _GAP.match(low, at)
+    begin = gap.end() if gap else at
+    return max(
+        (each.end for each in times if low[begin : each.start] in _LEADS and each.start >= begin),
+        default=at,
+    )
+
+
+def _counted(low: str, begin: int, quantities: Sequence[Quantity]) -> tuple[int, int]:
+    """Return how many patients are named from a place on and where their number ends, else 0."""
+    ahead = _PREPOSITION.match(low, begin)
+    named = _NAMED.match(low, begin)
+    for each in quantities:
+        size = each.numerator or int(each.value or 0)
+        people = each.form == "count" and each.unit == "patients"
+        everyone = each.form == "ratio" and each.numerator == each.denominator
+        if ahead and everyone and begin < each.start <= ahead.end():
+            return size, each.end  # "for all 40 patients"
+        if named and each.start == named.end() and people and sizes_group(low, each.start):
+            close = re.compile(r"\s*[)\]]").match(low, each.end)
+            return (size, close.end()) if close else (0, begin)
+        if ahead and each.start == ahead.end():
+            bare = each.form in {"bare", "score"} and each.unit is None and each.low is None
+            if people or (bare and _DESCRIBED.match(low, each.end)):
+                return size, each.end
+    return 0, begin
+
+
+def _described_until(
+    low: str,
+    begin: int,
+    number: Quantity,
+    quantities: Sequence[Quantity],
+    times: Sequence[Quantity],
+) -> int:
+    """Return where what is said of counted patients ends."""
+    if not _DESCRIBED.match(low, begin):
+        return begin
+    stop = _ENDS.search(low, begin)
+    end = stop.start() if stop else len(low)
+    # Behind "and" the next finding begins: "in 9 with pain and 40% in 8 without".
+    found = [
+        each.start
+        for each in quantities
+        if begin < each.start < end and each.form in _FINDINGS
+        if not _BOUND.search(low, 0, each.start)
+    ]
+    joined = [each.start() for each in _AND.finditer(low, begin, min(found))] if found else []
+    end = joined[-1] if joined else end
+    timed = any(number.end <= each.start < begin for each in times)
+    if not (timed and _RELATIVE.match(low, begin)):
+        later = [each.start for each in times if begin < each.start < end]
+        later = [place for place in later if not low.startswith(EARLIER, place)]
+        end = min(later, default=end)
+    return begin + len(low[begin:end].rstrip())
+
+
+def find_descriptions(
+    low: str, quantities: Sequence[Quantity], mentions: Sequence[Mention]
+) -> list[tuple[int, int]]:
+    """Return where the counted patients that open a clause are described, if a measure is told later.
+
+    "For the 30 patients | who could walk |, survival was"; "6 of the 30 patients | with pain | died".
+    """
+    last = max((each.start for each in mentions), default=0)
+    found = []
+    for each in quantities:
+        described = (each.group or each.unit in {None, "patients"}) and _DESCRIBED.match(
+            low, each.end
+        )
+        if not described or each.end >= last:
+            continue
+        shared = each.form == "ratio" or each.group or _SHARE_OF.search(low, 0, each.start)
+        if not shared and not _OPENS.fullmatch(low, 0, each.start):
+            continue
+        end = _subject_until(low, each.end) if shared else _opened_until(low, each.end)
+        if each.end < end < last:
+            found.append((each.end, end))
+    return found
+
+
+def _opened_until(low: str, begin: int) -> int:
+    """Return the comma at which the description of those ends who open a sentence."""
+    stop = _ENDS.search(low, begin)
+    return stop.start() if stop and stop[0] == "," else begin
+
+
+def _subject_until(low: str, begin: int) -> int:
+    """Return where the description of a subject ends: at the verb behind it, or a bracket before that."""
+    stop = _ENDS.search(low, begin)
+    end = stop.start() if stop else len(low)
+    if stop and stop[0] == "(":
+        bracket = _BEHIND_IT.match(low, end)
+        return end if bracket and _VERB.match(low, bracket.end()) else begin
+    verbs = [each.start() for each in _VERB.finditer(low, begin, end)]
+    own = 1 if _RELATIVE.match(low, begin) else 0
+    return verbs[own] if len(verbs) > own else begin
+
+
+def _row_of(
+    low: str,
+    numbers: Sequence[Quantity],
+    floor: int,
+    times: Sequence[Quantity],
+    mentions: Sequence[Mention],
+) -> Iterator[int]:
+    """Yield the starts of the last of some numbers and of those that share its row."""
+    last = numbers[-1]
+    yield last.start
+    for each in reversed(numbers[:-1]):
+        named: list[Quantity | Mention] = [*times, *mentions, *numbers]
+        if each.start < floor or each.form != last.form or each.unit != last.unit:
+            return
+        if not _CHAINED.fullmatch(_plain(low, each.end, last.start, named)):
+            return
+        yield each.start
+        last = each
+
+
+def _plain(low: str, start: int, end: int, named: Iterable[Quantity | Mention]) -> str:
+    """Return the words between two places without brackets and the times and measures they hold."""
+    for each in named:
+        if start <= each.start and each.end <= end:
+            low = f"{low[: each.start]}{' ' * (each.end - each.start)}{low[each.end :]}"
+    return re.sub(r"\([^()]*\)", " ", low[start:end])
+
+
+def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return a sentence with some stretches blanked, every offset kept."""
+    for start, end in spans:
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
+
+
+def with_parties(
+    measured: Sequence[Measurement], parties: Sequence[Party]
+) -> tuple[Measurement, ...]:
+    """Return the numbers with the size of those of whom each is told."""
+    sizes = {start: each.size for each in parties for start in each.of}
+    return tuple(
+        replace(each, n=sizes[each.start])
+        if each.start in sizes and each.numerator is None and each.denominator is None
+        else each
+        for each in measured
+    )
