@@ -58,6 +58,7 @@ _FELL = re.compile(
 _CONSISTS = re.compile(
     r" (?:had|included|comprised|contained|numbered|consisted of|was composed of|was made up of) (?:a total of )?"
 )
+_WERE_IN = re.compile(r" (?:were )?in (?:the )?")
 _NAMING = re.compile(r"\s(?:arm|group|cohort|dose)s?\b")
 # "those who had a drain (group A)"
 _NAMED_BEHIND = re.compile(r"\s*\((?:the )?(?:[Gg]roup|[Aa]rm|[Cc]ohort|[A-Z][A-Za-z+-]{0,8}[);,])")
@@ -252,10 +253,12 @@ def _is_course(dealing: Dealing, number: Number) -> bool:
 
 
 def _defines(dealing: Dealing, number: Number) -> bool:
-    """Tell whether a count says how many a group had: group A had 25 patients."""
+    """Tell whether a count says how many a group had: group A had 25 patients, 25 were in group A."""
     arm, each = number.arm, dealing.measured[number.at[0]]
     if arm is None or each.statistic != "count" or each.measure not in _SIZES or each.denominator:
         return False
+    if arm.start > number.end:
+        return _WERE_IN.fullmatch(dealing.text, number.end, arm.start) is not None
     return _CONSISTS.fullmatch(dealing.text, arm.end, number.start) is not None
 
 
