@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ingest.groups.brackets import dealt_sizes, labels_of
+from ingest.groups.bearers import find_bearers
 from ingest.groups.comparisons import with_groups
 from ingest.groups.everyone import with_everyone
-from ingest.groups.parties import Party, find_descriptions, find_parties, with_parties, without
+from ingest.groups.parties import with_parties, without
 from ingest.groups.populations import group_of, is_group
 from ingest.groups.roster import Roster
 from ingest.language.wording import lowered
@@ -104,7 +104,7 @@ def read_measurements(
     an event that did not occur is none of them, ``whole`` how many "all patients" are, ``nerves``
     true where the text is on the function of the nerves.
     """
-    printed, parties, described = text, *_parties_in(text, mentions)
+    printed, parties, described = text, *find_bearers(text, mentions)
     if described:
         text = without(text, described)
         mentions = [each for each in mentions if text[each.start : each.end].strip()]
@@ -138,23 +138,6 @@ def read_measurements(
     sitting.found = _with_times(sitting, times)
     told = with_groups(printed, scene, sitting.found, roster or Roster())
     return with_parties(told, parties)
-
-
-def _parties_in(
-    text: str, mentions: Sequence[Mention]
-) -> tuple[list[Party], list[tuple[int, int]]]:
-    """Return the counted patients of whom numbers of a sentence are told, and where they are described."""
-    quantities, low = find_quantities(text), mask_designations(text)
-    if not quantities:
-        return [], []
-    described = find_descriptions(low, quantities, mentions)
-    if len(quantities) < 2:
-        return [], described
-    times = [*find_times(text), *find_occasions(text)[0]]
-    parties = find_parties(low, quantities, times, mentions)
-    described += [(each.start, each.end) for each in parties]
-    dealt = [] if parties else dealt_sizes(low, quantities)
-    return [*parties, *dealt], [*described, *labels_of(low, dealt, mentions)]
 
 
 def _scene_of(

@@ -31,6 +31,7 @@ from ingest.language.wording import lowered
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.scene import Scene
+from ingest.numbers.times import EARLIER
 
 # Square brackets stand in round ones: "(9% versus 4% [p = 0.001])".
 _BRACKETS = (re.compile(r"\[[^\[\]]*\]"), re.compile(r"\([^()]*\)"))
@@ -132,6 +133,10 @@ def _blanked(low: str, scene: Scene) -> str:
             or _AGED.search(low, 0, each.start)
         )
         if amount or each.form in {"p", "interval", "time"}:
+            low = f"{low[: each.start]}{'#' * (each.end - each.start)}{low[each.end :]}"
+    for each in scene.adverbs:
+        then = low.startswith(("at ", "on ", "during "), each.start)
+        if then and not low.startswith(EARLIER, each.start):
             low = f"{low[: each.start]}{'#' * (each.end - each.start)}{low[each.end :]}"
     return low
 

@@ -21,10 +21,13 @@ _FINDINGS = frozenset(["percent", "share", "ratio", "value"])
 _RATED = frozenset(["percent", "value", "score", "change"])
 # What makes a number one of patients taken together, so that a count behind it is no finding.
 _AVERAGED = re.compile(
-    r"\b(?:means?|medians?|averages?|averaged|rates?|survival|control|incidence|probabilit(?:y|ies)|mortality|recurrence|relapse|progression|os|pfs|dfs|rfs|lc)\b"
+    r"\b(?:means?|medians?|averages?|averaged|rates?|survival|control|incidence|probabilit(?:y|ies)|mortality|recurrence|relapse|progression|metastas[ei]s|os|pfs|dfs|rfs|lc)\b"
 )
 _PREPOSITION = re.compile(
     r"(?:in|for|among|amongst) (?:the |these |those |our |all |only |a total of |a subset of |a subgroup of )*(?:(?:other|remaining|first|last) )?"
+)
+_PATIENTS = re.compile(
+    r"(?:in|for|among|amongst) (?:the |those |all |our )?(?:[a-z-]+ )?(?:patients|those|cases|women|men|children|subjects|individuals)(?= )"
 )
 # "in patients with lung cancer (n = 27)", "in the open group (n = 27)"
 _NAMED = re.compile(
@@ -47,7 +50,7 @@ _ENDS = re.compile(
 )
 _AND = re.compile(r"\sand\b")
 _CLOSES = re.compile(
-    r"\s*(?:[;:,.()\[\]]|$|(?:and|or|but|while|whereas|versus|vs|compared|than|respectively|at|after|within|during|by|following|from)\b)"
+    r"\s*(?:[;:,.()\[\]]|$|(?:and|or|but|while|whereas|versus|vs|compared|than|respectively|at|after|within|during|by|following|from)\b|\d+ (?:months|years|weeks|days) (?:after|following|later|post))"
 )
 _BRACKET = re.compile(r"[\s,]*[(\[](?![^()\[\]]*\bn ?=)[^()\[\]]*\d[^()\[\]]*[)\]]")
 # A row of times begins behind its lead: "at | 1, 2 and 5 years".
@@ -59,7 +62,10 @@ _CHAINED = re.compile(r"(?:[\s,]|\b(?:and|or|at|the|rates?|of|a)\b)*")
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """So many patients as a sentence names them; ``of`` are where the numbers begin that are of them."""
+    """So many patients as a sentence names them, 0 where it does not say how many.
+
+    ``of`` are where the numbers begin that are of them.
+    """
 
     size: int
     start: int
@@ -81,8 +87,8 @@ def find_parties(
     rated = rated_in(low, quantities)
     for at, each in enumerate(rated):
         begin = _behind(low, each, times)
-        size, end = _counted(low, begin, quantities)
-        if not size:
+        size, end = _counted(low, begin, quantities) or _uncounted(low, begin)
+        if end == begin:
             continue
         end = _described_until(low, end, each, quantities, times)
         if _CLOSES.match(low, end):
@@ -125,8 +131,14 @@ def _past(low: str, at: int, times: Sequence[Quantity]) -> int:
     )
 
 
-def _counted(low: str, begin: int, quantities: Sequence[Quantity]) -> tuple[int, int]:
-    """Return how many patients are named from a place on and where their number ends, else 0."""
+def _uncounted(low: str, begin: int) -> tuple[int, int]:
+    """Return no number, and where the patients end that are only described: in those with pain."""
+    people = _PATIENTS.match(low, begin)
+    return 0, people.end() if people and _DESCRIBED.match(low, people.end()) else begin
+
+
+def _counted(low: str, begin: int, quantities: Sequence[Quantity]) -> tuple[int, int] | None:
+    """Return how many patients are named from a place on and where their number ends."""
     ahead = _PREPOSITION.match(low, begin)
     named = _NAMED.match(low, begin)
     for each in quantities:
@@ -137,12 +149,12 @@ def _counted(low: str, begin: int, quantities: Sequence[Quantity]) -> tuple[int,
             return size, each.end  # "for all 40 patients"
         if named and each.start == named.end() and people and sizes_group(low, each.start):
             close = re.compile(r"\s*[)\]]").match(low, each.end)
-            return (size, close.end()) if close else (0, begin)
+            return (size, close.end()) if close else None
         if ahead and each.start == ahead.end():
             bare = each.form in {"bare", "score"} and each.unit is None and each.low is None
             if people or (bare and _DESCRIBED.match(low, each.end)):
                 return size, each.end
-    return 0, begin
+    return None
 
 
 def _described_until(
@@ -158,14 +170,13 @@ def _described_until(
     stop = _ENDS.search(low, begin)
     end = stop.start() if stop else len(low)
     # Behind "and" the next finding begins: "in 9 with pain and 40% in 8 without".
-    found = [
-        each.start
+    joined = [
+        [mark.start() for mark in _AND.finditer(low, begin, each.start)]
         for each in quantities
         if begin < each.start < end and each.form in _FINDINGS
         if not _BOUND.search(low, 0, each.start)
     ]
-    joined = [each.start() for each in _AND.finditer(low, begin, min(found))] if found else []
-    end = joined[-1] if joined else end
+    end = min((marks[-1] for marks in joined if marks), default=end)
     timed = any(number.end <= each.start < begin for each in times)
     if not (timed and _RELATIVE.match(low, begin)):
         later = [each.start for each in times if begin < each.start < end]
@@ -255,7 +266,7 @@ def with_parties(
     measured: Sequence[Measurement], parties: Sequence[Party]
 ) -> tuple[Measurement, ...]:
     """Return the numbers with the size of those of whom each is told."""
-    sizes = {start: each.size for each in parties for start in each.of}
+    sizes = {start: each.size for each in parties if each.size for start in each.of}
     return tuple(
         replace(each, n=sizes[each.start])
         if each.start in sizes and each.numerator is None and each.denominator is None

@@ -26,6 +26,9 @@ _OWN_GROUP = re.compile(
 )
 # "Thirty of the patients had a chordoma": those are a group too
 _SOME = re.compile(r" of (?:the|these|our) (?:patients|cases)\b")
+_THIS = r"(?:in|for|among|amongst|of|within) (?:these|those|this) (?:(?:patients|cases|women|men|individuals)\b(?! (?:with|who|whose|treated|in|of))|(?:sub)?(?:group|cohort|set)\b(?! of))"
+_THIS_AHEAD = re.compile(rf"(?:overall, )?{_THIS}")
+_THIS_BEHIND = re.compile(rf"(?:\s*[(\[][^()\[\]]*[)\]])*[^,;:]*\b{_THIS}[^,;]{{0,30}}\.?$")
 # Where a number opens its sentence.
 _OPENS = 25
 # "10 days for the entire group"
@@ -73,14 +76,6 @@ _SEVERAL = re.compile(
     rf"\b(?:\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants|volunteers|respondents|subjects|specimens)\b|\bmeta-analysis\b|\bsystematic review\b"
     r"|\b(?:both|these|the|study|treatment|two|three|four|between) groups\b|\brandomi[sz]ed (?:to|into)\b|\bmedian (?:\w+ )?(?:age|volumes?|time|survival|follow-?up|values?)\b"
 )
-# "a mean loss of 900 ml (range, 200-4000) in 48 patients": the patients averaged, no finding.
-_AVERAGED = re.compile(r"\b(?:means?|medians?|averages?|averaged|rates?|survival)\b")
-_BEHIND = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:in|for|among|of) (?:the |these |our |all |a total of )*$"
-)
-_ENDS = re.compile(
-    r"\s*(?:(?:with|who|after|undergoing) [^,.;()\d]{3,60})?(?:[.,;)]|$|\s(?:and|but|while)\b)"
-)
 _HAD_OWN = re.compile(
     r"\s*(?:with [^,.;()]{3,60} |who [^,.;()]{3,60} )?(?:reported|showed|developed|experienced|died|improved|recovered|demonstrated|achieved|regained|deteriorated)\b"
 )
@@ -107,7 +102,7 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
         own = beside and later[0].percent is not None and abs(share - later[0].percent) < 1
         return any(each.form == "percent" for each in later) and not own
     if quantity.form == "ratio" and quantity.numerator == quantity.denominator:
-        return any(averages(low, each, quantity) for each in others)  # "900 ml in all 18 patients"
+        return False
     if quantity.form != "count" or quantity.numerator is None:
         return False
     if sizes_group(low, quantity.start):
@@ -117,8 +112,6 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
         return False
     if quantity.unit == "tumours" and _are_treated(low, quantity, later):
         return False
-    if any(averages(low, each, quantity) for each in others):
-        return True
     if re.fullmatch(r"(?:after \w+,? )?in ", low[: quantity.start]):
         return bool(later) and bool(_THEN.match(low, quantity.end))
     if not later and ahead.endswith("the ") and _HAD_OWN.match(low, quantity.end):
@@ -130,18 +123,6 @@ def _are_treated(low: str, quantity: Quantity, later: Sequence[Quantity]) -> boo
     """Tell whether tumours are what was operated on, not those that later numbers are of."""
     counted = all(each.form == "count" for each in later)
     return counted and _DONE_TO.search(low, 0, quantity.start) is not None
-
-
-def averages(low: str, quantity: Quantity, count: Quantity) -> bool:
-    """Tell whether a count right behind a number is of those whom it averages."""
-    return (
-        quantity.form in {"value", "percent", "score", "change"}
-        and quantity.end <= count.start
-        and count.unit in _GROUPED
-        and _BEHIND.fullmatch(low, quantity.end, count.start) is not None
-        and _AVERAGED.search(low[: quantity.start].rpartition(";")[2]) is not None
-        and _ENDS.match(low, count.end) is not None
-    )
 
 
 def read_populations(text: str, sentence: int) -> list[Population]:
@@ -244,9 +225,6 @@ def group_of(
         between = low[quantity.end : each.start] if quantity.end <= each.start else "-,"
         if len(between) < 60 and not re.search(r"[,;\d]", between):
             return each.numerator, None
-    behind = [each for each in sitting.groups if averages(low, quantity, each)]
-    if behind:
-        return behind[0].numerator, None
     here = [
         Population(each.numerator, sitting.sentence, True)
         for each in sitting.groups
@@ -278,8 +256,22 @@ def group_of(
         subject = _subject_size(sitting, quantity, measure)
         if subject is not None:
             return subject, None
+        pointed = _pointed(sitting, quantity)
+        if pointed is not None:
+            return pointed, None
     counted = quantity.form in COUNTED and quantity.numerator != 1
     return (1, None) if sitting.single and not counted else (None, None)
+
+
+def _pointed(sitting: Sitting, quantity: Quantity) -> int | None:
+    """Return how many the sentence before has named to whom one points: in these patients, in this group."""
+    low = sitting.scene.low
+    behind = _THIS_BEHIND.match(low, quantity.end)
+    if not (_THIS_AHEAD.match(low) or behind):
+        return None
+    before = [each for each in sitting.populations if each.sentence < sitting.sentence]
+    last = {each.size for each in before if each.sentence == before[-1].sentence}
+    return last.pop() if len(last) == 1 else None
 
 
 def _size_of_things(sitting: Sitting, quantity: Quantity, noun: str) -> int | None:

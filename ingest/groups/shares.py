@@ -99,6 +99,10 @@ _COUNTED: dict[str, str] = {
     **dict.fromkeys(["levels", "vertebrae", "segments"], "levels"),
     "screws": "screws",
 }
+# Two rates of survival of one group: overall, and of the disease alone.
+_SURVIVAL = re.compile(
+    r"\b(?:(?P<of>(?:disease|cancer|tumou?r|cause)-specific survival|[dc]ss)|survival|os)\b"
+)
 _OF_PATIENTS = re.compile(r"\s*of (?:the |all |our )*(?:patients|women|men|children)\b")
 
 
@@ -172,6 +176,7 @@ def _are_parted(
     ):
         return True
     rivals = [each, *(other for other in measured if _rivals(each, other))]
+    rivals = [one for one in rivals if _is_of_disease(low, one) == _is_of_disease(low, each)]
     if len(rivals) < 2 or make_whole(cohort, each, measured):
         return False
     start, end = min(one.start for one in rivals), max(one.end for one in rivals)
@@ -185,6 +190,12 @@ def _are_parted(
         return not all(is_whole(one.percent or 0.0, cohort.size) for one in rivals)
     wholes = is_estimated(each) or all(is_whole(one.percent or 0.0, cohort.size) for one in rivals)
     return not even or (row and not listed) or bool(parted) or not wholes
+
+
+def _is_of_disease(low: str, each: Measurement) -> bool:
+    """Tell whether the name right ahead of a rate is of those alone who died of their disease."""
+    named = [*_SURVIVAL.finditer(low, max(0, each.start - 80), each.start)]
+    return bool(named) and named[-1]["of"] is not None
 
 
 def make_whole(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:

@@ -39,6 +39,10 @@ _AND_OF_GROUP = re.compile(
     r"[)\]]?(?: of)?(?: the)?(?: patients| cases)?(?: \([^()]*\))?(?: (?:in|of|from) (?:the )?[^.;,()]{1,40}?)?,? and (?:in (?:the )?[^.;,()\d]{1,30} )?(?:only |another )?"
 )
 _AND_LASTS = re.compile(r",? (?:and|while|whereas) [^.;()\d]{3,60} ")
+# "82% and local control | 70%"
+_AND_NAME = re.compile(
+    r"(?:,|,? and) (?:the |an? )?(?:(?!(?:was|were|had|at|in|for|after|with)\b)[a-z-]+ ){1,6}"
+)
 _LISTS = re.compile(r"^(?:[^.;]*?(?:,|\band\b|\bwhile\b|\bwhereas\b|\bwith\b|\bbut\b))")
 _OF_GROUP = re.compile(r"\s*(?:[(\[][^()\[\]]*[)\]])?\s*(?:in|for|of|among|with|after) ")
 _INNER = re.compile(r"\([^()]*\)")
@@ -83,7 +87,7 @@ def with_shared_times(text: str, scene: Scene, found: Sequence[Measurement]) -> 
     "Nine improved after surgery, three were unchanged": when is told once for all that are listed.
     A number of months is shared by those who got better, stayed or got worse alone.
     """
-    found = _endpoints(_compared(text, scene, _parallel(scene, found)))
+    found = _endpoints(_elided(scene, _compared(text, scene, _parallel(scene, found))))
     counts = [each for each in found if each.statistic in {"count", "percent"}]
     timed = [each for each in counts if each.time_text]
     if not timed or len(timed) == len(counts) or len({each.time_text for each in timed}) > 1:
@@ -189,6 +193,20 @@ def _closed(text: str, scene: Scene, one: Measurement, other: Measurement) -> Me
 def _lasts(each: Measurement) -> bool:
     """Tell whether a number is how long patients lived, or lived without something."""
     return each.unit in SPANS and (each.measure or "").endswith("survival")
+
+
+def _elided(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return rates of endpoints with the time behind the last, told without a verb: control was 82% and survival 70% at 2 years."""
+    kept = list(found)
+    for at in range(len(kept) - 1, 0, -1):
+        one, other = kept[at - 1], kept[at]
+        plain = one.percent is not None and one.numerator is None and one.time_text is None
+        if not (plain and other.time_text and _is_endpoint(other) and one.unit == other.unit):
+            continue
+        told = scene.low.find(other.time_text.lower(), other.end)
+        if told >= 0 and _AND_NAME.fullmatch(scene.low, one.end, other.start):
+            kept[at - 1] = replace(one, time_text=other.time_text, time_months=other.time_months)
+    return kept
 
 
 def _endpoints(found: Sequence[Measurement]) -> list[Measurement]:

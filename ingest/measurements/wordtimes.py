@@ -52,6 +52,8 @@ RELATIVE = re.compile(
     r", (?:which|who|whom|but|while|whereas|and|with) | (?:that|which) (?:all |both |had |were |was )?(?:\w+ly )?(?:resolv|recover|improv|subsid|abat|disappear|reliev|regain|heal)"
 )
 _SECOND = re.compile(r"[,;] (?:and|but|while|whereas) $")
+# "Among the 26 patients, at 1 year, survival was"
+_GROUP_OPENS = re.compile(r"(?:in|for|among|amongst|of|within) [^,;.]*, ")
 _STARTS = re.compile(r"(?:[,;]|\b(?:and|but|while|whereas)) (?:then |later )?$")
 
 
@@ -84,6 +86,8 @@ def _is_parted(between: str) -> bool:
 
 def adjoining(between: str) -> bool:
     """Tell whether a time behind a number is that number's own."""
+    if between in {" (", " ["}:
+        return True  # "70% (2 years)"
     plain = re.sub(r"[(\[][^)\]]*[)\]]", "", between)
     if _BY_GROUP.fullmatch(plain):
         return True
@@ -122,7 +126,9 @@ def opens_part(time: Quantity, low: str) -> bool:
     """Tell whether a time opens a sentence or its second half, for all that follows there."""
     if time.start < 3 or low.endswith("; ", 0, time.start):
         return True
-    return low.startswith(",", time.end) and bool(_SECOND.search(low, 0, time.start))
+    if not low.startswith(",", time.end):
+        return False
+    return bool(_SECOND.search(low, 0, time.start) or _GROUP_OPENS.fullmatch(low, 0, time.start))
 
 
 def counted_from(time: Quantity, low: str) -> bool:
@@ -152,9 +158,10 @@ def _adverb_ahead(
     home = scene.clause(quantity.start)
     for each in reversed(adverbs):
         between = BRACKETS.sub("", scene.low[each.end : begin])
-        parted = re.search(r"[,;:]", between) and not opens_part(each, scene.low)
+        # "Recurrence at the last visit: 5/62" heads its number alone.
+        parted = re.search(r"[,;:]", between) if between != ": " else None
         if (
-            not parted
+            (parted is None or opens_part(each, scene.low))
             and each.end <= begin
             and (scene.clause(each.start) == home or opens_part(each, scene.low))
             and not is_taken(each, numbers, scene.low)

@@ -55,6 +55,7 @@ class Signs:
     span: re.Pattern[str]
     rated: re.Pattern[str]
     holds: re.Pattern[str]
+    labelled: re.Pattern[str]
     heads: re.Pattern[str]
     finding: re.Pattern[str]
     survived: re.Pattern[str]
@@ -218,7 +219,7 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
     signs, after = load_cues().signs, low[match.end("unit") :]
     if signs.age.match(after):
         return False
-    if _is_outlived(low, match):
+    if _is_outlived(low, match) or _is_label(low, match):
         return True
     rated = bool(signs.rate.match(after) or signs.rate.match(low, match.end()))
     if _is_length(low, match, rated):
@@ -260,6 +261,13 @@ def _is_outlived(low: str, match: re.Match[str]) -> bool:
     if match["tail"] and signs.beside.search(low, 0, match.start()):
         return True
     return signs.opened.search(low, max(0, match.start() - 40), match.start()) is not None
+
+
+def _is_label(low: str, match: re.Match[str]) -> bool:
+    """Tell whether a stretch stands by itself in the bracket behind a rate: 70% (2 years)."""
+    closed = low.startswith((")", "]"), match.end()) and not match["unit"].startswith("h")
+    labelled = load_cues().signs.labelled
+    return closed and not match["lead"] and labelled.search(low, 0, match.start("a")) is not None
 
 
 def _is_length(low: str, match: re.Match[str], rated: bool) -> bool:
