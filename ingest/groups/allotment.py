@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 
+from ingest.groups.arms import find_arms
 from ingest.groups.descriptions import (
     Allotted,
     described,
@@ -18,6 +19,7 @@ from ingest.groups.descriptions import (
     size_of_count,
     words_of,
 )
+from ingest.groups.enrolment import enrolled
 from ingest.language.wording import lowered
 from ingest.model import Mention
 from ingest.numbers.numerals import WORD, parse_number
@@ -32,7 +34,7 @@ _TOKEN = r"(?!(?:and|while|whereas|but|versus|vs|in|after|for|with|without|durin
 _GOT = re.compile(
     rf"\s*(?:\([^)]*\)\s*)?(?:who )?{_DONE}(?: to)?(?: (?:receive|undergo|the|an?|only))* "
     rf"(?:(?:{_TOKEN} ){{1,4}}?(?:via|through|using|by|by means of) (?:the |an? ))?(?P<name>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,4}}?)"
-    r"(?=\s*\((?P<short>[^)=\d]{1,30})\)|\s*[,.;:(]|\s+(?:and|while|whereas|versus|vs|but|in|after|for|with|during|at|of|because|due)\b|\s*$)"
+    r"(?=\s*\((?P<short>[^)=\d]{1,30}\d?)\)|\s*[,.;:(]|\s+(?:and|while|whereas|versus|vs|but|in|after|for|with|during|at|of|because|due)\b|\s*$)"
 )
 _NAMED = re.compile(
     r"[^.;,()]{0,90}?\((?:the )?(?P<name>(?!\d)[^(),;%]{1,30}? (?:group|arm|cohort))[),;]"
@@ -75,11 +77,6 @@ _BEGINS = re.compile(
     r"\b(?:to|either|or|and|versus|vs|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had|an?|the|only|patients|cases|who|were|was)\b|[,.;:()]"
 )
 _NAME = 60
-# "53 in the open surgery group"
-_IN_ARM = re.compile(
-    r"\s*(?:patients |cases |women |men )?(?:(?:were |was )?(?:assigned |allocated |randomi[sz]ed )?(?:in|to|into)) (?:the |an? )?(?P<name>(?!\d)(?:(?!\b(?:and|or|with|in|of|who|were)\b)[^\s,.;:()]+ ){1,5}?)(?:groups?|arms?|cohorts?)\b"
-)
-_WERE_IN = re.compile(r"\s*(?:patients |cases |women |men )?(?:were|was) ")
 # "21 laminectomy and 28 fusion patients", "36 cases of vertebroplasty and 43 cases of surgery"
 _BESIDE = re.compile(
     rf"\s*(?:(?:patients|cases|subjects) )?(?:(?:of|with|for) (?:an? )?)?(?P<name>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,4}}?)(?: (?:patients|cases|subjects))?(?=\s*[,.;:()]|\s+(?:and|or|versus|vs|were|was|who|in|have|underwent)\b|\s*$)"
@@ -186,19 +183,19 @@ def allotted(text: str, mentions: Sequence[Mention], wholes: Set[int]) -> Iterat
     sized = [*_sized(text, low, counts)] if "=" in text else []
     if sized and not befell and (forms or (len(sized) > 1 and _GIVEN.search(low))):
         yield sized
-    inside = [] if befell else [*_in_arms(text, low, counts, forms)]
+    inside = [] if befell else [*_enrolled(text, low, quantities, wholes)]
     if inside:
         yield inside
     turns = [*_told_in_turn(text, low, counts)]
     if turns:
-        yield turns
+        yield _apart(turns, inside)
     named = [
         *_named(
             text, low, [each for each in quantities if (each.numerator or size_of_count(each)) > 1]
         )
     ]
     if named:
-        yield named
+        yield _apart(named, inside)
     if sized or inside or befell:
         return
     yield [*described(text, low, quantities, mentions)]
@@ -209,6 +206,12 @@ def allotted(text: str, mentions: Sequence[Mention], wholes: Set[int]) -> Iterat
     if not row:
         yield [*_beside(text, low, quantities, mentions, wholes, _BESIDE)]
         yield [*_beside(text, low, quantities, mentions, wholes, _BEFORE)]
+
+
+def _apart(found: list[Allotted], told: Sequence[Allotted]) -> list[Allotted]:
+    """Return groups without those that were read by their number already."""
+    names = {name for each in told for name in each.names}
+    return [each for each in found if names.isdisjoint(each.names)]
 
 
 def size_of_each(text: str) -> int | None:
@@ -279,13 +282,13 @@ def _sized(text: str, low: str, counts: Sequence[Quantity]) -> Iterator[Allotted
             yield _allotted(text, low, spans, int(match["n"]), match.start("n") if put else None)
 
 
-def _in_arms(text: str, low: str, counts: list[Quantity], forms: bool) -> Iterator[Allotted]:
-    found = [(each, match) for each in counts if (match := _IN_ARM.match(low, each.end))]
-    # "Pain in 5 patients in group A and 3 in group B" sizes neither; "5 patients were in" does.
-    forms = forms or any(_WERE_IN.match(match[0]) for _, match in found)
-    if len(found) > 1 and forms:
-        for each, match in found:
-            yield _allotted(text, low, [match.span("name")], size_of_count(each))
+def _enrolled(
+    text: str, low: str, quantities: Sequence[Quantity], wholes: Set[int]
+) -> Iterator[Allotted]:
+    """Yield the groups that a sentence names with their numbers of patients."""
+    for arm, size in enrolled(low, find_arms(text, low), quantities, wholes):
+        name = core_of(arm.label)
+        yield Allotted((name,), (arm.label,), size, arm.start, arm.end, None, words_of(name))
 
 
 def _told_in_turn(text: str, low: str, counts: list[Quantity]) -> Iterator[Allotted]:

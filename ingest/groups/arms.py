@@ -9,10 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ingest.language.wording import lowered
-from ingest.model import Mention
-from ingest.numbers.numerals import WORD, parse_number
-from ingest.numbers.quantities import find_quantities
+from ingest.numbers.numerals import WORD
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "arms.yml"
@@ -21,9 +18,6 @@ _LABEL = r"(?:[A-Z][1-4]?|[1-9]|I{1,3}|IV|V)\b(?![\w'’-]|\.\d|\s?%)"
 _SIZE = r"\s*\(\s*(?:n\s*=\s*)?\d+(?: [a-z]+)?\s*\)"
 # "Groups A (treated with SBRT) and B (treated with cEBRT)": what stands between two labels.
 _SAID = rf"{_SIZE}|\s*\([^()\d]{{4,90}}\)(?=\s*(?:and|or|,|versus|vs\.?)\s)"
-_MARK = re.compile(
-    r"(?:(?:patients|cases|lesions|tumou?rs|levels|vertebrae|segments|metastases) ?)?[(\[,;]\s*n\s*=\s*(\d+)\b|\(\s*(\d+)(?: (?:patients|cases|women|men|subjects|participants))?\s*(?:[;)]|,(?!\d))"
-)
 
 _WITHIN = re.compile(r"\s*(?:within|before|after|for|over|more than|less than)\b", re.IGNORECASE)
 _TRAILING = re.compile(
@@ -39,19 +33,8 @@ _LEFT_OUT = re.compile(
 _REACH = 70
 # What joins two groups that share one head, and how far ahead of it it may stand.
 _JOINT, _JOINT_REACH = re.compile(r" (?:and|or|versus|vs)\b"), 150
-# "TES (group A", "group A: TES", "group A (n = 20) underwent TES"
-_DEFINES = re.compile(r"[^.;()]{0,20}[(\[,]\s*(?:the )?")
-_DEFINED = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:[(:=,]\s*|(?:who )?(?:underwent|received|had|was treated (?:with|by)|were treated (?:with|by)|consisted of|comprised)\s+)(?:[a-z-]+ ){0,2}"
-)
-_ADDED = re.compile(r"\s*(?:combined with|plus|with|and|followed by|\+|/)\s*(?:[a-z-]+ ){0,1}")
-# Where a clause begins with a group.
-_FRESH = re.compile(r"(?:[,;:] |\b(?:and|while|whereas) )(?:the )?$")
 # "three risk groups": none of them
 _SEVERAL = re.compile(rf"\b(?:\d+|{WORD}|both|these|all|other) (?:the )?$")
-# What a sentence holds that sizes or defines a group.
-_HINTS = ("roup", " arm", "Arm ", "ohort", "(n")
-_COUNTS = {"count", "share", "ratio", "score", "bare"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +165,8 @@ def _joint(text: str, low: str) -> Iterator[Arm]:
             text[match.start("one") : match.end("one")],
             text[match.start("two") : match.end("two")],
         )
-        yield Arm(match.start("one"), match.end("one"), f"{one} {head}", match.start())
+        end = match.end("head" if match["head"] else "one")
+        yield Arm(match.start("one"), end, f"{one} {head}", match.start())
         yield Arm(match.start("two"), match.end("heads"), f"{two} {head}", match.start())
 
 
@@ -228,112 +212,6 @@ def _tied(text: str, low: str) -> Iterator[Arm]:
             yield Arm(*match.span("arm"), text[slice(*match.span("arm"))])
 
 
-@cache
-def _ahead() -> re.Pattern[str]:
-    """Return what tells a group's size ahead of it: 20 patients were in, were assigned to."""
-    people = cues()["people"]
-    number = rf"(?P<n>\d+|{WORD})"
-    return re.compile(
-        rf"(?i)\b{number} (?:(?:{people}) )?(?:\(\d[^)]*\) )?(?:were in|were (?:randomly )?(?:assigned|allocated|randomi[sz]ed) to|formed|comprised) (?:the )?$"
-        rf"|\b(?:there were|with|included|comprised|consisted of|comprising) {number.replace('<n>', '<m>')} (?:{people}) in (?:the )?$"
-    )
-
-
-@cache
-def _labelled() -> re.Pattern[str]:
-    """Return what tells a size ahead of a group's label in brackets: 20 patients with fusion (group A."""
-    people = cues()["people"]
-    return re.compile(
-        rf"(?i)\b(?P<n>\d+|{WORD}) (?:{people}) (?:(?:treated|who|with|undergoing|receiving|that)[^.;()\d]{{3,80}})?\((?:the )?$"
-    )
-
-
-@cache
-def _behind() -> re.Pattern[str]:
-    """Return what tells a group's size behind it: group A included 35 patients."""
-    people = cues()["people"]
-    return re.compile(
-        rf"(?i)(?:\)? of(?= (?:\d+|{WORD}) (?:{people}))|included|comprised|consisted of|contained|was composed of|numbered|had) (?:a total of )?(?P<n>\d+|{WORD}) (?:[a-z]+ )?(?:{people})\b(?! (?:with|who had|having) (?:a |an )?(?:complication|recurren|infection|deficit|fracture))"
-    )
-
-
-@cache
-def _onward() -> re.Pattern[str]:
-    """Return what tells the size of the next of several groups: 12 patients in A | and 20 in B."""
-    people = cues()["people"]
-    return re.compile(rf"(?i),? (?:and )?(?P<n>\d+|{WORD}) (?:(?:{people}) )?in (?:the )?")
-
-
-def sizes(text: str, arms: list[Arm]) -> Iterator[tuple[Arm, int]]:
-    """Yield the groups whose size stands beside them: group A (n = 20), 20 patients in group A."""
-    last = -1
-    for each in arms:
-        behind = _MARK.match(text[each.end :].lstrip())
-        if behind:
-            yield each, int(behind[1] or behind[2])
-            continue
-        opens = each.start < 5 or text.startswith(") of ", each.end)
-        opens = opens or _FRESH.search(text, 0, each.start) is not None
-        told = _behind().match(text[each.end :].lstrip()) if opens else None
-        if told is None and text[: each.start].endswith(("(", "(the ")):
-            told = _labelled().search(text[max(0, each.start - 2 * _REACH) : each.start])
-        if told:
-            yield each, int(parse_number(told["n"].lower()))
-            continue
-        ahead = _ahead().search(text[max(0, each.start - _REACH) : each.start])
-        onward = _onward().fullmatch(text, last, each.start) if last >= 0 else None
-        if ahead or onward:
-            many = onward["n"] if onward else ahead["n"] or ahead["m"] if ahead else ""
-            yield each, int(parse_number(many.lower()))
-            last = each.end
-
-
 def key_of(label: str) -> str:
     """Return what two mentions of one group have in common: case and leading words aside."""
     return re.sub(r"[-‑\s]+", " ", label.lower()).strip()
-
-
-def note_arms(
-    text: str,
-    mentions: Sequence[Mention],
-    known: dict[str, int | None],
-    meant: dict[str, tuple[Mention, ...]],
-) -> list[tuple[Arm, int]]:
-    """Add the size and the operation of the groups that a sentence defines; return those sized.
-
-    Under one name two sizes are none. ``mentions`` are those of the sentence.
-    """
-    counted = any(each.form in _COUNTS for each in find_quantities(text))
-    done = [each for each in mentions if each.facet == "procedures"]
-    if not (counted or done) or not any(each in text for each in _HINTS):
-        return []
-    arms = find_arms(text, lowered(text))
-    sized = [*sizes(text, arms)] if counted else []
-    for arm, size in sized:
-        key = key_of(arm.label)
-        known[key] = size if known.get(key, size) == size else None
-    for arm, found in _meanings(text, arms, done):
-        meant.setdefault(key_of(arm.label), found)
-    return sized
-
-
-def _meanings(
-    text: str, arms: Sequence[Arm], done: Sequence[Mention]
-) -> Iterator[tuple[Arm, tuple[Mention, ...]]]:
-    """Yield what was done in the groups that a sentence defines: TES (group A), arm B had SBRT."""
-    for at, arm in enumerate(arms):
-        end = arms[at + 1].start if at + 1 < len(arms) else len(text)
-        named = [each for each in done if arm.start <= each.start < arm.end]
-        ahead = [each for each in done if _DEFINES.fullmatch(text, each.end, arm.start)]
-        behind = [
-            each
-            for each in done
-            if arm.end <= each.start < end and _DEFINED.fullmatch(text, arm.end, each.start)
-        ]
-        found = named or ahead[-1:] or behind[:1]
-        for each in done if found and found == behind[:1] else ():
-            # "Group A (SBRT plus kyphoplasty)" had both.
-            if each.start < end and _ADDED.fullmatch(text, found[-1].end, each.start):
-                found = [*found, each]
-        if found:
-            yield arm, tuple(found)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.groups.arms import Arm, find_arms, key_of, sizes
+from ingest.groups.arms import Arm, find_arms, key_of
 from ingest.groups.dealing import (
     EFFECTS,
     OPEN,
@@ -21,6 +21,7 @@ from ingest.groups.dealing import (
     rules,
 )
 from ingest.groups.descriptions import Allotted
+from ingest.groups.enrolment import sizes
 from ingest.groups.pairing import JOINT, deal, hand_on, rows_of
 from ingest.groups.populations import agrees
 from ingest.groups.references import reference_in, with_reference

@@ -17,8 +17,9 @@ from ingest.groups.allotment import (
     size_of,
     size_of_each,
 )
-from ingest.groups.arms import Arm, key_of, note_arms
+from ingest.groups.arms import Arm, key_of
 from ingest.groups.descriptions import Allotted, is_acronym, told_apart, words_of
+from ingest.groups.enrolment import note_arms
 from ingest.language.wording import lowered
 from ingest.model import Mention
 from ingest.numbers.quantities import find_quantities
