@@ -329,11 +329,13 @@ def _plain(
         size = denominator = quantity.denominator
     percent = quantity.form == "percent"
     # A scale's percent (Karnofsky, Oswestry) is its own unit, no share of patients.
-    scored = concept and concept.facet == "scales" and "percent" in concept.units and percent
+    scored = bool(
+        concept and concept.facet == "scales" and "percent" in concept.units and percent
+    )
     points = points_of(sitting, measure) if quantity.form == "score" else None
     return Measurement(
         measure=measure,
-        statistic=statistic_of(sitting, quantity),
+        statistic=statistic_of(sitting, quantity, scored),
         start=quantity.start,
         end=quantity.end,
         value=quantity.percent if percent else quantity.value,

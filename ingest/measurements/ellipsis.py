@@ -169,11 +169,17 @@ def _named_between(sitting: Sitting, last: Measurement, quantity: Quantity) -> b
     )
 
 
-def is_parallel(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
-    """Tell whether a value stands in a row with the one before: 4 l in A, 3 l in B."""
+def is_parallel(
+    sitting: Sitting, last: Measurement, quantity: Quantity, percents: bool = False
+) -> bool:
+    """Tell whether a value stands in a row with the one before: 4 l in A, 3 l in B.
+
+    ``percents`` is true where a percent is the value of a scale.
+    """
     between = sitting.scene.low[last.end : quantity.start]
     named = _named_between(sitting, last, quantity)
-    plain = last.unit == quantity.unit and quantity.form == "value" and last.numerator is None
+    form = "percent" if percents else "value"
+    plain = last.unit == quantity.unit and quantity.form == form and last.numerator is None
     scored = quantity.form == "score" and last.unit == "points" and quantity.unit is None
     plain = plain or (scored and last.statistic in {"mean", "median"})
     return plain and not named and len(between) < 80 and not _EXTREME.search(between)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from ingest.groups.cohorts import COUNTED, Cohort
 from ingest.groups.headcounts import ELSEWHERE, plain_words, rules
@@ -16,6 +17,7 @@ from ingest.measurements.parts import percent_of
 from ingest.measurements.predicates import PARTED
 from ingest.model import Measurement, Sentence
 from ingest.numbers.quantity import sizes_group
+from ingest.vocabulary import load_concepts
 
 _THINGS = COUNTED | {
     "joints",
@@ -38,6 +40,8 @@ _RETURNED = frozenset(["local_recurrence", "distant_metastasis"])
 _STATISTICS = frozenset(
     ["mean", "median", "count", "percent", "rate", "range", "value", "auc", "c_statistic"]
 )
+# What is measured again to see how it went on: by how much it changed is told of the patients.
+_FOLLOWED = frozenset(["pain", "kyphosis", "vertebral_height", "quality_of_life"])
 # An effect weighs a factor over all who were studied, whatever group its factor names.
 _EFFECTS = RATIOS | {"correlation_coefficient"}
 # "in patients with metastases, the hazard ratio was": weighed in some of them.
@@ -82,6 +86,8 @@ _SIZES = re.compile(r"[(\[][nN] ?= ?(?P<n>\d+)[)\]]")
 _OF_FEWER = re.compile(
     r"(?:\s*\([^()]*\))?(?: at (?:the )?[^()]{1,30})?\s*\((?:based on|available (?:in|for)|data (?:of|from|on)|known (?:in|for)|reported (?:in|for)|in|for|n ?=) ?(?:only )?(?P<n>\d+)(?: [a-z]+)?(?:[;,][^()]*)?\)"
 )
+# Words that set values of two times against each other as well as those of two groups.
+_COMPARES = re.compile(r"compar\w*|versus|vs|than|differ\w*|whereas|while")
 # How far ahead of a number words say that it is of all.
 _NEAR = 60
 _ALL = 100
@@ -94,7 +100,7 @@ class _Telling:
 
     ``own`` is true where it names the group, ``some`` where it names some of the patients,
     ``part`` where it does so of all its numbers. Counts that end behind ``fewer`` are of fewer,
-    none where it is None; ``cut`` are the places of words about some of the patients.
+    none where it is None; ``cut`` are the places of words about some of the patients, with the words.
     """
 
     cohort: Cohort
@@ -104,7 +110,7 @@ class _Telling:
     some: bool
     part: bool
     fewer: int | None
-    cut: Sequence[int]
+    cut: Sequence[tuple[int, str]]
 
 
 def of_cohort(
@@ -140,10 +146,10 @@ def _telling(
     low, cues = lowered(text), rules()
     whole = cues.whole.found(low)
     some = part = cues.part.found(low) and not whole
-    cut = [match.start() for match in cues.share.finditer(low)]
+    cut = [(match.start(), match[0]) for match in cues.share.finditer(low)]
     if part and _tells_of_those(low):
         part = False
-        cut += [match.start() for match in _THOSE.finditer(low)]
+        cut += [(match.start(), match[0]) for match in _THOSE.finditer(low)]
     part = part or (scoped and not whole) or _sizes_groups(low, measured)
     fewer = None if whole else _fewer_from(plain_words(text))
     if cohort.armed and _COMPARED.search(low):
@@ -190,7 +196,7 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
     fewer = telling.fewer is not None and each.end > telling.fewer
     fewer = fewer or low.startswith((" of these", " of those", " of them"), each.end)
     fewer = fewer or _OF_ALIKE.match(low, each.end) is not None
-    share = telling.part or _is_cut_here(low, each, telling.cut)
+    share = telling.part or _is_cut_here(low, each, [place for place, _ in telling.cut])
     return cohort.size if _is_count(cohort, each, fewer, share, telling.own) else None
 
 
@@ -217,12 +223,14 @@ def _size_of_free(telling: _Telling, each: Measurement) -> int | None:
     if things := size_of_things(cohort, low, each):
         return things
     grouped = any(one.start < each.start and _is_free_of(one, each) for one in telling.measured)
+    course = _is_course(each, telling.measured)
+    cut = [place for place, word in telling.cut if not (course and _COMPARES.fullmatch(word))]
     if (
         telling.part
         or grouped
         or _is_dealt(telling, each)
         or (
-            _is_cut(low, each, telling.measured, telling.cut)
+            _is_cut(low, each, telling.measured, cut)
             and not make_whole(cohort, each, telling.measured)
         )
     ):
@@ -251,7 +259,26 @@ def _is_free(each: Measurement) -> bool:
     named = each.n is not None or each.denominator is not None or labelled or each.comparator
     # How many levels a patient had on average is of patients.
     fitting = each.unit not in _THINGS or each.statistic in {"mean", "median"}
-    return not named and each.statistic in _STATISTICS and fitting
+    changed = each.statistic == "difference" and each.measure in _courses()
+    return not named and (each.statistic in _STATISTICS or changed) and fitting
+
+
+@cache
+def _courses() -> frozenset[str]:
+    """Return the measures that are taken again and again of one patient."""
+    scales = (each.id for each in load_concepts().values() if each.facet == "scales")
+    return _FOLLOWED.union(scales)
+
+
+def _is_course(each: Measurement, measured: Sequence[Measurement]) -> bool:
+    """Tell whether a value is set against that of another time: 2 at one year compared with 7 before."""
+    return each.time_text is not None and any(
+        one.measure == each.measure
+        and one.unit == each.unit
+        and one.time_text not in {None, each.time_text}
+        and not (one.group or one.comparator)
+        for one in measured
+    )
 
 
 def _is_cut(

@@ -40,8 +40,11 @@ _VERSUS = re.compile(r"\s*(?:versus|vs\.?|to|and)\b")
 _CENTRE_INSIDE = re.compile(r"[(\[]\s*(mean|median|average)\b")
 
 
-def statistic_of(sitting: Sitting, quantity: Quantity) -> str:
-    """Return what kind of number a quantity is, by its form and the words around it."""
+def statistic_of(sitting: Sitting, quantity: Quantity, scored: bool = False) -> str:
+    """Return what kind of number a quantity is, by its form and the words around it.
+
+    ``scored`` is true of a percent that is the value of a scale, no share of patients.
+    """
     if quantity.form == "effect":
         return quantity.statistic or "risk_ratio"
     low = sitting.scene.low
@@ -64,7 +67,7 @@ def statistic_of(sitting: Sitting, quantity: Quantity) -> str:
         )
     ):
         return "difference"
-    if quantity.form == "percent":
+    if quantity.form == "percent" and not scored:
         if (quantity.percent or 0) < 0 or _DIFFERENCE.search(low, 0, quantity.start):
             return "difference"
         spread = quantity.spread is not None and _MEAN.search(low, 0, quantity.start)
@@ -89,7 +92,7 @@ def statistic_of(sitting: Sitting, quantity: Quantity) -> str:
         return "mean"
     last = sitting.found[-1] if sitting.found else None
     averaged = last is not None and last.statistic in {"mean", "median"}
-    if last and averaged and _continues(sitting, last, quantity):
+    if last and averaged and _continues(sitting, last, quantity, scored):
         return last.statistic
     if quantity.operator in {"<", ">", "<=", ">="}:
         return "threshold"
@@ -97,9 +100,11 @@ def statistic_of(sitting: Sitting, quantity: Quantity) -> str:
     return "range" if ranged else "value"
 
 
-def _continues(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
+def _continues(
+    sitting: Sitting, last: Measurement, quantity: Quantity, scored: bool = False
+) -> bool:
     low = sitting.scene.low
-    if is_parallel(sitting, last, quantity) or _is_listed(low, last, quantity):
+    if is_parallel(sitting, last, quantity, scored) or _is_listed(low, last, quantity):
         return True
     # "The median OS was 14 months and the PFS was 6 months": one word for both times.
     timed = last.unit in SPANS and quantity.unit in SPANS and last.measure in ENDPOINTS
