@@ -329,9 +329,7 @@ def _plain(
         size = denominator = quantity.denominator
     percent = quantity.form == "percent"
     # A scale's percent (Karnofsky, Oswestry) is its own unit, no share of patients.
-    scored = bool(
-        concept and concept.facet == "scales" and "percent" in concept.units and percent
-    )
+    scored = bool(concept and concept.facet == "scales" and "percent" in concept.units and percent)
     points = points_of(sitting, measure) if quantity.form == "score" else None
     return Measurement(
         measure=measure,

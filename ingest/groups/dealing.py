@@ -253,6 +253,8 @@ def _weak_beside(dealing: Dealing, number: Number) -> bool:
     for style, match in tries:
         weak = dealing.arm(match)
         noun = match is not None and style == "behind" and _OWN_NOUN.match(match[0])
+        if weak and "/" in weak.label and style == "bare":
+            continue  # "6 ng/dL": a unit that is not known
         if weak and not (noun and first.statistic != "percent"):
             return number.give(weak, style)
     if first.unit == "points" and first.statistic not in {"mean", "median"}:

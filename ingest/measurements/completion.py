@@ -51,7 +51,8 @@ def completes(sitting: Sitting, quantity: Quantity) -> bool:
     if found and _is_range_of(low, found[-1], quantity):
         found[-1] = replace(found[-1], low=quantity.low, high=quantity.high)
         return True
-    if quantity.value is None and quantity.low is not None and _is_range_of_time(sitting, quantity):
+    ranged = quantity.value is None and quantity.low is not None and quantity.form != "change"
+    if ranged and _is_range_of_time(sitting, quantity):
         return True
     if found and _is_percent_of(low, found[-1], quantity):
         found[-1] = _with_percent(sitting, found[-1], quantity)

@@ -14,7 +14,7 @@ _AFTER_FIRST = re.compile(rf"^[-−–]?{DIGITS}")
 _SPREAD = re.compile(rf"\s*[°%]?\s*(?:±|\+/-)\s*({DIGITS})")
 _FIRST = re.compile(r"pre|before|prior|baseline|initial|(?:at |on )?(?:admission|presentation)")
 _RANGED = re.compile(
-    rf"\s*(?:%|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*%?(?:\s*[-–—]\s*| to )({DIGITS})\s*%?[)\]]"
+    rf"\s*(?:%|°|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*(?:%|°|[a-z]+)?(?:\s*[-–—]\s*| to )({DIGITS})\s*(?:%|°|[a-z]+)?[)\]]"
 )
 
 
@@ -49,6 +49,8 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
         plain = replace(plain, statistic="mean")
     concept = sitting.scene.concepts.get(base.measure) if base.measure else None
     parts = plain.unit == "percent" and not (concept and concept.facet == "scales")
+    if parts and plain.statistic == "value":
+        plain = replace(plain, statistic="percent")
     return [
         replace(
             plain,
