@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ingest.groups.evidence import is_borne_out, size_of_shares, told_shares, told_sizes
 from ingest.groups.headcounts import NAMING, Named, name_groups, rules, titled
 from ingest.language.wording import lowered
 from ingest.model import Document
@@ -33,7 +34,7 @@ class Cohort:
     ``told`` are the starts of the sentences that name it. ``things`` are what else the text counts
     that numbers may be of, and how many of them, 0 where it tells several numbers; ``armed`` is
     true where the study sets groups against each other, ``matched`` where some of them were
-    matched to others.
+    matched to others; ``sure`` is false where no wording but its being first makes it the group.
     """
 
     size: int
@@ -43,6 +44,7 @@ class Cohort:
     things: Mapping[str, int]
     armed: bool
     matched: bool
+    sure: bool = True
 
 
 def find_cohort(document: Document) -> Cohort | None:
@@ -53,7 +55,7 @@ def find_cohort(document: Document) -> Cohort | None:
     if document.record.content_level != "abstract" or not any(each in low for each in _PEOPLE):
         return None
     named = [*titled(title), *name_groups(document)]
-    chosen = _chosen(named)
+    chosen = _borne_out(document, _chosen(named))
     if chosen is None or is_of_others(title):
         return None
     size, start = chosen.size, chosen.start
@@ -74,7 +76,7 @@ def find_cohort(document: Document) -> Cohort | None:
     ]
     # "We treated 122, of whom seven were lost, leaving 115": those of the title are left.
     again = [each.start for each in others if chosen.how == "title" and each.size == size]
-    if any(
+    if chosen.how != "borne" and any(
         each.size > size and not any(each.start <= one for one in again)
         for each in others
         if each.start > start or (each.start == start and each.how != "pool")
@@ -100,6 +102,7 @@ def find_cohort(document: Document) -> Cohort | None:
         things,
         cues.arms.found(f"{title} {lowered(told)}"),
         any(each in low for each in _MATCHED),
+        chosen.how != "first",
     )
 
 
@@ -127,7 +130,22 @@ def _chosen(named: Sequence[Named]) -> Named | None:
         # Only the same number may stand ahead of it: "in 52 patients. Fifty-two were treated".
         if lead and all(each.size == lead.size for each in named[: named.index(lead)]):
             return lead
-    return None
+    # Failing all wordings those who are told first and are most.
+    if first is None or first.how != "first" or any(each.how == "control" for each in named):
+        return None
+    return first if all(each.size <= first.size for each in named) else None
+
+
+def _borne_out(document: Document, chosen: Named | None) -> Named | None:
+    """Return the group that the shares of a text are of, where they are of no other."""
+    shares = told_shares(document)
+    if chosen and is_borne_out(shares, chosen.size):
+        return chosen
+    sizes = told_sizes(document)
+    size = size_of_shares(shares, sizes)
+    if size is None:
+        return chosen if chosen and chosen.how != "first" else None
+    return Named(size, sizes[size], "results", "borne")
 
 
 def _is_dealt_out(pool: Named, named: Sequence[Named]) -> bool:

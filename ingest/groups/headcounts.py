@@ -7,9 +7,10 @@ of more, "three patients had a recurrence" only counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,17 @@ _CASES_OF = re.compile(r" of (?!(?:the|our|these|those|all)\b)")
 _EVENTS = re.compile(
     r"\b(?:complications?|events?|deaths?|morbidity|toxicit(?:y|ies)|failures?|reoperations?|recurrences?)\b[^.;:\d]{0,40}\b(?:includ(?:ed|ing|es?)|compris(?:ed|ing)|consist(?:ed|ing) of|were|was) (?:only )?$"
 )
+# Beside such words a number may be one of two groups, or of those whom others studied.
+_AGAINST = re.compile(
+    r"\b(?:controls|control (?:groups?|subjects|patients|participants|individuals)|healthy|volunteers|matched|versus|vs\.?|compared (?:to|with)|compare|case-control|meta-analys[ie]s|trials|articles|studies (?:with|of|on|in))\b"
+)
+# What befell some of them: no words that open a series.
+_EVENT = re.compile(
+    r"\b(?:died|developed|experienced|suffered|recurred|relapsed|improved|deteriorated|worsened|occurr\w+|complications?|recurrences?)\b"
+)
+_AND_SOME = re.compile(r"\d+ (?:[a-z-]+ ){0,3}(?:and|or) (?:the )?$")
+# Fewer are told of singly, not as a group.
+_SMALLEST = 4
 # "20 were treated with laminectomy, 24 with corpectomy": one of several groups
 _NEXT = re.compile(
     rf"[,;] (?:and |another |the other )?(?P<n>\d+|{WORD}) (?:with|by|via|underwent|received)\b"
@@ -121,7 +133,8 @@ _BRACKET = re.compile(r"\([^()]*\)")
 class Named:
     """A number of patients as a sentence names it; ``how`` is the wording that makes it a group.
 
-    ``cases`` is true where they are called cases, which may be operations.
+    ``cases`` is true where they are called cases, which may be operations, ``share`` where they
+    are told with a percent, as a part of more.
     """
 
     size: int
@@ -129,6 +142,7 @@ class Named:
     role: str
     how: str
     cases: bool = False
+    share: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +208,58 @@ def name_groups(document: Document) -> Iterator[Named]:
             continue
         if any(each in plain for each in _PLANNED):
             continue
-        for each in (*_named_in(text, plain, sentence.role, most), *_narrowed(text, plain, title)):
+        found = _drawn(plain, [*_named_in(text, plain, sentence.role, most)])
+        found += _narrowed(text, plain, title)
+        alone = not most and _is_alone(plain, found, find_quantities(text))
+        for each in found:
             inside = presented and presented.start() < each.start < presented.end()
             how = "stated" if each.how == "count" and inside else each.how
             opens = how == "count" and not most and _LEADS.match(plain[:_NEAR]) is not None
             if opens and each.start < _FIRST and _leads(document, sentence):
                 how = "leads"
+            elif how == "count" and alone and not most:
+                told = sentence.role != "results" or _leads(document, sentence)
+                told = told and (sentence.role != "results" or plain[each.start] != " ")
+                how = "first" if told and each is found[0] else how
             most = max(most, each.size)
             yield replace(each, start=sentence.start, how=how)
+
+
+def _drawn(plain: str, found: list[Named]) -> list[Named]:
+    """Return the numbers of a sentence, the one that others were chosen of as their pool.
+
+    "It was done in 90 patients, of whom 64 were eligible".
+    """
+    for at, each in enumerate(found):
+        if each.how == "chosen" and _OF_WHOM.search(plain, 0, each.start):
+            return [*(replace(one, how="pool") for one in found[:at]), *found[at:]]
+    return found
+
+
+def _is_alone(plain: str, found: Sequence[Named], quantities: Sequence[Quantity]) -> bool:
+    """Tell whether the first number of patients of a sentence is no part, and none of two groups.
+
+    "Sixty patients were allocated to A (30) or B (30)", but not "20 patients and 15 others".
+    """
+    if not found or found[0].size < _SMALLEST or _AGAINST.search(plain):
+        return False
+    lead, others = found[0], [(each.start, each.size) for each in found[1:]]
+    others += [
+        (each.start, int(each.value or 0))
+        for each in quantities
+        if each.form in {"bare", "score"} and each.unit is None and each.start > lead.start
+    ]
+    ahead = plain[: lead.start]
+    if lead.share or _AND_SOME.search(ahead) or _OF_WHOM.search(ahead) or _EVENT.search(plain):
+        return False
+    sizes = [size for _, size in others]
+    whole = lead.size in {sum(sizes), *(one + other for one, other in pairwise(sizes))}
+    if whole or not others:
+        return True
+    inside = plain[lead.start] == " "  # both in brackets: one of two groups
+    return not inside and all(
+        plain[start] == " " or _AMONG.search(plain, lead.start, start) for start, _ in others
+    )
 
 
 def _leads(document: Document, sentence: Sentence) -> bool:
@@ -243,11 +301,12 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Named]:
             elif how == "count" and role == "aim" and len(people) == 1:
                 how = "stated" if _AIMED.search(plain, 0, each.start) else how
             beside = group and _JOINED.fullmatch(plain, group.end, each.start)
-            if how in {"count", "chosen"} and beside:
+            if how in {"count", "control", "chosen"} and beside:
                 how = "joined"
             elif how == "stated" and _SEX.search(plain, each.start, each.end):
                 how = "count" if _BOTH.search(plain) else how
-            yield Named(part, each.start, role, how, cases)
+            share = each.percent is not None or whole > part
+            yield Named(part, each.start, role, how, cases, share)
             last, group = each, each if how in NAMING else None
     long = _LONG.search(plain) if not people and ("patients" in plain or "cases" in plain) else None
     if long and int(long["n"]) > 1:
@@ -304,7 +363,7 @@ def _how(low: str, count: Quantity, role: str, most: int) -> str:
     if cues.excluded.match(low, count.end):
         return "excluded"
     if cues.control.search(low, count.start):
-        return "count"
+        return "control"
     size = count.numerator or int(count.value or 0)
     if low[count.start] == " ":  # in brackets
         named = _SIZED.fullmatch(low, 0, count.start) and cues.behind.match(low, count.end)

@@ -202,8 +202,13 @@ def reconciled(quantity: Quantity, populations: Sequence[Population]) -> int | N
 
 def agrees(part: int, size: int, percent: float) -> bool:
     """Tell whether a part of so many is a percent, as it is rounded or now and then cut off."""
-    unit = 10 ** -len(f"{percent:g}".partition(".")[2])
+    unit = rounding_of(percent)
     return part <= size and -0.5 * unit - 0.01 <= 100 * part / size - percent < unit
+
+
+def rounding_of(percent: float) -> float:
+    """Return what a percent is rounded to as it is printed: 1 of 12, 0.1 of 12.5."""
+    return float(10 ** -len(f"{percent:g}".partition(".")[2]))
 
 
 def group_of(

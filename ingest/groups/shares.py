@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ingest.groups.cohorts import Cohort
 from ingest.groups.headcounts import rules
-from ingest.groups.populations import ALL_OF_THEM, agrees
+from ingest.groups.populations import ALL_OF_THEM, agrees, rounding_of
 from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import WORD, parse_number
 
@@ -55,6 +55,7 @@ _OF_PERSONS = frozenset(
 )
 # A percent of what is measured in these is no share of patients.
 _EXTENTS = frozenset(["mm", "cm", "ml", "degrees"])
+_ALL = 100
 # Parts of one whole, each rounded.
 _WHOLE_SUM = (98.8, 102.1)
 _ROW = re.compile(r"\s*(?:,|and|or|vs\.?|versus|/)+\s*(?:and )?")
@@ -154,7 +155,8 @@ def is_share_of(
     averaged = each.statistic in {"mean", "median"} or bool(each.spread)
     told = each.percent is None or averaged or is_estimated(each)
     told = told or each.ci_low is not None or _ESTIMATED.search(low, 0, each.start) is not None
-    return told or is_whole(each.percent or 0.0, cohort.size)
+    fits = cohort.sure or is_telling(each.percent or 0.0, cohort.size)
+    return told or (fits and is_whole(each.percent or 0.0, cohort.size))
 
 
 def _are_parted(
@@ -251,6 +253,11 @@ def _rivals(each: Measurement, other: Measurement) -> bool:
         and other.time_text == each.time_text
         and other.numerator is None
     )
+
+
+def is_telling(percent: float, size: int) -> bool:
+    """Tell whether a percent as printed fits few numbers of so many: not each of 745 as 95 % does."""
+    return size * rounding_of(percent) < _ALL
 
 
 def is_whole(percent: float, size: int) -> bool:
