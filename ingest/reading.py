@@ -205,7 +205,7 @@ def _readings(
             based = article.home
         spans = tuple(clauses(text))
         carried = _carried(article, text, None if fresh else previous)
-        article.roster.note(text, local, article.arms, article.sizes)
+        article.roster.note(text, local, article.arms, article.sizes, sentence.role not in FOUND)
         measurements = _measured(article, sentence, text, local, spans, based, carried, previous)
         if measurements:
             measurements = with_foretold(measurements, outcome, concepts)

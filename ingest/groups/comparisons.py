@@ -233,6 +233,8 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 weighed = each.statistic in EFFECTS and not _is_course(dealing, number)
                 of_all = some or number.style == PART or weighed
                 known = None if of_all else roster.size(number.arm.label)
+                if known is None and each.n is None and not of_all:
+                    known = roster.recollect(number.arm.label)
                 size = beside.get(key) or (
                     known if may_be_of(each, known, dealing.scene.concepts) else None
                 )

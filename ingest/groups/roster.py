@@ -18,6 +18,7 @@ from ingest.groups.allotment import (
     size_of_each,
 )
 from ingest.groups.arms import Arm, key_of
+from ingest.groups.counted import Counted, counted_in, size_named
 from ingest.groups.descriptions import Allotted, is_acronym, told_apart, words_of
 from ingest.groups.enrolment import note_arms
 from ingest.language.wording import lowered
@@ -51,9 +52,11 @@ class Roster:
     ``sizes`` are under every name, None where one name has two; ``together`` the groups told in
     one breath; ``last`` those dealt last to numbers set beside each other, in their order;
     ``each`` the size that all groups are said to have; ``some`` how many had what, by its words,
-    None where two numbers are told; ``read`` the sentences not searched for them yet; ``here`` the groups that the sentence at
-    hand sizes; ``abbreviations`` are the document's own; ``pooled`` is true where it gathers
-    studies of others, so that no size is that of a later number.
+    None where two numbers are told; ``read`` the sentences not searched for them yet; ``here``
+    the groups that the sentence at hand sizes; ``counted`` all whom the text has counted with what
+    it said of them, ``counting`` those whom the sentence at hand counts; ``abbreviations`` are the
+    document's own; ``pooled`` is true where it gathers studies of others, so that no size is that
+    of a later number.
     """
 
     abbreviations: Mapping[str, str] = field(default_factory=dict)
@@ -65,6 +68,8 @@ class Roster:
     some: dict[frozenset[str], int | None] = field(default_factory=dict)
     read: list[str] = field(default_factory=list)
     here: list[Allotted] = field(default_factory=list)
+    counted: list[Counted] = field(default_factory=list)
+    counting: list[Counted] = field(default_factory=list)
 
     def note(
         self,
@@ -72,10 +77,12 @@ class Roster:
         mentions: Sequence[Mention],
         meant: dict[str, tuple[Mention, ...]],
         wholes: Set[int] = frozenset(),
+        defining: bool = False,
     ) -> None:
         """Add the groups that a sentence defines; ``meant`` receives what was done in each.
 
-        ``wholes`` are the numbers of patients that were told before it.
+        ``wholes`` are the numbers of patients that were told before it; ``defining`` is true where
+        it stands ahead of the results.
         """
         lettered = note_arms(text, mentions, self.sizes, meant)
         for arm, size in lettered:
@@ -97,6 +104,9 @@ class Roster:
                 self.together.append(spelled)
                 self.last = tuple(each.shown[0] for each in spelled)
         self.each = size_of_each(text) or self.each
+        # What a sentence says of its own numbers is read where they stand.
+        self.counted += self.counting
+        self.counting = [*counted_in(text, defining)]
         self.read.append(text)
 
     def _parts(self, told: Allotted) -> bool:
@@ -133,6 +143,11 @@ class Roster:
         if size is None and key not in self.sizes and _HAVING.match(label):
             return self._having(words_of(_HAVING.sub("", label.lower())))
         return size
+
+    def recollect(self, label: str) -> int | None:
+        """Return how many those of a name are of whom the text has told by no definition."""
+        known = self.pooled or key_of(label) in self.sizes
+        return None if known else size_named(self.counted, label)
 
     def _having(self, words: frozenset[str]) -> int | None:
         """Return how many patients had what the words tell, as far as the text was read."""

@@ -1,0 +1,82 @@
+"""Find the size of a group by what a text has said of those whom it counted.
+
+"Data of 43 patients after LRT were set against 49 after SLT" tells of how many "the LRT group" is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.groups.allotment import core_of, means_same
+from ingest.groups.descriptions import words_of
+from ingest.language.wording import lowered
+from ingest.numbers.numerals import WORD, parse_number
+from ingest.numbers.quantities import find_quantities
+
+_PEOPLE = r"(?:patients|cases|subjects|participants|individuals|women|men|children|adults)"
+# "42 elderly (over 65 years) patients", "the remaining 28 had", "20 controls"
+_COUNTS = re.compile(
+    rf"(?<![\d.,/%(\[-])(?<!group )(?<!grade )(?<!stage )(?<!type )(?<!level )(?<!class )(?<!phase )\b(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+|{WORD}) (?=(?:(?!(?:of|and|or)\b)[a-z][a-z-]* ){{0,4}}(?:\([^()]*\) )?(?:[a-z-]+ ){{0,2}}{_PEOPLE}\b|(?:\([^()]*\) )?(?:(?:of them |of these )?(?:had|received|underwent|were treated|with|without)\b)|(?:[a-z-]+ ){{0,3}}controls\b)"
+)
+# Where the words about those who are counted end.
+_STOP = re.compile(
+    r"[.;:](?!\d)|,? (?:whereas|while|but|versus|vs\.?|compared|matched)\b|, (?:and|which|with|who)\b"
+)
+_REACH = 140
+_BRACKETED = re.compile(
+    r"\((?:the )?(?P<name>(?!n ?=)[a-z+][^()=%,;:\d]{0,30}?(?: \d)?)(?: (?:group|arm|cohort))?[);,]"
+)
+_BRACKET = re.compile(r"\([^()]*\)?")
+_AND = re.compile(r"\band\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Some of whom a text has told how many they are: ``names`` in brackets and ``words`` about them."""
+
+    size: int
+    names: tuple[str, ...]
+    words: frozenset[str]
+
+
+def counted_in(text: str, defining: bool) -> Iterator[Counted]:
+    """Yield those whom a sentence counts; where it defines no groups the wholes of its ratios alone."""
+    low = lowered(text)
+    found = [
+        (each.start, each.end, each.denominator)
+        for each in find_quantities(text)
+        if each.form == "ratio" and each.denominator
+    ]
+    if defining:
+        found += [
+            (each.start(), each.end("n"), int(parse_number(each["n"])))
+            for each in _COUNTS.finditer(low)
+        ]
+    found.sort()
+    for at, (_, end, size) in enumerate(found):
+        ceiling = found[at + 1][0] if at + 1 < len(found) else len(low)
+        stop = _STOP.search(low, end, min(ceiling, end + _REACH))
+        told = low[end : stop.start() if stop else min(ceiling, end + _REACH)]
+        names = tuple(core_of(each["name"].strip()) for each in _BRACKETED.finditer(told))
+        if size > 1:
+            words = _AND.split(_BRACKET.sub(" ", told))[0]
+            yield Counted(size, names, words_of(words))
+
+
+def size_named(counted: Sequence[Counted], label: str) -> int | None:
+    """Return how many those of a name are, None where the text tells several numbers or none."""
+    core = core_of(label)
+    exact = {each.size for each in counted if any(means_same(one, core) for one in each.names)}
+    if exact:
+        return exact.pop() if len(exact) == 1 else None
+    words = words_of(core)
+    if not words - {"not"}:
+        return None
+    fitting = {
+        each.size
+        for each in counted
+        if words <= each.words and ("not" in words) == ("not" in each.words)
+    }
+    return fitting.pop() if len(fitting) == 1 else None
