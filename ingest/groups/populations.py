@@ -84,6 +84,9 @@ _DONE_TO = re.compile(
     r"(?:^(?!after|following|for|in)(?:[a-z-]+ ){0,3}?(?:resections?|excisions?|removals?|ablations?|irradiation|emboli[sz]ations?) of"
     r"|\b(?:underwent|received|performed)\b[^.;,()]{3,90}? (?:of|for|to)) (?:a total of )?$"
 )
+# "1.0%": printed to the tenth, and how far rounding or cutting off may then lead.
+_TENTHS = re.compile(r"\d[.·,]\d\s*(?:%|per)")
+_NEARLY = 0.11
 _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
 
 
@@ -188,14 +191,25 @@ def is_single_case(text: str) -> bool:
     )
 
 
-def reconciled(quantity: Quantity, populations: Sequence[Population]) -> int | None:
-    """Return the latest population that the count and its percent agree with, groups first."""
+def reconciled(
+    quantity: Quantity, populations: Sequence[Population], printed: str = ""
+) -> int | None:
+    """Return the latest population that the count and its percent agree with, groups first.
+
+    ``printed`` is how the source prints them: 1.0% is no rounded 1.4%.
+    """
+    tenths = _TENTHS.search(printed) is not None
     if quantity.numerator is None or quantity.percent is None:
         return None
     for whole in (True, False):
         for each in reversed(populations):
             fits = each.whole is whole and each.size > 1
-            if fits and agrees(quantity.numerator, each.size, quantity.percent):
+            exact = abs(100 * quantity.numerator / max(1, each.size) - quantity.percent) < _NEARLY
+            if (
+                fits
+                and agrees(quantity.numerator, each.size, quantity.percent)
+                and (exact or not tenths)
+            ):
                 return each.size
     return None
 
@@ -243,7 +257,7 @@ def group_of(
         known = [*sitting.populations, *named, *here]
         if these:
             known.append(Population(these, sitting.sentence, True))
-        size = reconciled(quantity, known)
+        size = reconciled(quantity, known, sitting.text[quantity.start : quantity.end])
         return size, size
     if these and quantity.numerator is not None and quantity.numerator <= these:
         return these, these

@@ -15,6 +15,26 @@ from ingest.numbers.scene import Population
 # Fewer parts add up by chance too often.
 _PARTS = 3
 _WORD = re.compile(r"[a-z]{3}")
+# What is told of a group as such, and how nerves fare.
+_GROUPS = frozenset(
+    [
+        None,
+        "patients_included",
+        "patients_treated",
+        "patients_diagnosed",
+        "procedure_performed",
+        "complications",
+    ]
+)
+_OF_NERVES = frozenset(
+    [
+        "neurological_improvement",
+        "neurological_deterioration",
+        "neurological_deficit",
+        "frankel_grade",
+        "asia_scale",
+    ]
+)
 
 
 def settle_parts(
@@ -132,17 +152,36 @@ def _windows(
     # The parts begin with the first count of a sentence and end with its, or a later one's, last.
     for index in dict.fromkeys(each[0] for each in near):
         first = next(at for at, each in enumerate(near) if each[0] == index)
-        window = _window(near[first:], own, settled, size)
+        window = _window(near[first:], own, settled, home, size)
         closed = first + len(window)
         if window and (closed == len(near) or near[closed][0] != window[-1][0]):
             found.append(window)
     return found
 
 
+def _may_part(
+    parts: Sequence[tuple[int, int]],
+    settled: Sequence[Sequence[Measurement]],
+    home: int,
+    size: int,
+) -> bool:
+    """Tell whether counts of later sentences may part those of whom a finding was told.
+
+    They fared in one way or another; that deaths and infections together add up to those who
+    walked is chance.
+    """
+    if all(index == home for index, _ in parts):
+        return True
+    wholes = {one.measure for one in settled[home] if size in {one.numerator, one.denominator}}
+    told = {settled[index][at].measure for index, at in parts} - {None}
+    return wholes <= _GROUPS or len(told) < 2 or told <= _OF_NERVES
+
+
 def _window(
     run: Sequence[tuple[int, int]],
     own: Sequence[tuple[int, int]],
     settled: Sequence[Sequence[Measurement]],
+    home: int,
     size: int,
 ) -> list[tuple[int, int]]:
     """Return the first counts of a run that make up the group, nothing where they do not."""
@@ -154,7 +193,8 @@ def _window(
         window = list(run[: sums.index(left) + 1])
         enough = len(window) + len(extra)
         together = len({index for index, _ in window}) == 1
-        if enough >= _PARTS or (enough == 2 and together and size >= FEW):
+        few = enough < _PARTS and not (enough == 2 and together and size >= FEW)
+        if not few and _may_part([*window, *extra], settled, home, size):
             return window
     return []
 
