@@ -53,6 +53,8 @@ _PART_BEHIND = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:for|in|among|with|after) (?!the (?:first|last|follow)|a (?:mean|median)|#|\d)"
 )
 # Counts that are themselves the sizes of groups.
+# Words by which patients are put into groups.
+_FORMED = ("randomi", "assigned", "allocated", "divided", "split")
 _SIZES = frozenset([None, "patients_included", "procedure_performed", "patients_treated"])
 _FELL = re.compile(
     r"\b(?:fell|rose|dropped|(?:de|in)creased|improved|declined|changed) by (?:an? )?(?:mean|median|average)?(?: of)? ?$"
@@ -252,7 +254,20 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
     for number in dealing.numbers:
         for at in number.at:
             found[at] = _compared(dealing, number, found[at], found)
-    return tuple([_as_size(each, roster.here) for each in found] if roster.here else found)
+    if not roster.here or _are_parts(dealing.flat, found, roster.here):
+        return tuple(found)
+    return tuple(_as_size(each, roster.here) for each in found)
+
+
+def _are_parts(low: str, found: Sequence[Measurement], sized: Sequence[Allotted]) -> bool:
+    """Tell whether what is printed as sizes parts a finding: revised for a leak (n = 2) or pain (n = 3)."""
+    if any(each in low for each in _FORMED):
+        return False
+    whole = sum(each.size for each in sized)
+    return len(sized) > 1 and any(
+        one.numerator == whole and one.measure not in _SIZES and one.end <= sized[0].start
+        for one in found
+    )
 
 
 def _is_course(dealing: Dealing, number: Number) -> bool:

@@ -216,6 +216,9 @@ def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[in
     return found
 
 
+_TIME_AND = re.compile(r"\d[- ](?:days?|weeks?|months?|years?),? and (?:the )?$")
+
+
 def _between(scene: Scene, named: Sequence[Mention]) -> str:
     """Return the words between the first and the last of some measures, without the others' names."""
     joined = scene.low[named[0].end : named[-1].start]
@@ -228,6 +231,8 @@ def _second(scene: Scene, number: Quantity) -> bool:
     """Tell whether the one measure named before a row is the second of two: X and infection."""
     before = [each for each in scene.mentions if each.end <= number.start]
     ahead = scene.low[: before[-1].start] if before else ""
+    if _TIME_AND.search(ahead):
+        return False  # "30-day and 90-day mortality"
     return bool(
         re.search(r"\b(?!(?:in|for|of|mean|median|average)\b)[a-z-]+ and (?:the )?$", ahead)
     )

@@ -11,7 +11,7 @@ from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.distance import UP_TO_CAUSE
 from ingest.measurements.ellipsis import EACH_OF
-from ingest.measurements.grading import moved_by_grade
+from ingest.measurements.grading import BY_STEPS, moved_by_grade
 from ingest.measurements.items import IN_SO_MANY, JOINED, continued, elided, given, had
 from ingest.measurements.things import whole_of_things
 from ingest.measurements.unnamed import count_marks, count_rules
@@ -162,7 +162,7 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
             return count if before or (quantity.word and size > 1) else None
     if _names_complication(sitting, quantity):
         return count
-    if before and OF_THEM.match(low, quantity.end):
+    if before and (OF_THEM.match(low, quantity.end) or BY_STEPS.match(low, quantity.end)):
         return count  # "ten died, two of them of pneumonia"
     if before and _continues(sitting, count, before[-1]):
         return count

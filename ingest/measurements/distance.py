@@ -23,7 +23,7 @@ from ingest.measurements.predicates import (
 )
 from ingest.measurements.timerows import without_times
 from ingest.model import Mention
-from ingest.numbers.quantity import COUNTED, COUNTS, PARTS, Quantity
+from ingest.numbers.quantity import COUNTED, COUNTS, PARTS, Quantity, sizes_group
 from ingest.numbers.scene import Scene
 
 # "55 % of the immobile patients regained ...": the number's finding follows.
@@ -66,6 +66,7 @@ _OWN_SUBJECT = re.compile(
 )
 # "infection rates in those alive at 2 years were 5%"
 _FOR_THOSE = re.compile(r"\s(?:for|after|following) (?:[a-z-]+ ){0,3}")
+_RIGHT_BEFORE = re.compile(r"s? [(\[]")
 _IS = re.compile(
     r"\b(?:rates?|incidence|proportion|percentage|frequency)\b[^,;]{0,60}\b(?:was|were) $"
 )
@@ -228,6 +229,8 @@ def _verdict_ahead(quantity: Quantity, mention: Mention, scene: Scene, gap: _Gap
         return FAR  # "the Barthel index was 89 and the class was 2"
     if quantity.form not in COUNTED:
         return None
+    if sizes_group(scene.low, quantity.start) and _RIGHT_BEFORE.fullmatch(gap.words):
+        return -FAR  # "revised for a leak (n = 2)"
     apart = gap.crossed and is_apart(quantity, mention, scene.low, gap.start, gap.end)
     return FAR if apart or tells_when(mention, scene, gap.words) else None
 

@@ -66,6 +66,13 @@ def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
     return match[0] if match else None
 
 
+# "Nine improved by one grade and 4 | by two"
+BY_STEPS = re.compile(
+    r"\s*(?:patients?|others?)?\s*(?:\([^()]*\) )?by (?:at least |more than |only )?(?:one|two|three|four|\d)\b(?! ?(?:months?|years?|weeks?|days?|points?|%))"
+)
+_COURSES = frozenset(["neurological_improvement", "neurological_deterioration"])
+
+
 def moved_by_grade(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return what those are counted for who moved between neurological grades, A the worst."""
     if quantity.form not in COUNTED or quantity.unit != "patients":
@@ -83,6 +90,9 @@ def moved_by_grade(sitting: Sitting, quantity: Quantity) -> str | None:
 
 def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
     """Return the scale whose grade tells how patients were: of "some were Frankel D" none got better."""
+    if sitting.found and BY_STEPS.match(sitting.scene.low, quantity.end):
+        last = sitting.found[-1].measure
+        return last if quantity.form in COUNTED and last in _COURSES else measure
     begin = max(0, quantity.start - 24)
     if quantity.form in COUNTED and _AT_GRADE.search(sitting.scene.low, begin, quantity.start):
         concepts = sitting.scene.concepts

@@ -71,10 +71,11 @@ def read_ratio(match: Match) -> Iterator[Quantity]:
     if slash and group_of(match, "own") and group_of(match, "noun"):
         return  # "27 men/74 women" are two counts
     near = text[max(0, match.start() - 60) : match.start()] + text[match.end() : match.end() + 30]
-    if whole in {5, 10, 100} and _SCORED.search(near) and not group_of(match, "noun"):
+    stated = number_of(match, "a") if group_of(match, "a") else number_of(match, "b")
+    scored = whole in {5, 10, 100} and _SCORED.search(near) and stated is None
+    if scored and not group_of(match, "noun"):
         yield Quantity("score", match.start(), match.end(), value=float(part), unit="points")
         return
-    stated = number_of(match, "a") if group_of(match, "a") else number_of(match, "b")
     yield _ratio(match, part, whole, stated)
 
 
