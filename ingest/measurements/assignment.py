@@ -11,12 +11,13 @@ from ingest.measurements.counts import counted_measure, extent_of, told_by_verb
 from ingest.measurements.courses import course_of
 from ingest.measurements.ellipsis import goes_on, lists_on, times_on
 from ingest.measurements.grading import graded, moved_by_grade
-from ingest.measurements.items import had, harm_from, kind_of
+from ingest.measurements.items import died_of, had, harm_from, kind_of
 from ingest.measurements.latency import time_to
 from ingest.measurements.sexes import counts_sex
 from ingest.measurements.survival import lived
 from ingest.measurements.worsening import went
 from ingest.model import Mention
+from ingest.numbers.heads import moves
 from ingest.numbers.quantity import COUNTED, Quantity
 from ingest.numbers.scene import Sitting
 
@@ -109,6 +110,10 @@ def assigned(
         mention = None
     if measure == "simpson_grade" and quantity.form in COUNTED:
         measure = counted_measure(sitting, quantity) or measure  # its bracket tells how complete
+    if died_of(sitting, quantity):
+        measure, mention = "mortality", None
+    if measure is None and found and quantity.form == "count" and moves(low, quantity.start):
+        measure = found[-1].measure  # "the number of walkers rose from 14 (20%) to 31"
     measure = (
         measure
         or went(sitting, quantity)

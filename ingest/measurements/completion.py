@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.groups.populations import read_populations, reconciled
+from ingest.measurements.timing import time_of
 from ingest.model import Measurement
 from ingest.numbers.quantity import Quantity, sizes_group
 from ingest.numbers.scene import Sitting
@@ -143,6 +144,11 @@ def _with_percent(sitting: Sitting, last: Measurement, quantity: Quantity) -> Me
     known = [*sitting.populations, *read_populations(sitting.text[: last.start], sitting.sentence)]
     share = replace(quantity, numerator=last.numerator)
     size = last.denominator or reconciled(share, known)
+    if last.time_text is None:
+        time = time_of(share, last.measure, None, sitting.scene)
+        if time and time.start >= quantity.end:  # "four tears (5%) within 30 days"
+            told = sitting.text[time.start : time.end]
+            last = replace(last, time_text=told, time_months=time.months)
     return replace(
         last,
         percent=quantity.percent,

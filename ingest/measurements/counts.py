@@ -12,7 +12,7 @@ from ingest.measurements.attachment import measure_of
 from ingest.measurements.distance import UP_TO_CAUSE
 from ingest.measurements.ellipsis import EACH_OF
 from ingest.measurements.grading import BY_STEPS, moved_by_grade
-from ingest.measurements.items import IN_SO_MANY, JOINED, continued, elided, given, had
+from ingest.measurements.items import IN_SO_MANY, JOINED, continued, died_of, elided, given, had
 from ingest.measurements.things import whole_of_things
 from ingest.measurements.unnamed import count_marks, count_rules
 from ingest.model import Measurement, Mention
@@ -170,7 +170,7 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return replace(count, unit=sitting.found[-1].unit)
     if before and before[-1].measure == "procedure_performed" and given(low, quantity):
         return count if _OTHERS.match(low, quantity.end) else None
-    if before and _has_cause(sitting, quantity):
+    if before and (_has_cause(sitting, quantity) or died_of(sitting, quantity)):
         return count
     return _beside_measure(sitting, count)
 

@@ -66,6 +66,10 @@ _OWN_SUBJECT = re.compile(
 )
 # "infection rates in those alive at 2 years were 5%"
 _FOR_THOSE = re.compile(r"\s(?:for|after|following) (?:[a-z-]+ ){0,3}")
+# "relief in 30% of patients and 12 patients died"
+_NEXT_COUNT = re.compile(r"\band \d")
+# "At three months, in 4 patients, a rod had broken"
+_OPENING = re.compile(r"[^,;.]{3,60}, in (?:only |another )?")
 _RIGHT_BEFORE = re.compile(r"s? [(\[]")
 _IS = re.compile(
     r"\b(?:rates?|incidence|proportion|percentage|frequency)\b[^,;]{0,60}\b(?:was|were) $"
@@ -203,7 +207,10 @@ def _verdict_behind(quantity: Quantity, mention: Mention, scene: Scene, gap: _Ga
         return -FAR  # "reoperation: four for infection"
     if rises(quantity, between) or (counted and _WHOSE.fullmatch(between)):
         return -FAR
-    if _is_told_ahead(quantity, low, between):
+    opens = _OPENING.fullmatch(low, 0, quantity.start) and not any(
+        each.end <= quantity.start for each in scene.mentions
+    )
+    if not opens and _is_told_ahead(quantity, low, between):
         return FAR
     if mention.concept.endswith("margin") and _FOR_THOSE.fullmatch(between):
         return FAR  # "survival was 60% for marginal margins": whom it is of
@@ -268,6 +275,7 @@ def _cost_behind(quantity: Quantity, low: str, gap: _Gap) -> float:
     told = counted and (not between.strip() or _TOLD.match(between) is not None)
     if not told and quantity.form in {"percent", "value", "fraction"}:
         told = bool(SUBJECT.match(between) or _TOLD_OF.match(between))
+        told = told and not _NEXT_COUNT.search(between)
         told = told or (quantity.form == "percent" and _HAD.fullmatch(between) is not None)
     near = closeness(quantity, low, between) if counted else 0.0
     if told and not gap.crossed:

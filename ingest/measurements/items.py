@@ -47,6 +47,11 @@ _LIST_AHEAD = re.compile(r"(?:\b(?:includ(?:ed|ing|es?)|were|of|by|and|comprised
 _HAVING = re.compile(r"(?: (?:patients?|cases?|others?))? with (?:an? )?")
 _ITEM_ENDS = re.compile(r"s?(?: \([^()]*\))?(?:[,;.)]|,? and\b|$)")
 _WORDS = re.compile(r"(?:(?!and\b|or\b|with\b|in\b)[a-z-]+ ){0,3}")
+# "Five died: three | of pneumonia and two | from sepsis"
+_OF_CAUSE = re.compile(
+    r"\s(?:of|from|due to|because of|owing to|as a result of) (?!(?:them|these|those|whom|which|the|all|our)\b)[a-z]"
+)
+_LISTED_ON = re.compile(r"(?:[:;,(]|\band)\s*(?:and )?$")
 _HEADED = ("complication", "adverse event", "morbidit")
 
 
@@ -115,6 +120,16 @@ def harm_from(sitting: Sitting, place: int) -> Mention | None:
         if each.start >= place and concept.harm and "patients" in concept.units:
             return each if _WORDS.fullmatch(sitting.scene.low, place, each.start) else None
     return None
+
+
+def died_of(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number counts some of those told to have died by what they died of."""
+    low, last = sitting.scene.low, sitting.found[-1] if sitting.found else None
+    if last is None or last.measure != "mortality" or last.statistic != "count":
+        return False
+    part = 0 < (quantity.value or 0) <= (last.numerator or 0) or last.denominator
+    listed = _LISTED_ON.search(low, last.end, quantity.start)
+    return bool(part and listed and _OF_CAUSE.match(low, quantity.end))
 
 
 @cache

@@ -339,8 +339,15 @@ def _is_described(cohort: Cohort, each: Measurement, measured: Sequence[Measurem
 
 def _sizes_groups(low: str, measured: Sequence[Measurement]) -> bool:
     """Tell whether brackets size groups: pain in grade 2 (n = 21) and 3 (n = 9), no parts of 30."""
-    sizes = [int(each["n"]) for each in _SIZES.finditer(low)]
-    return len(sizes) > 1 and sum(sizes) not in {each.numerator for each in measured}
+    places = list(_SIZES.finditer(low))
+    sizes = [int(each["n"]) for each in places]
+    named = {
+        one.measure
+        for one in measured
+        if one.measure and any(each.start() < one.start < each.end() for each in places)
+    }
+    # "including a leak (n = 4) and an ileus (n = 1)": each is a finding of its own.
+    return 1 < len(sizes) != len(named) and sum(sizes) not in {each.numerator for each in measured}
 
 
 def _told_beside(each: Measurement, measured: Sequence[Measurement]) -> int | None:

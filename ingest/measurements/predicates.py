@@ -70,6 +70,7 @@ _WITHOUT = re.compile(r"\b(?:with no|without)(?: [a-z-]+){0,4} $")
 _WHO_HAD = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all |these |our )?)?(?:(?:patients?|cases?|those|women|men|children)(?: \([^)]*\))? )?(?:with|having|who (?:had|presented with|were|was)) (?:[a-z-]+ ){0,4}$"
 )
+_BEARERS = re.compile(r" (?:patients|cases|women|men|children)\b")
 _THEN = re.compile(
     r"(?:[^,.;:()]|\([^()]*\)){0,60}?\b(?:showed|demonstrated|reported|experienced|achieved|regained|recovered|improved|developed|had|died|survived|walked|were (?:still |again )?(?:able|unable|ambulatory|walking))\b(?! no)"
 )
@@ -265,7 +266,9 @@ def only_describes(quantity: Quantity, mention: Mention, between: str, scene: Sc
         return True
     if _ASIDE.search(between) and _AFTER_ASIDE.match(scene.low, mention.end):
         return True
-    if not _WHO_HAD.fullmatch(between):
+    # "12 of 20 paraplegic | patients regained gait"
+    adjective = not between.strip() and _BEARERS.match(scene.low, mention.end)
+    if not (adjective or _WHO_HAD.fullmatch(between)):
         return False
     none = quantity.numerator == 0 or _NONE_OF.search(scene.low, 0, quantity.start)
     if none and _DID_THEN.match(scene.low, mention.end):

@@ -27,6 +27,11 @@ def with_heads(low: str, found: Sequence[Quantity]) -> list[Quantity]:
     return [one for each in found for one in _moved(low, _headed(low, each))]
 
 
+def moves(low: str, place: int) -> bool:
+    """Tell whether a place is where a number of patients rose or fell to, or from."""
+    return "number of" in low and _MOVED.search(low, max(0, place - _NEAR), place) is not None
+
+
 def _headed(low: str, quantity: Quantity) -> Quantity:
     """Return a bare number with the noun whose number it is: the number of, or mean, levels was 4."""
     if quantity.form not in {"score", "bare"} or quantity.unit or quantity.value is None:
