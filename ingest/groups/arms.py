@@ -146,6 +146,9 @@ def _lettered(text: str) -> Iterator[Arm]:
         head = match["head"].removesuffix("s")
         told = re.sub(rf"{_SIZE}|\([^()\d]*\)", lambda size: "#" * len(size[0]), match[0])
         labels = list(_rules().label.finditer(told, len(match["head"]) + 1))
+        # "4 in group A and 2 in group B": a letter and a count are no two labels.
+        kinds = [each[0].isdigit() for each in labels]
+        labels = labels[: kinds.index(not kinds[0]) if not all(kinds) and any(kinds) else None]
         for at, each in enumerate(labels):
             start = match.start() + (each.start() if at else 0)
             yield Arm(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ingest.groups.attributes import find_attributes
 from ingest.groups.brackets import dealt_sizes, labels_of
-from ingest.groups.parties import Party, find_descriptions, find_parties
+from ingest.groups.parties import Party, find_parties
 from ingest.model import Mention
 from ingest.numbers.quantities import find_quantities, mask_designations
 from ingest.numbers.times import find_occasions, find_times
@@ -18,7 +19,7 @@ def find_bearers(
     quantities, low = find_quantities(text), mask_designations(text)
     if not quantities:
         return [], []
-    described = find_descriptions(low, quantities, mentions)
+    described = find_attributes(low, quantities, mentions)
     if len(quantities) < 2:
         return [], described
     times = [*find_times(text), *find_occasions(text)[0]]

@@ -249,7 +249,7 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 rated = number.style == "lead" and each.numerator is None
                 if rated and _PART_BEHIND.match(dealing.flat, number.end):
                     size = None  # "in the low-risk group 82% for those under 30"
-                each = _sized(each, _stated(dealing, number) or size)
+                each = _sized(_unprinted(dealing, each, size), _stated(dealing, number) or size)
             found[at] = each
     for number in dealing.numbers:
         for at in number.at:
@@ -340,6 +340,20 @@ def _stated(dealing: Dealing, number: Number) -> int | None:
     else:
         found = _COUNT.search(dealing.text[number.end : number.arm.start].lower())
     return int(parse_number(found[1])) if found else None
+
+
+def _unprinted(dealing: Dealing, each: Measurement, size: int | None) -> Measurement:
+    """Return a count without the whole that its percent was made to fit where its own group fits it too.
+
+    "One patient (1%) in the group of 78" is none of the 95 of the other group.
+    """
+    fitted = size and each.denominator and each.numerator and each.percent is not None
+    printed = str(each.denominator) in dealing.text[each.start : each.end]
+    if not fitted or printed or each.denominator == size:
+        return each
+    if not agrees(each.numerator or 0, size or 0, each.percent or 0.0):
+        return each
+    return replace(each, n=size, denominator=size)
 
 
 def _sized(each: Measurement, size: int | None) -> Measurement:

@@ -11,13 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from ingest.groups.attributes import DESCRIBED, described_until
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import Quantity, sizes_group
-from ingest.numbers.times import EARLIER
 
-# "older than 60 years" tells who they are.
-_BOUND = re.compile(r"\b(?:than|over|under|above|below|aged|least|to|of) $")
-_FINDINGS = frozenset(["percent", "share", "ratio", "value"])
 _RATED = frozenset(["percent", "value", "score", "change"])
 # What makes a number one of patients taken together, so that a count behind it is no finding.
 _AVERAGED = re.compile(
@@ -27,28 +24,12 @@ _PREPOSITION = re.compile(
     r"(?:in|for|among|amongst) (?:the |these |those |our |all |only |a total of |a subset of |a subgroup of )*(?:(?:other|remaining|first|last) )?"
 )
 _PATIENTS = re.compile(
-    r"(?:in|for|among|amongst) (?:the |those |all |our )?(?:[a-z-]+ )?(?:patients|those|cases|women|men|children|subjects|individuals)(?= )"
+    r"(?:in|for|among|amongst|of) (?:the |those |all |our )?(?:[a-z-]+ )?(?:patients|those|cases|women|men|children|subjects|individuals)(?= )"
 )
 # "in patients with lung cancer (n = 27)", "in the open group (n = 27)"
 _NAMED = re.compile(
     r"(?:in|for|among|amongst) (?:the |those |our |all )*[a-z][^,;:()\[\]%.]{2,80}[(\[]\s*"
 )
-_DESCRIBED = re.compile(
-    r"\s(?:with|without|who|whose|in whom|having|undergoing|receiving|(?:treated|operated|managed)(?= (?:with|by|for|on|using|in|at|alone|surgically|conserv|non))|younger|older|aged|over|under|presenting|alive|surviving|(?:in|of|from) (?:the |our )?(?:[\w-]+ ){0,3}(?:groups?|arms?|cohorts?|first|second|third|latter|former|other))\b"
-)
-_RELATIVE = re.compile(r"\s(?:who|whose|in whom)\b")
-# "Of the 30 patients who could walk, 6 died": who opens a sentence.
-_OPENS = re.compile(r"(?:of|in|for|among|amongst) (?:the |these |those |our |all )?")
-_SHARE_OF = re.compile(r"(?:%|\bper ?cent) (?:\([^()]*\) )?of (?:the |these |those |our |all )?$")
-_BEHIND_IT = re.compile(r"(?: ?\([^()]*\))?(?= )")
-_VERB = re.compile(
-    r"(?<!and)(?<!or) (?:was|were|had|have|has|died|developed|experienced|showed|relapsed|recurred|survived|achieved|improved|required|remained|did|could|lived|responded|progressed|regained|recovered|deteriorated|worsened|suffered|sustained)\b"
-)
-# What ends a description; "younger than 60" and "0.5" do not.
-_ENDS = re.compile(
-    r"[;:,()\[\]]|\.(?!\d)|\s(?:versus|vs|compared|while|whereas|but|respectively)\b|(?<!younger)(?<!older)(?<!more)(?<!less)(?<!fewer)(?<!rather)(?<!greater)(?<!longer)\sthan\b"
-)
-_AND = re.compile(r"\sand\b")
 _CLOSES = re.compile(
     r"\s*(?:[;:,.()\[\]]|$|(?:and|or|but|while|whereas|versus|vs|compared|than|respectively|at|after|within|during|by|following|from)\b|\d+ (?:months|years|weeks|days) (?:after|following|later|post))"
 )
@@ -90,7 +71,8 @@ def find_parties(
         size, end = _counted(low, begin, quantities) or _uncounted(low, begin)
         if end == begin:
             continue
-        end = _described_until(low, end, each, quantities, times)
+        timed = any(each.end <= one.start < end for one in times)
+        end = described_until(low, end, quantities, times, timed)
         if _CLOSES.match(low, end):
             floor = found[-1].end if found else 0
             row = _row_of(low, rated[: at + 1], floor, times, mentions)
@@ -134,7 +116,7 @@ def _past(low: str, at: int, times: Sequence[Quantity]) -> int:
 def _uncounted(low: str, begin: int) -> tuple[int, int]:
     """Return no number, and where the patients end that are only described: in those with pain."""
     people = _PATIENTS.match(low, begin)
-    return 0, people.end() if people and _DESCRIBED.match(low, people.end()) else begin
+    return 0, people.end() if people and DESCRIBED.match(low, people.end()) else begin
 
 
 def _counted(low: str, begin: int, quantities: Sequence[Quantity]) -> tuple[int, int] | None:
@@ -152,79 +134,9 @@ def _counted(low: str, begin: int, quantities: Sequence[Quantity]) -> tuple[int,
             return (size, close.end()) if close else None
         if ahead and each.start == ahead.end():
             bare = each.form in {"bare", "score"} and each.unit is None and each.low is None
-            if people or (bare and _DESCRIBED.match(low, each.end)):
+            if people or (bare and DESCRIBED.match(low, each.end)):
                 return size, each.end
     return None
-
-
-def _described_until(
-    low: str,
-    begin: int,
-    number: Quantity,
-    quantities: Sequence[Quantity],
-    times: Sequence[Quantity],
-) -> int:
-    """Return where what is said of counted patients ends."""
-    if not _DESCRIBED.match(low, begin):
-        return begin
-    stop = _ENDS.search(low, begin)
-    end = stop.start() if stop else len(low)
-    # Behind "and" the next finding begins: "in 9 with pain and 40% in 8 without".
-    joined = [
-        [mark.start() for mark in _AND.finditer(low, begin, each.start)]
-        for each in quantities
-        if begin < each.start < end and each.form in _FINDINGS
-        if not _BOUND.search(low, 0, each.start)
-    ]
-    end = min((marks[-1] for marks in joined if marks), default=end)
-    timed = any(number.end <= each.start < begin for each in times)
-    if not (timed and _RELATIVE.match(low, begin)):
-        later = [each.start for each in times if begin < each.start < end]
-        later = [place for place in later if not low.startswith(EARLIER, place)]
-        end = min(later, default=end)
-    return begin + len(low[begin:end].rstrip())
-
-
-def find_descriptions(
-    low: str, quantities: Sequence[Quantity], mentions: Sequence[Mention]
-) -> list[tuple[int, int]]:
-    """Return where the counted patients that open a clause are described, if a measure is told later.
-
-    "For the 30 patients | who could walk |, survival was"; "6 of the 30 patients | with pain | died".
-    """
-    last = max((each.start for each in mentions), default=0)
-    found = []
-    for each in quantities:
-        described = (each.group or each.unit in {None, "patients"}) and _DESCRIBED.match(
-            low, each.end
-        )
-        if not described or each.end >= last:
-            continue
-        shared = each.form == "ratio" or each.group or _SHARE_OF.search(low, 0, each.start)
-        if not shared and not _OPENS.fullmatch(low, 0, each.start):
-            continue
-        end = _subject_until(low, each.end) if shared else _opened_until(low, each.end)
-        if each.end < end < last:
-            found.append((each.end, end))
-    return found
-
-
-def _opened_until(low: str, begin: int) -> int:
-    """Return the comma at which the description of those ends who open a sentence."""
-    stop = _ENDS.search(low, begin)
-    return stop.start() if stop and stop[0] == "," else begin
-
-
-def _subject_until(low: str, begin: int) -> int:
-    """Return where the description of a subject ends: at the verb behind it, or a bracket before that."""
-    stop = _ENDS.search(low, begin)
-    end = stop.start() if stop else len(low)
-    if stop and stop[0] == "(":
-        bracket = _BEHIND_IT.match(low, end)
-        return end if bracket and _VERB.match(low, bracket.end()) else begin
-    verbs = [each.start() for each in _VERB.finditer(low, begin, end)]
-    own = 1 if _RELATIVE.match(low, begin) else 0
-    return verbs[own] if len(verbs) > own else begin
 
 
 def _row_of(

@@ -40,6 +40,8 @@ ALL_OF_THEM_AHEAD = re.compile(
     r"\b(?:of|in|for|among) (?:all (?:the |our )?(?:patients|cases|subjects|participants)|(?:the )?(?:entire|whole) (?:cohort|group|series|population)) (?:was|were|of|reached|amounted to) (?:[a-z]+ )?$"
 )
 _DIED = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:had |have )?died\b.*\b(?:os|survival)\b")
+# What befalls some, whose count and rate are told together.
+_BEFELL = frozenset(["mortality", "local_recurrence", "distant_metastasis", "local_progression"])
 _RECEIVED = re.compile(r" received\b")
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b")
 _OF_SEX = re.compile(
@@ -275,7 +277,7 @@ def group_of(
         subject = _subject_size(sitting, quantity, measure)
         if subject is not None:
             return subject, None
-        pointed = _pointed(sitting, quantity)
+        pointed = _pointed(sitting, quantity) if measure else None
         if pointed is not None:
             return pointed, None
     counted = quantity.form in COUNTED and quantity.numerator != 1
@@ -330,6 +332,9 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         return None
     if _DIED.match(low, end, quantity.start):
         return None  # "seven died, with a median survival of": of all, or of the seven
+    counted = (each.start == subjects[0].start for each in sitting.found if each.measure == measure)
+    if quantity.form == "percent" and measure in _BEFELL and any(counted):
+        return None  # "five patients died (mortality 8%)": they are what the rate counts
     if subjects[1:] and _RECEIVED.match(sitting.scene.low, subjects[-1].end):
         return subjects[-1].numerator  # "60 received 24 Gy, 30 patients received 27 Gy"
     if subjects[0].form == "share" and not (measure or "").startswith("time_to"):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from ingest.measurements.distance import BRACKETED, INSIDE, SUBJECT, distance
 from ingest.measurements.effects import ENDPOINTS, FAR, effect_cost
+from ingest.measurements.grids import dealt, parts_of
 from ingest.measurements.predicates import counts_papers, halves_another, uses_scale
 from ingest.measurements.rates import OF_TESTS, is_rate, of_another
 from ingest.model import Concept, Mention
@@ -199,13 +200,17 @@ def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[in
             if floor <= each.start and each.end <= row[0].start and fits:
                 known = {one.concept for one in named}
                 named += [] if each.concept in known else [each]
-        named = named[-len(row) :]
+        named = named or _named_before(scene, row, rows[:at], found)
+        parts = parts_of(scene, row)
+        plain = dealt(named, parts) if len(parts) > 1 < len(named) < len(row) else []
+        told = named[-len(row) :]
+        named = plain or told
         if len(named) != len(row) or not all(
             compatible(number, scene.concepts[mention.concept])
             for number, mention in zip(row, named, strict=True)
         ):
             continue
-        joined = _between(scene, named)
+        joined = _between(scene, told)
         said = _PAIRED.search(scene.low, row[-1].end)
         listed = _NAMED_TOGETHER.fullmatch(joined)
         compared = re.search(r"\b(?:vs|versus|compared)\b", scene.low[row[0].end : row[-1].start])
@@ -217,6 +222,26 @@ def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[in
 
 
 _TIME_AND = re.compile(r"\d[- ](?:days?|weeks?|months?|years?),? and (?:the )?$")
+
+
+def _named_before(
+    scene: Scene,
+    row: Sequence[Quantity],
+    rows: Sequence[Sequence[Quantity]],
+    found: Mapping[int, str],
+) -> list[Mention]:
+    """Return the measures of the row before where this one goes on with as many of its kind.
+
+    "Control and survival were 64% and 55% in one group and 76% and 23% in the other."
+    """
+    last = rows[-1] if rows else ()
+    if len(last) != len(row) or last[0].form != row[0].form or last[0].start not in found:
+        return []
+    between = [each for each in scene.mentions if last[-1].end <= each.start < row[0].start]
+    if any(compatible(row[0], scene.concepts[each.concept]) for each in between):
+        return []
+    concepts = [found[each.start] for each in last]
+    return [next(one for one in scene.mentions if one.concept == each) for each in concepts]
 
 
 def _between(scene: Scene, named: Sequence[Mention]) -> str:

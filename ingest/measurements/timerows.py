@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ingest.measurements.grids import dealt, parts_of
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Scene
 
@@ -27,6 +28,12 @@ def paired_times(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[int, 
         for times in (_last_row(scene, before), _last_row(scene, after[::-1])[::-1]):
             if len(times) == len(row) > 1:
                 found |= {number.start: time for number, time in zip(row, times, strict=True)}
+                break
+            # "A and B at 1, 2 and 5 years were 92% and 63%, 45% and 62%, 36% and 21%"
+            told = parts_of(scene, row)
+            told_at = dealt(times, told) if len(told) > 1 < len(times) else []
+            if len(told_at) == len(row):
+                found |= {each.start: time for each, time in zip(row, told_at, strict=True)}
                 break
             # "at 1 and 2 years was 90% vs 85% and 80% vs 70%": either group at each time.
             parts = _set_against(scene, row)
