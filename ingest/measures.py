@@ -42,6 +42,7 @@ from ingest.measurements.intervals import waits, with_intervals
 from ingest.measurements.latency import with_latencies
 from ingest.measurements.occasions import is_period, proper
 from ingest.measurements.occurrence import tells_event, with_events
+from ingest.measurements.opposites import with_opposed_times
 from ingest.measurements.parts import part_of, percent_of, with_parts
 from ingest.measurements.predicates import tells_rest
 from ingest.measurements.rates import is_part, without_tests
@@ -179,6 +180,8 @@ def _completed(sitting: Sitting, eventful: bool) -> list[Measurement]:
     found = one_funnel(found)
     if len(found) > 1 and (scene.times or scene.adverbs or scene.adjectives):
         found = with_shared_times(sitting.text, scene, found)
+    if len(found) > 1:
+        found = with_opposed_times(sitting.text, scene, found, scene.concepts)
     if all(each.unit in _EXTENTS for each in found):
         return found
     # The extent of an operation is told beside its result; it is none itself.

@@ -41,6 +41,7 @@ from ingest.measurements.likewise import likewise
 from ingest.measurements.listings import with_listed
 from ingest.measurements.membership import of_cohort
 from ingest.measurements.parts import of_told
+from ingest.measurements.resuming import antecedent
 from ingest.measurements.sums import settle_parts
 from ingest.measurements.worsening import is_of_nerves, tells_way
 from ingest.measures import read_measurements
@@ -248,8 +249,10 @@ def _carried(article: _Article, text: str, before: Reading | None) -> tuple[Ment
 def _antecedent(text: str, carried: tuple[Mention, ...], previous: Reading | None) -> str | None:
     """Return the measure that a sentence's "it" stands for, None where it stands for none."""
     told = next((each.concept for each in carried if each.facet in _MEASURED), None)
-    if told or previous is None or not _AFTER_IT.match(text):
+    if told or previous is None:
         return told
+    if not _AFTER_IT.match(text):
+        return antecedent(text, previous.measurements, load_concepts())
     return next((each.concept for each in previous.mentions if each.facet == "measures"), None)
 
 

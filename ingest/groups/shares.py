@@ -172,7 +172,9 @@ def _are_parted(
         len(fellows) > 1
         and not make_whole(cohort, each, measured)
         and any(
-            _RIGHT_BEHIND.match(low, one.end) and not ALL_OF_THEM.match(low, one.end)
+            _RIGHT_BEHIND.match(low, one.end)
+            and not ALL_OF_THEM.match(low, one.end)
+            and not _is_timed(low, one)
             for one in parting
         )
     ):
@@ -198,6 +200,12 @@ def _is_of_disease(low: str, each: Measurement) -> bool:
     """Tell whether the name right ahead of a rate is of those alone who died of their disease."""
     named = [*_SURVIVAL.finditer(low, max(0, each.start - 80), each.start)]
     return bool(named) and named[-1]["of"] is not None
+
+
+def _is_timed(low: str, each: Measurement) -> bool:
+    """Tell whether a number's own time stands right behind it: 7 before and 2 after surgery."""
+    told = (each.time_text or "").lower()
+    return bool(told) and low[each.end :].lstrip(" (").startswith(told)
 
 
 def make_whole(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:

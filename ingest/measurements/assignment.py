@@ -13,6 +13,7 @@ from ingest.measurements.ellipsis import goes_on, lists_on, times_on
 from ingest.measurements.grading import graded, moved_by_grade
 from ingest.measurements.items import died_of, had, harm_from, kind_of
 from ingest.measurements.latency import time_to
+from ingest.measurements.resuming import resumed
 from ingest.measurements.sexes import counts_sex
 from ingest.measurements.survival import lived
 from ingest.measurements.worsening import went
@@ -72,6 +73,7 @@ def assigned(
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
     if measure is None and (quantity.form == "count") == (quantity.unit == "deaths"):
         measure = _OF_UNIT.get(quantity.unit or "")
+    measure = measure or resumed(sitting, quantity)
     measure = measure or time_to(sitting.scene, quantity) or lived(sitting, quantity)
     if quantity.unit == "levels" and _LEVELS_DONE.match(low, quantity.start):
         measure, mention = "levels_treated", None

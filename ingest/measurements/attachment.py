@@ -34,6 +34,13 @@ _RIGHT_AHEAD = re.compile(r"s?\s*(?:rates?|odds|ratios?)?\s*(?:at|of|was|were|is
 _AND_ANOTHER = re.compile(
     r"s?(?: rates?)? and (?:the )?(?!(?:in|at|of|for|with|after|its|their|was|were)\b)(?:[a-z-]+ ){1,3}?(?:occurred|developed|(?:was|were) (?:seen|noted|observed|found|recorded|detected|reported)) "
 )
+# "The index was 89 and their mean class was 2": another subject with a verb of its own
+_SUBJECT_WAS = re.compile(
+    r"(?:\band|,|\bwhile|\bwhereas) (?P<subject>(?:the|their|its) (?:(?!\b(?:and|in|for|of|with|at|after|was|were)\b)[a-z-]+ ){1,6})(?:was|were|averaged) (?:an? )?$"
+)
+_GENERAL = re.compile(
+    r"\b(?:scores?|values?|figures?|levels?|results?|index|indices|one|ones|other|others|means?|medians?|averages?) $|group|arm\b|cohort|patients|[a-z]operative|same|corresponding"
+)
 _PAIRED = re.compile(r"\brespectively\b")
 # What may part measures that are named in one breath: A, the mean B, and C.
 _NAMED_TOGETHER = re.compile(
@@ -111,7 +118,9 @@ def compatible(quantity: Quantity, concept: Concept) -> bool:
 def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     """Return the mention of the measure a number belongs to, None where none can carry it."""
     best: tuple[float, Mention] | None = None
-    if quantity.form == "score" and _is_of_another(quantity, scene):
+    if quantity.form == "score" and (
+        _is_of_another(quantity, scene) or _is_of_unnamed(quantity, scene)
+    ):
         return None
     if scene.low[quantity.start - 1 : quantity.start] in _OPENS and _UNNAMED.search(
         scene.low, max(0, quantity.start - 30), quantity.start
@@ -165,6 +174,19 @@ def _is_of_another(quantity: Quantity, scene: Scene) -> bool:
     return bool(near) and not any(
         compatible(quantity, each) or is_rate(quantity, each, scene.low) for each in near
     )
+
+
+def _is_of_unnamed(quantity: Quantity, scene: Scene) -> bool:
+    """Tell whether a second subject that names no known measure has a number: and their mean rank was 2."""
+    told = _SUBJECT_WAS.search(scene.low, max(0, quantity.start - 90), quantity.start)
+    if told is None or _GENERAL.search(told["subject"]):
+        return False
+    begin = told.start("subject")
+    named = any(
+        begin <= each.start < quantity.start and compatible(quantity, scene.concepts[each.concept])
+        for each in scene.mentions
+    )
+    return not named and any(each.end <= begin for each in scene.numbers())
 
 
 @lru_cache(maxsize=8)

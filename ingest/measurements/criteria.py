@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from ingest.measurements.predicates import counts_papers, halves_another
+from ingest.measurements.resuming import resumed
 from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, STRETCHES, Quantity, sizes_group
 from ingest.numbers.scene import Sitting
@@ -163,8 +164,10 @@ def is_finding(
         return True
     if measure is None and _is_statistic(low, quantity):
         return True
-    if form == "bare" or measure is None or mention is None:
+    if form == "bare" or measure is None:
         return False
+    if mention is None:
+        return resumed(sitting, quantity) == measure  # "the later score was 2"
     return _is_score(sitting, quantity, measure, mention)
 
 

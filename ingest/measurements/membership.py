@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from ingest.groups.cohorts import COUNTED, Cohort
 from ingest.groups.headcounts import ELSEWHERE, plain_words, rules
@@ -15,6 +14,7 @@ from ingest.language.wording import lowered
 from ingest.measurements.effects import RATIOS
 from ingest.measurements.parts import percent_of
 from ingest.measurements.predicates import PARTED
+from ingest.measurements.transitions import is_followed
 from ingest.model import Measurement, Sentence
 from ingest.numbers.quantity import sizes_group
 from ingest.vocabulary import load_concepts
@@ -40,8 +40,6 @@ _RETURNED = frozenset(["local_recurrence", "distant_metastasis"])
 _STATISTICS = frozenset(
     ["mean", "median", "count", "percent", "rate", "range", "value", "auc", "c_statistic"]
 )
-# What is measured again to see how it went on: by how much it changed is told of the patients.
-_FOLLOWED = frozenset(["pain", "kyphosis", "vertebral_height", "quality_of_life"])
 # An effect weighs a factor over all who were studied, whatever group its factor names.
 _EFFECTS = RATIOS | {"correlation_coefficient"}
 # "in patients with metastases, the hazard ratio was": weighed in some of them.
@@ -259,15 +257,10 @@ def _is_free(each: Measurement) -> bool:
     named = each.n is not None or each.denominator is not None or labelled or each.comparator
     # How many levels a patient had on average is of patients.
     fitting = each.unit not in _THINGS or each.statistic in {"mean", "median"}
-    changed = each.statistic == "difference" and each.measure in _courses()
+    changed = each.statistic == "difference" and is_followed(
+        load_concepts().get(each.measure or "")
+    )
     return not named and (each.statistic in _STATISTICS or changed) and fitting
-
-
-@cache
-def _courses() -> frozenset[str]:
-    """Return the measures that are taken again and again of one patient."""
-    scales = (each.id for each in load_concepts().values() if each.facet == "scales")
-    return _FOLLOWED.union(scales)
 
 
 def _is_course(each: Measurement, measured: Sequence[Measurement]) -> bool:

@@ -43,7 +43,7 @@ BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _NO_ITEM = re.compile(r"(?:improv|was|were|had|only|did|but|who|which|\W|\d)")
 # What may stand between a label and its number: "preoperatively (mean, 48", "before surgery, 7.1".
 _LABELS = re.compile(
-    r"\s*(?:[:,=]\s*)?[(\[]?\s*(?:(?:mean|median|average|scores?|values?|of|was|were|is)[\s,:=]+)*"
+    r"\s*(?:(?:scores?|values?|ones?|levels?)\s*)?(?:[:,=]\s*)?[(\[]?\s*(?:(?:mean|median|average|scores?|values?|of|was|were|is)[\s,:=]+)*"
 )
 # A label with a comma stands in brackets or behind a semicolon: "(before surgery, 7.1; after it, 2.4)".
 _LISTED = re.compile(r"(?:[(\[;:]|\band)\s*(?:the\s+)?$")

@@ -57,6 +57,8 @@ _TOLD_OF = re.compile(
     r"\b(?:associated with|correlated with|related to|predict\w*(?: of)?|(?:risk|odds|likelihood|probability) of) (?:(?!and\b)[a-z]+ ){0,3}$"
 )
 _OUT_OF = re.compile(r"(?:[,;] (?:p|95 ?% ci)[^()\[\]]*)?[)\]] ")
+# "1.0 (preoperatively, 3.0)": the time is that of the number behind it.
+_HEADS_NEXT = re.compile(r"\s?[,:=] ?(?:(?:mean|median|vas|score)[,:]? )?\d")
 _HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
 # "four of which": what is told of a part of those counted has a time of its own or none.
 _PART = re.compile(r"\s*of (?:which|whom)\b")
@@ -267,7 +269,7 @@ def _is_origin(quantity: Quantity, measure: str | None, low: str, time: Quantity
 def _occasion_behind(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
     """Return the time in words right behind a number: 2.2 at the last follow-up."""
     for each in adverbs_for(quantity, scene):
-        if _is_origin(quantity, measure, scene.low, each):
+        if _is_origin(quantity, measure, scene.low, each) or _HEADS_NEXT.match(scene.low, each.end):
             continue
         between = scene.low[quantity.end : each.start] if each.start >= quantity.end else "-,"
         parted = any(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ingest.model import Measurement
+from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import DIGITS, parse_number
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Sitting
@@ -17,7 +17,8 @@ _RANGED = re.compile(
     rf"\s*(?:%|°|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*(?:%|°|[a-z]+)?(?:\s*[-–—]\s*| to )({DIGITS})\s*(?:%|°|[a-z]+)?[)\]]"
 )
 
-
+# What is measured again of the same patients to see how it went on, besides all scales.
+_FOLLOWED = frozenset(["pain", "kyphosis", "vertebral_height", "quality_of_life"])
 # Where a sentence names an operation alone, a change is from before it to after it.
 _OPERATED = re.compile(
     r"\bsurg(?:ery|ical)|\boperat(?:ion|ive|ed)|\bspondylectom|\blaminectom|\bresect|\bdecompress"
@@ -41,15 +42,14 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
     first = later if later and _FIRST.match(later.lower()) else None
     later = None if first else later
     low = sitting.scene.low
-    operated = bool(_OPERATED.search(low)) and not _TREATED.search(low)
-    once, then = ("preoperative", "postoperative") if operated else ("before", "after")
+    once, then = points_in_time(low)
     bottom, top, spread = _around(sitting.scene.low[first_end:last_start])
     plain = replace(base, low=None, high=None, unit=base.unit or points_of(sitting, base.measure))
     if spread and plain.statistic == "value":
         plain = replace(plain, statistic="mean")
     concept = sitting.scene.concepts.get(base.measure) if base.measure else None
     parts = plain.unit == "percent" and not (concept and concept.facet == "scales")
-    if parts and plain.statistic == "value":
+    if parts and plain.statistic == "value" and concept and "patients" in concept.units:
         plain = replace(plain, statistic="percent")
     return [
         replace(
@@ -75,6 +75,17 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
             time_months=base.time_months if later else None,
         ),
     ]
+
+
+def is_followed(concept: Concept | None) -> bool:
+    """Tell whether a measure is taken again and again of one patient: a score, an angle."""
+    return concept is not None and (concept.facet == "scales" or concept.id in _FOLLOWED)
+
+
+def points_in_time(low: str) -> tuple[str, str]:
+    """Return how the times of a change are called that are not told: before and after."""
+    operated = bool(_OPERATED.search(low)) and not _TREATED.search(low)
+    return ("preoperative", "postoperative") if operated else ("before", "after")
 
 
 def _around(between: str) -> tuple[float | None, float | None, float | None]:

@@ -1,0 +1,51 @@
+"""Tell which measure a pronoun or a general noun ahead of a number stands for: it fell to 3."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ingest.measurements.attachment import compatible
+from ingest.measurements.transitions import is_followed
+from ingest.model import Concept, Measurement
+from ingest.numbers.quantity import Quantity
+from ingest.numbers.scene import Sitting
+
+_NOUN = r"(?:scores?|values?|figures?|levels?)"
+_WENT = r"(?:was|were|had|averaged|reached|amounted to|fell|rose|dropped|went|(?:(?:in|de)creas|improv|declin|reduc|chang|recover|worsen|deteriorat|correct|diminish)(?:ed|es|e))"
+# When and in whom it was so.
+_AMID = r"(?:(?:had|then|also|at|after|before|on|in|for|of|the|last|final|latest|follow-?up|discharge|[a-z]*operatively|surgery|operation|treatment|group|arm|cohort|[a-z]+ly|[a-z]|\d|(?:days?|weeks?|months?|years?)),? ){0,8}?"
+# "it was 3", "the postoperative score fell to 3", "the value at one year was 3"
+_RESUMES = re.compile(
+    rf"(?:^|[,;:(] |\b(?:and|but|while|whereas|which|then|later) |^[^,]{{3,60}}, |#,? )(?:it|(?:the|their|this|these|that|those) (?:(?:mean|median|average|corresponding|[a-z]*operative|\S{{1,3}}-(?:day|week|month|year)|#+|follow-up|final|last|latest|later|initial|baseline|immediate|same) )*{_NOUN}) {_AMID}{_WENT}\b[^;:(]{{0,60}}$"
+)
+_BEGINS = re.compile(
+    rf"(?i)(?:[^,.;]{{3,60}}, )?(?:it|(?:the|this|these) (?:(?:mean|median|average|corresponding|[a-z]*operative|same) )*{_NOUN}) {_AMID}{_WENT}\b"
+)
+
+
+def resumed(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return the measure told before that a number goes on with, None where the words name none."""
+    if quantity.form not in {"score", "value", "percent", "change"}:
+        return None
+    low, last = sitting.scene.low, sitting.found[-1] if sitting.found else None
+    begin = last.end if last else 0
+    if not _RESUMES.search(low, begin, quantity.start):
+        return None
+    name = last.measure if last else sitting.inherited
+    concept = sitting.scene.concepts.get(name or "")
+    if concept is None or not is_followed(concept) or not compatible(quantity, concept):
+        return None
+    alike = last is None or quantity.unit in {last.unit, None}
+    return concept.id if alike else None
+
+
+def antecedent(
+    text: str, before: Sequence[Measurement], concepts: Mapping[str, Concept]
+) -> str | None:
+    """Return the one score of the sentence before that "it" or "the score" at a sentence's start is."""
+    if not before or not _BEGINS.match(text):
+        return None
+    told = {each.measure for each in before}
+    name = told.pop() if len(told) == 1 else None
+    return name if is_followed(concepts.get(name or "")) else None
