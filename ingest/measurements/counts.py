@@ -13,6 +13,7 @@ from ingest.measurements.distance import UP_TO_CAUSE
 from ingest.measurements.ellipsis import EACH_OF
 from ingest.measurements.grading import BY_STEPS, moved_by_grade
 from ingest.measurements.items import IN_SO_MANY, JOINED, continued, died_of, elided, given, had
+from ingest.measurements.people import counts_people
 from ingest.measurements.things import whole_of_things
 from ingest.measurements.unnamed import count_marks, count_rules
 from ingest.model import Measurement, Mention
@@ -166,8 +167,10 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         whole = referred(sitting, quantity) or _last_group(sitting, quantity)
         if whole and size <= whole:
             return replace(count, form="ratio", denominator=whole, value=None)
-        if whole or before or quantity.word:
-            return count if before or (quantity.word and size > 1) else None
+        if before or (quantity.word and size > 1):
+            return count
+        if whole or quantity.word:
+            return count if counts_people(sitting, count) else None
     if _names_complication(sitting, quantity):
         return count
     if before and (OF_THEM.match(low, quantity.end) or BY_STEPS.match(low, quantity.end)):
@@ -184,7 +187,7 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count if _OTHERS.match(low, quantity.end) else None
     if before and (_has_cause(sitting, quantity) or died_of(sitting, quantity)):
         return count
-    return _beside_measure(sitting, count)
+    return _beside_measure(sitting, count) or (count if counts_people(sitting, count) else None)
 
 
 def _names_complication(sitting: Sitting, quantity: Quantity) -> bool:
