@@ -40,7 +40,7 @@ from ingest.measurements.fewer import (
 from ingest.measurements.likewise import likewise
 from ingest.measurements.listings import with_listed
 from ingest.measurements.membership import of_cohort
-from ingest.measurements.parts import of_told
+from ingest.measurements.parts import of_told, with_whole
 from ingest.measurements.resuming import antecedent
 from ingest.measurements.sums import settle_parts
 from ingest.measurements.worsening import is_of_nerves, tells_way
@@ -118,7 +118,7 @@ def read_sentences(document: Document) -> Iterator[Reading]:
         told = of_narrowed(before, last, measurements) if last else measurements
         if cohort and measurements and _is_own(reading):
             told = _of_cohort(cohort, reading, told, before)
-        told = without_excess(told)
+        told = tuple([with_whole(each) for each in without_excess(told)])
         if told and document.record.content_level == "abstract":
             told = of_fewer(told, reading.text, reading.sentence.start, populations)
         before, last = reading.text, told

@@ -85,14 +85,15 @@ def test_a_range_belongs_to_its_mean() -> None:
     ) == (1300.0, 360.0, 1600.0, "ml", "mean", "blood_loss")
 
 
-def test_a_denominator_comes_from_the_text_only_where_the_percent_agrees() -> None:
+def test_a_denominator_is_stated_beside_a_count_or_the_group_that_it_is_of() -> None:
     claims = _claims(
         "A total of 40 patients underwent vertebrectomy. Two patients (5%) had a local recurrence. Rod breakage occurred in three patients."
     )
     recurrence = next(each for each in claims if each.measure == "local_recurrence").measurements[0]
     assert (recurrence.numerator, recurrence.denominator, recurrence.percent) == (2, 40, 5.0)
     rods = next(each for each in claims if each.measure == "rod_breakage").measurements[0]
-    assert (rods.numerator, rods.denominator) == (3, None)
+    assert (rods.numerator, rods.denominator, rods.percent) == (3, 40, None)
+    assert rods.percent_derived == 7.5
 
 
 def test_a_computed_percent_is_told_from_a_stated_one() -> None:

@@ -12,7 +12,7 @@ from ingest.groups.populations import ALL_OF_THEM, ALL_OF_THEM_AHEAD, agrees
 from ingest.groups.shares import is_share_of, make_whole, size_of_things
 from ingest.language.wording import lowered
 from ingest.measurements.effects import RATIOS
-from ingest.measurements.parts import percent_of
+from ingest.measurements.parts import SHARED, percent_of
 from ingest.measurements.predicates import PARTED
 from ingest.measurements.transitions import is_followed
 from ingest.model import Measurement, Sentence
@@ -48,8 +48,6 @@ _IN_SOME = re.compile(
 )
 _DESCRIBING = frozenset(["age", "follow_up"])
 _TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
-# Counts that are a part of the patients, so that their share of them can be told.
-_SHARED = frozenset(["patients", "deaths"])
 _TOLD = re.compile(
     r"\b(?:was|were|had|did|died|occurred|showed|developed|required|achieved|reached|improved|increased|decreased|remained|fell|rose|dropped|declined|revealed|demonstrated|experienced|suffered|sustained|reported|underwent|received|regained|recovered|resolved|worsened|deteriorated|survived|became|could|returned|healed|failed|broke)\b"
 )
@@ -246,7 +244,7 @@ def _is_definite(low: str, each: Measurement) -> bool:
 def _with_size(each: Measurement, size: int) -> Measurement:
     """Return a number with the size of its group, a count of patients with its share of them."""
     part = each.numerator
-    if not part or part >= size or each.percent is not None or each.unit not in _SHARED:
+    if not part or part >= size or each.percent is not None or each.unit not in SHARED:
         return replace(each, n=size)
     return replace(each, n=size, percent_derived=percent_of(part, size))
 

@@ -37,6 +37,10 @@ _BRACKETED = re.compile(r"[^().;]{0,40}\(\s*(?:[A-Za-z][A-Za-z -]{2,40} in )?")
 _INCLUDING = re.compile(r"\b(?:including|comprising|consisting of)\b")
 # "(a leak in 6"
 _IN_PART = re.compile(r"s? in (?:only )?")
+SHARED = frozenset(["patients", "deaths"])
+"""Units of counts that are a part of the patients, so that their share of them can be told."""
+# Counts of whom a report is built on, drawn from more.
+_SIZES = frozenset(["patients_included", "patients_treated", "patients_diagnosed"])
 # A smaller whole is added up to by chance too often.
 FEW = 5
 # How far ahead of its parts a count may stand, in characters.
@@ -54,6 +58,20 @@ def adds_up(parts: Sequence[int | None], whole: int | None) -> bool:
 def percent_of(part: int, whole: int) -> float:
     """Return what percent of a whole a part is, with the one decimal that articles print."""
     return round(100 * part / whole, 1)
+
+
+def with_whole(each: Measurement) -> Measurement:
+    """Return a count of some of so many patients with these as its denominator: 3 of the 48.
+
+    A count of those a report is built on is no part of others.
+    """
+    part, size = each.numerator, each.n
+    if each.statistic != "count" or each.denominator is not None or part is None or size is None:
+        return each
+    if each.unit not in SHARED or each.measure in _SIZES or not part < size:
+        return each
+    share = percent_of(part, size) if part and each.percent is None else each.percent_derived
+    return replace(each, denominator=size, percent_derived=share)
 
 
 def names_group(each: Measurement) -> bool:
