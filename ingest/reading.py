@@ -34,6 +34,7 @@ from ingest.measurements.fewer import (
     narrows,
     of_fewer,
     of_narrowed,
+    tells_all,
     tells_part,
     without_excess,
 )
@@ -117,7 +118,7 @@ def read_sentences(document: Document) -> Iterator[Reading]:
     for reading, measurements in zip(readings, settled, strict=True):
         told = of_narrowed(before, last, measurements) if last else measurements
         if cohort and measurements and _is_own(reading):
-            told = _of_cohort(cohort, reading, told, before)
+            told = _of_cohort(cohort.at(reading.sentence.start), reading, told, before)
         told = tuple([with_whole(each) for each in without_excess(told)])
         if told and document.record.content_level == "abstract":
             told = of_fewer(told, reading.text, reading.sentence.start, populations)
@@ -128,10 +129,15 @@ def read_sentences(document: Document) -> Iterator[Reading]:
 def _of_cohort(
     cohort: Cohort, reading: Reading, measurements: tuple[Measurement, ...], before: str
 ) -> tuple[Measurement, ...]:
+    told = [each for each in reading.mentions if each.facet == "measures"]
+    # "The reoperation rate": what was measured, of whoever.
     operated = any(
-        each.facet == "procedures" and each.concept not in GENERAL for each in reading.mentions
+        each.facet == "procedures"
+        and each.concept not in GENERAL
+        and all(each.end <= one.start or one.end <= each.start for one in told)
+        for each in reading.mentions
     )
-    scoped = cohort.armed and (operated or tells_part(before))
+    scoped = cohort.armed and (operated or (tells_part(before) and not tells_all(before)))
     scoped = scoped or narrows(before, measurements)
     return of_cohort(cohort, reading.sentence, reading.told, reading.text, measurements, scoped)
 
@@ -303,7 +309,7 @@ def _whole(
     article: _Article, sentence: Sentence, text: str, based: Basing, previous: Reading | None
 ) -> int | None:
     """Return how many "all patients" of a sentence are, where it tells of the article's own."""
-    cohort = article.cohort
+    cohort = article.cohort.at(sentence.start) if article.cohort else None
     if cohort is None or based.basis != "patients" or not names_everyone(text):
         return None
     if _attribution(article.document, text) != "own":

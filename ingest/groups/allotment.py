@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from itertools import pairwise
 
 from ingest.groups.arms import find_arms
@@ -96,6 +97,10 @@ _ROW_BEHIND = re.compile(
 )
 _ROW_AHEAD = re.compile(
     rf"\b(?:groups? |the )?{_TWO}(?: (?:groups?|arms?|cohorts?))?(?: (?:\(|(?:consisted of|comprised|included|contained|had|(?:was|were) (?:performed|done|undertaken|used|carried out|given) (?:in|on|to)|in) ))$"
+)
+# "30 and 45 patients received A and B, respectively (groups 1 and 2)"
+_ROW_LABELS = re.compile(
+    r"[^.;()]{0,160}[(\[](?P<head>groups?|arms?|cohorts?) (?P<one>[a-z]|\d|i{1,3}) and (?:(?P=head) )?(?P<two>[a-z]|\d|i{1,3})(?:,? respectively)?[)\]]"
 )
 _ROW = re.compile(r"\s*(?:patients |cases )?and (?:in )?$")
 # "30 patients in each group", "each group (n = 30)"
@@ -330,13 +335,22 @@ def _in_row(text: str, low: str, counts: list[Quantity]) -> Iterator[Allotted]:
     for one, two in pairwise(counts):
         if not _ROW.fullmatch(low, one.end, two.start):
             continue
-        match = _ROW_BEHIND.match(low, two.end) or _ROW_AHEAD.search(
-            low, max(0, one.start - 2 * _NAME), one.start
+        match = (
+            _ROW_BEHIND.match(low, two.end)
+            or _ROW_AHEAD.search(low, max(0, one.start - 2 * _NAME), one.start)
+            or _ROW_LABELS.match(low, two.end)
         )
         if match:
             for part, count in (("one", one), ("two", two)):
-                yield _allotted(text, low, [match.span(part)], size_of_count(count))
+                told = _allotted(text, low, [match.span(part)], size_of_count(count))
+                yield _headed(told, match) if match.re is _ROW_LABELS else told
             return
+
+
+def _headed(told: Allotted, match: re.Match[str]) -> Allotted:
+    """Return a group that is called by a mark alone with what the mark belongs to: group 2."""
+    shown = f"{match['head'].removesuffix('s')} {told.shown[0]}"
+    return replace(told, names=(core_of(shown),), shown=(shown,))
 
 
 def _beside(

@@ -8,7 +8,7 @@ names one such group, and neither the sentence nor the number tells of fewer.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.groups.evidence import is_borne_out, size_of_shares, told_shares, told_sizes
@@ -35,6 +35,7 @@ class Cohort:
     that numbers may be of, and how many of them, 0 where it tells several numbers; ``armed`` is
     true where the study sets groups against each other, ``matched`` where some of them were
     matched to others; ``sure`` is false where no wording but its being first makes it the group.
+    ``later`` are those of them who were left at follow-up.
     """
 
     size: int
@@ -45,6 +46,11 @@ class Cohort:
     armed: bool
     matched: bool
     sure: bool = True
+    later: Cohort | None = None
+
+    def at(self, place: int) -> Cohort:
+        """Return the group as it is at a place of the text: all of them, or those left by then."""
+        return self.later.at(place) if self.later and place >= self.later.start else self
 
 
 def find_cohort(document: Document) -> Cohort | None:
@@ -88,22 +94,34 @@ def find_cohort(document: Document) -> Cohort | None:
     left_out = any(each.how == "excluded" and each.start >= start for each in others)
     if left_out and chosen.how in {"stated", "treated"}:
         return None
-    ends = [each.start for each in named if each.how == "lost" and _LEFT * size <= each.size < size]
+    left = [each for each in named if each.how == "lost" and _LEFT * size <= each.size < size]
+    lost = min(left, key=lambda each: each.start, default=None)
     told = " ".join(
         document.masked[each.start : each.end]
         for each in document.sentences
         if each.role in {"methods", "aim"}
     )
-    return Cohort(
+    found = Cohort(
         size,
         start,
-        min(ends, default=len(document.text)),
+        lost.start if lost else len(document.text),
         frozenset(each.start for each in others if each.size == size and each.how in NAMING),
         things,
         cues.arms.found(f"{title} {lowered(told)}"),
         any(each in low for each in _MATCHED),
         chosen.how != "first",
     )
+    if lost is None or lost.start < start:
+        return found
+    end = _end_of(document, lost)
+    later = replace(found, size=lost.size, start=end, end=len(document.text), told=frozenset())
+    return replace(found, end=end, later=later)
+
+
+def _end_of(document: Document, lost: Named | None) -> int:
+    """Return where the sentence ends that tells how many were left, else where the text does."""
+    ends = [each.end for each in document.sentences if lost and each.start == lost.start]
+    return ends[0] if ends else len(document.text)
 
 
 def is_of_others(low: str) -> bool:

@@ -29,7 +29,7 @@ _BRACKETED = re.compile(
     r"\((?:the )?(?P<name>(?!n ?=)[a-z+][^()=%,;:\d]{0,30}?(?: \d)?)(?: (?:group|arm|cohort))?[);,]"
 )
 _BRACKET = re.compile(r"\([^()]*\)?")
-_AND = re.compile(r"\band\b")
+_ENDS = re.compile(r",|\b(?:and|that|yet|had no)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def counted_in(text: str, defining: bool) -> Iterator[Counted]:
         told = low[end : stop.start() if stop else min(ceiling, end + _REACH)]
         names = tuple(core_of(each["name"].strip()) for each in _BRACKETED.finditer(told))
         if size > 1:
-            words = _AND.split(_BRACKET.sub(" ", told))[0]
+            words = _ENDS.split(_BRACKET.sub(" ", told))[0]
             yield Counted(size, names, words_of(words))
 
 

@@ -26,7 +26,7 @@ def without_refused(low: str, measured: Sequence[Measurement]) -> tuple[Measurem
         alike = Counter((each.measure, each.group, each.time_text) for each in found)
         # "In breast, renal and lung cancer 27, 18 and 6": no three numbers are of the first alone.
         found = [
-            replace(each, group=None)
+            _unplaced(each)
             if each.group and alike[each.measure, each.group, each.time_text] > 2
             else each
             for each in found
@@ -58,6 +58,11 @@ def ungrouped(each: Measurement) -> Measurement:
     return replace(each, n=None, group=None, comparator=None, group_start=None, group_end=None)
 
 
+def _unplaced(each: Measurement) -> Measurement:
+    """Return a measurement without its group and that group's size, which is not its own whole."""
+    return replace(each, group=None, n=each.n if each.n == each.denominator else None)
+
+
 def _refused(low: str, each: Measurement) -> Measurement:
     if low.startswith((" that in ", " that of "), each.end):
         return replace(each, group=None, comparator=each.group)  # "half that in the controls"
@@ -66,7 +71,7 @@ def _refused(low: str, each: Measurement) -> Measurement:
         return each
     others = _OTHERS.search(low, place + len(each.group or ""), each.start)
     if others and not _OTHERS.search(low, 0, place):
-        return replace(each, group=None, n=None if each.n != each.denominator else each.n)
+        return _unplaced(each)
     size = _SIZE.search(low, max(0, place - 30), place)
     if size and each.denominator and parse_number(size["size"]) != each.denominator:
         return replace(each, group=None)

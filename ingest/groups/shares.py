@@ -28,7 +28,7 @@ _OF_TUMOURS = re.compile(
 )
 # "12 % after wide margins and 40 % after others"
 _RIGHT_BEHIND = re.compile(
-    r"\s*(?:\([^)]*\) )?(?:in|for|with|after|without|among|following|when|if)\b(?! (?:#|\d|the (?:first|last|long)|long|a (?:mean|median)|average))"
+    r"\s*(?:\([^)]*\) )?(?:in|for|with|after|without|among|following|when|if)\b(?! (?:#|\d|the (?:first|last|long)|long|a (?:mean|median)|average|(?:the )?(?:surgery|operation|treatment|procedure|intervention)\b(?! (?:with|for|alone|by|via|through))))"
 )
 # What is of patients even where operations are counted.
 _OF_PERSONS = frozenset(

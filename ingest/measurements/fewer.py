@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,9 @@ from ingest.numbers.scene import Population
 
 _TAKEN = frozenset(
     ["operative_time", "blood_loss", "transfusion", "length_of_stay", "complications"]
+)
+_COMPARES = re.compile(
+    r"\b(?:both|all|two|three) (?:the )?(?:groups|arms|cohorts)\b|\b(?:versus|vs)\b"
 )
 _DONE = frozenset(["procedure_performed", "patients_treated"])
 
@@ -45,6 +49,12 @@ def of_narrowed(
 def tells_part(text: str) -> bool:
     """Tell whether a sentence names some of the patients, of whom the next may go on to tell."""
     return rules().part.found(lowered(text))
+
+
+def tells_all(text: str) -> bool:
+    """Tell whether a sentence sets all the groups of a study beside each other."""
+    low = lowered(text)
+    return rules().whole.found(low) and _COMPARES.search(low) is not None
 
 
 def without_excess(measured: Sequence[Measurement]) -> tuple[Measurement, ...]:
