@@ -40,7 +40,7 @@ from ingest.measurements.ellipsis import (
 from ingest.measurements.grading import grades_of
 from ingest.measurements.intervals import waits, with_intervals
 from ingest.measurements.latency import with_latencies
-from ingest.measurements.occasions import is_period, proper
+from ingest.measurements.occasions import is_period, outside, proper
 from ingest.measurements.occurrence import tells_event, with_events
 from ingest.measurements.opposites import with_opposed_times
 from ingest.measurements.parts import part_of, percent_of, with_parts
@@ -153,6 +153,7 @@ def _scene_of(
     low = mask_designations(text)
     adverbs, adjectives = find_occasions(text)
     adverbs = proper(low, adverbs, times) if adverbs else adverbs
+    adjectives = outside(adjectives, times) if adjectives else adjectives
     intervals = without_tests(with_intervals(low, mentions))
     return Scene(low, spans, quantities, intervals, concepts, times, adverbs, adjectives)
 

@@ -99,13 +99,18 @@ def proper(
 
     "One month after surgery" is one time; who "presented with pain at the last visit" did so then.
     """
-    apart = [
-        each
-        for each in adverbs
-        if not any(one.start < each.start and each.end <= one.end for one in times)
-    ]
+    apart = outside(adverbs, times)
     alone = len(apart) + len(times) == 1
     return tuple(each for each in apart if alone or not low.startswith("presented", each.start))
+
+
+def outside(told: Sequence[Quantity], times: Sequence[Quantity]) -> tuple[Quantity, ...]:
+    """Return the times in words that are no part of one with a number: day 3 is postoperative."""
+    return tuple(
+        each
+        for each in told
+        if not any(one.start < each.start and each.end <= one.end for one in times)
+    )
 
 
 def is_period(time: Quantity, low: str) -> bool:

@@ -38,6 +38,7 @@ _RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}
 _TIMED = COUNTED | {"value", "score"}
 # "A mean of 9 months after surgery": a number that is a stretch itself, counted from there.
 _LASTS = frozenset(["value", "range"])
+_LEADS_TO = re.compile(r" (?:in|among|for)(?: only| another)? ")
 _BESIDE = re.compile(r"\s*(?:\([^()]*\)\s*)?")
 _WHILE = ("during ", "over ", "throughout ", "at ", "on ", "until ")
 # "Predictors of walking at last follow-up were", "a good long-term outcome was associated with".
@@ -288,7 +289,7 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         for each in other_numbers(row, scene)
         if each.form in _TIMED and not _is_bracketed_range(scene.low, each)
     ]
-    home = scene.clause(quantity.start)
+    home, begin = scene.clause(quantity.start), quantity.start
     bound = {each.start: _bound(scene, each) for each in scene.times}
 
     def fits(time: Quantity) -> bool:
@@ -317,7 +318,9 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         )
     ]
     if after:
-        return after[0]
+        # "A leak on day 4 in 3 patients, and 2 patients had fever on day 5."
+        led = (each for each in scene.times if _LEADS_TO.fullmatch(scene.low, each.end, begin))
+        return next(led, after[0]) if row[-1] is not quantity else after[0]
     if _PART.match(scene.low, quantity.end):
         return None
     before = [

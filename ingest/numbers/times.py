@@ -21,7 +21,7 @@ _NAMES = {"h": "h", "d": "days", "w": "weeks", "m": "months", "y": "years"}
 # A unit of few letters behind each digit as well: so told, hardly another word looks like one.
 _GLUED = "|".join(rf"{digit}h|{digit}mo" for digit in range(10))
 _APART = "|".join(rf"\b(?<=\d ){unit}\b" for unit in ("h", "hr", "hs", "hrs"))
-_UNIT = rf"day|week|wk|month|\bmo\b|\bmos\b|{_GLUED}|{_APART}|year|yr|hour|y os|y pfs|y lc|y overall|y local|y survival"
+_UNIT = rf"day|week|wk|month|\bmo\b|\bmos\b|{_GLUED}|{_APART}|year|yr|hour|\bpod\b|\b(?<=\d-)y\b|y os|y pfs|y lc|y overall|y local|y survival"
 _DASH = re.compile(r"[-‑–]")
 EARLIER = (
     "at baseline",
@@ -47,6 +47,7 @@ class Signs:
     ahead: re.Pattern[str]
     onward: re.Pattern[str]
     ordinal: re.Pattern[str]
+    numbered_day: re.Pattern[str]
     own_unit: re.Pattern[str]
     rate: re.Pattern[str]
     age: re.Pattern[str]
@@ -61,6 +62,7 @@ class Signs:
     survived: re.Pattern[str]
     surviving: re.Pattern[str]
     living: re.Pattern[str]
+    parted: re.Pattern[str]
     endpoint: re.Pattern[str]
     changed: re.Pattern[str]
     beside: re.Pattern[str]
@@ -75,6 +77,7 @@ class Signs:
 class Cues:
     """How times are told: in words, and with a number and its ``leads`` and signs."""
 
+    ordinals: dict[str, float]
     adverbs: Wordings
     adjectives: Wordings
     numbered: re.Pattern[str]
@@ -87,6 +90,7 @@ def load_cues() -> Cues:
     """Return the cues of ``cues/timepoints.yml``, to be matched against lower case."""
     cues: dict[str, Any] = load_yaml(_CUES)
     known = {**load_fragments(), "events": cues["events"], "modifiers": cues["modifiers"]}
+    known["ordinals"] = "(?:" + "|".join(cues["ordinals"]) + ")"
     parts = written_out(cues["parts"], known, _CUES.name)
     adverbs = [each.replace("<event>", parts["event"]) for each in cues["adverbs"]]
     signs = {
@@ -94,6 +98,7 @@ def load_cues() -> Cues:
         for name, rule in cues["signs"].items()
     }
     return Cues(
+        ordinals={word: float(value) for word, value in cues["ordinals"].items()},
         adverbs=compile_wordings(adverbs),
         adjectives=compile_wordings([cues["adjectives"]]),
         numbered=compiled(cues["numbered"], parts, f"{_CUES.name}: numbered"),
@@ -120,8 +125,9 @@ def find_times(text: str) -> tuple[Quantity, ...]:
     signs = load_cues().signs
     low = signs.p_value.sub(lambda each: " " * len(each[0]), low) if "p" in low else low
     found = [*(_found(low) if signs.counted.search(low) else ()), *_ordinals(low)]
-    if found and (ahead := signs.ahead.search(low, 0, found[0].start)):
-        found.insert(0, _of_unit(ahead, found[0]))
+    if found:
+        ahead = signs.ahead.finditer(low, 0, found[0].start)
+        found = [*(_of_unit(each, found[0]) for each in ahead), *found]
     if found and signs.onward.search(low, found[0].end):
         found += list(_continued(low, found))
     return tuple(sorted(found, key=lambda each: each.start))
@@ -147,9 +153,11 @@ def find_occasions(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, ...
 
 
 def _ordinals(low: str) -> Iterator[Quantity]:
-    """Yield the times that number a stretch: day 3, postoperative month 6."""
-    for match in load_cues().signs.ordinal.finditer(low):
-        letter, value = match["unit"][0], parse_number(match["a"])
+    """Yield the times that number a stretch: day 3, postoperative month 6, the third day."""
+    cues = load_cues()
+    signs = cues.signs
+    for match in (*signs.ordinal.finditer(low), *signs.numbered_day.finditer(low)):
+        letter, value = match["unit"][0], cues.ordinals.get(match["a"]) or parse_number(match["a"])
         yield Quantity(
             "time",
             match.start(),
@@ -188,7 +196,8 @@ def _found(low: str) -> Iterator[Quantity]:
         joined = lead in {"in", "for"} and "-" in match["hyphen"] and "follow" not in match[0]
         led = match["lead"] and lead != "to" and not joined
         start = match.start("lead") if led else match.start("many")
-        many = list(re.finditer(NUMBER, match["many"]))
+        # "Between 3 and 6 months" is one stretch.
+        many = [] if lead == "between" else list(re.finditer(NUMBER, match["many"]))
         for each in many:
             own = cues.signs.own_unit.match(match["many"], each.end())
             size = _MONTHS[own[1][0]] if own else scale
@@ -228,6 +237,8 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
     first = lead.split(" ")[0]
     if tail.startswith(" of ") and "follow" not in tail:
         return first in {"within", "at", "after"}  # not "6 months of treatment"
+    if "period of" in lead and first in {"during", "over"}:
+        return False  # how long patients were followed is told by the way
     if "follow" in lead or tail:
         return first not in {"for", "with"} or bool(tail and "follow" not in tail)
     if (
@@ -296,6 +307,8 @@ def _is_led(low: str, match: re.Match[str], first: str) -> bool:
     if match["unit"] in {"h", "hr", "hrs"}:
         return first == "at" or (held and first in {"within", "after"})
     if first == "by" and signs.changed.search(ahead[-24:]):
+        return False
+    if first == "between" and signs.parted.search(ahead[-24:]):
         return False
     if first == "to":
         # "from before surgery to the 6-week (p = 0.02) visit"
