@@ -44,6 +44,7 @@ from ingest.measurements.membership import of_cohort
 from ingest.measurements.parts import of_told, with_whole
 from ingest.measurements.resuming import antecedent
 from ingest.measurements.sums import settle_parts
+from ingest.measurements.visits import at_same_visit
 from ingest.measurements.worsening import is_of_nerves, tells_way
 from ingest.measures import read_measurements
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
@@ -328,7 +329,8 @@ def _completed(
     found = with_listed(text, local, measured, populations)
     if not found or previous is None:
         return found
-    return with_previous(text, likewise(text, found, previous.measurements), previous.measurements)
+    found = at_same_visit(text, likewise(text, found, previous.measurements), previous.text)
+    return with_previous(text, found, previous.measurements)
 
 
 def _tells_case(role: str, text: str) -> bool:

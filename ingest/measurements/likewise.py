@@ -58,7 +58,7 @@ def likewise(
             return tuple(measured) if find_times(text) else _of_the_rest(measured, before)
         if _NEXT_GROUP.match(low):
             return _alongside(measured, before)
-        return _also_came(low, measured, before)
+        return _in_step(_also_came(low, measured, before), before)
     open_ = [each for each in measured if each.time_text is None]
     told = [each for each in before if each.measure and each.measure != "follow_up"]
     alike = len({each.unit for each in (*open_, *told)}) == 1 and len(open_) == len(told)
@@ -78,6 +78,37 @@ def likewise(
         else each
         for each in measured
     )
+
+
+def _in_step(
+    measured: Sequence[Measurement], before: Sequence[Measurement]
+) -> tuple[Measurement, ...]:
+    """Return a row of rates of an endpoint with the times of as many told before in the same order.
+
+    "Overall survival at 1 and 5 years was 80% and 50%. Disease-free survival was 60% and 30%."
+    """
+    rates = [each for each in measured if _is_rate(each)]
+    told = [each for each in before if _is_rate(each)]
+    times = {each.time_months for each in told}
+    if (
+        len(rates) != len(told)
+        or len(times) < 2
+        or None in times
+        or any(each.time_months is not None for each in rates)
+    ):
+        return tuple(measured)
+    of = {id(each): one for each, one in zip(rates, told, strict=True)}
+    return tuple(
+        replace(each, time_text=of[id(each)].time_text, time_months=of[id(each)].time_months)
+        if id(each) in of
+        else each
+        for each in measured
+    )
+
+
+def _is_rate(each: Measurement) -> bool:
+    """Tell whether a number is the rate of an endpoint that is told by its time."""
+    return each.statistic == "percent" and (each.measure or "").endswith(("survival", "control"))
 
 
 def _alongside(

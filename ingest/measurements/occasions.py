@@ -33,12 +33,14 @@ _HAD = re.compile(
 _HAD_THEN = re.compile(
     r"[)\]]? (?:of (?:the |these |all |our )?)?(?:(?:patients|cases|women|men|children|survivors) )?(?:\([^()]*\) )?"
     r"(?:(?:in|of|from) (?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: [a-z\d]{1,3}(?= ))? )?"
-    r"(?:had|have|developed|experienced|suffered(?: from)?|showed|sustained|reported) (?:an? |the |some |new |worse |better |poor |transient |temporary |permanent |severe )?"
+    r"(?:had|have|developed|experienced|suffered(?: from)?|showed|sustained|reported|were without|remained free of) (?:an? |the |no |some |new |worse |better |poor |transient |temporary |permanent |severe )?"
 )
 # "ASIA B, C, or D": a list of grades, no new finding.
 GRADES = re.compile(r"\b[a-e](?:, [a-e])+,? (?:and|or) [a-e]\b")
 _HOLDS = re.compile(r"\s*[(\[][^()]*\d[^()]*[)\]]")
 BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
+# "30-day complications included": a time that is an adjective has no word that leads it.
+_LED = re.compile(r"(?:at|after|within|by|for|in|over|until|during|through|to|on|between|up)\b")
 # Words with which a list of items ends: another finding begins.
 _NO_ITEM = re.compile(r"(?:improv|was|were|had|only|did|but|who|which|\W|\d)")
 # What may stand between a label and its number: "preoperatively (mean, 48", "before surgery, 7.1".
@@ -78,7 +80,7 @@ _BEFALLEN = ("admission", "discharge", "presented", "final", "inpatient", "in-ho
 _VALUED = frozenset(["score", "value", "percent", "effect", "change"])
 # "The most common presenting symptoms were", "late complications occurred in ..., including".
 _HEAD = re.compile(
-    r"(?:the )?(?:other )?(?:(?:most )?(?:common|frequent)(?:ly reported)? |commonest |main |leading |predominant |first )?$"
+    r"(?:there (?:was|were) (?:only )?[\w-]+ )?(?:the )?(?:other )?(?:major |minor |serious |severe )?(?:(?:most )?(?:common|frequent)(?:ly reported)? |commonest |main |leading |predominant |first )?(?:major |minor |serious |severe )?$"
 )
 _SYMPTOM_IN = re.compile(
     r" (?:symptom|complaint|sign|feature|manifestation)s?(?:,? (?:that|which))?"
@@ -88,7 +90,7 @@ _SYMPTOM_IN = re.compile(
 _BE = re.compile(r"\b(?:was|were)\b")
 _HEADED = re.compile(
     r" (?:[a-z-]+ ){0,2}(?:symptoms?|complaints?|signs?|features?|findings?|complications?|adverse events?|morbidit(?:y|ies)|toxicit(?:y|ies)|sequelae|events?)\b"
-    r"(?=(?: [a-z]+){0,2} (?:includ\w+|were|was|consisted|comprised)\b|[^.;()]{0,40}:|[^.;:]*\b(?:including|such as|followed by)\b)"
+    r"(?=(?: [a-z]+){0,2} (?:includ\w+|were|was|consisted|comprised)\b|(?:[^.;:]|\.(?=\d)){0,70}:|(?:[^.;:]|\.(?=\d))*\b(?:including|such as|followed by)\b)"
 )
 
 
@@ -142,9 +144,10 @@ def labelled(quantity: Quantity, scene: Scene) -> Quantity | None:
 
 def heading(quantity: Quantity, scene: Scene) -> Quantity | None:
     """Return the time in the words that head a list of symptoms or complications, for all of it."""
-    for each in scene.adjectives:
+    times = [each for each in scene.times if not _LED.match(scene.low, each.start)]
+    for each in (*scene.adjectives, *times):
         if each.end > quantity.start:
-            break
+            continue
         if _SYMPTOM_IN.fullmatch(scene.low, each.end, quantity.start):
             return each
         if _HEAD.fullmatch(scene.low, 0, each.start) and (

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.measurements.elidedtimes import with_elided
 from ingest.measurements.occasions import GRADES
 from ingest.measurements.timing import tells_until
 from ingest.measurements.wordtimes import IN_SO_MANY
@@ -88,6 +89,7 @@ def with_shared_times(text: str, scene: Scene, found: Sequence[Measurement]) -> 
     A number of months is shared by those who got better, stayed or got worse alone.
     """
     found = _endpoints(_elided(scene, _compared(text, scene, _parallel(scene, found))))
+    found = with_elided(scene, found)
     counts = [each for each in found if each.statistic in {"count", "percent"}]
     timed = [each for each in counts if each.time_text]
     if not timed or len(timed) == len(counts) or len({each.time_text for each in timed}) > 1:
@@ -141,10 +143,8 @@ def _parallel(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
             if behind:
                 kept[at] = replace(other, time_text=one.time_text, time_months=one.time_months)
             continue
-        alike = one.measure == other.measure and one.unit == other.unit and one.unit is not None
-        if not (alike and one.time_text and other.time_text is None) or (
-            one.measure is None and one.percent is not None
-        ):
+        alike = one.measure == other.measure and one.unit == other.unit
+        if not (alike and one.time_text and other.time_text is None):
             continue
         between = scene.low[one.end : other.start]
         of_group = _OF_GROUP.match(scene.low, other.end) and not _APART.search(between)

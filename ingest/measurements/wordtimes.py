@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ingest.language.clauses import holds_verb
 from ingest.language.wording import bracket_open
 from ingest.measurements.attachment import runs
+from ingest.measurements.nountimes import noun_time
 from ingest.measurements.occasions import (
     BRACKETS,
     GRADES,
@@ -50,6 +51,10 @@ _VERSUS = re.compile(r"\b(?:vs|versus|compared)\b")
 # "weakness that resolved within 2 weeks": what later became of it has a time of its own.
 RELATIVE = re.compile(
     r", (?:which|who|whom|but|while|whereas|and|with) | (?:that|which) (?:all |both |had |were |was )?(?:\w+ly )?(?:resolv|recover|improv|subsid|abat|disappear|reliev|regain|heal)"
+)
+# "Of the 40 patients seen at 2 years, 5 had pain": the visit is that of all that follows.
+_THOSE_SEEN = re.compile(
+    r"(?:of|in|among) (?:the |these |all )?(?:remaining )?[\w-]+ (?:[a-z]+ )?(?:patients|cases|survivors|women|men|children|eyes|knees|hips) (?:who were )?(?:seen|examined|evaluated|assessed|available|reviewed|studied|imaged|contacted|alive)(?: for [a-z -]+)? "
 )
 _SECOND = re.compile(r"[,;] (?:and|but|while|whereas) $")
 # "Among the 26 patients, at 1 year, survival was"
@@ -101,7 +106,7 @@ def is_free(numbers: Sequence[Quantity], start: int, end: int) -> bool:
 
 def is_taken(time: Quantity, numbers: Sequence[Quantity], low: str) -> bool:
     """Tell whether a time is that of a number right ahead of it, or of those who lived so long."""
-    return any(
+    return not _THOSE_SEEN.fullmatch(low, 0, time.start) and any(
         one.end <= time.start
         and (
             adjoining(low[one.end : time.start])
@@ -125,6 +130,8 @@ def _compares(quantity: Quantity, time: Quantity, low: str) -> bool:
 def opens_part(time: Quantity, low: str) -> bool:
     """Tell whether a time opens a sentence or its second half, for all that follows there."""
     if time.start < 3 or low.endswith("; ", 0, time.start):
+        return True
+    if _THOSE_SEEN.fullmatch(low, 0, time.start):
         return True
     if not low.startswith(",", time.end):
         return False
@@ -237,6 +244,7 @@ def time_in_words(
         return procedure
     named = adjective_beside(quantity, scene) or named_time(quantity, mention, scene)
     named = named or heading(row[0], scene) or accompanied(quantity, scene)
+    named = named or noun_time(row[0], scene)
     # "5 early and 22 postoperative leaks": the later number's own words.
     if named and not (
         named.start > quantity.end and not is_free(numbers, quantity.end, named.start)

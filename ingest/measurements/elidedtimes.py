@@ -1,0 +1,88 @@
+"""Share the time of a list whose items leave out their verb: A was seen in 3, B in 4 and C in 5 then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.language.clauses import holds_verb
+from ingest.model import Measurement
+from ingest.numbers.scene import Scene
+
+_INNER = re.compile(r"[(\[][^()\[\]]*[)\]]")
+# "..., a leak in | 4": an item names what was seen, and then in how many.
+_ITEM = re.compile(
+    r"(?: ?(?:patients?|cases?|women|men|children|eyes|of patients|of cases|of the patients))?[^,;:.]{0,20}(?:[,;] and |[,;] | and )(?!in |of |after |for |among )[^,;:.()]{3,60} in (?:only |another |the other )?"
+)
+_LEFT_OUT = re.compile(
+    r"\b(?:who|which|whom|whose|that|but|while|whereas|because|including|than|vs|versus)\b"
+)
+# What was done to patients, or who they were, has no visit of its own.
+_NO_FINDING = frozenset(
+    [
+        "procedure_performed",
+        "patients_treated",
+        "patients_included",
+        "patients_diagnosed",
+        "sex",
+        "age",
+    ]
+)
+_AWAY = re.compile(r"[^,;:.()\d]{0,40}")
+
+
+def with_elided(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return what was found, the items of each such list with the time told ahead of it or behind it."""
+    kept = list(found)
+    if len(kept) < 2:
+        return kept
+    for at in range(1, len(kept)):
+        one, other = kept[at - 1], kept[at]
+        if other.time_text is None and _is_ahead(scene, kept, at - 1) and _go_on(scene, one, other):
+            kept[at] = replace(other, time_text=one.time_text, time_months=one.time_months)
+    ends = False
+    for at in range(len(kept) - 1, 0, -1):
+        one, other = kept[at - 1], kept[at]
+        ends = (ends or _is_behind(scene, other)) and _go_on(scene, one, other)
+        if ends and one.time_text is None:
+            kept[at - 1] = replace(one, time_text=other.time_text, time_months=other.time_months)
+        ends = ends and kept[at - 1].time_text == other.time_text
+    return kept
+
+
+def _go_on(scene: Scene, one: Measurement, other: Measurement) -> bool:
+    """Tell whether two numbers are of one list whose second item has no verb."""
+    if any(
+        each.statistic not in {"count", "percent"} or each.measure in _NO_FINDING
+        for each in (one, other)
+    ):
+        return False
+    between = _INNER.sub("", scene.low[one.end : other.start])
+    return bool(
+        _ITEM.fullmatch(between) and not holds_verb(between) and not _LEFT_OUT.search(between)
+    )
+
+
+def _is_ahead(scene: Scene, kept: Sequence[Measurement], at: int) -> bool:
+    """Tell whether a number's time stands ahead of it, as an adverb for all that follows."""
+    told = _place(scene, kept[at].time_text)
+    return any(end <= kept[at].start for _, end in told)
+
+
+def _is_behind(scene: Scene, each: Measurement) -> bool:
+    """Tell whether a number's time stands behind it and ends what is told."""
+    return any(
+        start >= each.end and _AWAY.fullmatch(scene.low, each.end, start)
+        for start, _ in _place(scene, each.time_text)
+    )
+
+
+def _place(scene: Scene, told: str | None) -> list[tuple[int, int]]:
+    """Return where times with some words stand that are no adjectives."""
+    words = (told or "").lower()
+    return [
+        (each.start, each.end)
+        for each in (*scene.times, *scene.adverbs)
+        if words and scene.low[each.start : each.end] == words
+    ]

@@ -1,0 +1,50 @@
+"""Find the time in the noun phrase that a number is told of: postoperative urine leakage occurred in 5."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.numbers.quantity import COUNTED, Quantity
+from ingest.numbers.scene import Scene
+
+# Words that end a noun phrase: "postoperative pain | and infection", "early death | of 3".
+_STOP = (
+    r"and|or|the|of|with|without|was|were|is|are|be|had|has|have|in|on|to|by|for|from|than|at|as|after|before|during|while"
+    r"|who|which|that|but|not|no|did|could|patients?|cases?|given|received|underwent"
+)
+_PHRASE = rf"(?:[ -](?!(?:{_STOP})\b)[a-z][a-z'’/-]*){{1,6}}(?: ?\([^()\d]*\))?"
+_OF_IT = r"(?: (?:of|for|in|among|with|from|after|on) (?!whom|which)[^,;:.()\d]{1,45}?)?"
+_ONLY = r"(?: (?:only|just|about|approximately|around|nearly|almost|another))?"
+_SEEN = (
+    r"(?:occurred|developed|appeared|arose|happened|ensued"
+    r"|(?:was|were)(?: also)? (?:\w+ly )?(?:seen|noted|observed|found|recorded|reported|identified|detected|diagnosed|present|documented|encountered|required|needed|necessary|evident|confirmed|experienced))"
+)
+# "Postoperative urine leakage | occurred in", "early wound dehiscence | in", "a late stricture | (n = ".
+_OCCURRED = re.compile(rf"{_PHRASE}{_OF_IT} (?:also )?{_SEEN}(?: (?:in|by|for|among))?{_ONLY} ")
+_IN = re.compile(rf"{_PHRASE}(?: in{_ONLY} | ?[(\[](?:n ?= ?)?)")
+# "The early patency rate was", "a postoperative shunt fraction of".
+_AMOUNTS = re.compile(
+    rf"{_PHRASE}{_OF_IT}(?:,? (?:was|were|is|averaged|reached|amounted to|of)|[:=])(?: (?:only|about|approximately|estimated at|around)){{0,2}}(?: an?| the)?(?: (?:mean|median|average))?(?: of)? ?"
+)
+# What was so before may only tell who was counted: the patients with preoperative radiotherapy (n = 9).
+_EARLIER = re.compile(r"pre|initial|baseline")
+# "The admission rate was": what befell the patients, no time.
+_BEFELL = ("admission", "discharge", "inpatient")
+
+
+def noun_time(quantity: Quantity, scene: Scene) -> Quantity | None:
+    """Return the time that an adjective tells of the thing counted or measured, whatever that is."""
+    if quantity.form == "effect":
+        return None
+    counted = quantity.form in COUNTED
+    for each in reversed(scene.adjectives):
+        if each.end > quantity.start or scene.low.startswith(_BEFELL, each.start):
+            continue
+        place = (scene.low, each.end, quantity.start)
+        if counted and _OCCURRED.fullmatch(*place):
+            return each
+        if counted and not _EARLIER.match(scene.low, each.start) and _IN.fullmatch(*place):
+            return each
+        if quantity.form != "count" and _AMOUNTS.fullmatch(*place):
+            return each
+    return None
