@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ingest.language.clauses import holds_verb
+from ingest.language.wording import bracket_open
 from ingest.model import Measurement
 from ingest.numbers.scene import Scene
 
 _INNER = re.compile(r"[(\[][^()\[\]]*[)\]]")
 # "..., a leak in | 4": an item names what was seen, and then in how many.
 _ITEM = re.compile(
-    r"(?: ?(?:patients?|cases?|women|men|children|eyes|of patients|of cases|of the patients))?[^,;:.]{0,20}(?:[,;] and |[,;] | and )(?!in |of |after |for |among )[^,;:.()]{3,60} in (?:only |another |the other )?"
+    r"(?: ?(?:patients?|cases?|women|men|children|eyes|of patients|of cases|of the patients))?[^,;:.]{0,20}(?:, [^,;:.]{3,30}(?=;))?(?:[,;] and |[,;] | and )(?!in |of |after |for |among )[^,;:.()]{3,60} in (?:only |another |the other )?"
 )
+_SPACES = re.compile(r" (?=[ ,;])")
 _LEFT_OUT = re.compile(
     r"\b(?:who|which|whom|whose|that|but|while|whereas|because|including|than|vs|versus)\b"
 )
@@ -35,20 +38,24 @@ _AWAY = re.compile(r"[^,;:.()\d]{0,40}")
 def with_elided(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
     """Return what was found, the items of each such list with the time told ahead of it or behind it."""
     kept = list(found)
-    if len(kept) < 2:
-        return kept
-    for at in range(1, len(kept)):
-        one, other = kept[at - 1], kept[at]
-        if other.time_text is None and _is_ahead(scene, kept, at - 1) and _go_on(scene, one, other):
-            kept[at] = replace(other, time_text=one.time_text, time_months=one.time_months)
+    # What defines an item stands in brackets: no response (< 50%) in 19.
+    items = [at for at, each in enumerate(kept) if bracket_open(scene.low, each.start) < 0]
+    for before, at in pairwise(items):
+        one, other = kept[before], kept[at]
+        if other.time_text is None and _is_ahead(scene, one) and _go_on(scene, one, other):
+            kept[at] = _at_time_of(one, other)
     ends = False
-    for at in range(len(kept) - 1, 0, -1):
-        one, other = kept[at - 1], kept[at]
+    for at, behind in reversed(list(pairwise(items))):
+        one, other = kept[at], kept[behind]
         ends = (ends or _is_behind(scene, other)) and _go_on(scene, one, other)
         if ends and one.time_text is None:
-            kept[at - 1] = replace(one, time_text=other.time_text, time_months=other.time_months)
-        ends = ends and kept[at - 1].time_text == other.time_text
+            kept[at] = _at_time_of(other, one)
+        ends = ends and kept[at].time_text == other.time_text
     return kept
+
+
+def _at_time_of(of: Measurement, each: Measurement) -> Measurement:
+    return replace(each, time_text=of.time_text, time_months=of.time_months)
 
 
 def _go_on(scene: Scene, one: Measurement, other: Measurement) -> bool:
@@ -58,16 +65,15 @@ def _go_on(scene: Scene, one: Measurement, other: Measurement) -> bool:
         for each in (one, other)
     ):
         return False
-    between = _INNER.sub("", scene.low[one.end : other.start])
+    between = _SPACES.sub("", _INNER.sub("", scene.low[one.end : other.start]))
     return bool(
         _ITEM.fullmatch(between) and not holds_verb(between) and not _LEFT_OUT.search(between)
     )
 
 
-def _is_ahead(scene: Scene, kept: Sequence[Measurement], at: int) -> bool:
+def _is_ahead(scene: Scene, each: Measurement) -> bool:
     """Tell whether a number's time stands ahead of it, as an adverb for all that follows."""
-    told = _place(scene, kept[at].time_text)
-    return any(end <= kept[at].start for _, end in told)
+    return any(end <= each.start for _, end in _place(scene, each.time_text))
 
 
 def _is_behind(scene: Scene, each: Measurement) -> bool:

@@ -70,7 +70,7 @@ _MAIN = re.compile(
 )
 # "The recurrence rate after surgery was 9%", "the main complication after surgery": after what, not when.
 _HARM = re.compile(
-    r"\b(?:complications?|(?:recurrence|complication|infection|failure|revision|reoperation|mortality|morbidity) rates?|recurrence|failure|loosening|breakage|infections?) $"
+    r"\b(?:complications?|(?:recurrence|complication|infection|failure|revision|reoperation|mortality|morbidity) rates?|recurrences?|failures?|loosening|breakage|infections?) $"
 )
 # "All lived at the last visit, with 3 (9%) having a recurrence".
 _WORDS = re.compile(r"[a-z]{3,}")

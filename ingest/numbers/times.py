@@ -79,6 +79,7 @@ class Cues:
 
     ordinals: dict[str, float]
     adverbs: Wordings
+    initials: re.Pattern[str]
     adjectives: Wordings
     numbered: re.Pattern[str]
     leads: frozenset[str]
@@ -100,6 +101,7 @@ def load_cues() -> Cues:
     return Cues(
         ordinals={word: float(value) for word, value in cues["ordinals"].items()},
         adverbs=compile_wordings(adverbs),
+        initials=re.compile(cues["initials"]),
         adjectives=compile_wordings([cues["adjectives"]]),
         numbered=compiled(cues["numbered"], parts, f"{_CUES.name}: numbered"),
         leads=frozenset(cues["leads"]),
@@ -143,7 +145,10 @@ def find_occasions(text: str) -> tuple[tuple[Quantity, ...], tuple[Quantity, ...
             Quantity("occasion", match.start(), match.end()) for match in rule.finditer(low)
         )
 
-    whole = found(cues.adverbs)
+    initials = (
+        Quantity("occasion", match.start(), match.end()) for match in cues.initials.finditer(text)
+    )
+    whole = tuple(sorted((*found(cues.adverbs), *initials), key=lambda each: each.start))
     parts = [
         each
         for each in found(cues.adjectives)
