@@ -39,13 +39,16 @@ _VAGUE = re.compile(
 _AND_OF_GROUP = re.compile(
     r"[)\]]?(?: of)?(?: the)?(?: patients| cases)?(?: \([^()]*\))?(?: (?:in|of|from) (?:the )?[^.;,()]{1,40}?)?,? and (?:in (?:the )?[^.;,()\d]{1,30} )?(?:only |another )?"
 )
+_AGAINST = re.compile(r"^[^,;]{0,60} (?:vs\.?|versus|compared (?:with|to)) (?:only )?$")
 _AND_LASTS = re.compile(r",? (?:and|while|whereas) [^.;()\d]{3,60} ")
 # "82% and local control | 70%"
 _AND_NAME = re.compile(
     r"(?:,|,? and) (?:the |an? )?(?:(?!(?:was|were|had|at|in|for|after|with)\b)[a-z-]+ ){1,6}"
 )
 _LISTS = re.compile(r"^(?:[^.;]*?(?:,|\band\b|\bwhile\b|\bwhereas\b|\bwith\b|\bbut\b))")
-_OF_GROUP = re.compile(r"\s*(?:[(\[][^()\[\]]*[)\]])?\s*(?:in|for|of|among|with|after) ")
+_OF_GROUP = re.compile(
+    r"\s*(?:[(\[][^()\[\]]*[)\]])?\s*(?:in|for|of (?:the |those |these )?(?:[a-z-]+ )?(?:patients|cases|women|men|children|group)|among|with|after) "
+)
 _INNER = re.compile(r"\([^()]*\)")
 _ENDS = re.compile(r"[,;] |\b(?:and|while|whereas|but)\b")
 _AND_IN = re.compile(r"; (?:and |but )?(?=in )")
@@ -166,7 +169,7 @@ def _compared(text: str, scene: Scene, found: Sequence[Measurement]) -> list[Mea
             continue
         told = scene.low.find(other.time_text.lower(), other.end)
         between = scene.low[one.end : other.start]
-        against = " than " in between or _AND_OF_GROUP.fullmatch(between)
+        against = " than " in between or _AGAINST.search(between) or _AND_OF_GROUP.fullmatch(between)
         if told < 0 or one.time_text or not against:
             continue
         kept[at - 1] = replace(one, time_text=other.time_text, time_months=other.time_months)

@@ -75,7 +75,7 @@ _COURSE = re.compile(
     r"\s*(?:of (?:the |these |all )?)?(?:patients?|cases?|women|men|others?|tumou?rs|lesions?)?\s*"
     # "... and 7 of the others | could walk at 1 year"
     r"(?:(?:in|of|from) (?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: [a-z\d]{1,3}(?= ))? ?)?(?:\w+ly )?"
-    r"(?:had|were|was|are|is|remained|died|survived|developed|experienced|showed|reported|recurred|achieved|maintained|could|walked|underwent|required|showing|demonstrating|exhibiting|experiencing|developing|having)\b"
+    r"(?:had|were|was|are|is|remained|died|survived|developed|experienced|showed|reported|recurred|achieved|maintained|could|walked|underwent|required|presented|relapsed|suffered|regained|returned|resumed|needed|complained|recovered|improved|worsened|deteriorated|became|lost|progressed|sustained|failed|healed|fused|stopped|continued|showing|demonstrating|exhibiting|experiencing|developing|having)\b"
 )
 
 
@@ -117,7 +117,7 @@ def time_of(
 def _time_told(
     quantity: Quantity, measure: str | None, mention: Mention | None, scene: Scene
 ) -> Quantity | None:
-    if measure in {"follow_up", "age"}:
+    if measure in {"follow_up", "age", "sex"}:
         return None
     if quantity.form in _LASTS and quantity.unit in SPANS:
         return _origin(quantity, measure, mention, scene)
