@@ -26,10 +26,25 @@ _IN = re.compile(rf"{_PHRASE}(?: in{_ONLY} | ?[(\[](?:n ?= ?)?)")
 _AMOUNTS = re.compile(
     rf"{_PHRASE}{_OF_IT}(?:,? (?:was|were|is|averaged|reached|amounted to|of)|[:=])(?: (?:only|about|approximately|estimated at|around)){{0,2}}(?: an?| the)?(?: (?:mean|median|average))?(?: of)? ?"
 )
+# "Postoperative bleeding was less frequent in the stapled group | (4% vs 11%)".
+_COMPARED_IN = re.compile(rf"{_PHRASE}(?: [^,;:()\d]{{0,110}})?\s*[(\[]")
+_COMPARATIVE = re.compile(
+    r"\b(?:(?:low|high|great|few|short|long|small|larg)er|less|more|better|worse|similar\w*|comparable|differ\w*|equal\w*|same|reduced|increased|decreased|versus|vs)\b"
+)
+_SET_AGAINST = re.compile(r"[^()\[\]]*\b(?:vs|versus|v|compared (?:with|to))\b")
 # What was so before may only tell who was counted: the patients with preoperative radiotherapy (n = 9).
 _EARLIER = re.compile(r"pre|initial|baseline")
 # "The admission rate was": what befell the patients, no time.
 _BEFELL = ("admission", "discharge", "inpatient")
+
+
+def _is_compared(quantity: Quantity, time: Quantity, low: str) -> bool:
+    """Tell whether a bracket sets against each other what the words ahead compare: less postoperative pain (2.1 vs 3.4)."""
+    return bool(
+        _COMPARED_IN.fullmatch(low, time.end, quantity.start)
+        and _SET_AGAINST.match(low, quantity.end)
+        and _COMPARATIVE.search(low, max(0, time.start - 60), quantity.start)
+    )
 
 
 def noun_time(quantity: Quantity, scene: Scene) -> Quantity | None:
@@ -40,11 +55,15 @@ def noun_time(quantity: Quantity, scene: Scene) -> Quantity | None:
     for each in reversed(scene.adjectives):
         if each.end > quantity.start or scene.low.startswith(_BEFELL, each.start):
             continue
+        if counted and scene.low.startswith("initial", each.start):
+            continue  # "initial mastectomy in 9": the first of several
         place = (scene.low, each.end, quantity.start)
         if counted and _OCCURRED.fullmatch(*place):
             return each
         if counted and not _EARLIER.match(scene.low, each.start) and _IN.fullmatch(*place):
             return each
         if quantity.form != "count" and _AMOUNTS.fullmatch(*place):
+            return each
+        if _is_compared(quantity, each, scene.low):
             return each
     return None

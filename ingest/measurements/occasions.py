@@ -65,6 +65,9 @@ ARRIVED = re.compile(
 )
 # "Eight who could not walk before surgery were able to": the first verb tells who they were.
 _WHO = re.compile(r"[^,;()\d]{0,40}\b(?:who|that)\b[^,;()]{3,90}")
+# "Women with pain at baseline had a higher rate": who they were at first.
+_WHO_HAD = re.compile(r"(?:the )?[a-z-]+ (?:with|without|who|having) [^,;:()]{3,90} ")
+_EARLIER_WHEN = re.compile(r"(?:at|on|before|prior to) ")
 _MAIN = re.compile(
     r" (?:were|was|had|have|has|are|is|did|could|remained|retained|regained|recovered|maintained|kept|improved|became|developed|experienced|showed|walked|achieved|underwent|died|deteriorated|worsened|required)\b"
 )
@@ -80,7 +83,7 @@ _BEFALLEN = ("admission", "discharge", "presented", "final", "inpatient", "in-ho
 _VALUED = frozenset(["score", "value", "percent", "effect", "change"])
 # "The most common presenting symptoms were", "late complications occurred in ..., including".
 _HEAD = re.compile(
-    r"(?:there (?:was|were) (?:only )?[\w-]+ )?(?:the )?(?:other )?(?:major |minor |serious |severe )?(?:(?:most )?(?:common|frequent)(?:ly reported)? |commonest |main |leading |predominant |first )?(?:major |minor |serious |severe )?$"
+    r"(?:there (?:was|were) (?:only )?)?(?:(?!in\b|of\b)[\w-]+ )?(?:the )?(?:other )?(?:major |minor |serious |severe )?(?:(?:most )?(?:common|frequent)(?:ly reported)? |commonest |main |leading |predominant |first )?(?:major |minor |serious |severe )?$"
 )
 _SYMPTOM_IN = re.compile(
     r" (?:symptom|complaint|sign|feature|manifestation)s?(?:,? (?:that|which))?"
@@ -189,6 +192,11 @@ def adverbs_for(quantity: Quantity, scene: Scene) -> Sequence[Quantity]:
         each
         for each in scene.adverbs
         if not _tells_what(each, low)
+        and not (
+            _EARLIER_WHEN.match(low, each.start)
+            and _MAIN.match(low, each.end)
+            and _WHO_HAD.fullmatch(low, 0, each.start)
+        )
         and not (
             quantity.end < each.start
             and _MAIN.match(low, each.end)
