@@ -27,11 +27,16 @@ _AMOUNTS = re.compile(
     rf"{_PHRASE}{_OF_IT}(?:,? (?:was|were|is|averaged|reached|amounted to|of)|[:=])(?: (?:only|about|approximately|estimated at|around)){{0,2}}(?: an?| the)?(?: (?:mean|median|average))?(?: of)? ?"
 )
 # "Postoperative bleeding was less frequent in the stapled group | (4% vs 11%)".
-_COMPARED_IN = re.compile(rf"{_PHRASE}(?: [^,;:()\d]{{0,110}})?\s*[(\[]")
-_COMPARATIVE = re.compile(
-    r"\b(?:(?:low|high|great|few|short|long|small|larg)er|less|more|better|worse|similar\w*|comparable|differ\w*|equal\w*|same|reduced|increased|decreased|versus|vs)\b"
+_COMPARED_IN = re.compile(
+    rf"{_PHRASE}(?P<gap>(?: [^,;:()\d]{{0,110}})?(?:[(\[][^()]*[)\]][^,;:()\d]{{3,60}})?)\s*[(\[](?:mean|median)?[ =:]*"
 )
-_SET_AGAINST = re.compile(r"[^()\[\]]*\b(?:vs|versus|v|compared (?:with|to))\b")
+_THAN = re.compile(r"[)\]] (?:than|vs\.?|versus|compared (?:with|to)) ")
+_COMPARATIVE = re.compile(
+    r"\b(?:(?:low|high|great|few|short|long|small|larg|clos|rar|near|fast|slow|old|young)er|less|more|better|worse|similar\w*|comparable|differ\w*|equal\w*|same|reduced|increased|decreased|versus|vs)\b"
+)
+_SET_AGAINST = re.compile(
+    r"[^()\[\]]*(?:\b(?:vs|versus|v|compared (?:with|to))\b|[)\]] (?:than|vs|versus|compared (?:with|to)) )"
+)
 # What was so before may only tell who was counted: the patients with preoperative radiotherapy (n = 9).
 _EARLIER = re.compile(r"pre|initial|baseline")
 # "The admission rate was": what befell the patients, no time.
@@ -40,9 +45,10 @@ _BEFELL = ("admission", "discharge", "inpatient")
 
 def _is_compared(quantity: Quantity, time: Quantity, low: str) -> bool:
     """Tell whether a bracket sets against each other what the words ahead compare: less postoperative pain (2.1 vs 3.4)."""
+    gap = _COMPARED_IN.fullmatch(low, time.end, quantity.start)
     return bool(
-        _COMPARED_IN.fullmatch(low, time.end, quantity.start)
-        and _SET_AGAINST.match(low, quantity.end)
+        gap
+        and (_SET_AGAINST.match(low, quantity.end) or _THAN.search(gap["gap"]))
         and _COMPARATIVE.search(low, max(0, time.start - 60), quantity.start)
     )
 

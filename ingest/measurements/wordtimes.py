@@ -20,7 +20,7 @@ from ingest.measurements.occasions import (
     of_procedure,
 )
 from ingest.model import Mention
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import COUNTS, Quantity
 from ingest.numbers.scene import Scene
 
 # "67% and 51% for the young and the old at 3 years": the groups stand between.
@@ -29,6 +29,9 @@ _BY_GROUP = re.compile(
 )
 # "At least one complication occurred within 30 days", "a 40-year-old man": no finding with a time.
 _AT_LEAST_ONE = re.compile(r"\bat least (?:1|one|2|two)(?: [a-z-]+){0,3}$")
+# "A drop of ≥ 30%": what had to be reached.
+_CRITERION = re.compile(r"(?:[<>≥≤]|[<>] ?or) ?=? ?$|\bat least $")
+_SHARE = re.compile(r"(?: (?:of|in|from|with|among) [^,;:()\d]{1,50})?\s*[(\[]")
 # "Nine patients survived for more than | a year"
 _LIVED = re.compile(
     r"[)\]]?(?: of (?:the |these |all )?)?(?: ?patients| ?cases)? (?:survived|lived|were alive)(?: for)?(?: (?:more|longer|less) than| at least| over| beyond)? "
@@ -70,13 +73,23 @@ def row_of(quantity: Quantity, scene: Scene) -> list[Quantity]:
 def other_numbers(row: Sequence[Quantity], scene: Scene) -> list[Quantity]:
     """Return the other numbers of a sentence that may have a time of their own."""
     bounded = "at least " in scene.low
+    numbers = scene.numbers()
     return [
         each
-        for each in scene.numbers()
+        for each in numbers
         if all(each is not one for one in row)
         and not scene.low.startswith(_OLD, each.end)
         and not (bounded and _AT_LEAST_ONE.search(scene.low, 0, each.end))
+        and not _CRITERION.search(scene.low, max(0, each.start - 12), each.start)
+        and not _is_share(each, numbers, scene.low)
     ]
+
+
+def _is_share(quantity: Quantity, numbers: Sequence[Quantity], low: str) -> bool:
+    """Tell whether a percent in brackets is that of a count ahead of it: 3 patients of the first group (6%)."""
+    return quantity.form == "percent" and any(
+        each.form in COUNTS and _SHARE.fullmatch(low, each.end, quantity.start) for each in numbers
+    )
 
 
 def _is_parted(between: str) -> bool:
