@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -17,6 +17,8 @@ from struct import Struct
 
 from ingest.language.wording import Wordings, compile_wordings, lowered
 
+# Of a sentence: how many numbers, its tenth of the text, how many behind and ahead, the role before.
+Standing = tuple[int, int, int, int, str]
 ROLES = ("background", "aim", "methods", "results", "conclusion")
 _MODEL = Path(__file__).parents[1] / "models" / "roles.json"
 _TOKEN = re.compile("[a-z]+|[0-9]+(?:[.,][0-9]+)*|[%<>=]")
@@ -57,27 +59,51 @@ def features(text: str, place: int, total: int, before: str) -> list[str]:
     tokens = _tokens(text)
     found = [f"w {each}" for each in dict.fromkeys(tokens)]
     found += [f"b {one} {other}" for one, other in pairwise(tokens)]
-    return [*found, *_shape(tokens, place, total, before)]
+    found += [f"o {each}" for each in _openings(tokens)]
+    return [*found, *_standings(_standing(tokens, place, total, before))]
 
 
 def _tokens(text: str) -> list[str]:
     found = _TOKEN.findall(text.lower())[:60]
     if not _DIGIT.search(text):
         return found
-    return ["0" if each[0].isdecimal() else each for each in found]
+    return ["0" if "0" <= each < ":" else each for each in found]
 
 
-def _shape(tokens: Sequence[str], place: int, total: int, before: str) -> Iterator[str]:
-    for size in (1, 2, 3):
-        yield f"o {' '.join(tokens[:size])}"
+def _openings(tokens: Sequence[str]) -> tuple[str, str, str]:
+    """Return a sentence's first word, its first two and its first three."""
+    return " ".join(tokens[:1]), " ".join(tokens[:2]), " ".join(tokens[:3])
+
+
+def _standing(tokens: Sequence[str], place: int, total: int, before: str) -> Standing:
+    """Return how many numbers a sentence has, where it stands, and the role of the one before it."""
     decile = int(10 * place / max(1, total))
-    yield f"n {min(4, tokens.count('0'))}"
-    yield f"d {decile}"
-    yield f"e {min(3, total - 1 - place)}"
-    yield f"s {min(3, place)}"
-    yield f"r {before}"
-    yield f"r {before} d {decile}"
-    yield "bias"
+    return min(4, tokens.count("0")), decile, min(3, total - 1 - place), min(3, place), before
+
+
+def _standings(standing: Standing) -> list[str]:
+    numbers, decile, left, place, before = standing
+    return [
+        f"n {numbers}",
+        f"d {decile}",
+        f"e {left}",
+        f"s {place}",
+        f"r {before}",
+        f"r {before} d {decile}",
+        "bias",
+    ]
+
+
+class _Standings(dict[Standing, int]):
+    """The weight of each way to stand, the sum of its features' weights: most come again and again."""
+
+    def __init__(self, shapes: Mapping[str, int]) -> None:
+        super().__init__()
+        self._shapes = shapes
+
+    def __missing__(self, standing: Standing) -> int:
+        weights = (self._shapes.get(each, 0) for each in _standings(standing))
+        return self.setdefault(standing, sum(weights))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +116,8 @@ class Model:
 
     words: Mapping[str, int]
     pairs: Mapping[tuple[str, str], int]
-    shapes: Mapping[str, int]
+    openings: Mapping[str, int]
+    standings: _Standings
 
 
 _FIELD = 32
@@ -116,6 +143,7 @@ def model(weights: Mapping[str, Sequence[float]]) -> Model:
     """Return the model of a flat table of weights, feature by feature."""
     words: dict[str, int] = {}
     pairs: dict[tuple[str, str], int] = {}
+    openings: dict[str, int] = {}
     shapes: dict[str, int] = {}
     for feature, row in weights.items():
         kind, _, rest = feature.partition(" ")
@@ -124,9 +152,11 @@ def model(weights: Mapping[str, Sequence[float]]) -> Model:
         elif kind == "b":
             one, _, other = rest.partition(" ")
             pairs[one, other] = _packed(row)
+        elif kind == "o":
+            openings[rest] = _packed(row)
         else:
             shapes[feature] = _packed(row)
-    return Model(words, pairs, shapes)
+    return Model(words, pairs, openings, _Standings(shapes))
 
 
 @cache
@@ -140,12 +170,13 @@ def predict(texts: Sequence[str], weights: Model) -> list[str]:
     """Return a role for each sentence of an unlabelled abstract, in order."""
     found: list[str] = []
     before = "none"
-    words, pairs, shapes = weights.words, weights.pairs, weights.shapes
+    words, pairs, openings = weights.words, weights.pairs, weights.openings
     for place, text in enumerate(texts):
         tokens = _tokens(text)
         rows = list(filter(None, map(words.get, dict.fromkeys(tokens))))
         rows += filter(None, map(pairs.get, pairwise(tokens)))
-        rows += filter(None, map(shapes.get, _shape(tokens, place, len(texts), before)))
+        rows += filter(None, map(openings.get, _openings(tokens)))
+        rows.append(weights.standings[_standing(tokens, place, len(texts), before)])
         before = _best(rows)
         found.append(before)
     return found
