@@ -86,7 +86,7 @@ _SAME = (
     | {"\xa0": " ", "\u2009": " ", "\u202f": " ", "\u2019": "'"}
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
 )
-_GLUED = re.compile(r"\b(Mea|Media)n(?=[A-Z]{2})")  # "MeanVAS": a blank was lost
+_GLUED = re.compile(r"(Me(?<=\bMe)(?:dia|a))n(?=[A-Z]{2})")  # "MeanVAS": a blank was lost
 _FORWARD = re.compile(r"[a-z]+")
 # "The anterior and posterior column": what follows is a place in the body and no way in.
 _PLACE = re.compile(

@@ -15,14 +15,13 @@ from itertools import pairwise
 from pathlib import Path
 from struct import Struct
 
-from ingest.language.wording import Wordings, compile_wordings, lowered
+from ingest.language.wording import Wordings, compile_wordings, holds_digit, lowered
 
 # Of a sentence: how many numbers, its tenth of the text, how many behind and ahead, the role before.
 Standing = tuple[int, int, int, int, str]
 ROLES = ("background", "aim", "methods", "results", "conclusion")
 _MODEL = Path(__file__).parents[1] / "models" / "roles.json"
 _TOKEN = re.compile("[a-z]+|[0-9]+(?:[.,][0-9]+)*|[%<>=]")
-_DIGIT = re.compile("[0-9]")
 # A full article's unlabelled passages tell no such story: the model reads abstracts alone.
 _LONGEST = 40
 _AIM = (
@@ -65,7 +64,7 @@ def features(text: str, place: int, total: int, before: str) -> list[str]:
 
 def _tokens(text: str) -> list[str]:
     found = _TOKEN.findall(text.lower())[:60]
-    if not _DIGIT.search(text):
+    if not holds_digit(text):
         return found
     return ["0" if "0" <= each < ":" else each for each in found]
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from ingest.language.clauses import enumerated
-from ingest.language.phrases import Marks, Pool
-from ingest.language.wording import Wordings, compile_wordings, factored, lowered
+from ingest.language.literals import required_literals
+from ingest.language.phrases import Marks, Pool, shared_pool
+from ingest.language.wording import Wordings, compile_wordings, factored, holds_digit, lowered
 from ingest.numbers.fragments import load_fragments
 from ingest.numbers.grammar import Rule, load_rules
 from ingest.numbers.heads import with_heads
@@ -29,7 +30,6 @@ from ingest.numbers.units import bound_of
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "designations.yml"
-_DIGIT = re.compile("[0-9]")
 # The odds ratio's letters, told from the joining word before case is dropped.
 _ODDS = re.compile(r"(?<![A-Z] )\bOR(?=s?\b)(?! [A-Z]{2})|(?<=\ba)OR\b")
 _EFFECT = (
@@ -93,8 +93,11 @@ def _designations() -> Designations:
 
 
 @cache
-def _marks() -> Marks:
-    return Marks([each.marks for each in load_rules()], Pool(str))
+def _marks() -> tuple[Marks, Marks]:
+    """Return what must stand in a text for each rule: its marks, and a word that its wording needs."""
+    rules = load_rules()
+    words = [required_literals(each.rule.pattern) for each in rules]
+    return Marks([each.marks for each in rules], Pool(str)), Marks(words, shared_pool())
 
 
 @cache
@@ -114,7 +117,7 @@ def _words() -> Wordings:
 
 def _holds_number(low: str) -> bool:
     """Tell whether digits or a number's word stand in a text in lower case; in most there is none."""
-    return bool(_DIGIT.search(low)) or _words().found(low)
+    return holds_digit(low) or _words().found(low)
 
 
 def _blank(text: str, start: int, end: int) -> str:
@@ -162,8 +165,9 @@ def readings(text: str) -> list[tuple[str, Quantity]]:
         low = _blank(low, time.start, time.end)
     starts, first = number_starts(low), low
     found: list[tuple[str, Quantity]] = []
-    rules = load_rules()
-    for place in _marks().owners(low):
+    rules, (marks, words) = load_rules(), _marks()
+    worded = frozenset(words.owners(low))
+    for place in filter(worded.__contains__, marks.owners(low)):
         rule = rules[place]
         # What was read meanwhile is no mark any more.
         if rule.marks and low is not first and not any(mark in low for mark in rule.marks):

@@ -9,7 +9,7 @@ from ingest import context
 from ingest.concepts.topic import CARRIED
 from ingest.language.asides import without_guesses
 from ingest.language.roles import states_aim
-from ingest.language.wording import lowered
+from ingest.language.wording import holds_digit, lowered
 from ingest.measurements.rates import OF_TESTS
 from ingest.model import Mention
 from ingest.patterns import Pattern, candidates, fits
@@ -52,7 +52,6 @@ _MEASURES = frozenset({"measures", "scales"})
 _MIX = frozenset(["histology", "primary_site", "tumour_level", "patients_diagnosed"])
 # Measures that are a result though none of them is better or worse for the patient.
 _RESULTS = frozenset(["surgical_margin", *OF_TESTS])
-_DIGIT = re.compile("[0-9]")
 # The results of a consensus are advice.
 _VOICED = re.compile(
     r"\b(?:should|must|we (?:(?:do not|would not|would|cannot|can|could not|\w+ly) )?(?:agree|recommend|suggest|advise|advocate|propose)|consensus|panel|statements?)\b",
@@ -84,7 +83,7 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
         features |= named.intersection(CARRIED)
     features |= _measured(reading, span, inside)
     text = reading.text[span[0] : span[1]]
-    if _DIGIT.search(text):
+    if holds_digit(text):
         features.add("digit")
     # What a clause advises its sentence advises too, and most sentences advise nothing.
     advised = strength_of(text) if strength_of(reading.text) else None
