@@ -121,7 +121,9 @@ def extract(document: Document) -> tuple[Claim, ...]:
         if reading.sentence.role == "none":
             continue
         drafts = list(draft_claims(reading))
-        if drafts and tells_no_finding(reading.text):
+        if not drafts:
+            continue
+        if tells_no_finding(reading.text):
             kept = (each if _stands_apart(reading, each) else sizing(each) for each in drafts)
             drafts = [each for each in kept if each]
         alone = len(drafts) == 1

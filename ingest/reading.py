@@ -48,8 +48,10 @@ from ingest.measurements.visits import at_same_visit
 from ingest.measurements.worsening import is_of_nerves, tells_way
 from ingest.measures import read_measurements
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
+from ingest.numbers.quantities import find_quantities
 from ingest.numbers.scene import Population
 from ingest.numbers.screening import without_screened
+from ingest.numbers.times import find_times
 from ingest.vocabulary import load_concepts
 
 _ONE_PATIENT = re.compile(r"\b(?:the patient|he|she|his|her|our patient)\b", re.IGNORECASE)
@@ -97,6 +99,8 @@ class Reading:
     def within(self, span: tuple[int, int]) -> tuple[Mention, ...]:
         """Return the mentions that lie inside a span of the sentence."""
         start, end = span
+        if not self.mentions:
+            return ()
         return tuple([each for each in self.mentions if start <= each.start and each.end <= end])
 
 
@@ -275,9 +279,13 @@ def _measured(
 ) -> tuple[Measurement, ...]:
     """Return the measurements of a sentence of the article."""
     single, role = article.single, sentence.role
+    whole = _whole(article, sentence, text, based, previous)
+    measures = [each for each in local if each.facet in _MEASURED]
+    if not (measures or whole or find_quantities(text) or find_times(text)):
+        return ()
     found = read_measurements(
         text,
-        [each for each in local if each.facet in _MEASURED],
+        measures,
         load_concepts(),
         spans,
         article.populations,
@@ -286,7 +294,7 @@ def _measured(
         single and _tells_case(role, text),
         article.roster,
         not single and based.basis == "patients" and may_tell_findings(article.document, sentence),
-        _whole(article, sentence, text, based, previous),
+        whole,
         tells_way(text) and is_of_nerves(article.document, previous.mentions if previous else ()),
     )
     return _completed(text, local, found, article.populations, previous)
@@ -346,6 +354,8 @@ def _attribution(document: Document, text: str) -> Attribution:
 def _references(document: Document, sentence: Sentence) -> tuple[int, ...]:
     """Return the references cited in a sentence or right behind it."""
     found: list[int] = []
+    if not document.record.markers:
+        return ()
     for marker in document.record.markers:
         if marker.role == "citation" and sentence.start <= marker.start <= sentence.end + 2:
             found += marker.references
@@ -405,6 +415,8 @@ def _within(
 ) -> tuple[Mention, ...]:
     """Return the mentions of a sentence, with offsets from its start; mentions are in order."""
     first, last = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
+    if first == last:
+        return ()
     return tuple(
         Mention(each.concept, each.facet, each.start - sentence.start, each.end - sentence.start)
         for each in mentions[first:last]

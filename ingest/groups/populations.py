@@ -133,8 +133,10 @@ def _are_treated(low: str, quantity: Quantity, later: Sequence[Quantity]) -> boo
 def read_populations(text: str, sentence: int) -> list[Population]:
     """Return the numbers of patients a sentence names, in order."""
     found: list[Population] = []
-    low = text.lower()
     quantities = find_quantities(text)
+    if not quantities:
+        return found
+    low = text.lower()
     total = _total_of(text)
     for quantity in quantities:
         if quantity.form == "bare" and _SOME.match(low, quantity.end):
@@ -174,6 +176,8 @@ def counted_besides(
     text: str, measured: Sequence[Measurement], named: Sequence[Population], sentence: int
 ) -> list[Population]:
     """Return those whom a sentence counts by bare numbers besides those it names: 12 had a recurrence."""
+    if not measured:
+        return []
     known = {each.size for each in named}
     return [
         Population(each.numerator, sentence, False, total=_total_of(text))

@@ -84,6 +84,14 @@ class Roster:
         ``wholes`` are the numbers of patients that were told before it; ``defining`` is true where
         it stands ahead of the results.
         """
+        self.each = size_of_each(text) or self.each
+        self.read.append(text)
+        self.here = []
+        # What a sentence says of its own numbers is read where they stand.
+        self.counted += self.counting
+        self.counting = [*counted_in(text, defining)]
+        if not (mentions or "=" in text or find_quantities(text)):
+            return
         lettered = note_arms(text, mentions, self.sizes, meant)
         for arm, size in lettered:
             core = core_of(arm.label)
@@ -103,11 +111,6 @@ class Roster:
             if len(spelled) > 1:
                 self.together.append(spelled)
                 self.last = tuple(each.shown[0] for each in spelled)
-        self.each = size_of_each(text) or self.each
-        # What a sentence says of its own numbers is read where they stand.
-        self.counted += self.counting
-        self.counting = [*counted_in(text, defining)]
-        self.read.append(text)
 
     def _parts(self, told: Allotted) -> bool:
         """Tell whether a group is a part of one told before in other words; forget its size then."""

@@ -49,14 +49,14 @@ _DONE = frozenset({"procedures", "approaches"})
 
 @cache
 def _pointers() -> tuple[Wordings, Wordings]:
-    return compile_wordings([_PRONOUN]), compile_wordings([_POINTED])
+    return compile_wordings([_PRONOUN, _POINTED]), compile_wordings([_POINTED])
 
 
 def points_back(text: str) -> bool:
     """Tell whether a sentence speaks of something that one before it named."""
     if _EXPLETIVE.match(text):
         return _points(text)
-    return bool(_OPENING.match(text)) or _pointers()[0].found(lowered(text)) or _points(text)
+    return bool(_OPENING.match(text)) or _pointers()[0].found(lowered(text))
 
 
 def _points(text: str) -> bool:

@@ -374,7 +374,11 @@ def clauses(text: str) -> list[Span]:
 
 def _spans(text: str, cuts: Sequence[Span]) -> list[Span]:
     """Return what lies between the cuts; one span where nothing of weight does."""
+    whole = (0, len(text))
+    if not cuts:
+        span = trim(text, whole)
+        return [span if span[1] - span[0] > 3 else whole]
     edges = [0, *[cut[1] for cut in cuts]]
     stops = [*[cut[0] for cut in cuts], len(text)]
     spans = [trim(text, span) for span in zip(edges, stops, strict=True)]
-    return [span for span in spans if span[1] - span[0] > 3] or [(0, len(text))]
+    return [span for span in spans if span[1] - span[0] > 3] or [whole]

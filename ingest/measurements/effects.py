@@ -190,6 +190,8 @@ def _is_factor(mention: Mention, scene: Scene) -> bool:
 
 def foretold(text: str, mentions: Sequence[Mention]) -> str | None:
     """Return the one outcome that a text says factors are weighed for, None where it names none."""
+    if not mentions:
+        return None
     low = text.lower()
     named = {
         each.concept

@@ -102,9 +102,10 @@ def with_listed(
 
     ``populations`` are the sizes told so far: what adds up to one of them is counted in its unit.
     """
+    if sum([each.form in _LISTED for each in find_quantities(text)]) < 2:
+        return tuple(measured)
     named = [each for each in mentions if each.facet in _FACETS]
-    kinds = named or any(each.measure and each.numerator for each in measured)
-    if not kinds or sum(each.form in _LISTED for each in find_quantities(text)) < 2:
+    if not named and not any(each.measure and each.numerator for each in measured):
         return tuple(measured)
     low = lowered(text)
     found = list(measured)

@@ -47,7 +47,7 @@ def settle_parts(
     ``sentences`` are (paragraph, start) of each sentence in ``measured``. Two parts settle a
     whole of eight or more in one sentence; any other whole needs three parts, within a paragraph.
     """
-    settled = [_with_rest(_of_their_sum(each)) for each in measured]
+    settled = [_with_rest(_of_their_sum(each)) if each else [] for each in measured]
     open_parts = [
         (index, at)
         for index, each in enumerate(measured)

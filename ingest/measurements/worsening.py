@@ -29,7 +29,7 @@ _WENT = re.compile(
 
 def tells_way(text: str) -> bool:
     """Tell whether a text may say of anybody that he got worse or better."""
-    return any(each in text for each in _WAYS)
+    return any(map(text.__contains__, _WAYS))
 
 
 def is_of_nerves(document: Document, before: Iterable[Mention]) -> bool:

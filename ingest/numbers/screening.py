@@ -218,6 +218,8 @@ def without_screened(
     They are no studies of the review where a later sentence tells which it included. Places
     are within each text.
     """
+    if not any(one.unit == "studies" for each in measured for one in each):
+        return list(measured)
     told = [
         at
         for at, each in enumerate(measured)
