@@ -378,7 +378,7 @@ def _as_effect(sitting: Sitting, quantity: Quantity, base: Measurement) -> Measu
 def _sized(sitting: Sitting, quantity: Quantity, base: Measurement) -> Measurement:
     """Return a count of those included, treated or diagnosed with itself as n where it is all of them."""
     low, measure = sitting.scene.low, base.measure
-    ahead_of = [each for each in sitting.scene.numbers() if each.start < quantity.start]
+    ahead_of = [each for each in sitting.scene.numbers if each.start < quantity.start]
     # "Nine studies with 300 patients": those counted are all of them too.
     first = all(each.unit == "studies" for each in ahead_of) or itemises(sitting, quantity)
     first = first or low.endswith("total of ", 0, quantity.start)

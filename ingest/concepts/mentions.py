@@ -306,9 +306,9 @@ def _defined(text: str, abbreviations: Mapping[str, str]) -> Iterator[Span]:
                 if concept.facet == "sites" and not _METASTASES.match(phrase, end)
             ]
         if named:
-            for match in occurrences(short, text):
+            for start, end in occurrences(short, text):
                 for facet, concept in named:
-                    yield facet, concept, match.start(), match.end()
+                    yield facet, concept, start, end
 
 
 def _joined(text: str, abbreviations: Mapping[str, str], kept: Sequence[Span]) -> Iterator[Span]:
@@ -324,11 +324,11 @@ def _joined(text: str, abbreviations: Mapping[str, str], kept: Sequence[Span]) -
             for concept, start, end in words.whole(phrase)
             if concept.facet == "procedures" and concept.id not in _GENERIC
         ]
-        for match in occurrences(short, text):
-            own = done.get(match.span())
+        for place in occurrences(short, text):
+            own = done.get(place)
             for _, name, _, _ in _longest(spans) if own else ():
                 if name != own:
-                    yield "procedures", name, *match.span()
+                    yield "procedures", name, *place
 
 
 def _is_route(low: str, end: int) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.groups.arms import find_arms
+from ingest.groups.arms import find_arms, key_of
 from ingest.groups.descriptions import (
     Allotted,
     described,
@@ -150,8 +150,7 @@ _JOINS = re.compile(
 
 def core_of(label: str) -> str:
     """Return what a group's name says apart from that it is one: of "the MISS group" MISS."""
-    plain = re.sub(r"[-‑\s]+", " ", label.lower()).strip()
-    return _CORE.sub("", plain)
+    return _CORE.sub("", key_of(label))
 
 
 def note_sizes(

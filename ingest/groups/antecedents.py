@@ -35,7 +35,7 @@ def _people_of(quantity: Quantity) -> int | None:
 
 def referred(sitting: Sitting, quantity: Quantity) -> int | None:
     """Return the group that "of these" or "of whom" before a number stands for."""
-    low, groups = sitting.scene.low, sitting.scene.numbers()
+    low, groups = sitting.scene.low, sitting.scene.numbers
     whom = _OF_WHOM.search(low[: quantity.start])
     if whom and any(
         not low[each.end : whom.start()].strip() for each in groups if each.end < whom.start()
@@ -86,7 +86,7 @@ def is_of_share(sitting: Sitting, quantity: Quantity) -> bool:
     low = sitting.scene.low
     whom = _OF_WHOM.search(low, 0, quantity.start)
     place = whom.start() if whom else quantity.start
-    ahead = [each for each in sitting.scene.numbers() if each.end <= place]
+    ahead = [each for each in sitting.scene.numbers if each.end <= place]
     parted = whom or OF_THEM.match(low, quantity.end)
     share = bool(parted and ahead) and ahead[-1].form == "percent"
     # "Five died (4%), 3 of whom": what is in brackets has its count ahead.

@@ -13,6 +13,7 @@ from ingest.numbers.numerals import WORD
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "arms.yml"
+_PARTED = re.compile(r"[-‑\s]+")
 _TOKEN = r"(?<![\w-])[a-z0-9α-ωß-ÿ][\wα-ω/+'’‑-]*(?:\.\d+)?"
 _LABEL = r"(?:[A-Z][1-4]?|[1-9]|I{1,3}|IV|V)\b(?![\w'’-]|\.\d|\s?%)"
 _SIZE = r"\s*\(\s*(?:n\s*=\s*)?\d+(?: [a-z]+)?\s*\)"
@@ -217,4 +218,4 @@ def _tied(text: str, low: str) -> Iterator[Arm]:
 
 def key_of(label: str) -> str:
     """Return what two mentions of one group have in common: case and leading words aside."""
-    return re.sub(r"[-‑\s]+", " ", label.lower()).strip()
+    return _PARTED.sub(" ", label.lower()).strip()

@@ -303,7 +303,7 @@ def _size_of_things(sitting: Sitting, quantity: Quantity, noun: str) -> int | No
     """Return how many lesions or levels a sentence has counted of which a percent is told."""
     counted = [
         each.numerator
-        for each in sitting.scene.numbers()
+        for each in sitting.scene.numbers
         if each.form == "count" and each.end <= quantity.start
         if noun in sitting.scene.low[each.start : each.end]
     ]
@@ -314,7 +314,7 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     """Return the number of patients that opens the sentence and so is what the rest is about."""
     subjects = [
         each
-        for each in sitting.scene.numbers()
+        for each in sitting.scene.numbers
         if each.form in COUNTS
         and each.unit == "patients"
         and each.end <= quantity.start

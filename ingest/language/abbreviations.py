@@ -34,9 +34,24 @@ def find_abbreviations(text: str) -> Mapping[str, str]:
     return found
 
 
-def occurrences(short: str, text: str) -> Iterator[re.Match[str]]:
-    """Return where an abbreviation stands in a text as a word, in the plural too."""
-    return re.finditer(rf"(?<![A-Za-z0-9]){re.escape(short)}s?(?![A-Za-z0-9])", text)
+def occurrences(short: str, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where an abbreviation stands in a text as a word, in the plural too."""
+    # Every document has others: compiling a pattern of each costs more than looking for it.
+    at = text.find(short)
+    while at >= 0:
+        end = at + len(short)
+        if text[end : end + 1] == "s":
+            end += 1
+        if _goes_on(text[at - 1 : at]) or _goes_on(text[end : end + 1]):
+            end = at + 1
+        else:
+            yield at, end
+        at = text.find(short, end)
+
+
+def _goes_on(sign: str) -> bool:
+    """Tell whether a sign beside an abbreviation makes it a part of a longer word."""
+    return sign.isascii() and sign.isalnum()
 
 
 def _long_form(short: str, before: str) -> str | None:

@@ -39,7 +39,7 @@ def _blank(match: re.Match[str]) -> str:
 
 def without_guesses(low: str) -> str:
     """Return a text in lower case with what it guesses between commas blanked, as long as before."""
-    return _BETWEEN.sub(_blank, low)
+    return _BETWEEN.sub(_blank, low) if ", " in low else low
 
 
 def told_for_sure(low: str) -> str:

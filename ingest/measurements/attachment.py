@@ -186,14 +186,14 @@ def _is_of_unnamed(quantity: Quantity, scene: Scene) -> bool:
         begin <= each.start < quantity.start and compatible(quantity, scene.concepts[each.concept])
         for each in scene.mentions
     )
-    return not named and any(each.end <= begin for each in scene.numbers())
+    return not named and any(each.end <= begin for each in scene.numbers)
 
 
 @lru_cache(maxsize=8)
 def runs(scene: Scene) -> list[list[Quantity]]:
     """Return the numbers in rows that only commas and joining words part: 80%, 60% and 35%."""
     found: list[list[Quantity]] = []
-    for each in scene.numbers():
+    for each in scene.numbers:
         if found and _linked(scene, found[-1][-1], each):
             found[-1].append(each)
         else:

@@ -107,7 +107,7 @@ def course_of(sitting: Sitting, quantity: Quantity, measure: str | None) -> str 
 def _ahead(scene: Scene, quantity: Quantity) -> re.Match[str] | None:
     """Return the words right ahead that tell the course, where none behind do."""
     begin = max(0, quantity.start - 110)
-    earlier = [each.end for each in scene.numbers() if each.end <= quantity.start]
+    earlier = [each.end for each in scene.numbers if each.end <= quantity.start]
     return _AHEAD.search(scene.low, max([begin, *earlier]), quantity.start)
 
 

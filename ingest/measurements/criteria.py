@@ -130,7 +130,7 @@ def is_finding(
         sitting, quantity, measure
     ):
         return False
-    if measure == "age" and len(sitting.scene.numbers()) > 1 and _is_age_group(low, quantity):
+    if measure == "age" and len(sitting.scene.numbers) > 1 and _is_age_group(low, quantity):
         return False  # "in those under 70 years": what makes a group, not a finding
     if form == "value" and _tells_when(sitting, quantity, measure):
         return False

@@ -164,7 +164,7 @@ def _gap(quantity: Quantity, mention: Mention, scene: Scene) -> _Gap:
     words = _words_between(quantity, start, end, scene) if end > start else ""
     crossed = [
         each
-        for each in scene.numbers()
+        for each in scene.numbers
         if start <= each.start
         and each.end <= end
         and (each.unit == quantity.unit or (quantity.form in COUNTED and _is_bare(each)))

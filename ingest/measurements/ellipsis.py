@@ -235,7 +235,7 @@ def lists_on(sitting: Sitting, quantity: Quantity) -> bool:
 
 def shared_noun(scene: Scene, quantity: Quantity) -> Quantity | None:
     """Return the count whose noun a bare number shares, None where it shares none."""
-    numbers = [each for each in scene.numbers() if each.start >= quantity.start]
+    numbers = [each for each in scene.numbers if each.start >= quantity.start]
     for one, other in pairwise(numbers):
         if one.unit is None and scene.low[one.end : other.start] == " and ":
             # "five and seven of these"

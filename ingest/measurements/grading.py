@@ -56,12 +56,12 @@ def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return the grades between which counted patients moved: "from Frankel C to E"."""
     if quantity.form not in COUNTS:
         return None
-    earlier = [each.end for each in sitting.scene.numbers() if each.end <= quantity.start]
+    earlier = [each.end for each in sitting.scene.numbers if each.end <= quantity.start]
     begin = max([*earlier, quantity.start - 90, 0])
     ahead = [*_GRADES.finditer(sitting.text, begin, quantity.start)]
     if ahead and _MOVED_IN.fullmatch(sitting.text, ahead[-1].end(), quantity.start):
         return ahead[-1][0]
-    later = [each.start for each in sitting.scene.numbers() if each.start >= quantity.end]
+    later = [each.start for each in sitting.scene.numbers if each.start >= quantity.end]
     match = _GRADES.search(sitting.text, quantity.end, min([*later, quantity.end + 90]))
     return match[0] if match else None
 

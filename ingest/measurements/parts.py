@@ -246,7 +246,7 @@ def _bracketed(sitting: Sitting, quantity: Quantity) -> Measurement | None:
     )
     if whole is None or not _HELD.fullmatch(low, whole.end, opens):
         return None
-    inside = [each for each in sitting.scene.numbers() if opens < each.start < closes]
+    inside = [each for each in sitting.scene.numbers if opens < each.start < closes]
     if not adds_up([_size(each) for each in inside], whole.numerator):
         return None
     return whole if _WORDED.match(low, quantity.end) else None
@@ -270,7 +270,7 @@ def _event_parted(sitting: Sitting, quantity: Quantity) -> str | None:
         for each in sitting.scene.mentions
         if each.end <= opens and low[each.end : opens].strip() in {"", "s"}
     ]
-    inside = [each for each in sitting.scene.numbers() if opens < each.start < closes]
+    inside = [each for each in sitting.scene.numbers if opens < each.start < closes]
     worded = all(_size(each) and _ADJECTIVE.match(low, each.end) for each in inside)
     if not named or len(inside) < 2 or not worded:
         return None

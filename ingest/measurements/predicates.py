@@ -230,14 +230,14 @@ def is_told_of_another(quantity: Quantity, mention: Mention, scene: Scene) -> bo
             own.start() <= each.start
             and each.end <= mention.start
             and _SUBJECT_OF.match(low, each.end) is not None
-            for each in scene.numbers()
+            for each in scene.numbers
         )
     parted = PARTED.search(low, mention.end, quantity.start)
     return parted is not None and any(
         each.end <= mention.start
         and (counted_subject(each, low) or _IS_VERB.fullmatch(low, each.end, mention.start))
         and not PARTED.search(low, each.end, mention.start)
-        for each in scene.numbers()
+        for each in scene.numbers
     )
 
 
@@ -292,7 +292,7 @@ def _goes_on(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
         each.end > verb.end()
         and scene.clause(each.start) == home
         and not {"patients", "percent"}.isdisjoint(scene.concepts[each.concept].units)
-        and not any(verb.end() <= one.start < each.start for one in scene.numbers())
+        and not any(verb.end() <= one.start < each.start for one in scene.numbers)
         for each in scene.mentions
     )
 

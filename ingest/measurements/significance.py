@@ -12,7 +12,7 @@ from ingest.numbers.scene import Sitting
 def attach(sitting: Sitting, quantity: Quantity) -> None:
     """Give a p value or an interval to the number before it, where nothing else parts them."""
     last, scene = sitting.found[-1], sitting.scene
-    inside = [(each.start, each.end) for each in scene.numbers()]
+    inside = [(each.start, each.end) for each in scene.numbers]
     inside += [
         (each.start, each.end)
         for each in scene.mentions

@@ -77,7 +77,7 @@ def statistic_of(sitting: Sitting, quantity: Quantity, scored: bool = False) -> 
     row = next((each for each in sitting.rows if quantity in each), [quantity])
     ends = [
         each.end
-        for each in sitting.scene.numbers()
+        for each in sitting.scene.numbers
         if each.end <= row[0].start and each.form not in COUNTS
     ]
     around = low[max(ends[-1] if ends else 0, row[0].start - 160) : row[0].start]

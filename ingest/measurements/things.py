@@ -46,7 +46,7 @@ def whole_of_things(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return first
     if not _OF_WHICH.search(low, 0, quantity.start):
         return None
-    ahead = [each for each in sitting.scene.numbers() if each.end <= quantity.start]
+    ahead = [each for each in sitting.scene.numbers if each.end <= quantity.start]
     return ahead[-1] if ahead and _is_of_things(ahead[-1]) else None
 
 

@@ -123,7 +123,7 @@ def _last_row(scene: Scene, times: Sequence[Quantity]) -> list[Quantity]:
     for each in reversed(times[:-1]):
         first, last = sorted((each, row[0]), key=lambda one: one.start)
         between = scene.low[first.end : last.start]
-        if len(between) > 24 or any(first.end <= one.start < last.start for one in scene.numbers()):
+        if len(between) > 24 or any(first.end <= one.start < last.start for one in scene.numbers):
             break
         row.insert(0, each)
     return row

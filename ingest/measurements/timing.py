@@ -95,7 +95,7 @@ def _bound(scene: Scene, time: Quantity) -> Mention | None:
             if (
                 not ordinal
                 and _RATED.match(between)
-                and not any(time.end <= each.start < mention.start for each in scene.numbers())
+                and not any(time.end <= each.start < mention.start for each in scene.numbers)
             ):
                 return mention
             return None
@@ -275,7 +275,7 @@ def _occasion_behind(quantity: Quantity, measure: str | None, scene: Scene) -> Q
         between = scene.low[quantity.end : each.start] if each.start >= quantity.end else "-,"
         parted = any(
             quantity.end <= one.start < each.start and not _is_bracketed_range(scene.low, one)
-            for one in scene.numbers()
+            for one in scene.numbers
         )
         if adjoining(between) and not parted:
             return each

@@ -73,10 +73,9 @@ def row_of(quantity: Quantity, scene: Scene) -> list[Quantity]:
 def other_numbers(row: Sequence[Quantity], scene: Scene) -> list[Quantity]:
     """Return the other numbers of a sentence that may have a time of their own."""
     bounded = "at least " in scene.low
-    numbers = scene.numbers()
     return [
         each
-        for each in numbers
+        for each in scene.numbers
         if all(each is not one for one in row)
         and not scene.low.startswith(_OLD, each.end)
         and not (bounded and _AT_LEAST_ONE.search(scene.low, 0, each.end))

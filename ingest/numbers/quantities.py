@@ -44,6 +44,7 @@ _AGAINST = re.compile(r"\s*,?\s*(?:vs\.?|versus|compared (?:with|to))\s+(?:[\w#-
 _REPEATED = re.compile(r"\s*(?:[a-z-]+ ){0,4}(?:[a-z-]+)?\s*[(\[]\s*")
 _SET_BESIDE = re.compile(r"^\)?[^.;()]{0,60}(?:\band|,|\bvs\.?|\bversus|\bcompared (?:with|to)) $")
 _FOR = re.compile(r"\s+(?:for|in|with) ")
+_OPENS = re.compile(r"\s*[(\[]\s*")
 _ROW = re.compile(
     r"(?:\s*[(\[][^()\[\]]*[)\]]|[)\]])?(?:\s*,\s*(?:and )?|\s+(?:and|vs\.?|versus)\s+)"
 )
@@ -261,8 +262,8 @@ def _with_effects(low: str, found: list[Quantity]) -> list[Quantity]:
     kept = []
     for each in found:
         before = [name for name in names if name.end() <= each.start]
-        opens = re.match(r"\s*[(\[]\s*", low[each.end :])
-        bounded = bool(opens) and each.end + (opens.end() if opens else 0) in intervals
+        opens = _OPENS.match(low, each.end)
+        bounded = opens is not None and opens.end() in intervals
         # "was 1.4 for age, 2.2 for smoking": the name counts for the whole list.
         listed = _FOR.match(low, each.end) and each.value is not None and each.value % 1 > 0
         # "(1.80 [1.11-2.92])": the interval stands in brackets of its own.

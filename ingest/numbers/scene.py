@@ -29,7 +29,8 @@ class Scene:
     """What attachment reads of a sentence: its words in lower case and all that was found in them.
 
     Each is like itself alone, so that what was read of one can be remembered. ``mentions`` are
-    of measures and scales; ``adverbs`` and ``adjectives`` times told in words.
+    of measures and scales; ``adverbs`` and ``adjectives`` times told in words; ``numbers``
+    are the quantities that state a finding.
     """
 
     low: str
@@ -40,14 +41,16 @@ class Scene:
     times: Sequence[Quantity]
     adverbs: Sequence[Quantity]
     adjectives: Sequence[Quantity]
+    numbers: Sequence[Quantity] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Tell the numbers that state a finding, which many ask for, from p values and intervals."""
+        found = [each for each in self.quantities if each.form not in {"p", "interval"}]
+        object.__setattr__(self, "numbers", found)
 
     def clause(self, place: int) -> int:
         """Return which clause a place lies in."""
         return next((at for at, (start, end) in enumerate(self.clauses) if start <= place < end), 0)
-
-    def numbers(self) -> list[Quantity]:
-        """Return the numbers that state a finding: no p, no interval."""
-        return [each for each in self.quantities if each.form not in {"p", "interval"}]
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ _METHOD_PATTERNS = {
     "prognostic_score",
 }
 # "To gain a wide margin, a cage was used": what was aimed at is no result.
+_AIMING = ("to ", "in order ", "so as ")
 _PURPOSE = re.compile(
     r"(?:in order |so as )?to (?!(?:date|our|my|this|some|what|which|the best|an? (?:great|large|lesser))\b)"
     r"[a-z]+ [^,;]{3,120}, "
@@ -75,8 +76,8 @@ _SUCCEEDED = re.compile(r"\b(?:was|were) (?:\w+ly )?successful\b")
 def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
     """Return what a clause has (facets, numbers, strength words) and the concepts it names."""
     inside = reading.within(span)
-    own = {each.facet for each in inside}
-    features = own | {f"own_{each}" for each in own}
+    features = {each.facet for each in inside}
+    features.update([f"own_{each}" for each in features])
     # A pronoun's procedure, tumour or route stands in the sentence or before it.
     if reading.carried or len(inside) < len(reading.mentions):
         named = {each.facet for each in (*reading.mentions, *reading.carried)}
@@ -100,6 +101,8 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
 
 def _measured(reading: Reading, span: Span, inside: Sequence[Mention]) -> set[str]:
     """Return what a clause's measures and numbers are: of harms, complications, endpoints ..."""
+    if not (inside or reading.measurements):
+        return set()
     # That an event befell nobody is told in words: its zero makes no measured result of it.
     numbers = [
         each
@@ -139,7 +142,7 @@ def best_fit(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | Non
     """Return the pattern that a clause fits best, with its match; None where it fits none."""
     text = without_guesses(lowered(reading.text[span[0] : span[1]]))
     features, concepts = _features(reading, span)
-    aimed = _PURPOSE.match(text)
+    aimed = _PURPOSE.match(text) if text.startswith(_AIMING) else None
     told = " " * aimed.end() + text[aimed.end() :] if aimed else text
     # The methods of a case report tell the case.
     case = reading.single and reading.sentence.role == "methods"
