@@ -157,7 +157,8 @@ class _Article:
     """What is known of a document before its sentences are read, and what they add to it.
 
     ``mentions`` are in order; ``home`` is what the results of an abstract were observed in.
-    ``populations``, their ``sizes``, ``roster`` and ``arms`` grow sentence by sentence.
+    ``populations``, their ``sizes``, ``roster`` and ``arms`` grow sentence by sentence;
+    ``headings`` are what those of each section name.
     """
 
     document: Document
@@ -172,6 +173,7 @@ class _Article:
     roster: Roster
     arms: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
     sizes: set[int] = field(default_factory=set)
+    headings: dict[int, tuple[Mention, ...]] = field(default_factory=dict)
 
 
 def _article(document: Document, populations: list[Population], cohort: Cohort | None) -> _Article:
@@ -306,7 +308,7 @@ def _inherited(
     """Return what may fill a slot: of what a sentence points to, of its headings, of the title."""
     return (
         tuple(_marked(carried, meant_facets(text))) if carried else (),
-        tuple(_heading(article.document, sentence, article.mentions)),
+        _heading(article, sentence.section),
         # What was done to animals amid an article on patients is not its title's operation.
         article.topic
         if based.basis in {"patients", article.home.basis}
@@ -391,14 +393,17 @@ def _marked(mentions: tuple[Mention, ...], facets: frozenset[str]) -> Iterator[M
             yield Mention(each.concept, each.facet, 0, 0, inherited=True)
 
 
-def _heading(
-    document: Document, sentence: Sentence, mentions: tuple[Mention, ...]
-) -> Iterator[Mention]:
-    section = document.sections[sentence.section]
+def _heading(article: _Article, place: int) -> tuple[Mention, ...]:
+    """Return what the headings that a section stands under name."""
+    if place not in article.headings:
+        article.headings[place] = tuple(_headed(article.document, place, article.mentions))
+    return article.headings[place]
+
+
+def _headed(document: Document, place: int, mentions: tuple[Mention, ...]) -> Iterator[Mention]:
+    path = document.sections[place].path
     heads = [
-        each
-        for each in document.sections
-        if each.path and each.path == section.path[: len(each.path)]
+        each for each in document.sections if each.path and each.path == path[: len(each.path)]
     ]
     for head in reversed(heads):
         for each in mentions:

@@ -14,6 +14,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from ingest.language.literals import blanked
+from ingest.language.phrases import Pool
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Document, Sentence
 from ingest.numbers.numerals import WORD, parse_number
@@ -26,7 +28,7 @@ ELSEWHERE = frozenset(["background", "aim", "conclusion", "none", "discussion", 
 """Roles of what is known, sought and concluded: not told of the patients at hand."""
 _UNTOLD = ELSEWHERE - {"aim"}
 # Wordings that may stand anywhere in a text; the others stand beside a number.
-_ANYWHERE = frozenset(["foreign", "arms", "whole", "part", "narrowing", "share"])
+_ANYWHERE = frozenset(["arms", "whole", "part", "narrowing", "share"])
 _NEAR = 200
 _PATIENT = re.compile(r"(?i)patient|case|child|subject|participant|adult|individual|men\b")
 _SEX = re.compile(r"\b(?:men|women|males?|females?|boys|girls)\b")
@@ -180,6 +182,8 @@ def rules() -> Rules:
             found[name] = frozenset(each)
         elif name in _ANYWHERE:
             found[name] = compile_wordings(listed)
+        elif name == "foreign":  # asked of whole texts, of which nothing else is
+            found[name] = compile_wordings(listed, pool=Pool(blanked))
         else:
             found[name] = re.compile("|".join(listed))
     return Rules(**found)

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ingest.language.literals import leading_literals, required_literals, required_sets
-from ingest.language.phrases import Marks, shared_pool
+from ingest.language.phrases import Marks, Pool, shared_pool
 from ingest.yamlfile import load_yaml
 
 _CAPITAL = re.compile(r"(?<!\\)[A-Z]")
@@ -132,12 +132,15 @@ class Wordings:
         return "".join([*written, text[end:]]) if written else text
 
 
-def compile_wordings(rules: Iterable[str], exact: bool = False) -> Wordings:
+def compile_wordings(
+    rules: Iterable[str], exact: bool = False, pool: Pool | None = None
+) -> Wordings:
     """Return the wordings of all rules, to be matched against ``lowered`` text.
 
     Ignoring case makes Python's matcher several times slower: it is kept for rules that are
     written with capitals, unless those are ``exact``. A word edge that neighbouring alternatives
-    share is asked for once.
+    share is asked for once. Those of which nobody else asks the same texts have a ``pool`` of
+    their own.
     """
     listed = list(rules)
 
@@ -153,7 +156,7 @@ def compile_wordings(rules: Iterable[str], exact: bool = False) -> Wordings:
     return Wordings(
         tuple(map(required_literals, listed)),
         tuple(Part(place, compiled(part), heads(part)) for place, part in parts),
-        Marks([each[0] for each in needed], shared_pool(), [each[1] for each in needed]),
+        Marks([each[0] for each in needed], pool or shared_pool(), [each[1] for each in needed]),
     )
 
 

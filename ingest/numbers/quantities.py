@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.language.clauses import enumerated
-from ingest.language.literals import required_literals
+from ingest.language.literals import all_required, required_literals
 from ingest.language.phrases import Marks, Pool, shared_pool
 from ingest.language.wording import Wordings, compile_wordings, factored, holds_digit, lowered
 from ingest.numbers.fragments import load_fragments
@@ -57,18 +57,10 @@ _YEAR = (1950, 2049)
 
 
 @dataclass(frozen=True, slots=True)
-class Designation:
-    """A kind of name that holds numbers; it is looked for where one of its ``marks`` stands."""
-
-    rule: Wordings
-    marks: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Designations:
-    """The cues of ``cues/designations.yml``; ``marks`` are those of the kinds in ``lower`` case."""
+    """The cues of ``cues/designations.yml``; ``marks`` are what the kinds in ``lower`` case need."""
 
-    lower: tuple[Designation, ...]
+    lower: tuple[Wordings, ...]
     marks: Marks
     capital: re.Pattern[str]
     capitals: re.Pattern[str]
@@ -80,13 +72,10 @@ class Designations:
 @cache
 def _designations() -> Designations:
     cues: dict[str, Any] = load_yaml(_CUES)
-    lower = tuple(
-        Designation(compile_wordings(each["rules"]), tuple(each.get("marks", ())))
-        for each in cues["lower"]
-    )
+    lower = tuple(compile_wordings(each["rules"]) for each in cues["lower"])
     return Designations(
         lower=lower,
-        marks=Marks([each.marks for each in lower], Pool(str)),
+        marks=Marks([all_required(each.needed) for each in lower], shared_pool()),
         capital=re.compile(cues["capital"]),
         capitals=re.compile(factored("|".join(cues["capitals"]))),
         **{name: re.compile(rule) for name, rule in cues["signs"].items()},
@@ -140,12 +129,9 @@ def mask_designations(text: str) -> str:
     first = low
     for match in names.capitals.finditer(text) if names.capital.search(text) else ():
         low = _blank(low, match.start(), match.end())
-    for place in names.marks.owners(low):
-        each = names.lower[place]
-        # What was blanked meanwhile is no mark any more.
-        if low is first or not each.marks or any(mark in low for mark in each.marks):
-            for match in list(each.rule.finditer(low, first)):
-                low = _blank(low, match.start(), match.end())
+    for place in names.marks.owners(first):
+        for match in list(names.lower[place].finditer(low, first)):
+            low = _blank(low, match.start(), match.end())
     for start, _ in enumerated(text) if ")" in low and _LISTED.search(low) else ():
         at = max(text.rfind("(", 0, start), start - 5, 0)
         low = _blank(low, at, start)
