@@ -81,6 +81,11 @@ def test_the_shortcut_finds_what_one_pattern_finds() -> None:
         (r"(?:re)+cut", ("cut",)),
         (r"(?:\bcut){1,2}|sewn\b", (" cut", "sewn ")),
         (r"(?<=\()n ?= ?\d", ("n ",)),
+        # A class of few signs makes a word of each, and what is looked ahead for must stand as well.
+        (r"\bstabili[sz]ed\b", (" stabilised ", " stabilized ")),
+        (r"\d(?= ?(?:screws|rods))", ("rods", "screws")),
+        # Words with one beginning are parsed as what goes on from it.
+        (r"\bs(?:em|hort)\d", (" sem", " short")),
         (r"(?:safe)?ly|x", ()),
         (r"\d+ %?", ()),
     ],

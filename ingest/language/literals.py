@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -66,6 +67,8 @@ _COMMON = frozenset(
     )
 )
 _MOST_HEADS = 8
+# So many words a class of signs may make of one: "randomi[sz]ed" makes two.
+_MANY = 12
 # So rare must be what is asked for beside the rarest of all.
 _RARE = 4
 _NO_WORD = re.compile(r"\W")
@@ -74,6 +77,7 @@ _BLANKS = bytes(32 if sign < 128 and _NO_WORD.match(chr(sign)) else sign for sig
 _NO_LETTER = re.compile(r"[^\x00-\x7f](?<=\W)")
 _BEGINNINGS = frozenset({op.AT_BEGINNING, op.AT_BEGINNING_STRING})
 _ENDS = frozenset({op.AT_END, op.AT_END_STRING})
+_WIDTHLESS = frozenset({op.AT, op.ASSERT, op.ASSERT_NOT})
 _REPEATS = frozenset({op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT})
 Item = tuple[Any, Any]
 
@@ -207,28 +211,51 @@ def _of_sequence(items: Sequence[Item], begins: bool, ends: bool) -> frozenset[s
 
 def _sets(items: Sequence[Item], begins: bool, ends: bool) -> Iterator[frozenset[str]]:
     """Yield the sets of a sequence; whether a word's edge is sure before and behind it is told."""
-    run, edge, closed = "", begins, False
+    runs, edge, closed = [""], begins, False
     for at, (code, value) in enumerate(items):
-        sign = _sign(code, value)
-        if sign is not None:
-            run = (run or (" " if edge and sign != " " else "")) + sign
+        signs = _signs(code, value)
+        if signs:
+            if len(runs) * len(signs) > _MANY:
+                yield from _of_runs(runs, False)
+                runs, edge = [""], False
+            ahead = [each or (" " if edge else "") for each in runs]
+            runs = [f"{run}{'' if run == sign == ' ' else sign}" for run in ahead for sign in signs]
             closed = False
-        elif code in {op.AT, op.ASSERT_NOT}:  # of no width: the literal runs on across it
+        elif code in _WIDTHLESS:  # the literal runs on across it
             closed = closed or _leads([(code, value)], False)
+            yield from _sets(list(value[1]), False, False) if code is op.ASSERT else ()
         else:
-            yield from _of_run(run, closed or _leads(items[at:], ends))
-            run, closed = "", False
+            yield from _of_runs(runs, closed or _leads(items[at:], ends))
+            # "s(?:em|hort)" is how words with one beginning are parsed.
+            if code is op.BRANCH and 0 < len(runs[0].strip()) < _RARE:
+                yield from _of_runs(
+                    [run + _begun(each) for run in runs for each in value[1]], False
+                )
+            runs, closed = [""], False
             yield from _of_item(code, value, edge, _leads(items[at + 1 :], ends))
         edge = _edge_behind(code, value, edge)
-    yield from _of_run(run, closed or ends)
+    yield from _of_runs(runs, closed or ends)
 
 
-def _sign(code: Any, value: Any) -> str | None:
-    """Return the one sign that an item stands for in a blanked text, None where it is not known."""
-    if code is op.LITERAL:
-        sign = chr(value).lower()
-        return " " if _NO_WORD.match(sign) else sign
-    return " " if code is op.IN and all(_is_blank(*each) for each in value) else None
+def _begun(items: Iterable[Item]) -> str:
+    """Return the letters that a sequence begins with for sure, in a blanked text."""
+    signs = (_signs(code, value) for code, value in items)
+    return "".join(each[0] for each in takewhile(lambda each: len(each) == 1, signs))
+
+
+def _signs(code: Any, value: Any) -> tuple[str, ...]:
+    """Return the signs of which an item is one in a blanked text, none where they are not few."""
+    found: set[str] = set()
+    for kind, each in value if code is op.IN else [(code, value)]:
+        if _is_blank(kind, each):
+            found.add(" ")
+        elif kind is op.LITERAL:
+            found.add(chr(each).lower())
+        elif kind is op.RANGE and each[1] - each[0] < _MANY:
+            found.update(_NO_WORD.sub(" ", chr(one).lower()) for one in range(each[0], each[1] + 1))
+        else:
+            return ()
+    return tuple(sorted(found)) if len(found) <= _MANY else ()
 
 
 def _is_blank(code: Any, value: Any) -> bool:
@@ -251,7 +278,7 @@ def _edge_behind(code: Any, value: Any, edge: bool) -> bool:
     if code in _REPEATS:
         once = _edge_after(value[2], edge)
         return once and (edge or value[0] > 0)
-    return _sign(code, value) == " "
+    return _signs(code, value) == (" ",)
 
 
 def _edge_after(items: Iterable[Item], edge: bool) -> bool:
@@ -274,15 +301,15 @@ def _leads(items: Sequence[Item], ends: bool) -> bool:
             return all(_leads([*branch, *rest], ends) for branch in value[1])
         if code in _REPEATS:
             return _leads([*value[2], *rest], ends) and (value[0] > 0 or _leads(rest, ends))
-        return _sign(code, value) == " "
+        return _signs(code, value) == (" ",)
     return ends
 
 
-def _of_run(run: str, ends: bool) -> Iterator[frozenset[str]]:
+def _of_runs(runs: Sequence[str], ends: bool) -> Iterator[frozenset[str]]:
     # Long s and the Kelvin sign fold to letters in a search that ignores case; texts are lowered.
-    whole = f"{run} " if ends and run and run[-1] != " " else run
-    if whole.strip() and len(whole) >= _SHORTEST:
-        yield frozenset({whole})
+    whole = [f"{run} " if ends and run and run[-1] != " " else run for run in runs]
+    if all(each.strip() and len(each) >= _SHORTEST for each in whole):
+        yield frozenset(whole)
 
 
 def _of_item(code: Any, value: Any, begins: bool, ends: bool) -> Iterator[frozenset[str]]:

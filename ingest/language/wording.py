@@ -156,7 +156,11 @@ def compile_wordings(
     return Wordings(
         tuple(map(required_literals, listed)),
         tuple(Part(place, compiled(part), heads(part)) for place, part in parts),
-        Marks([each[0] for each in needed], pool or shared_pool(), [each[1] for each in needed]),
+        Marks(
+            [each[0] for each in needed],
+            shared_pool() if pool is None else pool,
+            [each[1] for each in needed],
+        ),
     )
 
 
