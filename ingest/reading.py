@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from ingest.concepts.bearing import had_surgery, in_view, tells_surgery
 from ingest.concepts.mentions import match
-from ingest.concepts.topic import find_topic, wider_than
+from ingest.concepts.topic import find_topic, headed, wider_than
 from ingest.context import (
     PATIENTS,
     Basing,
@@ -396,23 +396,8 @@ def _marked(mentions: tuple[Mention, ...], facets: frozenset[str]) -> Iterator[M
 def _heading(article: _Article, place: int) -> tuple[Mention, ...]:
     """Return what the headings that a section stands under name."""
     if place not in article.headings:
-        article.headings[place] = tuple(_headed(article.document, place, article.mentions))
+        article.headings[place] = tuple(headed(article.document, place, article.mentions))
     return article.headings[place]
-
-
-def _headed(document: Document, place: int, mentions: tuple[Mention, ...]) -> Iterator[Mention]:
-    path = document.sections[place].path
-    heads = [
-        each for each in document.sections if each.path and each.path == path[: len(each.path)]
-    ]
-    for head in reversed(heads):
-        for each in mentions:
-            if (
-                head.heading_start <= each.start
-                and each.end <= head.heading_end
-                and each.facet in {"procedures", "approaches", "tumours"}
-            ):
-                yield Mention(each.concept, each.facet, each.start, each.end, inherited=True)
 
 
 def _within(

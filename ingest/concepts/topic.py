@@ -50,6 +50,22 @@ def wider_than(topic: tuple[Mention, ...]) -> frozenset[str]:
     return frozenset().union(*(above(each.concept) for each in topic))
 
 
+def headed(document: Document, place: int, mentions: Sequence[Mention]) -> Iterator[Mention]:
+    """Yield what the headings that a section stands under name, the nearest first."""
+    path = document.sections[place].path
+    heads = [
+        each for each in document.sections if each.path and each.path == path[: len(each.path)]
+    ]
+    for head in reversed(heads):
+        for each in mentions:
+            if (
+                head.heading_start <= each.start
+                and each.end <= head.heading_end
+                and each.facet in {"procedures", "approaches", "tumours"}
+            ):
+                yield replace(each, inherited=True)
+
+
 def find_topic(
     document: Document,
     mentions: tuple[Mention, ...],

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache, reduce
-from itertools import repeat
-from operator import or_
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -148,7 +146,7 @@ def _ranked() -> tuple[Mapping[str, int], tuple[Pattern, ...]]:
 
 
 @cache
-def _strings() -> tuple[Mapping[str, int], int]:
+def _strings() -> tuple[Mapping[str, int], frozenset[str], int]:
     """Return the bits of the patterns by the strings that a text must hold, and what needs none.
 
     One of a pattern's trigger words must begin a word, and one of the strings that its wordings
@@ -166,7 +164,7 @@ def _strings() -> tuple[Mapping[str, int], int]:
             for string in strings:
                 found[string] = found.get(string, 0) | bit
     shared_pool().join(found)
-    return found, always
+    return found, frozenset(found), always
 
 
 @cache
@@ -199,8 +197,9 @@ def candidates(text: str, features: Collection[str]) -> Iterator[Pattern]:
 
     The weightiest come first; ``text`` is in lower case, ``features`` are what it has.
     """
-    (strings, always), (_, ranked) = _strings(), _ranked()
-    held = reduce(or_, map(strings.get, shared_pool()[text], repeat(0)), always)
+    (strings, known, held), (_, ranked) = _strings(), _ranked()
+    for string in known & shared_pool()[text]:
+        held |= strings[string]
     left = held & held >> len(ranked) & _possible(frozenset(features))
     while left:
         lowest = left & -left
