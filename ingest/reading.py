@@ -20,7 +20,7 @@ from ingest.context import (
     names_patients,
 )
 from ingest.document import may_tell_findings
-from ingest.groups.cohorts import Cohort, find_cohort, is_of_others
+from ingest.groups.cohorts import Cohort, Finder, cohort_finder, is_of_others
 from ingest.groups.everyone import names_everyone, whole_of
 from ingest.groups.populations import counted_besides, is_single_case, read_populations
 from ingest.groups.roster import Roster
@@ -107,8 +107,8 @@ class Reading:
 def read_sentences(document: Document) -> Iterator[Reading]:
     """Yield a reading of every sentence of the document, in order."""
     populations: list[Population] = []
-    cohort = find_cohort(document)
-    readings = list(_readings(document, populations, cohort))
+    cohort_of = cohort_finder(document)
+    readings = list(_readings(document, populations, cohort_of))
     settled = settle_parts(
         [of_told(each.measurements, each.text) for each in readings],
         populations,
@@ -122,9 +122,11 @@ def read_sentences(document: Document) -> Iterator[Reading]:
     before, last = "", tuple[Measurement, ...]()
     for reading, measurements in zip(readings, settled, strict=True):
         told = of_narrowed(before, last, measurements) if last else measurements
-        if cohort and measurements and _is_own(reading):
+        cohort = cohort_of() if measurements and _is_own(reading) else None
+        if cohort:
             told = _of_cohort(cohort.at(reading.sentence.start), reading, told, before)
-        told = tuple([with_whole(each) for each in without_excess(told)])
+        if told:
+            told = tuple([with_whole(each) for each in without_excess(told)])
         if told and document.record.content_level == "abstract":
             told = of_fewer(told, reading.text, reading.sentence.start, populations)
         before, last = reading.text, told
@@ -162,7 +164,7 @@ class _Article:
     """
 
     document: Document
-    cohort: Cohort | None
+    cohort_of: Finder
     mentions: tuple[Mention, ...]
     topic: tuple[Mention, ...]
     wider: frozenset[str]
@@ -176,7 +178,7 @@ class _Article:
     headings: dict[int, tuple[Mention, ...]] = field(default_factory=dict)
 
 
-def _article(document: Document, populations: list[Population], cohort: Cohort | None) -> _Article:
+def _article(document: Document, populations: list[Population], cohort_of: Finder) -> _Article:
     """Return what is known of a document before its sentences are read."""
     title = document.record.title or ""
     abbreviations = find_abbreviations(document.masked)
@@ -192,14 +194,14 @@ def _article(document: Document, populations: list[Population], cohort: Cohort |
     roster = Roster(abbreviations, pooled)
     home = home_of(document)
     return _Article(
-        document, cohort, mentions, topic, wider, home, single, operated, populations, roster
+        document, cohort_of, mentions, topic, wider, home, single, operated, populations, roster
     )
 
 
 def _readings(
-    document: Document, populations: list[Population], cohort: Cohort | None
+    document: Document, populations: list[Population], cohort_of: Finder
 ) -> Iterator[Reading]:
-    article = _article(document, populations, cohort)
+    article = _article(document, populations, cohort_of)
     concepts = load_concepts()
     starts = [each.start for each in article.mentions]
     before = experiment = PATIENTS
@@ -320,11 +322,12 @@ def _whole(
     article: _Article, sentence: Sentence, text: str, based: Basing, previous: Reading | None
 ) -> int | None:
     """Return how many "all patients" of a sentence are, where it tells of the article's own."""
-    cohort = article.cohort.at(sentence.start) if article.cohort else None
-    if cohort is None or based.basis != "patients" or not names_everyone(text):
+    if based.basis != "patients" or not names_everyone(text):
         return None
-    if _attribution(article.document, text) != "own":
+    cohort = article.cohort_of()
+    if cohort is None or _attribution(article.document, text) != "own":
         return None
+    cohort = cohort.at(sentence.start)
     return whole_of(cohort, sentence, lowered(text), bool(previous and tells_part(previous.text)))
 
 

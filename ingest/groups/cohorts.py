@@ -7,8 +7,9 @@ names one such group, and neither the sentence nor the number tells of fewer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from itertools import pairwise
 
 from ingest.groups.evidence import is_borne_out, size_of_shares, told_shares, told_sizes
@@ -51,6 +52,14 @@ class Cohort:
     def at(self, place: int) -> Cohort:
         """Return the group as it is at a place of the text: all of them, or those left by then."""
         return self.later.at(place) if self.later and place >= self.later.start else self
+
+
+Finder = Callable[[], Cohort | None]
+
+
+def cohort_finder(document: Document) -> Finder:
+    """Return what finds the one group of a document when first asked for it: few texts ask."""
+    return cache(partial(find_cohort, document))
 
 
 def find_cohort(document: Document) -> Cohort | None:

@@ -80,7 +80,7 @@ def other_numbers(row: Sequence[Quantity], scene: Scene) -> list[Quantity]:
         and not scene.low.startswith(_OLD, each.end)
         and not (bounded and _AT_LEAST_ONE.search(scene.low, 0, each.end))
         and not _CRITERION.search(scene.low, max(0, each.start - 12), each.start)
-        and not _is_share(each, numbers, scene.low)
+        and not _is_share(each, scene.numbers, scene.low)
     ]
 
 
