@@ -12,7 +12,7 @@ from ingest.groups.populations import ALL_OF_THEM, ALL_OF_THEM_AHEAD, agrees
 from ingest.groups.shares import is_share_of, make_whole, size_of_things
 from ingest.language.wording import lowered
 from ingest.measurements.effects import RATIOS
-from ingest.measurements.parts import SHARED, percent_of
+from ingest.measurements.parts import SHARED, percent_of, sizes_groups
 from ingest.measurements.predicates import PARTED
 from ingest.measurements.transitions import is_followed
 from ingest.model import Measurement, Sentence
@@ -76,8 +76,6 @@ _MIX = frozenset(["primary_site", "histology", "tumour_level", "initial_symptom"
 _WHOLE = re.compile(
     r"(?i)(?:(?:the|our|this) )?(?:(?:study|whole|entire|overall|total|present|complete|our) (?:cohort|group|population|series|sample|patients)|all (?:the )?(?:patients|cases)|cohort|series|patients)"
 )
-# "grade 2 (n = 21) and 3 (n = 9)"
-_SIZES = re.compile(r"[(\[][nN] ?= ?(?P<n>\d+)[)\]]")
 # "100 ml (based on 41 patients)", "3.5 at 6 months (n = 22; p < 0.01)"
 _OF_FEWER = re.compile(
     r"(?:\s*\([^()]*\))?(?: at (?:the )?[^()]{1,30})?\s*\((?:based on|available (?:in|for)|data (?:of|from|on)|known (?:in|for)|reported (?:in|for)|in|for|n ?=) ?(?:only )?(?P<n>\d+)(?: [a-z]+)?(?:[;,][^()]*)?\)"
@@ -146,7 +144,7 @@ def _telling(
     if part and _tells_of_those(low):
         part = False
         cut += [(match.start(), match[0]) for match in _THOSE.finditer(low)]
-    part = part or (scoped and not whole) or _sizes_groups(low, measured)
+    part = part or (scoped and not whole) or sizes_groups(low, measured)
     fewer = None if whole else _fewer_from(plain_words(text))
     if cohort.armed and _COMPARED.search(low):
         fewer = 0
@@ -326,19 +324,6 @@ def _is_described(cohort: Cohort, each: Measurement, measured: Sequence[Measurem
         return False
     ahead = [one.numerator for one in measured if one.start < each.start and one.numerator]
     return bool(ahead) and set(ahead) == {cohort.size}
-
-
-def _sizes_groups(low: str, measured: Sequence[Measurement]) -> bool:
-    """Tell whether brackets size groups: pain in grade 2 (n = 21) and 3 (n = 9), no parts of 30."""
-    places = list(_SIZES.finditer(low))
-    sizes = [int(each["n"]) for each in places]
-    named = {
-        one.measure
-        for one in measured
-        if one.measure and any(each.start() < one.start < each.end() for each in places)
-    }
-    # "including a leak (n = 4) and an ileus (n = 1)": each is a finding of its own.
-    return 1 < len(sizes) != len(named) and sum(sizes) not in {each.numerator for each in measured}
 
 
 def _told_beside(each: Measurement, measured: Sequence[Measurement]) -> int | None:

@@ -49,6 +49,9 @@ _NEAR = 90
 _FORMED = ("randomi", "assigned", "allocated", "divided", "split")
 _SIZED = re.compile(r"\(\s*(?:n\s*=\s*)?(\d+)\s*(?:patients|cases)?\s*\)")
 
+# "grade 2 (n = 21) and 3 (n = 9)"
+_GROUP_SIZES = re.compile(r"[(\[][nN] ?= ?(?P<n>\d+)[)\]]")
+
 
 def adds_up(parts: Sequence[int | None], whole: int | None) -> bool:
     """Tell whether at least two counts are the parts of a whole."""
@@ -172,6 +175,19 @@ def measure_parted(
     if not told or place - told[-1].end >= _NEAR or not adds_up(sizes, told[-1].numerator):
         return None
     return told[-1].measure if told[-1].measure != "patients_included" else None
+
+
+def sizes_groups(low: str, measured: Sequence[Measurement]) -> bool:
+    """Tell whether brackets size groups: pain in grade 2 (n = 21) and 3 (n = 9), no parts of 30."""
+    places = list(_GROUP_SIZES.finditer(low))
+    sizes = [int(each["n"]) for each in places]
+    named = {
+        one.measure
+        for one in measured
+        if one.measure and any(each.start() < one.start < each.end() for each in places)
+    }
+    # "including a leak (n = 4) and an ileus (n = 1)": each is a finding of its own.
+    return 1 < len(sizes) != len(named) and sum(sizes) not in {each.numerator for each in measured}
 
 
 def of_told(measured: tuple[Measurement, ...], text: str) -> tuple[Measurement, ...]:
