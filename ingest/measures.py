@@ -401,4 +401,9 @@ def _is_whole(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether the n beside a percent is the group that was counted, not the part."""
     printed = sitting.scene.low[quantity.start : quantity.end]
     known = any(each.whole and each.size == quantity.numerator for each in sitting.populations)
-    return known and printed[0].isdigit() and "n" in printed and (quantity.percent or 100) < 99
+    return (
+        known
+        and printed[0].isdigit()
+        and "n" in printed.replace("patients", "")
+        and (quantity.percent or 100) < 99
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.measurements.absence import is_event
 from ingest.measurements.amounts import amount_of
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.complaints import endured
@@ -35,6 +36,11 @@ PAIN_SCALES = {"vas", "nrs"}
 _LEVELS_DONE = re.compile(
     r"[^.;:()]{0,40}?\b(?:levels?|segments?|vertebrae|vertebral bodies)\s*(?:\([^()]*\)\s*)?(?:in \d+ patients )?(?:were|was|had been|underwent|received) (?:\w+ly )?(?:treated|irradiated|augmented|instrumented|operated|ablated|decompressed|sbrt|radiotherapy|radiosurgery|vertebroplasty|kyphoplasty|treatment|surgery)\b(?! (?:non|conserv))"
 )
+# "Five patients were treated for a haematoma": they had one.
+_TREATED_FOR = re.compile(
+    r"\s*(?:patients?|cases?|women|men|others?)?\s*(?:\([^()]*\)\s*)?(?:were|was|had to be) (?:\w+ly )?(?:treated|managed|operated(?: on)?|hospitali[sz]ed|readmitted|explored) for (?:an? )?"
+)
+_TREATED = frozenset([None, "patients_treated", "procedure_performed"])
 _CASES_OF = re.compile(r"\S+ cases? of (?!(?:the|these|those|this)\b)")
 _LENGTHS = {"mm", "cm"}
 _SIZED = re.compile(
@@ -50,7 +56,7 @@ _OF_UNIT = {
 }
 # "2 patients deteriorated": they count for no improvement.
 _WORSENED = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:patients?|cases?|others?|women|men)?\s*(?:who )?(?:had |were |was |showed )?"
+    r"\s*(?:\([^)]*\)\s*)?(?:patients?|cases?|others?|women|men)?\s*(?:who )?(?:had |were |was |showed |became |got |felt )?"
     r"(?:\w+ly )?(?:worsen|deteriorat|declin|worse\b)"
 )
 # "3 with disease" behind those who had none are no part of them.
@@ -129,6 +135,11 @@ def _by_cases(
     sitting: Sitting, quantity: Quantity, measure: str | None, mention: Mention | None
 ) -> tuple[str | None, Mention | None]:
     """Return the measure of a count of cases of something by what that is: two cases of pneumonia."""
+    treated = _TREATED_FOR.match(sitting.scene.low, quantity.end)
+    if treated and measure in _TREATED and quantity.form in COUNTED:
+        harm = harm_from(sitting, treated.end())
+        if harm and is_event(sitting.scene.concepts, harm):
+            return harm.concept, harm
     if quantity.form != "count" or quantity.unit != "patients":
         return measure, mention
     named = _named_behind(sitting, quantity)

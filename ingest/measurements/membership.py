@@ -49,7 +49,7 @@ _IN_SOME = re.compile(
 _DESCRIBING = frozenset(["age", "follow_up"])
 _TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
 _TOLD = re.compile(
-    r"\b(?:was|were|had|did|died|occurred|showed|developed|required|achieved|reached|improved|increased|decreased|remained|fell|rose|dropped|declined|revealed|demonstrated|experienced|suffered|sustained|reported|underwent|received|regained|recovered|resolved|worsened|deteriorated|survived|became|could|returned|healed|failed|broke)\b"
+    r"\b(?:was|were|had|did|died|occurred|showed|developed|required|achieved|reached|improved|increased|decreased|remained|fell|rose|dropped|declined|revealed|demonstrated|experienced|suffered|sustained|reported|underwent|received|regained|recovered|resolved|worsened|deteriorated|survived|became|could|returned|healed|failed|broke|lost|recurred|relapsed|progressed|included|walked|presented)\b"
 )
 _HELD = re.compile(r"\b(?:is|are|can|may|might|should|suggests?|conclu\w+|appears?)\b")
 # A new clause behind a number is about something else.
@@ -188,7 +188,9 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
     if befallen or (each.n is not None and sizes_group(low, each.start)):
         return _told_beside(each, telling.measured)
     fewer = telling.fewer is not None and each.end > telling.fewer
-    fewer = fewer or low.startswith((" of these", " of those", " of them"), each.end)
+    fewer = fewer or low.startswith(
+        (" of these", " of those", " of them", " of whom", " of which"), each.end
+    )
     fewer = fewer or _OF_ALIKE.match(low, each.end) is not None
     share = telling.part or _is_cut_here(low, each, [place for place, _ in telling.cut])
     return cohort.size if _is_count(cohort, each, fewer, share, telling.own) else None

@@ -122,10 +122,11 @@ def _continues(reading: Reading, pattern: Pattern, before: Span, span: Span) -> 
     near = _NEXT.fullmatch(reading.text, before[1], span[0]) is not None
     if near and all(each.measure in told and each.statistic == "count" for each in numbers):
         return True
-    shared = {each.statistic for each in counted} & _SHARES
     return (
         near
-        and all(each.measure and each.statistic in shared for each in numbers)
+        and not _SHARES.isdisjoint(each.statistic for each in counted)
+        and all(each.measure and each.statistic in _SHARES for each in numbers)
+        and not any(each.operator for each in numbers)
         and not holds_verb(reading.text[slice(*span)])
     )
 
