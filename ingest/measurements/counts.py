@@ -9,6 +9,7 @@ from ingest.groups.antecedents import OF_THEM, is_of_share, referred
 from ingest.language.clauses import holds_verb
 from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import measure_of
+from ingest.measurements.continuations import died_of, in_next_group
 from ingest.measurements.distance import UP_TO_CAUSE
 from ingest.measurements.ellipsis import EACH_OF
 from ingest.measurements.grading import BY_STEPS, moved_by_grade
@@ -91,14 +92,6 @@ _BRACKET_OPENS = re.compile(r"s?\s*[(\[]\s*")
 _YEARS = 1900
 # "20 could walk, compared with 31 at three months"
 _COMPARED = re.compile(r"\b(?:compared (?:with|to)|versus|vs\.?|against|but) (?:only )?$")
-_IN_ARM = re.compile(
-    r"\s*(?:patients |cases )?(?:\([^()]*\) )?(?:in|of|from) (?:the )?(?:[\w-]+ ){0,4}?(?:group|arm|cohort)\b(?: [a-z\d]\b)?"
-)
-_AND_SO_MANY = re.compile(r",? (?:and|but|versus|vs\.?|compared (?:with|to)|against) (?:only )?")
-# "Five died, four of disease and one of pneumonia"
-_OF_CAUSE = re.compile(r"\s(?:of|from) (?!(?:the|these|those|them|whom|which|our|all)\b|\d)[a-z]")
-_OF_KNOWN = re.compile(r"\s(?:of|from) (?:(?!and\b|or\b)[a-z-]+ ){0,2}")
-_LISTED = re.compile(r"(?:[,:;(]|\band) (?:and )?$")
 _OTHERS = re.compile(
     r"\s*(?:others?\b\s*)?(?:[,;.)]|each\b|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|(?:at|after|following|during|within|before|(?:pre|post)-?operatively)\b|$)"
 )
@@ -179,9 +172,9 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count
     if sitting.found and _at_next_level(low, sitting.found[-1], quantity):
         return replace(count, unit=sitting.found[-1].unit)
-    if sitting.found and _in_next_group(low, sitting.found[-1], quantity):
+    if sitting.found and in_next_group(low, sitting.found[-1], quantity):
         return replace(count, unit=sitting.found[-1].unit)
-    if before and before[-1].measure == "mortality" and _died_of(sitting, before[-1], quantity):
+    if before and before[-1].measure == "mortality" and died_of(sitting, before[-1], quantity):
         return count
     if before and before[-1].measure == "procedure_performed" and given(low, quantity):
         return count if _OTHERS.match(low, quantity.end) else None
@@ -194,26 +187,6 @@ def _names_complication(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether a bare number counts those who had a complication: 3 with pneumonia."""
     harm = had(sitting, quantity)
     return harm is not None and is_event(sitting.scene.concepts, harm)
-
-
-def _in_next_group(low: str, last: Measurement, quantity: Quantity) -> bool:
-    """Tell whether a count goes on in another group: 4 recurrences in the open group and 5 in the other."""
-    arm = _IN_ARM.match(low, last.end) if last.statistic == "count" and last.measure else None
-    if arm is None or not _IN_ARM.match(low, quantity.end):
-        return False
-    return _AND_SO_MANY.fullmatch(low, arm.end(), quantity.start) is not None
-
-
-def _died_of(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
-    """Tell whether a number is of those who died of a cause that is itself none of our measures."""
-    low, behind = sitting.scene.low, quantity.end
-    if not (_OF_CAUSE.match(low, behind) and _LISTED.search(low, last.end, quantity.start)):
-        return False
-    return not any(
-        _OF_KNOWN.fullmatch(low, behind, each.start)
-        for each in sitting.scene.mentions
-        if each.start > behind
-    )
 
 
 def _is_step(sitting: Sitting, quantity: Quantity) -> bool:
