@@ -24,6 +24,9 @@ OF_THEM = re.compile(
     rf"(?:,? (?:and|or) (?:\d+|{WORD}))?\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which|them|(?:these|those)(?! (?:[a-z-]+ )?(?!was\b)(?:[a-z-]+s|women|men|children)\b))\b"
 )
 _PATIENTS = re.compile(r"^[^,]{0,20},? (?:\w+ )?(?:\([^)]*\) )?patients\b")
+# "Of the 8 patients (25%) who relapsed, 2 died and 3"
+_OF_SO_MANY = re.compile(r"(?:of|among|amongst|in) (?:the |these |those )?")
+_WHO = re.compile(r"\s(?:who|with|without|whose|in whom|having)\b[^,:;]{3,90}[,:].*")
 # Where a number opens its sentence.
 _OPENS = 25
 
@@ -33,8 +36,20 @@ def _people_of(quantity: Quantity) -> int | None:
     return quantity.numerator or quantity.denominator
 
 
+def _opening(sitting: Sitting, quantity: Quantity) -> int | None:
+    """Return how many of a group open the sentence, of whom it goes on to tell: of the 8 (25%) who relapsed, 2 died."""
+    low = sitting.scene.low
+    first = next((each for each in sitting.scene.numbers if each.form == "share"), None)
+    if first is None or first.end > quantity.start or first.unit != "patients":
+        return None
+    opens = _OF_SO_MANY.fullmatch(low, 0, first.start)
+    return first.numerator if opens and _WHO.fullmatch(low, first.end, quantity.start) else None
+
+
 def referred(sitting: Sitting, quantity: Quantity) -> int | None:
     """Return the group that "of these" or "of whom" before a number stands for."""
+    if opened := _opening(sitting, quantity):
+        return opened
     low, groups = sitting.scene.low, sitting.scene.numbers
     whom = _OF_WHOM.search(low[: quantity.start])
     if whom and any(

@@ -68,7 +68,7 @@ def _counted(
                 # "Relapse was seen in 5 of 20 patients | with pain": a measure stands ahead.
                 yield each.end, described_until(low, each.end, quantities)
                 continue
-        elif _OPENS.fullmatch(low, 0, each.start):
+        elif each.form != "share" and _OPENS.fullmatch(low, 0, each.start):
             end = _until_comma(low, each.end)
         if end < last:
             yield each.end, end

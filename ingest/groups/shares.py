@@ -17,7 +17,7 @@ _PARTED = re.compile(
 )
 # "Four had a recurrence, and the 5-year survival rate was 80 %": the rate is of all
 _RATE = re.compile(
-    r"(?:[,;] (?:and |while )?|\band )the (?:[a-z0-9-]+ ){0,6}?(?:survival|mortality|control)(?: rate)?s? (?:was|were) $"
+    r"(?:[,;] (?:and |while )?|\band )the (?:[a-z0-9-]+ ){0,6}?(?:survival|mortality|control|(?:re-?)?(?:recurrence|relapse)|progression|failure|incidence)(?: rate)?s? (?:was|were) $"
 )
 # "74 % of all procedures": a share of things; "of the 46 patients" is one of patients.
 _OF_THINGS = re.compile(
