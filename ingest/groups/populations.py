@@ -310,6 +310,15 @@ def _size_of_things(sitting: Sitting, quantity: Quantity, noun: str) -> int | No
     return counted[-1] if counted else None
 
 
+def _is_of_all(sitting: Sitting, subject: int, measure: str) -> bool:
+    """Tell whether a rate of what befalls patients is told behind the count of those whom something befell."""
+    befell = any(
+        each.start == subject and each.measure and sitting.scene.concepts[each.measure].harm
+        for each in sitting.found
+    )
+    return befell and (measure in _BEFELL or measure.endswith(("_survival", "local_control")))
+
+
 def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> int | None:
     """Return the number of patients that opens the sentence and so is what the rest is about."""
     subjects = [
@@ -336,9 +345,8 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         return None
     if _DIED.match(low, end, quantity.start):
         return None  # "seven died, with a median survival of": of all, or of the seven
-    counted = (each.start == subjects[0].start for each in sitting.found if each.measure == measure)
-    if quantity.form == "percent" and measure in _BEFELL and any(counted):
-        return None  # "five patients died (mortality 8%)": they are what the rate counts
+    if quantity.form == "percent" and _is_of_all(sitting, subjects[0].start, measure or ""):
+        return None  # "five patients died (mortality 8%)", "five had a fracture, and survival was"
     if subjects[1:] and _RECEIVED.match(sitting.scene.low, subjects[-1].end):
         return subjects[-1].numerator  # "60 received 24 Gy, 30 patients received 27 Gy"
     if subjects[0].form == "share" and not (measure or "").startswith("time_to"):
