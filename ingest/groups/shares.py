@@ -13,7 +13,7 @@ from ingest.numbers.numerals import WORD, parse_number
 
 # What a number is said to be of, beside others of its measure: 12 % in one group.
 _PARTED = re.compile(
-    r"\b(?:in|for|with|after|without|among|following|if|vs|versus|compared|than|when)\b(?! (?:#|\d|the (?:first|last|long)|long|respectively|an? (?:[a-z]+ )?(?:mean|median|rate|incidence|frequency)|average))"
+    rf"\b(?:in|for|with|after|without|among|following|if|vs|versus|compared|than|when)\b(?! (?:#|\d|(?:{WORD}) (?:years?|months?|weeks?|days?)\b|the (?:first|last|long)|long|respectively|an? (?:[a-z]+ )?(?:mean|median|rate|incidence|frequency)|average))"
 )
 # "Four had a recurrence, and the 5-year survival rate was 80 %": the rate is of all
 _RATE = re.compile(
@@ -28,7 +28,7 @@ _OF_TUMOURS = re.compile(
 )
 # "12 % after wide margins and 40 % after others"
 _RIGHT_BEHIND = re.compile(
-    r"\s*(?:\([^)]*\) )?(?:in|for|with|after|without|among|following|when|if)\b(?! (?:#|\d|the (?:first|last|long)|long|a (?:mean|median)|average|(?:the )?(?:surgery|operation|treatment|procedure|intervention)\b(?! (?:with|for|alone|by|via|through))))"
+    rf"\s*(?:\([^)]*\) )?(?:in|for|with|after|without|among|following|when|if)\b(?! (?:#|\d|(?:{WORD}) (?:years?|months?|weeks?|days?)\b|the (?:first|last|long)|long|a (?:mean|median)|average|(?:the )?(?:surgery|operation|treatment|procedure|intervention)\b(?! (?:with|for|alone|by|via|through))))"
 )
 # What is of patients even where operations are counted.
 _OF_PERSONS = frozenset(

@@ -198,6 +198,7 @@ def enumerated(text: str) -> list[Span]:
     marks = list(enumeration.finditer(text))
     depths = _depths(text)
     marks = [mark for mark in marks if depths[mark.start()] <= 1]
+    marks = [mark for mark in marks if not text[: mark.start()].rstrip().endswith("=")]
     if len(marks) < 2 or not _consecutive([mark[0] for mark in marks]):
         return []
     if any(mark[0].startswith("(") and _COUNTS.match(text, mark.end()) for mark in marks):

@@ -26,7 +26,7 @@ def in_next_group(low: str, last: Measurement, quantity: Quantity) -> bool:
     return _AND_SO_MANY.fullmatch(low, arm.end(), quantity.start) is not None
 
 
-def died_of(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
+def died_otherwise(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
     """Tell whether a number is of those who died of a cause that is itself none of our measures."""
     low, behind = sitting.scene.low, quantity.end
     if not (_OF_CAUSE.match(low, behind) and _LISTED.search(low, last.end, quantity.start)):
