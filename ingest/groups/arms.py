@@ -34,6 +34,10 @@ _LEFT_OUT = re.compile(
 _REACH = 70
 # What joins two groups that share one head, and how far ahead of it it may stand.
 _JOINT, _JOINT_REACH = re.compile(r" (?:and|or|versus|vs)\b"), 150
+# "and 8 (20%)", "and 8 in group 2": what is joined to a label may be a count.
+_COUNTS = re.compile(
+    r"\s*(?:\(\d+(?:\.\d+)?\s*%| of \d|(?:patients |cases )?in (?:the )?(?:[a-z-]+ ){0,2}(?:group|arm|cohort))"
+)
 # "three risk groups": none of them
 _SEVERAL = re.compile(rf"\b(?:\d+|{WORD}|both|these|all|other) (?:the )?$")
 
@@ -146,10 +150,9 @@ def _lettered(text: str) -> Iterator[Arm]:
     for match in _rules().lettered.finditer(text):
         head = match["head"].removesuffix("s")
         told = re.sub(rf"{_SIZE}|\([^()\d]*\)", lambda size: "#" * len(size[0]), match[0])
-        labels = list(_rules().label.finditer(told, len(match["head"]) + 1))
-        # "4 in group A and 2 in group B": a letter and a count are no two labels.
-        kinds = [each[0].isdigit() for each in labels]
-        labels = labels[: kinds.index(not kinds[0]) if not all(kinds) and any(kinds) else None]
+        labels = _alike(
+            text, match.start(), [*_rules().label.finditer(told, len(match["head"]) + 1)]
+        )
         for at, each in enumerate(labels):
             start = match.start() + (each.start() if at else 0)
             yield Arm(
@@ -158,6 +161,15 @@ def _lettered(text: str) -> Iterator[Arm]:
                 f"{head} {each[0]}",
                 match.start() if len(labels) > 1 else -1,
             )
+
+
+def _alike(text: str, start: int, labels: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+    """Return the labels of groups up to a count: in group I and 8 (20%) in group II."""
+    for at, each in enumerate(labels):
+        counts = each[0].isdigit() and _COUNTS.match(text, start + each.end())
+        if at and (counts or each[0].isdigit() != labels[0][0].isdigit()):
+            return [*labels[:at]]
+    return [*labels]
 
 
 def _joint(text: str, low: str) -> Iterator[Arm]:

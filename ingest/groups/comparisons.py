@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ingest.groups.arms import Arm, find_arms, key_of
+from ingest.groups.comparators import compared, is_course
 from ingest.groups.dealing import (
     EFFECTS,
     OPEN,
@@ -24,7 +25,6 @@ from ingest.groups.descriptions import Allotted
 from ingest.groups.enrolment import sizes
 from ingest.groups.pairing import JOINT, deal, hand_on, rows_of
 from ingest.groups.populations import agrees
-from ingest.groups.references import reference_in, with_reference
 from ingest.groups.refusals import without_refused
 from ingest.groups.roster import Roster
 from ingest.groups.shares import may_be_of
@@ -37,7 +37,7 @@ from ingest.numbers.times import EARLIER
 # Square brackets stand in round ones: "(9% versus 4% [p = 0.001])".
 _BRACKETS = (re.compile(r"\[[^\[\]]*\]"), re.compile(r"\([^()]*\)"))
 _TELLING = re.compile(
-    r"(?!(?:range|ranges|ranged|iqr|interquartile|confidence|interval|standard|deviation|median|mean|months?|days?|years?|weeks?|patients|hours|minutes|points|cases)\b)[a-z]{4,}"
+    r"\b(?!(?:range|ranges|ranged|iqr|interquartile|confidence|interval|standard|deviation|median|mean|months?|days?|years?|weeks?|patients|hours|minutes|points|cases)\b)[a-z]{4,}"
 )
 _COUNT = re.compile(rf"\b(\d+|{WORD}) $")
 # "45 consecutive patients who had a laminectomy (mean age 60 years)"
@@ -56,9 +56,6 @@ _PART_BEHIND = re.compile(
 # Words by which patients are put into groups.
 _FORMED = ("randomi", "assigned", "allocated", "divided", "split")
 _SIZES = frozenset([None, "patients_included", "procedure_performed", "patients_treated"])
-_FELL = re.compile(
-    r"\b(?:fell|rose|dropped|(?:de|in)creased|improved|declined|changed) by (?:an? )?(?:mean|median|average)?(?: of)? ?$"
-)
 _CONSISTS = re.compile(
     r" (?:had|included|comprised|contained|numbered|consisted of|was composed of|was made up of) (?:a total of )?"
 )
@@ -89,13 +86,7 @@ def with_groups(
     lone = len({each.start for each in measured}) < 2
     if not arms and lone and all(each.statistic not in EFFECTS for each in measured):
         return tuple(measured)  # without a named group only a comparison tells two
-    numbers: list[Number] = []
-    for at, each in enumerate(measured):
-        inside = any(arm.start <= each.start and each.end <= arm.end for arm in arms)
-        if numbers and numbers[-1].start == each.start:
-            numbers[-1].at.append(at)
-        elif not inside:
-            numbers.append(Number(each.start, each.end, [at]))
+    numbers = _numbers(scene, measured, arms)
     dealing = Dealing(text, _flat(blanked, measured), arms, numbers, measured, scene)
     rows = rows_of(dealing)
     for number in numbers:
@@ -108,6 +99,21 @@ def with_groups(
     _trail(dealing)
     hand_on(dealing, rows, roster)
     return without_refused(low, _told(dealing, roster))
+
+
+def _numbers(scene: Scene, measured: Sequence[Measurement], arms: Sequence[Arm]) -> list[Number]:
+    """Return the numbers to deal groups to; the two values of a change are of one group."""
+    changes = [each for each in scene.quantities if each.form == "change"]
+    numbers: list[Number] = []
+    for at, each in enumerate(measured):
+        last = numbers[-1] if numbers else None
+        whole = next((one for one in changes if one.start <= each.start < one.end), None)
+        if last and (last.start == each.start or (whole and whole.start <= last.start)):
+            last.at.append(at)
+            last.end = max(last.end, each.end)
+        elif not any(arm.start <= each.start and each.end <= arm.end for arm in arms):
+            numbers.append(Number(each.start, each.end, [at]))
+    return numbers
 
 
 def _with_known(arms: list[Arm], known: Sequence[Arm], flat: str) -> list[Arm]:
@@ -232,7 +238,7 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 key = key_of(number.arm.label)
                 each = _of_group(dealing, each, number.arm)
                 # A factor is weighed in all of them; what a score fell by is each group's own.
-                weighed = each.statistic in EFFECTS and not _is_course(dealing, number)
+                weighed = each.statistic in EFFECTS and not is_course(dealing, number)
                 of_all = some or number.style == PART or weighed
                 known = None if of_all else roster.size(number.arm.label)
                 if known is None and each.n is None and not of_all:
@@ -253,7 +259,7 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
             found[at] = each
     for number in dealing.numbers:
         for at in number.at:
-            found[at] = _compared(dealing, number, found[at], found)
+            found[at] = compared(dealing, number, found[at], found)
     if not roster.here or _are_parts(dealing.flat, found, roster.here):
         return tuple(found)
     return tuple(_as_size(each, roster.here) for each in found)
@@ -268,11 +274,6 @@ def _are_parts(low: str, found: Sequence[Measurement], sized: Sequence[Allotted]
         one.numerator == whole and one.measure not in _SIZES and one.end <= sized[0].start
         for one in found
     )
-
-
-def _is_course(dealing: Dealing, number: Number) -> bool:
-    """Tell whether a difference is the course of one group: pain fell by 2 points in A."""
-    return _FELL.search(dealing.flat, 0, number.start) is not None
 
 
 def _defines(dealing: Dealing, number: Number) -> bool:
@@ -365,51 +366,3 @@ def _sized(each: Measurement, size: int | None) -> Measurement:
         if not fits or not (each.percent is None or agrees(each.numerator, size, each.percent)):
             return each
     return replace(each, n=size)
-
-
-def _compared(
-    dealing: Dealing, number: Number, each: Measurement, found: Sequence[Measurement]
-) -> Measurement:
-    """Return the number with the other group of its comparison, and with the comparison's p."""
-    others = [
-        one
-        for one in found
-        if one.group
-        and one.measure == each.measure
-        and one.statistic not in EFFECTS
-        and one.time_text == each.time_text
-        and (each.group is None or key_of(one.group) != key_of(each.group))
-    ]
-    names = {key_of(one.group or ""): one for one in others}
-    if each.statistic in EFFECTS:
-        return with_reference(dealing, number, each)
-    if not names and not dealing.arms:
-        return each
-    paired = each.group is not None or any(
-        rules().compares.search(dealing.flat, *sorted((each.end, one.start))) for one in others
-    )
-    several = len({key_of(one.group) for one in found if one.group}) > 2
-    told = [
-        one
-        for one in names.values()
-        if not several
-        or rules().compares.search(
-            dealing.flat, *sorted((min(each.end, one.end), max(each.start, one.start)))
-        )
-    ]
-    if len(told) == 1 and paired:
-        other = told[0]
-        each = replace(each, comparator=other.group)
-        behind = other.start >= each.end and not any(
-            each.end <= one.start < other.start for one in dealing.numbers
-        )
-        if behind and each.p_value is None and each.group:
-            each = replace(each, p_operator=other.p_operator, p_value=other.p_value)
-        return each
-    if not names:
-        reference = reference_in(dealing, number, named=True)
-        beside = reference and 0 <= reference.start - each.end < _BESIDE
-        apart = each.group and reference and key_of(reference.label) != key_of(each.group)
-        if reference and (beside or apart):
-            return replace(each, comparator=reference.label)
-    return each

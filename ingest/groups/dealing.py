@@ -179,6 +179,15 @@ class Dealing:
         """Return a stretch of the text as a group."""
         return Arm(start, end, self.text[start:end])
 
+    def gap(self, start: int, end: int) -> str:
+        """Return a stretch of the words without the times that it tells."""
+        words = self.flat[start:end].replace("#", " ")
+        for each in self.scene.adverbs:
+            if start <= each.start and each.end <= end:
+                at = each.start - start
+                words = f"{words[:at]}{' ' * (each.end - each.start)}{words[at + each.end - each.start :]}"
+        return words
+
     def time(self, number: Number) -> str | None:
         """Return the time point of a number as written."""
         return self.measured[number.at[0]].time_text
@@ -220,7 +229,7 @@ def _named_beside(dealing: Dealing, number: Number) -> bool:
         if inside and (first.denominator or first.statistic == "percent"):
             return number.give(arm, "named")
     for arm in later[:1]:
-        gap, people = flat[number.end : arm.start], PEOPLE.match(flat, arm.start)
+        gap, people = dealing.gap(number.end, arm.start), PEOPLE.match(flat, arm.start)
         # "two deaths, six patients with a leak": those are the next number's.
         beyond = any(number.end <= one.start < arm.start for one in dealing.numbers)
         if beyond:
@@ -234,7 +243,7 @@ def _named_beside(dealing: Dealing, number: Number) -> bool:
         if held and not told.counted.search(flat, 0, arm.start):
             return number.give(arm, "held")
     for arm in later[:1]:
-        gap = flat[number.end : arm.start]
+        gap = dealing.gap(number.end, arm.start)
         beside = told.near.fullmatch(gap) and not _JOINED.search(gap)
         if beside and not PEOPLE.match(flat, arm.start):
             return number.give(arm, "named")

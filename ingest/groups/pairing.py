@@ -28,6 +28,10 @@ JOINT = re.compile(
 """What may stand between two groups that are named together."""
 
 
+# "Compared with the open group, the other had"
+_SET_AGAINST = re.compile(
+    r"(?:^|[,;] )(?:as |when )?(?:compared (?:with|to)|in comparison (?:with|to)|relative to|in contrast to|unlike)(?: that (?:of|in))? (?:the )?$"
+)
 _THAN_THE = re.compile(
     r"\bthan (?:(?:that |those )?(?:of |in |for |after |with |following |among )?)(?:the )?$"
 )
@@ -175,9 +179,20 @@ def _before(dealing: Dealing, row: list[Number]) -> list[Arm]:
             held and named[0].end <= each.start < named[-1].start and dealing.alike(each, row[0])
             for each in dealing.numbers
         )
+        if _opens_against(dealing.flat, named):
+            named = named[::-1]
         if joined and fresh and not parted and _in_order(dealing, named, row):
             return named
     return _named_pair(dealing, floor, start) if len(row) == 2 else []
+
+
+def _opens_against(flat: str, named: list[Arm]) -> bool:
+    """Tell whether the first of two groups is what the other is set against: compared with A, B had less."""
+    return (
+        len(named) == 2
+        and _SET_AGAINST.search(flat, 0, named[0].start) is not None
+        and flat.startswith(",", named[0].end)
+    )
 
 
 def _in_order(dealing: Dealing, named: list[Arm], row: list[Number]) -> bool:

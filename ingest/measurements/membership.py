@@ -14,10 +14,9 @@ from ingest.language.wording import lowered
 from ingest.measurements.effects import RATIOS
 from ingest.measurements.parts import SHARED, percent_of, sizes_groups
 from ingest.measurements.predicates import PARTED
-from ingest.measurements.transitions import is_followed
 from ingest.model import Measurement, Sentence
 from ingest.numbers.quantity import sizes_group
-from ingest.vocabulary import load_concepts
+from ingest.vocabulary import is_followed, load_concepts
 
 _THINGS = COUNTED | {
     "joints",

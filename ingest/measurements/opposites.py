@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.measurements.transitions import is_followed, points_in_time
+from ingest.measurements.transitions import points_in_time
 from ingest.model import Concept, Measurement
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Scene
+from ingest.vocabulary import is_followed
 
 _VERSUS = re.compile(
     r"\s*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:,? ?(?:vs\.?|versus|compared (?:with|to)|against|and|to|→))\s+(?:(?:mean|median|average|an?|of)\s+)*"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ingest.measurements.attachment import compatible
-from ingest.measurements.transitions import is_followed
 from ingest.model import Concept, Measurement
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Sitting
+from ingest.vocabulary import is_followed
 
 _NOUN = r"(?:scores?|values?|figures?|levels?)"
 _WENT = r"(?:was|were|had|averaged|reached|amounted to|fell|rose|dropped|went|(?:(?:in|de)creas|improv|declin|reduc|chang|recover|worsen|deteriorat|correct|diminish)(?:ed|es|e))"

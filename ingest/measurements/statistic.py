@@ -31,7 +31,7 @@ _BY_POINTS = re.compile(
 )
 # "the VAS fell by 4 and the ODI by 20"
 _BY_TOO = re.compile(
-    r"[^.;:\d]{0,40}(?:,| and| while| but)[^.;:\d]{1,40} by (?:(?:an? )?(?:mean|median|average) (?:of )?|about |nearly )?"
+    r"(?:group \d|[^.;:\d]){0,60}(?:,| and| while| whereas| but)(?:group \d|[^.;:\d]){0,40} by (?:(?:an? )?(?:mean|median|average) (?:of )?|about |nearly )?"
 )
 _MEAN = re.compile(r"\b(?:mean|average)\b[^;:]{0,90}$")
 _BRACKET = re.compile(r"\([^()]*\)")

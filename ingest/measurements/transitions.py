@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ingest.model import Concept, Measurement
+from ingest.model import Measurement
 from ingest.numbers.numerals import DIGITS, parse_number
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Sitting
@@ -17,8 +17,6 @@ _RANGED = re.compile(
     rf"\s*(?:%|°|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*(?:%|°|[a-z]+)?(?:\s*[-–—]\s*| to )({DIGITS})\s*(?:%|°|[a-z]+)?[)\]]"
 )
 
-# What is measured again of the same patients to see how it went on, besides all scales.
-_FOLLOWED = frozenset(["pain", "kyphosis", "vertebral_height", "quality_of_life"])
 # Where a sentence names an operation alone, a change is from before it to after it.
 _OPERATED = re.compile(
     r"\bsurg(?:ery|ical)|\boperat(?:ion|ive|ed)|\bspondylectom|\blaminectom|\bresect|\bdecompress"
@@ -75,11 +73,6 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
             time_months=base.time_months if later else None,
         ),
     ]
-
-
-def is_followed(concept: Concept | None) -> bool:
-    """Tell whether a measure is taken again and again of one patient: a score, an angle."""
-    return concept is not None and (concept.facet == "scales" or concept.id in _FOLLOWED)
 
 
 def points_in_time(low: str) -> tuple[str, str]:

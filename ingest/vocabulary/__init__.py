@@ -26,6 +26,8 @@ FACETS = (
     # Ideas that decisions turn on; no pattern asks for them.
     "topics",
 )
+# What is measured again of the same patients to see how it went on, besides all scales.
+_FOLLOWED = frozenset(["pain", "kyphosis", "vertebral_height", "quality_of_life"])
 _LISTS = (
     "synonyms",
     "abbreviations",
@@ -97,6 +99,11 @@ def load_concepts() -> Mapping[str, Concept]:
     if faults:
         raise VocabularyError("\n".join(faults))
     return MappingProxyType(found)
+
+
+def is_followed(concept: Concept | None) -> bool:
+    """Tell whether a measure is taken again and again of one patient: a score, an angle."""
+    return concept is not None and (concept.facet == "scales" or concept.id in _FOLLOWED)
 
 
 def is_complication(concept: Concept) -> bool:

@@ -1,0 +1,93 @@
+"""Set the numbers of groups against each other: whom each is compared with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.groups.arms import key_of
+from ingest.groups.dealing import EFFECTS, Dealing, Number, rules
+from ingest.groups.references import reference_in, with_reference
+from ingest.model import Measurement
+from ingest.numbers.times import EARLIER
+from ingest.vocabulary import is_followed
+
+_BESIDE = 24
+_FELL = re.compile(
+    r"\b(?:fell|rose|dropped|(?:de|in)creased|improved|declined|changed|went (?:up|down))(?: \w+ly)? by (?:an? )?(?:mean|median|average)?(?: of)? ?$"
+)
+_EARLY = (*EARLIER, "pre-", "pretreat", "preproc", "initial")
+
+
+def compared(
+    dealing: Dealing, number: Number, each: Measurement, found: Sequence[Measurement]
+) -> Measurement:
+    """Return the number with the other group of its comparison, and with the comparison's p."""
+    others = [
+        one
+        for one in found
+        if one.group
+        and one.measure == each.measure
+        and (one.statistic not in EFFECTS or one.statistic == each.statistic)
+        and _are_alike(one, each)
+        and (each.group is None or key_of(one.group) != key_of(each.group))
+    ]
+    names = {key_of(one.group or ""): one for one in others}
+    if each.statistic in EFFECTS and not (names and each.group and is_course(dealing, number)):
+        return with_reference(dealing, number, each)
+    if not names and not dealing.arms:
+        return each
+    paired = each.group is not None or any(
+        rules().compares.search(dealing.flat, *sorted((each.end, one.start))) for one in others
+    )
+    several = len({key_of(one.group) for one in found if one.group}) > 2
+    told = [
+        one
+        for one in names.values()
+        if not several
+        or rules().compares.search(
+            dealing.flat, *sorted((min(each.end, one.end), max(each.start, one.start)))
+        )
+    ]
+    if len(told) == 1 and paired:
+        other = told[0]
+        each = replace(each, comparator=other.group)
+        behind = other.start >= each.end and not any(
+            each.end <= one.start < other.start for one in dealing.numbers
+        )
+        if behind and each.p_value is None and each.group:
+            each = replace(each, p_operator=other.p_operator, p_value=other.p_value)
+        return each
+    if not names:
+        reference = reference_in(dealing, number, named=True)
+        beside = reference and 0 <= reference.start - each.end < _BESIDE
+        apart = each.group and reference and key_of(reference.label) != key_of(each.group)
+        if reference and (beside or apart):
+            return replace(each, comparator=reference.label)
+    return each
+
+
+def is_course(dealing: Dealing, number: Number) -> bool:
+    """Tell whether a difference is the course of one group: pain fell by 2 points in A, by 3 in B."""
+    if _FELL.search(dealing.flat, 0, number.start):
+        return True
+    concept = dealing.scene.concepts.get(dealing.measured[number.at[0]].measure or "")
+    by = dealing.flat[: number.start].endswith((" by ", " by a mean of ", " by an average of "))
+    return by and is_followed(concept)
+
+
+def _are_alike(one: Measurement, other: Measurement) -> bool:
+    """Tell whether two numbers are told of one time: both before treatment, or both at one later time.
+
+    Where the later time is told of one group only it is that of the other too.
+    """
+    if one.time_text == other.time_text:
+        return True
+    if None in (one.time_text, other.time_text):
+        return False
+    if one.time_months is not None and one.time_months == other.time_months:
+        return True
+    early = [(each.time_text or "").lower().startswith(_EARLY) for each in (one, other)]
+    words = {(each.time_text or "").lower() for each in (one, other)}
+    return all(early) or (not any(early) and not words.isdisjoint({"after", "postoperative"}))
