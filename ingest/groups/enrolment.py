@@ -180,7 +180,7 @@ def _consists() -> re.Pattern[str]:
     """Return what tells a group's size behind it: group A included 35 patients."""
     people = cues()["people"]
     return re.compile(
-        rf"(?i)(?:\)? of(?= (?:\d+|{WORD}) (?:{people}))|included|comprised|consisted of|contained|was composed of|numbered|had) (?:a total of )?(?P<n>\d+|{WORD}) (?:[a-z]+ )?(?:{people})\b(?! (?:with|who had|having) (?:a |an )?(?:complication|recurren|infection|deficit|fracture))"
+        rf"(?i)(?:\)? of(?= (?:\d+|{WORD}) (?:{people}))|included|comprised|consisted of|contained|was composed of|numbered|had) (?:a total of )?(?P<n>\d+|{WORD}) (?:[a-z]+ )?(?:{people})\b(?! of )(?! (?:with|who had|having) (?:a |an )?(?:complication|recurren|infection|deficit|fracture))"
     )
 
 

@@ -11,7 +11,7 @@ from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.continuations import died_otherwise, in_next_group
 from ingest.measurements.distance import UP_TO_CAUSE
-from ingest.measurements.ellipsis import EACH_OF
+from ingest.measurements.ellipsis import EACH_OF, in_other_group
 from ingest.measurements.grading import BY_STEPS, moved_by_grade
 from ingest.measurements.items import IN_SO_MANY, JOINED, continued, died_of, elided, given, had
 from ingest.measurements.people import counts_people
@@ -168,7 +168,9 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count
     if before and (OF_THEM.match(low, quantity.end) or BY_STEPS.match(low, quantity.end)):
         return count  # "ten died, two of them of pneumonia"
-    if before and _continues(sitting, count, before[-1]):
+    if before and (
+        _continues(sitting, count, before[-1]) or in_other_group(low, count, before[-1])
+    ):
         return count
     if sitting.found and _at_next_level(low, sitting.found[-1], quantity):
         return replace(count, unit=sitting.found[-1].unit)

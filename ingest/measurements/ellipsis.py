@@ -76,6 +76,17 @@ _COMPARED_WITH = re.compile(
 _LIST_OPENS = re.compile(
     r"\b(?:includ(?:ed|ing|e)|were|was|comprised|consisted of|as follows|namely|with|had)\b|:|\beach,? and\b|;"
 )
+# "9 cases in group A and | 3 | in group B", "group A had 9 leaks, whereas group B had | 3"
+_IN_GROUP = re.compile(
+    r"\s*(?:(?:cases|patients) )?(?:\(\d[^()]*\) )?(?:in|of|from|among) (?:the )?(?:(?!(?:and|or|with|who)\b)[\w/-]+ ){0,4}?(?:group|arm|cohort)\b"
+)
+_JOINS_GROUP = re.compile(
+    r"\b(?:and|versus|vs\.?|compared (?:with|to)|as opposed to|but|whereas|while)(?: only| in)? $|\(|, $"
+)
+_GROUP_HAD = re.compile(
+    r"(?:,|\band|\bwhereas|\bwhile|\bbut) (?:the )?(?:[\w/-]+ ){0,4}?(?:group|arm|cohort)(?: [a-z\d]{1,3})? had (?:only )?$"
+)
+_APART_BY = 90
 
 
 def told_again(sitting: Sitting, quantity: Quantity, read: list[Measurement]) -> list[Measurement]:
@@ -169,6 +180,15 @@ def _named_between(sitting: Sitting, last: Measurement, quantity: Quantity) -> b
     )
 
 
+def in_other_group(low: str, count: Quantity, last: Measurement) -> bool:
+    """Tell whether a number counts those of another group: 9 cases in A and 3 in B, A had 9 and B had 3."""
+    between = low[last.end : count.start]
+    if len(between) > _APART_BY or re.search(r"[.;\d](?!\s)", between):
+        return False
+    behind = _IN_GROUP.match(low, count.end) and _JOINS_GROUP.search(between)
+    return bool(behind) or _GROUP_HAD.search(between) is not None
+
+
 def is_parallel(
     sitting: Sitting, last: Measurement, quantity: Quantity, percents: bool = False
 ) -> bool:
@@ -180,6 +200,7 @@ def is_parallel(
     named = _named_between(sitting, last, quantity)
     form = "percent" if percents else "value"
     plain = last.unit == quantity.unit and quantity.form == form and last.numerator is None
+    plain = plain or (quantity.form == "change" and last.unit in {quantity.unit, "points"})
     scored = quantity.form == "score" and last.unit == "points" and quantity.unit is None
     plain = plain or (scored and last.statistic in {"mean", "median"})
     return plain and not named and len(between) < 80 and not _EXTREME.search(between)

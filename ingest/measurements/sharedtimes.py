@@ -49,6 +49,11 @@ _LISTS = re.compile(r"^(?:[^.;]*?(?:,|\band\b|\bwhile\b|\bwhereas\b|\bwith\b|\bb
 _OF_GROUP = re.compile(
     r"\s*(?:[(\[][^()\[\]]*[)\]])?\s*(?:in|for|of (?:the |those |these )?(?:[a-z-]+ )?(?:patients|cases|women|men|children|group)|among|with|after) "
 )
+# "1 at three months in A, and in B it was | 2", "..., which was lower than the | 3 in B"
+_IN_OTHER = re.compile(
+    r"(?:[^;:()\d]|group \d|\([^()]*\)){0,60}?(?:[,;] |\band |\bwhile |\bwhereas )+(?:in|for) (?:the )?(?:[\w/-]+ ){0,4}?(?:group|arm|cohort)(?: [a-z\d]{1,3})?,? (?:it|this|the (?:score|value|(?:mean|median|average)(?: (?:score|value))?)) (?:was|averaged|reached) (?:only )?"
+    r"|(?:[^;:()\d]|group \d){0,60}?,? (?:which|this) (?:was|is) (?:\w+ly )?(?:lower|higher|less|more|better|worse|greater|shorter|longer|smaller|larger) than (?:the |that of )?"
+)
 _INNER = re.compile(r"\([^()]*\)")
 _ENDS = re.compile(r"[,;] |\b(?:and|while|whereas|but)\b")
 _AND_IN = re.compile(r"; (?:and |but )?(?=in )")
@@ -150,7 +155,8 @@ def _parallel(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
         if not (alike and one.time_text and other.time_text is None):
             continue
         between = scene.low[one.end : other.start]
-        of_group = _OF_GROUP.match(scene.low, other.end) and not _APART.search(between)
+        of_group = bool(_OF_GROUP.match(scene.low, other.end)) and not _APART.search(between)
+        of_group = of_group or _IN_OTHER.fullmatch(between) is not None
         if of_group and not _BEFORE_IT.search(one.time_text.lower()) and " to " not in between:
             kept[at] = replace(other, time_text=one.time_text, time_months=one.time_months)
     return kept

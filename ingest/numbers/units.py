@@ -16,7 +16,7 @@ _CUES = Path(__file__).parents[1] / "cues" / "units.yml"
 _STRETCH = re.compile(r"\bover\s*$")
 # "Lower than the 9% reported elsewhere": the number stands as it is.
 _FOUND_THERE = re.compile(
-    r"[^.;,]{0,30}?\b(?:reported|published|described|found|observed|given|noted|obtained|seen|in the|of the|for the|after)\b"
+    r"[^.;,]{0,30}?\b(?:reported|published|described|found|observed|given|noted|obtained|seen|in the|in (?:group|arm|cohort)|of the|for the|after)\b"
 )
 Names = Mapping[str, re.Pattern[str]]
 
