@@ -16,6 +16,7 @@ from ingest.language.wording import lowered
 from ingest.measurements.absence import denies
 from ingest.measurements.assignment import assigned
 from ingest.measurements.attachment import (
+    as_score,
     compatible,
     paired_measures,
     runs,
@@ -225,6 +226,9 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
         shared = shared_noun(sitting.scene, quantity)
         quantity = _as_count(sitting, quantity, shared)
     quantity = of_things(sitting, quantity)
+    paired = sitting.scene.concepts.get(sitting.measures.get(quantity.start, ""))
+    if paired is not None and not compatible(quantity, paired):
+        quantity = as_score(quantity, low)  # "VAS and ODI fell to 2 and 20%"
     measure, mention = assigned(sitting, quantity, shared, studied, unpaired)
     if not is_finding(sitting, quantity, measure, mention):
         return

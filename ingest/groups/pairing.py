@@ -66,6 +66,14 @@ def _pairs_of(dealing: Dealing, row: list[Number]) -> list[list[Number]]:
         for one, other in pairwise(row)
     ]
     paired = all(compared[::2]) and not any(compared[1::2])
+    middle = len(row) // 2
+    became = [
+        at
+        for at in range(1, len(row))
+        if re.search(r"\bto\b", dealing.flat[row[at - 1].end : row[at].start])
+    ]
+    if became == [middle]:  # "from 8 and 7 to 2 and 3": before and after
+        return [row[:middle], row[middle:]]
     return [row[at : at + 2] for at in range(0, len(row), 2)] if paired else [row]
 
 

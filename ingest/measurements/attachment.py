@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from ingest.measurements.distance import BRACKETED, INSIDE, SUBJECT, distance
@@ -41,6 +42,8 @@ _SUBJECT_WAS = re.compile(
 _GENERAL = re.compile(
     r"\b(?:scores?|values?|figures?|levels?|results?|index|indices|one|ones|other|others|means?|medians?|averages?) $|group|arm\b|cohort|patients|[a-z]operative|same|corresponding"
 )
+# "from 8 and 60 before surgery | to | 2 and 20"
+_CAME_TO = re.compile(r"[^;.]{0,50}\bto (?:an? )?(?:(?:mean|median|average) )?(?:of )?")
 _PAIRED = re.compile(r"\brespectively\b")
 # What may part measures that are named in one breath: A, the mean B, and C.
 _NAMED_TOGETHER = re.compile(
@@ -198,7 +201,32 @@ def runs(scene: Scene) -> list[list[Quantity]]:
             found[-1].append(each)
         else:
             found.append([each])
-    return found
+    return [part for row in found for part in _halves(scene.low, row)]
+
+
+def _halves(low: str, row: list[Quantity]) -> list[list[Quantity]]:
+    """Return a row as the two that a change of several makes of it: from 8 and 60 to 2 and 20."""
+    middle = len(row) // 2
+    ends = [
+        at
+        for at in range(1, len(row))
+        if re.search(r"\bto\b", low[row[at - 1].end : row[at].start])
+    ]
+    apart = len(row) > 2 and ends == [middle] and len(row) == 2 * middle
+    return [row[:middle], row[middle:]] if apart else [row]
+
+
+def as_score(quantity: Quantity, low: str) -> Quantity:
+    """Return a number as one without a unit where only its fellow is printed with a percent: 8 and 60%."""
+    bare = quantity.form == "percent" and quantity.numerator is None and quantity.low is None
+    if not bare or "%" in low[quantity.start : quantity.end + 1] or quantity.percent is None:
+        return quantity
+    return replace(quantity, form="score", unit=None, value=quantity.percent, percent=None)
+
+
+def _can_carry(scene: Scene, number: Quantity, mention: Mention) -> bool:
+    concept = scene.concepts[mention.concept]
+    return compatible(number, concept) or compatible(as_score(number, scene.low), concept)
 
 
 def _linked(scene: Scene, one: Quantity, other: Quantity) -> bool:
@@ -218,18 +246,20 @@ def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[in
         floor = rows[at - 1][-1].end if at else 0
         named: list[Mention] = []
         for each in scene.mentions:
-            fits = any(compatible(one, scene.concepts[each.concept]) for one in row)
+            fits = any(_can_carry(scene, one, each) for one in row)
             if floor <= each.start and each.end <= row[0].start and fits:
                 known = {one.concept for one in named}
                 named += [] if each.concept in known else [each]
+        if not named and at and (before := _gone_on(scene, rows[at - 1], row, found)):
+            found |= before
+            continue
         named = named or _named_before(scene, row, rows[:at], found)
         parts = parts_of(scene, row)
         plain = dealt(named, parts) if len(parts) > 1 < len(named) < len(row) else []
         told = named[-len(row) :]
         named = plain or told
         if len(named) != len(row) or not all(
-            compatible(number, scene.concepts[mention.concept])
-            for number, mention in zip(row, named, strict=True)
+            _can_carry(scene, number, mention) for number, mention in zip(row, named, strict=True)
         ):
             continue
         joined = _between(scene, told)
@@ -264,6 +294,20 @@ def _named_before(
         return []
     concepts = [found[each.start] for each in last]
     return [next(one for one in scene.mentions if one.concept == each) for each in concepts]
+
+
+def _gone_on(
+    scene: Scene, row: Sequence[Quantity], later: Sequence[Quantity], found: dict[int, str]
+) -> dict[int, str]:
+    """Return the measures of a row that tells what those of the row before came to: from a and b to c and d."""
+    between = scene.low[row[-1].end : later[0].start]
+    if len(row) != len(later) or not _CAME_TO.fullmatch(between):
+        return {}
+    return {
+        two.start: found[one.start]
+        for one, two in zip(row, later, strict=True)
+        if one.start in found
+    }
 
 
 def _between(scene: Scene, named: Sequence[Mention]) -> str:

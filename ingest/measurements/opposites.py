@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from ingest.measurements.attachment import runs
 from ingest.measurements.transitions import points_in_time
 from ingest.model import Concept, Measurement
 from ingest.numbers.quantity import Quantity
@@ -34,6 +35,11 @@ _CHANGED = re.compile(r"\b(?:chang|differ)")
 _OTHERS = re.compile(
     r"\b(?:groups?|arms?|cohorts?|subgroups?|than|those|who|controls?|between|with and without|(?:patients|cases|women|men) (?:with|without|treated|undergoing|receiving|having|in))\b"
 )
+# "fell from | 8 and 60 | to | 2 and 20"
+_FROM = re.compile(
+    r"\b(?:improv|decreas|increas|reduc|declin|fell|fall|ros|rise|drop|went|chang|recover|worsen|diminish|correct|deteriorat)\w*\b[^;]{0,60}\bfrom (?:an? )?(?:(?:mean|median|average) )?(?:of )?$"
+)
+_TO = re.compile(r"[^;]{0,50}\bto (?:an? )?(?:(?:mean|median|average) )?(?:of )?")
 _STATISTICS = frozenset(["mean", "median", "value"])
 
 
@@ -44,10 +50,10 @@ def with_opposed_times(
 
     Where only a change is told the first was so before: pain improved after surgery (8 vs 2).
     """
-    kept = list(found)
-    for at, (one, other) in enumerate(pairwise(found)):
+    kept = _with_row_times(scene, found)
+    for at, (one, other) in enumerate(pairwise(kept)):
         concept = concepts.get(one.measure or "")
-        if concept is None or not _are_opposed(scene.low, one, other, kept[:at], found[at + 2 :]):
+        if concept is None or not _are_opposed(scene.low, one, other, kept[:at], kept[at + 2 :]):
             continue
         times = _named_times(scene, one)
         if times:
@@ -59,6 +65,27 @@ def with_opposed_times(
             kept[at + 1] = (
                 _at(text, other, last) if last else replace(other, time_text=then, time_months=None)
             )
+    return kept
+
+
+def _with_row_times(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return the values of a row of changes with the times that are not told: from 8 and 60 to 2 and 20."""
+    kept, low = list(found), scene.low
+    rows, (once, then) = runs(scene), points_in_time(low)
+    places = {each.start: at for at, each in enumerate(found)}
+    for first, last in pairwise(rows):
+        if len(first) != len(last) or len(first) < 2 or not _FROM.search(low, 0, first[0].start):
+            continue
+        if not _TO.fullmatch(low, first[-1].end, last[0].start):
+            continue
+        for one, other in zip(first, last, strict=True):
+            if one.start not in places or other.start not in places:
+                continue
+            begin, end = places[one.start], places[other.start]
+            if kept[begin].time_text in {None, kept[end].time_text}:
+                kept[begin] = replace(kept[begin], time_text=once, time_months=None)
+            if kept[end].time_text is None:
+                kept[end] = replace(kept[end], time_text=then)
     return kept
 
 
