@@ -11,7 +11,7 @@ from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.continuations import died_otherwise, in_next_group
 from ingest.measurements.distance import UP_TO_CAUSE
-from ingest.measurements.ellipsis import EACH_OF, in_other_group
+from ingest.measurements.ellipsis import EACH_OF, at_next_level, in_other_group
 from ingest.measurements.grading import BY_STEPS, moved_by_grade
 from ingest.measurements.items import IN_SO_MANY, JOINED, continued, died_of, elided, given, had
 from ingest.measurements.people import counts_people
@@ -68,7 +68,6 @@ _PARTED_BY = {
 _LEVEL_IN = re.compile(
     r"\b(?:cervical|thoracic|lumbar|sacral|thoracolumbar|cervicothoracic|lumbosacral|spine|region|sacrum) in $"
 )
-_AT_LEVEL = re.compile(r"\s(?:in|of|at) (?:the )?(?:cervic|thorac|lumb|sacr)")
 _AND_OF = re.compile(r" (?:with|without) [^,;.:()\d]{3,60} and (?:in )?")
 _OF_KIND = re.compile(r" (?:with|without) ")
 _LINKED = re.compile(r"[\s,]*(?:and|or)?\s*")
@@ -172,7 +171,7 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         _continues(sitting, count, before[-1]) or in_other_group(low, count, before[-1])
     ):
         return count
-    if sitting.found and _at_next_level(low, sitting.found[-1], quantity):
+    if sitting.found and at_next_level(low, sitting.found[-1], quantity):
         return replace(count, unit=sitting.found[-1].unit)
     if sitting.found and in_next_group(low, sitting.found[-1], quantity):
         return replace(count, unit=sitting.found[-1].unit)
@@ -252,12 +251,6 @@ def _beside_measure(sitting: Sitting, count: Quantity) -> Quantity | None:
     return count if bracketed else None
 
 
-def _at_next_level(low: str, last: Measurement, quantity: Quantity) -> bool:
-    """Tell whether a count goes on with one by level: 30 in the thoracic spine and 12 in the lumbar."""
-    joined = last.measure == "tumour_level" and JOINED.search(low, last.end, quantity.start)
-    return bool(joined) and _AT_LEVEL.match(low, quantity.end) is not None
-
-
 def _lists_parts(low: str, quantity: Quantity) -> bool:
     """Tell whether a number stands in brackets of its own behind what it counts: lung (3)."""
     return (
@@ -309,7 +302,7 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     last = _last(sitting)
     if last and last.measure and _sized(last.measure, quantity) and _parts(sitting, quantity):
         return last.measure
-    if last and _at_next_level(low, last, quantity):
+    if last and at_next_level(low, last, quantity):
         return last.measure
     if listed := continued(sitting, quantity):
         return listed

@@ -15,6 +15,7 @@ from ingest.groups.antecedents import OF_THEM
 from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import compatible, measure_of
 from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, own_outcome
+from ingest.measurements.items import JOINED
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Scene, Sitting
@@ -80,6 +81,7 @@ _LIST_OPENS = re.compile(
 _IN_GROUP = re.compile(
     r"\s*(?:(?:cases|patients) )?(?:\(\d[^()]*\) )?(?:in|of|from|among) (?:the )?(?:(?!(?:and|or|with|who)\b)[\w/-]+ ){0,4}?(?:group|arm|cohort)\b"
 )
+_AT_LEVEL = re.compile(r"\s(?:in|of|at) (?:the )?(?:cervic|thorac|lumb|sacr)")
 _JOINS_GROUP = re.compile(
     r"\b(?:and|versus|vs\.?|compared (?:with|to)|as opposed to|but|whereas|while)(?: only| in)? $|\(|, $"
 )
@@ -178,6 +180,12 @@ def _named_between(sitting: Sitting, last: Measurement, quantity: Quantity) -> b
         and compatible(quantity, sitting.scene.concepts[each.concept])
         for each in sitting.scene.mentions
     )
+
+
+def at_next_level(low: str, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a count goes on with one by level: 30 in the thoracic spine and 12 in the lumbar."""
+    joined = last.measure == "tumour_level" and JOINED.search(low, last.end, quantity.start)
+    return bool(joined) and _AT_LEVEL.match(low, quantity.end) is not None
 
 
 def in_other_group(low: str, count: Quantity, last: Measurement) -> bool:
