@@ -71,6 +71,10 @@ _THERE_WAS = re.compile(
 _SPANNED = re.compile(
     r"\b(?:in|over|during|within|every|after|until|throughout)(?: (?:an?|the|about|approximately|another|just|only|first|last|next))* $"
 )
+# "A 9-month prospective study": how long it was looked at.
+_STUDIED_FOR = re.compile(
+    r" (?:[a-z-]+ ){0,3}(?:study|trial|period|span|audit|programme|program)\b"
+)
 _AGO = re.compile(r"\s+(?:ago|earlier|previously)\b")
 # "10 x 3 Gy in 2 weeks": how long a treatment takes is no result of it.
 _SCHEDULED = re.compile(
@@ -208,6 +212,12 @@ def _tells_when(sitting: Sitting, quantity: Quantity, measure: str | None) -> bo
         return True  # "a biopsy three months ago": history
     # "rose by 14 % in 3 months": when, not what
     open_ = measure is None and quantity.unit in STRETCHES
+    if (
+        open_
+        and "-" in low[quantity.start : quantity.end]
+        and _STUDIED_FOR.match(low, quantity.end)
+    ):
+        return True
     return open_ and bool(_SPANNED.search(low[max(0, quantity.start - 30) : quantity.start]))
 
 

@@ -242,6 +242,8 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
     first = lead.split(" ")[0]
     if tail.startswith(" of ") and "follow" not in tail:
         return first in {"within", "at", "after"}  # not "6 months of treatment"
+    if "end of" in lead:
+        return True
     if "period of" in lead and first in {"during", "over"}:
         return False  # how long patients were followed is told by the way
     if "follow" in lead or tail:
