@@ -30,6 +30,9 @@ _AMOUNTS = re.compile(
 _COMPARED_IN = re.compile(
     rf"{_PHRASE}(?P<gap>(?: [^,;:()\d]{{0,110}})?(?:[(\[][^()]*[)\]][^,;:()\d]{{3,60}})?)\s*[(\[](?:mean|median)?[ =:]*"
 )
+# "Early relief was similar in the first group (81%) | and the second (79%)".
+_AND_BRACKET = re.compile(r"[^()\[\]]*[)\]] and [^,;:()\d]{3,60}[(\[]")
+_ALIKE = re.compile(r"\b(?:similar\w*|comparable|same|equal\w*|differ\w*)\b")
 _THAN = re.compile(r"[)\]] (?:than|vs\.?|versus|compared (?:with|to)) ")
 _COMPARATIVE = re.compile(
     r"\b(?:(?:low|high|great|few|short|long|small|larg|clos|rar|near|fast|slow|old|young)er|less|more|better|worse|similar\w*|comparable|differ\w*|equal\w*|same|reduced|increased|decreased|versus|vs)\b"
@@ -45,12 +48,13 @@ _BEFELL = ("admission", "discharge", "inpatient")
 
 def _is_compared(quantity: Quantity, time: Quantity, low: str) -> bool:
     """Tell whether a bracket sets against each other what the words ahead compare: less postoperative pain (2.1 vs 3.4)."""
-    gap = _COMPARED_IN.fullmatch(low, time.end, quantity.start)
-    return bool(
-        gap
-        and (_SET_AGAINST.match(low, quantity.end) or _THAN.search(gap["gap"]))
-        and _COMPARATIVE.search(low, max(0, time.start - 60), quantity.start)
-    )
+    told = _COMPARED_IN.fullmatch(low, time.end, quantity.start)
+    if told is None or not _COMPARATIVE.search(low, max(0, time.start - 60), quantity.start):
+        return False
+    gap = told["gap"]
+    if _ALIKE.search(gap) and (_AND_BRACKET.match(low, quantity.end) or "(" in gap):
+        return True
+    return bool(_SET_AGAINST.match(low, quantity.end) or _THAN.search(gap))
 
 
 def noun_time(quantity: Quantity, scene: Scene) -> Quantity | None:
