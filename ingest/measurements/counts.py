@@ -175,7 +175,11 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return replace(count, unit=sitting.found[-1].unit)
     if sitting.found and in_next_group(low, sitting.found[-1], quantity):
         return replace(count, unit=sitting.found[-1].unit)
-    if before and before[-1].measure == "mortality" and died_otherwise(sitting, before[-1], quantity):
+    if (
+        before
+        and before[-1].measure == "mortality"
+        and died_otherwise(sitting, before[-1], quantity)
+    ):
         return count
     if before and before[-1].measure == "procedure_performed" and given(low, quantity):
         return count if _OTHERS.match(low, quantity.end) else None
