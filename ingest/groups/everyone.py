@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from ingest.groups.cohorts import Cohort
-from ingest.groups.headcounts import ELSEWHERE, rules
+from ingest.groups.headcounts import ELSEWHERE
+from ingest.groups.naming import rules
 from ingest.language.wording import lowered
 from ingest.model import Sentence
 from ingest.numbers.quantity import SPANS, Quantity

@@ -9,26 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
-from typing import Any
 
-from ingest.language.literals import blanked
-from ingest.language.phrases import Pool
-from ingest.language.wording import Wordings, compile_wordings, lowered
+from ingest.groups.naming import rules
+from ingest.language.wording import lowered
 from ingest.model import Document, Sentence
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import COUNTS, Quantity
-from ingest.yamlfile import load_yaml
 
-_CUES = Path(__file__).parents[1] / "cues" / "cohorts.yml"
 ELSEWHERE = frozenset(["background", "aim", "conclusion", "none", "discussion", "indication"])
 """Roles of what is known, sought and concluded: not told of the patients at hand."""
 _UNTOLD = ELSEWHERE - {"aim"}
-# Wordings that may stand anywhere in a text; the others stand beside a number.
-_ANYWHERE = frozenset(["arms", "whole", "part", "narrowing", "share"])
 _NEAR = 200
 _PATIENT = re.compile(r"(?i)patient|case|child|subject|participant|adult|individual|men\b")
 _SEX = re.compile(r"\b(?:men|women|males?|females?|boys|girls)\b")
@@ -126,6 +118,14 @@ _SMALLEST = 4
 _NEXT = re.compile(
     rf"[,;] (?:and |another |the other )?(?P<n>\d+|{WORD}) (?:with|by|via|underwent|received)\b"
 )
+# "TOS was used in 105 patients | and MISS in 49"
+_NEXT_DONE = re.compile(
+    rf"(?:\s*\([^()]*\))?,? (?:and|while|whereas|but) [^.;:\d]{{2,70}}? (?:in|on) (?:another |the other )?(?P<n>\d+|{WORD})(?! ?%)\b"
+)
+# "The cohort numbered 101 (56 women)"
+_COHORT_OF = re.compile(
+    r"\b(?:cohort|series|study (?:group|population)|sample) (?:numbered|totall?ed|amounted to|comprised|included|consisted of) $"
+)
 # A point within a sentence ends nothing: of a decimal, of "st." and "approx."
 _POINT = re.compile(r"\.(?=[\d,;)]| [a-z#\d])")
 _BRACKET = re.compile(r"\([^()]*\)")
@@ -145,48 +145,6 @@ class Named:
     how: str
     cases: bool = False
     share: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The wordings of ``cues/cohorts.yml``, of text in lower case."""
-
-    ahead: re.Pattern[str]
-    noted: re.Pattern[str]
-    done: re.Pattern[str]
-    opens: re.Pattern[str]
-    behind: re.Pattern[str]
-    treated: re.Pattern[str]
-    excluded: re.Pattern[str]
-    control: re.Pattern[str]
-    chosen: re.Pattern[str]
-    lost: re.Pattern[str]
-    foreign: Wordings
-    arms: Wordings
-    whole: Wordings
-    part: Wordings
-    narrowing: Wordings
-    share: Wordings
-    local: frozenset[str]
-    estimated: frozenset[str]
-
-
-@cache
-def rules() -> Rules:
-    """Return how a text says whom it studied and what tells of fewer."""
-    told: dict[str, Any] = load_yaml(_CUES)
-    found: dict[str, Any] = {}
-    for name, each in told.items():
-        listed = [each] if isinstance(each, str) else each
-        if name in {"local", "estimated"}:
-            found[name] = frozenset(each)
-        elif name in _ANYWHERE:
-            found[name] = compile_wordings(listed)
-        elif name == "foreign":  # asked of whole texts, of which nothing else is
-            found[name] = compile_wordings(listed, pool=Pool(blanked))
-        else:
-            found[name] = re.compile("|".join(listed))
-    return Rules(**found)
 
 
 def titled(title: str) -> Iterator[Named]:
@@ -343,11 +301,18 @@ def _counts_people(
             return _JOINED.fullmatch(plain, group.end, each.start) is not None
         pool = last is not None and _POOL.fullmatch(plain, 0, last.start)
         chosen = pool and rules().chosen.match(plain, each.end)
-        return each.unit is None and bool(chosen or _OF_WHOM.search(plain, 0, each.start))
+        told = chosen or _OF_WHOM.search(plain, 0, each.start) or _numbers_all(plain, each)
+        return each.unit is None and bool(told)
     if each.form == "value" and each.unit == "patients":
         return _NUMBERED.search(plain, 0, each.start) is not None
     people = each.unit == "patients" and not _NO_PEOPLE.match(plain, each.end)
     return people and each.form in COUNTS
+
+
+def _numbers_all(plain: str, each: Quantity) -> bool:
+    """Tell whether a number without a noun is said to be that of the whole group."""
+    ends = plain[each.end : each.end + 2].strip()[:1] in {"", ".", ",", ";"}
+    return ends and _COHORT_OF.search(plain, 0, each.start) is not None
 
 
 def plain_words(text: str) -> str:
@@ -358,7 +323,10 @@ def plain_words(text: str) -> str:
 
 def _deals_out(low: str, place: int, size: int) -> bool:
     """Tell whether a sentence goes on from patients treated to others who were treated otherwise."""
-    return any(2 * parse_number(each["n"]) >= size for each in _NEXT.finditer(low, place))
+    if any(2 * parse_number(each["n"]) >= size for each in _NEXT.finditer(low, place)):
+        return True
+    beside = _NEXT_DONE.match(low, place)
+    return beside is not None and 3 * parse_number(beside["n"]) >= size
 
 
 def _how(low: str, count: Quantity, role: str, most: int) -> str:
@@ -380,6 +348,8 @@ def _how(low: str, count: Quantity, role: str, most: int) -> str:
     # Of whom nobody was named before nobody is lost.
     if most > size and cues.lost.match(low, count.end):
         return "lost"
+    if count.form in {"bare", "score"} and _numbers_all(low, count):
+        return "stated"
     if count.form not in {"count", "bare", "score", "value"}:
         return "chosen" if cues.chosen.match(low, count.end) else "count"
     # "The cohort included 22 patients with ependymoma and 13 with" parts it.
@@ -400,4 +370,6 @@ def _how(low: str, count: Quantity, role: str, most: int) -> str:
         return "noted" if role == "results" else "stated"
     if opened and cues.treated.match(low, count.end):
         return "dealt" if _deals_out(low, count.end, size) else "treated"
-    return "treated" if cues.done.search(low, ahead, count.start) else "count"
+    if cues.done.search(low, ahead, count.start):
+        return "dealt" if _deals_out(low, count.end, size) else "treated"
+    return "count"

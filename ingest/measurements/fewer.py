@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.groups.headcounts import rules
+from ingest.groups.naming import rules
 from ingest.groups.refusals import ungrouped
 from ingest.language.wording import lowered
 from ingest.model import Measurement
