@@ -89,6 +89,7 @@ _DONE_TO = re.compile(
 # "1.0%": printed to the tenth, and how far rounding or cutting off may then lead.
 _TENTHS = re.compile(r"\d[.·,]\d\s*(?:%|per)")
 _NEARLY = 0.11
+_RELATIVE = re.compile(r"\b(?:who|whom|whose|that|which)\b")
 _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
 
 
@@ -118,7 +119,10 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
     if quantity.unit == "tumours" and _are_treated(low, quantity, later):
         return False
     if re.fullmatch(r"(?:after \w+,? )?in ", low[: quantity.start]):
-        return bool(later) and bool(_THEN.match(low, quantity.end))
+        then = _THEN.match(low, quantity.end) if later else None
+        # "In four patients a tear occurred, and": what befell them is told of them already
+        told = then and _FINITE.search(then[0]) and not _RELATIVE.search(then[0])
+        return then is not None and not told
     if not later and ahead.endswith("the ") and _HAD_OWN.match(low, quantity.end):
         return False  # "the three patients with pain reported relief": they are what is told of
     return bool(_LEAD.search(ahead)) and not re.search(r"\bin\s*$", ahead)

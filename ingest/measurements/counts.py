@@ -34,7 +34,7 @@ _STEPS = re.compile(
 )
 # "recurrence occurred in 15 (p = 0.01)"
 _OCCURRED = re.compile(
-    r"\b(?:occurred|developed|seen|noted|observed|found|recorded|detected|reported|encountered|present|accomplished|achieved|obtained|required|necessary|needed"
+    r"\b(?:occurred|diagnosed|identified|documented|confirmed|developed|seen|noted|observed|found|recorded|detected|reported|encountered|present|accomplished|achieved|obtained|required|necessary|needed"
     r"|improved|unchanged|stable|worsened|deteriorated|declined|recovered|resolved|decreased|increased|persisted|complete(?:ly)?|partial(?:ly)?|partly|absent|total|excellent|good|fair|poor|moderate|satisfactory|nil)"
     r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |the other |the remaining )?$"
 )
@@ -82,6 +82,7 @@ _DONE = {"procedure_performed", "patients_treated", "patients_included"}
 _RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
 _ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 _NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
+_OPENED_BY = re.compile(r"(?:of|among) (?:the |these |our )?[^,;:.]{3,90},")
 _PERSON = re.compile(r"\s(?:has|have|had|is|are|was|were|remains?) ")
 _NOUN = re.compile(
     r"\s(?:(?!(?:of|in|to|and|or|for|with|after|on|by|at|from|associated)\b)[a-z#-]+ ){0,2}"
@@ -93,18 +94,6 @@ _YEARS = 1900
 _COMPARED = re.compile(r"\b(?:compared (?:with|to)|versus|vs\.?|against|but) (?:only )?$")
 _OTHERS = re.compile(
     r"\s*(?:others?\b\s*)?(?:[,;.)]|each\b|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|(?:at|after|following|during|within|before|(?:pre|post)-?operatively)\b|$)"
-)
-_EXTENTS = {"levels": "levels_treated", "tumours": "lesions_included"}
-_THEIRS = re.compile(
-    r"\b(?:patients|cases|women|men|children|participants) (?:\([^()]*\) )?(?:with|having|had|harbou?ring|accounting for|underwent \w+ (?:of|for)) (?:a total of )?$"
-)
-# "62 patients with metastases (85 lesions) were treated"
-_ENCLOSED = re.compile(
-    r"\b(?:patients|cases|women|men|children|participants)\b[^.;()\d]{0,90} \((?:with )?(?:a total of )?$"
-)
-# "62 patients with 85 lesions of the spine were treated"
-_WERE_TREATED = re.compile(
-    r"\)?(?: (?:of|in|at|with|for) [^,.;()]{3,90})? (?:(?:were|was|had been) (?:\w+ly )?(?:treated|irradiated|ablated|given|operated|managed|resected|emboli[sz]ed)|underwent|received)\b"
 )
 _OF_PEOPLE = re.compile(r"\s*of (?:the|our|these|those|all) (?:patients|cases|children)\b")
 
@@ -347,21 +336,6 @@ def _goes_on_with(low: str, last: Measurement, quantity: Quantity) -> bool:
     return bool(joined and _OF_KIND.match(low, quantity.end) and not holds_verb(joined[0]))
 
 
-def extent_of(low: str, quantity: Quantity) -> str | None:
-    """Return what counts the vertebrae or tumours that so many patients had: 35 patients with 47 levels."""
-    name = _EXTENTS.get(quantity.unit or "")
-    if name is None:
-        return None
-    treated = name == "lesions_included" and _WERE_TREATED.match(low, quantity.end)
-    if treated and _ENCLOSED.search(low, 0, quantity.start):
-        return "lesions_treated"
-    theirs = _THEIRS.search(low, 0, quantity.start)
-    if theirs is None:
-        return None
-    operated = name == "lesions_included" and " underwent " in theirs[0]
-    return "lesions_treated" if treated or operated else name
-
-
 def _sized(measure: str, quantity: Quantity) -> bool:
     """Tell whether a part can be told of a measure: a percent is of what was done, no size of a group."""
     if quantity.unit in REVIEWED:
@@ -377,7 +351,11 @@ def _sized(measure: str, quantity: Quantity) -> bool:
 def told_by_verb(sitting: Sitting, quantity: Quantity, mention: Mention) -> str | None:
     """Return what those are counted for whom a measure only describes: with pain underwent surgery."""
     low = sitting.scene.low
-    if quantity.unit != "patients" or mention.start < quantity.end:
+    if quantity.unit != "patients":
+        return None
+    if mention.end <= quantity.start:
+        return _done_to_those(sitting, quantity, mention)
+    if mention.start < quantity.end:
         return None
     harmed = "complications" in sitting.scene.concepts[mention.concept].broader
     if harmed and not _PRESENTED.match(low, quantity.end):
@@ -385,6 +363,18 @@ def told_by_verb(sitting: Sitting, quantity: Quantity, mention: Mention) -> str 
     for rule in count_rules():
         match = rule.after.match(low, quantity.end) if rule.after else None
         if match and rule.measure in _DONE and _is_beyond(low, match.end(), mention):
+            return rule.measure
+    return None
+
+
+def _done_to_those(sitting: Sitting, quantity: Quantity, mention: Mention) -> str | None:
+    """Return what was done to a part of those who open the sentence: of 12 with a leak, five underwent."""
+    low = sitting.scene.low
+    opened = _OPENED_BY.match(low)
+    if not opened or not mention.end <= opened.end() <= quantity.start:
+        return None
+    for rule in count_rules():
+        if rule.measure in _DONE and rule.after and rule.after.match(low, quantity.end):
             return rule.measure
     return None
 

@@ -70,6 +70,9 @@ _FOR_THOSE = re.compile(r"\s(?:for|after|following) (?:[a-z-]+ ){0,3}")
 _NEXT_COUNT = re.compile(r"\band \d")
 # "At three months, in 4 patients, a rod had broken"
 _OPENING = re.compile(r"[^,;.]{3,60}, in (?:only |another )?")
+_OBJECT = re.compile(r"\s*(?:\([^()]*\)\s*)?an? ")
+_JOINED = re.compile(r"(?:[,;]|\band) $")
+_NAMED_SO = re.compile(r"(?:(?!and\b|or\b|with\b|in\b|of\b|for\b)[a-z-]+ ){0,3}")
 _RIGHT_BEFORE = re.compile(r"s? [(\[]")
 _IS = re.compile(
     r"\b(?:rates?|incidence|proportion|percentage|frequency)\b[^,;]{0,60}\b(?:was|were) $"
@@ -238,8 +241,21 @@ def _verdict_ahead(quantity: Quantity, mention: Mention, scene: Scene, gap: _Gap
         return None
     if sizes_group(scene.low, quantity.start) and _RIGHT_BEFORE.fullmatch(gap.words):
         return -FAR  # "revised for a leak (n = 2)"
+    if _elides(quantity, scene):
+        return FAR  # "two had a leak and four (8%) an infection"
     apart = gap.crossed and is_apart(quantity, mention, scene.low, gap.start, gap.end)
     return FAR if apart or tells_when(mention, scene, gap.words) else None
+
+
+def _elides(quantity: Quantity, scene: Scene) -> bool:
+    """Tell whether what a count of people had stands right behind it, with the verb left out."""
+    item = _OBJECT.match(scene.low, quantity.end)
+    joined = item and _JOINED.search(scene.low, 0, quantity.start)
+    return bool(item and joined) and any(
+        item.end() <= each.start and _NAMED_SO.fullmatch(scene.low, item.end(), each.start)
+        for each in scene.mentions
+        if item
+    )
 
 
 def _cost_of_gap(quantity: Quantity, mention: Mention, scene: Scene, gap: _Gap) -> float:

@@ -47,7 +47,7 @@ _THEN_TO = re.compile(
 _EXTREME = re.compile(r"\b(?:maxim|minim|range|total|longest|shortest|difference)\w*|;")
 # "that of infection was": the words name a measure of their own.
 _ITS_OWN = re.compile(r"\s*(?:the |an? )?$")
-_TOLD_BY = re.compile(r"s?\s*(?:rates?|incidence)?\s*(?:was|were|is|,|\(|$)")
+_TOLD_BY = re.compile(r"s?\s*(?:rates?|incidence)?\s*(?:was|were|is|,|\(|\d|$)")
 # Nouns that the last number of a row gives to those before it.
 _NOUNS = frozenset(["complications", "deaths", "patients", "tumours", "procedures"])
 _BETWEEN = re.compile(
@@ -71,6 +71,7 @@ _SAME_EVENT = re.compile(
     r"(?:was|were|had|required|needed|resolved|led|resulted|caused|persisted|healed|progressed|responded|necessitated|prompted|remained|disappeared|cleared)\b"
     r"(?! (?:absent|not|no)\b)[^.;:()\d]{0,70} in (?:only |just )?"
 )
+_AND_SO = re.compile(r",? (?:and|but) (?:[a-z-]+ ){1,3}in (?:only )?")
 _COMPARED_WITH = re.compile(
     r"[^.;:()\d]{0,60}(?:\([^()]*\))?,? (?:compared (?:with|to)|versus|vs\.?|as against) (?:only )?"
 )
@@ -287,6 +288,13 @@ def of_same_event(sitting: Sitting, quantity: Quantity) -> int | None:
     last = sitting.found[-1] if sitting.found else None
     if last is None or last.statistic != "count" or not last.numerator:
         return None
+    told = sitting.found[-2] if len(sitting.found) > 1 else None
+    if told and told.numerator and told.numerator == last.denominator == last.n:
+        # "transient in four and permanent in two": of the same six
+        fits = last.numerator + (quantity.numerator or 0) <= told.numerator
+        on = quantity.form == "count" and fits
+        if on and _AND_SO.fullmatch(sitting.scene.low, last.end, quantity.start):
+            return told.numerator
     events = (each for each in sitting.scene.mentions if each.concept == last.measure)
     if not any(is_event(sitting.scene.concepts, each) for each in events):
         return None

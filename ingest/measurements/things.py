@@ -17,6 +17,19 @@ _OF_WHICH = re.compile(r"\b(?:of|among) (?:which|these|them)(?: screws| levels)?
 # "screws were malpositioned in 9 of 412"
 _SCREWS = re.compile(r"\bscrews (?:(?:were|was|that|had) )*(?:[a-z-]+ ){1,3}in (?:only )?$")
 
+_EXTENTS = {"levels": "levels_treated", "tumours": "lesions_included"}
+_THEIRS = re.compile(
+    r"\b(?:patients|cases|women|men|children|participants) (?:\([^()]*\) )?(?:with|having|had|harbou?ring|accounting for|underwent \w+ (?:of|for)) (?:a total of )?$"
+)
+# "62 patients with metastases (85 lesions) were treated"
+_ENCLOSED = re.compile(
+    r"\b(?:patients|cases|women|men|children|participants)\b[^.;()\d]{0,90} \((?:with )?(?:a total of )?$"
+)
+# "62 patients with 85 lesions of the spine were treated"
+_WERE_TREATED = re.compile(
+    r"\)?(?: (?:of|in|at|with|for) [^,.;()]{3,90})? (?:(?:were|was|had been) (?:\w+ly )?(?:treated|irradiated|ablated|given|operated|managed|resected|emboli[sz]ed)|underwent|received)\b"
+)
+
 
 def of_things(sitting: Sitting, quantity: Quantity) -> Quantity:
     """Return a part with the unit and the size of the whole that its sentence names: of 412 screws."""
@@ -53,6 +66,21 @@ def whole_of_things(sitting: Sitting, quantity: Quantity) -> Quantity | None:
 def _is_of_things(each: Quantity) -> bool:
     # Levels are read as an extent.
     return each.form in {"count", "value"} and each.unit in THINGS and each.value is not None
+
+
+def extent_of(low: str, quantity: Quantity) -> str | None:
+    """Return what counts the vertebrae or tumours that so many patients had: 35 patients with 47 levels."""
+    name = _EXTENTS.get(quantity.unit or "")
+    if name is None:
+        return None
+    treated = name == "lesions_included" and _WERE_TREATED.match(low, quantity.end)
+    if treated and _ENCLOSED.search(low, 0, quantity.start):
+        return "lesions_treated"
+    theirs = _THEIRS.search(low, 0, quantity.start)
+    if theirs is None:
+        return None
+    operated = name == "lesions_included" and " underwent " in theirs[0]
+    return "lesions_treated" if treated or operated else name
 
 
 def _are_screws(sitting: Sitting, quantity: Quantity) -> bool:
