@@ -8,7 +8,7 @@ from ingest.measurements.absence import is_event
 from ingest.measurements.amounts import amount_of
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.complaints import endured
-from ingest.measurements.counts import counted_measure, told_by_verb
+from ingest.measurements.counts import counted_measure
 from ingest.measurements.courses import course_of
 from ingest.measurements.ellipsis import goes_on, lists_on, times_on
 from ingest.measurements.grading import graded, moved_by_grade
@@ -18,6 +18,7 @@ from ingest.measurements.resuming import resumed
 from ingest.measurements.sexes import counts_sex
 from ingest.measurements.survival import lived
 from ingest.measurements.things import extent_of
+from ingest.measurements.verbs import told_by_verb
 from ingest.measurements.worsening import went
 from ingest.model import Mention
 from ingest.numbers.heads import moves

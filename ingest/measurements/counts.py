@@ -17,7 +17,7 @@ from ingest.measurements.items import IN_SO_MANY, JOINED, continued, died_of, el
 from ingest.measurements.people import counts_people
 from ingest.measurements.things import whole_of_things
 from ingest.measurements.unnamed import count_marks, count_rules
-from ingest.model import Measurement, Mention
+from ingest.model import Measurement
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Sitting
 from ingest.numbers.screening import REVIEWED
@@ -45,11 +45,6 @@ _OF_PART = re.compile(
 )
 _AND = re.compile(r"(?:,|,? and) (?:in )?$")
 _PARTS = re.compile(r"[;:]|\.(?:\s|$)|(?<=\d), (?=\d)")
-# "all underwent surgery and the pain felt before was relieved", "irradiation for recurrence"
-_NEW_SUBJECT = re.compile(
-    r"(?:(?:,|\band|\bbut|\bwhile|\bwhereas) (?:the|their|his|her|its) (?:[a-z-]+ )?|\b(?:for|because of|due to) (?:the |an? )?(?:[a-z-]+ ){0,2})$"
-)
-_WITH_IT = re.compile(r"\bwith (?:[a-z-]+ ){0,4}$")
 # Units of what wordings tell the counts of.
 _TOLD_OF = frozenset(
     ["patients", "specimens", "procedures", "percent", "tumours", "screws", "arteries", *REVIEWED]
@@ -71,9 +66,6 @@ _LEVEL_IN = re.compile(
 _AND_OF = re.compile(r" (?:with|without) [^,;.:()\d]{3,60} and (?:in )?")
 _OF_KIND = re.compile(r" (?:with|without) ")
 _LINKED = re.compile(r"[\s,]*(?:and|or)?\s*")
-_PRESENTED = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:presenting|presented|suffering|diagnosed|referred) "
-)
 _AGAIN = re.compile(r"\b(?P<k>\d+) [^()\d]{1,25}[(]$")
 _NOT_SO = re.compile(
     r"\s*(?:patients|others|cases)?\s*(?:were|was|did|had|have|could) not(?=[,.;)]|$)"
@@ -82,7 +74,6 @@ _DONE = {"procedure_performed", "patients_treated", "patients_included"}
 _RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
 _ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 _NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
-_OPENED_BY = re.compile(r"(?:of|among) (?:the |these |our )?[^,;:.]{3,90},")
 _PERSON = re.compile(r"\s(?:has|have|had|is|are|was|were|remains?) ")
 _NOUN = re.compile(
     r"\s(?:(?!(?:of|in|to|and|or|for|with|after|on|by|at|from|associated)\b)[a-z#-]+ ){0,2}"
@@ -346,41 +337,3 @@ def _sized(measure: str, quantity: Quantity) -> bool:
         return measure in _PARTED_BY or measure == "lesions_treated"
     people = quantity.unit in {"patients", "specimens", "procedures"}
     return people or measure in _PARTED_BY
-
-
-def told_by_verb(sitting: Sitting, quantity: Quantity, mention: Mention) -> str | None:
-    """Return what those are counted for whom a measure only describes: with pain underwent surgery."""
-    low = sitting.scene.low
-    if quantity.unit != "patients":
-        return None
-    if mention.end <= quantity.start:
-        return _done_to_those(sitting, quantity, mention)
-    if mention.start < quantity.end:
-        return None
-    harmed = "complications" in sitting.scene.concepts[mention.concept].broader
-    if harmed and not _PRESENTED.match(low, quantity.end):
-        return None  # "12 patients with infection underwent": the infection is told too
-    for rule in count_rules():
-        match = rule.after.match(low, quantity.end) if rule.after else None
-        if match and rule.measure in _DONE and _is_beyond(low, match.end(), mention):
-            return rule.measure
-    return None
-
-
-def _done_to_those(sitting: Sitting, quantity: Quantity, mention: Mention) -> str | None:
-    """Return what was done to a part of those who open the sentence: of 12 with a leak, five underwent."""
-    low = sitting.scene.low
-    opened = _OPENED_BY.match(low)
-    if not opened or not mention.end <= opened.end() <= quantity.start:
-        return None
-    for rule in count_rules():
-        if rule.measure in _DONE and rule.after and rule.after.match(low, quantity.end):
-            return rule.measure
-    return None
-
-
-def _is_beyond(low: str, end: int, mention: Mention) -> bool:
-    """Tell whether a verb stands behind a measure, or the measure behind a subject of its own."""
-    # "resection with clear margins": the margins are those of what was done.
-    margin = mention.concept == "surgical_margin" and _WITH_IT.search(low, end, mention.start)
-    return end > mention.end or bool(margin or _NEW_SUBJECT.search(low, end, mention.start))
