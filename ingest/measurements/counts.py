@@ -9,7 +9,7 @@ from ingest.groups.antecedents import OF_THEM, is_of_share, referred
 from ingest.language.clauses import holds_verb
 from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import measure_of
-from ingest.measurements.continuations import died_otherwise, in_next_group
+from ingest.measurements.continuations import in_next_group
 from ingest.measurements.distance import UP_TO_CAUSE
 from ingest.measurements.ellipsis import EACH_OF, at_next_level, in_other_group
 from ingest.measurements.grading import BY_STEPS, moved_by_grade
@@ -155,12 +155,6 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return replace(count, unit=sitting.found[-1].unit)
     if sitting.found and in_next_group(low, sitting.found[-1], quantity):
         return replace(count, unit=sitting.found[-1].unit)
-    if (
-        before
-        and before[-1].measure == "mortality"
-        and died_otherwise(sitting, before[-1], quantity)
-    ):
-        return count
     if before and before[-1].measure == "procedure_performed" and given(low, quantity):
         return count if _OTHERS.match(low, quantity.end) else None
     if before and (_has_cause(sitting, quantity) or died_of(sitting, quantity)):
