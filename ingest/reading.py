@@ -26,15 +26,15 @@ from ingest.groups.populations import counted_besides, is_single_case, read_popu
 from ingest.groups.roster import Roster
 from ingest.groups.wholes import with_reckoned, with_wholes
 from ingest.language.abbreviations import find_abbreviations
-from ingest.language.anaphora import GENERAL, chained, meant_facets, points_back
+from ingest.language.anaphora import chained, meant_facets, points_back
 from ingest.language.clauses import clauses
 from ingest.language.wording import lowered
 from ingest.measurements.effects import foretold, with_foretold, with_previous
 from ingest.measurements.fewer import (
+    is_scoped,
     narrows,
     of_fewer,
     of_narrowed,
-    tells_all,
     tells_part,
     without_excess,
 )
@@ -136,15 +136,7 @@ def read_sentences(document: Document) -> Iterator[Reading]:
 def _of_cohort(
     cohort: Cohort, reading: Reading, measurements: tuple[Measurement, ...], before: str
 ) -> tuple[Measurement, ...]:
-    told = [each for each in reading.mentions if each.facet == "measures"]
-    # "The reoperation rate": what was measured, of whoever.
-    operated = any(
-        each.facet == "procedures"
-        and each.concept not in GENERAL
-        and all(each.end <= one.start or one.end <= each.start for one in told)
-        for each in reading.mentions
-    )
-    scoped = cohort.armed and (operated or (tells_part(before) and not tells_all(before)))
+    scoped = cohort.armed and is_scoped(reading.mentions, before)
     scoped = scoped or narrows(before, measurements)
     return of_cohort(cohort, reading.sentence, reading.told, reading.text, measurements, scoped)
 

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from ingest.groups.naming import rules
 from ingest.groups.refusals import ungrouped
+from ingest.language.anaphora import GENERAL
 from ingest.language.wording import lowered
-from ingest.model import Measurement
+from ingest.model import Measurement, Mention
+from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantity import sizes_group
 from ingest.numbers.scene import Population
 
@@ -20,6 +22,24 @@ _COMPARES = re.compile(
     r"\b(?:both|all|two|three) (?:the )?(?:groups|arms|cohorts)\b|\b(?:versus|vs)\b"
 )
 _DONE = frozenset(["procedure_performed", "patients_treated"])
+
+# "100 ml (based on 41 patients)", "3.5 at 6 months (n = 22; p < 0.01)"
+_OF_FEWER = re.compile(
+    r"(?:\s*\([^()]*\))?(?: at (?:the )?[^()]{1,30})?\s*\((?:based on|available (?:in|for)|data (?:of|from|on)|known (?:in|for)|reported (?:in|for)|in|for|n ?=) ?(?:only )?(?P<n>\d+)(?: [a-z]+)?(?:[;,][^()]*)?\)"
+)
+# "The median loss, recorded in 41 patients, was 100 ml"
+_OF_FEWER_AHEAD = re.compile(
+    rf"\b(?:recorded|available|known|measured|documented|noted|reported|assessed|evaluated|obtained)(?: only)? (?:in|for|from) (?:only )?(?P<n>\d+|{WORD})(?: of (?:the|these|them|\d+))?(?: [a-z]+)?[,)]? (?:was|were|averaged|amounted to|came to) (?:[a-z]+ )?$"
+)
+
+_NEAR = 80
+
+
+def stated_fewer(low: str, each: Measurement) -> int | None:
+    """Return of how many a number is said to be right beside it: 100 ml, known in 41 patients."""
+    found = _OF_FEWER.match(low, each.end)
+    found = found or _OF_FEWER_AHEAD.search(low, max(0, each.start - _NEAR), each.start)
+    return int(parse_number(found["n"])) if found else None
 
 
 def narrows(before: str, measured: Sequence[Measurement]) -> bool:
@@ -51,8 +71,23 @@ def tells_part(text: str) -> bool:
     return rules().part.found(lowered(text))
 
 
-def tells_all(text: str) -> bool:
-    """Tell whether a sentence sets all the groups of a study beside each other."""
+def is_scoped(mentions: Sequence[Mention], before: str) -> bool:
+    """Tell whether a sentence of a study of groups may be on one: it names an operation, or goes on.
+
+    "The reoperation rate was": what was measured, in whomever. ``before`` is the sentence ahead;
+    where that sets all groups beside each other the next goes on with all of them.
+    """
+    told = [each for each in mentions if each.facet == "measures"]
+    operated = any(
+        each.facet == "procedures"
+        and each.concept not in GENERAL
+        and all(each.end <= one.start or one.end <= each.start for one in told)
+        for each in mentions
+    )
+    return operated or (tells_part(before) and not _tells_all(before))
+
+
+def _tells_all(text: str) -> bool:
     low = lowered(text)
     return rules().whole.found(low) and _COMPARES.search(low) is not None
 

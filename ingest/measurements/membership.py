@@ -13,6 +13,7 @@ from ingest.groups.populations import ALL_OF_THEM, ALL_OF_THEM_AHEAD, agrees
 from ingest.groups.shares import is_share_of, make_whole, size_of_things
 from ingest.language.wording import lowered
 from ingest.measurements.effects import RATIOS
+from ingest.measurements.fewer import stated_fewer
 from ingest.measurements.parts import SHARED, percent_of, sizes_groups
 from ingest.measurements.predicates import PARTED
 from ingest.model import Measurement, Sentence
@@ -62,6 +63,10 @@ _CHANGED = re.compile(
 _FOUND = re.compile(
     r"\b(?:(?:was|were) (?:\w+ly )?(?:found|observed|seen|noted|achieved|obtained|recorded|encountered|needed|required)|occurred|developed|died|recurred|we (?:\w+ly )?(?:found|observed|saw|achieved|recorded|noted))\b"
 )
+# "The operation had a complication rate of 18 %": what was found, whatever it is called.
+_NUMBERED = re.compile(
+    r"\b(?:rates?|mean|median|average|score|survival|mortality|incidence)\b[^.;]{0,40}\d"
+)
 # "of whom 3 died", "54% of these": told of those alone who stand before it.
 _THOSE = re.compile(r"\b(?:of|among|amongst|in|for) (?:these|those|them|whom|which)\b")
 # "three patients who could not walk regained gait": some of those who could not
@@ -75,10 +80,6 @@ _MIX = frozenset(["primary_site", "histology", "tumour_level", "initial_symptom"
 # A group's name that means all of them.
 _WHOLE = re.compile(
     r"(?i)(?:(?:the|our|this) )?(?:(?:study|whole|entire|overall|total|present|complete|our) (?:cohort|group|population|series|sample|patients)|all (?:the )?(?:patients|cases)|cohort|series|patients)"
-)
-# "100 ml (based on 41 patients)", "3.5 at 6 months (n = 22; p < 0.01)"
-_OF_FEWER = re.compile(
-    r"(?:\s*\([^()]*\))?(?: at (?:the )?[^()]{1,30})?\s*\((?:based on|available (?:in|for)|data (?:of|from|on)|known (?:in|for)|reported (?:in|for)|in|for|n ?=) ?(?:only )?(?P<n>\d+)(?: [a-z]+)?(?:[;,][^()]*)?\)"
 )
 # Words that set values of two times against each other as well as those of two groups.
 _COMPARES = re.compile(r"compar\w*|versus|vs|than|differ\w*|whereas|while")
@@ -207,9 +208,9 @@ def _size_of_effect(telling: _Telling, each: Measurement) -> int | None:
 def _size_of_free(telling: _Telling, each: Measurement) -> int | None:
     """Return the size of the group of a rate or an average, None where it may be of fewer."""
     cohort, low = telling.cohort, telling.low
-    if fewer := _OF_FEWER.match(low, each.end):
-        return int(fewer["n"])
     ahead = max(0, each.start - _NEAR)
+    if fewer := stated_fewer(low, each):
+        return fewer
     if ALL_OF_THEM.match(low, each.end) or ALL_OF_THEM_AHEAD.search(low, ahead, each.start):
         return cohort.size
     if each.statistic in {"auc", "c_statistic"}:
@@ -348,7 +349,7 @@ def _tells_of_those(low: str) -> bool:
 def _is_report(sentence: Sentence, told: bool, low: str) -> bool:
     """Tell whether a sentence reports; an abstract without headings may end on its results."""
     if sentence.role == "conclusion":
-        found = _FOUND if told else _TOLD
+        found = _FOUND if told and not _NUMBERED.search(low) else _TOLD
         return bool(found.search(low)) and not _HELD.search(low)
     return sentence.role not in ELSEWHERE
 
