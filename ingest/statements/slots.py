@@ -105,7 +105,7 @@ def fill_slots(
     kept = _without_moves(reading, kept, others)
     start = reading.sentence.start
     # "Spondylectomy" in an article on TES is TES: the narrower one is said once.
-    wider = covered(others) | regions_of(others)
+    wider = covered(others) | regions_of(others) if others else set()
     if wider and compares(reading, draft):
         wider = set()
     local = [
@@ -295,6 +295,8 @@ def _inherited(
         if source and place == 0 and names_operation(reading.text) and not _modified(reading):
             filled -= {"approaches", "procedures"} & {each.facet for each in source}
         fresh = [each for each in source if each.facet not in filled and each.concept not in named]
+        if not fresh:
+            continue
         wider = covered(fresh)
         specific = {each.facet for each in fresh if each.concept not in GENERAL}
         for each in fresh:
@@ -314,6 +316,9 @@ def _sources(reading: Reading, draft: Draft, kind: Kind) -> Iterator[list[Mentio
     """
     risky = kind == "risk" and draft.pattern.subkind != "mitigation"
     for place, source in enumerate(reading.inherited):
+        if not source:
+            yield []
+            continue
         facets = {each.facet for each in source}
         routed = place == 0 and "approaches" in facets and names_route(reading.text)
         general = any(each.concept == "surgery" for each in source)
