@@ -108,7 +108,7 @@ class Marks:
                 owners.setdefault(string, []).append(place)
         self._owners = {string: tuple(places) for string, places in owners.items()}
         self._strings = set(owners)
-        self._also = tuple(map(frozenset, also))
+        self._also = tuple(map(frozenset, also)) if any(also) else ()
         self._pool = pool
         pool.join({*owners, *chain.from_iterable(also)})
 
