@@ -41,7 +41,7 @@ from ingest.measurements.ellipsis import (
 from ingest.measurements.grading import grades_of
 from ingest.measurements.intervals import waits, with_intervals
 from ingest.measurements.latency import with_latencies
-from ingest.measurements.occasions import is_period, outside, proper
+from ingest.measurements.occasions import is_period, outside, proper, tells_whom
 from ingest.measurements.occurrence import tells_event, with_events
 from ingest.measurements.opposites import with_opposed_times
 from ingest.measurements.parts import part_of, percent_of, with_parts
@@ -155,6 +155,7 @@ def _scene_of(
     adverbs, adjectives = find_occasions(text)
     adverbs = proper(low, adverbs, times) if adverbs else adverbs
     adjectives = outside(adjectives, times) if adjectives else adjectives
+    times = [each for each in times if not tells_whom(each, low)] if times else times
     intervals = without_tests(with_intervals(low, mentions))
     return Scene(low, spans, quantities, intervals, concepts, times, adverbs, adjectives)
 

@@ -33,6 +33,7 @@ _COMPARED_IN = re.compile(
 # "Early relief was similar in the first group (81%) | and the second (79%)".
 _AND_BRACKET = re.compile(r"[^()\[\]]*[)\]] and [^,;:()\d]{3,60}[(\[]")
 _ALIKE = re.compile(r"\b(?:similar\w*|comparable|same|equal\w*|differ\w*)\b")
+_AGAINST = re.compile(r"\b(?:vs|versus)\b")
 _THAN = re.compile(r"[)\]] (?:than|vs\.?|versus|compared (?:with|to)) ")
 _COMPARATIVE = re.compile(
     r"\b(?:(?:low|high|great|few|short|long|small|larg|clos|rar|near|fast|slow|old|young)er|less|more|better|worse|similar\w*|comparable|differ\w*|equal\w*|same|reduced|increased|decreased|versus|vs)\b"
@@ -52,9 +53,12 @@ def _is_compared(quantity: Quantity, time: Quantity, low: str) -> bool:
     if told is None or not _COMPARATIVE.search(low, max(0, time.start - 60), quantity.start):
         return False
     gap = told["gap"]
-    if _ALIKE.search(gap) and (_AND_BRACKET.match(low, quantity.end) or "(" in gap):
-        return True
-    return bool(_SET_AGAINST.match(low, quantity.end) or _THAN.search(gap))
+    if "(" in gap:
+        # "Less pain (2.1 vs 3.4) and fever (4% vs 9%)": the second bracket is of another thing.
+        alone = not _AGAINST.search(gap)
+        return bool(_THAN.search(gap) or (alone and _ALIKE.search(gap)))
+    alike = _ALIKE.search(gap) and _AND_BRACKET.match(low, quantity.end)
+    return bool(alike or _SET_AGAINST.match(low, quantity.end))
 
 
 def noun_time(quantity: Quantity, scene: Scene) -> Quantity | None:

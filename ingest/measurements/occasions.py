@@ -68,6 +68,9 @@ _WHO = re.compile(r"[^,;()\d]{0,40}\b(?:who|that)\b[^,;()]{3,90}")
 # "Women with pain at baseline had a higher rate": who they were at first.
 _WHO_HAD = re.compile(r"(?:the )?[a-z-]+ (?:with|without|who|having) [^,;:()]{3,90} ")
 _EARLIER_WHEN = re.compile(r"(?:at|on|before|prior to) ")
+_DONE_TO = re.compile(
+    r"\b(?:patients|those|women|men|children|cases|subjects) (?:who (?:were |had )?)?(?:given|treated|receiving|undergoing|operated|admitted|diagnosed|irradiated|referred|(?<=who )received|(?<=who )underwent)\b[^,;:()\d]{0,60}$"
+)
 _MAIN = re.compile(
     r" (?:were|was|had|have|has|are|is|did|could|remained|retained|regained|recovered|maintained|kept|improved|became|developed|experienced|showed|walked|achieved|underwent|died|deteriorated|worsened|required)\b"
 )
@@ -116,6 +119,11 @@ def outside(told: Sequence[Quantity], times: Sequence[Quantity]) -> tuple[Quanti
         for each in told
         if not any(one.start < each.start and each.end <= one.end for one in times)
     )
+
+
+def tells_whom(time: Quantity, low: str) -> bool:
+    """Tell whether a deadline says to whom something was done: in those operated on within 2 days of injury (12%)."""
+    return low.startswith("within", time.start) and bool(_DONE_TO.search(low, 0, time.start))
 
 
 def is_period(time: Quantity, low: str) -> bool:

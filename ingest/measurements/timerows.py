@@ -11,6 +11,7 @@ from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Scene
 
 _TOGETHER = re.compile(r"-?\s*(?:,|/|,? ?and|versus|vs\.?)\s*(?:the |at |on )?(?:the )?")
+_PART = re.compile(r"\s*(?:[a-z]+ )?of (?:whom|which|them|these)\b")
 _ADDED = re.compile(r"\band\b")
 _AGAINST = re.compile(r"\b(?:vs|versus|compared (?:with|to))\b|;")
 
@@ -19,6 +20,8 @@ def paired_times(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[int, 
     """Pair time points with the numbers of a row in order: at 1 and 2 years was 90% and 80%."""
     found: dict[int, Quantity] = {}
     for row in rows:
+        if any(_PART.match(scene.low, each.end) for each in row):
+            continue  # "in three, two of whom died, 3 and 9 months after surgery"
         found |= {
             number.start: time
             for number, time in zip(row, _occasions_in_row(scene, row), strict=False)
