@@ -175,9 +175,10 @@ def _compared(text: str, scene: Scene, found: Sequence[Measurement]) -> list[Mea
             continue
         told = scene.low.find(other.time_text.lower(), other.end)
         between = scene.low[one.end : other.start]
-        against = (
-            " than " in between or _AGAINST.search(between) or _AND_OF_GROUP.fullmatch(between)
-        )
+        # "5% after wide versus 20% after narrow excision": what was done makes the groups.
+        named = other.time_text.lower().startswith(("after", "following"))
+        set_against = not named and _AGAINST.search(between)
+        against = " than " in between or set_against or _AND_OF_GROUP.fullmatch(between)
         if told < 0 or one.time_text or not against:
             continue
         kept[at - 1] = replace(one, time_text=other.time_text, time_months=other.time_months)
