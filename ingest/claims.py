@@ -348,6 +348,8 @@ def _kind(
     told = draft.pattern.name == "complication_occurred"
     if told and measure is not None and (measure.id in _DONE or measure.harm is False):
         return "outcome"  # the operation beside a complication: "done in 70 %, infection in 6 %"
+    if told and not complication and draft.measurements and _GAINED.search(focus):
+        return "outcome"  # "relief in 30, two of whom bled"
     if told and measure is None and draft.focus != draft.clause and _FARED.search(focus):
         return "outcome"  # "a complication rate of 7 % and 80 % of the patients with good function"
     lasting = draft.pattern.subkind is not None or draft.pattern.keeps_kind

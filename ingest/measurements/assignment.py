@@ -29,6 +29,7 @@ _COURSE = re.compile(
     r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) in (?:only |another |the other )?$"
 )
 # "shrank in size (41%) or was unchanged (38%)"
+_OF_SOME = re.compile(r"[,;:] (?:(?:and|but) )?(?:(?:\w+ )?(?:of|among|in) (?:whom|which|these|them)\b)")
 _UNCHANGED = re.compile(r"\b(?:unchanged|stable)(?: in size)? (?:in |\()$")
 _AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
 _ADVISED = re.compile(
@@ -78,6 +79,8 @@ def assigned(
     """
     found, low = sitting.found, sitting.scene.low
     mention = None if unpaired else measure_of(shared or quantity, sitting.scene)
+    if mention is not None and _OF_SOME.search(low, quantity.end, mention.start):
+        mention = None  # "30 improved, of whom two had an infection": none of the 30
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
     if measure is None and (quantity.form == "count") == (quantity.unit == "deaths"):
         measure = _OF_UNIT.get(quantity.unit or "")

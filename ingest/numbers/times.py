@@ -201,8 +201,9 @@ def _found(low: str) -> Iterator[Quantity]:
         joined = lead in {"in", "for"} and "-" in match["hyphen"] and "follow" not in match[0]
         led = match["lead"] and lead != "to" and not joined
         start = match.start("lead") if led else match.start("many")
-        # "Between 3 and 6 months" is one stretch.
-        many = [] if lead == "between" else list(re.finditer(NUMBER, match["many"]))
+        # "Between 3 and 6 months" is one stretch, and no point of it is told.
+        stretch = lead == "between"
+        many = [] if stretch else list(re.finditer(NUMBER, match["many"]))
         for each in many:
             own = cues.signs.own_unit.match(match["many"], each.end())
             size = _MONTHS[own[1][0]] if own else scale
@@ -221,8 +222,8 @@ def _found(low: str) -> Iterator[Quantity]:
             "time",
             match.start("a") if many or lead == "to" else start,
             match.end(),
-            value=value,
-            months=round(value * scale, 3),
+            value=None if stretch else value,
+            months=None if stretch else round(value * scale, 3),
             unit=unit,
             operator="<=" if lead in {"within", "by", "until"} and not many else None,
         )
