@@ -82,7 +82,7 @@ def rules() -> Rules:
             rf"(?:{told['own']}|(?: (?!(?:{told['stop']})\b)[a-z-]+){{1,2}})[\s,]*\b{prep} {lead}(?P<name>{name})"
         ),
         re.compile(
-            rf"[\s,:)\]]*(?:{told['told']} )?{told['own']}[\s,]*(?:(?:of|{prep}) )?(?:the |those |all |our |their )*(?:(?:\d+|{WORD}) )?(?:(?:patients|cases|women|men) (?:of|in|on|from|receiving) )?(?:the )?"
+            rf"[\s,:)\]]*(?:respectively,? )?(?:{told['told']} )?{told['own']}[\s,]*(?:(?:of|{prep}) )?(?:the |those |all |our |their )*(?:(?:\d+|{WORD}) )?(?:(?:patients|cases|women|men) (?:of|in|on|from|receiving) )?(?:the )?"
         ),
         re.compile(told["ends"]),
         re.compile(rf"[\s(]*(?:and|or|vs\.?|versus)(?: {prep})? {lead}(?P<name>{name})"),
@@ -280,6 +280,12 @@ def _weak_beside(dealing: Dealing, number: Number) -> bool:
     return False
 
 
+# What sets the next number against that of a group named behind its own.
+_SET_BESIDE = re.compile(
+    r"\s*,?\s*(?:as )?(?:compared (?:with|to)|versus|vs\b|against|opposed to|while|whereas)"
+)
+
+
 def opening(dealing: Dealing, number: Number) -> Arm | None:
     """Return the group that stands before a number with no more than a verb or bracket between."""
     flat = dealing.flat
@@ -320,6 +326,9 @@ def lead_of(dealing: Dealing, number: Number) -> Arm | None:
     )
     if used or arm.turn >= 0 or ";" in between:
         return None
+    told = any(each.end <= arm.start for each in dealing.numbers)
+    if told and _SET_BESIDE.match(between):
+        return None  # "9 days with A, compared with 5 with B": the 5 are of the other
     if rules().counted.search(ahead):
         return None
     if _glued(dealing, arm) and dealing.measured[number.at[0]].numerator is not None:

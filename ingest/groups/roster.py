@@ -39,6 +39,10 @@ _SINCE = re.compile(
 )
 _HEADED = re.compile(r"[ -](?:group|arm|cohort)\b")
 # "patients with a syrinx", of whom the text has told how many they are
+_CONTROL = frozenset(["control", "controls", "untreated", "reference"])
+_WITHOUT = re.compile(r"(?:no|without|non) ")
+# As many letters as tell a treatment's noun and its participle from other words.
+_STEM = 7
 _HAVING = re.compile(
     r"(?i)(?:the )?(?:patients|those|women|men|children|cases) (?:with|(?:who were )?treated (?:with|by)|who (?:had|developed|underwent|received)|who(?= (?:regained|lost|maintained|retained))|undergoing|receiving|having)\b"
 )
@@ -140,12 +144,29 @@ class Roster:
         key = key_of(label)
         size = self.sizes[key] if key in self.sizes else size_of(self.sizes, label)
         if size is None and key not in self.sizes:
-            size = self._described(label)
+            size = self._described(label) or self._akin(core_of(label))
         if size is None and key not in self.sizes and _GROUP.search(label):
             return self.each
         if size is None and key not in self.sizes and _HAVING.match(label):
             return self._having(words_of(_HAVING.sub("", label.lower())))
         return size
+
+    def _akin(self, core: str) -> int | None:
+        """Return the size of the one group that a name means in other words.
+
+        Controls are those without a treatment ("no embolization"), and "the embolized" those with it.
+        """
+        if core in _CONTROL:
+            found = {size for name, size in self.sizes.items() if _WITHOUT.match(name)}
+        elif len(core) > _STEM and " " not in core:
+            found = {
+                size
+                for name, size in self.sizes.items()
+                if " " not in name and name[:_STEM] == core[:_STEM]
+            }
+        else:
+            return None
+        return found.pop() if len(found) == 1 else None
 
     def recollect(self, label: str) -> int | None:
         """Return how many those of a name are of whom the text has told by no definition."""

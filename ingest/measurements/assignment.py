@@ -29,7 +29,9 @@ _COURSE = re.compile(
     r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) in (?:only |another |the other )?$"
 )
 # "shrank in size (41%) or was unchanged (38%)"
-_OF_SOME = re.compile(r"[,;:] (?:(?:and|but) )?(?:(?:\w+ )?(?:of|among|in) (?:whom|which|these|them)\b)")
+_OF_SOME = re.compile(
+    r"[,;:] (?:(?:and|but) )?(?:(?:\w+ )?(?:of|among|in) (?:whom|which|these|them)\b)"
+)
 _UNCHANGED = re.compile(r"\b(?:unchanged|stable)(?: in size)? (?:in |\()$")
 _AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
 _ADVISED = re.compile(
@@ -78,9 +80,7 @@ def assigned(
     those a study is built on, ``unpaired`` where "respectively" deals it to a measure unknown.
     """
     found, low = sitting.found, sitting.scene.low
-    mention = None if unpaired else measure_of(shared or quantity, sitting.scene)
-    if mention is not None and _OF_SOME.search(low, quantity.end, mention.start):
-        mention = None  # "30 improved, of whom two had an infection": none of the 30
+    mention = None if unpaired else _named(sitting, quantity, shared)
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
     if measure is None and (quantity.form == "count") == (quantity.unit == "deaths"):
         measure = _OF_UNIT.get(quantity.unit or "")
@@ -134,6 +134,17 @@ def assigned(
         or _not_done(sitting, quantity)
     )
     return measure, mention
+
+
+def _named(sitting: Sitting, quantity: Quantity, shared: Quantity | None) -> Mention | None:
+    """Return the mention that names a number's measure, None where it is of some of those counted.
+
+    "30 improved, of whom two had an infection": an infection of none but the two.
+    """
+    mention = measure_of(shared or quantity, sitting.scene)
+    if mention is None or _OF_SOME.search(sitting.scene.low, quantity.end, mention.start):
+        return None
+    return mention
 
 
 def _by_cases(
