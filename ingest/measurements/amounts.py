@@ -25,6 +25,10 @@ _OPERATION = re.compile(
 # "2 to 5 ml of bone cement", "cement was injected: 3.5 ml"
 _CEMENT = re.compile(r"\b(?:cement|pmma|polymethyl ?methacrylate)\b")
 _FILLED = re.compile(r"\b(?:inject|volume|amount|fill|instill|deliver|use)")
+# "12 ml of cement": of what an amount is, whatever else its sentence measures
+_FLUID = re.compile(
+    r"\s+of (?:the |bone |high-viscosity |acrylic |normal |iodinated |lipiodol )*(?:cement|pmma|polymethyl ?methacrylate|saline|contrast|alcohol|ethanol|fluid|lidocaine|bupivacaine|[a-z]+caine)\b(?! loss)"
+)
 # "patients lost a mean of 900 ml of blood"
 _LOST = re.compile(r"\blo(?:st|se|ses|sing)\b")
 _TUMOUR = r"(?:tumou?rs?|mass(?:es)?|lesions?|metastas[ei]s|cysts?|nodules?|(?!h(?:a|æ)?emat|serom|gran)[a-z]{3,}omas?)"
@@ -56,11 +60,19 @@ def amount_of(low: str, quantity: Quantity) -> str | None:
     if quantity.unit in {"ml", "l"} and low.startswith(" of blood", quantity.end):
         return "blood_loss" if _LOST.search(low, 0, quantity.start) else None
     if quantity.unit == "ml":
+        own = _FLUID.match(low, quantity.end)
+        if own and _CEMENT.search(own[0]):
+            return "cement_volume"
         cement = _CEMENT.search(low) and _FILLED.search(low)
         return "cement_volume" if cement and "blood" not in low else None
     if quantity.unit not in {"h", "min"} or not _LASTED.search(low, 0, quantity.start):
         return None
     return "operative_time" if _OPERATION.search(low) else None
+
+
+def names_fluid(low: str, quantity: Quantity) -> bool:
+    """Tell whether an amount says what fluid it is of, so that no other amount's name is its own."""
+    return quantity.unit in {"ml", "l"} and _FLUID.match(low, quantity.end) is not None
 
 
 def _size_of(low: str, quantity: Quantity) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.measurements.absence import is_event
-from ingest.measurements.amounts import amount_of
+from ingest.measurements.amounts import amount_of, names_fluid
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.complaints import endured
 from ingest.measurements.counts import counted_measure
@@ -141,6 +141,8 @@ def _named(sitting: Sitting, quantity: Quantity, shared: Quantity | None) -> Men
 
     "30 improved, of whom two had an infection": an infection of none but the two.
     """
+    if names_fluid(sitting.scene.low, quantity):
+        return None  # "bleeding was 300 ml and 4 ml of cement was injected"
     mention = measure_of(shared or quantity, sitting.scene)
     if mention is None or _OF_SOME.search(sitting.scene.low, quantity.end, mention.start):
         return None
