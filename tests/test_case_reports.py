@@ -264,3 +264,11 @@ def test_no_difference_is_told_of_what_has_no_name() -> None:
 def test_what_kind_of_study_it_was_is_no_finding() -> None:
     text = "This was a planned analysis of a trial of radiosurgery versus radiotherapy for pain."
     assert not _claims("BACKGROUND", text)
+
+
+@pytest.mark.parametrize("heading", ["METHODS", "RESULTS"])
+def test_of_what_a_series_was_made_up_is_found_under_any_heading(heading: str) -> None:
+    text = "The tumours were schwannoma (9 cases), lipoma (6) and meningioma (4)."
+    claims = _claims(heading, text)
+    assert [each.kind for each in claims] == ["outcome"] * 3
+    assert [each.measurements[0].value for each in claims] == [9, 6, 4]

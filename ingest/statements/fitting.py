@@ -30,6 +30,7 @@ _METHOD_PATTERNS = {
     "case_mix",
     "materials_used",
     "procedure_count",
+    "parts_counted",
     "patients_treated",
     "prognostic_score",
 }
