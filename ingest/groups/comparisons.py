@@ -64,7 +64,7 @@ _NAMING = re.compile(r"\s(?:arm|group|cohort|dose)s?\b")
 # "those who had a drain (group A)"
 _NAMED_BEHIND = re.compile(r"\s*\((?:the )?(?:[Gg]roup|[Aa]rm|[Cc]ohort|[A-Z][A-Za-z+-]{0,8}[);,])")
 _SUBSET = re.compile(
-    r"\bsub-?(?:groups?|sets?) (?:analys[ie]s|of)\b|\b(?:in|among|for) (?:the|this|that) sub-?(?:group|set)\b"
+    r"\b(?:confined|restricted|limited) to (?:the )?[a-z-]+ (?:tumou?rs|lesions|metastases|deposits|patients|cases|levels|women|men)\b|\bsub-?(?:groups?|sets?) (?:analys[ie]s|of)\b|\b(?:in|among|for) (?:the|this|that) sub-?(?:group|set)\b"
 )
 _AGED = re.compile(r"\b(?:older|younger|aged|than|under|over|above|below)(?: than)? $")
 

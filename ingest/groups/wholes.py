@@ -23,7 +23,7 @@ from ingest.numbers.quantity import Quantity
 _NAMED = re.compile(r"(?i)\b(?:group|arm|cohort)\b")
 # Such a sentence tells of some of each group, or of the groups before they were formed.
 _SOME = re.compile(
-    r"\bn ?= ?\d|\b(?:who|whose|whom|of (?:these|those|them)|among|amongst|sub-?(?:groups?|sets?)|(?:patients|those|cases|women|men) (?:with|without))\b"
+    r"\bn ?= ?\d|\b(?:who|whose|whom|of (?:these|those|them)|among|amongst|sub-?(?:groups?|sets?)|(?:confined|restricted|limited) to|(?:patients|those|cases|women|men) (?:with|without))\b"
 )
 
 
