@@ -180,6 +180,8 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
         return each.numerator or None
     if counted and telling.own and each.unit in _EXTENT and each.n is None:
         return cohort.size  # "20 patients with 31 tumours", "31 operations on 20 patients"
+    if each.n is None and _follows_share(telling, each):
+        return None  # "3 of 89 had a relapse and two bled": of those, or of all
     befallen = each.unit in _BEFALLEN and any(one.denominator for one in telling.measured)
     whole = cohort.things.get(each.unit or "") if counted and each.n is None else None
     if whole and not (telling.part or telling.some):
@@ -195,6 +197,16 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
     fewer = fewer or _OF_ALIKE.match(low, each.end) is not None
     share = telling.part or _is_cut_here(low, each, [place for place, _ in telling.cut])
     return cohort.size if _is_count(cohort, each, fewer, share, telling.own) else None
+
+
+def _follows_share(telling: _Telling, each: Measurement) -> bool:
+    """Tell whether a count stands behind one that is said to be of fewer than all: 3 of 89."""
+    shares = [one for one in telling.measured if one.end <= each.start and one.denominator]
+    last = shares[-1] if shares else None
+    if last is None or (last.denominator or 0) >= telling.cohort.size:
+        return False
+    printed = str(last.denominator) in telling.low[last.start : last.end]
+    return printed and ";" not in telling.low[last.end : each.start]
 
 
 def _size_of_effect(telling: _Telling, each: Measurement) -> int | None:
