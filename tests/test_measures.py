@@ -50,6 +50,8 @@ def test_every_number_of_a_sentence_is_read(case: dict[str, Any]) -> None:
         ("−2.3", -2.3),
         ("twenty-three", 23),
         ("one hundred and two", 102),
+        ("two thousand three hundred and forty-one", 2341),
+        ("a thousand and six", 1006),
     ],
 )
 def test_numbers_are_read_as_printed(printed: str, value: float) -> None:

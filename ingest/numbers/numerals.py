@@ -35,7 +35,9 @@ _VALUES |= {word: 10 * (index + 2) for index, word in enumerate(_TENS)}
 
 # "one" alone is a pronoun as often as a number: callers ask for a noun beside it.
 _BELOW = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[1:10])}))?|{'|'.join(_ONES[1:])})"
-WORD = rf"(?:(?:{'|'.join(_ONES[1:10])}|a)[- ]hundred(?:(?: and)?[- ]{_BELOW})?|{_BELOW}|dozen)"
+_HUNDREDS = rf"(?:{'|'.join(_ONES[1:10])}|a)[- ]hundred(?:(?: and)?[- ]{_BELOW})?"
+_THOUSAND = rf"(?:{_BELOW}|a)[- ]thousand(?:,?(?: and)?[- ](?:{_HUNDREDS}|{_BELOW}))?"
+WORD = rf"(?:{_THOUSAND}|{_HUNDREDS}|{_BELOW}|dozen)"
 # Thousands are parted by a comma, a thin blank, or before a unit a plain one; the point may stand high (The Lancet); a comma
 # is a decimal one only before a unit, where no list of whole numbers can stand.
 DIGITS = (
@@ -69,15 +71,17 @@ def parse_number(text: str) -> float:
 
 
 def _spelled(words: str) -> float:
-    total = 0
-    for part in re.split(r"[- ]", words):
+    total = thousands = 0
+    for part in re.split(r"[-, ]+", words):
         if part == "hundred":
             total = max(total, 1) * 100
+        elif part == "thousand":
+            thousands, total = max(total, 1) * 1000, 0
         elif part == "dozen":
             total += 12
         else:
             total += _VALUES.get(part, 0)
-    return float(total)
+    return float(thousands + total)
 
 
 def is_word(text: str) -> bool:
