@@ -296,7 +296,7 @@ def _measured(
     measure = measure or _unnamed_measure(sitting, quantity)
     concept = sitting.scene.concepts.get(measure) if measure else None
     covers = time is not None and is_period(time, sitting.scene.low)
-    if measure == "patients_included" or (covers and not (concept and concept.harm)):
+    if measure in {"patients_included", "sex"} or (covers and not (concept and concept.harm)):
         time = None  # those a report is built on have none; the sentence tells of their scans
     if quantity.form == "share" and _is_whole(sitting, quantity):
         quantity = replace(

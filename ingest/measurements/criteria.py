@@ -24,7 +24,11 @@ _BLANKED = re.compile(
     r"#\s*(?:index |expression |level |labell?ing )?(?:of )?(?:>|<|≥|≤|above|below|over|under|more than|less than|at least|greater than)\s*=?\s*$"
 )
 # "4.8 ± 1.9 ng/ml": without its unit the number would tell another thing.
-_OTHER_UNIT = re.compile(r"\s*(?:[a-zµμ]{1,6} ?/ ?[a-z]|/ ?\d|:\d|[b-z]\b|[munkµμ][a-z]{1,3}\b)")
+_OTHER_UNIT = re.compile(
+    r"\s*(?:[a-zµμ]{1,6} ?/ ?[a-z]|/ ?\d|:\d|[b-z]\b|[munkµμ][a-z]{1,3}\b|cm ?h|micro[a-z]+|milli[a-z]+|degrees? [cf]\b)"
+)
+# "20.5 ± 3.1 vs. 27.6 ± 1.5 mmol/l": the last of a row tells the unit of all.
+_IN_ROW = re.compile(r"\)?\s*(?:,|,? ?(?:and|to|vs\.?|versus))\s*")
 _STATISTIC = re.compile(
     r"\b(?:mean|median|average)\b(?![^.;:,()]*\b(?:ages?|aged|follow-?ups?|grades?|levels?|class|type|stage)\b)[^.;:,()#\d]{3,70}\b(?:was|were|of|averaged|reached|fell to|rose to)(?: only| about)? $"
 )
@@ -80,8 +84,10 @@ _AGO = re.compile(r"\s+(?:ago|earlier|previously)\b")
 _SCHEDULED = re.compile(
     r"\b(?:gy|fractions|sessions)\)? (?:given |delivered )?(?:in|over|within) (?:only )?$"
 )
-_AROUND = re.compile(
+_LENGTHS_AND_ANGLES = {"degrees", "cm", "mm"}
+_OF_ANOTHER = re.compile(
     r"\s*(?:surgical |circumferential |spinal |posterior )*(?:decompression|fusion|fixation|stabili[sz]ation|reconstruction|approach|surgery|instrumentation|release)\b"
+    r"|\s*(?:degrees? )?(?:[cf]|celsius|fahrenheit)\b|\s?(?:h2o|hg|of (?:water|mercury))\b"
 )
 _OTHER_NOUN = re.compile(
     r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out"
@@ -128,7 +134,7 @@ def is_finding(
         return False  # "centres from Norway (n = 2) and Spain (n = 3)": where it was done
     if form == "count" and quantity.unit in _WHOLES and _LEADS.fullmatch(low[: quantity.start]):
         return False  # "of 412 screws, 9 were loose": the whole
-    if form == "percent" and re.match(r"\s*(?:ci\b|c\.i\.|confidence)", low[quantity.end :]):
+    if form == "percent" and re.match(r"\s*(?:ci(?![a-z])|c\.i\.|confidence)", low[quantity.end :]):
         return False  # the level of an interval that could not be read
     if (quantity.unit == "fractions" and None in (quantity.low, quantity.value)) or _is_criterion(
         sitting, quantity, measure
@@ -144,8 +150,12 @@ def is_finding(
         return False  # "twelve factors were analysed": what was weighed, not what was found
     if form == "count" and measure is None and _FIRST.search(low, 0, quantity.start):
         return False  # "faster after the first three operations"
-    if quantity.unit == "degrees" and _AROUND.match(low, quantity.end):
-        return False  # "a 360-degree fusion"
+    if quantity.unit in _LENGTHS_AND_ANGLES and _OF_ANOTHER.match(
+        sitting.text.lower(), quantity.end
+    ):
+        return (
+            False  # "a 360-degree fusion", "at 35 degrees C", "9 cm of water": no length or angle
+        )
     if quantity.word and form == "percent" and halves_another(low, quantity):
         # "Mortality was half that of the controls" tells no rate; of an amount it is a share.
         concept = sitting.scene.concepts.get(measure) if measure else None
@@ -164,9 +174,11 @@ def is_finding(
         effects = any(each.form == "effect" for each in sitting.scene.quantities)
         told = quantity.unit not in {None, "years"} or _TIME_OF.search(low, 0, quantity.start)
         return not effects and quantity.operator is None and bool(told)
+    if form == "change" and measure is None and quantity.unit is None:
+        return _OTHER_UNIT.match(low, quantity.end) is None
     if form not in {"score", "bare"}:
         return True
-    if measure is None and _is_statistic(low, quantity):
+    if measure is None and _is_statistic(sitting, quantity):
         return True
     if form == "bare" or measure is None:
         return False
@@ -175,18 +187,34 @@ def is_finding(
     return _is_score(sitting, quantity, measure, mention)
 
 
-def _is_statistic(low: str, quantity: Quantity) -> bool:
+def _is_statistic(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether a number without a unit or a known measure is said to measure something.
 
     "The well-being score was 8.6 ± 2.1", "the mean number of grafts was 3".
     """
+    low = sitting.scene.low
     if quantity.value is None or _OTHER_NOUN.match(low, quantity.end):
         return False
-    if _OTHER_UNIT.match(low, quantity.end):
+    if _OTHER_UNIT.match(low, quantity.end) or _ends_otherwise(sitting, quantity):
         return False
     told = quantity.spread is not None or _is_centre(quantity)
     spread = told and not low.endswith("age ", 0, quantity.start)
     return spread or _STATISTIC.search(low, 0, quantity.start) is not None
+
+
+def _ends_otherwise(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether the last number of a row has a unit that the number, set beside it, does not show."""
+    low, last = sitting.scene.low, quantity
+    for each in sitting.scene.quantities:
+        if each.start < last.end:
+            continue
+        if not _IN_ROW.fullmatch(low, last.end, each.start):
+            break
+        last = each
+    alike = last.form not in COUNTED and (last.spread is None) == (quantity.spread is None)
+    if last is quantity or not alike:
+        return False
+    return last.unit is not None or _OTHER_UNIT.match(low, last.end) is not None
 
 
 def _is_centre(quantity: Quantity) -> bool:

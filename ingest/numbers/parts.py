@@ -82,8 +82,12 @@ def read_ratio(match: Match) -> Iterator[Quantity]:
 def read_out_of(match: Match) -> Iterator[Quantity]:
     """A score with its greatest value: 7.2/10, which is no part of a group."""
     value, top = number_of(match, "a"), number_of(match, "m")
-    if value is not None and top is not None and value <= top:
+    if value is None or top is None or value > top:
+        return
+    if top < 1000:
         yield Quantity("score", match.start(), match.end(), value=value, unit="points")
+    else:  # "0.4/1000" is a rate: no scale goes that far
+        yield Quantity("score", match.start(), match.end("a"), value=value)
 
 
 def read_all(match: Match) -> Iterator[Quantity]:
