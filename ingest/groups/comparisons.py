@@ -42,13 +42,14 @@ _TELLING = re.compile(
 _COUNT = re.compile(rf"\b(\d+|{WORD}) $")
 # "45 consecutive patients who had a laminectomy (mean age 60 years)"
 _HELD = re.compile(
-    rf"(?<!\bof )(?<!\bof the )(?<!\bof these )(?<!\bof our )(?<!\band )(?<![/\d])\b(\d+|{WORD}) (?:[a-z-]+ )?$"
+    rf"(?<!\bof )(?<!\bof the )(?<!\bof these )(?<!\bof our )(?<!\band )(?<![/\d])(?<![a-z]-)\b(\d+|{WORD}) (?:[a-z-]+ )?$"
 )
 _WITH = re.compile(
     r"(?i)(?:patients|women|men|children|cases) (?:with|who|having|treated|undergoing)\b"
 )
+# "one hundred and forty-two consecutive": as far as a size in words goes.
+_WORDED = 48
 # "25% of that of the control group"
-_BESIDE = 24
 _PART_BEHIND = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:for|in|among|with|after) (?!the (?:first|last|follow)|a (?:mean|median)|#|\d)"
 )
@@ -336,7 +337,7 @@ def _stated(dealing: Dealing, number: Number) -> int | None:
     if number.arm is None or number.arm.start < 0:
         return None
     if number.arm.start < number.end:
-        ahead = dealing.text[max(0, number.arm.start - _BESIDE) : number.arm.start].lower()
+        ahead = dealing.text[max(0, number.arm.start - _WORDED) : number.arm.start].lower()
         found = _HELD.search(ahead) if _WITH.match(number.arm.label) else None
     else:
         found = _COUNT.search(dealing.text[number.end : number.arm.start].lower())
