@@ -49,13 +49,12 @@ _WITH = re.compile(
 )
 # "one hundred and forty-two consecutive": as far as a size in words goes.
 _WORDED = 48
-# "25% of that of the control group"
 _PART_BEHIND = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:for|in|among|with|after) (?!the (?:first|last|follow)|a (?:mean|median)|#|\d)"
 )
-# Counts that are themselves the sizes of groups.
 # Words by which patients are put into groups.
 _FORMED = ("randomi", "assigned", "allocated", "divided", "split")
+# Counts that are themselves the sizes of groups.
 _SIZES = frozenset([None, "patients_included", "procedure_performed", "patients_treated"])
 _CONSISTS = re.compile(
     r" (?:had|included|comprised|contained|numbered|consisted of|was composed of|was made up of) (?:a total of )?"

@@ -47,13 +47,13 @@ _SEX = re.compile(r"\b(?:men|women|males?|females?)\b")
 _OF_SEX = re.compile(
     r" (?:\([^)]*\) )?(?:were|was) (?:all )?(?:men|women|males?|females?|boys|girls)\b"
 )
-# "there were 21 primary and 5 recurrent cases": of neither are the numbers behind them
 # "Recurrence was seen in 6 of 45": what is told, no group for other numbers
 _FINITE = re.compile(r"(?<!there )\b(?:was|were|occurred|developed|recurred|improved|had|died)\b")
 # "60 patients with 90 lesions: 30%, and 70% of lesions received": of the lesions
 _OF_THINGS = re.compile(
     r"(?:(?:,|,? and| or) \d[\d.]* ?%)* (?:of (?:the |all |these )?)(?P<noun>lesions|tumou?rs|levels|vertebrae|segments|screws|procedures|operations|metastases)\b(?! (?:patients|cases))"
 )
+# "There were 21 primary and 5 recurrent cases": of neither are the numbers behind them.
 _AND_MORE = re.compile(r",? and (?:the |another |other )*")
 _SUBJECT = re.compile(
     r"\s*(?:with [^,.;]{3,60} )?(?:who )?(?:were|was|underwent|had been|received|met)\b"

@@ -38,11 +38,12 @@ _SINCE = re.compile(
     r"(?:\b(?:months?|years?|days?|weeks?|hours?|min|h)\b)\)?,? (?:after|following|from|since)(?: the| an?)? $"
 )
 _HEADED = re.compile(r"[ -](?:group|arm|cohort)\b")
-# "patients with a syrinx", of whom the text has told how many they are
+# Names of those who were set against the treated.
 _CONTROL = frozenset(["control", "controls", "untreated", "reference"])
 _WITHOUT = re.compile(r"(?:no|without|non) ")
 # As many letters as tell a treatment's noun and its participle from other words.
 _STEM = 7
+# "patients with a syrinx", of whom the text has told how many they are
 _HAVING = re.compile(
     r"(?i)(?:the )?(?:patients|those|women|men|children|cases) (?:with|(?:who were )?treated (?:with|by)|who (?:had|developed|underwent|received)|who(?= (?:regained|lost|maintained|retained))|undergoing|receiving|having)\b"
 )
