@@ -59,20 +59,15 @@ from ingest.measurements.timing import time_of
 from ingest.measurements.transitions import before_and_after, points_of
 from ingest.model import Concept, Measurement, Mention
 from ingest.numbers.quantities import find_quantities, mask_designations
-from ingest.numbers.quantity import COUNTED, Quantity, sizes_group
+from ingest.numbers.quantity import BOUNDS, COUNTED, Quantity, sizes_group
 from ingest.numbers.scene import Population, Scene, Sitting
 from ingest.numbers.screening import one_funnel, part_measure
 from ingest.numbers.times import find_occasions, find_times
+from ingest.vocabulary import TAKEN_IN
 
 _IN = re.compile(r"\b(?:before|after|at|during|prior to) [^.;]* in (?:only )?$")
 _BRACKETED = re.compile(r"\(\d+\)")
-_SIZES = {
-    "procedure_performed",
-    "patients_treated",
-    "patients_diagnosed",
-    "patients_included",
-    "specimens_studied",
-}
+_SIZES = TAKEN_IN | {"patients_diagnosed", "specimens_studied"}
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 # "Mortality within 30 days was lower", "the rate of recovery within a year": when, not what
 _OF_RATE = re.compile(
@@ -209,7 +204,7 @@ def _with_times(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement
 
 def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     found, low = sitting.found, sitting.scene.low
-    if quantity.form in {"p", "interval"}:
+    if quantity.form in BOUNDS:
         if found and not belongs_ahead(sitting, quantity):
             attach(sitting, quantity)
         return

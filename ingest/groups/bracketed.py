@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import BOUNDS, MEASURED, Quantity
 
-BOUNDS = frozenset(["p", "interval"])
-"""Forms of what only bounds a number beside it."""
-MEASURED = frozenset(["value", "percent", "score", "change"])
-"""Forms of what is measured in a group, where a count would be a part of it."""
 # "those in A (n = 71) had a higher rate of infection"
 _COMPARES = re.compile(
     r"[)\]]?,? (?:had|showed|experienced|were|was) (?:an? |more )?(?:\w+ly )?(?:higher|lower|more|less|fewer|longer|shorter|better|worse|greater|smaller)\b"

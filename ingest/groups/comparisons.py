@@ -31,8 +31,10 @@ from ingest.groups.shares import may_be_of
 from ingest.language.wording import lowered
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD, parse_number
+from ingest.numbers.quantity import BOUNDS
 from ingest.numbers.scene import Scene
 from ingest.numbers.times import EARLIER
+from ingest.vocabulary import TAKEN_IN
 
 # Square brackets stand in round ones: "(9% versus 4% [p = 0.001])".
 _BRACKETS = (re.compile(r"\[[^\[\]]*\]"), re.compile(r"\([^()]*\)"))
@@ -55,7 +57,7 @@ _PART_BEHIND = re.compile(
 # Words by which patients are put into groups.
 _FORMED = ("randomi", "assigned", "allocated", "divided", "split")
 # Counts that are themselves the sizes of groups.
-_SIZES = frozenset([None, "patients_included", "procedure_performed", "patients_treated"])
+_SIZES = TAKEN_IN | {None}
 _CONSISTS = re.compile(
     r" (?:had|included|comprised|contained|numbered|consisted of|was composed of|was made up of) (?:a total of )?"
 )
@@ -141,7 +143,7 @@ def _blanked(low: str, scene: Scene) -> str:
             or _NAMING.match(low, each.end)
             or _AGED.search(low, 0, each.start)
         )
-        if amount or each.form in {"p", "interval", "time"}:
+        if amount or each.form in BOUNDS | {"time"}:
             low = f"{low[: each.start]}{'#' * (each.end - each.start)}{low[each.end :]}"
     for each in scene.adverbs:
         then = low.startswith(("at ", "on ", "during "), each.start)

@@ -17,7 +17,7 @@ from ingest.language.wording import lowered
 from ingest.model import Mention
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import MAY_COUNT, Quantity
 
 _CALLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?)\b")
 _PEOPLE = r"(?:patients|cases|women|men|subjects|participants|children|individuals)"
@@ -58,7 +58,6 @@ _ADDED = re.compile(r"\s*(?:combined with|plus|with|and|followed by|\+|/)\s*(?:[
 _FRESH = re.compile(r"(?:[,;:] |\b(?:and|while|whereas) )(?:the )?$")
 # What a sentence holds that sizes or defines a group.
 _HINTS = ("roup", " arm", "Arm ", "ohort", "(n")
-_COUNTS = {"count", "share", "ratio", "score", "bare"}
 _REACH = 70
 
 
@@ -218,7 +217,7 @@ def note_arms(
 
     Under one name two sizes are none. ``mentions`` are those of the sentence.
     """
-    counted = any(each.form in _COUNTS for each in find_quantities(text))
+    counted = any(each.form in MAY_COUNT for each in find_quantities(text))
     done = [each for each in mentions if each.facet == "procedures"]
     if not (counted or done) or not any(each in text for each in _HINTS):
         return []

@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 
 from ingest.groups.attributes import DESCRIBED, described_until
 from ingest.model import Measurement, Mention
-from ingest.numbers.quantity import Quantity, sizes_group
+from ingest.numbers.quantity import MEASURED, Quantity, sizes_group
 
-_RATED = frozenset(["percent", "value", "score", "change"])
 # What makes a number one of patients taken together, so that a count behind it is no finding.
 _AVERAGED = re.compile(
     r"\b(?:means?|medians?|averages?|averaged|rates?|survival|control|incidence|probabilit(?:y|ies)|mortality|recurrence|relapse|progression|metastas[ei]s|os|pfs|dfs|rfs|lc)\b"
@@ -85,7 +84,7 @@ def rated_in(low: str, quantities: Sequence[Quantity]) -> list[Quantity]:
     return [
         each
         for each in quantities
-        if each.form in _RATED
+        if each.form in MEASURED
         and each.operator is None
         and _AVERAGED.search(low, low.rfind(";", 0, each.start) + 1, each.start)
     ]

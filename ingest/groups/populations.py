@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from ingest.groups.antecedents import is_of_share, referred
-from ingest.groups.bracketed import BOUNDS, MEASURED, is_named_group, tells_ahead
+from ingest.groups.bracketed import is_named_group, tells_ahead
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
-from ingest.numbers.quantity import COUNTED, COUNTS, Quantity, sizes_group
+from ingest.numbers.quantity import BOUNDS, COUNTED, COUNTS, MEASURED, Quantity, sizes_group
 from ingest.numbers.scene import Population, Sitting
 
 _LEAD = re.compile(

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ingest.groups.populations import read_populations, reconciled
 from ingest.measurements.timing import time_of
 from ingest.model import Measurement
-from ingest.numbers.quantity import Quantity, sizes_group
+from ingest.numbers.quantity import BOUNDS, Quantity, sizes_group
 from ingest.numbers.scene import Sitting
 
 _RANGE = re.compile(
@@ -42,7 +42,7 @@ def leads_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) ->
         sizes_group(low, quantity.start)
         and _OPENING.fullmatch(low, 0, quantity.start) is not None
         and _CLOSED.match(low, quantity.end) is not None
-        and any(each.form not in {"p", "interval", "count"} for each in quantities)
+        and any(each.form not in BOUNDS | {"count"} for each in quantities)
     )
 
 

@@ -21,6 +21,7 @@ from ingest.model import Measurement
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Sitting
 from ingest.numbers.screening import REVIEWED
+from ingest.vocabulary import TAKEN_IN
 
 _VERB = re.compile(
     r"\s*(?:\([^()]*\) )?(?:of (?:them|these|whom|which) |others? )?(?:\w+ly |also |then |later )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
@@ -70,7 +71,6 @@ _AGAIN = re.compile(r"\b(?P<k>\d+) [^()\d]{1,25}[(]$")
 _NOT_SO = re.compile(
     r"\s*(?:patients|others|cases)?\s*(?:were|was|did|had|have|could) not(?=[,.;)]|$)"
 )
-_DONE = {"procedure_performed", "patients_treated", "patients_included"}
 _RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
 _ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 _NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
@@ -195,7 +195,7 @@ def _continues(sitting: Sitting, count: Quantity, last: Measurement) -> bool:
         return True
     if _at_its_own_time(sitting, count):
         return True
-    return last.measure in _DONE and elided(low, count)
+    return last.measure in TAKEN_IN and elided(low, count)
 
 
 def _has_cause(sitting: Sitting, quantity: Quantity) -> bool:
@@ -288,14 +288,14 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     if (
         last
         and linked
-        and last.measure in _DONE | _PARTED_BY
+        and last.measure in TAKEN_IN | _PARTED_BY
         and _sized(last.measure, quantity)
         and not _VERB.match(low, quantity.end)
     ):
         return last.measure  # "in 20, 6 and 4 patients"
     if last and last.unit == quantity.unit and _goes_on_with(low, last, quantity):
         return last.measure
-    if last and last.measure in _DONE and _NOT_SO.match(low, quantity.end):
+    if last and last.measure in TAKEN_IN and _NOT_SO.match(low, quantity.end):
         return last.measure  # "12 were embolised and 9 were not": its claim denies it
     rules = count_rules()
     # "20%, 35% and 45% received A, B and C": the verb behind the last tells all of a row.

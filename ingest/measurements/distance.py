@@ -23,7 +23,7 @@ from ingest.measurements.predicates import (
 )
 from ingest.measurements.timerows import without_times
 from ingest.model import Mention
-from ingest.numbers.quantity import COUNTED, COUNTS, PARTS, Quantity, sizes_group
+from ingest.numbers.quantity import COUNTED, COUNTS, MAY_COUNT, PARTS, Quantity, sizes_group
 from ingest.numbers.scene import Scene
 
 # "55 % of the immobile patients regained ...": the number's finding follows.
@@ -106,8 +106,6 @@ _EXCEPTING = (
     "with the exception",
     "other than",
 )
-# Forms of numbers that count, as far as a measure behind them tells.
-_COUNTING = frozenset(["share", "ratio", "count", "bare", "score"])
 
 
 @dataclass(slots=True)
@@ -203,7 +201,7 @@ def _verdict_behind(quantity: Quantity, mention: Mention, scene: Scene, gap: _Ga
             return FAR  # "bed rest at 2 days, a stay of 3 days"
         if _FOR_SCALE.fullmatch(between) and not _OF_MENTION.match(low, mention.end):
             return -20.0  # "12.4 for the ODI and 3.1 for the VAS"
-    counted = quantity.form in _COUNTING
+    counted = quantity.form in MAY_COUNT
     if counted and only_describes(quantity, mention, between, scene):
         return FAR
     if counted and UP_TO_CAUSE.fullmatch(between) and low[quantity.start : quantity.end].isalnum():
@@ -287,7 +285,7 @@ def _cost_of_bracket(quantity: Quantity, low: str, between: str) -> float:
 
 def _cost_behind(quantity: Quantity, low: str, gap: _Gap) -> float:
     """Return what standing behind a number weighs: little where the number's words go on to it."""
-    counted, between = quantity.form in _COUNTING, gap.words
+    counted, between = quantity.form in MAY_COUNT, gap.words
     told = counted and (not between.strip() or _TOLD.match(between) is not None)
     if not told and quantity.form in {"percent", "value", "fraction"}:
         told = bool(SUBJECT.match(between) or _TOLD_OF.match(between))

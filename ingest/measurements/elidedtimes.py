@@ -11,6 +11,7 @@ from ingest.language.clauses import holds_verb
 from ingest.language.wording import bracket_open
 from ingest.model import Measurement
 from ingest.numbers.scene import Scene
+from ingest.vocabulary import TAKEN_IN
 
 _INNER = re.compile(r"[(\[][^()\[\]]*[)\]]")
 # "..., a leak in | 4": an item names what was seen, and then in how many.
@@ -21,17 +22,8 @@ _SPACES = re.compile(r" (?=[ ,;])")
 _LEFT_OUT = re.compile(
     r"\b(?:who|which|whom|whose|that|but|while|whereas|because|including|than|vs|versus)\b"
 )
-# What was done to patients, or who they were, has no visit of its own.
-_NO_FINDING = frozenset(
-    [
-        "procedure_performed",
-        "patients_treated",
-        "patients_included",
-        "patients_diagnosed",
-        "sex",
-        "age",
-    ]
-)
+NO_FINDING = TAKEN_IN | {"patients_diagnosed", "sex", "age"}
+"""What was done to patients, or who they were, which has no visit of its own."""
 _AWAY = re.compile(r"[^,;:.()\d]{0,40}")
 
 
@@ -61,7 +53,7 @@ def _at_time_of(of: Measurement, each: Measurement) -> Measurement:
 def _go_on(scene: Scene, one: Measurement, other: Measurement) -> bool:
     """Tell whether two numbers are of one list whose second item has no verb."""
     if any(
-        each.statistic not in {"count", "percent"} or each.measure in _NO_FINDING
+        each.statistic not in {"count", "percent"} or each.measure in NO_FINDING
         for each in (one, other)
     ):
         return False

@@ -11,6 +11,7 @@ from ingest.language.wording import bracket_open
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import COUNTED, Quantity
 from ingest.numbers.scene import Sitting
+from ingest.vocabulary import TAKEN_IN
 from ingest.yamlfile import load_yaml
 
 _KINDS = Path(__file__).parents[1] / "cues" / "kinds.yml"
@@ -37,7 +38,7 @@ _ITEM = re.compile(
 _REMOVED = re.compile(r"\b(?:removed|resected|excised) ")
 _BRACKETED_ITEM = re.compile(r"\s*[%)]*\)?,?\s*(?:and |or )?(?:[a-z-]+ ){1,4}\(")
 _PARTS = frozenset(["count", "percent"])
-_WHOLES = frozenset([None, "patients_included", "patients_treated", "procedure_performed"])
+_WHOLES = TAKEN_IN | {None}
 _WITH = re.compile(r"[^().;:,\d]{0,60}")
 _KIND = re.compile(
     r"(?:^|[,:;(]|\b(?:and|or|were|was|included|including|follows:?|with|mainly|mostly))\s*(?P<kind>[a-z-]+)(?: (?:complications?|events?|problems?|ones?))?(?: (?:occurred|developed))? (?:in (?:only |another )?|[(\[](?:n ?= ?)?)$"

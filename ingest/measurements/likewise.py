@@ -9,6 +9,7 @@ from dataclasses import replace
 from ingest.measurements.sharedtimes import is_later, opens, tells_no_course
 from ingest.model import Measurement
 from ingest.numbers.times import find_times
+from ingest.vocabulary import TAKEN_IN
 
 _THESE_FIGURES = re.compile(
     r"(?:these|those|the (?:corresponding|respective|same)|corresponding|respective) (?:figures|values|rates|percentages|numbers|results|proportions|scores)\b"
@@ -19,17 +20,7 @@ _NEXT_GROUP = re.compile(
 )
 _THE_REST = re.compile(r"(?:all )?(?:the )?(?:other|remaining|others) ")
 # What was done to those counted, or who they were, has no visit of its own.
-_DONE = frozenset(
-    [
-        "procedure_performed",
-        "patients_treated",
-        "patients_included",
-        "patients_diagnosed",
-        "histology",
-        "tumour_level",
-        "sex",
-    ]
-)
+_DONE = TAKEN_IN | {"patients_diagnosed", "histology", "tumour_level", "sex"}
 _COUNTED = frozenset(["count", "percent"])
 # What patients come with.
 _SYMPTOMS = frozenset(

@@ -11,21 +11,13 @@ from ingest.groups.populations import agrees
 from ingest.measurements.parts import FEW, names_group, percent_of
 from ingest.model import Measurement
 from ingest.numbers.scene import Population
+from ingest.vocabulary import TAKEN_IN
 
 # Fewer parts add up by chance too often.
 _PARTS = 3
 _WORD = re.compile(r"[a-z]{3}")
 # What is told of a group as such, and how nerves fare.
-_GROUPS = frozenset(
-    [
-        None,
-        "patients_included",
-        "patients_treated",
-        "patients_diagnosed",
-        "procedure_performed",
-        "complications",
-    ]
-)
+_GROUPS = TAKEN_IN | {None, "patients_diagnosed", "complications"}
 _OF_NERVES = frozenset(
     [
         "neurological_improvement",

@@ -8,8 +8,8 @@ from ingest.measurements.unnamed import count_rules
 from ingest.model import Mention
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Sitting
+from ingest.vocabulary import TAKEN_IN
 
-_DONE = frozenset(["procedure_performed", "patients_treated", "patients_included"])
 _PRESENTED = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:presenting|presented|suffering|diagnosed|referred) "
 )
@@ -35,7 +35,7 @@ def told_by_verb(sitting: Sitting, quantity: Quantity, mention: Mention) -> str 
         return None  # "12 patients with infection underwent": the infection is told too
     for rule in count_rules():
         match = rule.after.match(low, quantity.end) if rule.after else None
-        if match and rule.measure in _DONE and _is_beyond(low, match.end(), mention):
+        if match and rule.measure in TAKEN_IN and _is_beyond(low, match.end(), mention):
             return rule.measure
     return None
 
@@ -47,7 +47,7 @@ def _done_to_those(sitting: Sitting, quantity: Quantity, mention: Mention) -> st
     if not opened or not mention.end <= opened.end() <= quantity.start:
         return None
     for rule in count_rules():
-        if rule.measure in _DONE and rule.after and rule.after.match(low, quantity.end):
+        if rule.measure in TAKEN_IN and rule.after and rule.after.match(low, quantity.end):
             return rule.measure
     return None
 

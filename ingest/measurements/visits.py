@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.language.wording import lowered
+from ingest.measurements.elidedtimes import NO_FINDING
 from ingest.measurements.occasions import outside
 from ingest.model import Measurement
 from ingest.numbers.quantity import STRETCHES, Quantity
@@ -18,21 +19,8 @@ _SEEN = re.compile(
     r"|\b(?:patients|survivors|women|men|children) (?:returned|attended|completed|answered|underwent (?:a |an )?(?:[a-z-]+ )?(?:examination|evaluation|assessment|mri|ct|endoscopy|colonoscopy))\b"
 )
 _OF_THESE = re.compile(r"(?:of|among|in) (?:these|them|those)\b(?! (?:who|with|in)\b)")
-# What was done to patients, or who they were, has no visit of its own.
-_NO_FINDING = frozenset(
-    [
-        "procedure_performed",
-        "patients_treated",
-        "patients_included",
-        "patients_diagnosed",
-        "sex",
-        "age",
-        "follow_up",
-        "histology",
-        "tumour_level",
-        "primary_site",
-    ]
-)
+# What a visit finds out about nobody: who they are, what they have, how long they were followed.
+_NO_FINDING = NO_FINDING | {"follow_up", "histology", "tumour_level", "primary_site"}
 
 
 def at_same_visit(text: str, found: Sequence[Measurement], before: str) -> tuple[Measurement, ...]:

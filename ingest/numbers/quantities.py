@@ -23,7 +23,7 @@ from ingest.numbers.grammar import Rule, load_rules
 from ingest.numbers.heads import with_heads
 from ingest.numbers.numerals import WORD, number_starts
 from ingest.numbers.openings import with_opening_groups
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import BOUNDS, Quantity
 from ingest.numbers.screening import with_screening
 from ingest.numbers.times import find_times
 from ingest.numbers.units import bound_of
@@ -287,7 +287,7 @@ def _with_rows(low: str, found: list[Quantity], names: Sequence[re.Match[str]]) 
             row.append(len(kept))
             kept.append(each)
             continue
-        if each.form not in {"p", "interval"}:
+        if each.form not in BOUNDS:
             _settle(low, kept, row, names)
             row = [len(kept)] if each.form == "effect" and each.statistic in _ROWED else []
         kept.append(each)

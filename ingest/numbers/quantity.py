@@ -12,6 +12,12 @@ PARTS = COUNTED | {"fraction"}
 """Forms that tell a part of a group, in words too: a third."""
 PARTS_OR_BARE = PARTS | {"bare"}
 """The same, and numbers without a noun."""
+MAY_COUNT = COUNTS | {"bare", "score"}
+"""Forms of numbers that count, as far as the words beside them tell."""
+MEASURED = frozenset(["value", "percent", "score", "change"])
+"""Forms of what is measured in a group, where a count would be a part of it."""
+BOUNDS = frozenset(["p", "interval"])
+"""Forms of what only bounds a number beside it."""
 SPANS = frozenset(["days", "weeks", "months", "years"])
 """Units in which a patient's course is told."""
 STRETCHES = SPANS | {"h", "min"}

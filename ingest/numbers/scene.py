@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.model import Concept, Measurement, Mention
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import BOUNDS, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         """Tell the numbers that state a finding, which many ask for, from p values and intervals."""
-        found = [each for each in self.quantities if each.form not in {"p", "interval"}]
+        found = [each for each in self.quantities if each.form not in BOUNDS]
         object.__setattr__(self, "numbers", found)
 
     def clause(self, place: int) -> int:

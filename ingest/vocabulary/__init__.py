@@ -28,6 +28,8 @@ FACETS = (
 )
 # What is measured again of the same patients to see how it went on, besides all scales.
 _FOLLOWED = frozenset(["pain", "kyphosis", "vertebral_height", "quality_of_life"])
+TAKEN_IN = frozenset(["patients_included", "patients_treated", "procedure_performed"])
+"""Measures that tell whom a study took in and what was done to them: no result of theirs."""
 _LISTS = (
     "synonyms",
     "abbreviations",
