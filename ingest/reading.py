@@ -7,13 +7,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from ingest.citations import attribution_of, references_of
 from ingest.concepts.bearing import had_surgery, in_view, tells_surgery
 from ingest.concepts.mentions import match
 from ingest.concepts.topic import find_topic, headed, wider_than
 from ingest.context import (
     PATIENTS,
     Basing,
-    attribution,
     basing,
     continues_experiment,
     home_of,
@@ -66,7 +66,6 @@ _MEASURED = {"measures", "scales"}
 # As much of a text as an abstract has.
 _OPENING = 4000
 _AFTER_IT = re.compile(r"after [^,]+, it\b", re.IGNORECASE)
-_TERTIARY = {"dokuwiki_page"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +225,8 @@ def _readings(
             local,
             measurements,
             based,
-            _attribution(document, text),
-            _references(document, sentence),
+            attribution_of(document, text),
+            references_of(document, sentence),
             carried,
             _inherited(article, sentence, text, based, carried),
             article.wider,
@@ -317,7 +316,7 @@ def _whole(
     if based.basis != "patients" or not names_everyone(text):
         return None
     cohort = article.cohort_of()
-    if cohort is None or _attribution(article.document, text) != "own":
+    if cohort is None or attribution_of(article.document, text) != "own":
         return None
     cohort = cohort.at(sentence.start)
     return whole_of(cohort, sentence, lowered(text), bool(previous and tells_part(previous.text)))
@@ -342,30 +341,6 @@ def _tells_case(role: str, text: str) -> bool:
     """Tell whether a sentence of a report of one case is about that case."""
     told = role in _CASE and not _OTHERS.search(text)
     return told or bool(_ONE_PATIENT.search(text))
-
-
-def _attribution(document: Document, text: str) -> Attribution:
-    return "cited" if document.record.format in _TERTIARY else attribution(text)
-
-
-def _references(document: Document, sentence: Sentence) -> tuple[int, ...]:
-    """Return the references cited in a sentence or right behind it."""
-    found: list[int] = []
-    if not document.record.markers:
-        return ()
-    for marker in document.record.markers:
-        if marker.role == "citation" and sentence.start <= marker.start <= sentence.end + 2:
-            found += marker.references
-    if found or document.record.format not in _TERTIARY:
-        return tuple(dict.fromkeys(found))
-    # A wiki paragraph carries its footnote on its last sentence.
-    ends = [each.end for each in document.sentences if each.paragraph == sentence.paragraph]
-    later = [
-        each
-        for each in document.record.markers
-        if each.role == "citation" and sentence.end <= each.start <= max(ends) + 4
-    ]
-    return later[0].references if later else ()
 
 
 def _undone(topic: tuple[Mention, ...]) -> tuple[Mention, ...]:
