@@ -29,6 +29,7 @@ from ingest.measurements.counts import (
     itemises,
 )
 from ingest.measurements.criteria import forms_group, is_finding
+from ingest.measurements.deadlines import find_deadlines
 from ingest.measurements.denial import with_denials
 from ingest.measurements.ellipsis import (
     compared,
@@ -69,13 +70,6 @@ _IN = re.compile(r"\b(?:before|after|at|during|prior to) [^.;]* in (?:only )?$")
 _BRACKETED = re.compile(r"\(\d+\)")
 _SIZES = TAKEN_IN | {"patients_diagnosed", "specimens_studied"}
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
-# "Mortality within 30 days was lower", "the rate of recovery within a year": when, not what
-_OF_RATE = re.compile(
-    r"\b(?:rates?|risks?|incidence|odds|probability|likelihood|proportion|frequency|number)\b"
-)
-_THEN_TOLD = re.compile(r"\s*(?:was|were|is|are|did|fell|rose|decreased|increased)\b")
-# "Surgery within two days of admission": when it was done, not what came of it.
-_OF_EVENT = re.compile(r"\bof [a-z]")
 
 
 def read_measurements(
@@ -199,7 +193,7 @@ def _with_times(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement
     found = sorted([*found, *waits(sitting, times)], key=lambda each: each.start)
     found = found or lives(sitting, times)
     # Where nothing happened by then the time is no finding.
-    return found or ([] if DENIED.search(sitting.scene.low) else _deadlines(sitting))
+    return found or ([] if DENIED.search(sitting.scene.low) else find_deadlines(sitting))
 
 
 def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
@@ -250,38 +244,6 @@ def _is_arm(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether (n = 29) sizes a group into which patients were put."""
     low = sitting.scene.low
     return sizes_group(low, quantity.start) and forms_group(low, quantity)
-
-
-def _deadlines(sitting: Sitting) -> list[Measurement]:
-    """Return the bounds of time that are themselves findings, each behind a measure."""
-    scene = sitting.scene
-    ends = min((each.end for each in scene.mentions), default=len(scene.low))
-    return [
-        _deadline(sitting, each)
-        for each in scene.times
-        if each.operator == "<="
-        and each.start > ends
-        and not _OF_EVENT.search(scene.low, each.start, each.end)
-        and not _OF_RATE.search(scene.low, 0, each.start)
-        and not _THEN_TOLD.match(scene.low, each.end)
-    ]
-
-
-def _deadline(sitting: Sitting, time: Quantity) -> Measurement:
-    """Return the time itself where it is the finding: walked again within two months."""
-    nearest = min(sitting.scene.mentions, key=lambda each: abs(each.start - time.start))
-    return Measurement(
-        measure=nearest.concept,
-        statistic="threshold",
-        start=time.start,
-        end=time.end,
-        value=time.value,
-        operator="<=",
-        unit=time.unit,
-        n=1 if sitting.single else None,
-        time_months=time.months,
-        time_text=sitting.text[time.start : time.end],
-    )
 
 
 def _measured(
