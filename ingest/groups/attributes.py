@@ -16,6 +16,8 @@ DESCRIBED = re.compile(
     r"\s(?:with|without|who|whose|in whom|having|undergoing|receiving|(?:treated|operated|managed)(?= (?:with|by|for|on|using|in|at|alone|surgically|conserv|non))|younger|older|aged|over|under|presenting|alive|surviving|(?:in|of|from) (?:the |our )?(?:[\w-]+ ){0,3}(?:groups?|arms?|cohorts?|first|second|third|latter|former|other))\b"
 )
 """What begins a description right behind those described."""
+OF_PATIENTS = r"(?:of|in|for|among|amongst) (?:the |those |all |our )?(?:[a-z-]+ )?(?:patients|those|cases|women|men|children|subjects|individuals)(?= )"
+"""Words that name patients of whom something is told, a description behind them."""
 _RELATIVE = re.compile(r"\s(?:who|whose|in whom)\b")
 # "older than 60 years" tells who they are.
 _BOUND = re.compile(r"\b(?:than|over|under|above|below|aged|least|to|of) $")
@@ -35,7 +37,7 @@ _VERB = re.compile(
 )
 # "The survival rate of those | with pain | was"
 _RATE_OF = re.compile(
-    r"\b(?:survival|rates?|mortality|recurrence|control|progression|incidence|median|mean) (?:(?:time|rate) )?(?:of|in|for|among|amongst) (?:the |those |all |our )?(?:[a-z-]+ )?(?:patients|those|cases|women|men|children|subjects|individuals)(?= )"
+    rf"\b(?:survival|rates?|mortality|recurrence|control|progression|incidence|median|mean) (?:(?:time|rate) )?{OF_PATIENTS}"
 )
 _BE = re.compile(r" (?:was|were|reached|amounted|averaged|exceeded)\b")
 

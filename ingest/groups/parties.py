@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.groups.attributes import DESCRIBED, described_until
+from ingest.groups.attributes import DESCRIBED, OF_PATIENTS, described_until
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import MEASURED, Quantity, sizes_group
 
@@ -22,9 +22,7 @@ _AVERAGED = re.compile(
 _PREPOSITION = re.compile(
     r"(?:in|for|among|amongst) (?:the |these |those |our |all |only |a total of |a subset of |a subgroup of )*(?:(?:other|remaining|first|last) )?"
 )
-_PATIENTS = re.compile(
-    r"(?:in|for|among|amongst|of) (?:the |those |all |our )?(?:[a-z-]+ )?(?:patients|those|cases|women|men|children|subjects|individuals)(?= )"
-)
+_PATIENTS = re.compile(OF_PATIENTS)
 # "in patients with lung cancer (n = 27)", "in the open group (n = 27)"
 _NAMED = re.compile(
     r"(?:in|for|among|amongst) (?:the |those |our |all )*[a-z][^,;:()\[\]%.]{2,80}[(\[]\s*"

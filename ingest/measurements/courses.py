@@ -7,9 +7,10 @@ import re
 from ingest.numbers.quantity import COUNTED, Quantity
 from ingest.numbers.scene import Scene, Sitting
 
-_SCALES = frozenset(["frankel_grade", "asia_scale", "mccormick", "nurick", "mjoa"])
+SCALES_OF_NERVES = frozenset(["frankel_grade", "asia_scale", "mccormick", "nurick", "mjoa"])
+"""Scales that grade what cord and nerves can do."""
 # Measures of the function of cord and nerves, of which a course may be told.
-_FUNCTION = _SCALES | {
+_FUNCTION = SCALES_OF_NERVES | {
     "neurological_deficit",
     "neurological_symptoms",
     "neurological_improvement",
@@ -94,7 +95,7 @@ def course_of(sitting: Sitting, quantity: Quantity, measure: str | None) -> str 
             if each.concept in _RATED and each.end <= quantity.start
         ]
         return rated[-1] if rated else None
-    scales = [each.concept for each in scene.mentions if each.concept in _SCALES]
+    scales = [each.concept for each in scene.mentions if each.concept in SCALES_OF_NERVES]
     if _EITHER.search(scene.low, told.start(), told.end() + 24):
         return scales[0] if scales else "neurological_improvement"
     if told["better"] or told.groupdict().get("regained"):

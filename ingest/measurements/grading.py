@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.measurements.courses import SCALES_OF_NERVES
 from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, COUNTS, Quantity
 from ingest.numbers.scene import Sitting
@@ -22,7 +23,6 @@ _GRADED = re.compile(
     r"\s*(?:of (?:the |all |these |our )?)?(?:patients |cases |women |men )?(?:were|was|had|with|presented with|showed)"
     r" (?:an? )?(?:classified |graded |rated |scored |assessed |preoperative |initial |baseline )?(?:as |with |in |to be |by the |according to (?:the )?)?(?:an? )?$"
 )
-_OF_NERVES = frozenset(["frankel_grade", "asia_scale", "nurick", "mccormick", "mjoa"])
 # "an improvement in ASIA grades was observed in 4"
 _WAY = re.compile(
     r"\b(?:improvement|deterioration|worsening|decline)s? (?:in|of|on|by) (?:the |their |at least |one |an? )*$"
@@ -128,7 +128,9 @@ def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | N
 
 def _seen(low: str, scale: Mention, quantity: Quantity) -> str | None:
     """Return the course of those in whom a change on a scale of the nerves was seen."""
-    if scale.concept not in _OF_NERVES or not _SEEN_IN.fullmatch(low, scale.end, quantity.start):
+    if scale.concept not in SCALES_OF_NERVES or not _SEEN_IN.fullmatch(
+        low, scale.end, quantity.start
+    ):
         return None
     way = _WAY.search(low, 0, scale.start)
     if way is None:
