@@ -58,7 +58,7 @@ ORDER = (
     ("text", "language", "matching"),
     ("identity", "manifest", "vocabulary", "document", "patterns"),
     ("parsing", "concepts", "context", "fetching"),
-    ("formats", "numbers"),
+    ("formats", "numbers", "citations"),
     ("design", "groups"),
     ("measurements",),
     ("measures",),
