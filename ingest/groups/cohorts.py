@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import pairwise
 
-from ingest.groups.evidence import is_borne_out, size_of_shares, told_shares, told_sizes
+from ingest.groups.cohortrules import rules
+from ingest.groups.denominators import is_borne_out, size_of_shares, told_shares, told_sizes
 from ingest.groups.headcounts import NAMING, Named, name_groups, titled
-from ingest.groups.naming import rules
 from ingest.language.wording import lowered
 from ingest.model import Document
 from ingest.numbers.quantities import find_quantities

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import Cohort
 from ingest.groups.headcounts import ELSEWHERE
-from ingest.groups.naming import rules
 from ingest.language.wording import lowered
 from ingest.model import Sentence
 from ingest.numbers.quantity import SPANS, Quantity

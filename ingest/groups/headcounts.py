@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ingest.groups.naming import rules
+from ingest.groups.cohortrules import rules
 from ingest.language.wording import lowered
 from ingest.model import Document, Sentence
 from ingest.numbers.numerals import WORD, parse_number

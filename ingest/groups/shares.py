@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import Cohort
-from ingest.groups.naming import rules
 from ingest.groups.populations import ALL_OF_THEM, agrees, rounding_of
 from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import WORD, parse_number

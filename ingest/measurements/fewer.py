@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.groups.naming import rules
+from ingest.groups.cohortrules import rules
 from ingest.groups.refusals import ungrouped
 from ingest.language.anaphora import GENERAL
 from ingest.language.wording import lowered

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import COUNTED, Cohort
 from ingest.groups.headcounts import ELSEWHERE, plain_words
-from ingest.groups.naming import rules
 from ingest.groups.populations import ALL_OF_THEM, ALL_OF_THEM_AHEAD, agrees
 from ingest.groups.shares import is_share_of, make_whole, size_of_things
 from ingest.language.wording import lowered

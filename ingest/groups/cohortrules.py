@@ -1,4 +1,4 @@
-"""Load the wordings in which an article says whom it studied, and what tells of fewer."""
+"""Load the wordings in which an article says whom it studied, and those that tell of fewer."""
 
 from __future__ import annotations
 
