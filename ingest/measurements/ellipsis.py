@@ -14,6 +14,7 @@ from itertools import pairwise
 from ingest.groups.antecedents import OF_THEM
 from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import compatible, measure_of
+from ingest.measurements.continuations import IN_GROUP
 from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, own_outcome
 from ingest.measurements.items import JOINED
 from ingest.model import Measurement, Mention
@@ -78,11 +79,8 @@ _COMPARED_WITH = re.compile(
 _LIST_OPENS = re.compile(
     r"\b(?:includ(?:ed|ing|e)|were|was|comprised|consisted of|as follows|namely|with|had)\b|:|\beach,? and\b|;"
 )
-# "9 cases in group A and | 3 | in group B", "group A had 9 leaks, whereas group B had | 3"
-_IN_GROUP = re.compile(
-    r"\s*(?:(?:cases|patients) )?(?:\(\d[^()]*\) )?(?:in|of|from|among) (?:the )?(?:(?!(?:and|or|with|who)\b)[\w/-]+ ){0,4}?(?:group|arm|cohort)\b"
-)
 _AT_LEVEL = re.compile(r"\s(?:in|of|at) (?:the )?(?:cervic|thorac|lumb|sacr)")
+# "9 cases in group A and | 3 | in group B", "group A had 9 leaks, whereas group B had | 3"
 _JOINS_GROUP = re.compile(
     r"\b(?:and|versus|vs\.?|compared (?:with|to)|as opposed to|but|whereas|while)(?: only| in)? $|\(|, $"
 )
@@ -194,7 +192,7 @@ def in_other_group(low: str, count: Quantity, last: Measurement) -> bool:
     between = low[last.end : count.start]
     if len(between) > _APART_BY or re.search(r"[.;\d](?!\s)", between):
         return False
-    behind = _IN_GROUP.match(low, count.end) and _JOINS_GROUP.search(between)
+    behind = IN_GROUP.match(low, count.end) and _JOINS_GROUP.search(between)
     return bool(behind) or _GROUP_HAD.search(between) is not None
 
 
