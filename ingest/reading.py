@@ -21,10 +21,11 @@ from ingest.context import (
 )
 from ingest.document import may_tell_findings
 from ingest.groups.cohorts import Cohort, Finder, cohort_finder, is_of_others
+from ingest.groups.denominators import with_reckoned
 from ingest.groups.everyone import names_everyone, whole_of
 from ingest.groups.populations import counted_besides, is_single_case, read_populations
 from ingest.groups.roster import Roster
-from ingest.groups.wholes import with_reckoned, with_wholes
+from ingest.groups.wholes import with_wholes
 from ingest.language.abbreviations import find_abbreviations
 from ingest.language.anaphora import chained, meant_facets, points_back
 from ingest.language.clauses import clauses

@@ -1,12 +1,14 @@
-"""Weigh which number of patients the shares of a text are of: 41 (17.3 %) and 26 (11.0 %) are of 237."""
+"""Reckon which number of patients the shares of a text are of: 41 (17.3 %) and 26 (11.0 %) are of 237."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from ingest.groups.populations import agrees
-from ingest.model import Document
+from ingest.model import Document, Measurement
 from ingest.numbers.quantities import find_quantities
+from ingest.numbers.quantity import Quantity
 
 # So many shares must speak for a size, and so great a part of all.
 _ENOUGH, _MOST = 2, 0.75
@@ -20,8 +22,7 @@ def told_shares(document: Document) -> list[tuple[int, float]]:
             part, percent = each.numerator or 0, each.percent
             if part > 1 and percent and each.denominator is None:
                 found.add((part, percent))
-    # A percent without decimals fits many numbers.
-    return sorted(found) if any(percent != round(percent) for _, percent in found) else []
+    return sorted(found) if any(_is_exact(percent) for _, percent in found) else []
 
 
 def told_sizes(document: Document) -> dict[int, int]:
@@ -50,4 +51,65 @@ def size_of_shares(shares: Sequence[tuple[int, float]], sizes: Collection[int]) 
 
 
 def _fitting(shares: Sequence[tuple[int, float]], size: int) -> int:
-    return sum(part < size and agrees(part, size, percent) for part, percent in shares)
+    return sum(_fits(part, percent, size) for part, percent in shares)
+
+
+def _fits(part: int, percent: float, size: int) -> bool:
+    """Tell whether a count is the percent of a size that is printed beside it."""
+    return part < size and agrees(part, size, percent)
+
+
+def _is_exact(percent: float | None) -> bool:
+    """Tell whether a percent has decimals: one without fits many numbers."""
+    return percent is not None and percent != round(percent)
+
+
+def with_reckoned(
+    texts: Sequence[str],
+    measured: Sequence[tuple[Measurement, ...]],
+    told: Collection[int],
+) -> list[tuple[Measurement, ...]]:
+    """Return the measurements of a text with the wholes that counts and their percents tell.
+
+    "Of 604 treated 237 qualified ... Infection in 41 (17.3 %)": of 237, as no other number of the text
+    fits. ``told`` are the numbers of patients that the text names; a percent without decimals
+    fits too many numbers to be of any other.
+    """
+    shares = [one for each in measured for one in each if _is_share(one)]
+    if not shares:
+        return list(measured)
+    printed = {size for text in texts for each in find_quantities(text) for size in _sizes(each)}
+    wholes = {
+        (one.numerator, one.percent): _whole_of(one, printed if _is_exact(one.percent) else told)
+        for one in shares
+    }
+    return [
+        tuple([_with_denominator(one, wholes.get((one.numerator, one.percent))) for one in each])
+        for each in measured
+    ]
+
+
+def _is_share(each: Measurement) -> bool:
+    """Tell whether a number is a count with its percent whose whole is not known."""
+    counted = each.numerator is not None and each.percent is not None and not each.derived
+    return counted and each.denominator is None and each.n is None
+
+
+def _sizes(each: Quantity) -> list[int]:
+    """Return the whole numbers of an expression that may size a group."""
+    plain = each.form in {"bare", "score", "count"} and each.low is None
+    value = int(each.value) if plain and each.value and each.value == int(each.value) else 0
+    return [size for size in (each.numerator, each.denominator, each.group, value) if size]
+
+
+def _whole_of(each: Measurement, sizes: Collection[int]) -> int | None:
+    """Return the one size that a count and its percent agree with, None where several do."""
+    part, percent = each.numerator or 0, each.percent or 0.0
+    fits = {size for size in sizes if _fits(part, percent, size)}
+    return fits.pop() if len(fits) == 1 else None
+
+
+def _with_denominator(each: Measurement, size: int | None) -> Measurement:
+    if size is None or not _is_share(each):
+        return each
+    return replace(each, denominator=size, n=size)
