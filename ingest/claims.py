@@ -54,6 +54,7 @@ from ingest.statements.sparing import left_alone
 from ingest.text import display
 from ingest.vocabulary import is_complication, load_concepts
 
+_INCLUDED = "patients_included"
 _ANY_OF = re.compile(
     r"\b(?:any|none) of (?:the|our|these) $|\bno (?:patient|case|child|one)s? (?:in|of|among) (?:(?:our|this|the|these|all) )(?:\w+ of )?(?:the )?$",
     re.IGNORECASE,
@@ -93,9 +94,6 @@ _PATIENTS = r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|ser
 @cache
 def _people() -> tuple[Wordings, Wordings]:
     return compile_wordings([_PATIENTS]), compile_wordings([_OBSERVED])
-
-
-_INCLUDED = "patients_included"
 
 
 def _stands_apart(reading: Reading, draft: Draft) -> bool:

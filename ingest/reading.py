@@ -125,10 +125,10 @@ def read_sentences(document: Document) -> Iterator[Reading]:
         cohort = cohort_of() if measurements and _is_own(reading) else None
         if cohort:
             told = _of_cohort(cohort.at(reading.sentence.start), reading, told, before)
-        if told:
-            told = tuple([with_whole(each) for each in without_excess(told)])
+        told = without_excess(told) if told else told
         if told and document.record.content_level == "abstract":
             told = of_fewer(told, reading.text, reading.sentence.start, populations)
+        told = tuple([with_whole(each) for each in told])
         before, last = reading.text, told
         yield reading if told == reading.measurements else replace(reading, measurements=told)
 

@@ -15,6 +15,10 @@ _COMPARES = re.compile(
 _NAMED = re.compile(
     r"(?:^|\b)(?:for|in|among|after|following|with|of) (?:the )?(?!n\b)[a-z][^,.;:()\[\]\d]{2,60}[(\[]\s*$"
 )
+_GROUP = re.compile(
+    r"\b(?:(?:groups?|arms?|cohorts?)(?: (?:[a-d]|[1-4]|i{1,3}|iv))?|patients|controls?|cases|surger(?:y|ies)|alone|only)\s*[(\[]\s*$"
+)
+_SUBJECT = re.compile(r"(?:in |for )?(?:the )?(?:patients|those|women|men|subjects)\b")
 _TOLD_OF = re.compile(
     r"\s*[)\]],?\s+(?:it |this |that )?(?:was|were|had|reached|averaged|amounted to|showed)\b"
 )
@@ -26,15 +30,12 @@ _COMMA = re.compile(r"\s*[)\]],")
 def is_named_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
     """Tell whether (n = 41) sizes a group of patients that other numbers compare."""
     later = [each for each in quantities if each.start >= quantity.end and each.form not in BOUNDS]
-    group = re.search(
-        r"\b(?:(?:groups?|arms?|cohorts?)(?: (?:[a-d]|[1-4]|i{1,3}|iv))?|patients|controls?|cases|surger(?:y|ies)|alone|only)\s*[(\[]\s*$",
-        low[: quantity.start],
-    )
-    subject = re.match(r"^(?:in |for )?(?:the )?(?:patients|those|women|men|subjects)\b", low)
-    others = [each for each in later if each.form not in {"count"}]
     if _COMPARES.match(low, quantity.end) or _is_told_of(low, quantity, quantities):
         return True
-    return bool(group) or (bool(subject) and bool(others) and "," not in low[: quantity.start])
+    if _GROUP.search(low, 0, quantity.start):
+        return True
+    others = any(each.form != "count" for each in later)
+    return others and "," not in low[: quantity.start] and _SUBJECT.match(low) is not None
 
 
 def _is_told_of(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:

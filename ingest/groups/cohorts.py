@@ -128,9 +128,9 @@ def find_cohort(document: Document) -> Cohort | None:
     return replace(found, end=end, later=later)
 
 
-def _end_of(document: Document, lost: Named | None) -> int:
+def _end_of(document: Document, lost: Named) -> int:
     """Return where the sentence ends that tells how many were left, else where the text does."""
-    ends = [each.end for each in document.sentences if lost and each.start == lost.start]
+    ends = [each.end for each in document.sentences if each.start == lost.start]
     return ends[0] if ends else len(document.text)
 
 

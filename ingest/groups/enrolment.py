@@ -38,6 +38,8 @@ _ENDS = re.compile(
 _AMID = re.compile(
     r"(?:[^.\d]{0,120}?[\s(])?(?:and|or|versus|vs\.?|while|whereas|with|;|,)\s[^.\d]{0,120}|[^.\d()]{0,120}[,;)]\s*"
 )
+# What parts the names of a row: "in group A | and group B"
+_NEXT_NAME = re.compile(r"(?: groups?)?(?:,? and|,)(?: the)?(?: groups?)? ")
 # Words of a study's making: who was put where, or was looked at.
 _MAKES = re.compile(
     r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|enrolled|recruited|included|comprised|consisted|reviewed|analy[sz]ed|compared|studied|identified|evaluated|constituted|formed|served|groups|arms|cohorts)\b|\bthere were \d|\b(?:group|arm|cohort)(?: [a-z\d]{1,3})? had \d+ patients and\b"
@@ -136,12 +138,7 @@ def _rows(low: str, arms: Sequence[Arm], counts: Sequence[Quantity]) -> list[tup
     told = all(
         low[one.end : other.start].strip(" ,") in {"", "and"} for one, other in pairwise(last)
     )
-    named = all(
-        re.fullmatch(
-            r"(?: groups?)?(?:,? and|,)(?: the)?(?: groups?)? ", low[one.end : other.start]
-        )
-        for one, other in pairwise(arms)
-    )
+    named = all(_NEXT_NAME.fullmatch(low, one.end, other.start) for one, other in pairwise(arms))
     put = _PUT_INTO.match(low[last[-1].end : arms[0].start])
     fit = told and named and put and _OPENS.search(low, 0, last[0].start)
     return [*zip(arms, last, strict=True)] if fit and _ENDS.match(low, arms[-1].end) else []

@@ -107,8 +107,6 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
         beside = bool(later) and low[quantity.end : later[0].start].rstrip()[-1:] in {"(", ","}
         own = beside and later[0].percent is not None and abs(share - later[0].percent) < 1
         return any(each.form == "percent" for each in later) and not own
-    if quantity.form == "ratio" and quantity.numerator == quantity.denominator:
-        return False
     if quantity.form != "count" or quantity.numerator is None:
         return False
     if sizes_group(low, quantity.start):

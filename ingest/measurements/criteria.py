@@ -8,7 +8,7 @@ from itertools import pairwise
 from ingest.measurements.predicates import counts_papers, halves_another
 from ingest.measurements.resuming import resumed
 from ingest.model import Mention
-from ingest.numbers.quantity import COUNTED, STRETCHES, Quantity, sizes_group
+from ingest.numbers.quantity import COUNTED, STRETCHES, Quantity, lies_amid, sizes_group
 from ingest.numbers.scene import Sitting
 
 _TOLD = re.compile(
@@ -197,7 +197,7 @@ def _is_statistic(sitting: Sitting, quantity: Quantity) -> bool:
         return False
     if _OTHER_UNIT.match(low, quantity.end) or _ends_otherwise(sitting, quantity):
         return False
-    told = quantity.spread is not None or _is_centre(quantity)
+    told = quantity.spread is not None or lies_amid(quantity)
     spread = told and not low.endswith("age ", 0, quantity.start)
     return spread or _STATISTIC.search(low, 0, quantity.start) is not None
 
@@ -215,12 +215,6 @@ def _ends_otherwise(sitting: Sitting, quantity: Quantity) -> bool:
     if last is quantity or not alike:
         return False
     return last.unit is not None or _OTHER_UNIT.match(low, last.end) is not None
-
-
-def _is_centre(quantity: Quantity) -> bool:
-    """Tell whether a number is printed with the range or the quartiles that it lies amid."""
-    low, value, high = quantity.low, quantity.value, quantity.high
-    return None not in (low, value, high) and (low or 0.0) < (value or 0.0) < (high or 0.0)
 
 
 def _is_age_group(low: str, quantity: Quantity) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ingest.measurements.attachment import compatible
 from ingest.model import Concept, Measurement
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import MEASURED, Quantity
 from ingest.numbers.scene import Sitting
 from ingest.vocabulary import is_followed
 
@@ -26,7 +26,7 @@ _BEGINS = re.compile(
 
 def resumed(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return the measure told before that a number goes on with, None where the words name none."""
-    if quantity.form not in {"score", "value", "percent", "change"}:
+    if quantity.form not in MEASURED:
         return None
     low, last = sitting.scene.low, sitting.found[-1] if sitting.found else None
     begin = last.end if last else 0

@@ -23,7 +23,7 @@ from ingest.numbers.grammar import Rule, load_rules
 from ingest.numbers.heads import with_heads
 from ingest.numbers.numerals import WORD, number_starts
 from ingest.numbers.openings import with_opening_groups
-from ingest.numbers.quantity import BOUNDS, Quantity
+from ingest.numbers.quantity import BOUNDS, Quantity, lies_amid
 from ingest.numbers.screening import with_screening
 from ingest.numbers.times import find_times
 from ingest.numbers.units import bound_of
@@ -253,13 +253,7 @@ def _with_effects(low: str, found: list[Quantity]) -> list[Quantity]:
         # "was 1.4 for age, 2.2 for smoking": the name counts for the whole list.
         listed = _FOR.match(low, each.end) and each.value is not None and each.value % 1 > 0
         # "(1.80 [1.11-2.92])": the interval stands in brackets of its own.
-        held = (
-            each.value is not None
-            and each.low is not None
-            and each.high is not None
-            and each.low < each.value < each.high
-            and low[each.start - 1 : each.start] in {"(", "["}
-        )
+        held = lies_amid(each) and low[each.start - 1 : each.start] in {"(", "["}
         if each.form == "score" and before and (bounded or listed or held):
             kept.append(replace(each, form="effect", statistic=_ratio_of(before[-1])))
         else:

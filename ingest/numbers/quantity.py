@@ -24,6 +24,12 @@ STRETCHES = SPANS | {"h", "min"}
 """Units of time."""
 
 
+def lies_amid(quantity: Quantity) -> bool:
+    """Tell whether a number is printed with the range or the interval that it lies amid."""
+    low, value, high = quantity.low, quantity.value, quantity.high
+    return low is not None and value is not None and high is not None and low < value < high
+
+
 def sizes_group(low: str, place: int) -> bool:
     """Tell whether a number at a place in lower-case text is printed as a group's size: n = 23."""
     return low.startswith(("n=", "n "), place)
