@@ -11,7 +11,7 @@ from ingest.language.asides import without_guesses
 from ingest.language.roles import states_aim
 from ingest.language.wording import holds_digit, lowered
 from ingest.measurements.rates import OF_TESTS
-from ingest.model import Mention
+from ingest.model import Measurement, Mention
 from ingest.patterns import Pattern, candidates, fits
 from ingest.reading import FOUND, Reading
 from ingest.statements.direction import strength_of
@@ -52,6 +52,8 @@ _NARRATED = re.compile(
 _MEASURES = frozenset({"measures", "scales"})
 # What a series is made up of.
 _MIX = frozenset(["histology", "primary_site", "tumour_level", "patients_diagnosed"])
+# Who was studied and for how long, which is no result however it is told.
+_DESCRIBED = frozenset(["age", "sex", "follow_up", "patients_included"])
 # Measures that are a result though none of them is better or worse for the patient.
 _RESULTS = frozenset(["surgical_margin", *OF_TESTS])
 # The results of a consensus are advice.
@@ -119,6 +121,10 @@ def _measured(reading: Reading, span: Span, inside: Sequence[Mention]) -> set[st
         found.add("mix")
     if numbers and any(_is_endpoint(each.measure) for each in numbers):
         found.add("endpoints")
+    if any(_tells_result(each) for each in numbers) and (
+        reading.told or _OCCURRED.search(reading.text)
+    ):
+        found.add("result")
     if told:
         found.add("measures")
     concepts = load_concepts()
@@ -129,6 +135,14 @@ def _measured(reading: Reading, span: Span, inside: Sequence[Mention]) -> set[st
         if is_complication(concept):
             found.add("complications")
     return found
+
+
+def _tells_result(number: Measurement) -> bool:
+    """Tell whether a number is by its form what was found: a part of a whole, a mean, an effect."""
+    if number.measure in _DESCRIBED or number.statistic in {"value", "range", "threshold"}:
+        return False
+    counted = number.statistic == "count"
+    return not counted or number.percent is not None or number.denominator is not None
 
 
 def _is_endpoint(measure: str | None) -> bool:
