@@ -209,8 +209,10 @@ def reconciled(
     tenths = _TENTHS.search(printed) is not None
     if quantity.numerator is None or quantity.percent is None:
         return None
+    # Operations are of operations where the text tells how many there were.
+    alike = [each for each in populations if each.unit == quantity.unit]
     for whole in (True, False):
-        for each in reversed(populations):
+        for each in reversed(alike or populations):
             fits = each.whole is whole and each.size > 1
             exact = abs(100 * quantity.numerator / max(1, each.size) - quantity.percent) < _NEARLY
             if (
@@ -225,7 +227,8 @@ def reconciled(
 def agrees(part: int, size: int, percent: float) -> bool:
     """Tell whether a part of so many is a percent, as it is rounded or now and then cut off."""
     unit = rounding_of(percent)
-    return part <= size and -0.5 * unit - 0.01 <= 100 * part / size - percent < unit
+    # 7 of 100 is 7.0 %, which nobody cuts off to 6.9.
+    return part <= size and -0.5 * unit - 0.01 <= 100 * part / size - percent < unit - 1e-6
 
 
 def rounding_of(percent: float) -> float:

@@ -6,6 +6,7 @@ import re
 
 from ingest.measurements.courses import SCALES_OF_NERVES
 from ingest.model import Mention
+from ingest.numbers.grades import GRADE
 from ingest.numbers.quantity import COUNTED, COUNTS, Quantity
 from ingest.numbers.scene import Sitting
 
@@ -16,7 +17,7 @@ _LETTER = re.compile(r"\b([A-E])[12]?\b")
 _MOVED_IN = re.compile(r" (?:in|for)(?: only| another| the other)? ")
 # "grade C in 1 patient, D in 3": each letter or number is a grade; a name of one is blanked.
 _AT_GRADE = re.compile(
-    r"(?:(?<![\w-])(?<!\bto )(?:[a-e][1-3]?|[0-5]|i{1,3}|iv|v)|#{6,}) (?:in|for) (?:only |another )?$"
+    rf"(?:(?<![\w-])(?<!\bto )(?<!\bfrom )(?:[a-e][1-3]?|[0-5]|i{{1,3}}|iv|v|(?=\D|\d+\D{{1,4}}\d){GRADE})|#{{6,}}) (?:in|for) (?:only |another )?$"
 )
 # "62% of patients were ASIA D": what they were graded as.
 _GRADED = re.compile(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ingest.groups.populations import agrees
 from ingest.model import Measurement
 from ingest.numbers.quantity import COUNTS, Quantity
 from ingest.numbers.scene import Sitting
@@ -41,12 +42,31 @@ def of_things(sitting: Sitting, quantity: Quantity) -> Quantity:
         return replace(quantity, unit="screws")
     whole = whole_of_things(sitting, quantity)
     if whole is None:
-        return quantity
+        unit = _unit_of_row(sitting, quantity)
+        return replace(quantity, unit=unit) if unit else quantity
     part, size = quantity.numerator or 0, whole.numerator or int(whole.value or 0)
     told = quantity.percent
     if part > size or (told is not None and abs(100 * part / size - told) > 1):
         return quantity
     return replace(quantity, unit=whole.unit, denominator=quantity.denominator or size)
+
+
+def _unit_of_row(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return the things that the shares of a row are of, where the first names them.
+
+    "Complete in 88 operations (86.3%), subtotal in 7 (6.9%)": both are parts of one number.
+    """
+    if not quantity.percent or quantity.form != "share":
+        return None
+    for each in sitting.scene.quantities:
+        if each.start >= quantity.start:
+            return None
+        if each.form == "share" and each.unit in THINGS and each.percent and each.numerator:
+            size = round(100 * each.numerator / each.percent)
+            alike = agrees(each.numerator, size, each.percent)
+            fits = alike and agrees(quantity.numerator or 0, size, quantity.percent)
+            return each.unit if fits else None
+    return None
 
 
 def whole_of_things(sitting: Sitting, quantity: Quantity) -> Quantity | None:

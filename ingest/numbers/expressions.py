@@ -55,7 +55,11 @@ def read_p(match: Match) -> Iterator[Quantity]:
 def read_interval(match: Match) -> Iterator[Quantity]:
     """Read a confidence interval with its level."""
     low, high = number_of(match, "a"), number_of(match, "b")
-    if low is not None and high is not None and low <= high:
+    if low is None or high is None:
+        return
+    if high < low < 0:  # losses are told by their size as often: "-7.6 to -9.2"
+        low, high = high, low
+    if low <= high:
         level = number_of(match, "level") or number_of(match, "later")
         yield Quantity("interval", match.start(), match.end(), value=level, low=low, high=high)
 

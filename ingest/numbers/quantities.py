@@ -19,6 +19,7 @@ from ingest.language.literals import all_required, required_literals
 from ingest.language.phrases import Marks, Pool, shared_pool
 from ingest.language.wording import Wordings, compile_wordings, factored, holds_digit, lowered
 from ingest.numbers.fragments import load_fragments
+from ingest.numbers.grades import with_grades
 from ingest.numbers.grammar import Rule, load_rules
 from ingest.numbers.heads import with_heads
 from ingest.numbers.numerals import WORD, number_starts
@@ -179,7 +180,7 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
         return ()
     plain = mask_designations(text)
     found = _with_units(plain, _with_effects(plain, _with_parts(plain, found)))
-    found = with_opening_groups(plain, with_screening(plain, found))
+    found = with_opening_groups(plain, with_screening(plain, with_grades(plain, found)))
     return tuple(_finish(plain, each) for each in with_heads(plain, found))
 
 
