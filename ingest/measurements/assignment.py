@@ -26,7 +26,7 @@ from ingest.numbers.quantity import COUNTED, Quantity
 from ingest.numbers.scene import Sitting
 
 _COURSE = re.compile(
-    r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) in (?:only |another |the other )?$"
+    r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) (?:in|after|following) (?:only |another |the other )?$"
 )
 # "shrank in size (41%) or was unchanged (38%)"
 _OF_SOME = re.compile(

@@ -67,7 +67,7 @@ _BEHIND = re.compile(
     rf"(?:{_COURSE})"
 )
 _AHEAD = re.compile(
-    rf"(?:{_COURSE}|(?P<regained>(?:complete|full|partial|good|significant|neurologic(?:al)?|motor) (?:neurologic(?:al)? |motor )?recovery(?: \([^()]*\))?))(?: (?:postoperatively|after surgery|(?:was|were) (?:\w+ )?(?:seen|noted|observed|found|recorded|achieved)|occurred|in (?:neurologic(?:al)? |motor )?(?:function|status)|at (?:the |their )?(?:last |final |latest |most recent )?(?:follow-?up|discharge)|from [^,;.()]{{1,50}} to [^,;.()]{{1,40}}?))* in (?:only |another |the other |the remaining |a further )?$"
+    rf"(?:{_COURSE}|(?P<regained>(?:complete|full|partial|good|significant|neurologic(?:al)?|motor) (?:neurologic(?:al)? |motor )?recovery(?: \([^()]*\))?))(?: (?:postoperatively|after surgery|(?:was|were) (?:\w+ )?(?:seen|noted|observed|found|recorded|achieved)|occurred|in (?:neurologic(?:al)? |motor )?(?:function|status)|at (?:the |their )?(?:last |final |latest |most recent )?(?:follow-?up|discharge)|from [^,;.()]{{1,50}} to [^,;.()]{{1,40}}?))* (?:in|after) (?:only |another |the other |the remaining |a further )?$"
 )
 # "improved or stayed the same": no part of those got worse.
 _EITHER = re.compile(

@@ -52,7 +52,7 @@ _AFTER_ASIDE = re.compile(
 )
 # An item of a list that names what its own number counts: "infection in 3, neurological in 4".
 _ITEM = re.compile(
-    r"(?:[,;] (?:and )?|\band )(?!(?:partial|complete|minimal|moderate|excellent|good|fair|poor|severe|mild|unchanged|stable|worse|better|present|absent|total|subtotal|incomplete|near|bilateral|unilateral|major|minor|anterior|posterior|thoracic|lumbar|cervical|sacral|early|late|in|improved|worsened|deteriorated|declined|resolved|persisted|recovered|recurred|remained|was|were|had|occurred|developed)\b)(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$"
+    r"(?:[,;] (?:and )?|\band )(?!(?:partial|complete|minimal|moderate|excellent|good|fair|poor|severe|mild|transient|temporary|permanent|reversible|persistent|lasting|asymptomatic|symptomatic|unchanged|stable|worse|better|present|absent|total|subtotal|incomplete|near|bilateral|unilateral|major|minor|anterior|posterior|thoracic|lumbar|cervical|sacral|early|late|in|improved|worsened|deteriorated|declined|resolved|persisted|recovered|recurred|remained|was|were|had|occurred|developed)\b)(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$"
 )
 # "bleeding (n = 4), perforation (n = 1)": each of a list in brackets counts the words before it.
 _BRACKETED_ITEM = re.compile(
@@ -104,7 +104,7 @@ _SO_MANY = re.compile(r"[^,;]{0,40}\b(?:was|were) ")
 _TOLD = re.compile(r"\b(?:was|were|is|are|had|occurred|developed|improved)\b")
 # "Relapse was commoner with positive margins than with none (45% and 10%)": what is weighed is no result.
 _WEIGHED = re.compile(
-    r"\b(?:(?:was|were|is|are|proved|remained) (?:\w+ly |much |far |also |even )*(?:more|less|better|worse|superior|inferior|different|\w{3,}er)\b|differed\b)"
+    r"\b(?:(?:was|were|is|are|proved|remained) (?:\w+ly |much |far |also |even |not |no )*(?:more|less|better|worse|superior|inferior|different|similar|comparable|\w{3,}er)\b|differed\b|did not (?:\w+ly )?differ\b)"
     r"[^,;.()]*\b(?:than|between|among)\b[^,;.()]*\("
 )
 _THAN = re.compile(r"\bthan (?:[a-z-]+ ){0,6}$")

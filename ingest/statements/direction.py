@@ -117,6 +117,12 @@ _WITH_LEVEL = re.compile(
 )
 
 
+# "Motor function declined in 9": what fell is a function, which no fewer lost.
+_FUNCTION_FELL = re.compile(
+    r"\b(?:function|strength|power|status|grades?|gait|condition)\b[^,;.]{0,30}?\b(?:declined|decreased|fell|dropped|diminished)\b"
+)
+
+
 _GRADES = re.compile(
     r"\b(?:excellent|good|complete|satisfactory)(?:,| and| or)[^.;\d]{0,40}\b(?:poor|bad|fair|unsatisfactory|no)\b",
     re.IGNORECASE,
@@ -328,6 +334,8 @@ def direction_of(
         if measure and measure.label.startswith("no "):
             return "better"
         return "better" if harm else "worse" if harm is False else None
+    if harm and _FUNCTION_FELL.search(text):
+        return "worse"
     if ways["less"].search(text) and harm is not None:
         return "better" if harm else "worse"
     if ways["better"].search(text) and kind == "outcome":
