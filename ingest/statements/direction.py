@@ -38,7 +38,7 @@ _OF_WHOM = re.compile(
 _SEEN_IN = re.compile(
     r"(?<=[a-z%)] )(?:in|for|among|amongst|of|than) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "
     r"(?:who (?:was |were |had |did )?|that (?:was |were |had )|with |without |having |not |undergoing |receiving )"
-    r"(?:(?!\b(?:was|were|is|are|had|has|did|can|may|showed?|improved|remained|resulted|experienced|led|occurred|died|regained|recovered|achieved|felt|reported|lived|survived|failed|fared|that|demonstrated|suggests?|reduce[sd]?|recently)\b)[^,;.()])*"
+    r"(?:(?!\b(?:was|were|is|are|had|has|did|can|may|showed?|improved|remained|resulted|experienced|led|occurred|died|regained|recovered|achieved|felt|reported|lived|survived|failed|fared|tend(?:s|ed)|seem(?:s|ed)|appear(?:s|ed)|fell|rose|declined|became|differed|that|demonstrated|suggests?|reduce[sd]?|recently)\b)[^,;.()])*"
 )
 # "In women with a poor grade, ..." opens a sentence with those of whom it tells.
 _LED = re.compile(
@@ -88,6 +88,19 @@ _NEVER_FREE = re.compile(
 )
 # "No patient failed to improve": all did.
 _NONE_FAILED = re.compile(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|ed)? to\b")
+
+# "The risk of a leak was lower": less of a risk is a gain, whether its harm has a name here or not.
+_RISKS = r"(?:risks?|odds|incidence|rates?|likelihood|probability|hazards?|frequency)"
+_LESS_RISK = re.compile(
+    rf"\b(?:lower|less|reduced|decreased|smaller|diminished) (?:\w+ ){{0,2}}?{_RISKS}\b"
+    rf"|\b{_RISKS}\b[^.;,]{{0,80}}? (?:was|were|is|are|to be|become|became|remained) (?:\w+ly |much |also )?(?:lower|lowest|less|reduced|decreased|smaller|diminished)\b"
+    r"|\b(?:was|were|is|are) (?:\w+ly |much |also )?less (?:common|frequent|often|likely)\b"
+)
+# How well a score foretells is no way that patients went: "foretold death more accurately".
+_ACCURACY = re.compile(
+    r"\b(?:more|less|better|greater|higher|lower|improved|increased|reduced|high|good|low|poor|best|most) (?:[\w-]+ ){0,2}?(?:accura\w+|precis\w+|reliab\w+|c-?(?:index|statistics?)|auc|predictive|sensitiv\w+|specificity|discriminat\w+|concordance)\b"
+    r"|\bbetter (?:at )?(?:than [^,;.]{1,30} )?(?:predict\w*|discriminat\w+)"
+)
 
 # What held in spite of something tells no way: "despite a good margin, relapses were more".
 _DESPITE = re.compile(
@@ -309,6 +322,8 @@ def direction_of(
         if "predict" in text or "factor" in text or "determinant" in text:
             text = _FORETOLD.sub(r"\1", _UNREACHED.sub(" worse ", text))
     harm = measure.harm if measure else None
+    if harm is not None and ("predict" in text or "accura" in text or "discriminat" in text):
+        text = _ACCURACY.sub(" ", text)
     if harm is None and assertion == "negated" and _IMPOSSIBLE.search(text):
         return None
     if harm is False and assertion == "affirmed":
@@ -343,5 +358,6 @@ def direction_of(
     if ways["more"].search(text) and harm is not None:
         return "worse" if harm else "better"
     if ways["worse"].search(text) or kind == "risk":
-        return "better" if kind == "risk" and _LEAST.search(text) else "worse"
+        less = kind == "risk" and (_LEAST.search(text) or _LESS_RISK.search(text))
+        return "better" if less else "worse"
     return None

@@ -50,6 +50,8 @@ _HAD_BY = re.compile(
     + r"(?:with|without|having|who (?:had|have|were)) (?:(?!(?:had|have|has|was|were|is|are|showed|did|remained|became|stayed|developed|died|survived)\b)[\w-]+ ){0,3}$",
     re.IGNORECASE,
 )
+# "Patients with a leak died sooner": what they did is told of them.
+_DID = re.compile(r"(?:lived|survived|died|walked|recurred|relapsed)\b", re.IGNORECASE)
 # "Patients who survived longer than a year had less pain": who had less pain.
 _LIVED = re.compile(
     r"(?:surviv(?:ed|ing)|alive) (?:for )?(?:longer|more|less|shorter|fewer|at least|over|beyond|under|[<>≥≤])[^,;.]{0,40} (?:had|have|showed|were|was|did|reported|experienced|underwent|received)\b",
@@ -59,6 +61,7 @@ _WHO_LIVED = re.compile(_WHOM.pattern[:-1] + r"(?:who (?:had |were )?)?$", re.IG
 # "Despite a high rate of deficits, ..."; "tumours that cause instability bled".
 _ASIDE = re.compile(
     r"^(?:despite|notwithstanding|in spite of|regardless of) [^,;]*$"
+    r"|\bin (?:the|this|a|an|any|our) (?:[\w-]+ ){0,3}(?:setting|context|face|event) of (?:[\w-]+ ){0,3}$"
     r"|\b(?:tumou?rs?|lesions?|metasta[st][ei]s|fractures?|GCTs?|disease) (?:causing|producing|inducing|leading to|resulting in|that (?:cause|caused)) (?:[\w-]+ ){0,3}$",
     re.IGNORECASE,
 )
@@ -177,7 +180,7 @@ def _is_who(text: str, measure: Mention) -> bool:
         return bool(_WHO_LIVED.search(text, begin, measure.start))
     if text.startswith("without", measure.start):
         return bool(_WHOM.search(text, begin, measure.start))
-    return bool(_HAD_BY.search(text, begin, measure.start))
+    return not _DID.match(text, measure.start) and bool(_HAD_BY.search(text, begin, measure.start))
 
 
 def _weighs(draft: Draft) -> bool:

@@ -10,7 +10,7 @@ from ingest.language.clauses import Span
 from ingest.model import Concept, Direction, Measurement
 
 _RELIEF = re.compile(r"\b(?:relie(?:f|ved)|improve\w*|respon[sd]\w*|free\w*)\b", re.IGNORECASE)
-_SET = re.compile(r"\b(?:vs|versus|compared (?:with|to)|than(?! (?:an? )?\d)|against)\b")
+_SET = re.compile(r"\b(?:vs?|versus|compared (?:with|to)|than(?! (?:an? )?\d)|against)\b")
 _COMPARED = re.compile(
     r"\b(?:higher|lower|more|less|fewer|greater|longer|shorter|better|worse|superior|inferior|poorer|larger|smaller|reduc\w+|increas\w+|decreas\w+|improved)\b",
     re.IGNORECASE,
@@ -59,6 +59,10 @@ def own_way(
 def _opposite(text: str, mine: Measurement, rows: Sequence[Measurement]) -> Sequence[Measurement]:
     """Return the numbers on the other side of the word that sets a row's numbers against each other."""
     parted = [at for at, (a, b) in enumerate(pairwise(rows)) if _SET.search(text, a.end, b.start)]
+    if len(parted) > 1 and parted == [*range(0, len(rows), 2)]:
+        # Pairs in a row, of two harms that one name holds: "nausea (5 vs 3 %), retching (4 vs 2 %)".
+        at = next(at for at, each in enumerate(rows) if each.start == mine.start)
+        return rows[at - 1 : at] if at % 2 else rows[at + 1 : at + 2]
     if len(parted) != 1:
         return []
     ahead, behind = rows[: parted[0] + 1], rows[parted[0] + 1 :]
