@@ -322,7 +322,7 @@ def direction_of(
         if "predict" in text or "factor" in text or "determinant" in text:
             text = _FORETOLD.sub(r"\1", _UNREACHED.sub(" worse ", text))
     harm = measure.harm if measure else None
-    if harm is not None and ("predict" in text or "accura" in text or "discriminat" in text):
+    if harm and ("predict" in text or "accura" in text or "discriminat" in text):
         text = _ACCURACY.sub(" ", text)
     if harm is None and assertion == "negated" and _IMPOSSIBLE.search(text):
         return None
