@@ -45,7 +45,7 @@ from ingest.measurements.membership import of_cohort
 from ingest.measurements.parts import of_told, with_whole
 from ingest.measurements.resuming import antecedent
 from ingest.measurements.sums import settle_parts
-from ingest.measurements.visits import at_same_visit
+from ingest.measurements.visits import at_same_time, at_same_visit
 from ingest.measurements.worsening import is_of_nerves, tells_way
 from ingest.measures import read_measurements
 from ingest.model import Attribution, Document, Measurement, Mention, Sentence
@@ -293,7 +293,7 @@ def _measured(
         whole,
         tells_way(text) and is_of_nerves(article.document, previous.mentions if previous else ()),
     )
-    return _completed(text, local, found, article.populations, previous)
+    return _completed(sentence, text, local, found, article.populations, previous)
 
 
 def _inherited(
@@ -324,6 +324,7 @@ def _whole(
 
 
 def _completed(
+    sentence: Sentence,
     text: str,
     local: tuple[Mention, ...],
     measured: tuple[Measurement, ...],
@@ -335,6 +336,8 @@ def _completed(
     if not found or previous is None:
         return found
     found = at_same_visit(text, likewise(text, found, previous.measurements), previous.text)
+    if previous.sentence.paragraph == sentence.paragraph:
+        found = at_same_time(text, found, previous.measurements)
     return with_previous(text, found, previous.measurements)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, Quantity
 from ingest.numbers.scene import Scene
-from ingest.numbers.times import says_after
+from ingest.numbers.times import EARLIER, says_after
 
 # In their names an admission and a discharge are what befell the patients, no time.
 _PLACES = frozenset(["intensive_care_stay", "discharge_home", "readmission"])
@@ -68,6 +68,7 @@ _WHO = re.compile(r"[^,;()\d]{0,40}\b(?:who|that)\b[^,;()]{3,90}")
 # "Women with pain at baseline had a higher rate": who they were at first.
 _WHO_HAD = re.compile(r"(?:the )?[a-z-]+ (?:with|without|who|having) [^,;:()]{3,90} ")
 _EARLIER_WHEN = re.compile(r"(?:at|on|before|prior to) ")
+_AGAINST = ("than ", "versus ", "vs ", "vs. ")
 _DONE_TO = re.compile(
     r"\b(?:patients|those|women|men|children|cases|subjects) (?:who (?:were |had )?)?(?:given|treated|receiving|undergoing|operated|admitted|diagnosed|irradiated|referred|(?<=who )received|(?<=who )underwent)\b[^,;:()\d]{0,60}$"
 )
@@ -109,7 +110,18 @@ def proper(
     """
     apart = outside(adverbs, times)
     alone = len(apart) + len(times) == 1
-    return tuple(each for each in apart if alone or not low.startswith("presented", each.start))
+    dated = any(low.startswith(EARLIER, each.start) for each in apart)
+    return tuple(
+        each
+        for each in apart
+        if (alone or not low.startswith("presented", each.start))
+        and (dated or not _is_other_arm(low, each))
+    )
+
+
+def _is_other_arm(low: str, time: Quantity) -> bool:
+    """Tell whether an operation is that of those whom others are set against: lower than after resection."""
+    return says_after(low, time.start) and low.endswith(_AGAINST, 0, time.start)
 
 
 def outside(told: Sequence[Quantity], times: Sequence[Quantity]) -> tuple[Quantity, ...]:
@@ -165,7 +177,8 @@ def heading(quantity: Quantity, scene: Scene) -> Quantity | None:
             head := _HEADED.match(scene.low, each.end)
         ):
             between = scene.low[head.end() : quantity.start]
-            return None if ";" in between or len(_BE.findall(between)) > 1 else each
+            parted = ";" in between or len(_BE.findall(between)) > 1
+            return None if parted or _is_followed(each, quantity, scene) else each
     return None
 
 
@@ -248,10 +261,16 @@ def adjective_beside(quantity: Quantity, scene: Scene) -> Quantity | None:
                 each.start < 3
                 and each.end <= quantity.start
                 and _HEADS_LIST.match(scene.low, each.end)
+                and not _is_followed(each, quantity, scene)
             )
         ):
             return each
     return None
+
+
+def _is_followed(time: Quantity, quantity: Quantity, scene: Scene) -> bool:
+    """Tell whether another time is told between one and a number: early complications in 9 and late ones in 5."""
+    return any(time.end <= each.start and each.end <= quantity.start for each in scene.adjectives)
 
 
 def of_procedure(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:

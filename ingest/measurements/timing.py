@@ -77,8 +77,6 @@ _COURSE = re.compile(
     r"(?:(?:in|of|from) (?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: [a-z\d]{1,3}(?= ))? ?(?:\([^()]*\) ?)?)?(?:\w+ly )?"
     r"(?:had|were|was|are|is|remained|died|survived|developed|experienced|showed|reported|recurred|achieved|maintained|could|walked|underwent|required|presented|relapsed|suffered|regained|returned|resumed|needed|complained|recovered|improved|worsened|deteriorated|became|lost|progressed|sustained|failed|healed|fused|stopped|continued|showing|demonstrating|exhibiting|experiencing|developing|having)\b"
 )
-
-
 _TO_NUMBER = re.compile(r"(?:\s*\([^()]*\))? to (?:only )?(?=\d)")
 
 
@@ -226,8 +224,8 @@ def _origin(
     "Median survival after surgery was 12 months": told ahead, where it says something.
     """
     told = time_in_words(quantity, measure, mention, scene)
-    if told is None:
-        return None
+    if told is None or scene.low.endswith("by ", 0, quantity.start):
+        return None  # "shorter by 3 days after a small operation"
     if told.start >= quantity.end and counted_from(told, scene.low):
         # "12 months after surgery" says from when only where it stands right behind.
         beside = _BESIDE.fullmatch(scene.low, quantity.end, told.start)
@@ -316,6 +314,7 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
             adjoining(scene.low[row[-1].end : each.start])
             or (quantity.form in COUNTED and tells_until(scene.low[row[-1].end : each.start]))
         )
+        and not _is_told(quantity, row[-1], each, scene)
     ]
     if after:
         # "A leak on day 4 in 3 patients, and 2 patients had fever on day 5."
@@ -345,6 +344,15 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         apart = RELATIVE.search(scene.low, row[-1].end, near[0].start)
         return None if apart else near[0]
     return _closing_time(quantity, scene)
+
+
+def _is_told(quantity: Quantity, last: Quantity, time: Quantity, scene: Scene) -> bool:
+    """Tell whether each of two numbers has its verb: tears were seen in 3, and 4 died within 30 days."""
+    low = scene.low
+    if quantity is last or "," not in low[quantity.end : last.start]:
+        return False
+    begin = max((each.end for each in scene.numbers if each.end <= quantity.start), default=0)
+    return holds_verb(low[last.end : time.start]) and holds_verb(low[begin : quantity.start])
 
 
 def _is_bracketed_range(low: str, quantity: Quantity) -> bool:

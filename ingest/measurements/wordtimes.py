@@ -22,6 +22,7 @@ from ingest.measurements.occasions import (
 from ingest.model import Mention
 from ingest.numbers.quantity import COUNTS, Quantity
 from ingest.numbers.scene import Scene
+from ingest.numbers.times import says_after
 
 # "67% and 51% for the young and the old at 3 years": the groups stand between.
 _BY_GROUP = re.compile(
@@ -50,6 +51,7 @@ _FILMS = re.compile(
 # "20 had weakness but could walk before surgery": the second verb has the same subject.
 _ELIDED = re.compile(r" but (?:could|were|was|had|did|remained) ")
 _LABELS_NEXT = re.compile(r",? (?:only |another )?\d")
+_SET_AGAINST = re.compile(r"[)\]] (?:than|versus|vs\.?|compared with) ")
 _VERSUS = re.compile(r"\b(?:vs|versus|compared)\b")
 # "weakness that resolved within 2 weeks": what later became of it has a time of its own.
 RELATIVE = re.compile(
@@ -139,6 +141,11 @@ def _compares(quantity: Quantity, time: Quantity, low: str) -> bool:
     return ";" not in low[time.end : opened] and bool(_VERSUS.search(low, opened, closed))
 
 
+def _is_first_arm(time: Quantity, end: int, low: str) -> bool:
+    """Tell whether an operation is that of those whom others are set against: after resection (6%) than in others."""
+    return says_after(low, time.start) and bool(_SET_AGAINST.search(low, time.end, end))
+
+
 def opens_part(time: Quantity, low: str) -> bool:
     """Tell whether a time opens a sentence or its second half, for all that follows there."""
     if time.start < 3 or low.endswith("; ", 0, time.start):
@@ -185,6 +192,7 @@ def _adverb_ahead(
             and (scene.clause(each.start) == home or opens_part(each, scene.low))
             and not is_taken(each, numbers, scene.low)
             and not _compares(quantity, each, scene.low)
+            and not _is_first_arm(each, begin, scene.low)
         ):
             return _opening(each, quantity, scene)
     return None
@@ -256,7 +264,10 @@ def time_in_words(
         return procedure
     named = adjective_beside(quantity, scene) or named_time(quantity, mention, scene)
     named = named or heading(row[0], scene) or accompanied(quantity, scene)
-    named = named or noun_time(row[0], scene)
+    noun = None if named else noun_time(row[0], scene)
+    # "Operative time and intraoperative blood loss were 200 min and 900 ml."
+    later = noun and mention and len(row) > 1 and mention.end <= noun.start
+    named = named or (None if later else noun)
     # "5 early and 22 postoperative leaks": the later number's own words.
     if named and not (
         named.start > quantity.end and not is_free(numbers, quantity.end, named.start)

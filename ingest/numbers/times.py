@@ -68,6 +68,8 @@ class Signs:
     beside: re.Pattern[str]
     listed: re.Pattern[str]
     opened: re.Pattern[str]
+    since: re.Pattern[str]
+    meant: re.Pattern[str]
     numbering: re.Pattern[str]
     lasted: re.Pattern[str]
     later: re.Pattern[str]
@@ -245,10 +247,13 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
         return first in {"within", "at", "after"}  # not "6 months of treatment"
     if "end of" in lead:
         return True
-    if "period of" in lead and first in {"during", "over"}:
+    if first == "by" and _is_amount(low, match):
+        return False
+    if "period of" in lead and first in {"during", "over"} and not signs.lasted.search(lead):
         return False  # how long patients were followed is told by the way
     if "follow" in lead or tail:
-        return first not in {"for", "with"} or bool(tail and "follow" not in tail)
+        opens = first == "with" and match.start() == 0
+        return opens or first not in {"for", "with"} or bool(tail and "follow" not in tail)
     if (
         not lead
         and signs.heads.match(after)
@@ -269,24 +274,28 @@ def says_after(low: str, start: int) -> bool:
 def _is_outlived(low: str, match: re.Match[str]) -> bool:
     """Tell whether patients are counted who lived so long, or a value stands right before its time."""
     signs, lead = load_cues().signs, (match["lead"] or "").strip()
-    if lead:
-        return (
-            lead.split(" ")[0] == "for" and signs.living.search(low, 0, match.start()) is not None
-        )
     begin = max(0, match.start() - 90)
     lived = ("surviv" in low or "liv" in low) and signs.survived.search(low, begin, match.start())
+    if lead:
+        return lead == "for" and bool(lived or signs.living.search(low, 0, match.start()))
     if lived or signs.surviving.search(low, 0, match.start()):
         return True  # "60 % survived three months"
-    if match["tail"] and signs.beside.search(low, 0, match.start()):
+    ahead = signs.beside.search(low, 0, match.start())
+    listed = low.startswith((", ", " and "), match.end())
+    if ahead and (match["tail"] or (listed and "%" not in ahead[0])):
         return True
     return signs.opened.search(low, max(0, match.start() - 40), match.start()) is not None
 
 
 def _is_label(low: str, match: re.Match[str]) -> bool:
     """Tell whether a stretch stands by itself in the bracket behind a rate: 70% (2 years)."""
-    closed = low.startswith((")", "]"), match.end()) and not match["unit"].startswith("h")
-    labelled = load_cues().signs.labelled
-    return closed and not match["lead"] and labelled.search(low, 0, match.start("a")) is not None
+    if match["lead"] or not low.startswith((")", "]"), match.end()):
+        return False
+    signs = load_cues().signs
+    if signs.meant.search(low, 0, match.start("a")):
+        return True
+    hours = match["unit"].startswith("h")
+    return not hours and signs.labelled.search(low, 0, match.start("a")) is not None
 
 
 def _is_length(low: str, match: re.Match[str], rated: bool) -> bool:
@@ -305,6 +314,12 @@ def _is_length(low: str, match: re.Match[str], rated: bool) -> bool:
     return "follow" in lead and "(" in match[0] and not match["tail"]
 
 
+def _is_amount(low: str, match: re.Match[str]) -> bool:
+    """Tell whether a stretch behind "by" is by how much something changed: cut by 3.6 days."""
+    changed = load_cues().signs.changed.search(low, max(0, match.start() - 24), match.start())
+    return changed is not None or "." in match["a"]
+
+
 def _is_led(low: str, match: re.Match[str], first: str) -> bool:
     """Tell whether the first word of a stretch's lead makes it a time: at, within, up to."""
     signs = load_cues().signs
@@ -314,13 +329,12 @@ def _is_led(low: str, match: re.Match[str], first: str) -> bool:
         return True
     if match["unit"] in {"h", "hr", "hrs"}:
         return first == "at" or (held and first in {"within", "after"})
-    if first == "by" and signs.changed.search(ahead[-24:]):
-        return False
     if first == "between" and signs.parted.search(ahead[-24:]):
         return False
     if first == "to":
         # "from before surgery to the 6-week (p = 0.02) visit"
-        return bool(_DASH.search(match["hyphen"]) or signs.endpoint.search(ahead[-30:]))
+        to_visit = signs.endpoint.search(ahead[-30:]) or signs.since.search(ahead)
+        return bool(_DASH.search(match["hyphen"]) or to_visit)
     if first in {"in", "over", "during"}:
         if first != "in" and signs.span.match(after) and signs.rated.search(after):
             return True  # "over a 6-year span, the rate of infection was"
