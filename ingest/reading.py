@@ -36,6 +36,7 @@ from ingest.measurements.fewer import (
     narrows,
     of_fewer,
     of_narrowed,
+    of_those_left,
     tells_part,
     without_excess,
 )
@@ -124,7 +125,7 @@ def read_sentences(document: Document) -> Iterator[Reading]:
         told = of_narrowed(before, last, measurements) if last else measurements
         cohort = cohort_of() if measurements and _is_own(reading) else None
         if cohort:
-            told = _of_cohort(cohort.at(reading.sentence.start), reading, told, before)
+            told = _of_cohort(cohort, reading, told, before)
         told = without_excess(told) if told else told
         if told and document.record.content_level == "abstract":
             told = of_fewer(told, reading.text, reading.sentence.start, populations)
@@ -138,7 +139,13 @@ def _of_cohort(
 ) -> tuple[Measurement, ...]:
     scoped = cohort.armed and is_scoped(reading.mentions, before)
     scoped = scoped or narrows(before, measurements)
-    return of_cohort(cohort, reading.sentence, reading.told, reading.text, measurements, scoped)
+    sentence, told, text = reading.sentence, reading.told, reading.text
+    found = of_cohort(cohort, sentence, told, text, measurements, scoped)
+    later = cohort.later
+    if later is None or sentence.start < later.start:
+        return found
+    left = of_cohort(later, sentence, told, text, measurements, scoped)
+    return of_those_left(cohort, measurements, found, left)
 
 
 def _is_own(reading: Reading) -> bool:

@@ -16,6 +16,8 @@ from ingest.yamlfile import load_yaml
 _CUES = Path(__file__).parents[1] / "cues" / "cohorts.yml"
 # Wordings that may stand anywhere in a text; the others stand beside a number.
 _ANYWHERE = frozenset(["arms", "whole", "part", "narrowing", "share"])
+# Lists of measures.
+_NAMES = frozenset(["local", "estimated", "reported", "initial"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Rules:
     excluded: re.Pattern[str]
     control: re.Pattern[str]
     chosen: re.Pattern[str]
+    leaving: re.Pattern[str]
     lost: re.Pattern[str]
     foreign: Wordings
     arms: Wordings
@@ -40,6 +43,8 @@ class Rules:
     share: Wordings
     local: frozenset[str]
     estimated: frozenset[str]
+    reported: frozenset[str]
+    initial: frozenset[str]
 
 
 @cache
@@ -49,7 +54,7 @@ def rules() -> Rules:
     found: dict[str, Any] = {}
     for name, each in told.items():
         listed = [each] if isinstance(each, str) else each
-        if name in {"local", "estimated"}:
+        if name in _NAMES:
             found[name] = frozenset(each)
         elif name in _ANYWHERE:
             found[name] = compile_wordings(listed)

@@ -37,7 +37,8 @@ class Cohort:
     that numbers may be of, and how many of them, 0 where it tells several numbers; ``armed`` is
     true where the study sets groups against each other, ``matched`` where some of them were
     matched to others; ``sure`` is false where no wording but its being first makes it the group.
-    ``later`` are those of them who were left at follow-up.
+    ``later`` are those of them who were left at follow-up, ``asked`` where they answered questions:
+    of those is what patients are asked alone.
     """
 
     size: int
@@ -49,10 +50,17 @@ class Cohort:
     matched: bool
     sure: bool = True
     later: Cohort | None = None
+    asked: bool = False
 
     def at(self, place: int) -> Cohort:
         """Return the group as it is at a place of the text: all of them, or those left by then."""
-        return self.later.at(place) if self.later and place >= self.later.start else self
+        later = self.later
+        return later if later and place >= later.start and not later.asked else self
+
+    def holds(self, measure: str | None) -> bool:
+        """Tell whether a number of a measure is of those left, not of all who were operated on."""
+        cues = rules()
+        return measure in cues.reported if self.asked else measure not in cues.initial
 
 
 Finder = Callable[[], Cohort | None]
@@ -104,7 +112,9 @@ def find_cohort(document: Document) -> Cohort | None:
     left_out = any(each.how == "excluded" and each.start >= start for each in others)
     if left_out and chosen.how in {"stated", "treated"}:
         return None
-    left = [each for each in named if each.how == "lost" and _LEFT * size <= each.size < size]
+    left = [
+        each for each in named if each.how in {"lost", "asked"} and _LEFT * size <= each.size < size
+    ]
     lost = min(left, key=lambda each: each.start, default=None)
     told = " ".join(
         document.masked[each.start : each.end]
@@ -114,18 +124,19 @@ def find_cohort(document: Document) -> Cohort | None:
     found = Cohort(
         size,
         start,
-        lost.start if lost else len(document.text),
+        len(document.text),
         frozenset(each.start for each in others if each.size == size and each.how in NAMING),
         things,
         cues.arms.found(f"{title} {lowered(told)}"),
         any(each in low for each in _MATCHED),
         chosen.how != "first",
     )
-    if lost is None or lost.start < start:
+    if lost is None:
         return found
-    end = _end_of(document, lost)
-    later = replace(found, size=lost.size, start=end, end=len(document.text), told=frozenset())
-    return replace(found, end=end, later=later)
+    if lost.start < start:
+        return replace(found, end=lost.start)
+    later = replace(found, size=lost.size, start=_end_of(document, lost), told=frozenset())
+    return replace(found, later=replace(later, asked=lost.how == "asked"))
 
 
 def _end_of(document: Document, lost: Named) -> int:
@@ -196,7 +207,13 @@ def _stated(named: Sequence[Named], found: Sequence[Named]) -> Named | None:
         and each.size != first.size
         and each.start >= first.start
     ]
-    after = [each.size for each in named if each.start >= first.start and each is not first]
+    # Those left out and those left are no parts to be told of: 120, of whom 12 were lost, 108 stayed.
+    after = [
+        each.size
+        for each in named
+        if each.start >= first.start and each is not first
+        if each.how != "chosen" or each.role == "results"
+    ]
     parts = any(one + other == first.size for one, other in pairwise(after))
     if not later or parts or sum({each.size for each in later}) == first.size:
         return first

@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from ingest.groups.attrition import how_followed, is_for_study, is_left, were_available
 from ingest.groups.cohortrules import rules
+from ingest.groups.menandwomen import men_and_women, names_both
 from ingest.language.wording import lowered
 from ingest.model import Document, Sentence
 from ingest.numbers.numerals import WORD, parse_number
@@ -24,8 +26,8 @@ _UNTOLD = ELSEWHERE - {"aim"}
 _NEAR = 200
 _PATIENT = re.compile(r"(?i)patient|case|child|subject|participant|adult|individual|men\b")
 _SEX = re.compile(r"\b(?:men|women|males?|females?|boys|girls)\b")
-_BOTH = re.compile(
-    r"\b(?:women|females?|girls)\b.*\b(?:men|males?|boys)\b|\b(?:men|males?|boys)\b.*\b(?:women|females?|girls)\b"
+_OF_A_LAND = re.compile(
+    r"\b(?:annual(?:ly)?|worldwide|per year|each year|every year|a year|in the united states|estimated)\b"
 )
 # Wordings that make a number of patients a group.
 NAMING = frozenset(["stated", "noted", "treated", "chosen"])
@@ -73,10 +75,6 @@ _POOL = re.compile(r"\W*(?:of|from|among|out of) (?:the |all |a total of |these 
 _SIZED = re.compile(
     r"\W*(?:[a-z]+ ){0,2}(?:patients|children|cases|subjects|adults|participants)\s*|.*\b(?:study|whole|entire|total|overall) (?:population|cohort|sample|group)\s*"
 )
-# "Scans were available for 14 of 16 patients": those are the ones told of.
-_AVAILABLE = re.compile(
-    r"\b(?:data|follow-?ups?|records?|scans?|imaging|images|radiographs|information|questionnaires?|studies|mri|ct|specimens|evaluations?|assessments?)\b[^.;]{0,60}\b(?:available|obtained|complete|possible) (?:for|in|from|on|of) (?:the |only |a total of )*$"
-)
 # "Of the 31 evaluable patients"
 _FIT = re.compile(r"\b(?:evaluable|eligible|assessable|analy[sz]able|analy[sz]ed|included)\b")
 # "To report the results in 52 patients"
@@ -92,6 +90,8 @@ _NARROWED = re.compile(
     r" of (?:the|these|those|our|all)(?: \d+)? (?:[a-z]+ )?(?:patients|cases|individuals) (?:had|were (?:diagnosed with|found to have|treated for|operated (?:on )?for)|suffered from|presented with|harbou?red|underwent) (?P<what>[^.;,]{4,90})"
 )
 _TOPIC = re.compile(r"[a-z-]{7,}")
+# Words of what was done, not of what they had.
+_DONE = frozenset(["surgery", "surgical", "operation", "operations", "treatment", "results"])
 # "40 patients, including 12 children": some of those
 _AMONG = re.compile(r"\b(?:including|includes?|included|comprising|of (?:whom|which|these|them))\b")
 # "The number of patients was 113"
@@ -166,13 +166,24 @@ def name_groups(document: Document) -> Iterator[Named]:
         plain = plain_words(text)
         presented = _PRESENTED.search(plain)
         own = sentence.role == "background" and _OWN.match(plain)
+        # Without headings the first sentence of a report of patients is but guessed to be known.
+        opens = (
+            not (own or presented)
+            and sentence.role == "background"
+            and _opens_report(document, sentence)
+        )
         left_out = "excluded" in plain and sentence.role in {"none", "conclusion"}
-        if sentence.role in _UNTOLD and not (presented or own or left_out):
+        if sentence.role in _UNTOLD and not (presented or own or left_out or opens):
             continue
         if any(each in plain for each in _PLANNED):
             continue
         found = _drawn(plain, [*_named_in(text, plain, sentence.role, most)])
+        if opens:
+            found = [each for each in found if each.how in NAMING] and found
         found += _narrowed(text, plain, title)
+        both = None if most else men_and_women(plain, find_quantities(text))
+        if both:
+            found = [Named(both, 0, sentence.role, "noted")]
         alone = not most and _is_alone(plain, found, find_quantities(text))
         for each in found:
             inside = presented and presented.start() < each.start < presented.end()
@@ -188,13 +199,22 @@ def name_groups(document: Document) -> Iterator[Named]:
             yield replace(each, start=sentence.start, how=how)
 
 
+def _opens_report(document: Document, sentence: Sentence) -> bool:
+    """Tell whether a sentence that no heading calls known opens an abstract."""
+    if document.sections[sentence.section].role == "background":
+        return False
+    told = sentence.start - document.sections[sentence.section].start < _FIRST
+    return told and not _OF_A_LAND.search(document.masked, sentence.start, sentence.end)
+
+
 def _drawn(plain: str, found: list[Named]) -> list[Named]:
     """Return the numbers of a sentence, the one that others were chosen of as their pool.
 
     "It was done in 90 patients, of whom 64 were eligible".
     """
     for at, each in enumerate(found):
-        if each.how == "chosen" and _OF_WHOM.search(plain, 0, each.start):
+        left = "leaving " in plain or _OF_WHOM.search(plain, 0, each.start)
+        if each.how == "chosen" and left:
             return [*(replace(one, how="pool") for one in found[:at]), *found[at:]]
     return found
 
@@ -250,7 +270,7 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Named]:
             continue  # "of 200 screws, 150 (75%) were in place"
         whole, part = each.denominator or 0, each.numerator or int(each.value or 0)
         cases = _CASES.search(plain, each.start, each.end) is not None
-        left = _AVAILABLE.search(plain, 0, each.start)
+        left = were_available(plain, each)
         if whole > 1 and _PATIENT.search(text, each.start, each.end):
             yield Named(whole, each.start, role, "pool" if left else "count", cases)
         if part > 1:
@@ -267,7 +287,7 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Named]:
             if how in {"count", "control", "chosen"} and beside:
                 how = "joined"
             elif how == "stated" and _SEX.search(plain, each.start, each.end):
-                how = "count" if _BOTH.search(plain) else how
+                how = "count" if names_both(plain) else how
             share = each.percent is not None or whole > part
             yield Named(part, each.start, role, how, cases, share)
             last, group = each, each if how in NAMING else None
@@ -289,7 +309,7 @@ def _narrowed(text: str, plain: str, title: str) -> Iterator[Named]:
 
 def _is_topic(what: str, title: str) -> bool:
     """Tell whether what some patients had is what a title names, in the singular or plural."""
-    words = [each.rstrip("s") for each in _TOPIC.findall(what)]
+    words = [each.rstrip("s") for each in _TOPIC.findall(what) if each not in _DONE]
     return len(words) > 0 and all(each in title for each in words[:3])
 
 
@@ -303,6 +323,7 @@ def _counts_people(
         pool = last is not None and _POOL.fullmatch(plain, 0, last.start)
         chosen = pool and rules().chosen.match(plain, each.end)
         told = chosen or _OF_WHOM.search(plain, 0, each.start) or _numbers_all(plain, each)
+        told = told or is_left(plain, each)
         return each.unit is None and bool(told)
     if each.form == "value" and each.unit == "patients":
         return _NUMBERED.search(plain, 0, each.start) is not None
@@ -335,6 +356,8 @@ def _how(low: str, count: Quantity, role: str, most: int) -> str:
     cues = rules()
     if cues.excluded.match(low, count.end):
         return "excluded"
+    if is_left(low, count):
+        return "chosen" if role == "methods" or is_for_study(low, count) else "count"
     if cues.control.search(low, count.start):
         return "control"
     size = count.numerator or int(count.value or 0)
@@ -347,8 +370,9 @@ def _how(low: str, count: Quantity, role: str, most: int) -> str:
         whole = first and _ALL_OF.match(low, count.end)
         return "chosen" if fit else "noted" if whole else "pool"
     # Of whom nobody was named before nobody is lost.
-    if most > size and cues.lost.match(low, count.end):
-        return "lost"
+    stayed = how_followed(low, count) if most > size else None
+    if stayed:
+        return stayed
     if count.form in {"bare", "score"} and _numbers_all(low, count):
         return "stated"
     if count.form not in {"count", "bare", "score", "value"}:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.groups.cohortrules import rules
+from ingest.groups.cohorts import Cohort
 from ingest.groups.refusals import ungrouped
 from ingest.language.anaphora import GENERAL
 from ingest.language.wording import lowered
@@ -64,6 +65,30 @@ def of_narrowed(
         else each
         for each in measured
     )
+
+
+def of_those_left(
+    cohort: Cohort,
+    measured: Sequence[Measurement],
+    whole: Sequence[Measurement],
+    left: Sequence[Measurement],
+) -> tuple[Measurement, ...]:
+    """Return the measurements behind a sentence on those left: of them, or of all who were treated.
+
+    ``whole`` and ``left`` are those measurements with the size of all and of those left. What adds
+    up to all of them is told of all.
+    """
+    later = cohort.later
+    counts = [each.numerator or 0 for each in measured if each.unit == "patients"]
+    if later is None or (len(counts) > 1 and sum(counts) == cohort.size):
+        return tuple(whole)
+    found = []
+    for each, of_all, of_left in zip(measured, whole, left, strict=True):
+        size = later.size if later.holds(each.measure) else cohort.size
+        fits = (each.numerator or 0) <= size
+        unsure = later.asked and each.measure is None
+        found.append(each if unsure else of_left if fits and size == later.size else of_all)
+    return tuple(found)
 
 
 def tells_part(text: str) -> bool:
