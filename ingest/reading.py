@@ -144,6 +144,8 @@ def _of_cohort(
     later = cohort.later
     if later is None or sentence.start < later.start:
         return found
+    # Those who answered are all of those left.
+    text = text.replace("respondents", "patients   ")
     left = of_cohort(later, sentence, told, text, measurements, scoped)
     return of_those_left(cohort, measurements, found, left)
 

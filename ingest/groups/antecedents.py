@@ -13,10 +13,14 @@ _THESE = re.compile(r"^(?:of|among|amongst|in) (?:these|them|those)\b|^all of (?
 _THESE_MANY = re.compile(
     rf"(?:of|among|amongst|in) (?:these|them|those) (?P<n>\d+|{WORD}),? (?!of\b)"
 )
-_OF_WHOM = re.compile(r"\b(?:of|among) (?:whom|which|these|them|those)\b[^,;]{0,25}$")
+_OF_WHOM = re.compile(r"\b(?:of|among|amongst) (?:whom|which|these|them|those)\b,?[^,;]{0,25}$")
 # "Six of these patients had": those of the sentence before
 _OF_THESE = re.compile(
-    r"\s*(?:\([^)]*\) )?of (?:(?:these|those) (?:\d+ )?(?:patients|cases)\b|(?:these|them),? (?!(?:[a-z-]+ )?(?!was\b)[a-z-]+s\b))"
+    r"\s*(?:\([^)]*\) )?of (?:(?:these|those) (?:\d+ )?(?:patients|cases)\b|(?:these|them)(?:\.|$|,? (?!(?:[a-z-]+ )?(?!was\b)[a-z-]+s\b)))"
+)
+# "In 35, it was removed: 14 had a leak", but not "14 had a leak, with a revision in 6".
+_IN_SO_MANY = re.compile(
+    rf"in (?P<n>\d+|{WORD})(?: (?:patients|cases))?, (?!\d)[^.:;\d]{{3,90}}: (?!.*, with )"
 )
 _AND_SO_MANY = re.compile(r",? (?:and|or) ")
 # "three of them", "five and seven of these": of those whom the sentence has told of
@@ -63,6 +67,9 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
         counts += [(each.start, each.numerator) for each in sitting.found if each.end <= end]
         if ahead := [each for each in counts if each[1]]:
             return max(ahead)[1]
+    among = _IN_SO_MANY.match(low, 0, quantity.start) if ": " in low else None
+    if among:
+        return int(parse_number(among["n"]))
     behind = OF_THEM.match(low, quantity.end)
     if behind:
         before = [each for each in groups if each.end <= quantity.start and _people_of(each)]
@@ -78,7 +85,9 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
             return told[-1].numerator  # a bare number that proved to count
         if before:
             return _people_of(before[-1])
-    these = _OF_THESE.match(low, quantity.end) if quantity.start < _OPENS else None
+    # "Pain was relieved in 16 of them": of those whom the sentence before told of.
+    near = quantity.start < _OPENS or behind
+    these = _OF_THESE.match(low, quantity.end) if near else None
     many = _THESE_MANY.match(low)
     if many and many.end() <= quantity.start:
         return int(parse_number(many["n"]))

@@ -13,11 +13,18 @@ _AVAILABLE = re.compile(
 )
 # "Fusion was seen in 12 patients with a complete follow-up": those tell of nothing else.
 _IN_SOME = re.compile(
-    r"(?<!data )(?<!records )(?<!up )(?<!available )\b(?:in|for|of|among|amongst|on|from)(?: (?:the|these|those|our|only))* $"
+    r"(?<!data )(?<!records )(?<!up )(?<!data available )\b(?:in|for|of|among|amongst|on|from)(?: (?:the|these|those|our|only))* $"
 )
 # "Twenty patients completed the questionnaire": what they were asked is of those.
 _ASKED = re.compile(
     r"[^.;:]{0,60}?\b(?:questionnaires?|surveys?|forms?|interviews?|instruments?|responded|returned|answered|replied)\b"
+)
+# A number that opens a clause has its verb right behind it: "Twenty completed the survey".
+_OPENS = re.compile(
+    r"(?:.*[;:] |.*, (?:and |but )|(?:overall|in total|at \d[a-z\d ]*), )?(?:only )?"
+)
+_DID = re.compile(
+    r" (?:patients? )?(?:\w+ly )?(?:completed|returned|answered|responded|replied|were)\b"
 )
 # "leaving 52 patients for analysis"
 _FOR_STUDY = re.compile(
@@ -45,3 +52,10 @@ def how_followed(low: str, count: Quantity) -> str | None:
     if not rules().lost.match(low, count.end) or _IN_SOME.search(low, 0, count.start):
         return None
     return "asked" if _ASKED.match(low, count.end) else "lost"
+
+
+def follows_alone(low: str, count: Quantity) -> bool:
+    """Tell whether a number without a noun is of those left: thirty completed the questionnaire."""
+    if not _DID.match(low, count.end) or not _OPENS.fullmatch(low, 0, count.start):
+        return False
+    return how_followed(low, count) is not None

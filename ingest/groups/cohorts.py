@@ -26,7 +26,7 @@ COUNTED = frozenset(["tumours", "levels", "procedures", "screws", "specimens", "
 # What matching leaves is fewer than the study named.
 _MATCHED = ("propensity", "matched", "matching")
 # Fewer who are left than this part are those who lived on, no new group of the study.
-_LEFT = 0.4
+_LEAST = {"lost": 0.4, "asked": 0.1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def find_cohort(document: Document) -> Cohort | None:
     if left_out and chosen.how in {"stated", "treated"}:
         return None
     left = [
-        each for each in named if each.how in {"lost", "asked"} and _LEFT * size <= each.size < size
+        each for each in named if each.how in _LEAST and _LEAST[each.how] * size <= each.size < size
     ]
     lost = min(left, key=lambda each: each.start, default=None)
     told = " ".join(
@@ -220,16 +220,19 @@ def _stated(named: Sequence[Named], found: Sequence[Named]) -> Named | None:
     sizes = {each.size for each in later if each.role != "results" or each.how == "chosen"}
     if not sizes:
         return first
-    left = later[-1]
-    return left if len(sizes) == 1 and left.size < first.size and left.size in sizes else None
+    left = [each for each in later if each.size in sizes][-1]
+    return left if len(sizes) == 1 and left.size < first.size else None
 
 
 def _things(document: Document, size: int) -> dict[str, int]:
-    """Return what a text counts of other things than patients, more than those, and how many."""
+    """Return what a text counts of other things than patients, more than those, and how many at first."""
     found: dict[str, int] = {}
     for sentence in document.sentences:
         for each in find_quantities(document.masked[sentence.start : sentence.end]):
             count = int(each.denominator or each.numerator or each.value or 0)
             if each.unit in COUNTED and count > size:
-                found[each.unit] = count if found.get(each.unit, count) == count else 0
+                # Fewer told of later are some of those told first.
+                found[each.unit] = (
+                    found.get(each.unit, count) if count <= found.get(each.unit, count) else 0
+                )
     return found

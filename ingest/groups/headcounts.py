@@ -11,7 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ingest.groups.attrition import how_followed, is_for_study, is_left, were_available
+from ingest.groups.attrition import (
+    follows_alone,
+    how_followed,
+    is_for_study,
+    is_left,
+    were_available,
+)
 from ingest.groups.cohortrules import rules
 from ingest.groups.menandwomen import men_and_women, names_both
 from ingest.language.wording import lowered
@@ -159,6 +165,7 @@ def name_groups(document: Document) -> Iterator[Named]:
     """Yield every number of patients that the abstract tells of its own study."""
     most = 0
     title = lowered(document.record.title or "")
+    known = max((each.size for each in titled(title)), default=0)
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
         if not find_quantities(text):
@@ -177,7 +184,7 @@ def name_groups(document: Document) -> Iterator[Named]:
             continue
         if any(each in plain for each in _PLANNED):
             continue
-        found = _drawn(plain, [*_named_in(text, plain, sentence.role, most)])
+        found = _drawn(plain, [*_named_in(text, plain, sentence.role, max(most, known))])
         if opens:
             found = [each for each in found if each.how in NAMING] and found
         found += _narrowed(text, plain, title)
@@ -323,7 +330,7 @@ def _counts_people(
         pool = last is not None and _POOL.fullmatch(plain, 0, last.start)
         chosen = pool and rules().chosen.match(plain, each.end)
         told = chosen or _OF_WHOM.search(plain, 0, each.start) or _numbers_all(plain, each)
-        told = told or is_left(plain, each)
+        told = told or is_left(plain, each) or follows_alone(plain, each)
         return each.unit is None and bool(told)
     if each.form == "value" and each.unit == "patients":
         return _NUMBERED.search(plain, 0, each.start) is not None

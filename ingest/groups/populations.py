@@ -112,7 +112,7 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
     if sizes_group(low, quantity.start):
         return is_named_group(low, quantity, quantities)
     ahead = low[max(0, quantity.start - 40) : quantity.start]
-    if _TOTAL.search(ahead) or quantity.unit not in _GROUPED or _BEGAN.search(ahead):
+    if _TOTAL.search(ahead) or quantity.unit not in {*_GROUPED, "deaths"} or _BEGAN.search(ahead):
         return False
     if quantity.unit == "tumours" and _are_treated(low, quantity, later):
         return False
@@ -153,7 +153,11 @@ def read_populations(text: str, sentence: int) -> list[Population]:
             named = quantity.form == "count" and (
                 bool(_LEAD.search(ahead))
                 or bool(_TOTAL.search(ahead))
-                or (quantity.start < 25 and low[quantity.start - 1 : quantity.start] != "(")
+                or (
+                    quantity.start < _OPENS
+                    and low[quantity.start - 1 : quantity.start] != "("
+                    and not _SEX.search(low, quantity.start, quantity.end)
+                )
                 or _SUBJECT.match(low, quantity.end) is not None
             )
             found.append(

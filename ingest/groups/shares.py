@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ingest.groups.cohortrules import rules
-from ingest.groups.cohorts import Cohort
+from ingest.groups.cohorts import COUNTED, Cohort
 from ingest.groups.populations import ALL_OF_THEM, agrees, rounding_of
 from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import WORD, parse_number
@@ -21,7 +21,7 @@ _RATE = re.compile(
 )
 # "74 % of all procedures": a share of things; "of the 46 patients" is one of patients.
 _OF_THINGS = re.compile(
-    r"(?:\s*(?:\([^)]*\) )?|^)(?:of|among) (?:all |the |these |our |any )*(?!(?:\d+ )?(?:[a-z-]+ )?(?:patients|cases|subjects|participants|children|individuals|women|men|adults|people|them|us)\b)[a-z]"
+    r"(?:\s*(?:\([^)]*\) )?|^)(?:of|among) (?:all |the |these |our |any )*(?!(?:\d+ )?(?:[a-z-]+ )?(?:patients|cases|subjects|participants|children|individuals|women|men|adults|people|respondents|cohort|series|sample|population|them|us)\b)[a-z]"
 )
 _OF_TUMOURS = re.compile(
     r"\s*of (?:all |the |these |our )*(?:spinal )?(?:tumou?rs|lesions|neoplasms|metastases) (?:was|were|had|showed|arose|involved|occurred)\b"
@@ -56,6 +56,9 @@ _OF_PERSONS = frozenset(
 # A percent of what is measured in these is no share of patients.
 _EXTENTS = frozenset(["mm", "cm", "ml", "degrees"])
 _ALL = 100
+MIX = frozenset(["primary_site", "histology", "tumour_level", "initial_symptom"])
+"""Of what a series is mixed."""
+_BORNE = frozenset(["patients", "tumours"])
 # Parts of one whole, each rounded.
 _WHOLE_SUM = (98.8, 102.1)
 _ROW = re.compile(r"\s*(?:,|and|or|vs\.?|versus|/)+\s*(?:and )?")
@@ -99,7 +102,13 @@ _COUNTED: dict[str, str] = {
     **dict.fromkeys(["tumors", "tumours", "lesions", "metastases"], "tumours"),
     **dict.fromkeys(["levels", "vertebrae", "segments"], "levels"),
     "screws": "screws",
+    "vertebras": "levels",
 }
+# "The mean volume per lesion": an average of things, not of patients.
+_PER = re.compile(
+    r"\b(?:per|of each|for each|in each) (?P<noun>operation|procedure|intervention|tumou?r|lesion|level|segment|screw|vertebra)\b"
+)
+_BEFORE, _BEHIND = 60, 40
 # Two rates of survival of one group: overall, and of the disease alone.
 _SURVIVAL = re.compile(
     r"\b(?:(?P<of>(?:disease|cancer|tumou?r|cause)-specific survival|[dc]ss)|survival|os)\b"
@@ -107,10 +116,47 @@ _SURVIVAL = re.compile(
 _OF_PATIENTS = re.compile(r"\s*of (?:the |all |our )*(?:patients|women|men|children)\b")
 
 
+def _things_of(each: Measurement) -> frozenset[str]:
+    """Return what besides patients an average or a rate may be of: no tumour's size is of screws."""
+    if each.measure is None or each.measure.startswith("screw"):
+        return COUNTED
+    if each.measure == "operative_time":
+        return frozenset(["procedures"])
+    return COUNTED - {"screws"}
+
+
+def counts_all(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
+    """Tell whether a count is one of those that add up to the group: 46 were cervical, 20 and 26.
+
+    Where nobody is said to have two tumours each of them is a patient.
+    """
+    if each.unit not in _BORNE or each.unit in cohort.things or each.n not in {None, cohort.size}:
+        return False
+    if each.unit == "tumours" and each.measure in MIX:
+        return (each.numerator or 0) < cohort.size
+    parts = [one for one in measured if one.unit in _BORNE and one.statistic == "count"]
+    own = all(one.denominator in {None, cohort.size} for one in parts)
+    return len(parts) > 1 and own and sum(one.numerator or 0 for one in parts) == cohort.size
+
+
+def is_reckoned(cohort: Cohort, low: str, each: Measurement) -> bool:
+    """Tell whether a count and its percent agree with the group, though reckoned of others beside it.
+
+    "81 patients (76 men) ... 4 patients (5%)": the source prints neither as the whole.
+    """
+    whole, percent = each.denominator, each.percent
+    if whole in {None, cohort.size} or percent is None or each.unit != "patients" or each.group:
+        return False
+    return str(whole) not in low and agrees(each.numerator or 0, cohort.size, percent)
+
+
 def size_of_things(cohort: Cohort, low: str, each: Measurement) -> int | None:
-    """Return how many operations or tumours a percent is of where it says so: 8 % of the operations."""
-    if each.percent is None or not cohort.things:
+    """Return how many operations or tumours a number is of where it says so: 8 % of the operations."""
+    if not cohort.things:
         return None
+    if each.percent is None:
+        told = _PER.search(low, max(0, each.start - _BEFORE), each.end + _BEHIND)
+        return cohort.things.get(_COUNTED[f"{told['noun']}s"]) or None if told else None
     told = _OF_COUNTED.match(low, each.end)
     noun = told["noun"] if told else ""
     name = "tumours" if noun.endswith("omas") else _COUNTED.get(noun)
@@ -143,7 +189,9 @@ def is_share_of(
     counted = each.measure in things or operated
     subject = _PATIENTS_DID.match(low) or _OF_PATIENTS.match(low, each.end)
     subject = subject or _PATIENTS_AHEAD.search(low, max(0, each.start - 40), each.start)
-    if cohort.things and counted and not subject:
+    if counted and not subject and _things_of(each) & cohort.things.keys():
+        return False
+    if each.percent is None and _PER.search(low, max(0, each.start - _BEFORE), each.end + _BEHIND):
         return False
     overall = _OVERALL.search(low, 0, each.start)
     if not overall and _after_part(cohort, low, each, measured):

@@ -321,6 +321,8 @@ def _whole(
     populations: Sequence[Population],
 ) -> tuple[str, int] | None:
     """Return what the items of a list part and its size where they add up to a count told before."""
+    if any(each.size == 2 * total for each in populations):
+        return None  # 40, 22 and 18 are parts of the 80 told of, not two of the 40
     for each in numbers:
         counts = each.form == "count" or each.unit == "levels"
         if counts and each.value == total and each.end <= items[0].place[0]:

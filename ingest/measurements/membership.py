@@ -10,7 +10,14 @@ from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import COUNTED, Cohort
 from ingest.groups.headcounts import ELSEWHERE, plain_words
 from ingest.groups.populations import ALL_OF_THEM, ALL_OF_THEM_AHEAD, agrees
-from ingest.groups.shares import is_share_of, make_whole, size_of_things
+from ingest.groups.shares import (
+    MIX,
+    counts_all,
+    is_reckoned,
+    is_share_of,
+    make_whole,
+    size_of_things,
+)
 from ingest.language.wording import lowered
 from ingest.measurements.effects import RATIOS
 from ingest.measurements.fewer import stated_fewer
@@ -75,8 +82,6 @@ _OF_ALIKE = re.compile(
 )
 _EXTENT = frozenset(["tumours", "levels", "procedures", "screws"])
 _LABELLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?|patients|those)\b")
-# Of what a series is mixed.
-_MIX = frozenset(["primary_site", "histology", "tumour_level", "initial_symptom"])
 # A group's name that means all of them.
 _WHOLE = re.compile(
     r"(?i)(?:(?:the|our|this) )?(?:(?:study|whole|entire|overall|total|present|complete|our) (?:cohort|group|population|series|sample|patients)|all (?:the )?(?:patients|cases)|cohort|series|patients)"
@@ -176,6 +181,8 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
     """Return the size of the group that a count is of, None where that may be fewer."""
     cohort, low = telling.cohort, telling.low
     counted = each.statistic == "count"
+    if counted and counts_all(cohort, each, telling.measured) and not _THOSE.search(low):
+        return cohort.size
     if counted and _is_definite(low, each):
         return each.numerator or None
     if counted and telling.own and each.unit in _EXTENT and each.n is None:
@@ -195,6 +202,8 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
         (" of these", " of those", " of them", " of whom", " of which"), each.end
     )
     fewer = fewer or _OF_ALIKE.match(low, each.end) is not None
+    if counted and not fewer and is_reckoned(cohort, low, each):
+        return cohort.size
     share = telling.part or _is_cut_here(low, each, [place for place, _ in telling.cut])
     return cohort.size if _is_count(cohort, each, fewer, share, telling.own) else None
 
@@ -258,7 +267,7 @@ def _with_size(each: Measurement, size: int) -> Measurement:
     """Return a number with the size of its group, a count of patients with its share of them."""
     part = each.numerator
     if not part or part >= size or each.percent is not None or each.unit not in SHARED:
-        return replace(each, n=size)
+        return replace(each, n=size, denominator=size if each.denominator else None)
     return replace(each, n=size, percent_derived=percent_of(part, size))
 
 
@@ -321,7 +330,7 @@ def _is_dealt(telling: _Telling, each: Measurement) -> bool:
     """
     if None in {each.percent, each.measure} or "respectively" not in telling.low:
         return False
-    if each.measure in _MIX:
+    if each.measure in MIX:
         return False  # the commonest of many kinds need not make up all
     same = (each.measure, each.statistic, each.time_months, each.time_text)
     row = [

@@ -46,11 +46,14 @@ def settle_parts(
         for at, one in enumerate(each)
         if _is_open(one)
     ]
+    told = {one.size for one in populations}
     for each in sorted(
         {(one.sentence, one.size) for one in populations if one.whole and one.size > 1}
     ):
         start, size = each
         for window in _windows(open_parts, settled, sentences, start, size):
+            if 2 * size in told and sentences[window[-1][0]][1] == start:
+                continue  # 46, 20 and 26 are three parts of the 92 told of, not two of the 46
             for index, at in window:
                 settled[index][at] = _of_whole(settled[index][at], size)
     return [tuple(each) for each in settled]
@@ -124,10 +127,17 @@ def _windows(
     home = next((index for index, each in enumerate(sentences) if each[1] == start), None)
     if home is None:
         return []
+    # Beside one of as many as the group the others of a later sentence are parts of more.
+    beside = {
+        index
+        for index, at in parts
+        if index != home and (settled[index][at].numerator or 0) >= size
+    }
     near = [
         (index, at)
         for index, at in parts
         if 0 <= index - home <= 3
+        and index not in beside
         and sentences[index][0] == sentences[home][0]
         and settled[index][at].denominator is None
         and settled[index][at].n in {None, size, settled[index][at].numerator}
