@@ -23,7 +23,8 @@ from ingest.groups.dealing import (
 )
 from ingest.groups.descriptions import Allotted
 from ingest.groups.enrolment import sizes
-from ingest.groups.pairing import JOINT, deal, hand_on, rows_of
+from ingest.groups.handing import hand_on
+from ingest.groups.pairing import JOINT, deal, rows_of
 from ingest.groups.populations import agrees
 from ingest.groups.refusals import without_refused
 from ingest.groups.roster import Roster
@@ -68,6 +69,8 @@ _NAMED_BEHIND = re.compile(r"\s*\((?:the )?(?:[Gg]roup|[Aa]rm|[Cc]ohort|[A-Z][A-
 _SUBSET = re.compile(
     r"\b(?:confined|restricted|limited) to (?:the )?[a-z-]+ (?:tumou?rs|lesions|metastases|deposits|patients|cases|levels|women|men)\b|\bsub-?(?:groups?|sets?) (?:analys[ie]s|of)\b|\b(?:in|among|for) (?:the|this|that) sub-?(?:group|set)\b"
 )
+# "survival and stay were 58 months and 9 days in group A"
+_ADJOINED = re.compile(r"[\s)]*,?(?: and)?\s*")
 _AGED = re.compile(r"\b(?:older|younger|aged|than|under|over|above|below)(?: than)? $")
 
 
@@ -224,7 +227,7 @@ def _trail(dealing: Dealing) -> None:
         verb = re.search(r"\b(?:was|were|had|has|is|are|in|on)\b", between)
         plain = following.arm.start >= following.end and len(between.split()) < 9
         units = [dealing.measured[each.at[0]].unit for each in (number, following)]
-        plain = plain and units[0] == units[1]
+        plain = plain and (units[0] == units[1] or _ADJOINED.fullmatch(between) is not None)
         if listed and plain and not verb and not rules().compares.search(between):
             number.give(following.arm, "trail")
 

@@ -27,7 +27,7 @@ _LETTER = re.compile(r"[^\W\d_]|\b(?:19|20)\d\d\b")
 _ENTERS, _LEAVES = re.compile(r"\s*[(\[](?:the |in )?"), re.compile(r"\s*(?:[)\]]|[;,] ?p\b)")
 _HELD = re.compile(r"\s*[(\[:=]\s*(?:mean |median )?")
 _OPENS = re.compile(r"(?:in|for|among|amongst|of|with|all)? ?(?:the |our |those |these )?$")
-_REFERENCE = re.compile(
+REFERENCE = re.compile(
     r"\b(?:compared (?:with|to)|versus|vs\.?|than(?: (?:in|for|with|after|on|by|that of))?|relative to|of that (?:of|in)|between|comparison (?:with|to)|from)(?: the| those)? ?$"
 )
 # "16 with benign tumours", "five sets of roots": what was counted, no group.
@@ -188,6 +188,15 @@ class Dealing:
                 words = f"{words[:at]}{' ' * (each.end - each.start)}{words[at + each.end - each.start :]}"
         return words
 
+    def bare(self, start: int, end: int) -> str:
+        """Return a stretch of the words without its times and the measures it names."""
+        words = self.gap(start, end)
+        for each in self.scene.mentions:
+            if start <= each.start and each.end <= end:
+                at = each.start - start
+                words = f"{words[:at]}{' ' * (each.end - each.start)}{words[at + each.end - each.start :]}"
+        return words
+
     def time(self, number: Number) -> str | None:
         """Return the time point of a number as written."""
         return self.measured[number.at[0]].time_text
@@ -205,6 +214,21 @@ class Dealing:
         if name == "name" and _VERB.match(self.flat, end):
             return None
         return self.named(*match.span(name))
+
+
+def value_of(each: Measurement) -> float | None:
+    """Return what numbers that are set against each other are told apart by."""
+    return each.percent if each.percent is not None else each.value
+
+
+def goes_with(dealing: Dealing, begin: int, row: Sequence[Number]) -> bool:
+    """Tell whether the first of two numbers is more or less, as the words ahead of them say it is."""
+    one, other = (value_of(dealing.measured[each.at[0]]) for each in (row[0], row[-1]))
+    words = dealing.flat[begin : row[0].start]
+    greater, smaller = rules().greater.search(words), rules().smaller.search(words)
+    if len(row) != 2 or one is None or other is None or bool(greater) == bool(smaller):
+        return True
+    return one != other and (one > other) == bool(greater)
 
 
 def own(dealing: Dealing, number: Number) -> None:
@@ -314,7 +338,7 @@ def lead_of(dealing: Dealing, number: Number) -> Arm | None:
     before = [
         each
         for each in dealing.arms
-        if each.end <= number.start and not _REFERENCE.search(flat, 0, each.start)
+        if each.end <= number.start and not REFERENCE.search(flat, 0, each.start)
     ]
     if not before:
         return None

@@ -7,10 +7,8 @@ from itertools import pairwise
 
 from ingest.groups.arms import Arm, key_of
 from ingest.groups.dealing import (
-    EFFECTS,
     LOOSE,
     OPEN,
-    PART,
     REACH,
     Dealing,
     Number,
@@ -18,9 +16,8 @@ from ingest.groups.dealing import (
     opening,
     rules,
     subject,
+    value_of,
 )
-from ingest.groups.roster import Roster
-from ingest.model import Measurement
 
 JOINT = re.compile(
     r"\s*,?\s*(?:and|or|vs\.?|versus|than|compared (?:with|to))(?: (?:in|for|with|of))?(?: the| those)?\s*"
@@ -28,6 +25,8 @@ JOINT = re.compile(
 """What may stand between two groups that are named together."""
 
 
+# "differed between the groups"
+_BETWEEN = re.compile(r"\bbetween (?:the )?$")
 # "Compared with the open group, the other had"
 _SET_AGAINST = re.compile(
     r"(?:^|[,;] )(?:as |when )?(?:compared (?:with|to)|in comparison (?:with|to)|relative to|in contrast to|unlike)(?: that (?:of|in))? (?:the )?$"
@@ -35,12 +34,6 @@ _SET_AGAINST = re.compile(
 _THAN_THE = re.compile(
     r"\bthan (?:(?:that |those )?(?:of |in |for |after |with |following |among )?)(?:the )?$"
 )
-# "the boys in", not "patients in", "pain in"
-_WITHIN = re.compile(
-    r"(?:^|[,;] )(?:the )?(?!(?:patients|those|cases|subjects|participants|individuals)\b)[a-z-]+ (?:in|of|from|within) (?:the )?$"
-)
-# A sentence on one group tells no pair of two.
-_ONE = re.compile(r"\b(?:group|arm|cohort)\b")
 
 
 def rows_of(dealing: Dealing) -> list[list[Number]]:
@@ -142,7 +135,7 @@ def _is_first(dealing: Dealing, first: Number, second: Number) -> bool:
     if rules().against.search(ahead):
         return False  # "lower than in A (14 vs 80)"
     less, more = rules().smaller.search(ahead), rules().greater.search(ahead)
-    one, two = (_value(dealing.measured[each.at[0]]) for each in (first, second))
+    one, two = (value_of(dealing.measured[each.at[0]]) for each in (first, second))
     if one is None or two is None or bool(less) == bool(more):
         return False
     return one < two if less else one > two
@@ -215,7 +208,7 @@ def _in_order(dealing: Dealing, named: list[Arm], row: list[Number]) -> bool:
     between = flat[named[0].end : named[1].start]
     if not rules().compares.search(between):
         return True
-    values = [_value(dealing.measured[each.at[0]]) for each in row]
+    values = [value_of(dealing.measured[each.at[0]]) for each in row]
     words = flat[max(0, named[0].start - 60) : named[1].start]
     greater, smaller = rules().greater.search(words), rules().smaller.search(words)
     if (
@@ -250,7 +243,10 @@ def _after(dealing: Dealing, row: list[Number]) -> list[Arm]:
     later = [each for each in dealing.arms if each.start >= row[-1].end][:2]
     if len(later) == 2:
         between = dealing.flat[later[0].end : later[1].start]
-        if len(between) < 30 and rules().compares.search(between):
+        apart = _BETWEEN.search(dealing.flat, row[-1].end, later[0].start)
+        if (len(between) < 30 and rules().compares.search(between)) or (
+            apart and JOINT.fullmatch(between)
+        ):
             return later
     match = rules().pairs[0].search(dealing.flat, row[-1].end, end)
     two = dealing.arm(match, "two")
@@ -261,7 +257,7 @@ def _by_size(dealing: Dealing, first: Number, second: Number) -> None:
     """Deal one named group its number of two: what was higher in it is the larger."""
     near = opening(dealing, first)
     arm = near or lead_of(dealing, first)
-    values = [_value(dealing.measured[each.at[0]]) for each in (first, second)]
+    values = [value_of(dealing.measured[each.at[0]]) for each in (first, second)]
     if arm is None or values[0] is None or values[1] is None or values[0] == values[1]:
         return
     span = (max(0, arm.start - 60), arm.start) if near else (arm.end, first.start)
@@ -280,115 +276,3 @@ def _by_size(dealing: Dealing, first: Number, second: Number) -> None:
             if other.start >= second.end and _THAN_THE.search(between):
                 second.give(other, "named")
                 break
-
-
-def _value(each: Measurement) -> float | None:
-    return each.percent if each.percent is not None else each.value
-
-
-def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
-    """Give pairs the groups that other words than their own tell, and note those dealt last.
-
-    "66 and 71 years, and 7 and 9 points in groups A and B" tells both pairs of A and B; of two
-    groups, what is set against the one's number is the other's; and a pair in a sentence that
-    names nobody is told in the order of the sentence before.
-    """
-    pairs = [row for row in rows if len(row) == 2]
-    for row, following in zip(rows[-2::-1], rows[:0:-1], strict=True):
-        _hand_back(dealing, row, following)
-    for row in pairs:
-        _hand_over(dealing, row, roster)
-        _part(dealing, row)
-    if len(roster.last) > 1 and not dealing.arms and not _ONE.search(dealing.flat):
-        for row in rows:
-            if len(row) == len(roster.last):
-                _hand_down(dealing, row, roster.last)
-    for row in rows:
-        arms = [each.arm.label for each in row if each.arm]
-        if len(row) == len(arms) == len({key_of(each) for each in arms}) > 1:
-            roster.last = tuple(arms)
-    given = [each.arm for each in dealing.numbers if each.arm]
-    named = list(dict.fromkeys(each.label for each in given))
-    if len(named) == len({key_of(each) for each in named}) > 1:
-        roster.last = tuple(named)
-
-
-def _hand_back(dealing: Dealing, row: list[Number], following: list[Number]) -> None:
-    """Deal a row the groups of the row behind it, where one "respectively" holds for both."""
-    arms = [each.arm for each in following if each.arm]
-    if len(row) < 2 or len(arms) != len(row) or any(each.arm for each in row):
-        return
-    if any(arm.start < following[-1].end for arm in arms):
-        return
-    between = dealing.flat[row[-1].end : following[0].start]
-    told = "respectively" in dealing.flat[following[-1].end :]
-    if told and "respectively" not in between and ";" not in between and _even(dealing, row):
-        for number, arm in zip(row, arms, strict=True):
-            number.give(arm, "dealt")
-
-
-def _hand_over(dealing: Dealing, row: list[Number], roster: Roster) -> None:
-    """Give the second of a pair the other of two groups where the first has one of them."""
-    first, second = row
-    if not _even(dealing, row):
-        return
-    if first.arm is None:
-        other = roster.other(second.arm.label) if second.arm and second.style == "named" else None
-        if other and rules().compares.search(dealing.flat, first.end, second.start):
-            first.give(_elsewhere(other), "other")
-        return
-    other = roster.other(first.arm.label)
-    if other is None or not (second.arm is None or second.arm == first.arm):
-        return
-    flat = dealing.flat
-    compared = rules().compares.search(flat, first.end, second.start)
-    if first.arm.start >= 0 and _WITHIN.search(flat, 0, first.arm.start) and not _held(flat, first):
-        return  # "boys in group A had more pain (6 vs 4)" than girls, not than group B
-    if compared and second.arm is None and second.style == OPEN:
-        second.give(_elsewhere(other), "other")
-        return
-    # "A had a longer operative time (6 and 3 h)": joined by "and", what was longer is A's.
-    values = [_value(dealing.measured[each.at[0]]) for each in row]
-    words = flat[first.arm.end : first.start]
-    greater, smaller = rules().greater.search(words), rules().smaller.search(words)
-    held = flat[: first.start].count("(") > flat[: first.start].count(")")
-    if held and None not in values and values[0] != values[1] and bool(greater) != bool(smaller):
-        more = (values[0] or 0) > (values[1] or 0)
-        arms = [first.arm, _elsewhere(other)]
-        for number, arm in zip(row, arms if more == bool(greater) else arms[::-1], strict=True):
-            number.give(arm, "other")
-
-
-def _part(dealing: Dealing, row: list[Number]) -> None:
-    """Note a pair that is told of parts of one group: in group A 66 % and 33 %, respectively."""
-    one, other = row
-    told = "respectively" in dealing.flat[other.end :]
-    ahead = one.arm is not None and one.arm == other.arm and one.arm.start < one.start
-    if told and ahead and _even(dealing, row):
-        one.style = other.style = PART
-
-
-def _hand_down(dealing: Dealing, row: list[Number], last: tuple[str, ...]) -> None:
-    """Deal a row of a sentence that names no group those of the sentence before, in order."""
-    flat = dealing.flat
-    told = "respectively" in flat[row[-1].end :] or "corresponding" in flat[: row[0].start]
-    told = told or rules().compares.search(flat, row[0].end, row[1].start) is not None
-    if told and _even(dealing, row) and all(each.arm is None for each in row):
-        for number, label in zip(row, last, strict=True):
-            number.give(Arm(-1, -1, label), "again")
-
-
-def _held(flat: str, number: Number) -> bool:
-    """Tell whether a number stands right behind its group's name: in group A (6 vs 4)."""
-    return number.arm is not None and not flat[number.arm.end : number.start].strip(" ([,:")
-
-
-def _even(dealing: Dealing, row: list[Number]) -> bool:
-    """Tell whether a row's numbers are of one measure at one time, and so of several groups."""
-    told = [dealing.measured[each.at[0]] for each in row]
-    known = {(each.measure, each.unit, each.time_text) for each in told}
-    return len(known) == 1 and all(each.statistic not in EFFECTS for each in told)
-
-
-def _elsewhere(label: str) -> Arm:
-    return Arm(-1, -1, label)

@@ -40,8 +40,11 @@ _LISTED = re.compile(r"(?:\d|\b[a-hiv])\)\s")
 # The marks of citations right behind a sentence's end: "in 40%.7,9"
 _GLUED = re.compile(r"(?<=[a-z%)\]])\.\d{1,3}(?:[,–-]\d{1,3})*$")
 _DASHED = re.compile(r"-[\d.]")
-_BESIDE = re.compile(r"\s*,?\s*(?:and|vs\.?|versus|compared (?:with|to)|to)\s+")
-_AGAINST = re.compile(r"\s*,?\s*(?:vs\.?|versus|compared (?:with|to))\s+(?:[\w#-]+ ){0,3}")
+_VERSUS = r"vs\.?|versus|compared (?:with|to)|(?:as )?against|as opposed to"
+_BESIDE = re.compile(rf"\s*,?\s*(?:and|{_VERSUS}|to)\s+")
+_AGAINST = re.compile(rf"\s*,?\s*(?:{_VERSUS})\s+(?:[\w#-]+ ){{0,3}}")
+# "284 ± 57, 132 ± 26 and 463 ± 93 min": only numbers with a spread or a range are listed so.
+_NEXT = re.compile(r"\s*,\s*")
 _REPEATED = re.compile(r"\s*(?:[a-z-]+ ){0,4}(?:[a-z-]+)?\s*[(\[]\s*")
 _SET_BESIDE = re.compile(r"^\)?[^.;()]{0,60}(?:\band|,|\bvs\.?|\bversus|\bcompared (?:with|to)) $")
 _FOR = re.compile(r"\s+(?:for|in|with) ")
@@ -214,7 +217,10 @@ def _with_units(low: str, found: list[Quantity]) -> list[Quantity]:
         if not bare or other.form != "value" or not other.unit:
             continue
         alike = (one.spread is None, one.low is None) == (other.spread is None, other.low is None)
-        if alike and one.value is not None and _BESIDE.fullmatch(low[one.end : other.start]):
+        between = low[one.end : other.start]
+        listed = other.low is not None or other.spread is not None
+        beside = _BESIDE.fullmatch(between) or (listed and _NEXT.fullmatch(between))
+        if alike and one.value is not None and beside:
             kept[at] = replace(one, form="value", unit=other.unit)
     for at in range(1, len(kept)):
         one, other = kept[at - 1], kept[at]

@@ -1,0 +1,179 @@
+"""Hand the groups of some numbers on to others that are told in the same order."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from ingest.groups.arms import Arm, key_of
+from ingest.groups.dealing import (
+    EFFECTS,
+    OPEN,
+    PART,
+    REFERENCE,
+    Dealing,
+    Number,
+    goes_with,
+    rules,
+    value_of,
+)
+from ingest.groups.roster import Roster
+
+# "the boys in", not "patients in", "pain in"
+_WITHIN = re.compile(
+    r"(?:^|[,;] )(?:the )?(?!(?:patients|those|cases|subjects|participants|individuals)\b)[a-z-]+ (?:in|of|from|within) (?:the )?$"
+)
+# A sentence on one group tells no pair of two.
+_ONE = re.compile(r"\b(?:group|arm|cohort)\b")
+# Between two rows such words may tell of others than those of the first.
+_OTHERS = re.compile(
+    r"\b(?:than|between|among|for|after|when|if|(?<!difference )(?<!differences )in)\b"
+)
+
+
+def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
+    """Give pairs the groups that other words than their own tell, and note those dealt last.
+
+    "66 and 71 years, and 7 and 9 points in groups A and B" tells both pairs of A and B; of two
+    groups, what is set against the one's number is the other's; and a pair in a sentence that
+    names nobody is told in the order of the sentence before.
+    """
+    pairs = [row for row in rows if len(row) == 2]
+    for row, following in zip(rows[-2::-1], rows[:0:-1], strict=True):
+        _hand_back(dealing, row, following)
+    for row in pairs:
+        _hand_over(dealing, row, roster)
+        _part(dealing, row)
+    for row, following in pairwise(rows):
+        _hand_along(dealing, row, following)
+    if len(roster.last) > 1 and not dealing.arms and not _ONE.search(dealing.flat):
+        for row in rows:
+            if len(row) == len(roster.last):
+                _hand_down(dealing, row, roster.last)
+    for row in rows:
+        arms = [each.arm.label for each in row if each.arm]
+        if len(row) == len(arms) == len({key_of(each) for each in arms}) > 1:
+            roster.last = tuple(arms)
+    given = [each.arm for each in dealing.numbers if each.arm]
+    named = list(dict.fromkeys(each.label for each in given))
+    if len(named) == len({key_of(each) for each in named}) > 1:
+        roster.last = tuple(named)
+
+
+def _hand_back(dealing: Dealing, row: list[Number], following: list[Number]) -> None:
+    """Deal a row the groups of the row behind it, where one "respectively" holds for both."""
+    arms = [each.arm for each in following if each.arm]
+    if len(row) < 2 or len(arms) != len(row) or any(each.arm for each in row):
+        return
+    if any(arm.start < following[-1].end for arm in arms):
+        return
+    between = dealing.flat[row[-1].end : following[0].start]
+    told = "respectively" in dealing.flat[following[-1].end :]
+    if told and "respectively" not in between and ";" not in between and _even(dealing, row):
+        for number, arm in zip(row, arms, strict=True):
+            number.give(arm, "dealt")
+
+
+def _hand_along(dealing: Dealing, row: list[Number], following: list[Number]) -> None:
+    """Deal a row the groups of the row before it where no other words tell of whom it is.
+
+    "A had less pain (3 vs 5) and a shorter stay (6 vs 9 days) than B".
+    """
+    arms = [each.arm for each in row if each.arm]
+    if len(following) < 2 or len({key_of(arm.label) for arm in arms}) != len(following):
+        return
+    if any(each.arm for each in following) or not _even(dealing, following):
+        return
+    flat, (first, last) = dealing.flat, (following[0], following[-1])
+    named = {key_of(arm.label) for arm in arms}
+    begin, end = row[-1].end, first.start
+    beside = [arm for arm in dealing.arms if begin <= arm.start and arm.end <= end]
+    if any(key_of(arm.label) not in named for arm in beside):
+        return
+    told = rules().compares.search(flat, first.end, following[1].start)
+    if not (told or "respectively" in flat[last.end :]):
+        return
+    if _OTHERS.search(dealing.bare(begin, end)) or not goes_with(dealing, begin, following):
+        return
+    for number, arm in zip(following, arms, strict=True):
+        number.give(arm, "along")
+
+
+def _hand_over(dealing: Dealing, row: list[Number], roster: Roster) -> None:
+    """Give the second of a pair the other of two groups where the first has one of them."""
+    first, second = row
+    if not _even(dealing, row):
+        return
+    if first.arm is None:
+        other = roster.other(second.arm.label) if second.arm and second.style == "named" else None
+        if other and rules().compares.search(dealing.flat, first.end, second.start):
+            first.give(_elsewhere(other), "other")
+        return
+    partner = _partner(dealing, first.arm, roster)
+    if partner is None or not (second.arm is None or second.arm == first.arm):
+        return
+    flat = dealing.flat
+    compared = rules().compares.search(flat, first.end, second.start)
+    if first.arm.start >= 0 and _WITHIN.search(flat, 0, first.arm.start) and not _held(flat, first):
+        return  # "boys in group A had more pain (6 vs 4)" than girls, not than group B
+    if compared and second.arm is None and second.style == OPEN:
+        second.give(partner, "other")
+        return
+    # "A had a longer operative time (6 and 3 h)": joined by "and", what was longer is A's.
+    values = [value_of(dealing.measured[each.at[0]]) for each in row]
+    words = flat[first.arm.end : first.start]
+    greater, smaller = rules().greater.search(words), rules().smaller.search(words)
+    held = flat[: first.start].count("(") > flat[: first.start].count(")")
+    if held and None not in values and values[0] != values[1] and bool(greater) != bool(smaller):
+        more = (values[0] or 0) > (values[1] or 0)
+        arms = [first.arm, partner]
+        for number, arm in zip(row, arms if more == bool(greater) else arms[::-1], strict=True):
+            number.give(arm, "other")
+
+
+def _partner(dealing: Dealing, arm: Arm, roster: Roster) -> Arm | None:
+    """Return the group that one is set against: the one named behind "than", the other of two."""
+    against = [
+        each
+        for each in dealing.arms
+        if key_of(each.label) != key_of(arm.label) and REFERENCE.search(dealing.flat, 0, each.start)
+    ]
+    if len({key_of(each.label) for each in against}) == 1:
+        return against[0]
+    other = roster.other(arm.label)
+    return _elsewhere(other) if other else None
+
+
+def _part(dealing: Dealing, row: list[Number]) -> None:
+    """Note a pair that is told of parts of one group: in group A 66 % and 33 %, respectively."""
+    one, other = row
+    told = "respectively" in dealing.flat[other.end :]
+    ahead = one.arm is not None and one.arm == other.arm and one.arm.start < one.start
+    if told and ahead and _even(dealing, row):
+        one.style = other.style = PART
+
+
+def _hand_down(dealing: Dealing, row: list[Number], last: tuple[str, ...]) -> None:
+    """Deal a row of a sentence that names no group those of the sentence before, in order."""
+    flat = dealing.flat
+    told = "respectively" in flat[row[-1].end :] or "corresponding" in flat[: row[0].start]
+    told = told or rules().compares.search(flat, row[0].end, row[1].start) is not None
+    if told and _even(dealing, row) and all(each.arm is None for each in row):
+        for number, label in zip(row, last, strict=True):
+            number.give(Arm(-1, -1, label), "again")
+
+
+def _held(flat: str, number: Number) -> bool:
+    """Tell whether a number stands right behind its group's name: in group A (6 vs 4)."""
+    return number.arm is not None and not flat[number.arm.end : number.start].strip(" ([,:")
+
+
+def _even(dealing: Dealing, row: list[Number]) -> bool:
+    """Tell whether a row's numbers are of one measure at one time, and so of several groups."""
+    told = [dealing.measured[each.at[0]] for each in row]
+    known = {(each.measure, each.unit, each.time_text) for each in told}
+    return len(known) == 1 and all(each.statistic not in EFFECTS for each in told)
+
+
+def _elsewhere(label: str) -> Arm:
+    return Arm(-1, -1, label)
