@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from ingest.citations import attribution_of, references_of
 from ingest.concepts.bearing import had_surgery, in_view, tells_surgery
@@ -23,6 +24,7 @@ from ingest.document import may_tell_findings
 from ingest.groups.cohorts import Cohort, Finder, cohort_finder, is_of_others
 from ingest.groups.denominators import with_reckoned
 from ingest.groups.everyone import names_everyone, whole_of
+from ingest.groups.halves import Halves
 from ingest.groups.populations import counted_besides, is_single_case, read_populations
 from ingest.groups.roster import Roster
 from ingest.groups.wholes import with_wholes
@@ -192,11 +194,16 @@ def _article(document: Document, populations: list[Population], cohort_of: Finde
         operated, topic = True, (*topic, Mention("surgery", "procedures", 0, 0, inherited=True))
     # What many studies pooled is told of some of them in each result.
     pooled = is_of_others(lowered(f"{title} {document.masked[:_OPENING]}"))
-    roster = Roster(abbreviations, pooled)
+    roster = Roster(abbreviations, pooled, halves=Halves(partial(_size_of, cohort_of)))
     home = home_of(document)
     return _Article(
         document, cohort_of, mentions, topic, wider, home, single, operated, populations, roster
     )
+
+
+def _size_of(cohort_of: Finder) -> int | None:
+    cohort = cohort_of()
+    return cohort.size if cohort else None
 
 
 def _readings(

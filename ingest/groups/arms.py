@@ -40,6 +40,12 @@ _COUNTS = re.compile(
 )
 # "three risk groups": none of them
 _SEVERAL = re.compile(rf"\b(?:\d+|{WORD}|both|these|all|other) (?:the )?$")
+# "those without", "those who did not", "the others": not those of the one group named
+_OTHERS = re.compile(
+    r"\b(?:(?:those|patients|women|men|children|cases|ones) (?:without|with none|who (?:did|had|were) not)(?: (?:it|one|them|any|this))?|the (?:others|remaining (?:patients|cases)|other patients|rest|remainder))"
+    r"(?=\s*(?:[,;:.()\[\]#]|$|\d|(?:and|was|were|had|vs|versus|than|compared|respectively)\b))"
+)
+_OTHER_WORDS = ("without", "with none", " not", "others", "remain", "other patients", "the rest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +53,15 @@ class Arm:
     """A group as a sentence names it; ``label`` is in the source's words, joint heads repeated.
 
     ``turn`` is the same for groups that are named together: "the open and percutaneous groups".
+    ``of`` is the name of the group whose others these are: "those without", without a label where
+    the text names them nowhere.
     """
 
     start: int
     end: int
     label: str
     turn: int = -1
+    of: str = ""
 
 
 @cache
@@ -226,6 +235,20 @@ def _tied(text: str, low: str) -> Iterator[Arm]:
     for match in rules.adjective.finditer(low):
         if not rules.whole.match(match["one"]):
             yield Arm(*match.span("arm"), text[slice(*match.span("arm"))])
+
+
+def with_others(arms: list[Arm], text: str, low: str) -> list[Arm]:
+    """Return the one group of a sentence with its others, where a name stands for those: the rest."""
+    found = [*_OTHERS.finditer(low)] if any(each in low for each in _OTHER_WORDS) else []
+    named = [each for each in arms if not _OTHERS.fullmatch(low, each.start, each.end)]
+    if not found or len({key_of(each.label) for each in named}) != 1:
+        return arms
+    free = [
+        Arm(each.start(), each.end(), text[each.start() : each.end()], of=named[0].label)
+        for each in found
+        if all(each.end() <= one.start or one.end <= each.start() for one in named)
+    ]
+    return sorted([*named, *free], key=lambda each: each.start)
 
 
 def key_of(label: str) -> str:

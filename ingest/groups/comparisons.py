@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.groups.arms import Arm, find_arms, key_of
+from ingest.groups.arms import Arm, find_arms, key_of, with_others
 from ingest.groups.comparators import compared, is_course
 from ingest.groups.dealing import (
     EFFECTS,
@@ -88,6 +88,8 @@ def with_groups(
     arms = find_arms(text, blanked)
     if roster.together:
         arms = _with_known(arms, roster.find(text, blanked), blanked)
+    if arms:
+        arms = with_others(arms, text, blanked)
     lone = len({each.start for each in measured}) < 2
     if not arms and lone and all(each.statistic not in EFFECTS for each in measured):
         return tuple(measured)  # without a named group only a comparison tells two
@@ -245,9 +247,7 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 # A factor is weighed in all of them; what a score fell by is each group's own.
                 weighed = each.statistic in EFFECTS and not is_course(dealing, number)
                 of_all = some or number.style == PART or weighed
-                known = None if of_all else roster.size(number.arm.label)
-                if known is None and each.n is None and not of_all:
-                    known = roster.recollect(number.arm.label)
+                known = None if of_all else _known(roster, number.arm, beside, each.n)
                 size = beside.get(key) or (
                     known if may_be_of(each, known, dealing.scene.concepts) else None
                 )
@@ -268,6 +268,14 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
     if not roster.here or _are_parts(dealing.flat, found, roster.here):
         return tuple(found)
     return tuple(_as_size(each, roster.here) for each in found)
+
+
+def _known(roster: Roster, arm: Arm, beside: Mapping[str, int], told: int | None) -> int | None:
+    """Return how many patients the text says a group had; ``told`` is what its number says already."""
+    if arm.of:
+        return roster.rest(arm.of, beside.get(key_of(arm.of)))
+    known = roster.size(arm.label)
+    return roster.recollect(arm.label) if known is None and told is None else known
 
 
 def _are_parts(low: str, found: Sequence[Measurement], sized: Sequence[Allotted]) -> bool:
@@ -328,7 +336,7 @@ def _of_some(dealing: Dealing, roster: Roster) -> bool:
 def _of_group(dealing: Dealing, each: Measurement, arm: Arm) -> Measurement:
     """Return the number with its group; a time inside the group's name tells who, not when."""
     if arm.start < 0:  # named in another sentence
-        return replace(each, group=arm.label)
+        return replace(each, group=arm.label or None)
     each = replace(each, group=arm.label, group_start=arm.start, group_end=arm.end)
     named = dealing.text[max(0, arm.start - 10) : arm.end]
     if each.time_text and each.time_text in named:

@@ -29,6 +29,10 @@ _BRACKETED = re.compile(
     r"\((?:the )?(?P<name>(?!n ?=)[a-z+][^()=%,;:\d]{0,30}?(?: \d)?)(?: (?:group|arm|cohort))?[);,]"
 )
 _BRACKET = re.compile(r"\([^()]*\)?")
+# "30 of the 70 patients had": what they had is of the 30.
+_SAID = re.compile(
+    r"(?<!who )(?<!whom )(?<!that )\b(?:received|underwent|had|developed|experienced|suffered|required|were|was|did)\b"
+)
 _ENDS = re.compile(r",|\b(?:and|that|yet|had no)\b")
 
 
@@ -45,20 +49,21 @@ def counted_in(text: str, defining: bool) -> Iterator[Counted]:
     """Yield those whom a sentence counts; where it defines no groups the wholes of its ratios alone."""
     low = lowered(text)
     found = [
-        (each.start, each.end, each.denominator)
+        (each.start, each.end, each.denominator, True)
         for each in find_quantities(text)
         if each.form == "ratio" and each.denominator
     ]
     if defining:
         found += [
-            (each.start(), each.end("n"), int(parse_number(each["n"])))
+            (each.start(), each.end("n"), int(parse_number(each["n"])), False)
             for each in _COUNTS.finditer(low)
         ]
     found.sort()
-    for at, (_, end, size) in enumerate(found):
+    for at, (_, end, size, whole) in enumerate(found):
         ceiling = found[at + 1][0] if at + 1 < len(found) else len(low)
         stop = _STOP.search(low, end, min(ceiling, end + _REACH))
         told = low[end : stop.start() if stop else min(ceiling, end + _REACH)]
+        told = _SAID.split(told)[0] if whole else told
         names = tuple(core_of(each["name"].strip()) for each in _BRACKETED.finditer(told))
         if size > 1:
             words = _ENDS.split(_BRACKET.sub(" ", told))[0]

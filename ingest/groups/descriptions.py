@@ -14,6 +14,7 @@ from functools import cache
 
 from ingest.groups.arms import cues
 from ingest.model import Mention
+from ingest.numbers.numerals import WORD
 from ingest.numbers.quantity import Quantity
 
 _TOKEN = re.compile(r"[a-z0-9][a-z0-9+'‑-]*[a-z0-9]|[a-z]")
@@ -32,12 +33,13 @@ _STOP = re.compile(r"[.;:]|,? (?:whereas|while|but)\b|, (?:and|which|with)\b")
 _REACH = 110
 # "11 of them (65%) had a deletion", "a syrinx was seen in 16 patients"
 _HAD = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:of (?:the|these|our|all) )?(?:[a-z]+ )?(?:patients|cases|women|men|children)?\s*(?:\([^()]*\)\s*)?"
-    r"(?:(?:had|tested positive for|presented with|were diagnosed with|harbou?red|suffered from|developed|experienced|underwent|received) |(?=(?:regained|lost|maintained|retained) ))"
-    r"(?:an? |the )?(?P<what>[^.,;:()\d]{3,80}?)(?=[.,;:(]|$| (?:in|on|at|after|before|during|within|following|for|from|with|while|whereas|but|due|because|prior|who|that|which)\b)"
+    r"\s*(?:\([^()]*\)\s*)?(?:of (?:the|these|our|all|whom|which|them) )?(?:[a-z]+ )?(?:patients|cases|women|men|children)?\s*(?:\([^()]*\)\s*)?(?:who )?"
+    r"(?:(?:had|with|(?:were )?(?:treated|managed|operated on) with|tested positive for|presented with|were diagnosed with|harbou?red|suffered from|developed|experienced|underwent|received) |(?=(?:regained|lost|maintained|retained) ))"
+    r"(?:an? |the )?(?P<what>[^.,;:()\d]{3,80}?)(?=[.,;:(]|$| (?:in|on|at|after|before|during|within|following|for|from|with|while|whereas|but|due|because|prior|who|that|which)\b"
+    rf"| and (?:the )?(?:other |remaining )?(?:\d|(?:{WORD})\b))"
 )
 _SEEN = re.compile(
-    r"(?:^|[,;] |\band )(?:an? |the )?(?P<what>(?:(?!\b(?:and|or|was|were)\b)[^.,;:()\d]){3,80}?) (?:developed|occurred|appeared|(?:was|were) (?:\w+ )?(?:present|seen|found|noted|observed|identified|detected|diagnosed|performed|done|undertaken|given|encountered)) in (?:only )?$"
+    r"(?:^|[,;] |\band )(?:an? |the )?(?P<what>(?:(?!\b(?:and|or|was|were)\b)[^.,;:()\d]){3,80}?) (?:developed|occurred|appeared|(?:was|were) (?:\w+ )?(?:present|seen|found|noted|observed|identified|detected|diagnosed|performed|done|undertaken|given|encountered|used|placed|added|applied)) in (?:only )?$"
 )
 _ACRONYM = re.compile(r"\b(?=[A-Z0-9a-z+-]*[A-Z][A-Za-z0-9+-]*[A-Z])[A-Z][A-Za-z0-9+-]{1,11}\b")
 
@@ -73,7 +75,7 @@ def words_of(text: str) -> frozenset[str]:
     """
     found = set()
     for token in _TOKEN.findall(text):
-        for part in token.split("-") if token.startswith("non-") else (token,):
+        for part in token.split("-") if token.startswith(("non-", "no-")) else (token,):
             if part in _NEGATION:
                 found.add(_NOT)
             elif part not in _plain() and not part.isdigit():
@@ -162,12 +164,18 @@ def told_apart(low: str, quantities: Sequence[Quantity]) -> Iterator[tuple[froze
         size = each.numerator or size_of_count(each)
         if size < 2 or each.unit not in {None, "patients"}:
             continue
-        had = _HAD.match(low, each.end)
-        if had is None and low.endswith((" in ", " in only "), 0, each.start):
-            had = _SEEN.search(low, max(0, each.start - _REACH), each.start)
-        words = words_of(had["what"]) if had else frozenset()
+        what = had_by(low, each)
+        words = words_of(what) if what else frozenset()
         if words:
             yield words, size
+
+
+def had_by(low: str, each: Quantity) -> str | None:
+    """Return what those had whom a number counts, in a sentence's words: seen in 16 patients."""
+    had = _HAD.match(low, each.end)
+    if had is None and low.endswith((" in ", " in only "), 0, each.start):
+        had = _SEEN.search(low, max(0, each.start - _REACH), each.start)
+    return had["what"] if had else None
 
 
 def size_of_count(each: Quantity) -> int:

@@ -21,6 +21,7 @@ from ingest.groups.arms import Arm, key_of
 from ingest.groups.counted import Counted, counted_in, size_named
 from ingest.groups.descriptions import Allotted, is_acronym, told_apart, words_of
 from ingest.groups.enrolment import note_arms
+from ingest.groups.halves import Halves
 from ingest.language.wording import lowered
 from ingest.model import Mention
 from ingest.numbers.quantities import find_quantities
@@ -59,8 +60,8 @@ class Roster:
     ``each`` the size that all groups are said to have; ``some`` how many had what, by its words,
     None where two numbers are told; ``read`` the sentences not searched for them yet; ``here``
     the groups that the sentence at hand sizes; ``counted`` all whom the text has counted with what
-    it said of them, ``counting`` those whom the sentence at hand counts; ``abbreviations`` are the
-    document's own; ``pooled`` is true where it gathers studies of others, so that no size is that
+    it said of them, ``counting`` those whom the sentence at hand counts; ``halves`` are
+    those with and those without something; ``abbreviations`` are the document's own; ``pooled`` is true where it gathers studies of others, so that no size is that
     of a later number.
     """
 
@@ -75,6 +76,7 @@ class Roster:
     here: list[Allotted] = field(default_factory=list)
     counted: list[Counted] = field(default_factory=list)
     counting: list[Counted] = field(default_factory=list)
+    halves: Halves = field(default_factory=Halves)
 
     def note(
         self,
@@ -91,6 +93,7 @@ class Roster:
         """
         self.each = size_of_each(text) or self.each
         self.read.append(text)
+        self.halves.texts.append(text)
         self.here = []
         # What a sentence says of its own numbers is read where they stand.
         self.counted += self.counting
@@ -152,6 +155,10 @@ class Roster:
             return self._having(words_of(_HAVING.sub("", label.lower())))
         return size
 
+    def rest(self, label: str, size: int | None = None) -> int | None:
+        """Return how many patients were not of a group of some size."""
+        return None if self.pooled else self.halves.rest(label, size)
+
     def _akin(self, core: str) -> int | None:
         """Return the size of the one group that a name means in other words.
 
@@ -171,8 +178,9 @@ class Roster:
 
     def recollect(self, label: str) -> int | None:
         """Return how many those of a name are of whom the text has told by no definition."""
-        known = self.pooled or key_of(label) in self.sizes
-        return None if known else size_named(self.counted, label)
+        if self.pooled or key_of(label) in self.sizes:
+            return None
+        return size_named(self.counted, label) or self.halves.size(label)
 
     def _having(self, words: frozenset[str]) -> int | None:
         """Return how many patients had what the words tell, as far as the text was read."""

@@ -1,0 +1,148 @@
+"""Tell how many had something and how many were without it: of 70 patients, 30 had a leak.
+
+Those without are told by their own number ("and 40 did not"), else they are what the whole leaves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from ingest.groups.allotment import core_of
+from ingest.groups.descriptions import had_by, size_of_count, words_of
+from ingest.language.wording import lowered
+from ingest.numbers.numerals import WORD, parse_number
+from ingest.numbers.quantities import find_quantities
+from ingest.numbers.quantity import Quantity
+
+_NOT = "not"
+# By which some are said to have had what names them.
+_VERBS = frozenset(
+    [
+        "did",
+        "do",
+        "have",
+        "develop",
+        "developed",
+        "receive",
+        "undergo",
+        "experience",
+        "experienced",
+        "suffer",
+        "suffered",
+        "need",
+        "needed",
+        "require",
+        "required",
+        "presented",
+        "presenting",
+        "found",
+        "diagnosed",
+        "occurred",
+    ]
+)
+_PEOPLE = r"(?:(?:of them|others|patients|cases|women|men|children|subjects) )?(?:who )?"
+# "and 40 did not", "the other 40 patients without", "absent in 40"
+_REST = re.compile(
+    rf"\b(?P<one>\d+|{WORD}) {_PEOPLE}(?:(?:did|had|were|was|do) not\b|without\b|with no\b|had no(?:ne)?\b)"
+    rf"|\b(?:absent|omitted|not \w+) in (?:the )?(?:other |remaining )*(?P<two>\d+|{WORD})\b"
+)
+_SIZE = r"\(n ?= ?(?P<{}>\d+)[^()]*\)"
+# "with (n = 30) or without (n = 40) embolization", "with embolization (n = 30) and those without (n = 40)"
+_SIZED = (
+    re.compile(
+        rf"\bwith {_SIZE.format('one')} (?:or|and|versus|vs\.?) without {_SIZE.format('two')} (?P<what>[^.,;:()]+)"
+    ),
+    re.compile(
+        rf"\bwith (?P<what>[^.,;:()]+) {_SIZE.format('one')},? (?:[a-z]+ ){{0,4}}without (?:it )?{_SIZE.format('two')}"
+    ),
+)
+_OPENS = re.compile(r"(?:overall, |in total, )?(?:of|among) (?:the |our |a total of |these )*$")
+_OF_WHOM = re.compile(r",? $|,? of (?:whom|which|these|them),? $")
+# What some of a group had is no matter of all.
+_PARTED = re.compile(
+    r"\b(?:groups?|arms?|subgroups?|cohorts?|among|of (?:these|those|whom|them|which))\b"
+)
+
+
+@dataclass(slots=True)
+class Halves:
+    """Those with and those without something, by its words; ``whole`` finds how many were studied.
+
+    ``texts`` are the sentences that were not searched yet.
+    """
+
+    whole: Callable[[], int | None] = lambda: None
+    sizes: dict[frozenset[str], tuple[int, int] | None] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+
+    def size(self, label: str) -> int | None:
+        """Return how many those of a name are, where they are one half of two."""
+        words = _words(label)
+        found = self._sizes(words - {_NOT})
+        return found[_NOT in words] if found else None
+
+    def rest(self, label: str, size: int | None) -> int | None:
+        """Return how many those are of whom a name does not hold; ``size`` are those of whom it does."""
+        words = _words(label)
+        found = self._sizes(words - {_NOT})
+        if found:
+            return found[_NOT not in words]
+        total = self.whole() if size else None
+        return total - size if total and size and size < total else None
+
+    def _sizes(self, words: frozenset[str]) -> tuple[int, int] | None:
+        if not words:
+            return None
+        for text in self.texts:
+            for told, sizes in halves_in(text, self.whole):
+                if self.sizes.setdefault(told, sizes) != sizes:
+                    self.sizes[told] = None
+        self.texts.clear()
+        return self.sizes.get(words)
+
+
+def _words(label: str) -> frozenset[str]:
+    return words_of(core_of(label)) - _VERBS
+
+
+def halves_in(
+    text: str, whole: Callable[[], int | None]
+) -> Iterator[tuple[frozenset[str], tuple[int, int]]]:
+    """Yield the words of what some patients of a sentence had, how many had it and how many not."""
+    low = lowered(text)
+    for rule in _SIZED:
+        for match in rule.finditer(low):
+            yield words_of(match["what"]) - _VERBS, (int(match["one"]), int(match["two"]))
+    quantities = find_quantities(text)
+    for at, each in enumerate(quantities):
+        size = each.numerator or size_of_count(each)
+        what = had_by(low, each) if size > 1 and each.unit in {None, "patients"} else None
+        words = words_of(what) - _VERBS if what else frozenset[str]()
+        if not words or _NOT in words:
+            continue
+        rest = _rest_of(low, each)
+        if rest is None:
+            total = _whole_of(low, each, quantities[:at])
+            total = total or (None if _PARTED.search(low) else whole())
+            rest = total - size if total and total > size else None
+        if rest:
+            yield words, (size, rest)
+
+
+def _rest_of(low: str, each: Quantity) -> int | None:
+    """Return how many a sentence says were without what some had."""
+    match = _REST.search(low, each.end)
+    return int(parse_number(match["one"] or match["two"])) if match else None
+
+
+def _whole_of(low: str, each: Quantity, before: tuple[Quantity, ...]) -> int | None:
+    """Return of how many a sentence says that some had something."""
+    if each.denominator:
+        return each.denominator
+    for one in before[:1]:
+        opens = _OPENS.fullmatch(low, 0, one.start) or low.startswith("of whom", one.end + 2)
+        if opens and _OF_WHOM.fullmatch(low, one.end, each.start):
+            return one.numerator or size_of_count(one) or None
+    return None
