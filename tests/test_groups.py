@@ -9,7 +9,8 @@ import pytest
 
 from ingest.claims import extract
 from ingest.document import segment
-from ingest.groups.allotment import core_of, note_sizes
+from ingest.groups.allotment import note_sizes
+from ingest.groups.labels import core_of
 from ingest.model import Claim, Measurement, Record
 from ingest.reading import read_sentences
 from ingest.text import compose

@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.groups.arms import find_arms, key_of
+from ingest.groups.arms import find_arms
 from ingest.groups.descriptions import (
     Allotted,
     described,
@@ -21,6 +21,7 @@ from ingest.groups.descriptions import (
     words_of,
 )
 from ingest.groups.enrolment import enrolled
+from ingest.groups.labels import core_of
 from ingest.language.wording import lowered
 from ingest.model import Mention
 from ingest.numbers.numerals import WORD, parse_number
@@ -40,10 +41,6 @@ _GOT = re.compile(
 _NAMED = re.compile(
     r"[^.;,()]{0,90}?\((?:the )?(?P<name>(?!\d)[^(),;%]{1,30}? (?:group|arm|cohort))[),;]"
     r"|[^.;()]{0,200}?\b(?:(?:set|served|used|acted|enrolled|taken|selected|defined|included) as|formed|constituted|made up) (?:the |an? )?(?P<other>(?!\d)[^(),;%]{1,30}? (?:group|arm|cohort))\b"
-)
-_CORE = re.compile(
-    r"^the |^(?:(?:the )?(?:patients|those|cases|women|men|children|individuals) )?(?:who )?(?:(?:were |was )?(?:treated|managed|operated|irradiated)(?: on)? (?:with|by|using)|(?:had |have )?(?:received|underwent|undergone|had)|receiving|undergoing|given)(?: an?| the)? "
-    r"|^(?:groups?|arms?|cohorts?) (?=[a-z]{1,4}$)|(?<=[a-z0-9)]) (?:groups?|arms?|cohorts?|patients|cases)$"
 )
 # Sentences that put the patients of a study into groups.
 _FORMS = re.compile(
@@ -102,6 +99,8 @@ _ROW_AHEAD = re.compile(
 _ROW_LABELS = re.compile(
     r"[^.;()]{0,160}[(\[](?P<head>groups?|arms?|cohorts?) (?P<one>[a-z]|\d|i{1,3}) and (?:(?P=head) )?(?P<two>[a-z]|\d|i{1,3})(?:,? respectively)?[)\]]"
 )
+# "20 and 25 received early and late irradiation, respectively": both names are of both sizes.
+_ROWED = re.compile(r" and [^.;,()]*,? respectively\b")
 _ROW = re.compile(r"\s*(?:patients |cases )?and (?:in )?$")
 # "30 patients in each group", "each group (n = 30)"
 _EACH = re.compile(
@@ -138,19 +137,6 @@ _OF_WHICH = re.compile(
     r"\b(?:including|comprising|consisting|of which|of whom|among whom|of these)\b"
 )
 _AMID = re.compile(r"\b(?:and|while|whereas|versus|vs\.?|but)\b|[,;]")
-# What may stand behind a treatment's name without naming another: SBRT, SBRT alone.
-_TAIL = re.compile(
-    r"(?: (?:alone|only|rt|radiotherapy|radiation|therapy|treatment|surgery|surgical|resection|technique|approach|procedures?|method|schedules?|regimens?|fixation|fusion|care|management))+"
-)
-# "Surgery plus radiotherapy" is not radiotherapy.
-_JOINS = re.compile(
-    r"(?:\b(?:plus|and|with|without|no|non|not|followed|or|than|combined)\b|\+|/|(?:^| )non-$)"
-)
-
-
-def core_of(label: str) -> str:
-    """Return what a group's name says apart from that it is one: of "the MISS group" MISS."""
-    return _CORE.sub("", key_of(label))
 
 
 def note_sizes(
@@ -226,28 +212,6 @@ def size_of_each(text: str) -> int | None:
     return int(parse_number(found["n"] or found["m"] or found["k"])) if found else None
 
 
-def size_of(known: Mapping[str, int | None], label: str) -> int | None:
-    """Return how many patients a group had whose name the text gave in part or in full, if one fits."""
-    core = core_of(label)
-    if core in known:
-        return known[core]
-    longer = {size for name, size in known.items() if means_same(name, core)}
-    return longer.pop() if len(longer) == 1 and len(core) > 2 else None
-
-
-def means_same(name: str, other: str) -> bool:
-    """Tell whether two names of groups differ only by words that tell no other: TES, patients' TES."""
-    if len(name) < len(other):
-        name, other = other, name
-    if len(other) < 3:
-        return name == other
-    if name.endswith(f" {other}"):
-        return _JOINS.search(name, 0, len(name) - len(other)) is None
-    return name == other or (
-        name.startswith(f"{other} ") and _TAIL.fullmatch(name, len(other)) is not None
-    )
-
-
 def _allotted(
     text: str, low: str, spans: Iterable[tuple[int, int]], size: int, place: int | None = None
 ) -> Allotted:
@@ -262,6 +226,7 @@ def _sized(text: str, low: str, counts: Sequence[Quantity]) -> Iterator[Allotted
     # "21 had a fusion, anterior (n = 9) or posterior (n = 12)" parts those told of.
     one_of = _OR.search(low) and sum(sizes) not in {size_of_count(each) for each in counts}
     put = _PUT.search(low) or one_of
+    headed = {arm.end: arm for arm in find_arms(text, low) if arm.turn >= 0}
     for match in _SIZE.finditer(low):
         start = max(0, match.start() - _NAME)
         gloss = _GLOSS.search(low, start, match.start())
@@ -273,7 +238,16 @@ def _sized(text: str, low: str, counts: Sequence[Quantity]) -> Iterator[Allotted
         plain = not name[:1].isdigit() or (put and _BAND.fullmatch(name) is not None)
         fit = name and len(name.split()) < 6 and plain and name not in _NOBODY
         short = (match["short"] or (gloss["gloss"] if gloss else "")).strip()
-        if int(match["n"]) > 1 and (fit or short):
+        place = match.start("n") if put else None
+        joint = headed.get(len(low[: match.start()].rstrip()))
+        if (
+            joint and (lettered or " " not in name) and int(match["n"]) > 1
+        ):  # groups I (n = 20) and II (n = 24)
+            told, size = (core_of(joint.label),), int(match["n"])
+            yield Allotted(
+                told, (joint.label,), size, joint.start, joint.end, place, words_of(name)
+            )
+        elif int(match["n"]) > 1 and (fit or short):
             spans = [(begin, begin + len(low[begin:end].rstrip()))] if fit else []
             if short:
                 spans.append(
@@ -283,7 +257,7 @@ def _sized(text: str, low: str, counts: Sequence[Quantity]) -> Iterator[Allotted
                     if gloss
                     else match.span()
                 )
-            yield _allotted(text, low, spans, int(match["n"]), match.start("n") if put else None)
+            yield _allotted(text, low, spans, int(match["n"]), place)
 
 
 def _enrolled(
@@ -296,7 +270,11 @@ def _enrolled(
 
 
 def _told_in_turn(text: str, low: str, counts: list[Quantity]) -> Iterator[Allotted]:
-    found = [(each, match) for each in counts if (match := _GOT.match(low, each.end))]
+    found = [
+        (each, match)
+        for each in counts
+        if (match := _GOT.match(low, each.end)) and not _ROWED.match(low, match.end())
+    ]
     if "=" in low:  # "half of them (n = 30) were assigned to bracing"
         for size in _BARE_SIZE.finditer(low):
             got = _GOT.match(low, size.end())
@@ -342,6 +320,12 @@ def _in_row(text: str, low: str, counts: list[Quantity]) -> Iterator[Allotted]:
         if match:
             for part, count in (("one", one), ("two", two)):
                 told = _allotted(text, low, [match.span(part)], size_of_count(count))
+                shared = part == "one" and match["two"].partition(" ")[2]
+                if shared and " " not in match["one"]:  # early and late irradiation
+                    more = f"{told.shown[0]} {shared}"
+                    told = replace(
+                        told, names=(*told.names, more.lower()), shown=(*told.shown, more)
+                    )
                 yield _headed(told, match) if match.re is _ROW_LABELS else told
             return
 

@@ -36,7 +36,7 @@ _REACH = 70
 _JOINT, _JOINT_REACH = re.compile(r" (?:and|or|versus|vs)\b"), 150
 # "and 8 (20%)", "and 8 in group 2": what is joined to a label may be a count.
 _COUNTS = re.compile(
-    r"\s*(?:\(\d+(?:\.\d+)?\s*%| of \d|(?:patients |cases )?in (?:the )?(?:[a-z-]+ ){0,2}(?:group|arm|cohort))"
+    r"\s*(?:\(\d+(?:\.\d+)?\s*%\s*[;,)]| of \d|(?:patients |cases )?in (?:the )?(?:[a-z-]+ ){0,2}(?:group|arm|cohort))"
 )
 # "three risk groups": none of them
 _SEVERAL = re.compile(rf"\b(?:\d+|{WORD}|both|these|all|other) (?:the )?$")

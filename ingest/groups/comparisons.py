@@ -14,6 +14,7 @@ from ingest.groups.dealing import (
     OPEN,
     PART,
     PEOPLE,
+    REFERENCE,
     WEAK,
     Dealing,
     Number,
@@ -70,7 +71,10 @@ _SUBSET = re.compile(
     r"\b(?:confined|restricted|limited) to (?:the )?[a-z-]+ (?:tumou?rs|lesions|metastases|deposits|patients|cases|levels|women|men)\b|\bsub-?(?:groups?|sets?) (?:analys[ie]s|of)\b|\b(?:in|among|for) (?:the|this|that) sub-?(?:group|set)\b"
 )
 # "survival and stay were 58 months and 9 days in group A"
-_ADJOINED = re.compile(r"[\s)]*,?(?: and)?\s*")
+_ADJOINED = re.compile(r"[\s)]*(?:,| and)\s*")
+_OF_BOTH = re.compile(
+    r"[\s)]*,?(?: respectively,?)? ?(?:in|for|with|after|on|among|following) (?:the )?"
+)
 _AGED = re.compile(r"\b(?:older|younger|aged|than|under|over|above|below)(?: than)? $")
 
 
@@ -229,9 +233,20 @@ def _trail(dealing: Dealing) -> None:
         verb = re.search(r"\b(?:was|were|had|has|is|are|in|on)\b", between)
         plain = following.arm.start >= following.end and len(between.split()) < 9
         units = [dealing.measured[each.at[0]].unit for each in (number, following)]
-        plain = plain and (units[0] == units[1] or _ADJOINED.fullmatch(between) is not None)
+        plain = plain and (units[0] == units[1] or _adjoined(dealing, number, following))
         if listed and plain and not verb and not rules().compares.search(between):
             number.give(following.arm, "trail")
+
+
+def _adjoined(dealing: Dealing, number: Number, following: Number) -> bool:
+    """Tell whether two numbers of two measures stand together ahead of their one group."""
+    flat = dealing.flat
+    if following.arm is None or _AGED.search(flat, 0, number.start):
+        return False
+    return (
+        _ADJOINED.fullmatch(flat, number.end, following.start) is not None
+        and _OF_BOTH.fullmatch(flat, following.end, following.arm.start) is not None
+    )
 
 
 def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
@@ -322,15 +337,26 @@ def _of_some(dealing: Dealing, roster: Roster) -> bool:
     if _SUBSET.search(dealing.flat):
         return True
     used = {each.arm.start for each in dealing.numbers if each.arm}
+    if not used:
+        return False
+    first = min(each.start for each in dealing.numbers)
     return any(
         arm.start not in used
         and arm.turn < 0
-        and PEOPLE.match(arm.label.lower())
+        and (PEOPLE.match(arm.label.lower()) or _is_setting(dealing, arm, first))
         and roster.size(arm.label) is None
         and not any(each.start < arm.start < each.end for each in dealing.numbers)
         and not _NAMED_BEHIND.match(dealing.text, arm.end)
         for arm in dealing.arms
     )
+
+
+def _is_setting(dealing: Dealing, arm: Arm, first: int) -> bool:
+    """Tell whether a group is that of which the others are parts: survival in the elderly group was."""
+    inside = arm.end <= first and dealing.flat.endswith(
+        (" in the ", "in the ", "within the "), 0, arm.start
+    )
+    return inside and not REFERENCE.search(dealing.flat, 0, arm.start)
 
 
 def _of_group(dealing: Dealing, each: Measurement, arm: Arm) -> Measurement:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.groups.allotment import core_of, means_same
 from ingest.groups.descriptions import words_of
+from ingest.groups.labels import core_of, means_same
 from ingest.language.wording import lowered
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities

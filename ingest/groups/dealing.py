@@ -308,13 +308,18 @@ def _weak_beside(dealing: Dealing, number: Number) -> bool:
 _SET_BESIDE = re.compile(
     r"\s*,?\s*(?:as )?(?:compared (?:with|to)|versus|vs\b|against|opposed to|while|whereas)"
 )
+# "longer in group A, 9 versus 5 days", "briefer in group A: median 90 versus 124 min"
+_STANDS_OFF = re.compile(r"\s*[,:;–-]\s*(?:(?:a |the )?(?:mean|median|average)(?: of)? )?")
 
 
 def opening(dealing: Dealing, number: Number) -> Arm | None:
     """Return the group that stands before a number with no more than a verb or bracket between."""
     flat = dealing.flat
     for arm in dealing.arms:
-        stands = arm.end <= number.start and rules().stands.fullmatch(flat, arm.end, number.start)
+        stands = arm.end <= number.start and (
+            rules().stands.fullmatch(flat, arm.end, number.start)
+            or _STANDS_OFF.fullmatch(flat, arm.end, number.start)
+        )
         if stands and arm.turn < 0:
             return arm
     match = rules().opening.search(flat, max(0, number.start - REACH), number.start)

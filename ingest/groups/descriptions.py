@@ -38,6 +38,7 @@ _HAD = re.compile(
     r"(?:an? |the )?(?P<what>[^.,;:()\d]{3,80}?)(?=[.,;:(]|$| (?:in|on|at|after|before|during|within|following|for|from|with|while|whereas|but|due|because|prior|who|that|which)\b"
     rf"| and (?:the )?(?:other |remaining )?(?:\d|(?:{WORD})\b))"
 )
+_WITH = re.compile(r"\b(?:with|who)\b")
 _SEEN = re.compile(
     r"(?:^|[,;] |\band )(?:an? |the )?(?P<what>(?:(?!\b(?:and|or|was|were)\b)[^.,;:()\d]){3,80}?) (?:developed|occurred|appeared|(?:was|were) (?:\w+ )?(?:present|seen|found|noted|observed|identified|detected|diagnosed|performed|done|undertaken|given|encountered|used|placed|added|applied)) in (?:only )?$"
 )
@@ -173,6 +174,8 @@ def told_apart(low: str, quantities: Sequence[Quantity]) -> Iterator[tuple[froze
 def had_by(low: str, each: Quantity) -> str | None:
     """Return what those had whom a number counts, in a sentence's words: seen in 16 patients."""
     had = _HAD.match(low, each.end)
+    if had and each.denominator and _WITH.search(low, each.end, had.start("what")):
+        return None  # "6 of 30 patients with a syrinx": it is the 30 who had it
     if had is None and low.endswith((" in ", " in only "), 0, each.start):
         had = _SEEN.search(low, max(0, each.start - _REACH), each.start)
     return had["what"] if had else None

@@ -9,17 +9,23 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ingest.groups.allotment import core_of
 from ingest.groups.descriptions import had_by, size_of_count, words_of
+from ingest.groups.labels import core_of
 from ingest.language.wording import lowered
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import Quantity
 
 _NOT = "not"
-# By which some are said to have had what names them.
+# By which some are said to have had what names them, and when.
 _VERBS = frozenset(
     [
+        "new",
+        "onset",
+        "new-onset",
+        "postoperative",
+        "perioperative",
+        "subsequent",
         "did",
         "do",
         "have",
@@ -81,14 +87,14 @@ class Halves:
         """Return how many those of a name are, where they are one half of two."""
         words = _words(label)
         found = self._sizes(words - {_NOT})
-        return found[_NOT in words] if found else None
+        return (found[_NOT in words] or None) if found else None
 
     def rest(self, label: str, size: int | None) -> int | None:
         """Return how many those are of whom a name does not hold; ``size`` are those of whom it does."""
         words = _words(label)
         found = self._sizes(words - {_NOT})
         if found:
-            return found[_NOT not in words]
+            return found[_NOT not in words] or None
         total = self.whole() if size else None
         return total - size if total and size and size < total else None
 
@@ -110,7 +116,9 @@ def _words(label: str) -> frozenset[str]:
 def halves_in(
     text: str, whole: Callable[[], int | None]
 ) -> Iterator[tuple[frozenset[str], tuple[int, int]]]:
-    """Yield the words of what some patients of a sentence had, how many had it and how many not."""
+    """Yield the words of what some patients of a sentence had, how many had it and how many not,
+    0 where that is not told.
+    """
     low = lowered(text)
     for rule in _SIZED:
         for match in rule.finditer(low):
@@ -127,8 +135,7 @@ def halves_in(
             total = _whole_of(low, each, quantities[:at])
             total = total or (None if _PARTED.search(low) else whole())
             rest = total - size if total and total > size else None
-        if rest:
-            yield words, (size, rest)
+        yield words, (size, rest or 0)
 
 
 def _rest_of(low: str, each: Quantity) -> int | None:

@@ -14,6 +14,8 @@ from ingest.groups.dealing import (
     Dealing,
     Number,
     goes_with,
+    lead_of,
+    opening,
     rules,
     value_of,
 )
@@ -25,6 +27,8 @@ _WITHIN = re.compile(
 )
 # A sentence on one group tells no pair of two.
 _ONE = re.compile(r"\b(?:group|arm|cohort)\b")
+_MOST = re.compile(r"\b(?:highest|most|greatest|longest|largest)\b")
+_LEAST = re.compile(r"\b(?:lowest|least|fewest|shortest|smallest)\b")
 # Between two rows such words may tell of others than those of the first.
 _OTHERS = re.compile(
     r"\b(?:than|between|among|for|after|when|if|(?<!difference )(?<!differences )in)\b"
@@ -44,6 +48,9 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
     for row in pairs:
         _hand_over(dealing, row, roster)
         _part(dealing, row)
+    for row in rows:
+        if len(row) > 2:
+            _hand_out(dealing, row, roster)
     for row, following in pairwise(rows):
         _hand_along(dealing, row, following)
     if len(roster.last) > 1 and not dealing.arms and not _ONE.search(dealing.flat):
@@ -74,12 +81,33 @@ def _hand_back(dealing: Dealing, row: list[Number], following: list[Number]) -> 
             number.give(arm, "dealt")
 
 
+def _hand_out(dealing: Dealing, row: list[Number], roster: Roster) -> None:
+    """Deal a row to one of several groups and to all others in their order: most in IV (9 vs 5, 3, 4)."""
+    first, rest = row[0], row[1:]
+    arm = first.arm or opening(dealing, first) or lead_of(dealing, first)
+    if arm is None or any(each.arm not in {None, arm} for each in rest) or not _even(dealing, row):
+        return
+    flat, others = dealing.flat, roster.others(arm.label)
+    values = [value_of(dealing.measured[each.at[0]]) or 0.0 for each in row]
+    words = flat[: first.start]
+    most, least = _MOST.search(words), _LEAST.search(words)
+    if len(others) != len(rest) or not rules().compares.search(flat, first.end, rest[0].start):
+        return
+    if (most and values[0] < max(values)) or (least and values[0] > min(values)):
+        return
+    first.give(arm, "dealt")
+    for number, label in zip(rest, others, strict=True):
+        number.give(_elsewhere(label), "dealt")
+
+
 def _hand_along(dealing: Dealing, row: list[Number], following: list[Number]) -> None:
     """Deal a row the groups of the row before it where no other words tell of whom it is.
 
     "A had less pain (3 vs 5) and a shorter stay (6 vs 9 days) than B".
     """
     arms = [each.arm for each in row if each.arm]
+    if any(arm.start >= 0 and arm not in dealing.arms for arm in arms):
+        return  # a name that only its place makes one
     if len(following) < 2 or len({key_of(arm.label) for arm in arms}) != len(following):
         return
     if any(each.arm for each in following) or not _even(dealing, following):
@@ -161,9 +189,12 @@ def _hand_down(dealing: Dealing, row: list[Number], last: tuple[str, ...]) -> No
     flat = dealing.flat
     told = "respectively" in flat[row[-1].end :] or "corresponding" in flat[: row[0].start]
     told = told or rules().compares.search(flat, row[0].end, row[1].start) is not None
+    if "" in last and not (rules().greater.search(flat) or rules().smaller.search(flat)):
+        return  # of whom no word names either may come first
     if told and _even(dealing, row) and all(each.arm is None for each in row):
         for number, label in zip(row, last, strict=True):
-            number.give(Arm(-1, -1, label), "again")
+            of = "" if label else next(filter(None, last))
+            number.give(Arm(-1, -1, label, of=of), "again")
 
 
 def _held(flat: str, number: Number) -> bool:

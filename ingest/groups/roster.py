@@ -10,18 +10,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from ingest.groups.allotment import (
-    core_of,
-    means_same,
-    note_sizes,
-    size_of,
-    size_of_each,
-)
+from ingest.groups.allotment import note_sizes, size_of_each
 from ingest.groups.arms import Arm, key_of
 from ingest.groups.counted import Counted, counted_in, size_named
 from ingest.groups.descriptions import Allotted, is_acronym, told_apart, words_of
 from ingest.groups.enrolment import note_arms
 from ingest.groups.halves import Halves
+from ingest.groups.labels import core_of, means_same, size_of
 from ingest.language.wording import lowered
 from ingest.model import Mention
 from ingest.numbers.quantities import find_quantities
@@ -216,6 +211,15 @@ class Roster:
                 at = next(at for at, name in enumerate(one.names) if means_same(name, core))
                 found.append((other.size, other.shown[min(at, len(other.shown) - 1)]))
         return found[0][1] if len({size for size, _ in found}) == 1 else None
+
+    def others(self, label: str) -> tuple[str, ...]:
+        """Return the groups that one of several was told with, in their order."""
+        core = core_of(label)
+        for told in reversed(self.together):
+            mine = [at for at, each in enumerate(told) if _means(each, core)]
+            if len(mine) == 1 and len(told) > 2:
+                return tuple(each.shown[0] for at, each in enumerate(told) if at != mine[0])
+        return ()
 
     def find(self, text: str, low: str) -> list[Arm]:
         """Return where a sentence names groups defined before, by names that tell nothing else."""

@@ -45,6 +45,8 @@ _BY_CAUSE = re.compile(r"\s*(?:for|due to|because of|caused by)\b")
 _THEN_TO = re.compile(
     r", (?:and )?(?:(?:then|later|further) )?(?:decreas|increas|fall|ris|dropp|declin|improv)(?:ing|ed|es) (?:slightly |further )?to (?:only )?$"
 )
+# "group A, 5%; | group B, | 9%"
+_NEXT_GROUP = re.compile(r"[\s)]*(?:\([^()]*\))?; (?:and )?(?:[\w/+#-]+ ){0,6}[\w/+#-]+[,:] ")
 _EXTREME = re.compile(r"\b(?:maxim|minim|range|total|longest|shortest|difference)\w*|;")
 # "that of infection was": the words name a measure of their own.
 _ITS_OWN = re.compile(r"\s*(?:the |an? )?$")
@@ -216,7 +218,7 @@ def is_parallel(
 def goes_on(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether a number goes on with the finding before it: 9 % of A and in 23 % of B."""
     last = sitting.found[-1]
-    if last.measure and quantity.unit and is_parallel(sitting, last, quantity):
+    if last.measure and quantity.unit and _beside(sitting, last, quantity):
         return measure_of(quantity, sitting.scene) is None
     if quantity.form not in {"share", "ratio", "percent"} or last.measure is None:
         return False
@@ -237,6 +239,20 @@ def goes_on(sitting: Sitting, quantity: Quantity) -> bool:
     )
     joined = len(between) < 60 and bool(_GOES_ON.search(between))
     return joined and not (named or follows or told)
+
+
+def _beside(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a number is told of another group as the one before: group A, 5%; group B, 9%."""
+    if is_parallel(sitting, last, quantity):
+        return True
+    low = sitting.scene.low
+    listed = last.unit == quantity.unit and last.numerator is quantity.numerator is None
+    return (
+        listed
+        and quantity.form in {"percent", "value"}
+        and low[: last.start].rstrip()[-1:] in {",", ":"}
+        and _NEXT_GROUP.fullmatch(low, last.end, quantity.start) is not None
+    )
 
 
 def lists_on(sitting: Sitting, quantity: Quantity) -> bool:

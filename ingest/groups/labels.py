@@ -1,0 +1,48 @@
+"""Tell what the names of groups have in common: the MISS group, patients treated by MISS, MISS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ingest.groups.arms import key_of
+
+_CORE = re.compile(
+    r"^the |^(?:(?:the )?(?:patients|those|cases|women|men|children|individuals) )?(?:who )?(?:(?:were |was )?(?:treated|managed|operated|irradiated)(?: on)? (?:with|by|using)|(?:had |have )?(?:received|underwent|undergone|had)|receiving|undergoing|given)(?: an?| the)? "
+    r"|^(?:groups?|arms?|cohorts?) (?=[a-z]{1,4}$)|(?<=[a-z0-9)]) (?:groups?|arms?|cohorts?|patients|cases)$"
+)
+# What may stand behind a treatment's name without naming another: SBRT, SBRT alone.
+_TAIL = re.compile(
+    r"(?: (?:alone|only|rt|radiotherapy|radiation|therapy|treatment|surgery|surgical|resection|technique|approach|procedures?|method|schedules?|regimens?|fixation|fusion|care|management))+"
+)
+# "Surgery plus radiotherapy" is not radiotherapy.
+_JOINS = re.compile(
+    r"(?:\b(?:plus|and|with|without|no|non|not|followed|or|than|combined)\b|\+|/|(?:^| )non-$)"
+)
+
+
+def core_of(label: str) -> str:
+    """Return what a group's name says apart from that it is one: of "the MISS group" MISS."""
+    return _CORE.sub("", key_of(label))
+
+
+def size_of(known: Mapping[str, int | None], label: str) -> int | None:
+    """Return how many patients a group had whose name the text gave in part or in full, if one fits."""
+    core = core_of(label)
+    if core in known:
+        return known[core]
+    longer = {size for name, size in known.items() if means_same(name, core)}
+    return longer.pop() if len(longer) == 1 and len(core) > 2 else None
+
+
+def means_same(name: str, other: str) -> bool:
+    """Tell whether two names of groups differ only by words that tell no other: TES, patients' TES."""
+    if len(name) < len(other):
+        name, other = other, name
+    if len(other) < 3:
+        return name == other
+    if name.endswith(f" {other}"):
+        return _JOINS.search(name, 0, len(name) - len(other)) is None
+    return name == other or (
+        name.startswith(f"{other} ") and _TAIL.fullmatch(name, len(other)) is not None
+    )
