@@ -42,7 +42,8 @@ _COUNTS = re.compile(
 _SEVERAL = re.compile(rf"\b(?:\d+|{WORD}|both|these|all|other) (?:the )?$")
 # "those without", "those who did not", "the others": not those of the one group named
 _OTHERS = re.compile(
-    r"\b(?:(?:those|patients|women|men|children|cases|ones) (?:without|with none|who (?:did|had|were) not)(?: (?:it|one|them|any|this))?|the (?:others|remaining (?:patients|cases)|other patients|rest|remainder))"
+    r"\bthe (?:others|remaining (?:patients|cases)|other patients|rest|remainder)\b(?! (?:of|with|who|had)\b)"
+    r"|\b(?:those|patients|women|men|children|cases|ones) (?:without|with none|who (?:did|had|were) not)(?: (?:it|one|them|any|this))?"
     r"(?=\s*(?:[,;:.()\[\]#]|$|\d|(?:and|was|were|had|vs|versus|than|compared|respectively)\b))"
 )
 _OTHER_WORDS = ("without", "with none", " not", "others", "remain", "other patients", "the rest")
@@ -86,6 +87,7 @@ class _Rules:
     joint: re.Pattern[str]
     headed: re.Pattern[str]
     apart: re.Pattern[str]
+    without: re.Pattern[str]
     tied: re.Pattern[str]
     named: re.Pattern[str]
     adjective: re.Pattern[str]
@@ -102,7 +104,7 @@ def _rules() -> _Rules:
     also = rf" and (?!(?:those|patients|in|for|with|the|was|were|had|{WORD})\b|[\d#]){_TOKEN}"
     halt = (
         r"(?<!who)(?<!whom)(?<!which)(?<!who had)(?: was| were| be| there| had| has| have| is| are| showed| experienced| developed| required| survived| lost| died| regained| achieved| improved| underwent| received| develops?| presented| suffered| reported| eventually| may| can| will"
-        r"| remained| compared| versus| vs\b|(?<!older)(?<!younger)(?<!more)(?<!less)(?<!greater)(?<!longer)(?<!later)(?<!rather) than| while| whereas| but| respectively| and| or(?! \d))\b|(?: the| an?)? #|(?: the)? (?:[a-z-]+ )?(?:rate|incidence)\b"
+        r"| remained| compared| as against| against| as opposed| versus| vs\b|(?<!older)(?<!younger)(?<!more)(?<!less)(?<!greater)(?<!longer)(?<!later)(?<!rather) than| while| whereas| but| respectively| and| or(?! \d))\b|(?: the| an?)? #|(?: the)? (?:[a-z-]+ )?(?:rate|incidence)\b"
     )
     return _Rules(
         re.compile(rf"\b(?:(?:{heads})s?|{people}|{told['named']})\b"),
@@ -118,6 +120,7 @@ def _rules() -> _Rules:
         re.compile(
             rf"(?:(?P<who>{people}) )?(?P<one>with)(?: (?:#|\d+)[^,;]{{0,12}})? (?:and|or|versus|vs\.?) (?:(?:those )?(?P<two>without))(?P<rest>(?: (?:a |an |the )?{name})+)"
         ),
+        re.compile(rf"(?<!patients )(?<!those )\bwithout (?P<name>{name_rule(3)})"),
         re.compile(
             rf"\b(?:{people}) (?:{told['tied']})\b(?:(?!{halt})(?:{also}|, (?:or )?\d+(?=,| or | points| and )| or \d+| [^\s,;:.()\[\]]+|(?<=\d)\.\d+))*"
         ),
@@ -196,12 +199,19 @@ def _joint(text: str, low: str) -> Iterator[Arm]:
 
 
 def _apart(text: str, low: str) -> Iterator[Arm]:
-    """Yield those with and those without what is named once behind both."""
-    for match in _rules().apart.finditer(low) if "without" in low else ():
+    """Yield those with and those without what is named once behind both, or behind each."""
+    rules = _rules()
+    for match in rules.apart.finditer(low) if "without" in low else ():
         rest = text[match.start("rest") : match.end("rest")]
         who = f"{text[match.start('who') : match.end('who')]} " if match["who"] else ""
         yield Arm(match.start(), match.end("one"), f"{who}with{rest}", match.start())
         yield Arm(match.start("two"), match.end(), f"{who}without{rest}", match.start())
+    for match in rules.without.finditer(low) if " without" in low else ():
+        name = match["name"]
+        found = re.search(rf"(?<!patients )(?<!those )\bwith {re.escape(name)}\b", low)
+        if found and (found.end() <= match.start() or match.end() <= found.start()):
+            yield Arm(found.start(), found.end(), text[found.start() : found.end()])
+            yield Arm(match.start(), match.end(), text[match.start() : match.end()])
 
 
 def _headed(text: str, low: str, heads: Sequence[re.Match[str]]) -> Iterator[Arm]:

@@ -25,7 +25,7 @@ _FINDINGS = frozenset(["percent", "share", "ratio", "value"])
 _AND = re.compile(r"\sand\b")
 # What ends a description; "younger than 60" and "0.5" do not.
 _ENDS = re.compile(
-    r"[;:,()\[\]]|\.(?!\d)|\s(?:versus|vs|compared|while|whereas|but|respectively)\b|(?<!younger)(?<!older)(?<!more)(?<!less)(?<!fewer)(?<!rather)(?<!greater)(?<!longer)\sthan\b"
+    r"[;:,()\[\]]|\.(?!\d)|\s(?:versus|vs|compared|(?:as )?against|as opposed|while|whereas|but|respectively)\b|(?<!younger)(?<!older)(?<!more)(?<!less)(?<!fewer)(?<!rather)(?<!greater)(?<!longer)\sthan\b"
 )
 # "Of the 30 patients who could walk, 6 died": who opens a sentence.
 _OPENS = re.compile(r"(?:of|in|for|among|amongst) (?:the |these |those |our |all )?")

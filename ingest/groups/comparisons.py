@@ -106,8 +106,8 @@ def with_groups(
     for row in rows:
         last = deal(dealing, row, last) or last
     _confirm(dealing, rows)
-    _lead(dealing)
     _trail(dealing)
+    _lead(dealing)
     hand_on(dealing, rows, roster)
     return without_refused(low, _told(dealing, roster))
 

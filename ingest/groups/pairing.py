@@ -245,7 +245,7 @@ def _after(dealing: Dealing, row: list[Number]) -> list[Arm]:
         between = dealing.flat[later[0].end : later[1].start]
         apart = _BETWEEN.search(dealing.flat, row[-1].end, later[0].start)
         if (len(between) < 30 and rules().compares.search(between)) or (
-            apart and JOINT.fullmatch(between)
+            apart and (later[0].turn == later[1].turn >= 0 or JOINT.fullmatch(between))
         ):
             return later
     match = rules().pairs[0].search(dealing.flat, row[-1].end, end)

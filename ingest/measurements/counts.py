@@ -147,9 +147,10 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count
     if before and (OF_THEM.match(low, quantity.end) or BY_STEPS.match(low, quantity.end)):
         return count  # "ten died, two of them of pneumonia"
-    if before and (
-        _continues(sitting, count, before[-1]) or in_other_group(low, count, before[-1])
-    ):
+    if before and _continues(sitting, count, before[-1]):
+        return count
+    told = [each for each in sitting.found if each.statistic == "count"]
+    if told and in_other_group(low, count, told[-1]):
         return count
     if sitting.found and at_next_level(low, sitting.found[-1], quantity):
         return replace(count, unit=sitting.found[-1].unit)

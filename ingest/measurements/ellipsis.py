@@ -191,7 +191,7 @@ def at_next_level(low: str, last: Measurement, quantity: Quantity) -> bool:
 
 def in_other_group(low: str, count: Quantity, last: Measurement) -> bool:
     """Tell whether a number counts those of another group: 9 cases in A and 3 in B, A had 9 and B had 3."""
-    between = low[last.end : count.start]
+    between = _NO_BRACKETS.sub("", low[last.end : count.start])
     if len(between) > _APART_BY or re.search(r"[.;\d](?!\s)", between):
         return False
     behind = IN_GROUP.match(low, count.end) and _JOINS_GROUP.search(between)
