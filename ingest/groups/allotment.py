@@ -38,6 +38,10 @@ _GOT = re.compile(
     rf"(?:(?:{_TOKEN} ){{1,4}}?(?:via|through|using|by|by means of) (?:the |an? ))?(?P<name>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,4}}?)"
     r"(?=\s*\((?P<short>[^)=\d]{1,30}\d?)\)|\s*[,.;:(]|\s+(?:and|while|whereas|versus|vs|but|in|after|for|with|during|at|of|because|due)\b|\s*$)"
 )
+# "20 were treated surgically and 30 conservatively"
+_HOW = re.compile(
+    r"\s*(?:patients |cases )?(?:who )?(?:(?:were|was) )?(?:(?:treated|managed|operated on) )?(?P<name>(?:non-?)?(?:surgically|operatively|conservatively|medically|endoscopically|percutaneously))(?: \((?P<short>[^)=\d]{1,30}\d?)\))?(?=[\s.,;)]|$)"
+)
 _NAMED = re.compile(
     r"[^.;,()]{0,90}?\((?:the )?(?P<name>(?!\d)[^(),;%]{1,30}? (?:group|arm|cohort))[),;]"
     r"|[^.;()]{0,200}?\b(?:(?:set|served|used|acted|enrolled|taken|selected|defined|included) as|formed|constituted|made up) (?:the |an? )?(?P<other>(?!\d)[^(),;%]{1,30}? (?:group|arm|cohort))\b"
@@ -133,6 +137,8 @@ _HINTS = (
     ", ",
 )
 # Behind these stand the parts of what stands ahead.
+# "patients with early disease (62 SM, 17 GM)"
+_OF_PEOPLE = re.compile(r"\b(?:patients|cases|subjects)\b[^.;,()]{0,60}\($")
 _OF_WHICH = re.compile(
     r"\b(?:including|comprising|consisting|of which|of whom|among whom|of these)\b"
 )
@@ -273,7 +279,8 @@ def _told_in_turn(text: str, low: str, counts: list[Quantity]) -> Iterator[Allot
     found = [
         (each, match)
         for each in counts
-        if (match := _GOT.match(low, each.end)) and not _ROWED.match(low, match.end())
+        if (match := _GOT.match(low, each.end) or _HOW.match(low, each.end))
+        and not _ROWED.match(low, match.end())
     ]
     if "=" in low:  # "half of them (n = 30) were assigned to bracing"
         for size in _BARE_SIZE.finditer(low):
@@ -356,7 +363,8 @@ def _beside(
             match = rule.search(low, max(0, each.start - _NAME), each.start)
         else:
             match = _HELD.fullmatch(low, each.start, each.end) or rule.match(low, each.end)
-        if match and not is_event(match.span("name"), mentions):
+        span = match.span("name") if match else (0, 0)
+        if match and (not is_event(span, mentions) or _is_done(text, span, mentions)):
             found.append((each, match))
     taken = {each.start for each, _ in found}
     others = {
@@ -364,7 +372,8 @@ def _beside(
     }
     if sum(size_of_count(each) for each, _ in found) not in others | wholes:
         found = [each for each in found if _is_done(text, each[1].span("name"), mentions)]
-        if not any(each.unit == "patients" for each in quantities):
+        people = found and _OF_PEOPLE.search(low, 0, found[0][0].start)
+        if not (people or any(each.unit == "patients" for each in quantities)):
             return
     labels = {match["name"] for _, match in found}
     if len(found) > 1 and len(labels) == len(found):

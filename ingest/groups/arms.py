@@ -103,7 +103,7 @@ def _rules() -> _Rules:
     # Behind "and" goes on what patients have in common, no other number or group.
     also = rf" and (?!(?:those|patients|in|for|with|the|was|were|had|{WORD})\b|[\d#]){_TOKEN}"
     halt = (
-        r"(?<!who)(?<!whom)(?<!which)(?<!who had)(?: was| were| be| there| had| has| have| is| are| showed| experienced| developed| required| survived| lost| died| regained| achieved| improved| underwent| received| develops?| presented| suffered| reported| eventually| may| can| will"
+        r"(?<!who)(?<!whom)(?<!which)(?<!who had)(?: was| were| be| there| had| has| have| is| are| showed| experienced| developed| required| survived| lost| died| regained| achieved| improved| underwent| received| develops?| presented| suffered| reported| eventually| may| can| will| stayed| spent| lived| went| took| needed| walked| bled| returned| tended| felt| gained"
         r"| remained| compared| as against| against| as opposed| versus| vs\b|(?<!older)(?<!younger)(?<!more)(?<!less)(?<!greater)(?<!longer)(?<!later)(?<!rather) than| while| whereas| but| respectively| and| or(?! \d))\b|(?: the| an?)? #|(?: the)? (?:[a-z-]+ )?(?:rate|incidence)\b"
     )
     return _Rules(
@@ -120,7 +120,7 @@ def _rules() -> _Rules:
         re.compile(
             rf"(?:(?P<who>{people}) )?(?P<one>with)(?: (?:#|\d+)[^,;]{{0,12}})? (?:and|or|versus|vs\.?) (?:(?:those )?(?P<two>without))(?P<rest>(?: (?:a |an |the )?{name})+)"
         ),
-        re.compile(rf"(?<!patients )(?<!those )\bwithout (?P<name>{name_rule(3)})"),
+        re.compile(rf"\bwithout (?:an? |the )?(?P<name>{name_rule(3)})"),
         re.compile(
             rf"\b(?:{people}) (?:{told['tied']})\b(?:(?!{halt})(?:{also}|, (?:or )?\d+(?=,| or | points| and )| or \d+| [^\s,;:.()\[\]]+|(?<=\d)\.\d+))*"
         ),
@@ -150,7 +150,8 @@ def _arms(text: str, low: str) -> tuple[Arm, ...]:
         _JOINT.search(low, max(0, each.start() - _JOINT_REACH), each.start()) for each in heads
     )
     headed = (*(_joint(text, low) if joined else ()), *_headed(text, low, heads)) if heads else ()
-    for each in (*_lettered(text), *headed, *_apart(text, low), *_tied(text, low)):
+    told = (*_lettered(text), *headed, *_apart(text, low), *_tied(text, low))
+    for each in (*told, *_with_and_without(text, low)):
         if all(each.end <= one.start or one.end <= each.start for one in found):
             found.append(each)
     if "xclu" in low or "except" in low:
@@ -199,16 +200,20 @@ def _joint(text: str, low: str) -> Iterator[Arm]:
 
 
 def _apart(text: str, low: str) -> Iterator[Arm]:
-    """Yield those with and those without what is named once behind both, or behind each."""
+    """Yield those with and those without what is named once behind both."""
     rules = _rules()
     for match in rules.apart.finditer(low) if "without" in low else ():
         rest = text[match.start("rest") : match.end("rest")]
         who = f"{text[match.start('who') : match.end('who')]} " if match["who"] else ""
         yield Arm(match.start(), match.end("one"), f"{who}with{rest}", match.start())
         yield Arm(match.start("two"), match.end(), f"{who}without{rest}", match.start())
-    for match in rules.without.finditer(low) if " without" in low else ():
+
+
+def _with_and_without(text: str, low: str) -> Iterator[Arm]:
+    """Yield those with and those without what is named behind each."""
+    for match in _rules().without.finditer(low) if " without" in low else ():
         name = match["name"]
-        found = re.search(rf"(?<!patients )(?<!those )\bwith {re.escape(name)}\b", low)
+        found = re.search(rf"\bwith (?:an? |the )?{re.escape(name)}\b", low)
         if found and (found.end() <= match.start() or match.end() <= found.start()):
             yield Arm(found.start(), found.end(), text[found.start() : found.end()])
             yield Arm(match.start(), match.end(), text[match.start() : match.end()])

@@ -243,9 +243,9 @@ def _adjoined(dealing: Dealing, number: Number, following: Number) -> bool:
     flat = dealing.flat
     if following.arm is None or _AGED.search(flat, 0, number.start):
         return False
-    return (
-        _ADJOINED.fullmatch(flat, number.end, following.start) is not None
-        and _OF_BOTH.fullmatch(flat, following.end, following.arm.start) is not None
+    return _ADJOINED.fullmatch(flat, number.end, following.start) is not None and (
+        following.style == "trail"
+        or _OF_BOTH.fullmatch(flat, following.end, following.arm.start) is not None
     )
 
 

@@ -364,7 +364,8 @@ def lead_of(dealing: Dealing, number: Number) -> Arm | None:
         return None  # "3 patients with a tear had pain and 5 had fever": the 5 are others
     home = dealing.scene.clause(arm.start) == dealing.scene.clause(number.start)
     goes_on = len(dealing.arms) == 1 and _GROUP.search(arm.label) and _AND_ITS.search(between)
-    opens = _OPENS.fullmatch(ahead.rpartition(";")[2].lstrip())
+    inside = ahead.count("(") > ahead.count(")")
+    opens = _OPENS.fullmatch(ahead if inside else ahead.rpartition(";")[2].lstrip())
     return arm if home or goes_on or opens else None
 
 

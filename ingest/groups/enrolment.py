@@ -23,7 +23,7 @@ _CALLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?)\b")
 _PEOPLE = r"(?:patients|cases|women|men|subjects|participants|children|individuals)"
 # "group A", "group A (TES)", "the TES group consisted of": what stands between a group and its number
 _HOLDS = re.compile(
-    r"\s*(?:\((?:[^()\d]|\([^()\d]*\))*\)\s*)?(?P<told>[,:;]\s*|(?:which |that )?(?:had|has|included|comprised|contained|numbered|comprising|including|with|(?:consisted|consisting|was composed|was made up|composed)? ?of) (?:a total of )?|[(\[]\s*(?:(?:[^()\[\]\d=;,]|\([^()\d]*\)){1,80}[,;:]\s*)?)?$"
+    r"\s*(?:\((?:[^()\d]|\([^()\d]*\))*\)\s*)?(?P<told>,? there were |[,:;]\s*|(?:which |that )?(?:had|has|included|comprised|contained|numbered|comprising|including|with|(?:consisted|consisting|was composed|was made up|composed)? ?of) (?:a total of )?|[(\[]\s*(?:(?:[^()\[\]\d=;,]|\([^()\d]*\)){1,80}[,;:]\s*)?)?$"
 )
 _DONE = r"(?:underwent|received|had|(?:were |was )?(?:\w+ly )?(?:treated|managed|operated)(?: on)? (?:with|by|using)) [^.;()\d]{2,70}?"
 # "20 patients were assigned to the", "20 who underwent TES constituted", "20 underwent TES ("
@@ -33,7 +33,7 @@ _PUT_INTO = re.compile(
 )
 # What goes on behind the last: the end of what is told, or what was done in it.
 _ENDS = re.compile(
-    rf"\s*(?:{_PEOPLE}\b)?\s*(?:\([^()]*\)\s*)?(?:[)\].,;:]|$|(?:and|or|versus|vs|while|whereas|respectively|treated|managed|receiving|undergoing|underwent|who (?:underwent|received|were|had (?:undergone|received|surgery))|(?:were|was) (?:\w+ly )?(?:included|compared|enrolled|analy[sz]ed|studied|identified|reviewed|evaluated|recruited|available|assigned|allocated|matched)(?=[.,;]|$))\b)"
+    rf"\s*(?:{_PEOPLE}\b)?\s*(?:\([^()]*\)\s*)?(?:[)\].,;:]|$|(?:and|or|versus|vs|while|whereas|respectively|treated|managed|receiving|undergoing|underwent|(?:were|was) treated (?:with|by)|who (?:underwent|received|were|had (?:undergone|received|surgery))|(?:were|was) (?:\w+ly )?(?:included|compared|enrolled|analy[sz]ed|studied|identified|reviewed|evaluated|recruited|available|assigned|allocated|matched)(?=[.,;]|$))\b)"
 )
 _AMID = re.compile(
     r"(?:[^.\d]{0,120}?[\s(])?(?:and|or|versus|vs\.?|while|whereas|with|;|,)\s[^.\d]{0,120}|[^.\d()]{0,120}[,;)]\s*"
@@ -132,16 +132,25 @@ def _ahead(low: str, arms: Sequence[Arm], counts: Sequence[Quantity]) -> list[tu
 
 def _rows(low: str, arms: Sequence[Arm], counts: Sequence[Quantity]) -> list[tuple[Arm, Quantity]]:
     """Return the groups of a row with the numbers of a row: 20 and 30 patients were in A and B."""
-    last = [each for each in counts if each.end <= arms[0].start][-len(arms) :]
-    if len(last) < len(arms):
-        return []
-    told = all(
-        low[one.end : other.start].strip(" ,") in {"", "and"} for one, other in pairwise(last)
-    )
     named = all(_NEXT_NAME.fullmatch(low, one.end, other.start) for one, other in pairwise(arms))
-    put = _PUT_INTO.match(low[last[-1].end : arms[0].start])
-    fit = told and named and put and _OPENS.search(low, 0, last[0].start)
-    return [*zip(arms, last, strict=True)] if fit and _ENDS.match(low, arms[-1].end) else []
+    ahead = [each for each in counts if each.end <= arms[0].start][-len(arms) :]
+    behind = [each for each in counts if each.start >= arms[-1].end][: len(arms)]
+    for row in (ahead, behind) if named else ():
+        if len(row) < len(arms) or not _is_row(low, row):
+            continue
+        if row is ahead:
+            put = _PUT_INTO.match(low[row[-1].end : arms[0].start])
+            fit = bool(put and _OPENS.search(low, 0, row[0].start))
+        else:
+            holds = _HOLDS.match(low[arms[-1].end : row[0].start])
+            fit = bool(holds and holds["told"])
+        if fit and _ENDS.match(low, max(arms[-1].end, row[-1].end)):
+            return [*zip(arms, row, strict=True)]
+    return []
+
+
+def _is_row(low: str, row: Sequence[Quantity]) -> bool:
+    return all(low[a.end : b.start].strip(" ,") in {"", "and"} for a, b in pairwise(row))
 
 
 def _are_joined(low: str, spans: Sequence[tuple[int, int]]) -> bool:

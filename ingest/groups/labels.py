@@ -19,11 +19,19 @@ _TAIL = re.compile(
 _JOINS = re.compile(
     r"(?:\b(?:plus|and|with|without|no|non|not|followed|or|than|combined)\b|\+|/|(?:^| )non-$)"
 )
+# Words of one family: the surgical group, surgically treated patients, those treated surgically.
+_SURGERY = re.compile(
+    r"(?:(?:patients|those|cases) )?(?:treated |managed )?(?P<not>non ?)?(?:surg(?:ical|ically|ery)|operative(?:ly)?)(?: (?:treated|managed|treatment|management|care|therapy))?"
+)
 
 
 def core_of(label: str) -> str:
     """Return what a group's name says apart from that it is one: of "the MISS group" MISS."""
-    return _CORE.sub("", key_of(label))
+    core = _CORE.sub("", key_of(label))
+    surgery = _SURGERY.fullmatch(core) if "surg" in core or "operative" in core else None
+    if surgery is None:
+        return core
+    return "nonsurgery" if surgery["not"] else "surgery"
 
 
 def size_of(known: Mapping[str, int | None], label: str) -> int | None:

@@ -46,7 +46,9 @@ _THEN_TO = re.compile(
     r", (?:and )?(?:(?:then|later|further) )?(?:decreas|increas|fall|ris|dropp|declin|improv)(?:ing|ed|es) (?:slightly |further )?to (?:only )?$"
 )
 # "group A, 5%; | group B, | 9%"
-_NEXT_GROUP = re.compile(r"[\s)]*(?:\([^()]*\))?; (?:and )?(?:[\w/+#-]+ ){0,6}[\w/+#-]+[,:] ")
+_NEXT_GROUP = re.compile(
+    r"[\s)]*(?:\([^()]*\))?; (?:and )?(?=[^,:;]*(?:#{7}|\b(?:group|arm|cohort|patients|those|cases|women|men|day|week|month)\b))(?:[\w/+#-]+ ){0,6}[\w/+#-]+[,:] "
+)
 _EXTREME = re.compile(r"\b(?:maxim|minim|range|total|longest|shortest|difference)\w*|;")
 # "that of infection was": the words name a measure of their own.
 _ITS_OWN = re.compile(r"\s*(?:the |an? )?$")
