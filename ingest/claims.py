@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -25,8 +25,8 @@ from ingest.model import (
     Document,
     Kind,
     Measurement,
-    Mention,
 )
+from ingest.numbers.quantity import AMOUNTS
 from ingest.reading import Reading, read_sentences
 from ingest.statements.advice import advice_of
 from ingest.statements.contrast import Pair, pair_finder, set_against
@@ -46,6 +46,7 @@ from ingest.statements.direction import (
 from ingest.statements.drafts import Draft, draft_claims, sizing
 from ingest.statements.endpoints import endpoint_of
 from ingest.statements.linking import link_claims
+from ingest.statements.naming import shrinks, without_others
 from ingest.statements.opposition import compares, own_way
 from ingest.statements.presenting import tells_presentation
 from ingest.statements.roll import Roll, source_key
@@ -80,6 +81,8 @@ _DONE = frozenset(
     ]
 )
 _NO_MATTER = ("negated", "no_difference")
+# What a score or a scan is rated by.
+_RATED = frozenset(["auc", "c_statistic", "correlation_coefficient"])
 # What an indication asks to be absent is a criterion, no denial: "no visceral spread".
 _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
 _GAINED = re.compile(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|reduc)", re.IGNORECASE)
@@ -235,6 +238,10 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
     way = by_ratio(
         reading.text, draft.clause, way, draft.measurements, meant.asserted, meant.measure
     )
+    if draft.pattern.kind == "risk" and any(
+        each.statistic in _RATED for each in draft.measurements
+    ):
+        return None
     opposed = against or (len(found) > 1 and compares(reading.text, draft.clause))
     if opposed and meant.asserted == "affirmed":
         way = own_way(reading.text, draft.clause, way, draft.measurements, found, meant.measure)
@@ -301,7 +308,9 @@ def _direction(reading: Reading, draft: Draft, meant: _Meaning) -> Direction | N
         if places and (link := link_told(text, *said)):
             side = side_of(text, said, link, places[-1].start)
             return direction_of(side, kind, asserted, measure)
-    words = _without_others(reading, said, draft.focus, places)
+    words = without_others(reading, said, draft.focus, places)
+    if measure and measure.harm is False and (named := shrinks(text, places)):
+        words = words.replace(named, " improved ")
     if draft.focus != draft.clause and grades(text, draft.clause):
         words = text[draft.measurements[0].start if draft.measurements else 0 : draft.focus[1]]
     whole = direction_of(words, kind, asserted, measure)
@@ -316,24 +325,6 @@ def _direction(reading: Reading, draft: Draft, meant: _Meaning) -> Direction | N
     return direction_of(near, kind, asserted, measure) or whole
 
 
-def _without_others(
-    reading: Reading, said: tuple[int, int], focus: tuple[int, int], places: Sequence[Mention]
-) -> str:
-    """Return a statement's words without the names of other measures where its part names its own.
-
-    "Failure occurred in 7, giving a control of 88%": the control did not fail.
-    """
-    words = reading.text[slice(*said)]
-    if not places or not said[0] < focus[0] <= places[-1].start < focus[1]:
-        return words
-    own = places[-1].concept
-    for each in reading.within((said[0], focus[0])):
-        if each.facet == "measures" and each.concept != own:
-            begin, end = each.start - said[0], each.end - said[0]
-            words = words[:begin] + " " * (end - begin) + words[end:]
-    return words
-
-
 def _kind(
     draft: Draft, asserted: Assertion, measure: Concept | None, said: str, focus: str
 ) -> Kind:
@@ -346,12 +337,17 @@ def _kind(
     told = draft.pattern.name == "complication_occurred"
     if told and measure is not None and (measure.id in _DONE or measure.harm is False):
         return "outcome"  # the operation beside a complication: "done in 70 %, infection in 6 %"
+    if told and not complication and any(each.unit in AMOUNTS for each in draft.measurements):
+        return "outcome"  # "blood loss was 200 ml, surgery took 2 h, a leak came in 4 %"
     if told and not complication and draft.measurements and _GAINED.search(focus):
         return "outcome"  # "relief in 30, two of whom bled"
     if told and measure is None and draft.focus != draft.clause and _FARED.search(focus):
         return "outcome"  # "a complication rate of 7 % and 80 % of the patients with good function"
     lasting = draft.pattern.subkind is not None or draft.pattern.keeps_kind
-    occurred = complication and bool(draft.measurements) and not lasting
+    weighed = any(each.statistic in _RATED for each in draft.measurements)
+    if told and weighed:
+        return "outcome"  # how well a score foretells a harm is none
+    occurred = complication and bool(draft.measurements) and not (lasting or weighed)
     if kind == "outcome" and occurred and asserted == "affirmed" and not _GAINED.search(said):
         return "risk"
     if kind == "risk" and asserted == "negated" and not lasting:

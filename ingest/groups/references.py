@@ -10,6 +10,8 @@ from ingest.groups.dealing import Dealing, Number, rules
 from ingest.language.wording import bracket_open
 from ingest.model import Measurement
 
+# "785 mg versus 570 mg in the other arm": an amount is no group; "versus 2 cm margins" is one.
+_AMOUNT = re.compile(r"[\d.,]+\s*(?:$|[a-zµμ%]{1,4}\b(?:\s*/\s*\w+)?\s*$)")
 _LEADING = re.compile(r"(?:the |those |that |an? )*")
 
 
@@ -36,7 +38,7 @@ def reference_in(dealing: Dealing, number: Number, named: bool = False) -> Arm |
         if named:
             continue
         weak = rules().name.match(dealing.flat, begin)
-        if weak and "#" not in weak[0] and not weak[0].isdecimal():
+        if weak and "#" not in weak[0] and not _AMOUNT.match(weak[0]):
             return Arm(*weak.span(), dealing.text[slice(*weak.span())])
     return None
 

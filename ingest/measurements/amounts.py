@@ -29,6 +29,10 @@ _FILLED = re.compile(r"\b(?:inject|volume|amount|fill|instill|deliver|use)")
 _FLUID = re.compile(
     r"\s+of (?:the |bone |high-viscosity |acrylic |normal |iodinated |lipiodol )*(?:cement|pmma|polymethyl ?methacrylate|saline|contrast|alcohol|ethanol|fluid|lidocaine|bupivacaine|[a-z]+caine)\b(?! loss)"
 )
+# "1 % lidocaine": how strong a drug was.
+_SOLUTION = re.compile(
+    r"\s*(?:[a-z-]+ )?(?:[a-z]+caine|saline|sodium|chlorhexidine|povidone|iodine|formalin|formaldehyde|dextrose|glucose|mannitol|albumin|solution|cream|gel|ointment|alcohol|ethanol|phenol|peroxide|isoflurane|sevoflurane|oxygen|silver)\b"
+)
 # "patients lost a mean of 900 ml of blood"
 _LOST = re.compile(r"\blo(?:st|se|ses|sing)\b")
 _TUMOUR = r"(?:tumou?rs?|mass(?:es)?|lesions?|metastas[ei]s|cysts?|nodules?|(?!h(?:a|æ)?emat|serom|gran)[a-z]{3,}omas?)"
@@ -73,6 +77,11 @@ def amount_of(low: str, quantity: Quantity) -> str | None:
 def names_fluid(low: str, quantity: Quantity) -> bool:
     """Tell whether an amount says what fluid it is of, so that no other amount's name is its own."""
     return quantity.unit in {"ml", "l"} and _FLUID.match(low, quantity.end) is not None
+
+
+def is_strength(low: str, quantity: Quantity) -> bool:
+    """Tell whether a percent is how strong a drug or a solution was."""
+    return _SOLUTION.match(low, quantity.end) is not None
 
 
 def _size_of(low: str, quantity: Quantity) -> str | None:

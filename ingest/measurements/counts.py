@@ -108,6 +108,13 @@ def _at_its_own_time(sitting: Sitting, quantity: Quantity) -> bool:
     )
 
 
+# Who operated or looked is none of the patients.
+_OBSERVERS = re.compile(
+    r"\s+(?:[a-z-]+ ){0,3}?(?:(?:neuro)?surgeons?|radiologists?|observers?|readers?|reviewers?|pathologists?|raters?|investigators?|examiners?|oncologists?|authors?|physicians?|specialists?|technicians?|operators?|residents?|nurses?)\b"
+)
+_ADDING = ("plus the ", "plus ", "in addition to the ", "besides the ")
+
+
 def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     """Read a number without a noun as a count where its words say so: of the 32, 23 improved."""
     low, value = sitting.scene.low, quantity.value
@@ -115,6 +122,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return None
     if low.endswith(("age of ", " aged "), 0, quantity.start):
         return None  # "children under the age of 9 came"
+    if _OBSERVERS.match(low, quantity.end) or low.endswith(_ADDING, 0, quantity.start):
+        return None  # "by two experienced surgeons", "these three, plus the two with a leak"
     size = int(value)
     count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
     if _lists_parts(low, quantity) and counted_measure(sitting, count) in _PARTED_BY:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from ingest.measurements.amounts import is_strength
 from ingest.measurements.predicates import counts_papers, halves_another
 from ingest.measurements.resuming import resumed
 from ingest.model import Mention
@@ -20,6 +21,16 @@ _TOGETHER = re.compile(r"\s*(?:,|/|and|or|,? and)\s*")
 _AVERAGE = re.compile(r"\b(?:mean|median|average[ds]?)\b")
 _CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
 # "Ki-67 above 20 %": a bound on what is no measure of ours, named in blanked letters.
+_LEVEL_BOUND = re.compile(
+    r"\b(?:with|had|has|have|an?|whose|showed|exhibited|having) (?:an? |the )?(?:(?!(?:in|was|were|is|are|rates?|incidence|proportion|success|mortality|survival|risk)\b)[a-z-]+ ){1,4}(?:of )?(?:less than|more than|greater than|lower than|higher than|below|above|over|under|exceeding|at least) $"
+)
+_OF_PEOPLE = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?of (?:the |all |these |our )*(?:[a-z-]+ )?(?:patients|cases|women|men|children|individuals|subjects)\b"
+)
+# "Toxicities reported by more than 5% of patients included": which of them are listed.
+_LISTED_ABOVE = re.compile(
+    r"\b(?:experienced|reported|seen|observed|found|occurring|present) (?:by|in) (?:more|less|fewer|at least) (?:than )?$"
+)
 _BLANKED = re.compile(
     r"#\s*(?:index |expression |level |labell?ing )?(?:of )?(?:>|<|≥|≤|above|below|over|under|more than|less than|at least|greater than)\s*=?\s*$"
 )
@@ -160,7 +171,11 @@ def is_finding(
         # "Mortality was half that of the controls" tells no rate; of an amount it is a share.
         concept = sitting.scene.concepts.get(measure) if measure else None
         return concept is not None and "percent" not in concept.units
-    if form == "percent" and _bounds_agreement(low, quantity):
+    if form == "percent" and (
+        _bounds_agreement(low, quantity)
+        or is_strength(low, quantity)
+        or (quantity.operator and _LISTED_ABOVE.search(low, 0, quantity.start))
+    ):
         return False
     if form == "percent" and measure is None and counts_papers(quantity, low):
         return False  # "in half of the available studies": how many papers tell it
@@ -315,6 +330,12 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
             return True
     if quantity.unit == "Gy" and _AT_DOSE.search(sitting.scene.low, 0, quantity.start):
         return True
+    if (
+        quantity.form == "percent"
+        and measure is None
+        and _bounds_level(sitting.scene.low, quantity)
+    ):
+        return True
     symbol = _CRITERION.search(sitting.scene.low[: quantity.start])
     if symbol is None:
         return False
@@ -332,6 +353,15 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
             return True
     compared = any(each.form in {"p", "effect"} for each in sitting.scene.quantities)
     return compared or quantity.form == "count"
+
+
+def _bounds_level(low: str, quantity: Quantity) -> bool:
+    """Tell whether a percent bounds a level that some have: an ejection fraction below 50%."""
+    if quantity.operator not in {"<", ">", "<=", ">="}:
+        return False
+    return bool(
+        _LEVEL_BOUND.search(low, 0, quantity.start) and not _OF_PEOPLE.match(low, quantity.end)
+    )
 
 
 def _bounds_scale(sitting: Sitting, symbol: re.Match[str]) -> bool:

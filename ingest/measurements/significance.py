@@ -8,6 +8,37 @@ from dataclasses import replace
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Sitting
 
+# "p = 0.02 and 0.03", "p = 0.02 and p = 0.03": one for each of two numbers.
+_NEXT_P = re.compile(
+    r"\s*(?:,|,? ?and|,? ?or)\s*(?:p\s*)?(?P<op>[<>=≤≥])?\s*(?P<p>0?\.\d+)\b(?!\s*%)"
+)
+_BEFORE_P = re.compile(r"p\s*[<>=≤≥]?\s*0?\.\d+\s*(?:,|,? ?and|,? ?or)\s*\(?$")
+_TOGETHER = re.compile(r"[%\s]*(?:[a-z]{1,6}\s*)?(?:,|and|or|versus|vs\.?)\s*")
+
+
+def _row_of_p(sitting: Sitting, quantity: Quantity) -> re.Match[str] | str | None:
+    """Return the p value that goes on behind one, or that it goes on with one, None where it is alone."""
+    low = sitting.scene.low
+    if "p" not in low[max(0, quantity.start - 20) : quantity.start]:
+        return _NEXT_P.match(low, quantity.end)
+    behind = _BEFORE_P.search(low[max(0, quantity.start - 24) : quantity.start])
+    return behind[0] if behind else _NEXT_P.match(low, quantity.end)
+
+
+def _deal_p(sitting: Sitting, quantity: Quantity, row: re.Match[str] | str) -> None:
+    """Give each of two numbers in a row its own of two p values; of one number's two none is told."""
+    found = sitting.found
+    if isinstance(row, str) or len(found) < 2:
+        return
+    first, last = found[-2:]
+    low = sitting.scene.low
+    joined = _TOGETHER.fullmatch(low, first.end, last.start) and (first.measure == last.measure)
+    if not joined or first.p_value is not None or last.p_value is not None:
+        return
+    operator = row["op"] or quantity.operator
+    found[-2] = replace(first, p_operator=quantity.operator, p_value=quantity.value)
+    found[-1] = replace(last, p_operator=operator, p_value=float(row["p"]))
+
 
 def attach(sitting: Sitting, quantity: Quantity) -> None:
     """Give a p value or an interval to the number before it, where nothing else parts them."""
@@ -21,6 +52,9 @@ def attach(sitting: Sitting, quantity: Quantity) -> None:
     parted = any(last.end <= start and end <= quantity.start for start, end in inside)
     between = scene.low[last.end : quantity.start]
     if parted or len(between) > 110 or "#" in between:
+        return
+    if quantity.form == "p" and (row := _row_of_p(sitting, quantity)):
+        _deal_p(sitting, quantity, row)
         return
     if quantity.form == "p" and last.p_value is None:
         last = replace(last, p_operator=quantity.operator, p_value=quantity.value)

@@ -22,6 +22,21 @@ SPANS = frozenset(["days", "weeks", "months", "years"])
 """Units in which a patient's course is told."""
 STRETCHES = SPANS | {"h", "min"}
 """Units of time."""
+AMOUNTS = STRETCHES | {
+    "ml",
+    "l",
+    "g",
+    "mg",
+    "mm",
+    "cm",
+    "cm2",
+    "mm2",
+    "Gy",
+    "degrees",
+    "points",
+    "kg/m2",
+}
+"""Units of what is measured of someone, not of how many had it."""
 
 
 def lies_amid(quantity: Quantity) -> bool:

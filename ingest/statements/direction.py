@@ -96,10 +96,16 @@ _LESS_RISK = re.compile(
     rf"|\b{_RISKS}\b[^.;,]{{0,80}}? (?:was|were|is|are|to be|become|became|remained) (?:\w+ly |much |also )?(?:lower|lowest|less|reduced|decreased|smaller|diminished)\b"
     r"|\b(?:was|were|is|are) (?:\w+ly |much |also )?less (?:common|frequent|often|likely)\b"
 )
+_RATING = ("predict", "accura", "discriminat", "correlation", "agreement")
+# Those with whom a group is compared.
+_COMPARED_WITH = re.compile(
+    r"\b(?:than|(?:as )?compared (?:with|to)) (?:in |for |among |of |with )?(?:the |that |those |all )*(?:of |in |with )*(?:[\w-]+ ){0,3}(?:patients|those|cases|women|men|children|individuals|controls?|groups?|arms?|cohorts?|proband|others)\b[^,;.()]*"
+)
 # How well a score foretells is no way that patients went: "foretold death more accurately".
 _ACCURACY = re.compile(
     r"\b(?:more|less|better|greater|higher|lower|improved|increased|reduced|high|good|low|poor|best|most) (?:[\w-]+ ){0,2}?(?:accura\w+|precis\w+|reliab\w+|c-?(?:index|statistics?)|auc|predictive|sensitiv\w+|specificity|discriminat\w+|concordance)\b"
     r"|\bbetter (?:at )?(?:than [^,;.]{1,30} )?(?:predict\w*|discriminat\w+)"
+    r"|\b(?:high|higher|low|lower|good|better|poor|poorer|strong|stronger|weak|weaker) (?:[\w-]+ )?(?:correlations?|agreement)\b"
 )
 
 # What held in spite of something tells no way: "despite a good margin, relapses were more".
@@ -293,6 +299,18 @@ def side_of(text: str, said: Span, link: Span, name: int) -> str:
     return behind if named_behind else text[said[0] : link[0]]
 
 
+def _own_half(text: str) -> str:
+    """Return a result's words without those of whom it is compared with, where its own tell a way.
+
+    "Deaths were more than in women with a good prognosis" tells of no good.
+    """
+    own = _COMPARED_WITH.sub(" ", text)
+    ways = _ways()
+    return (
+        own if any(ways[each].search(own) for each in ("less", "better", "more", "worse")) else text
+    )
+
+
 def direction_of(
     text: str, kind: Kind, assertion: Assertion, measure: Concept | None
 ) -> Direction | None:
@@ -305,6 +323,8 @@ def direction_of(
         text = _BOUND.sub(" ", text)
     if "prognos" in text or "status" in text or "performance" in text or "expectancy" in text:
         text = _OF_WHOM.sub(" ", text)
+    if " than " in text or "compar" in text:
+        text = _own_half(text)
     if "spite" in text or "although " in text or "notwith" in text:
         text = _DESPITE.sub(" ", text)
     if "failed to" in text:
@@ -322,7 +342,7 @@ def direction_of(
         if "predict" in text or "factor" in text or "determinant" in text:
             text = _FORETOLD.sub(r"\1", _UNREACHED.sub(" worse ", text))
     harm = measure.harm if measure else None
-    if harm and ("predict" in text or "accura" in text or "discriminat" in text):
+    if harm and any(each in text for each in _RATING):
         text = _ACCURACY.sub(" ", text)
     if harm is None and assertion == "negated" and _IMPOSSIBLE.search(text):
         return None

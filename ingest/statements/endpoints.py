@@ -78,6 +78,7 @@ _FACTORS_OF = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = 16
+_AVERAGES = frozenset(["mean", "median"])
 _THOSE = re.compile(
     r"s?[ -](?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))\b", re.IGNORECASE
 )
@@ -97,7 +98,12 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
     if size:
         telling = stated = []
     done = draft.pattern.kind == "approach"
-    if telling or (stated and draft.pattern.subkind is None and not done):
+    # "In a boy of three years the pain fell": how old he was is neither a change nor a harm.
+    fared = draft.pattern.kind == "risk" or (
+        draft.pattern.name == "outcome_change"
+        and all(each.statistic not in _AVERAGES for each in draft.measurements)
+    )
+    if telling or (stated and draft.pattern.subkind is None and not (done or fared)):
         return (telling or stated)[0]
     if done:
         return _counted(reading, draft)
