@@ -6,19 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
 
 from ingest import context
 from ingest.language.clauses import holds_verb
 from ingest.language.conjuncts import JOINED, none_ahead, shares_guess, stands_apart
 from ingest.language.narration import tells_no_finding
-from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.measurements.absence import event_denied, none_of
 from ingest.measurements.scoring import points_spanned
 from ingest.measurements.things import unit_told
 from ingest.model import (
     Assertion,
-    Basis,
     Claim,
     Concept,
     Direction,
@@ -45,6 +42,7 @@ from ingest.statements.direction import (
 )
 from ingest.statements.drafts import Draft, draft_claims, sizing
 from ingest.statements.endpoints import endpoint_of
+from ingest.statements.grounds import basis_of
 from ingest.statements.linking import link_claims
 from ingest.statements.naming import shrinks, without_others
 from ingest.statements.opposition import compares, own_way
@@ -63,10 +61,6 @@ _ANY_OF = re.compile(
 _NONE_HAD = re.compile(
     r"(?:[\w -]{0,25}), none (?:\w+ )?(?:had|has|died|developed|experienced|suffered|showed|required|needed|underwent)\b",
     re.IGNORECASE,
-)
-_OBSERVED = (
-    r"\b(?:was|were) (?:\w+ )?(?:observed|seen|noted|found|detected|achieved|recorded|associated|significantly|rare|uncommon|infrequent|frequent|common|low|high|lower|higher|longer|shorter|greater|fewer|better|worse|similar|comparable|superior|inferior)\b"
-    r"|\b(?:was|were) (?:the |an? )?(?:\w+ )?(?:independent|prognostic|predict\w*|risk factors?)\b|\bpredicted (?:the|an?|early|late|poor|good|local|overall|post-?operative|worse|better|shorter|longer)\b"
 )
 # How many were studied, and what was done in how many, is neither better nor worse.
 _DONE = frozenset(
@@ -89,14 +83,10 @@ _GAINED = re.compile(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|red
 _FARED = re.compile(
     r"\b(?:good|excellent|favou?rable|satisfactory|improved|intact)\b", re.IGNORECASE
 )
+# "Infection occurred in 40, of whom 12 had diabetes"
+_OF_WHOM = re.compile(r"\W*(?:and |but )?(?:[\w-]+ )?of (?:whom|which|these|them)\b")
 _JOINS = re.compile(r"\s*(?:[,;]|and\b|but\b)")
 _ADDED = re.compile(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNORECASE)
-_PATIENTS = r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b"
-
-
-@cache
-def _people() -> tuple[Wordings, Wordings]:
-    return compile_wordings([_PATIENTS]), compile_wordings([_OBSERVED])
 
 
 def _stands_apart(reading: Reading, draft: Draft) -> bool:
@@ -164,7 +154,7 @@ def _claim(
         return None
     came = tells_presentation(reading, draft, kind)
     advice = advice_of(reading, draft, kind, asserted)
-    basis = _basis(reading, draft)
+    basis = basis_of(reading, draft)
     against = set_against(
         reading.text,
         kind,
@@ -341,7 +331,12 @@ def _kind(
         return "outcome"  # "blood loss was 200 ml, surgery took 2 h, a leak came in 4 %"
     if told and not complication and draft.measurements and _GAINED.search(focus):
         return "outcome"  # "relief in 30, two of whom bled"
-    if told and measure is None and draft.focus != draft.clause and _FARED.search(focus):
+    if (
+        told
+        and measure is None
+        and draft.focus != draft.clause
+        and (_FARED.search(focus) or _OF_WHOM.match(focus))
+    ):
         return "outcome"  # "a complication rate of 7 % and 80 % of the patients with good function"
     lasting = draft.pattern.subkind is not None or draft.pattern.keeps_kind
     weighed = any(each.statistic in _RATED for each in draft.measurements)
@@ -371,21 +366,3 @@ def _numbers(reading: Reading, draft: Draft, asserted: Assertion) -> tuple[Measu
             number = replace(none_of(number), measure=event_denied(each.measure))
         found.append(number)
     return tuple(found)
-
-
-def _basis(reading: Reading, draft: Draft) -> Basis:
-    based = reading.basing.basis
-    if based != "patients":
-        return based
-    low, (named, told) = lowered(reading.text), _people()
-    observed = (
-        bool(draft.measurements)
-        or reading.sentence.role in {"results", "case"}
-        or named.found(low)
-        or (draft.pattern.kind in {"outcome", "risk"} and told.found(low))
-    )
-    general = draft.pattern.kind == "indication" and reading.sentence.role not in {
-        "results",
-        "case",
-    }
-    return "patients" if observed and not general else "expert"

@@ -32,6 +32,13 @@ _COURSE = re.compile(
 _OF_SOME = re.compile(
     r"[,;:] (?:(?:and|but) )?(?:(?:\w+ )?(?:of|among|in) (?:whom|which|these|them)\b)"
 )
+_OF_THESE = re.compile(r"[,;(] ?(?:and |but )?of (?:whom|which|these|them),? (?:only )?$")
+_OF_THESE_BEHIND = re.compile(
+    r" (?:patients |cases )?(?:\([^()]*\) )?of (?:whom|which|these|them)\b"
+)
+_OWN_DEED = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:patients |cases )?(?:\w+ly )?(?:had|underwent|achieved|required|received|needed|developed|showed|experienced|suffered|reported|attained|reached|gained)\b"
+)
 _UNCHANGED = re.compile(r"\b(?:unchanged|stable)(?: in size)? (?:in |\()$")
 _AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
 _ADVISED = re.compile(
@@ -118,13 +125,7 @@ def assigned(
     measure, mention = _by_cases(sitting, quantity, measure, mention)
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
-    if measure == "recurrence_free" and _DISEASED.match(low, quantity.end):
-        measure = "alive_with_disease" if "alive" in low or "surviv" in low else None
-        mention = None
-    if measure == "simpson_grade" and quantity.form in COUNTED:
-        measure = counted_measure(sitting, quantity) or measure  # its bracket tells how complete
-    if died_of(sitting, quantity):
-        measure, mention = "mortality", None
+    measure, mention = _set_right(sitting, quantity, measure, mention)
     if measure is None and found and quantity.form == "count" and moves(low, quantity.start):
         measure = found[-1].measure  # "the number of walkers rose from 14 (20%) to 31"
     measure = (
@@ -134,6 +135,41 @@ def assigned(
         or _not_done(sitting, quantity)
     )
     return measure, mention
+
+
+def _set_right(
+    sitting: Sitting, quantity: Quantity, measure: str | None, mention: Mention | None
+) -> tuple[str | None, Mention | None]:
+    """Return a number's measure as the words right around it mend it."""
+    low = sitting.scene.low
+    if measure == "recurrence_free" and _DISEASED.match(low, quantity.end):
+        measure = "alive_with_disease" if "alive" in low or "surviv" in low else None
+        mention = None
+    if measure == "simpson_grade" and quantity.form in COUNTED:
+        measure = counted_measure(sitting, quantity) or measure  # its bracket tells how complete
+    if died_of(sitting, quantity):
+        measure, mention = "mortality", None
+    elif _does_else(sitting, quantity, measure):
+        measure, mention = None, None
+    return measure, mention
+
+
+def _does_else(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:
+    """Tell whether some of those counted did something else than what made them counted.
+
+    "Infection occurred in 40, of whom 12 had diabetes": no infection of the 12 is told.
+    """
+    low, found = sitting.scene.low, sitting.found
+    if measure is None or not found or measure != found[-1].measure or " of " not in low:
+        return False
+    ahead = _OF_THESE.search(low, 0, quantity.start)
+    behind = _OF_THESE_BEHIND.match(low, quantity.end)
+    if not (ahead or behind):
+        return False
+    did = _OWN_DEED.match(low, behind.end() if behind else quantity.end)
+    return did is not None and not any(
+        each.concept == measure and each.start >= quantity.end for each in sitting.scene.mentions
+    )
 
 
 def _named(sitting: Sitting, quantity: Quantity, shared: Quantity | None) -> Mention | None:

@@ -110,10 +110,18 @@ def _are_screws(sitting: Sitting, quantity: Quantity) -> bool:
     return all(each.size != quantity.denominator for each in sitting.populations)
 
 
+# A fracture of another bone is no level of the spine.
+_OTHER_BONE = re.compile(
+    r"(?i)\b(?:acetabul|femor|talar|talus|hip|tibi|nasal|radi(?:us|al)|pelvi|rib|humer|stern|clavic|ankle|mandib|skull|orbit|scaphoid|phalan|metatars|metacarp|calcan|patell|fibul|ulna|forearm|wrist|elbow|acromi|scapul|zygom|maxill|facial|hand|foot|limb)[a-z]* (?:[a-z]+ )?fractures?\b"
+)
+
+
 def unit_told(each: Measurement, text: str) -> str | None:
     """Return the unit of a number as its sentence names it: lesions, times as much; who died is a patient."""
     if each.unit == "tumours" and _LESIONS.search(text, each.start, each.end):
         return "lesions"
+    if each.unit == "levels" and _OTHER_BONE.search(text, each.start, each.end):
+        return None
     if each.unit == "fold" and "fold" not in text[each.start : each.end].lower():
         return "times"
     return "patients" if each.unit == "deaths" else each.unit

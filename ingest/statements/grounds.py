@@ -1,0 +1,55 @@
+"""Tell what a claim rests on: patients, an experiment, or what is held to be so."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from ingest.language.wording import Wordings, compile_wordings, lowered
+from ingest.model import Basis
+from ingest.reading import Reading
+from ingest.statements.drafts import Draft
+
+_OBSERVED = (
+    r"\b(?:was|were) (?:\w+ )?(?:observed|seen|noted|found|detected|achieved|recorded|associated|significantly|rare|uncommon|infrequent|frequent|common|low|high|lower|higher|longer|shorter|greater|fewer|better|worse|similar|comparable|superior|inferior)\b"
+    r"|\b(?:was|were) (?:the |an? )?(?:\w+ )?(?:independent|prognostic|predict\w*|risk factors?)\b|\bpredicted (?:the|an?|early|late|poor|good|local|overall|post-?operative|worse|better|shorter|longer)\b"
+)
+# A conclusion in the past tense tells what was found, one in the present what is held.
+_FOUND = re.compile(
+    r"\b(?:did|had|showed|resulted|led|remained|achieved|gave|yielded|provided|produced|fared|lived|survived|died|recurred|occurred"
+    r"|(?:was|were) (?!\w*(?:thought|believed|considered|recommended|advised|assumed)))\b"
+    r"|\b(?:improved|increased|decreased|reduced|prolonged|shortened|lowered|relieved|restored|preserved|worsened|affected|influenced|predicted)\b(?! (?:risk|rate|survival|mortality))"
+)
+_HELD = re.compile(r"\b(?:is|are|may|might|can|could|should|must|will|would|has been|have been)\b")
+_PATIENTS = r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b"
+
+
+@cache
+def _people() -> tuple[Wordings, Wordings]:
+    return compile_wordings([_PATIENTS]), compile_wordings([_OBSERVED])
+
+
+def _narrates(low: str, clause: tuple[int, int]) -> bool:
+    """Tell whether a conclusion tells what was found: "mortality did not differ", not "it may help"."""
+    return bool(_FOUND.search(low, *clause)) and not _HELD.search(low, *clause)
+
+
+def basis_of(reading: Reading, draft: Draft) -> Basis:
+    """Return what a claim was observed in; what is only held to be so is of experts."""
+    based = reading.basing.basis
+    if based != "patients":
+        return based
+    low, (named, told) = lowered(reading.text), _people()
+    observed = (
+        bool(draft.measurements)
+        or reading.sentence.role in {"results", "case"}
+        or named.found(low)
+        or (draft.pattern.kind in {"outcome", "risk"} and told.found(low))
+    )
+    general = draft.pattern.kind == "indication" and reading.sentence.role not in {
+        "results",
+        "case",
+    }
+    concluded = draft.pattern.kind in {"outcome", "risk"} and reading.sentence.role == "conclusion"
+    observed = observed or (concluded and _narrates(low, draft.clause))
+    return "patients" if observed and not general else "expert"
