@@ -87,6 +87,8 @@ def compatible(quantity: Quantity, concept: Concept) -> bool:
         return concept.id not in {"age", "follow_up", "diagnostic_accuracy"}
     if quantity.unit == "g" and concept.id == "blood_loss":
         return (quantity.value or 0) >= _GRAMS  # fewer are of a drug
+    if quantity.unit and quantity.unit.startswith("per "):
+        return concept.harm is not None and "percent" in concept.units  # so many in so many
     if quantity.unit == "fold":
         sized = concept.id in {"tumour_size", "tumour_volume"}
         return sized or concept.harm is not None or concept.facet == "scales"

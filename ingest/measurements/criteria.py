@@ -11,6 +11,7 @@ from ingest.measurements.resuming import resumed
 from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, STRETCHES, Quantity, lies_amid, sizes_group
 from ingest.numbers.scene import Sitting
+from ingest.numbers.units import is_named
 
 _TOLD = re.compile(
     r"\b(?:mean|medians?|averag(?:e[ds]?|ing)|(?<!by )(?<!no )(?<!metric )means(?= (?:of|for|and|were)\b))\b|\bon average\b|#\Z"
@@ -38,6 +39,14 @@ _BLANKED = re.compile(
 _OTHER_UNIT = re.compile(
     r"\s*(?:[a-zµμ]{1,6} ?/ ?[a-z]|/ ?\d|:\d|[b-z]\b|[munkµμ][a-z]{1,3}\b|cm ?h|micro[a-z]+|milli[a-z]+|degrees? [cf]\b)"
 )
+# "10 mg/kg", "at 250 µm", "a cut-off of 4 ng/ml", "600 µg/ml of thiamine": what was given, set or chosen
+_DOSED = re.compile(r"[nmµμ]c?g/(?:kg|m2)|[dh]/(?:w|d)")
+_SET = re.compile(
+    r"\b(?:at|with|using|treatments? of|treated [a-z]+|dos(?:es?|ages?) of|receiv(?:ed|ing)|concentrations? of|rang(?:e|ed|ing)(?: from| of)?|nadir \+|(?:cut-?offs?|thresholds?|limits?)(?: (?!was|were)[a-z]+){0,3})\s*[(:]?$"
+    r"|\b(?:cut-?offs?|thresholds?) (?:[a-z]+ ){0,3}(?:of|was|were|at|set at) $"
+    r"|[a-zµμ]/[a-z]{1,3} \($"  # said again in another unit
+)
+_OF_SUBSTANCE = re.compile(r" of (?!the\b)[a-z]|[ -]+(?:threshold|cut-?off|stimul|dose|group)")
 # "20.5 ± 3.1 vs. 27.6 ± 1.5 mmol/l": the last of a row tells the unit of all.
 _IN_ROW = re.compile(r"\)?\s*(?:,|,? ?(?:and|to|vs\.?|versus))\s*")
 _STATISTIC = re.compile(
@@ -186,6 +195,8 @@ def is_finding(
     if form == "sides":
         return measure is not None
     if form == "value" and measure is None:
+        if not is_named(quantity.unit) and _is_set(sitting, quantity):
+            return False
         effects = any(each.form == "effect" for each in sitting.scene.quantities)
         told = quantity.unit not in {None, "years"} or _TIME_OF.search(low, 0, quantity.start)
         return not effects and quantity.operator is None and bool(told)
@@ -200,6 +211,18 @@ def is_finding(
     if mention is None:
         return resumed(sitting, quantity) == measure  # "the later score was 2"
     return _is_score(sitting, quantity, measure, mention)
+
+
+def _is_set(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether an amount was given, set or chosen: at 250 µm, a cut-off of 4 ng/ml, 10 mg/kg."""
+    low, unit = sitting.scene.low, quantity.unit or ""
+    if quantity.spread is not None or lies_amid(quantity):
+        return False
+    return bool(
+        _DOSED.match(unit)
+        or _SET.search(low[max(0, quantity.start - 60) : quantity.start])
+        or _OF_SUBSTANCE.match(low, quantity.end)
+    )
 
 
 def _is_statistic(sitting: Sitting, quantity: Quantity) -> bool:

@@ -217,6 +217,12 @@ def read_two_centres(match: Match) -> Iterator[Quantity]:
     )
 
 
+def read_rate_per(match: Match) -> Iterator[Quantity]:
+    """Read how many in so many: of what, and of how many of it, is the unit."""
+    value, unit = number_of(match, "a"), f"per {match['per']}"
+    yield Quantity("value", match.start(), match.end(), value=value, unit=unit)
+
+
 def read_fold(match: Match) -> Iterator[Quantity]:
     """Read how many times as much: two-fold, 2.5 times higher."""
     yield Quantity("value", match.start(), match.end(), value=number_of(match, "a"), unit="fold")

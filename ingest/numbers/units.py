@@ -23,12 +23,16 @@ Names = Mapping[str, re.Pattern[str]]
 
 @dataclass(frozen=True, slots=True)
 class Spellings:
-    """Units and nouns: the alternatives as one rule each, and the rule of every name."""
+    """Units and nouns: the alternatives as one rule each, and the rule of every name.
+
+    ``written`` are units without a name of their own, which stay as they are printed.
+    """
 
     unit: str
     noun: str
     units: Names
     nouns: Names
+    written: re.Pattern[str]
     operator: re.Pattern[str]
     operators: tuple[str, ...]
     bound: re.Pattern[str]
@@ -51,10 +55,12 @@ def load_spellings() -> Spellings:
     )
     bounds = {word: sign for sign, words in cues["bounds"].items() for word in words}
     return Spellings(
-        unit=joined(cues["units"]),
+        # A unit of several parts is tried before those that are one of its parts.
+        unit="|".join([*cues["written"], joined(cues["units"])]),
         noun=joined(cues["nouns"]),
         units=named(cues["units"]),
         nouns=named(cues["nouns"]),
+        written=re.compile("|".join(cues["written"])),
         operator=re.compile(
             rf"(?:^|(?<=[\s(\[,;:=])|(?<=[^\w])|(?=[<>≤≥])){'(?:' + operator + ')'}(?: (?:only|a|the))?\s*$"
         ),
@@ -69,9 +75,23 @@ def load_spellings() -> Spellings:
 @lru_cache(maxsize=512)
 def unit_name(printed: str) -> str | None:
     """Return the name of a unit in lower case as printed, None for any other word."""
-    return next(
-        (name for name, rule in load_spellings().units.items() if rule.fullmatch(printed)), None
-    )
+    spelt = load_spellings()
+    for name, rule in spelt.units.items():
+        if rule.fullmatch(printed):
+            return name
+    return _tidied(printed) if spelt.written.fullmatch(printed) else None
+
+
+def _tidied(printed: str) -> str:
+    """Return a unit as it is written, but for blanks at its stroke and the brackets of its powers."""
+    plain = re.sub(r"\((−?-?\d)\)|\^", lambda match: match[1] or "", printed)
+    return re.sub(r"\s*/\s*", "/", plain).replace("−", "-")
+
+
+def is_named(unit: str | None) -> bool:
+    """Tell whether a unit is one of those with a name of their own."""
+    spelt = load_spellings()
+    return unit is None or unit == "percent" or unit in spelt.units or unit in spelt.nouns
 
 
 @lru_cache(maxsize=512)
