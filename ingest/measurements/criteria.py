@@ -6,10 +6,11 @@ import re
 from itertools import pairwise
 
 from ingest.measurements.amounts import is_strength
+from ingest.measurements.figures import AVERAGE, OTHER_NOUN, OTHER_UNIT, is_set, is_statistic
 from ingest.measurements.predicates import counts_papers, halves_another
 from ingest.measurements.resuming import resumed
 from ingest.model import Mention
-from ingest.numbers.quantity import COUNTED, STRETCHES, Quantity, lies_amid, sizes_group
+from ingest.numbers.quantity import COUNTED, STRETCHES, Quantity, sizes_group
 from ingest.numbers.scene import Sitting
 from ingest.numbers.units import is_named
 
@@ -19,7 +20,6 @@ _TOLD = re.compile(
 _WHOLES = {"screws", "levels", "joints", "samples"}
 _LEADS = re.compile(r"\W*(?:of|among|in) (?:the |these |all |a total of )?")
 _TOGETHER = re.compile(r"\s*(?:,|/|and|or|,? and)\s*")
-_AVERAGE = re.compile(r"\b(?:mean|median|average[ds]?)\b")
 _CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
 # "Ki-67 above 20 %": a bound on what is no measure of ours, named in blanked letters.
 _LEVEL_BOUND = re.compile(
@@ -34,23 +34,6 @@ _LISTED_ABOVE = re.compile(
 )
 _BLANKED = re.compile(
     r"#\s*(?:index |expression |level |labell?ing )?(?:of )?(?:>|<|≥|≤|above|below|over|under|more than|less than|at least|greater than)\s*=?\s*$"
-)
-# "4.8 ± 1.9 ng/ml": without its unit the number would tell another thing.
-_OTHER_UNIT = re.compile(
-    r"\s*(?:[a-zµμ]{1,6} ?/ ?[a-z]|/ ?\d|:\d|[b-z]\b|[munkµμ][a-z]{1,3}\b|cm ?h|micro[a-z]+|milli[a-z]+|degrees? [cf]\b)"
-)
-# "10 mg/kg", "at 250 µm", "a cut-off of 4 ng/ml", "600 µg/ml of thiamine": what was given, set or chosen
-_DOSED = re.compile(r"[nmµμ]c?g/(?:kg|m2)|[dh]/(?:w|d)")
-_SET = re.compile(
-    r"\b(?:at|with|using|treatments? of|treated [a-z]+|dos(?:es?|ages?) of|receiv(?:ed|ing)|concentrations? of|rang(?:e|ed|ing)(?: from| of)?|nadir \+|(?:cut-?offs?|thresholds?|limits?)(?: (?!was|were)[a-z]+){0,3})\s*[(:]?$"
-    r"|\b(?:cut-?offs?|thresholds?) (?:[a-z]+ ){0,3}(?:of|was|were|at|set at) $"
-    r"|[a-zµμ]/[a-z]{1,3} \($"  # said again in another unit
-)
-_OF_SUBSTANCE = re.compile(r" of (?!the\b)[a-z]|[ -]+(?:threshold|cut-?off|stimul|dose|group)")
-# "20.5 ± 3.1 vs. 27.6 ± 1.5 mmol/l": the last of a row tells the unit of all.
-_IN_ROW = re.compile(r"\)?\s*(?:,|,? ?(?:and|to|vs\.?|versus))\s*")
-_STATISTIC = re.compile(
-    r"\b(?:mean|median|average)\b(?![^.;:,()]*\b(?:ages?|aged|follow-?ups?|grades?|levels?|class|type|stage)\b)[^.;:,()#\d]{3,70}\b(?:was|were|of|averaged|reached|fell to|rose to)(?: only| about)? $"
 )
 # "surgery longer than 4 hours was associated with infection"
 _FACTOR = re.compile(
@@ -108,10 +91,6 @@ _LENGTHS_AND_ANGLES = {"degrees", "cm", "mm"}
 _OF_ANOTHER = re.compile(
     r"\s*(?:surgical |circumferential |spinal |posterior )*(?:decompression|fusion|fixation|stabili[sz]ation|reconstruction|approach|surgery|instrumentation|release)\b"
     r"|\s*(?:degrees? )?(?:[cf]|celsius|fahrenheit)\b|\s?(?:h2o|hg|of (?:water|mercury))\b"
-)
-_OTHER_NOUN = re.compile(
-    r"\s+(?!(?:to|at|after|before|in|on|and|or|vs|versus|pre\w*|post\w*|points?|for|with|over|by|from|during|while|compared|out"
-    r"|decreas\w+|increas\w+|fell|rose|drop\w*|declin\w+|reduc\w+|chang\w+|remain\w*|went|had|pre\w*|when|as|but|immediately|respectively|than|whereas|improved|was|were|which|indicating|per|within|until|that|which)\b)[a-z]{3,}"
 )
 _PART_OF = re.compile(r"(?:\b(?:half|most|majority|thirds?|quarters?)|%) of (?:the |all |these )*$")
 # "with a median time of 4 years"
@@ -195,64 +174,22 @@ def is_finding(
     if form == "sides":
         return measure is not None
     if form == "value" and measure is None:
-        if not is_named(quantity.unit) and _is_set(sitting, quantity):
+        if not is_named(quantity.unit) and is_set(sitting, quantity):
             return False
         effects = any(each.form == "effect" for each in sitting.scene.quantities)
         told = quantity.unit not in {None, "years"} or _TIME_OF.search(low, 0, quantity.start)
         return not effects and quantity.operator is None and bool(told)
     if form == "change" and measure is None and quantity.unit is None:
-        return _OTHER_UNIT.match(low, quantity.end) is None
+        return OTHER_UNIT.match(low, quantity.end) is None
     if form not in {"score", "bare"}:
         return True
-    if measure is None and _is_statistic(sitting, quantity):
+    if measure is None and is_statistic(sitting, quantity):
         return True
     if form == "bare" or measure is None:
         return False
     if mention is None:
         return resumed(sitting, quantity) == measure  # "the later score was 2"
     return _is_score(sitting, quantity, measure, mention)
-
-
-def _is_set(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether an amount was given, set or chosen: at 250 µm, a cut-off of 4 ng/ml, 10 mg/kg."""
-    low, unit = sitting.scene.low, quantity.unit or ""
-    if quantity.spread is not None or lies_amid(quantity):
-        return False
-    return bool(
-        _DOSED.match(unit)
-        or _SET.search(low[max(0, quantity.start - 60) : quantity.start])
-        or _OF_SUBSTANCE.match(low, quantity.end)
-    )
-
-
-def _is_statistic(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether a number without a unit or a known measure is said to measure something.
-
-    "The well-being score was 8.6 ± 2.1", "the mean number of grafts was 3".
-    """
-    low = sitting.scene.low
-    if quantity.value is None or _OTHER_NOUN.match(low, quantity.end):
-        return False
-    if _OTHER_UNIT.match(low, quantity.end) or _ends_otherwise(sitting, quantity):
-        return False
-    told = quantity.spread is not None or lies_amid(quantity)
-    spread = told and not low.endswith("age ", 0, quantity.start)
-    return spread or _STATISTIC.search(low, 0, quantity.start) is not None
-
-
-def _ends_otherwise(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether the last number of a row has a unit that the number, set beside it, does not show."""
-    low, last = sitting.scene.low, quantity
-    for each in sitting.scene.quantities:
-        if each.start < last.end:
-            continue
-        if not _IN_ROW.fullmatch(low, last.end, each.start):
-            break
-        last = each
-    alike = last.form not in COUNTED and (last.spread is None) == (quantity.spread is None)
-    if last is quantity or not alike:
-        return False
-    return last.unit is not None or _OTHER_UNIT.match(low, last.end) is not None
 
 
 def _is_age_group(low: str, quantity: Quantity) -> bool:
@@ -285,9 +222,9 @@ def _is_score(sitting: Sitting, quantity: Quantity, measure: str, mention: Menti
     """Tell whether a number behind a measure is its value, not a category or a count of other things."""
     low = sitting.scene.low
     beside = any(0 <= each.start - quantity.end < 2 for each in sitting.scene.times)
-    if _OTHER_NOUN.match(low, quantity.end) and quantity.unit is None and not beside:
+    if OTHER_NOUN.match(low, quantity.end) and quantity.unit is None and not beside:
         return False
-    averaged = _AVERAGE.search(low[max(0, mention.start - 30) : mention.start])
+    averaged = AVERAGE.search(low[max(0, mention.start - 30) : mention.start])
     category = _NAMED.fullmatch(low[mention.end : quantity.start] or "-")
     scale = sitting.scene.concepts[measure].facet == "scales"
     whole = quantity.value is None or quantity.value == int(quantity.value)  # no category is 6.5

@@ -72,6 +72,12 @@ _PLANNED = re.compile(
 )
 
 
+# "Of the 61 women included in the study, 48 walked": how the whole came about is told by the way.
+_WHOLE_AHEAD = re.compile(
+    r"(?:of|among|amongst|out of|from|in) (?:all |the |these |our |a total of )*\S+ (?:[\w-]+ ){0,3}?"
+    r"(?:patients|cases|women|men|children|subjects|participants|individuals|adults|specimens|lesions)"
+    r" [^,;]{0,60}?\b(?:included|enrolled|identified|recruited|evaluated|analy[sz]ed|studied|reviewed|assessed|examined|selected|randomi[sz]ed|screened|investigated|eligible|available)\b[^,;()]{0,80}, (?=(?:only |a total of )?[\d(]|\w+ (?:\(|patients?\b|had\b|were\b|was\b|died\b|developed\b))"
+)
 # What a guess takes for methods, and what tells of success all the same.
 _SUCCEEDED = re.compile(r"\b(?:was|were) (?:\w+ly )?successful\b")
 
@@ -157,6 +163,9 @@ def best_fit(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | Non
     """Return the pattern that a clause fits best, with its match; None where it fits none."""
     text = without_guesses(lowered(reading.text[span[0] : span[1]]))
     features, concepts = _features(reading, span)
+    whole = _WHOLE_AHEAD.match(text) if "result" in features and ", " in text else None
+    if whole:
+        text = " " * whole.end() + text[whole.end() :]
     aimed = _PURPOSE.match(text) if text.startswith(_AIMING) else None
     told = " " * aimed.end() + text[aimed.end() :] if aimed else text
     # The methods of a case report tell the case.
