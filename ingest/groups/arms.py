@@ -27,6 +27,13 @@ _TRAILING = re.compile(
 _DONE = re.compile(r"\b(?:who|undergoing|treated|operated|receiving|managed)\b")
 
 
+_WHOM_DONE = re.compile(
+    r" (?:was|were|had been|could be)(?: not| never| also)?(?: \w+ly)? [a-z]+(?:ed|ne|en|wn|ut|ound|eft|lt)\b"
+)
+# The arm of a body is no arm of a study.
+_LIMB = re.compile(
+    r"(?:dominant|left|right|upper|contralateral|ipsilateral|injured|paretic|paralysed|paralyzed|unaffected|affected)$"
+)
 # Those who are left out are not those of whom is told.
 _LEFT_OUT = re.compile(
     r"\b(?:excluding|exclusion of|excluded|except(?: for)?) (?:the |all |those )?$"
@@ -103,7 +110,7 @@ def _rules() -> _Rules:
     # Behind "and" goes on what patients have in common, no other number or group.
     also = rf" and (?!(?:those|patients|in|for|with|the|was|were|had|{WORD})\b|[\d#]){_TOKEN}"
     halt = (
-        r"(?<!who)(?<!whom)(?<!which)(?<!who had)(?: was| were| be| there| had| has| have| is| are| showed| experienced| developed| required| survived| lost| died| regained| achieved| improved| underwent| received| develops?| presented| suffered| reported| eventually| may| can| will| stayed| spent| lived| went| took| needed| walked| bled| returned| tended| felt| gained"
+        r"(?<!who)(?<!whom)(?<!which)(?<!who had)(?: was| were| be| there| had| has| have| is| are| showed| experienced| developed| required| survived| lost| died| regained| achieved| improved| underwent| received| develops?| presented| suffered| reported| eventually| may| can| will| stayed| spent| lived| went| took| needed| walked| bled| returned| tend(?:s|ed)| felt| gained| revealed| appeared| seemed| remains?| requires?| exceed(?:s|ed)?"
         r"| remained| compared| as against| against| as opposed| versus| vs\b|(?<!older)(?<!younger)(?<!more)(?<!less)(?<!greater)(?<!longer)(?<!later)(?<!rather) than| while| whereas| but| respectively| and| or(?! \d))\b|(?: the| an?)? #|(?: the)? (?:[a-z-]+ )?(?:rate|incidence)\b"
     )
     return _Rules(
@@ -228,6 +235,8 @@ def _headed(text: str, low: str, heads: Sequence[re.Match[str]]) -> Iterator[Arm
         several = (
             match and low[head.end() - 1] == "s" and _SEVERAL.search(low, begin, match.start())
         )
+        if match and head["head"] == "arm" and _LIMB.search(match["one"]):
+            continue
         if match and not (proper or several) and not _rules().whole.match(match["one"]):
             yield Arm(match.start(), head.end(), text[match.start() : head.end("head")])
 
@@ -238,6 +247,12 @@ def _tied(text: str, low: str) -> Iterator[Arm]:
     for rule in (rules.named, rules.tied):
         for match in rule.finditer(low):
             end = match.end()
+            if "in whom " in match[0]:
+                # "Those in whom a drain was not used": what was not done to them makes them a group.
+                done = _WHOM_DONE.match(low, end)
+                if done is None:
+                    continue
+                end = done.end()
             # "who had surgery within 2 days" tells who; "with metastases at 2 years" when.
             if _WITHIN.match(text, end) and _DONE.search(match[0]):
                 end += len(low[end:]) - len(low[end:].lstrip(" #"))

@@ -34,6 +34,9 @@ _SET_AGAINST = re.compile(
 _THAN_THE = re.compile(
     r"\bthan (?:(?:that |those )?(?:of |in |for |after |with |following |among )?)(?:the )?$"
 )
+# "Of those who were asked, the women": a sentence's frame and what makes it a pair instead.
+_OPENS = re.compile(r"\W*(?:of|among|amongst|in|for) (?:the |all |these )?")
+_BOTH = re.compile(r"\b(?:and|or|vs|versus|than|compared|while|whereas|but)\b")
 
 
 def rows_of(dealing: Dealing) -> list[list[Number]]:
@@ -182,9 +185,18 @@ def _before(dealing: Dealing, row: list[Number]) -> list[Arm]:
         )
         if _opens_against(dealing.flat, named):
             named = named[::-1]
+        if len(named) == 2 and _frames(dealing.flat, *named):
+            return []
         if joined and fresh and not parted and _in_order(dealing, named, row):
             return named
     return _named_pair(dealing, floor, start) if len(row) == 2 else []
+
+
+def _frames(flat: str, first: Arm, last: Arm) -> bool:
+    """Tell whether a sentence opens with those of whom some are told: of those asked, the women had."""
+    between = flat[first.end : last.start]
+    opens = _OPENS.fullmatch(flat, 0, first.start) and between.startswith(",")
+    return bool(opens) and not _BOTH.search(between)
 
 
 def _opens_against(flat: str, named: list[Arm]) -> bool:
