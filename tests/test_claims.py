@@ -201,6 +201,14 @@ def test_restatements_are_linked_and_kept() -> None:
     assert same[1].restates == same[0].id and same[0].restates is None
 
 
+def test_what_is_told_of_another_or_in_one_breath_is_no_restatement() -> None:
+    for text in (
+        "One patient died of a bleed and one died of sepsis.",
+        "Mortality was 8% in the brace group. Later, mortality was 8% in the rod group.",
+    ):
+        assert not any(each.restates for each in _claims(text))
+
+
 def test_order_and_repetition_change_no_id() -> None:
     text = "Local recurrence occurred in 5 of 97 patients. Pain was relieved."
     assert [each.id for each in _claims(text)] == [each.id for each in _claims(text)]

@@ -21,9 +21,17 @@ def _fact(claim: Claim) -> tuple[object, ...] | None:
     return None
 
 
+def _tells_again(one: Claim, other: Claim) -> bool:
+    """Tell whether a claim may be another told again: not in one breath, and of no other group."""
+    if one.start == other.start:
+        return False  # "one died of a bleed and one of sepsis"
+    groups = [{each.group for each in claim.measurements if each.group} for claim in (one, other)]
+    return not all(groups) or bool(groups[0] & groups[1])
+
+
 def link_claims(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
     """Return the claims with ``restates`` and ``mitigates`` set."""
-    first: dict[tuple[object, ...], str] = {}
+    told: dict[tuple[object, ...], list[Claim]] = {}
     risks: dict[str, list[str]] = {}
     for claim in claims:
         if claim.kind == "risk" and claim.subkind is None and claim.measure:
@@ -31,11 +39,12 @@ def link_claims(claims: tuple[Claim, ...]) -> tuple[Claim, ...]:
     linked = []
     for claim in claims:
         fact = _fact(claim)
-        restates = first.setdefault(fact, claim.id) if fact else claim.id
+        before = told.setdefault(fact, []) if fact else []
+        restates = next((each.id for each in before if _tells_again(each, claim)), None)
+        before.append(claim)
         mitigates = _mitigated(claim, risks) if claim.subkind == "mitigation" else ()
-        if restates != claim.id or mitigates:
-            told = restates if restates != claim.id else None
-            claim = replace(claim, restates=told, mitigates=mitigates)  # noqa: PLW2901
+        if restates or mitigates:
+            claim = replace(claim, restates=restates, mitigates=mitigates)  # noqa: PLW2901
         linked.append(claim)
     return tuple(linked)
 
