@@ -67,6 +67,7 @@ _WERE_IN = re.compile(r" (?:were )?in (?:the )?")
 _NAMING = re.compile(r"\s(?:arm|group|cohort|dose)s?\b")
 # "those who had a drain (group A)"
 _NAMED_BEHIND = re.compile(r"\s*\((?:the )?(?:[Gg]roup|[Aa]rm|[Cc]ohort|[A-Z][A-Za-z+-]{0,8}[);,])")
+_OTHER = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:in|for|with) the others?\b")
 _SUBSET = re.compile(
     r"\b(?:confined|restricted|limited) to (?:the )?[a-z-]+ (?:tumou?rs|lesions|metastases|deposits|patients|cases|levels|women|men)\b|\bsub-?(?:groups?|sets?) (?:analys[ie]s|of)\b|\b(?:in|among|for) (?:the|this|that) sub-?(?:group|set)\b"
 )
@@ -109,6 +110,13 @@ def with_groups(
     _trail(dealing)
     _lead(dealing)
     hand_on(dealing, rows, roster)
+    for number in numbers:
+        if (
+            number.arm
+            and number.arm.start < number.start
+            and _OTHER.match(dealing.flat, number.end)
+        ):
+            number.arm, number.style = None, ""  # "20 months in A and 14 in the other"
     return without_refused(low, _told(dealing, roster))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from ingest.measurements.beyond import is_aimed_at, is_beyond
 from ingest.measurements.distance import BRACKETED, INSIDE, SUBJECT, distance
 from ingest.measurements.effects import ENDPOINTS, FAR, effect_cost
 from ingest.measurements.grids import dealt, parts_of
@@ -152,6 +153,10 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
         if not (fitting or changed or (reported and concept.harm is not None)):
             continue
         if of_another(quantity, mention, scene.low) or (judged and mention.concept in ENDPOINTS):
+            continue
+        if mention.start > quantity.end + 12 and is_beyond(quantity, mention, scene):
+            continue  # "two refused surgery and one died": of the one
+        if is_aimed_at(quantity, mention, scene.low):
             continue
         if mention.concept == "age" and mention.start >= quantity.end + 6:
             continue  # "15 months in patients under 30 years of age"

@@ -1,0 +1,61 @@
+"""Tell measures that are none of a number: of others behind it, or what something was done for."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.model import Mention
+from ingest.numbers.quantity import Quantity
+from ingest.numbers.scene import Scene
+
+_FORMS = frozenset(["count", "share", "ratio", "percent"])
+_COUNTING = _FORMS | {"bare", "score"}
+# What was so of those counted, told to its end: no participle, and no clause of their name.
+_TOLD = re.compile(
+    r"[^,;:.()]{0,40}?(?<!who)(?<!that)(?<!which) (?:was|were|had|did|underwent|received|refused|declined|withdrew|moved|became|began|chose|left|took|showed"
+    r"|developed|required|needed|relapsed|recurred|died|survived|experienced|suffered|complained|dropped|reported|walked) [^;:.]*?"
+)
+# Whose change is told behind: "twelve improved and three worsened in gait".
+_CHANGED = re.compile(
+    r"\b(?:improv|worse|deteriorat|unchanged|stable|same|declin|resol|recover|better|gain|los[et]|increas|decreas|rose|fell|similar|respectively)\w*"
+)
+_TO_AVOID = re.compile(
+    r"(?<!able )(?<!managed )(?<!failed )(?<!unable )(?<!shown )(?<!found )(?<!helped )\bto (?:prevent|avoid|minimi[sz]e|lower|limit|reduce the risk of) (?:the |an? |any |further |later |early |late |new )?(?:[a-z-]+ )?$"
+)
+# How the next clause begins: another number, or a subject of its own.
+_NEXT = re.compile(
+    r"(?:,|;|,? and|,? but|,? while|,? whereas) (?:only |another |a further |the other |the remaining )?$"
+)
+_SUBJECT = re.compile(
+    r"(?:,|;)? (?:and|but|while|whereas) (?:the|each|all|both|their|our|no|neither|overall|mean|median) "
+)
+
+
+def is_beyond(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
+    """Tell whether a measure stands in a clause behind that of a number, which tells another thing."""
+    if quantity.form not in _FORMS:
+        return False
+    low = scene.low
+    for end in _starts(quantity, mention, scene):
+        told = low[quantity.end : end]
+        if _TOLD.fullmatch(told) and not _CHANGED.search(told):
+            return True
+    return False
+
+
+def is_aimed_at(quantity: Quantity, mention: Mention, low: str) -> bool:
+    """Tell whether a measure is only what something was done for: drained to prevent a haematoma in 30."""
+    return quantity.form in _FORMS - {"percent"} and bool(_TO_AVOID.search(low, 0, mention.start))
+
+
+def _starts(quantity: Quantity, mention: Mention, scene: Scene) -> list[int]:
+    """Return where clauses may begin between a number and a measure behind it."""
+    low = scene.low
+    found = [
+        mark.start()
+        for each in scene.quantities
+        if quantity.end <= each.start < mention.start
+        and each.form in _COUNTING
+        and (mark := _NEXT.search(low, quantity.end, each.start))
+    ]
+    return found + [each.start() for each in _SUBJECT.finditer(low, quantity.end, mention.start)]
