@@ -19,8 +19,17 @@ _OF_THESE = re.compile(
     r"\s*(?:\([^)]*\) )?of (?:(?:these|those) (?:\d+ )?(?:patients|cases)\b|(?:these|them)(?:\.|$|,? (?!(?:[a-z-]+ )?(?!was\b)[a-z-]+s\b)))"
 )
 # "In 35, it was removed: 14 had a leak", but not "14 had a leak, with a revision in 6".
-_IN_SO_MANY = re.compile(
-    rf"in (?P<n>\d+|{WORD})(?: (?:patients|cases))?, (?!\d)[^.:;\d]{{3,90}}: (?!.*, with )"
+_IN_SO_MANY = re.compile(rf"in (?P<n>\d+|{WORD})(?: (?:patients|cases))?, (?!\d)[^.:;\d]{{3,90}}: ")
+# "14 had wide margins, with recurrence in two": of the fourteen.
+_NESTED = re.compile(
+    r",? (?:with|and) (?:(?:an?|the|local|distant|further|tumou?r|wound|disease) )*"
+    r"(?:recurrences?|relapses?|metastas[ei]s|deaths?|infections?|complications?|revisions?|reoperations?|lr)"
+    r"(?: \([a-z]+\))? (?P<verb>followed |occurred |developed |ensued )?in (?:only )?$"
+)
+# "It was done in 35: 14 had a leak; 21 had none": so many in so many ways.
+_PARTED = re.compile(r"[^:]*?(?: (?:patients|cases))?(?: \([^()]*\))?: (?:[^:]*; (?:and )?)?$")
+_FARED = re.compile(
+    r"\s(?:had|were|was|did|could|died|underwent|received|appeared|(?!(?:need|aged|sized)\b)[a-z]{3,}ed)\b"
 )
 _AND_SO_MANY = re.compile(r",? (?:and|or) ")
 # "three of them", "five and seven of these": of those whom the sentence has told of
@@ -50,9 +59,36 @@ def _opening(sitting: Sitting, quantity: Quantity) -> int | None:
     return first.numerator if opens and _WHO.fullmatch(low, first.end, quantity.start) else None
 
 
+def _counted_ahead(sitting: Sitting, place: int) -> tuple[int, int] | None:
+    """Return the last count that ends ahead of a place, with its end."""
+    told = [(each.end, each.numerator) for each in sitting.found if each.end <= place]
+    told += [
+        (each.end, each.numerator)
+        for each in sitting.scene.numbers
+        if each.end <= place and each.unit == "patients"
+    ]
+    counts = [(end, size) for end, size in told if size]
+    return max(counts) if counts else None
+
+
+def _nested(sitting: Sitting, quantity: Quantity) -> int | None:
+    """Return of how many a part within a part is, or one of the parts behind a colon."""
+    low = sitting.scene.low
+    within = _NESTED.search(low, 0, quantity.start)
+    if within and (within["verb"] or low.startswith((", with", " with"), within.start())):
+        ahead = _counted_ahead(sitting, within.start())
+        if ahead and not any(each in low[ahead[0] : within.start()] for each in ";:"):
+            return ahead[1]
+    colon = low.find(": ", 0, quantity.start)
+    if colon < 0 or not _FARED.match(low, quantity.end):
+        return None
+    ahead = _counted_ahead(sitting, colon)
+    return ahead[1] if ahead and _PARTED.fullmatch(low, ahead[0], quantity.start) else None
+
+
 def referred(sitting: Sitting, quantity: Quantity) -> int | None:
     """Return the group that "of these" or "of whom" before a number stands for."""
-    if opened := _opening(sitting, quantity):
+    if opened := _opening(sitting, quantity) or _nested(sitting, quantity):
         return opened
     low, groups = sitting.scene.low, sitting.scene.numbers
     whom = _OF_WHOM.search(low[: quantity.start])

@@ -109,6 +109,10 @@ _PER = re.compile(
     r"\b(?:per|of each|for each|in each) (?P<noun>operation|procedure|intervention|tumou?r|lesion|level|segment|screw|vertebra)\b"
 )
 _BEFORE, _BEHIND = 60, 40
+# "The mean size of the polyps removed": one patient may have had many.
+_OF_MANY = re.compile(
+    r"\b(?:size|weight|volume|diameter|length|thickness)s? of (?:all |the |these )*(?:[a-z]+ )?(?:lesions|[a-z]+omas|nodules|metastases|stones|polyps|cysts|nodes)\b[^,;]*$"
+)
 # Two rates of survival of one group: overall, and of the disease alone.
 _SURVIVAL = re.compile(
     r"\b(?:(?P<of>(?:disease|cancer|tumou?r|cause)-specific survival|[dc]ss)|survival|os)\b"
@@ -116,8 +120,16 @@ _SURVIVAL = re.compile(
 _OF_PATIENTS = re.compile(r"\s*of (?:the |all |our )*(?:patients|women|men|children)\b")
 
 
+def _size_named(cohort: Cohort, name: str) -> int | None:
+    """Return how many things of a name a text counts: the lesions of a vertebra are called either."""
+    other = {"tumours": "levels", "levels": "tumours"}.get(name, name)
+    return cohort.things.get(name, cohort.things.get(other)) or None
+
+
 def _things_of(each: Measurement) -> frozenset[str]:
     """Return what besides patients an average or a rate may be of: no tumour's size is of screws."""
+    if each.unit == "points":
+        return frozenset()  # a score is a patient's
     if each.measure is None or each.measure.startswith("screw"):
         return COUNTED
     if each.measure == "operative_time":
@@ -156,7 +168,7 @@ def size_of_things(cohort: Cohort, low: str, each: Measurement) -> int | None:
         return None
     if each.percent is None:
         told = _PER.search(low, max(0, each.start - _BEFORE), each.end + _BEHIND)
-        return cohort.things.get(_COUNTED[f"{told['noun']}s"]) or None if told else None
+        return _size_named(cohort, _COUNTED[f"{told['noun']}s"]) if told else None
     told = _OF_COUNTED.match(low, each.end)
     noun = told["noun"] if told else ""
     name = "tumours" if noun.endswith("omas") else _COUNTED.get(noun)
@@ -191,7 +203,10 @@ def is_share_of(
     subject = subject or _PATIENTS_AHEAD.search(low, max(0, each.start - 40), each.start)
     if counted and not subject and _things_of(each) & cohort.things.keys():
         return False
-    if each.percent is None and _PER.search(low, max(0, each.start - _BEFORE), each.end + _BEHIND):
+    if each.percent is None and (
+        _OF_MANY.search(low, 0, each.start)
+        or _PER.search(low, max(0, each.start - _BEFORE), each.end + _BEHIND)
+    ):
         return False
     overall = _OVERALL.search(low, 0, each.start)
     if not overall and _after_part(cohort, low, each, measured):

@@ -30,7 +30,7 @@ _OF_FEWER = re.compile(
 )
 # "The median loss, recorded in 41 patients, was 100 ml"
 _OF_FEWER_AHEAD = re.compile(
-    rf"\b(?:recorded|available|known|measured|documented|noted|reported|assessed|evaluated|obtained)(?: only)? (?:in|for|from) (?:only )?(?P<n>\d+|{WORD})(?: of (?:the|these|them|\d+))?(?: [a-z]+)?[,)]? (?:was|were|averaged|amounted to|came to) (?:[a-z]+ )?$"
+    rf"\b(?:recorded|available|known|measured|documented|noted|reported|assessed|evaluated|obtained|on record)(?: only)? (?:in|for|from) (?:only |just |no more than )?(?P<n>\d+|{WORD})(?: of (?:the|these|them|\d+))?(?: [a-z]+)?[,)]? (?:was|were|averaged|amounted to|came to|had an? (?:mean|median|average) of) (?:[a-z]+ )?$"
 )
 
 _NEAR = 80

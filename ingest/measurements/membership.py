@@ -298,13 +298,12 @@ def _is_cut(
     low: str, each: Measurement, measured: Sequence[Measurement], cut: Sequence[int]
 ) -> bool:
     """Tell whether words of some of the patients are about a number, not about a later finding."""
-    later = [
-        one.start
+    marks = (
+        PARTED.search(low, each.end, one.start)
         for one in measured
-        if one.start >= each.end
-        and one.measure != each.measure
-        and PARTED.search(low, each.end, one.start)
-    ]
+        if one.start >= each.end and one.measure != each.measure
+    )
+    later = [mark.start() for mark in marks if mark]
     after = _NEXT.search(low, each.end)
     later += [after.start()] if after else []
     end = len(low) if "respectively" in low else min(later, default=len(low))
