@@ -7,6 +7,7 @@ names one such group, and neither the sentence nor the number tells of fewer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -23,6 +24,8 @@ from ingest.numbers.quantities import find_quantities
 _PEOPLE = ("patient", "case", "child", "subject", "participant", "adult", "individual", "men")
 COUNTED = frozenset(["tumours", "levels", "procedures", "screws", "specimens", "studies"])
 """What numbers may be of that is no patient."""
+# "I2 = 40%": how alike the findings are that were pooled.
+_HETEROGENEITY = re.compile(r"\bi\s?[2²]|heterogeneity")
 # What matching leaves is fewer than the study named.
 _MATCHED = ("propensity", "matched", "matching")
 # Fewer who are left than this part are those who lived on, no new group of the study.
@@ -38,7 +41,8 @@ class Cohort:
     true where the study sets groups against each other, ``matched`` where some of them were
     matched to others; ``sure`` is false where no wording but its being first makes it the group.
     ``later`` are those of them who were left at follow-up, ``asked`` where they answered questions:
-    of those is what patients are asked alone.
+    of those is what patients are asked alone. ``pooled`` is true of those of several studies, of
+    whom nothing but the effects that all studies have together is told.
     """
 
     size: int
@@ -51,6 +55,7 @@ class Cohort:
     sure: bool = True
     later: Cohort | None = None
     asked: bool = False
+    pooled: bool = False
 
     def at(self, place: int) -> Cohort:
         """Return the group as it is at a place of the text: all of them, or those left by then."""
@@ -80,15 +85,17 @@ def find_cohort(document: Document) -> Cohort | None:
         return None
     named = [*titled(title), *name_groups(document)]
     chosen = _borne_out(document, _chosen(named))
-    if chosen is None or is_of_others(title):
+    if chosen is None:
         return None
+    if is_of_others(title):
+        return _pooled(document, low, named)
     size, start = chosen.size, chosen.start
     # What was gathered from others is one group where title and text tell how many it is.
     gathered = chosen.how == "title" and any(
         each.size == size for each in named if each.how != "title"
     )
     if is_of_others(low) and not gathered:
-        return None
+        return _pooled(document, low, named)
     things = _things(document, size)
     # Operations are called cases too.
     most = max(things.values(), default=0)
@@ -137,6 +144,15 @@ def find_cohort(document: Document) -> Cohort | None:
         return replace(found, end=lost.start)
     later = replace(found, size=lost.size, start=_end_of(document, lost), told=frozenset())
     return replace(found, later=replace(later, asked=lost.how == "asked"))
+
+
+def _pooled(document: Document, low: str, named: Sequence[Named]) -> Cohort | None:
+    """Return those of all the studies that a text pooled, None where it names several numbers."""
+    sizes = {each.size for each in named}
+    if len(sizes) != 1 or not _HETEROGENEITY.search(low):
+        return None
+    end = len(document.text)
+    return Cohort(sizes.pop(), 0, end, frozenset(), {}, armed=True, matched=False, pooled=True)
 
 
 def _end_of(document: Document, lost: Named) -> int:

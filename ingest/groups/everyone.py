@@ -54,7 +54,7 @@ def whole_of(cohort: Cohort, sentence: Sentence, low: str, behind_part: bool) ->
 
     ``behind_part`` is true where the sentence before tells of some of the patients.
     """
-    if behind_part or sentence.role in ELSEWHERE:
+    if behind_part or cohort.pooled or sentence.role in ELSEWHERE:
         return None
     told = cohort.start <= sentence.start < cohort.end
     return cohort.size if told and not rules().part.found(low) else None

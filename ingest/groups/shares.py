@@ -271,6 +271,25 @@ def _is_timed(low: str, each: Measurement) -> bool:
     return bool(told) and low[each.end :].lstrip(" (").startswith(told)
 
 
+def is_dealt(low: str, each: Measurement, measured: Sequence[Measurement]) -> bool:
+    """Tell whether rates of one measure at one time are of groups: "62%, 77% and 98%, respectively".
+
+    What adds up to all of them are the shares of one group.
+    """
+    if None in {each.percent, each.measure} or "respectively" not in low:
+        return False
+    if each.measure in MIX:
+        return False  # the commonest of many kinds need not make up all
+    same = (each.measure, each.statistic, each.time_months, each.time_text)
+    row = [
+        one.percent
+        for one in measured
+        if one.percent is not None
+        and (one.measure, one.statistic, one.time_months, one.time_text) == same
+    ]
+    return len(row) > 1 and abs(sum(row) - _ALL) > 2
+
+
 def make_whole(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
     """Tell whether the percents of a sentence are all parts of the group: 60%, 30% and 10%."""
     parts = [one.percent for one in measured if one.percent is not None]

@@ -248,3 +248,9 @@ def _accuracy_cost(quantity: Quantity, mention: Mention, concept: Concept, scene
         return FAR  # in a bracket, it is of what stands before that
     far = max(quantity.start - mention.end, mention.start - quantity.end, 0) / 10
     return far + (0 if concept.facet == "scales" else 60) + 30 * after
+
+
+def size_of_pooled(size: int, each: Measurement) -> int | None:
+    """Return of how many patients of several studies an effect is, None for what is no effect of all."""
+    difference = each.statistic == "difference" and each.measure is not None
+    return size if each.n is None and (difference or each.statistic in RATIOS) else None

@@ -11,15 +11,15 @@ from ingest.groups.cohorts import COUNTED, Cohort
 from ingest.groups.headcounts import ELSEWHERE, plain_words
 from ingest.groups.populations import ALL_OF_THEM, ALL_OF_THEM_AHEAD, agrees
 from ingest.groups.shares import (
-    MIX,
     counts_all,
+    is_dealt,
     is_reckoned,
     is_share_of,
     make_whole,
     size_of_things,
 )
 from ingest.language.wording import lowered
-from ingest.measurements.effects import RATIOS
+from ingest.measurements.effects import RATIOS, size_of_pooled
 from ingest.measurements.fewer import stated_fewer
 from ingest.measurements.parts import SHARED, percent_of, sizes_groups
 from ingest.measurements.predicates import PARTED
@@ -90,7 +90,6 @@ _WHOLE = re.compile(
 _COMPARES = re.compile(r"compar\w*|versus|vs|than|differ\w*|whereas|while")
 # How far ahead of a number words say that it is of all.
 _NEAR = 60
-_ALL = 100
 _COMPARED = re.compile(r"\b(?:vs|versus|compared|than)\b")
 
 
@@ -168,6 +167,8 @@ def _fewer_from(plain: str) -> int | None:
 
 def _size_of(telling: _Telling, each: Measurement) -> int | None:
     """Return the size of the group that a number is of, None where that may be fewer."""
+    if telling.cohort.pooled:
+        return None if telling.some else size_of_pooled(telling.cohort.size, each)
     if each.numerator is not None:
         return _size_of_count(telling, each)
     if each.statistic in _EFFECTS or each.unit == "fold":
@@ -246,7 +247,7 @@ def _size_of_free(telling: _Telling, each: Measurement) -> int | None:
     if (
         telling.part
         or grouped
-        or _is_dealt(telling, each)
+        or is_dealt(low, each, telling.measured)
         or (
             _is_cut(low, each, telling.measured, cut)
             and not make_whole(cohort, each, telling.measured)
@@ -320,25 +321,6 @@ def _is_free_of(one: Measurement, each: Measurement) -> bool:
     """Tell whether a rate ahead of another is of a group that may be the other's too."""
     rates = one.percent is not None and each.percent is not None and one.denominator is None
     return rates and bool(one.group and _LABELLED.search(one.group)) and one.n is None
-
-
-def _is_dealt(telling: _Telling, each: Measurement) -> bool:
-    """Tell whether rates of one measure at one time are of groups: "62%, 77% and 98%, respectively".
-
-    What adds up to all of them are the shares of one group.
-    """
-    if None in {each.percent, each.measure} or "respectively" not in telling.low:
-        return False
-    if each.measure in MIX:
-        return False  # the commonest of many kinds need not make up all
-    same = (each.measure, each.statistic, each.time_months, each.time_text)
-    row = [
-        one.percent
-        for one in telling.measured
-        if one.percent is not None
-        and (one.measure, one.statistic, one.time_months, one.time_text) == same
-    ]
-    return len(row) > 1 and abs(sum(row) - _ALL) > 2
 
 
 def _is_described(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
