@@ -142,7 +142,7 @@ _OF_PEOPLE = re.compile(r"\b(?:patients|cases|subjects)\b[^.;,()]{0,60}\($")
 _OF_WHICH = re.compile(
     r"\b(?:including|comprising|consisting|of which|of whom|among whom|of these)\b"
 )
-_AMID = re.compile(r"\b(?:and|while|whereas|versus|vs\.?|but)\b|[,;]")
+_AMID = re.compile(r"\b(?:and|while|whereas|versus|vs\.?|but)\b|[,;]|^ (?:with|to|against) ")
 
 
 def note_sizes(
@@ -150,20 +150,23 @@ def note_sizes(
     known: dict[str, int | None],
     mentions: Sequence[Mention] = (),
     wholes: Set[int] = frozenset(),
+    defining: bool = False,
 ) -> list[list[Allotted]]:
     """Add the sizes of the groups that a sentence tells in turn; under one name two are none.
 
-    ``mentions`` are the sentence's, ``wholes`` the numbers of patients told before it. Return the
-    groups told together.
+    ``mentions`` are the sentence's, ``wholes`` the numbers of patients told before it,
+    ``defining`` is true where it stands ahead of the results. Return the groups told together.
     """
-    found = [each for each in allotted(text, mentions, wholes) if each]
+    found = [each for each in allotted(text, mentions, wholes, defining) if each]
     told = [(name, one.size) for each in found for one in each for name in one.names]
     for name, size in dict.fromkeys(told):
         known[name] = size if known.get(name, size) == size else None
     return found
 
 
-def allotted(text: str, mentions: Sequence[Mention], wholes: Set[int]) -> Iterator[list[Allotted]]:
+def allotted(
+    text: str, mentions: Sequence[Mention], wholes: Set[int], defining: bool
+) -> Iterator[list[Allotted]]:
     """Yield the groups of patients that a sentence sizes, those told together at once."""
     quantities = find_quantities(text)
     # Most sentences hold no number at all.
@@ -179,7 +182,7 @@ def allotted(text: str, mentions: Sequence[Mention], wholes: Set[int]) -> Iterat
     sized = [*_sized(text, low, counts)] if "=" in text else []
     if sized and not befell and (forms or (len(sized) > 1 and _GIVEN.search(low))):
         yield sized
-    inside = [] if befell else [*_enrolled(text, low, quantities, wholes)]
+    inside = [] if befell else [*_enrolled(text, low, quantities, wholes, defining)]
     if inside:
         yield inside
     turns = [*_told_in_turn(text, low, counts)]
@@ -267,10 +270,10 @@ def _sized(text: str, low: str, counts: Sequence[Quantity]) -> Iterator[Allotted
 
 
 def _enrolled(
-    text: str, low: str, quantities: Sequence[Quantity], wholes: Set[int]
+    text: str, low: str, quantities: Sequence[Quantity], wholes: Set[int], defining: bool
 ) -> Iterator[Allotted]:
     """Yield the groups that a sentence names with their numbers of patients."""
-    for arm, size in enrolled(low, find_arms(text, low), quantities, wholes):
+    for arm, size in enrolled(low, find_arms(text, low), quantities, wholes, defining):
         name = core_of(arm.label)
         yield Allotted((name,), (arm.label,), size, arm.start, arm.end, None, words_of(name))
 

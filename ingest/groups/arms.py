@@ -112,9 +112,10 @@ def _rules() -> _Rules:
     halt = (
         r"(?<!who)(?<!whom)(?<!which)(?<!who had)(?: was| were| be| there| had| has| have| is| are| showed| experienced| developed| required| survived| lost| died| regained| achieved| improved| underwent| received| develops?| presented| suffered| reported| eventually| may| can| will| stayed| spent| lived| went| took| needed| walked| bled| returned| tend(?:s|ed)| felt| gained| revealed| appeared| seemed| remains?| requires?| exceed(?:s|ed)?"
         r"| remained| compared| as against| against| as opposed| versus| vs\b|(?<!older)(?<!younger)(?<!more)(?<!less)(?<!greater)(?<!longer)(?<!later)(?<!rather) than| while| whereas| but| respectively| and| or(?! \d))\b|(?: the| an?)? #|(?: the)? (?:[a-z-]+ )?(?:rate|incidence)\b"
+        rf"| (?:with|to|against) (?:the )?(?:other )?(?:\d+|{WORD}) (?:{people})\b"
     )
     return _Rules(
-        re.compile(rf"\b(?:(?:{heads})s?|{people}|{told['named']})\b"),
+        re.compile(rf"\b(?:(?:{heads})s?|{people}|without|{told['named']})\b"),
         re.compile(rf" (?P<head>{heads})s?\b(?!-)"),
         re.compile(
             rf"\b(?P<head>(?i:(?:{heads})s?)) {_LABEL}(?:{_SAID})?(?:{joint}(?:(?i:{heads}) )?{_LABEL}(?:{_SIZE})?)*"

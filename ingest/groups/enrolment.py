@@ -64,11 +64,16 @@ _REACH = 70
 
 
 def enrolled(
-    low: str, arms: Sequence[Arm], quantities: Sequence[Quantity], wholes: Set[int] = frozenset()
+    low: str,
+    arms: Sequence[Arm],
+    quantities: Sequence[Quantity],
+    wholes: Set[int] = frozenset(),
+    defining: bool = False,
 ) -> Iterator[tuple[Arm, int]]:
     """Yield the groups that a sentence names with the number of patients that each is said to have.
 
-    ``wholes`` are the numbers of patients told before it.
+    ``wholes`` are the numbers of patients told before it; ``defining`` is true of a sentence
+    ahead of the results, which says who was where with no more words.
     """
     # "Patients with metastases were divided into A and B": those divided are no group of them.
     called = [each for each in arms if _CALLED.search(each.label)]
@@ -81,7 +86,7 @@ def enrolled(
     ]
     if len(names) < 2 or len(counts) < 2:
         return
-    made = _MAKES.search(low) is not None
+    made = defining or _MAKES.search(low) is not None
     for beside in (
         _behind(low, names, counts),
         _ahead(low, names, counts),

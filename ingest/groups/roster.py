@@ -99,7 +99,7 @@ class Roster:
         for arm, size in lettered:
             core = core_of(arm.label)
             self.sizes[core] = size if self.sizes.get(core, size) == size else None
-        found = note_sizes(text, self.sizes, mentions, wholes)
+        found = note_sizes(text, self.sizes, mentions, wholes, defining)
         found = [[each for each in told if not self._parts(each)] for told in found]
         if len(lettered) > 1:
             self.together.append(

@@ -48,11 +48,12 @@ _CAME_TO = re.compile(r"[^;.]{0,50}\bto (?:an? )?(?:(?:mean|median|average) )?(?
 _PAIRED = re.compile(r"\brespectively\b")
 # What may part measures that are named in one breath: A, the mean B, and C.
 _NAMED_TOGETHER = re.compile(
-    r"[\s,/]*(?:(?!was\b|were\b|is\b|are\b|had\b|with\b|than\b|after\b|without\b)[a-z-]+[\s,/]*){0,6}"
+    r"[\s,/]*(?:(?!was\b|were\b|is\b|are\b|had\b|with\b|than\b|after\b|without\b)(?:\d+-)?[a-z-]+[\s,/]*){0,6}(?:\d+-)?"
 )
 _LINK = re.compile(
     r"[\s,;%()\[\]]*(?:and|or|vs\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
 )
+_BLANK = " " * 12
 _THINGS = {
     "levels",
     "factors",
@@ -236,17 +237,20 @@ def _can_carry(scene: Scene, number: Quantity, mention: Mention) -> bool:
     return compatible(number, concept) or compatible(as_score(number, scene.low), concept)
 
 
-def _linked(scene: Scene, one: Quantity, other: Quantity) -> bool:
+def _linked(scene: Scene, one: Quantity, other: Quantity, mixed: bool = False) -> bool:
     between = scene.low[one.end : other.start]
     inside = [each for each in scene.quantities if one.end <= each.start < other.start]
     for each in inside:
         between = between.replace(scene.low[each.start : each.end], "")
-    return one.form == other.form and bool(_LINK.match(between)) and ";" not in between
+    # Where those described were blanked the numbers of the next begin.
+    apart = ";" in between or _BLANK in between
+    return (one.form == other.form or mixed) and not apart and bool(_LINK.match(between))
 
 
 def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[int, str]:
     """Pair measures with the numbers of a row in order: A and B were 20% and 30%, respectively."""
     found: dict[int, str] = {}
+    rows = _with_mixed(scene, rows)
     for at, row in enumerate(rows):
         if len(row) < 2:
             continue
@@ -277,6 +281,21 @@ def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[in
             found |= {
                 number.start: mention.concept for number, mention in zip(row, named, strict=True)
             }
+    return found
+
+
+def _with_mixed(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> Sequence[Sequence[Quantity]]:
+    """Return rows with those joined that are of several units: survival and stay were 9 months and 5 days."""
+    found: list[Sequence[Quantity]] = []
+    for row in rows:
+        last = found[-1] if found else ()
+        alone = len(row) == 1 == len({(each.form, each.unit) for each in row})
+        kinds = {(each.form, each.unit) for each in last}
+        mixed = alone and last and (row[0].form, row[0].unit) not in kinds
+        if mixed and len(kinds) == len(last) and _linked(scene, last[-1], row[0], mixed=True):
+            found[-1] = [*last, *row]
+        else:
+            found.append(row)
     return found
 
 

@@ -323,6 +323,10 @@ def tells_whose(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
     )
 
 
+# "than in those with pain: 5%", "in those with pain, 5% versus 9%"
+_TOLD_BEHIND = re.compile(r"(?: [a-z]+)?(?: than [^,;:()\d]{3,60})?(?:: |, (?=\d))")
+
+
 def describes_group(low: str, mention: Mention, quantity: Quantity) -> bool:
     """Tell whether a measure only says whom a bracketed number is about: in those with X (83%)."""
     between = low[mention.end : quantity.start]
@@ -330,7 +334,7 @@ def describes_group(low: str, mention: Mention, quantity: Quantity) -> bool:
         return True
     if _GIVEN_IN.search(low, max(0, mention.start - 70), mention.start):
         return True
-    if "(" not in between:
+    if "(" not in between and not _TOLD_BEHIND.match(low, mention.end):
         return False
     begin = max(0, mention.start - 110)
     if " who" in low and _THOSE_WHO.search(low, begin, mention.start):
