@@ -16,7 +16,8 @@ _CUES = Path(__file__).parents[1] / "cues" / "arms.yml"
 _PARTED = re.compile(r"[-‑\s]+")
 _TOKEN = r"(?<![\w-])[a-z0-9α-ωß-ÿ][\wα-ω/+'’‑-]*(?:\.\d+)?"
 _LABEL = r"(?:[A-Z][1-4]?|[1-9]|I{1,3}|IV|V)\b(?![\w'’-]|\.\d|\s?%)"
-_SIZE = r"\s*\(\s*(?:n\s*=\s*)?\d+(?: [a-z]+)?\s*\)"
+# "(20 patients)", "(24 knees)", no "(20 ml)"
+_SIZE = r"\s*\(\s*(?:n\s*=\s*)?\d+(?: (?!(?:ml|l|min|minutes|h|hours|days|weeks|months|years|cm|mm|points|gy)\b)[a-z]+)?\s*\)"
 # "Groups A (treated with SBRT) and B (treated with cEBRT)": what stands between two labels.
 _SAID = rf"{_SIZE}|\s*\([^()\d]{{4,90}}\)(?=\s*(?:and|or|,|versus|vs\.?)\s)"
 
@@ -158,8 +159,10 @@ def _arms(text: str, low: str) -> tuple[Arm, ...]:
         _JOINT.search(low, max(0, each.start() - _JOINT_REACH), each.start()) for each in heads
     )
     headed = (*(_joint(text, low) if joined else ()), *_headed(text, low, heads)) if heads else ()
-    told = (*_lettered(text), *headed, *_apart(text, low), *_tied(text, low))
-    for each in (*told, *_with_and_without(text, low)):
+    for each in (*_lettered(text), *headed, *_apart(text, low), *_tied(text, low)):
+        if all(each.end <= one.start or one.end <= each.start for one in found):
+            found.append(each)
+    for each in _with_and_without(text, low, found) if "without " in low else ():
         if all(each.end <= one.start or one.end <= each.start for one in found):
             found.append(each)
     if "xclu" in low or "except" in low:
@@ -217,14 +220,16 @@ def _apart(text: str, low: str) -> Iterator[Arm]:
         yield Arm(match.start("two"), match.end(), f"{who}without{rest}", match.start())
 
 
-def _with_and_without(text: str, low: str) -> Iterator[Arm]:
-    """Yield those with and those without what is named behind each."""
-    for match in _rules().without.finditer(low) if " without" in low else ():
+def _with_and_without(text: str, low: str, named: Sequence[Arm]) -> Iterator[Arm]:
+    """Yield those with and those without what is named behind each, or in the name of another group."""
+    for match in _rules().without.finditer(low):
         name = match["name"]
         found = re.search(rf"\bwith (?:an? |the )?{re.escape(name)}\b", low)
         if found and (found.end() <= match.start() or match.end() <= found.start()):
             yield Arm(found.start(), found.end(), text[found.start() : found.end()])
-            yield Arm(match.start(), match.end(), text[match.start() : match.end()])
+        elif not any(name in each.label.lower() for each in named):
+            continue
+        yield Arm(match.start(), match.end(), text[match.start() : match.end()])
 
 
 def _headed(text: str, low: str, heads: Sequence[re.Match[str]]) -> Iterator[Arm]:

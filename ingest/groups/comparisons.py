@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
-from ingest.groups.arms import Arm, find_arms, key_of, with_others
+from ingest.groups.arms import Arm, key_of
 from ingest.groups.comparators import compared, is_course
 from ingest.groups.dealing import (
     EFFECTS,
@@ -25,7 +24,8 @@ from ingest.groups.dealing import (
 from ingest.groups.descriptions import Allotted
 from ingest.groups.enrolment import sizes
 from ingest.groups.handing import hand_on
-from ingest.groups.pairing import JOINT, deal, rows_of
+from ingest.groups.named import AGED, flattened, name_groups
+from ingest.groups.pairing import deal, rows_of
 from ingest.groups.populations import agrees
 from ingest.groups.refusals import without_refused
 from ingest.groups.roster import Roster
@@ -33,16 +33,9 @@ from ingest.groups.shares import may_be_of
 from ingest.language.wording import lowered
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD, parse_number
-from ingest.numbers.quantity import BOUNDS
 from ingest.numbers.scene import Scene
-from ingest.numbers.times import EARLIER
 from ingest.vocabulary import TAKEN_IN
 
-# Square brackets stand in round ones: "(9% versus 4% [p = 0.001])".
-_BRACKETS = (re.compile(r"\[[^\[\]]*\]"), re.compile(r"\([^()]*\)"))
-_TELLING = re.compile(
-    r"\b(?!(?:range|ranges|ranged|iqr|interquartile|confidence|interval|standard|deviation|median|mean|months?|days?|years?|weeks?|patients|hours|minutes|points|cases)\b)[a-z]{4,}"
-)
 _COUNT = re.compile(rf"\b(\d+|{WORD}) $")
 # "45 consecutive patients who had a laminectomy (mean age 60 years)"
 _HELD = re.compile(
@@ -64,7 +57,6 @@ _CONSISTS = re.compile(
     r" (?:had|included|comprised|contained|numbered|consisted of|was composed of|was made up of) (?:a total of )?"
 )
 _WERE_IN = re.compile(r" (?:were )?in (?:the )?")
-_NAMING = re.compile(r"\s(?:arm|group|cohort|dose)s?\b")
 # "those who had a drain (group A)"
 _NAMED_BEHIND = re.compile(r"\s*\((?:the )?(?:[Gg]roup|[Aa]rm|[Cc]ohort|[A-Z][A-Za-z+-]{0,8}[);,])")
 _OTHER = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:in|for|with) the others?\b")
@@ -76,7 +68,6 @@ _ADJOINED = re.compile(r"[\s)]*(?:,| and)\s*")
 _OF_BOTH = re.compile(
     r"[\s)]*,?(?: respectively,?)? ?(?:in|for|with|after|on|among|following) (?:the )?"
 )
-_AGED = re.compile(r"\b(?:older|younger|aged|than|under|over|above|below)(?: than)? $")
 
 
 def with_groups(
@@ -89,17 +80,12 @@ def with_groups(
     if not measured:
         return ()
     low = lowered(text)
-    blanked = _blanked(low, scene)
-    arms = find_arms(text, blanked)
-    if roster.together:
-        arms = _with_known(arms, roster.find(text, blanked), blanked)
-    if arms:
-        arms = with_others(arms, text, blanked)
+    arms, blanked = name_groups(text, low, scene, roster)
     lone = len({each.start for each in measured}) < 2
     if not arms and lone and all(each.statistic not in EFFECTS for each in measured):
         return tuple(measured)  # without a named group only a comparison tells two
     numbers = _numbers(scene, measured, arms)
-    dealing = Dealing(text, _flat(blanked, measured), arms, numbers, measured, scene)
+    dealing = Dealing(text, flattened(blanked, measured), arms, numbers, measured, scene)
     rows = rows_of(dealing)
     for number in numbers:
         own(dealing, number)
@@ -133,53 +119,6 @@ def _numbers(scene: Scene, measured: Sequence[Measurement], arms: Sequence[Arm])
         elif not any(arm.start <= each.start and each.end <= arm.end for arm in arms):
             numbers.append(Number(each.start, each.end, [at]))
     return numbers
-
-
-def _with_known(arms: list[Arm], known: Sequence[Arm], flat: str) -> list[Arm]:
-    """Return the groups that a sentence names with those defined before it, none twice."""
-    more = [
-        each
-        for each in known
-        if all(each.end <= one.start or one.end <= each.start for one in arms)
-    ]
-    if not more:
-        return arms
-    found = sorted([*arms, *more], key=lambda each: each.start)
-    for at, (one, other) in enumerate(pairwise(found)):
-        joint = JOINT.fullmatch(flat, one.end, other.start)
-        if joint and max(one.turn, other.turn) < 0 and (one in more or other in more):
-            found[at : at + 2] = [replace(one, turn=one.start), replace(other, turn=one.start)]
-    return found
-
-
-def _blanked(low: str, scene: Scene) -> str:
-    """Return the words with times, p values, intervals and amounts blanked: no name holds one."""
-    for each in (*scene.times, *scene.quantities):
-        amount = each.form in {"percent", "value", "change"} and not (
-            PEOPLE.search(low, each.start, each.end)
-            or _NAMING.match(low, each.end)
-            or _AGED.search(low, 0, each.start)
-        )
-        if amount or each.form in BOUNDS | {"time"}:
-            low = f"{low[: each.start]}{'#' * (each.end - each.start)}{low[each.end :]}"
-    for each in scene.adverbs:
-        then = low.startswith(("at ", "on ", "during "), each.start)
-        if then and not low.startswith(EARLIER, each.start):
-            low = f"{low[: each.start]}{'#' * (each.end - each.start)}{low[each.end :]}"
-    return low
-
-
-def _flat(blanked: str, measured: Sequence[Measurement]) -> str:
-    """Return blanked words with the brackets that only qualify a number gone."""
-    flat = blanked
-    starts = [each.start for each in measured]
-    for rule in _BRACKETS:
-        for match in rule.finditer(flat):
-            inside = match[0]
-            held = any(match.start() <= each < match.end() for each in starts)
-            if not held and not _TELLING.search(inside) and re.search(r"[\d#]", inside):
-                flat = f"{flat[: match.start()]}{' ' * len(inside)}{flat[match.end() :]}"
-    return flat
 
 
 def _confirm(dealing: Dealing, rows: Sequence[Sequence[Number]]) -> None:
@@ -249,7 +188,7 @@ def _trail(dealing: Dealing) -> None:
 def _adjoined(dealing: Dealing, number: Number, following: Number) -> bool:
     """Tell whether two numbers of two measures stand together ahead of their one group."""
     flat = dealing.flat
-    if following.arm is None or _AGED.search(flat, 0, number.start):
+    if following.arm is None or AGED.search(flat, 0, number.start):
         return False
     return _ADJOINED.fullmatch(flat, number.end, following.start) is not None and (
         following.style == "trail"

@@ -358,7 +358,7 @@ def lead_of(dealing: Dealing, number: Number) -> Arm | None:
     told = any(each.end <= arm.start for each in dealing.numbers)
     if told and _SET_BESIDE.match(between):
         return None  # "9 days with A, compared with 5 with B": the 5 are of the other
-    if rules().counted.search(ahead):
+    if rules().counted.search(ahead) and not _GROUP.search(arm.label):
         return None
     if _glued(dealing, arm) and dealing.measured[number.at[0]].numerator is not None:
         return None  # "3 patients with a tear had pain and 5 had fever": the 5 are others

@@ -53,7 +53,8 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
             _hand_out(dealing, row, roster)
     for row, following in pairwise(rows):
         _hand_along(dealing, row, following)
-    if len(roster.last) > 1 and not dealing.arms and not _ONE.search(dealing.flat):
+    named = dealing.arms or _ONE.search(dealing.flat) or roster.names_one(dealing.flat)
+    if len(roster.last) > 1 and not named:
         for row in rows:
             if len(row) == len(roster.last):
                 _hand_down(dealing, row, roster.last)
@@ -62,9 +63,9 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
         if len(row) == len(arms) == len({key_of(each) for each in arms}) > 1:
             roster.last = tuple(arms)
     given = [each.arm for each in dealing.numbers if each.arm]
-    named = list(dict.fromkeys(each.label for each in given))
-    if len(named) == len({key_of(each) for each in named}) > 1:
-        roster.last = tuple(named)
+    labels = list(dict.fromkeys(each.label for each in given))
+    if len(labels) == len({key_of(each) for each in labels}) > 1:
+        roster.last = tuple(labels)
 
 
 def _hand_back(dealing: Dealing, row: list[Number], following: list[Number]) -> None:

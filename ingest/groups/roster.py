@@ -33,6 +33,13 @@ _MORE = re.compile(
 _SINCE = re.compile(
     r"(?:\b(?:months?|years?|days?|weeks?|hours?|min|h)\b)\)?,? (?:after|following|from|since)(?: the| an?)? $"
 )
+# "longer after curettage": a name alone tells whom a comparison is of; "curettage led to"
+_COMPARES = re.compile(
+    r"\b(?:more|less|fewer|better|worse|[a-z]{3,}er)(?: common| frequent)? (?:in|with|after|following|for|on) (?:the )?$"
+)
+_SUBJECT_OF = re.compile(
+    r" (?:alone )?(?:was|were|had|resulted|led|showed|required|took|achieved|provided|carried|yielded)\b"
+)
 _HEADED = re.compile(r"[ -](?:group|arm|cohort)\b")
 # Names of those who were set against the treated.
 _CONTROL = frozenset(["control", "controls", "untreated", "reference"])
@@ -221,6 +228,15 @@ class Roster:
                 return tuple(each.shown[0] for at, each in enumerate(told) if at != mine[0])
         return ()
 
+    def names_one(self, low: str) -> bool:
+        """Tell whether a sentence in lower case holds the name of a group told before."""
+        return any(
+            len(name) > 4 and name in low
+            for told in self.together
+            for each in told
+            for name in each.names
+        )
+
     def find(self, text: str, low: str) -> list[Arm]:
         """Return where a sentence names groups defined before, by names that tell nothing else."""
         found: list[Arm] = []
@@ -235,7 +251,10 @@ class Roster:
                 headed = _HEADED.match(low, end)
                 arm = _arm(text, start, headed.end() if headed else end)
                 free = all(arm.end <= e.start or e.end <= start for e in found)
-                if (strong or several or headed) and free and start >= floor:
+                alone = _COMPARES.search(low, max(0, start - 40), start) or (
+                    start == 0 and _SUBJECT_OF.match(low, end)
+                )
+                if (strong or several or headed or alone) and free and start >= floor:
                     found.append(arm)
         return found
 

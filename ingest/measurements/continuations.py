@@ -8,7 +8,7 @@ from ingest.model import Measurement
 from ingest.numbers.quantity import Quantity
 
 IN_GROUP = re.compile(
-    r"\s*(?:(?:cases|patients) )?(?:\([^()]*\) )?(?:in|of|from|among) (?:#{7,}|(?:the )?(?:(?!(?:and|or|with|who)\b)[\w/-]+ ){0,4}?(?:group|arm|cohort)\b(?: [a-z\d]\b)?)"
+    r"\s*(?:(?:cases|patients) )?(?:\([^()]*\) )?(?:in|of|from|among) (?:#{7,}|(?:the )?(?:(?!(?:and|or|with|who)\b)[\w/-]+ ){0,4}?(?:group|arm|cohort)\b(?: [a-z\d]\b)?|(?:the )?(?:patients|those|cases|women|men) (?:with|without|who|treated|undergoing|receiving|having)\b|[a-z-]+ly treated (?:patients|cases)\b)"
 )
 """The group of a count right behind it: 9 | cases in group A; what ends in a numeral is blanked."""
 _AND_SO_MANY = re.compile(r",? (?:and|but|versus|vs\.?|compared (?:with|to)|against) (?:only )?")
