@@ -76,7 +76,7 @@ _NOBODY = frozenset(["n", "participants", "subjects", "individuals", "women", "m
 _GLOSS = re.compile(r"[(\[](?P<gloss>[^()\[\]\d]{1,40})[)\]]\s*$")
 # What a group's name begins behind.
 _BEGINS = re.compile(
-    r"\b(?:to|either|or|and|versus|vs|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had|an?|the|only|patients|cases|who|were|was)\b|[,.;:()]"
+    r"\b(?:to|between|either|or|and|versus|vs|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had|an?|the|only|patients|cases|who|were|was)\b|[,.;:()]"
 )
 _NAME = 60
 # "21 laminectomy and 28 fusion patients", "36 cases of vertebroplasty and 43 cases of surgery"

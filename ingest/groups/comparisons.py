@@ -166,8 +166,26 @@ def _lead(dealing: Dealing) -> None:
         if number.arm or number.style == OPEN or effect:
             continue
         arm = lead_of(dealing, number)
-        if arm:
+        if arm and not _is_next(dealing, number, arm):
             number.give(arm, "lead")
+
+
+def _is_next(dealing: Dealing, number: Number, arm: Arm) -> bool:
+    """Tell whether a group behind a number is its own, the one ahead having one already: A had 5, 9 being B's."""
+    beyond = min(
+        (each.start for each in dealing.numbers if each.start > number.start), default=None
+    )
+    told = any(
+        each.arm == arm and each.start < number.start and dealing.alike(each, number)
+        for each in dealing.numbers
+    )
+    return told and any(
+        number.end <= other.start
+        and (beyond is None or other.end <= beyond)
+        and key_of(other.label) != key_of(arm.label)
+        and not any(each.arm == other for each in dealing.numbers)
+        for other in dealing.arms
+    )
 
 
 def _trail(dealing: Dealing) -> None:

@@ -68,12 +68,10 @@ def _cut(arms: list[Arm], text: str, low: str, scene: Scene) -> list[Arm]:
         return arms
     found = []
     for arm in arms:
-        told = [
-            _IN.search(low, arm.start, each.start)
-            for each in scene.mentions
-            if arm.start < each.start < arm.end
-        ]
+        inside = [each.start for each in scene.mentions if arm.start < each.start < arm.end]
+        told = [_IN.search(low, arm.start, place) for place in inside]
         ends = [each.start() for each in told if each]
+        ends += [place - 1 for place in inside if low.startswith("in ", place)]  # in hospital stay
         if ends and "between " in low[: arm.start]:
             found.append(replace(arm, end=min(ends), label=text[arm.start : min(ends)]))
         else:

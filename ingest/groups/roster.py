@@ -254,7 +254,8 @@ class Roster:
                 alone = _COMPARES.search(low, max(0, start - 40), start) or (
                     start == 0 and _SUBJECT_OF.match(low, end)
                 )
-                if (strong or several or headed or alone) and free and start >= floor:
+                fresh = start >= floor or "between " in low[:start]
+                if (strong or several or headed or alone) and free and fresh:
                     found.append(arm)
         return found
 
