@@ -40,6 +40,7 @@ _SPARED = re.compile(
     r"|,? (?:al)?though (?:this (?:was|did) )?(?:not|without) (?:\w+ ){0,2}significan\w*[^.;]*"
     r"|,? albeit (?:not|without)\b[^.;]*"
     r"|\b(?:but|and|versus|vs\.?|compared (?:with|to)|against|being|with) (?:in |with |for )?none\b[^.;]*"
+    r"|(?:,? (?:and|but)|,|;) (?:[\w-]+ ){1,5}(?:in|for|by) none\b(?! of)[^.;]*"
     r"|, (?:and |but )?none of (?:whom|which|these|them)\b[^.;]*"
     r"|\bbut (?:to |with |in |had |of )?no (?:better|worse|longer|shorter|higher|lower|differences?|gains?|changes?|effects?|improvements?|benefits?|advantages?|more|less)\b[^.;]*"
 )

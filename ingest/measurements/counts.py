@@ -338,6 +338,6 @@ def _sized(measure: str, quantity: Quantity) -> bool:
     if quantity.unit in {"screws", "arteries"}:
         return measure in {"implants_placed", "procedure_performed"} or measure.startswith("screw_")
     if quantity.unit == "tumours":
-        return measure in _PARTED_BY or measure == "lesions_treated"
+        return measure in _PARTED_BY or measure in {"lesions_treated", "local_progression"}
     people = quantity.unit in {"patients", "specimens", "procedures"}
     return people or measure in _PARTED_BY

@@ -142,6 +142,11 @@ _FUNCTION_FELL = re.compile(
 )
 
 
+# "Patients with high grades had poorer survival": the trait is whose it is, no way that it went.
+_TRAIT = re.compile(
+    r"\b(?:patients|those|cases|women|men|children|individuals|subjects|groups?|tumou?rs|lesions) (?:with|who had|having|showing|of) (?:an? |the )?(?:\w+ly )?(?:high|higher|highest|low|lower|lowest|increased|elevated|raised|decreased|reduced|greater|larger|smaller|more|less|fewer|longer|shorter|good|better|poor|poorer|worse)"
+    r"(?:[- ](?!had\b|have\b|showed\b|was\b|were\b)[\w-]+){1,6}?(?= (?:(?:also|still|\w+ly) )?(?:had|have|has|showed|experienced|demonstrated|was|were|survived|lived|improved|developed|required|suffered)\b)"
+)
 _GRADES = re.compile(
     r"\b(?:excellent|good|complete|satisfactory)(?:,| and| or)[^.;\d]{0,40}\b(?:poor|bad|fair|unsatisfactory|no)\b",
     re.IGNORECASE,
@@ -158,6 +163,10 @@ _FARED = re.compile(
 # "The rate of patients losing their gait was 7%"
 _RATE_LOST = re.compile(
     r"\b(?:rates?|proportion|percentage|number) of (?:[\w-]+ ){0,4}?(?:losing|(?:who|that) lost|loss of)\b[^,;]{0,50}\b(?:was|were|of) $"
+)
+# "3 remained stable": how those fared whom a verb behind them tells of.
+_WENT = re.compile(
+    r"(?: \(\d[^()]*\))?(?: (?:patients?|cases?|others?|women|men|children))? (?:had |then )?(?:(?P<same>(?:remained|were|was|stayed) (?:\w+ly )?(?:stable|unchanged|the same))|(?P<worse>worsened|deteriorated))\b(?! (?:or|and) (?:improv|better|stable|unchanged|worse|deterior))"
 )
 _LOST = re.compile(r"(?: [\w-]+){0,3} lost (?:it|this|them|their|the ability)\b")
 _GAIN_AHEAD = re.compile(
@@ -216,6 +225,9 @@ def item_fared(
         return "worse"
     if numbers[0].statistic != "count":
         return None
+    went = _WENT.match(text, numbers[0].end)
+    if went:
+        return "no_difference" if went["same"] else "worse"
     begin = max(focus[0], numbers[0].start - 40)
     found = _FARED.search(text[begin : numbers[0].start])
     if found is None:
@@ -334,7 +346,7 @@ def direction_of(
     if " with " in text or " for " in text or " at " in text:
         text = _WITH_LEVEL.sub(r"\1", text)
     if " with" in text or " who " in text:
-        text = _LED.sub(" ", _SEEN_IN.sub(" ", text))
+        text = _TRAIT.sub(" ", _LED.sub(" ", _SEEN_IN.sub(" ", text)))
     if "freedom from" in text:
         text = _FREEDOM.sub(" ", text)
     if assertion == "affirmed":
