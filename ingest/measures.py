@@ -54,7 +54,7 @@ from ingest.measurements.statistic import statistic_of
 from ingest.measurements.studied import is_studied
 from ingest.measurements.sums import of_total
 from ingest.measurements.survival import DENIED, lives
-from ingest.measurements.things import THINGS, of_things
+from ingest.measurements.things import COUNTED_THINGS, of_things
 from ingest.measurements.timerows import paired_times
 from ingest.measurements.timing import time_of
 from ingest.measurements.transitions import before_and_after, points_of
@@ -350,7 +350,7 @@ def _sized(sitting: Sitting, quantity: Quantity, base: Measurement) -> Measureme
     formed = measure == "patients_treated" and _is_arm(sitting, quantity)
     # "posterior (12), anterior (7)": a part of those told of.
     part = part or _BRACKETED.match(low, max(0, quantity.start - 1))
-    sizes = base.unit not in THINGS and first and not (part or formed)
+    sizes = base.unit not in COUNTED_THINGS and first and not (part or formed)
     if sizes and base.n is None and base.percent is None and base.numerator:
         return replace(base, n=base.numerator)
     itself = sizes_group(low, quantity.start) and not formed

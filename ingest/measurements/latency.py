@@ -34,6 +34,9 @@ _TO = {
     "ambulation": "time_to_ambulation",
     "vertebral_compression_fracture": "time_to_fracture",
 }
+_FAILED = re.compile(
+    r"fail|loosen|break|rod_fracture|subsid|migrat|pseudarthr|nonunion|reoperation|revision"
+)
 # "the median time to fracture was", "with a mean interval to onset of the deficit of"
 _TIME_TO = re.compile(
     r"\b(?:time|interval|latency)s? (?:to|until|till) (?:(?:onset|development|occurrence|diagnosis|detection) of )?(?:(?:the|an?|first|new|any|symptomatic) )*$"
@@ -77,7 +80,9 @@ def time_to(scene: Scene, quantity: Quantity) -> str | None:
 
 def _time_to(event: str | None) -> str:
     """Return the measure of how long it took to an event."""
-    return _TO.get(event or "", "time_to_failure")
+    if event is None or _FAILED.search(event):
+        return "time_to_failure"
+    return _TO.get(event, "time_to_complication")
 
 
 def _with_event(

@@ -190,7 +190,9 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
         return cohort.size  # "20 patients with 31 tumours", "31 operations on 20 patients"
     if each.n is None and _follows_share(telling, each):
         return None  # "3 of 89 had a relapse and two bled": of those, or of all
-    befallen = each.unit in _BEFALLEN and any(one.denominator for one in telling.measured)
+    befallen = each.unit in _BEFALLEN and any(
+        one.denominator and one.unit != each.unit for one in telling.measured
+    )
     whole = cohort.things.get(each.unit or "") if counted and each.n is None else None
     if whole and not (telling.part or telling.some):
         # "Thirteen tumours were cervical" of 20 in 17 patients
@@ -334,6 +336,7 @@ def _is_described(cohort: Cohort, each: Measurement, measured: Sequence[Measurem
 def _told_beside(each: Measurement, measured: Sequence[Measurement]) -> int | None:
     """Return the whole of those in whom so many complications occurred: 31 in 9 of 40 patients."""
     behind = [one for one in measured if one.start >= each.end and one.denominator]
+    behind = [one for one in behind if one.unit != each.unit]  # "of 24 complications 10 were major"
     beside = behind and behind[0].measure == each.measure and each.unit == "complications"
     return behind[0].denominator if beside and each.n is None else None
 

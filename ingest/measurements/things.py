@@ -13,6 +13,8 @@ from ingest.numbers.scene import Sitting
 _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
 THINGS = frozenset(["screws", "levels", "joints", "procedures", "tumours"])
 """What is counted beside patients."""
+COUNTED_THINGS = THINGS | {"complications", "deaths"}
+"""Those and what befell patients: of all a part may be told, of 24 complications 10 were major."""
 _LESIONS = re.compile(r"(?i)\b(?:lesions?|metastas[ei]s)\b")
 _OF_WHICH = re.compile(r"\b(?:of|among) (?:which|these|them)(?: screws| levels)?,? (?:only )?$")
 # "screws were malpositioned in 9 of 412"
@@ -75,7 +77,8 @@ def whole_of_things(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     "Of 412 screws, 9 were loose", "412 screws were placed, of which 9 were loose".
     """
     low, first = sitting.scene.low, sitting.scene.quantities[0]
-    if first is not quantity and _is_of_things(first) and _OPENS.fullmatch(low[: first.start]):
+    opened = first is not quantity and _OPENS.fullmatch(low[: first.start])
+    if opened and _is_of_things(first, COUNTED_THINGS):
         return first
     if not _OF_WHICH.search(low, 0, quantity.start):
         return None
@@ -83,9 +86,9 @@ def whole_of_things(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     return ahead[-1] if ahead and _is_of_things(ahead[-1]) else None
 
 
-def _is_of_things(each: Quantity) -> bool:
+def _is_of_things(each: Quantity, things: frozenset[str] = THINGS) -> bool:
     # Levels are read as an extent.
-    return each.form in {"count", "value"} and each.unit in THINGS and each.value is not None
+    return each.form in {"count", "value"} and each.unit in things and each.value is not None
 
 
 def extent_of(low: str, quantity: Quantity) -> str | None:
