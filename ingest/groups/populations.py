@@ -93,6 +93,11 @@ _RELATIVE = re.compile(r"\b(?:who|whom|whose|that|which)\b")
 _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
 
 
+# What parts a number from the size of another group: a comma, a number, the end of its bracket.
+_AWAY = re.compile(r"[,;\d]|^[^(\[]*[)\]]")
+_LISTED = re.compile(r"\s*[)\]],?(?: and| or|,)* [a-z][a-z' -]{2,60}[(\[]\s*n\s*=")
+
+
 def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
     """Tell whether a count only names the group that other numbers are about."""
     others = [each for each in quantities if each is not quantity and each.form not in BOUNDS]
@@ -240,11 +245,6 @@ def rounding_of(percent: float) -> float:
     return float(10 ** -len(f"{percent:g}".partition(".")[2]))
 
 
-# What parts a number from the size of another group: a comma, a number, the end of its bracket.
-_AWAY = re.compile(r"[,;\d]|^[^(\[]*[)\]]")
-_LISTED = re.compile(r"\s*[)\]],?(?: and| or|,)* [a-z][a-z' -]{2,60}[(\[]\s*")
-
-
 def group_of(
     sitting: Sitting, quantity: Quantity, measure: str | None
 ) -> tuple[int | None, int | None]:
@@ -260,9 +260,9 @@ def group_of(
     ahead = [each for each in sized if each.end <= quantity.start and tells_ahead(low, each)]
     if ahead and not itself and quantity.form in MEASURED:
         return ahead[-1].numerator, None
-    for at, each in enumerate(() if itself else sized):
+    for each in () if itself else sized:
         between = low[quantity.end : each.start] if quantity.end <= each.start else "-,"
-        if at + 1 < len(sized) and _LISTED.fullmatch(low, each.end, sized[at + 1].start):
+        if _LISTED.match(low, each.end):
             continue  # "52 years with chordomas (n = 10), sarcomas (n = 8)": parts of all
         if len(between) < 60 and not _AWAY.search(between):
             return each.numerator, None
