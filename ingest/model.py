@@ -235,7 +235,7 @@ class Measurement:
     between which counted patients moved.
     ``operator`` is one of ``< <= > >= ~ =``; ``statistic`` one of mean, median, count, percent,
     rate, range, difference, hazard_ratio, odds_ratio, risk_ratio, correlation_coefficient, auc,
-    c_statistic, threshold, value.
+    c_statistic, kappa, threshold, value.
     """
 
     measure: str | None

@@ -85,8 +85,12 @@ _FAR, _COUNT_FAR = FAR, 140
 def compatible(quantity: Quantity, concept: Concept) -> bool:
     """Tell whether a measure can carry a number of this form and unit."""
     if quantity.form == "effect":
-        # An effect is on an outcome; age and time are what it is of.
-        return concept.id not in {"age", "follow_up", "diagnostic_accuracy"}
+        # An effect is on an outcome; age and time are what it is of. How readers agree is on none.
+        return quantity.statistic != "kappa" and concept.id not in {
+            "age",
+            "follow_up",
+            "diagnostic_accuracy",
+        }
     if quantity.unit == "g" and concept.id == "blood_loss":
         return (quantity.value or 0) >= _GRAMS  # fewer are of a drug
     if quantity.unit and quantity.unit.startswith("per "):

@@ -14,6 +14,7 @@ from ingest.measurements.distance import UP_TO_CAUSE
 from ingest.measurements.ellipsis import EACH_OF, at_next_level, in_other_group
 from ingest.measurements.grading import BY_STEPS, moved_by_grade
 from ingest.measurements.items import IN_SO_MANY, JOINED, continued, died_of, elided, given, had
+from ingest.measurements.parts import whole_led
 from ingest.measurements.people import counts_people
 from ingest.measurements.things import whole_of_things
 from ingest.measurements.unnamed import count_marks, count_rules
@@ -129,6 +130,10 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     if _lists_parts(low, quantity) and counted_measure(sitting, count) in _PARTED_BY:
         last = sitting.found[-1].unit if sitting.found else None
         return replace(count, unit="tumours") if last == "tumours" else count
+    if (":" in low or ";" in low) and counted_measure(sitting, count) is None:
+        led = whole_led(sitting, quantity)
+        if led:
+            return replace(count, form="ratio", denominator=led, value=None)
     if moved_by_grade(sitting, count):
         return count  # "six from C to E"
     if _is_step(sitting, quantity):

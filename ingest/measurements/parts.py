@@ -82,6 +82,11 @@ def names_group(each: Measurement) -> bool:
     return each.group is not None and each.n == each.numerator
 
 
+# What leads from a count to its parts.
+_LEADS_ON = re.compile(r"[:;] ")
+_VERSUS = re.compile(r"\b(?:vs|versus|compared)\b")
+
+
 def part_of(sitting: Sitting, quantity: Quantity) -> Measurement | None:
     """Return a bare number as a part of the count before it, None where it is of none."""
     enclosed = "(" in sitting.scene.low[: quantity.start]
@@ -96,7 +101,12 @@ def part_of(sitting: Sitting, quantity: Quantity) -> Measurement | None:
         numerator=int(quantity.value),
     )
     if enclosed and (whole := _bracketed(sitting, quantity)):
-        return _named_part(sitting, part, whole) if whole.measure else None
+        # Two kinds set against each other are groups, and what is named inside has its own measure.
+        apart = whole.measure is None and (
+            _VERSUS.search(sitting.scene.low, whole.end)
+            or any(each.start >= whole.end for each in sitting.scene.mentions)
+        )
+        return None if apart else _named_part(sitting, part, whole)
     if whole := _in_group(sitting, quantity):
         return _of_kind(part, whole)
     if event := _event_parted(sitting, quantity):
@@ -266,6 +276,30 @@ def _bracketed(sitting: Sitting, quantity: Quantity) -> Measurement | None:
     if not adds_up([_size(each) for each in inside], whole.numerator):
         return None
     return whole if _WORDED.match(low, quantity.end) else None
+
+
+def whole_led(sitting: Sitting, quantity: Quantity) -> int | None:
+    """Return the count that leads to a row of bare numbers which adds up to it, None where none does.
+
+    "Relapse was seen in 33: 19 at the margin, 8 in the neck and 6 in both."
+    """
+    low = sitting.scene.low
+    stop = low.find(";", quantity.end)
+    for lead in sitting.found:
+        counts = lead.statistic == "count" and lead.measure != "patients_included"
+        if not counts or not lead.numerator or lead.end > quantity.start:
+            continue
+        mark = _LEADS_ON.search(low, lead.end, quantity.start)
+        if mark is None:
+            continue
+        row = [
+            _size(each)
+            for each in sitting.scene.numbers
+            if each.start >= mark.end() and (stop < 0 or each.end <= stop)
+        ]
+        if len(row) > 1 and adds_up(row, lead.numerator):
+            return lead.numerator
+    return None
 
 
 def _bracket_of(low: str, place: int) -> tuple[int, int] | None:

@@ -247,6 +247,12 @@ def read_accuracy(match: Match) -> Iterator[Quantity]:
     )
 
 
+def read_kappa(match: Match) -> Iterator[Quantity]:
+    """Read how far two readers agree beyond chance."""
+    start, end = match.start(), match.end()
+    yield Quantity("effect", start, end, value=number_of(match, "a"), statistic="kappa")
+
+
 def read_correlation(match: Match) -> Iterator[Quantity]:
     """Read how closely two things go together: a coefficient from -1 to 1."""
     yield Quantity(

@@ -56,7 +56,7 @@ _RESPECTIVELY = re.compile(r"[^;]{0,160}?\brespectively\b")
 _AND = re.compile(r"\s*(?:and|/|,)\s*(?:the |an? )?")
 _ROWED = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio", "difference"])
 # Of these a list goes on in plain numbers.
-_LISTED_ON = frozenset(["auc", "c_statistic", "correlation_coefficient"])
+_LISTED_ON = frozenset(["kappa", "auc", "c_statistic", "correlation_coefficient"])
 _YEAR = (1950, 2049)
 
 
