@@ -42,6 +42,14 @@ ALL_OF_THEM_AHEAD = re.compile(
 _DIED = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:had |have )?died\b.*\b(?:os|survival)\b")
 # What befalls some, whose count and rate are told together.
 _BEFELL = frozenset(["mortality", "local_recurrence", "distant_metastasis", "local_progression"])
+# What some of those studied were or had, not what was done to a group of them.
+_STATE = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:died|developed|refused|declined|relapsed|smoked|had (?!(?:an? |the |undergone |received |been )?(?:[\w-]+ ){0,3}(?:surgery|operations?|resections?|fixation|fusion|radiotherapy|chemotherapy|treatment|follow-?up|\w+ectomy|\w+plasty)\b|undergone|received|been)"
+    r"|were (?!\w*(?:treated|operated|included|studied|enrolled|followed|randomi|assigned|allocated|reviewed|analy|given|irradiated|evaluated|assessed|identified|managed|recruited|eligible|available|examined)))"
+)
+_NEW_SUBJECT = re.compile(
+    r"(?:;|,|\band|\bbut|\bwhile|\bwhereas) (?:the |a |an |mean |median |overall )*(?:(?!in\b|with\b|of\b|who\b|which\b)[a-z-]+ ){1,4}(?:was|were|averaged|reached) [^;,]{0,15}$"
+)
 _RECEIVED = re.compile(r" received\b")
 _SEX = re.compile(r"\b(?:men|women|males?|females?)\b")
 _OF_SEX = re.compile(
@@ -106,6 +114,8 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
     later = [each for each in others if each.start >= quantity.end]
     opens = quantity.start < _OPENS and not _FINITE.search(low, 0, quantity.start)
     if quantity.form == "ratio" and opens and quantity.percent is None:
+        if later and _NEW_SUBJECT.search(low, quantity.end, later[0].start):
+            return False  # "five of 60 died and the infection rate was 7%"
         # "43 of the 64 patients ... had a survival of 66 %": the subject of other numbers.
         # "11 of 60 patients with pain (18 %)": the percent is that of the count.
         share = 100 * (quantity.numerator or 0) / (quantity.denominator or 1)
@@ -335,6 +345,15 @@ def _is_of_all(sitting: Sitting, subject: int, measure: str) -> bool:
     return befell and (measure in _BEFELL or measure.endswith(("_survival", "local_control")))
 
 
+def _is_aside(sitting: Sitting, first: Quantity, quantity: Quantity) -> bool:
+    """Tell whether a sentence first counts some, then tells another thing: 12 smoked, and mortality was 8%."""
+    low = sitting.scene.low
+    if not _NEW_SUBJECT.search(low, first.end, quantity.start):
+        return False
+    fewer = any(each.size > (first.numerator or 0) for each in sitting.populations)
+    return bool(first.denominator) or (fewer and _STATE.match(low, first.end) is not None)
+
+
 def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> int | None:
     """Return the number of patients that opens the sentence and so is what the rest is about."""
     subjects = [
@@ -363,6 +382,8 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         return None  # "seven died, with a median survival of": of all, or of the seven
     if quantity.form == "percent" and _is_of_all(sitting, subjects[0].start, measure or ""):
         return None  # "five patients died (mortality 8%)", "five had a fracture, and survival was"
+    if _is_aside(sitting, subjects[0], quantity):
+        return None
     if subjects[1:] and _RECEIVED.match(sitting.scene.low, subjects[-1].end):
         return subjects[-1].numerator  # "60 received 24 Gy, 30 patients received 27 Gy"
     if subjects[0].form == "share" and not (measure or "").startswith("time_to"):
