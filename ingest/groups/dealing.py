@@ -176,7 +176,9 @@ class Dealing:
         return bool(word) and not any(first < end and start < last for first, last in named)
 
     def named(self, start: int, end: int) -> Arm:
-        """Return a stretch of the text as a group."""
+        """Return a stretch of the text as a group; those without it are another."""
+        if self.flat.endswith("without ", 0, start):
+            start -= len("without ")
         return Arm(start, end, self.text[start:end])
 
     def gap(self, start: int, end: int) -> str:

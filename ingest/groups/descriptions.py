@@ -30,6 +30,8 @@ _IN = re.compile(
 )
 _CAPITALS = re.compile(r"[A-Z][A-Za-z0-9+/-]*[A-Z0-9]")
 _STOP = re.compile(r"[.;:]|,? (?:whereas|while|but)\b|, (?:and|which|with)\b")
+# "without | an anterior fusion"
+_DENIED = re.compile(r"\b(?:without|no) (?:[a-z]+ ){0,2}$")
 _REACH = 110
 # "11 of them (65%) had a deletion", "a syrinx was seen in 16 patients"
 _HAD = re.compile(
@@ -152,10 +154,12 @@ def described(
         common = set[str](found[0].names).intersection(*(each.names for each in found[1:]))
         for told in found:
             kept = [at for at, name in enumerate(told.names) if name not in common]
+            denied = _DENIED.search(low, 0, told.start) if _NOT in told.words else None
+            start = denied.start() if denied else told.start
             yield replace(
                 told,
                 names=tuple(told.names[at] for at in kept),
-                shown=tuple(told.shown[at] for at in kept) or (text[told.start : told.end],),
+                shown=tuple(told.shown[at] for at in kept) or (text[start : told.end],),
             )
 
 

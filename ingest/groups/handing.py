@@ -54,7 +54,7 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
     for row, following in pairwise(rows):
         _hand_along(dealing, row, following)
     named = dealing.arms or _ONE.search(dealing.flat) or roster.names_one(dealing.flat)
-    if len(roster.last) > 1 and not named:
+    if len(set(roster.last)) == len(roster.last) > 1 and not named:
         for row in rows:
             if len(row) == len(roster.last):
                 _hand_down(dealing, row, roster.last)

@@ -234,7 +234,7 @@ class Roster:
             len(name) > 4 and name in low
             for told in self.together
             for each in told
-            for name in each.names
+            for name in (*each.names, each.shown[0].lower())
         )
 
     def find(self, text: str, low: str) -> list[Arm]:

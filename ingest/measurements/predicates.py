@@ -92,7 +92,7 @@ _OF_THOSE = re.compile(
 )
 _THEN_WAS = re.compile(r"[^,;:()\d]{0,30}\b(?:was|were|is) (?:only |about |approximately )?")
 _THOSE_WHO = re.compile(
-    r"\b(?:in|for|among|amongst|of|than|the|those)(?: the| those| all)? (?:patients|those|cases|women|men|children) (?:who (?:were|are|had|could|did|have)\b|in whom\b)(?:(?!\b(?:had|has|was|is|showed|the)\b)[^,;:()\d]){0,45}$"
+    r"\b(?:in|for|among|amongst|of|than|the|those)(?: the| those| all)? (?:patients|those|cases|women|men|children) (?:who (?:were|are|had|could|did|have|developed|experienced|suffered|underwent|received)\b|in whom\b)(?:(?!\b(?:had|has|was|is|showed|the)\b)[^,;:()\d]){0,45}$"
 )
 # "who walked was better than that of those who did not (63% and 4%)": the rate is told, not they.
 _THAN_THOSE = re.compile(r"\b(?:better|worse|higher|lower|longer|shorter|greater) .*\bthan\b")

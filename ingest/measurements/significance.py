@@ -8,6 +8,8 @@ from dataclasses import replace
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Sitting
 
+# "9% in group 2 (p = 0.01)": what ends in a numeral is blanked.
+_GROUP = re.compile(r" (?:in|for|of|after|with) (?:the )?#{7,}")
 # "p = 0.02 and 0.03", "p = 0.02 and p = 0.03": one for each of two numbers.
 _NEXT_P = re.compile(
     r"\s*(?:,|,? ?and|,? ?or)\s*(?:p\s*)?(?P<op>[<>=≤≥])?\s*(?P<p>0?\.\d+)\b(?!\s*%)"
@@ -50,7 +52,7 @@ def attach(sitting: Sitting, quantity: Quantity) -> None:
         if each.concept not in {"follow_up", "age"}
     ]
     parted = any(last.end <= start and end <= quantity.start for start, end in inside)
-    between = scene.low[last.end : quantity.start]
+    between = _GROUP.sub(" ", scene.low[last.end : quantity.start])
     if parted or len(between) > 110 or "#" in between:
         return
     if quantity.form == "p" and (row := _row_of_p(sitting, quantity)):
