@@ -158,7 +158,7 @@ def described(
             start = denied.start() if denied else told.start
             yield replace(
                 told,
-                names=tuple(told.names[at] for at in kept),
+                names=tuple(told.names[at] for at in kept) or (low[start : told.end],),
                 shown=tuple(told.shown[at] for at in kept) or (text[start : told.end],),
             )
 
