@@ -65,6 +65,7 @@ _SUBSET = re.compile(
 )
 # "survival and stay were 58 months and 9 days in group A"
 _ADJOINED = re.compile(r"[\s)]*(?:,| and)\s*")
+_APART = re.compile(r"\b(?:and|or|respectively|than|compared|versus|whereas|while|but)\b|[.;]")
 _OF_BOTH = re.compile(
     r"[\s)]*,?(?: respectively,?)? ?(?:in|for|with|after|on|among|following) (?:the )?"
 )
@@ -182,6 +183,7 @@ def _is_next(dealing: Dealing, number: Number, arm: Arm) -> bool:
     return told and any(
         number.end <= other.start
         and (beyond is None or other.end <= beyond)
+        and not _APART.search(dealing.flat, number.end, other.start)
         and key_of(other.label) != key_of(arm.label)
         and not any(each.arm == other for each in dealing.numbers)
         for other in dealing.arms
@@ -205,18 +207,21 @@ def _trail(dealing: Dealing) -> None:
 
 def _adjoined(dealing: Dealing, number: Number, following: Number) -> bool:
     """Tell whether two numbers of two measures stand together ahead of their one group."""
-    flat = dealing.flat
-    if following.arm is None or AGED.search(flat, 0, number.start):
+    flat, arm = dealing.flat, following.arm
+    if arm is None or AGED.search(flat, 0, number.start):
         return False
-    return _ADJOINED.fullmatch(flat, number.end, following.start) is not None and (
-        following.style == "trail"
-        or _OF_BOTH.fullmatch(flat, following.end, following.arm.start) is not None
+    row = [each for each in dealing.numbers if following.start <= each.start < arm.start]
+    return (
+        _ADJOINED.fullmatch(flat, number.end, following.start) is not None
+        and all(each.arm == arm for each in row)
+        and _OF_BOTH.fullmatch(flat, row[-1].end, arm.start) is not None
     )
 
 
 def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
     found = list(dealing.measured)
-    beside = {key_of(arm.label): size for arm, size in sizes(dealing.text, dealing.arms)}
+    beside = {key_of(name): each.size for each in roster.parts for name in each.names}
+    beside |= {key_of(arm.label): size for arm, size in sizes(dealing.text, dealing.arms)}
     some = _of_some(dealing, roster)
     for number in dealing.numbers:
         for at in number.at:

@@ -311,7 +311,7 @@ _SET_BESIDE = re.compile(
     r"\s*,?\s*(?:as )?(?:compared (?:with|to)|versus|vs\b|against|opposed to|while|whereas)"
 )
 # "longer in group A, 9 versus 5 days", "briefer in group A: median 90 versus 124 min"
-_STANDS_OFF = re.compile(r"\s*[,:;–-]\s*(?:(?:a |the )?(?:mean|median|average)(?: of)? )?")
+_STANDS_OFF = re.compile(r"\s*[,:;–-]\s*(?:(?:a |the )?(?:mean|median|average)(?: of|,)? )?")
 
 
 def opening(dealing: Dealing, number: Number) -> Arm | None:

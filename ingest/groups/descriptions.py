@@ -152,15 +152,22 @@ def described(
     found = [each for each in found if 2 * each.size != total]
     if len(found) > 1 and len({each.words for each in found}) == len(found):
         common = set[str](found[0].names).intersection(*(each.names for each in found[1:]))
-        for told in found:
-            kept = [at for at, name in enumerate(told.names) if name not in common]
-            denied = _DENIED.search(low, 0, told.start) if _NOT in told.words else None
-            start = denied.start() if denied else told.start
+        denied = [_start_of(low, told) for told in found]
+        plain = [low[start : told.end] for start, told in zip(denied, found, strict=True)]
+        apart = len(set(plain)) == len(plain) and any(_NOT in told.words for told in found)
+        for told, start, name in zip(found, denied, plain, strict=True):
+            kept = [at for at, each in enumerate(told.names) if each not in common]
             yield replace(
                 told,
-                names=tuple(told.names[at] for at in kept) or (low[start : told.end],),
+                names=tuple(told.names[at] for at in kept) or ((name,) if apart else ()),
                 shown=tuple(told.shown[at] for at in kept) or (text[start : told.end],),
             )
+
+
+def _start_of(low: str, told: Allotted) -> int:
+    """Return where the name of a group begins, with the word that denies what names it."""
+    denied = _DENIED.search(low, 0, told.start) if _NOT in told.words else None
+    return denied.start() if denied else told.start
 
 
 def told_apart(low: str, quantities: Sequence[Quantity]) -> Iterator[tuple[frozenset[str], int]]:

@@ -56,6 +56,7 @@ _DEFINED = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:[(:=,]\s*|(?:who )?(?:underwent|received|had|was treated (?:with|by)|were treated (?:with|by)|consisted of|comprised)\s+)(?:[a-z-]+ ){0,2}"
 )
 _ADDED = re.compile(r"\s*(?:combined with|plus|with|and|followed by|\+|/)\s*(?:[a-z-]+ ){0,1}")
+_COUNTED = re.compile(r"[,:=]? ?\d")
 # Where a clause begins with a group.
 _FRESH = re.compile(r"(?:[,;:] |\b(?:and|while|whereas) )(?:the )?$")
 # What a sentence holds that sizes or defines a group.
@@ -181,7 +182,7 @@ def _labelled() -> re.Pattern[str]:
     """Return what tells a size ahead of a group's label in brackets: 20 patients with fusion (group A."""
     people = cues()["people"]
     return re.compile(
-        rf"(?i)\b(?P<n>\d+|{WORD}) (?:{people}) (?:(?:treated|who|with|undergoing|receiving|that)[^.;()\d]{{3,80}})?\((?:the )?$"
+        rf"(?i)\b(?P<n>\d+|{WORD}) (?:(?:{people})|(?:[a-z-]+ ){{0,4}}(?:resections|operations|procedures)) (?:(?:treated|who|with|undergoing|receiving|that|for|in|had|underwent|received|during)[^.;()\d]{{3,120}})?\((?:the )?$"
     )
 
 
@@ -208,8 +209,10 @@ def sizes(text: str, arms: list[Arm]) -> Iterator[tuple[Arm, int]]:
         opens = each.start < 5 or text.startswith(") of ", each.end)
         opens = opens or _FRESH.search(text, 0, each.start) is not None
         held = _consists().match(text[each.end :].lstrip()) if opens else None
-        if held is None and text[: each.start].endswith(("(", "(the ")):
-            held = _labelled().search(text[max(0, each.start - 2 * _REACH) : each.start])
+        counted = _COUNTED.match(text, each.end)  # "5 patients (group I, 1; group II, 4)"
+        alone = each.turn < 0 and not counted
+        if held is None and alone and text[: each.start].endswith(("(", "(the ")):
+            held = _labelled().search(text[max(0, each.start - 3 * _REACH) : each.start])
         if held:
             yield each, int(parse_number(held["n"].lower()))
             continue

@@ -42,6 +42,7 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
     groups, what is set against the one's number is the other's; and a pair in a sentence that
     names nobody is told in the order of the sentence before.
     """
+    _hand_across(dealing, roster)
     pairs = [row for row in rows if len(row) == 2]
     for row, following in zip(rows[-2::-1], rows[:0:-1], strict=True):
         _hand_back(dealing, row, following)
@@ -80,6 +81,47 @@ def _hand_back(dealing: Dealing, row: list[Number], following: list[Number]) -> 
     if told and "respectively" not in between and ";" not in between and _even(dealing, row):
         for number, arm in zip(row, arms, strict=True):
             number.give(arm, "dealt")
+
+
+def _hand_across(dealing: Dealing, roster: Roster) -> None:
+    """Deal a row of several statistics to one group and those they are set against to the other.
+
+    "Survival was longer in group 2: 17 months, 27% and 15% versus 19 months, 32% and 23%".
+    """
+    numbers, flat = dealing.numbers, dealing.flat
+    at = 0
+    while at + 3 < len(numbers):
+        end = at + 1
+        while end < len(numbers) and _are_linked(flat, numbers[end - 1], numbers[end]):
+            end += 1
+        row, half = numbers[at:end], (end - at) // 2
+        told = [dealing.measured[each.at[0]] for each in row]
+        kinds = [(each.unit, each.measure) for each in told]
+        against = [
+            where + 1
+            for where, (one, other) in enumerate(pairwise(row))
+            if rules().compares.search(flat, one.end, other.start)
+        ]
+        at = end
+        if len(row) < 4 or against != [half] or kinds[:half] != kinds[half:]:
+            continue
+        arm = row[0].arm or opening(dealing, row[0])
+        if len(set(kinds)) == 1 or any(each.arm not in {None, arm} for each in row):
+            continue
+        arms = [arm, _partner(dealing, arm, roster)] if arm else _last_two(dealing, roster)
+        for number, one in zip(row, [each for each in arms for _ in range(half)], strict=False):
+            number.give(one, "dealt")
+
+
+def _are_linked(flat: str, one: Number, other: Number) -> bool:
+    between = flat[one.end : other.start]
+    return ";" not in between and rules().row.fullmatch(between.replace("#", " ")) is not None
+
+
+def _last_two(dealing: Dealing, roster: Roster) -> list[Arm]:
+    """Return the two groups of the sentence before where this one names none."""
+    free = len(set(roster.last)) == len(roster.last) == 2 and not dealing.arms
+    return [_elsewhere(label) for label in roster.last] if free and all(roster.last) else []
 
 
 def _hand_out(dealing: Dealing, row: list[Number], roster: Roster) -> None:
@@ -181,6 +223,7 @@ def _part(dealing: Dealing, row: list[Number]) -> None:
     one, other = row
     told = "respectively" in dealing.flat[other.end :]
     ahead = one.arm is not None and one.arm == other.arm and one.arm.start < one.start
+    ahead = ahead and one.style != "dealt"
     if told and ahead and _even(dealing, row):
         one.style = other.style = PART
 

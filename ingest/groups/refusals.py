@@ -23,11 +23,11 @@ def without_refused(low: str, measured: Sequence[Measurement]) -> tuple[Measurem
     """
     found = [_refused(low, each) if each.group else each for each in measured]
     if "respectively" in low and len(found) > 2:
-        alike = Counter((each.measure, each.group, each.time_text) for each in found)
+        alike = Counter((each.measure, each.group, each.time_text, each.unit) for each in found)
         # "In breast, renal and lung cancer 27, 18 and 6": no three numbers are of the first alone.
         found = [
             _unplaced(each)
-            if each.group and alike[each.measure, each.group, each.time_text] > 2
+            if each.group and alike[each.measure, each.group, each.time_text, each.unit] > 2
             else each
             for each in found
         ]

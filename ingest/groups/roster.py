@@ -40,6 +40,7 @@ _COMPARES = re.compile(
 _SUBJECT_OF = re.compile(
     r" (?:alone )?(?:was|were|had|resulted|led|showed|required|took|achieved|provided|carried|yielded)\b"
 )
+_MARKED = re.compile(r"(?i)(?:group|arm|cohort) (?:[a-z]|\d|i{1,3}v?|vi{0,3})")
 _HEADED = re.compile(r"[ -](?:group|arm|cohort)\b")
 # Names of those who were set against the treated.
 _CONTROL = frozenset(["control", "controls", "untreated", "reference"])
@@ -61,10 +62,11 @@ class Roster:
     one breath; ``last`` those dealt last to numbers set beside each other, in their order;
     ``each`` the size that all groups are said to have; ``some`` how many had what, by its words,
     None where two numbers are told; ``read`` the sentences not searched for them yet; ``here``
-    the groups that the sentence at hand sizes; ``counted`` all whom the text has counted with what
-    it said of them, ``counting`` those whom the sentence at hand counts; ``halves`` are
-    those with and those without something; ``abbreviations`` are the document's own; ``pooled`` is true where it gathers studies of others, so that no size is that
-    of a later number.
+    the groups that the sentence at hand sizes, ``parts`` those of which it sizes a part;
+    ``counted`` all whom the text has counted with what it said of them, ``counting`` those whom the
+    sentence at hand counts; ``halves`` are those with and those without something;
+    ``abbreviations`` are the document's own; ``pooled`` is true where it gathers studies of others,
+    so that no size is that of a later number.
     """
 
     abbreviations: Mapping[str, str] = field(default_factory=dict)
@@ -76,6 +78,7 @@ class Roster:
     some: dict[frozenset[str], int | None] = field(default_factory=dict)
     read: list[str] = field(default_factory=list)
     here: list[Allotted] = field(default_factory=list)
+    parts: list[Allotted] = field(default_factory=list)
     counted: list[Counted] = field(default_factory=list)
     counting: list[Counted] = field(default_factory=list)
     halves: Halves = field(default_factory=Halves)
@@ -96,7 +99,7 @@ class Roster:
         self.each = size_of_each(text) or self.each
         self.read.append(text)
         self.halves.texts.append(text)
-        self.here = []
+        self.here, self.parts = [], []
         # What a sentence says of its own numbers is read where they stand.
         self.counted += self.counting
         self.counting = [*counted_in(text, defining)]
@@ -107,7 +110,8 @@ class Roster:
             core = core_of(arm.label)
             self.sizes[core] = size if self.sizes.get(core, size) == size else None
         found = note_sizes(text, self.sizes, mentions, wholes, defining)
-        found = [[each for each in told if not self._parts(each)] for told in found]
+        self.parts = [each for told in found for each in told if self._parts(each)]
+        found = [[each for each in told if each not in self.parts] for told in found]
         if len(lettered) > 1:
             self.together.append(
                 [Allotted((core_of(arm.label),), (arm.label,), size) for arm, size in lettered]
@@ -226,7 +230,11 @@ class Roster:
             mine = [at for at, each in enumerate(told) if _means(each, core)]
             if len(mine) == 1 and len(told) > 2:
                 return tuple(each.shown[0] for at, each in enumerate(told) if at != mine[0])
-        return ()
+        # "Groups I, II and III", and in the next sentence group IV
+        named = [each.shown[0] for told in self.together for each in told]
+        marked = list(dict.fromkeys(each for each in named if _MARKED.fullmatch(each)))
+        known = _MARKED.fullmatch(label) and self.size(label) and len(marked) > 1
+        return tuple(each for each in marked if core_of(each) != core) if known else ()
 
     def names_one(self, low: str) -> bool:
         """Tell whether a sentence in lower case holds the name of a group told before."""
