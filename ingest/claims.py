@@ -11,6 +11,7 @@ from ingest import context
 from ingest.language.clauses import holds_verb
 from ingest.language.conjuncts import JOINED, none_ahead, shares_guess, stands_apart
 from ingest.language.narration import tells_no_finding
+from ingest.language.starts import build_rule
 from ingest.measurements.absence import event_denied, none_of
 from ingest.measurements.scoring import points_spanned
 from ingest.measurements.things import unit_told
@@ -54,7 +55,7 @@ from ingest.text import display
 from ingest.vocabulary import is_complication, load_concepts
 
 _INCLUDED = "patients_included"
-_ANY_OF = re.compile(
+_ANY_OF = build_rule(
     r"\b(?:any|none) of (?:the|our|these) $|\bno (?:patient|case|child|one)s? (?:in|of|among) (?:(?:our|this|the|these|all) )(?:\w+ of )?(?:the )?$",
     re.IGNORECASE,
 )
@@ -79,14 +80,14 @@ _NO_MATTER = ("negated", "no_difference")
 _RATED = frozenset(["auc", "c_statistic", "correlation_coefficient"])
 # What an indication asks to be absent is a criterion, no denial: "no visceral spread".
 _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
-_GAINED = re.compile(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|reduc)", re.IGNORECASE)
-_FARED = re.compile(
+_GAINED = build_rule(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|reduc)", re.IGNORECASE)
+_FARED = build_rule(
     r"\b(?:good|excellent|favou?rable|satisfactory|improved|intact)\b", re.IGNORECASE
 )
 # "Infection occurred in 40, of whom 12 had diabetes"
 _OF_WHOM = re.compile(r"\W*(?:and |but )?(?:[\w-]+ )?of (?:whom|which|these|them)\b")
 _JOINS = re.compile(r"\s*(?:[,;]|and\b|but\b)")
-_ADDED = re.compile(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNORECASE)
+_ADDED = build_rule(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNORECASE)
 
 
 def _stands_apart(reading: Reading, draft: Draft) -> bool:

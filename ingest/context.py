@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from ingest.language.asides import told_for_sure
+from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Assertion, Attribution, Basis, Document, Temporality
 from ingest.yamlfile import load_yaml
@@ -21,21 +22,21 @@ CUES = Path(__file__).parent / "cues"
 _PAST_MAIN = re.compile(
     r"\b(?:was|were|had|did|fell|rose|took|led|underwent|found|\w+ed)\b", re.IGNORECASE
 )
-_PRESENT_MAIN = re.compile(
+_PRESENT_MAIN = build_rule(
     r"\b(?:is|are|can|may|might|must|should|has|have|becomes?|prefer|remains?|causes?|will|does|do)\b",
     re.IGNORECASE,
 )
 _CONDITION_END = re.compile(r",|;|\)|$")
 # What stands in parentheses is an aside: its negations are not the statement's.
 _PARENTHESES = re.compile(r"\([^()]*\)")
-_JOINED = re.compile(r"\band to [a-z]{3,}\b")
+_JOINED = build_rule(r"\band to [a-z]{3,}\b")
 # A harm that was told before "with no symptoms" did occur; a gain that is missing is denied.
-_TOLD = re.compile(
+_TOLD = build_rule(
     r"\b(?:occurred|developed|suffered|sustained|experienced|recurred|relapsed|(?:was|were) (?:\w+ )?(?:found|seen|noted|observed|detected|recorded|identified)"
     r"|(?:compress|caus|invad|displac|erod)(?:es|ed|ing))\b"
 )
 # "Pain fell, but not in the elderly": what is spared behind denies nothing ahead of it.
-_SPARED = re.compile(
+_SPARED = build_rule(
     r"\bbut not (?!only\b|(?:\w+ly )*(?:better|worse|less|more|different|\w{3,}er)\b)[^.;]*"
     r"|,? (?:al)?though (?:this (?:was|did) )?(?:not|without) (?:\w+ ){0,2}significan\w*[^.;]*"
     r"|,? albeit (?:not|without)\b[^.;]*"
@@ -45,14 +46,14 @@ _SPARED = re.compile(
     r"|\bbut (?:to |with |in |had |of )?no (?:better|worse|longer|shorter|higher|lower|differences?|gains?|changes?|effects?|improvements?|benefits?|advantages?|more|less)\b[^.;]*"
 )
 # What was done "in nine patients with no complications" was done without them.
-_DONE = re.compile(
+_DONE = build_rule(
     r"\b(?:was|were) (?:\w+ly )?(?:performed|used|carried out|done|completed|applied|undertaken|treated|operated|embolized"
     r"|embolised|inserted|placed|resected|accomplished|achieved|removed|implanted|given)\b[^,;.]*?"
     r"\b(?:patients|cases|women|men|children|levels|lesions|tumou?rs) (?:with no|without) (?:(?:any|major|minor|permanent|lasting|new|significant|serious"
     r"|perioperative|postoperative|intraoperative|further|additional|neurologic(?:al)?|surgical|procedural) )*"
     r"(?:complications?|morbidity|mortality|deaths?|deficits?|deterioration|infections?|adverse events?)\b(?! (?:was|were|had|and|who|at|before|pre))"
 )
-_ABSENT = re.compile(
+_ABSENT = build_rule(
     r"\b(?:in|despite|by|because of|presence or|and|(?:related|associated|linked|due|correlated|according) (?:to|with)) (?:the )?$"
 )
 _FACTOR = re.compile(
@@ -63,7 +64,7 @@ _CAUSED = re.compile(
     r"[^.,;]*?\b(?:led|leads|leading) to|[^.,;]*?\b(?:result(?:ed|s) in|caus(?:ed|es)|was followed by|(?:was|were|is|are) (?:\w+ly )?(?:associated|linked) with|increas(?:ed|es)|rais(?:ed|es)|predict(?:ed|s))\b"
 )
 # What an experiment is taken to show is no return from it: "..., indicating that it is stable".
-_CONCLUDED = re.compile(
+_CONCLUDED = build_rule(
     r",? (?:thus |thereby )?(?:indicating|suggesting|implying|demonstrating|showing|confirming)\b.*",
     re.DOTALL,
 )
@@ -80,7 +81,7 @@ _ITEM_DENIED = re.compile(
 _GAIN = re.compile(
     r" (?:any |an? |significant |further |clear |\w+ologic(?:al)? )*(?:improvement|recovery|relief|benefit|success|effect|response|gain)\b"
 )
-_IN_FUTURE = re.compile(r"\bin (?:the )?(?:near )?future\b", re.IGNORECASE)
+_IN_FUTURE = build_rule(r"\bin (?:the )?(?:near )?future\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.concepts.field import is_of_field
+from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, alternatives, compile_wordings, lowered
 from ingest.model import Design, Document
 from ingest.numbers.quantities import find_quantities
@@ -44,16 +45,16 @@ _PEOPLE = (
     r"patient|case|individual|person|participant|subject|men\b|male|child|adult|survivor|people"
 )
 # An opening that tells what is reported: "we present 14 patients", "results in 54 patients are given".
-_PRESENTED = re.compile(
+_PRESENTED = build_rule(
     r"\b(?:we|the authors?|this (?:study|report|article|paper|series|analysis))\b[^.]{0,40}\b(?:present|report|describe|review|analy[sz]e)"
     r"|\b(?:are|is|were|was) (?:presented|reported|reviewed|described|analy[sz]ed)\b",
     re.IGNORECASE,
 )
-_GROUPS = re.compile(
+_GROUPS = build_rule(
     r"\b[Gg]roup \w{1,3} (?:included|consisted of|comprised|contained|had) (\d{1,4}) (?:\w+ )?(?:patients|cases)\b"
 )
 # "Of 604 patients, 237 were eligible": the second number is the group studied.
-_OF = re.compile(
+_OF = build_rule(
     r"\b(?:of|from|among|out of)(?: (?:a|the|these|our|total|all|cohort|of|series))*\s*$",
     re.IGNORECASE,
 )
@@ -61,7 +62,7 @@ _CHOSEN = re.compile(
     r"^[^.;]*,[^.;]*\d+[^.;]*\b(?:eligible|included|enrolled|analy[sz]ed|selected|met)\b",
     re.IGNORECASE,
 )
-_CHOSEN_NEXT = re.compile(
+_CHOSEN_NEXT = build_rule(
     r"\b(?:identified|yielded|revealed|included|selected) \d+ (?:\w+ )?(?:patients|cases)\b",
     re.IGNORECASE,
 )
@@ -74,18 +75,18 @@ _TAKEN = re.compile(
     r"(?:(?P<sure>included|enrolled|eligible|analy[sz]ed|randomi[sz]ed)|identified|recruited|treated|reviewed|found)",
     re.IGNORECASE,
 )
-_RANDOMISED = re.compile(
+_RANDOMISED = build_rule(
     r"\b(\d{2,5}) (?:\w+ )?(?:were|was) (?:then )?randomi[sz]ed\b", re.IGNORECASE
 )
-_SERIES = re.compile(
+_SERIES = build_rule(
     r"\b(?:series|analysis|study|review|experience|report|outcomes?|results?|on|of|in|with|about) (?:of |in |with |on )?(?:a |an )?"
     r"(?:[a-z]+ ){0,3}(\d{1,5}) (?:[a-z]+ ){0,3}(?:cases|patients)\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DIGIT = re.compile(r"\d")
-_DATE = re.compile(r"\d{1,2}/(?:19|20)\d\d$")
-_ONE = re.compile(
+_DATE = build_rule(r"\d{1,2}/(?:19|20)\d\d$")
+_ONE = build_rule(
     r"\b(?:a|an|one|the|our)(?: \d+-years?-old)? (?:patient|man|woman|boy|girl)\b", re.IGNORECASE
 )
 
@@ -172,7 +173,7 @@ def describe(document: Document) -> Design:
 
 
 # A cohort by the authors' own word.
-_COHORT = re.compile(
+_COHORT = build_rule(
     r"(?i)\b(?:retrospective|prospective|observational|matched)(?:ly)?(?: [\w-]+){0,2} cohort (?:study|analysis)\b"
 )
 

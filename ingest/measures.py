@@ -12,6 +12,7 @@ from ingest.groups.everyone import with_everyone
 from ingest.groups.parties import with_parties, without
 from ingest.groups.populations import group_of, is_group
 from ingest.groups.roster import Roster
+from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.measurements.absence import denies
 from ingest.measurements.assignment import assigned
@@ -66,7 +67,7 @@ from ingest.numbers.screening import one_funnel, part_measure
 from ingest.numbers.times import find_occasions, find_times
 from ingest.vocabulary import TAKEN_IN
 
-_IN = re.compile(r"\b(?:before|after|at|during|prior to) [^.;]* in (?:only )?$")
+_IN = build_rule(r"\b(?:before|after|at|during|prior to) [^.;]* in (?:only )?$")
 _BRACKETED = re.compile(r"\(\d+\)")
 _SIZES = TAKEN_IN | {"patients_diagnosed", "specimens_studied"}
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}

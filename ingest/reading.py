@@ -31,6 +31,7 @@ from ingest.groups.wholes import with_wholes
 from ingest.language.abbreviations import find_abbreviations
 from ingest.language.anaphora import chained, meant_facets, points_back
 from ingest.language.clauses import clauses
+from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.measurements.effects import foretold, with_foretold, with_previous
 from ingest.measurements.fewer import (
@@ -58,8 +59,8 @@ from ingest.numbers.screening import without_screened
 from ingest.numbers.times import find_times
 from ingest.vocabulary import load_concepts
 
-_ONE_PATIENT = re.compile(r"\b(?:the patient|he|she|his|her|our patient)\b", re.IGNORECASE)
-_OTHERS = re.compile(
+_ONE_PATIENT = build_rule(r"\b(?:the patient|he|she|his|her|our patient)\b", re.IGNORECASE)
+_OTHERS = build_rule(
     r"\b(?:patients|cases|series|literature|studies|reports|reported)\b", re.IGNORECASE
 )
 # Of a report of one case the sections that tell it.

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ingest.language.starts import build_rule
 from ingest.yamlfile import load_yaml
 
 # "Posterior decompression and stabilization": one side of both.
@@ -18,11 +19,11 @@ SHARED = {
 }
 """Operations that may share the side of the one before them, and what they then are."""
 _AHEAD = 60
-_SIDE = re.compile(
+_SIDE = build_rule(
     r"\b(?<!anterior and )(?<!anterior or )(?:posterior|dorsal)(?: (?!approach|route|access|surg|and\b|with\b|only|column|elem)[\w-]+){1,3},? (?:and|with|plus)(?: (?:short|long|segment|segmental|spinal|instrumented|internal|short-segment|long-segment|screw|surgical))* $"
 )
 # "Immuno- and chemotherapy": half a name that the next one ends.
-_HALF = re.compile(
+_HALF = build_rule(
     r"\b(?:(immuno)|(chemo)|(radio)|(hormono))-? ?(?:,|and/or|and|or|/) ?(?:[a-z]+-? ?(?:and|or|/) ?)?(?:radio|chemo|immuno|hormono|hormonal )-?therap"
 )
 _HALVES = ("", "immunotherapy", "chemotherapy", "radiotherapy", "hormonal_therapy")

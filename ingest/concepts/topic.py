@@ -11,6 +11,7 @@ from ingest.concepts.adjuncts import adjuncts
 from ingest.concepts.bearing import leading, short_for
 from ingest.concepts.mentions import match
 from ingest.language.anaphora import GENERAL
+from ingest.language.starts import build_rule
 from ingest.model import Document, Mention
 from ingest.vocabulary import above
 
@@ -27,10 +28,10 @@ _CLASSES = frozenset(
     }
 )
 # "Laminectomy versus fusion for ...": what a title weighs ends at the next preposition.
-_VERSUS = re.compile(r"\b(?:versus|vs)\b", re.IGNORECASE)
-_CLOSE = re.compile(r"[:?]|\b(?:for|in|of|on|following|after|among)\b", re.IGNORECASE)
+_VERSUS = build_rule(r"\b(?:versus|vs)\b", re.IGNORECASE)
+_CLOSE = build_rule(r"[:?]|\b(?:for|in|of|on|following|after|among)\b", re.IGNORECASE)
 # "The mobile spine and sacrum": the part that is named is not where all of them lay.
-_BESIDES = re.compile(
+_BESIDES = build_rule(
     r"\bspine (?:and|or) (?:the )?(?:sacrum|coccyx|pelvis|ilium|sacrococcygeal|skull)|\b(?:sacrum|pelvis) (?:and|or) (?:the )?(?:mobile |vertebral )?(?:spine|column)",
     re.IGNORECASE,
 )
@@ -38,7 +39,7 @@ _BESIDES = re.compile(
 _NO_TOPIC = frozenset({"adjuvant_therapy", "total_resection"})
 # One tumour seldom takes more vertebrae.
 _EXTENT = 6
-_LESION = re.compile(
+_LESION = build_rule(
     r"\b(?:patient|he|she|year-old|tumou?r|lesion|mass|metastas[ei]s|fracture)\b", re.IGNORECASE
 )
 CARRIED = ("procedures", "tumours", "sites", "levels", "approaches")

@@ -22,6 +22,7 @@ from ingest.groups.descriptions import (
 )
 from ingest.groups.enrolment import enrolled
 from ingest.groups.labels import core_of
+from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.model import Mention
 from ingest.numbers.numerals import WORD, parse_number
@@ -47,11 +48,11 @@ _NAMED = re.compile(
     r"|[^.;()]{0,200}?\b(?:(?:set|served|used|acted|enrolled|taken|selected|defined|included) as|formed|constituted|made up) (?:the |an? )?(?P<other>(?!\d)[^(),;%]{1,30}? (?:group|arm|cohort))\b"
 )
 # Sentences that put the patients of a study into groups.
-_FORMS = re.compile(
+_FORMS = build_rule(
     r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|dichotomi[sz]ed|includ\w+|enrolled|comprised|comprising|identified|consisted|recruited)\b|groups (?:were|was) [a-z]+ed\b"
 )
 # Patients are put into groups of which the size is told, not how many of them all were treated so.
-_PUT = re.compile(
+_PUT = build_rule(
     r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|dichotomi[sz]ed|either)\b|groups (?:were|was) (?:\w+ly )?(?:designed|defined|formed|created|established|generated|constructed|derived|designated|distinguished|built)\b"
 )
 # "0-3 points (n = 18)", "scores of 9 or more": what makes a group may be its name.
@@ -60,22 +61,22 @@ _BAND = re.compile(
 )
 _OR = re.compile(r"[)\]] or\b")
 # What was done to them does as much where two groups at least are sized.
-_GIVEN = re.compile(
+_GIVEN = build_rule(
     r"\b(?:receiv\w+|given|under(?:went|go|going|gone)|treated|operated|managed|irradiated|compar\w+|either|versus|vs|groups|arms|cohorts)\b"
 )
-_BEFELL = re.compile(
+_BEFELL = build_rule(
     r"\b(?:died|developed|recurr\w+|improved|complications?|survived|infections?|deteriorated)\b"
 )
 # "to bracing (n = 31) or to a control arm (n = 29)"
-_SIZE = re.compile(
+_SIZE = build_rule(
     r"(?:\s?[(\[]|[;,] (?:and )?(?=[^()\[\]=\d,;]*\b(?:group|arm|cohort),? n))(?:(?:group )?(?P<short>[^()\[\]=\d,;]{1,30})[,;:]\s*|[^()\[\]=]{1,60}[,;]\s*)?n\s*=\s*(?P<n>\d+)\b"
 )
 _BARE_SIZE = re.compile(r"[(\[]n\s*=\s*(?P<n>\d+)[)\]]")
-_LETTERED = re.compile(r"\b(?:groups?|arms?|cohorts?) (?:[a-z]{1,2}|\d|i{1,3})\s*$")
+_LETTERED = build_rule(r"\b(?:groups?|arms?|cohorts?) (?:[a-z]{1,2}|\d|i{1,3})\s*$")
 _NOBODY = frozenset(["n", "participants", "subjects", "individuals", "women", "men", "children"])
 _GLOSS = re.compile(r"[(\[](?P<gloss>[^()\[\]\d]{1,40})[)\]]\s*$")
 # What a group's name begins behind.
-_BEGINS = re.compile(
+_BEGINS = build_rule(
     r"\b(?:to|between|either|or|and|versus|vs|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had|an?|the|only|patients|cases|who|were|was)\b|[,.;:()]"
 )
 _NAME = 60
@@ -107,7 +108,7 @@ _ROW_LABELS = re.compile(
 _ROWED = re.compile(r" and [^.;,()]*,? respectively\b")
 _ROW = re.compile(r"\s*(?:patients |cases )?and (?:in )?$")
 # "30 patients in each group", "each group (n = 30)"
-_EACH = re.compile(
+_EACH = build_rule(
     rf"\b(?:(?P<n>\d+|{WORD}) (?:patients|cases|subjects|participants|women|men|individuals) (?:(?:in|per|for|to|within) )?(?:each|either)\b|n ?= ?(?P<m>\d+)(?: patients)?(?:,? (?:in |per |for )?each\b)|each (?:group|arm|cohort)? ?(?:\(n ?= ?|(?:with|of|had|included|comprised|consisted of|contained|comprising|consisting of) )(?P<k>\d+|{WORD})\b)"
 )
 _HINTS = (
@@ -138,11 +139,11 @@ _HINTS = (
 )
 # Behind these stand the parts of what stands ahead.
 # "patients with early disease (62 SM, 17 GM)"
-_OF_PEOPLE = re.compile(r"\b(?:patients|cases|subjects)\b[^.;,()]{0,60}\($")
-_OF_WHICH = re.compile(
+_OF_PEOPLE = build_rule(r"\b(?:patients|cases|subjects)\b[^.;,()]{0,60}\($")
+_OF_WHICH = build_rule(
     r"\b(?:including|comprising|consisting|of which|of whom|among whom|of these)\b"
 )
-_AMID = re.compile(r"\b(?:and|while|whereas|versus|vs\.?|but)\b|[,;]|^ (?:with|to|against) ")
+_AMID = build_rule(r"\b(?:and|while|whereas|versus|vs\.?|but)\b|[,;]|^ (?:with|to|against) ")
 
 
 def note_sizes(

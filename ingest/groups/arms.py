@@ -9,11 +9,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from ingest.language.starts import build_rule
 from ingest.numbers.numerals import WORD
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "arms.yml"
-_PARTED = re.compile(r"[-‑\s]+")
+_PARTED = build_rule(r"[-‑\s]+")
 _TOKEN = r"(?<![\w-])[a-z0-9α-ωß-ÿ][\wα-ω/+'’‑-]*(?:\.\d+)?"
 _LABEL = r"(?:[A-Z][1-4]?|[1-9]|I{1,3}|IV|V)\b(?![\w'’-]|\.\d|\s?%)"
 # "(20 patients)", "(24 knees)", no "(20 ml)"
@@ -22,10 +23,10 @@ _SIZE = r"\s*\(\s*(?:n\s*=\s*)?\d+(?: (?!(?:ml|l|min|minutes|h|hours|days|weeks|
 _SAID = rf"{_SIZE}|\s*\([^()\d]{{4,90}}\)(?=\s*(?:and|or|,|versus|vs\.?)\s)"
 
 _WITHIN = re.compile(r"\s*(?:within|before|after|for|over|more than|less than)\b", re.IGNORECASE)
-_TRAILING = re.compile(
+_TRAILING = build_rule(
     r"\b(?:with|without|who|whose|on|in|of|a|an|the|than|under|over|aged|treated|receiving|undergoing)$"
 )
-_DONE = re.compile(r"\b(?:who|undergoing|treated|operated|receiving|managed)\b")
+_DONE = build_rule(r"\b(?:who|undergoing|treated|operated|receiving|managed)\b")
 
 
 _WHOM_DONE = re.compile(
@@ -36,7 +37,7 @@ _LIMB = re.compile(
     r"(?:dominant|left|right|upper|contralateral|ipsilateral|injured|paretic|paralysed|paralyzed|unaffected|affected)$"
 )
 # Those who are left out are not those of whom is told.
-_LEFT_OUT = re.compile(
+_LEFT_OUT = build_rule(
     r"\b(?:excluding|exclusion of|excluded|except(?: for)?) (?:the |all |those )?$"
 )
 _REACH = 70
@@ -47,9 +48,9 @@ _COUNTS = re.compile(
     r"\s*(?:\(\d+(?:\.\d+)?\s*%\s*[;,)]| of \d|(?:patients |cases )?in (?:the )?(?:[a-z-]+ ){0,2}(?:group|arm|cohort))"
 )
 # "three risk groups": none of them
-_SEVERAL = re.compile(rf"\b(?:\d+|{WORD}|both|these|all|other) (?:the )?$")
+_SEVERAL = build_rule(rf"\b(?:\d+|{WORD}|both|these|all|other) (?:the )?$")
 # "those without", "those who did not", "the others": not those of the one group named
-_OTHERS = re.compile(
+_OTHERS = build_rule(
     r"\bthe (?:others|remaining (?:patients|cases)|other patients|rest|remainder)\b(?! (?:of|with|who|had)\b)"
     r"|\b(?:those|patients|women|men|children|cases|ones) (?:without|with none|who (?:did|had|were) not)(?: (?:it|one|them|any|this))?"
     r"(?=\s*(?:[,;:.()\[\]#]|$|\d|(?:and|was|were|had|vs|versus|than|compared|respectively)\b))"
@@ -116,29 +117,29 @@ def _rules() -> _Rules:
         rf"| (?:with|to|against) (?:the )?(?:other )?(?:\d+|{WORD}) (?:{people})\b"
     )
     return _Rules(
-        re.compile(rf"\b(?:(?:{heads})s?|{people}|without|{told['named']})\b"),
-        re.compile(rf" (?P<head>{heads})s?\b(?!-)"),
-        re.compile(
+        build_rule(rf"\b(?:(?:{heads})s?|{people}|without|{told['named']})\b"),
+        build_rule(rf" (?P<head>{heads})s?\b(?!-)"),
+        build_rule(
             rf"\b(?P<head>(?i:(?:{heads})s?)) {_LABEL}(?:{_SAID})?(?:{joint}(?:(?i:{heads}) )?{_LABEL}(?:{_SIZE})?)*"
         ),
-        re.compile(_LABEL),
-        re.compile(
+        build_rule(_LABEL),
+        build_rule(
             rf"(?P<one>(?!\d){name})(?P<head> (?:{heads}))?(?:{_SIZE})?(?: and| or| versus| vs\.?)(?: the)? (?P<two>{name})(?:{_SIZE})? (?P<heads>(?:{heads})s?)\b"
         ),
-        re.compile(rf"(?P<one>(?:no |without )?{name})$"),
-        re.compile(
+        build_rule(rf"(?P<one>(?:no |without )?{name})$"),
+        build_rule(
             rf"(?:(?P<who>{people}) )?(?P<one>with)(?: (?:#|\d+)[^,;]{{0,12}})? (?:and|or|versus|vs\.?) (?:(?:those )?(?P<two>without))(?P<rest>(?: (?:a |an |the )?{name})+)"
         ),
-        re.compile(rf"\bwithout (?:an? |the )?(?P<name>{name_rule(3)})"),
-        re.compile(
+        build_rule(rf"\bwithout (?:an? |the )?(?P<name>{name_rule(3)})"),
+        build_rule(
             rf"\b(?:{people}) (?:{told['tied']})\b(?:(?!{halt})(?:{also}|, (?:or )?\d+(?=,| or | points| and )| or \d+| [^\s,;:.()\[\]]+|(?<=\d)\.\d+))*"
         ),
-        re.compile(rf"\b(?:{told['named']})\b"),
-        re.compile(
+        build_rule(rf"\b(?:{told['named']})\b"),
+        build_rule(
             rf"\b(?:of|in|among|for) (?:the |all )?(?:(?:\d+|{WORD}) )?(?P<arm>(?P<one>(?!\d){name_rule(2)}) (?:patients|women|men|individuals))\b(?! (?:{told['tied']})\b)"
         ),
-        re.compile(name),
-        re.compile(rf"(?:{told['whole']})\b(?!-)"),
+        build_rule(name),
+        build_rule(rf"(?:{told['whole']})\b(?!-)"),
     )
 
 

@@ -11,17 +11,18 @@ from dataclasses import dataclass
 
 from ingest.groups.descriptions import words_of
 from ingest.groups.labels import core_of, means_same
+from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
 
 _PEOPLE = r"(?:patients|cases|subjects|participants|individuals|women|men|children|adults)"
 # "42 elderly (over 65 years) patients", "the remaining 28 had", "20 controls"
-_COUNTS = re.compile(
+_COUNTS = build_rule(
     rf"(?<![\d.,/%(\[-])(?<!group )(?<!grade )(?<!stage )(?<!type )(?<!level )(?<!class )(?<!phase )\b(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+|{WORD}) (?=(?:(?!(?:of|and|or)\b)[a-z][a-z-]* ){{0,4}}(?:\([^()]*\) )?(?:[a-z-]+ ){{0,2}}{_PEOPLE}\b|(?:\([^()]*\) )?(?:(?:of them |of these )?(?:had|received|underwent|were treated|with|without)\b)|(?:[a-z-]+ ){{0,3}}controls\b)"
 )
 # Where the words about those who are counted end.
-_STOP = re.compile(
+_STOP = build_rule(
     r"[.;:](?!\d)|,? (?:whereas|while|but|versus|vs\.?|compared|matched)\b|, (?:and|which|with|who)\b"
 )
 _REACH = 140
@@ -30,10 +31,10 @@ _BRACKETED = re.compile(
 )
 _BRACKET = re.compile(r"\([^()]*\)?")
 # "30 of the 70 patients had": what they had is of the 30.
-_SAID = re.compile(
+_SAID = build_rule(
     r"(?<!who )(?<!whom )(?<!that )\b(?:received|underwent|had|developed|experienced|suffered|required|were|was|did)\b"
 )
-_ENDS = re.compile(r",|\b(?:and|that|yet|had no)\b")
+_ENDS = build_rule(r",|\b(?:and|that|yet|had no)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.groups.arms import Arm, cues, name_rule
+from ingest.language.starts import build_rule
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD
 from ingest.numbers.scene import Scene
@@ -27,18 +28,18 @@ _LETTER = re.compile(r"[^\W\d_]|\b(?:19|20)\d\d\b")
 _ENTERS, _LEAVES = re.compile(r"\s*[(\[](?:the |in )?"), re.compile(r"\s*(?:[)\]]|[;,] ?p\b)")
 _HELD = re.compile(r"\s*[(\[:=]\s*(?:mean |median )?")
 _OPENS = re.compile(r"(?:in|for|among|amongst|of|with|all)? ?(?:the |our |those |these )?$")
-REFERENCE = re.compile(
+REFERENCE = build_rule(
     r"\b(?:compared (?:with|to)|versus|vs\.?|than(?: (?:in|for|with|after|on|by|that of))?|relative to|of that (?:of|in)|between|comparison (?:with|to)|from)(?: the| those)? ?$"
 )
 # "16 with benign tumours", "five sets of roots": what was counted, no group.
 _OWN_NOUN = re.compile(r"\s*(?:of|with|without) ")
 # "Leakage in group A was 6 %, and the recurrence rate was 11 %"
-_GROUP = re.compile(r"(?i)\b(?:group|arm)\b")
+_GROUP = build_rule(r"(?i)\b(?:group|arm)\b")
 _AND_ITS = re.compile(
     r"^[^,;.]*(?:#[^,;]*|\d[^,;]*), and (?!(?:the )?(?:overall|total|whole|(?:(?:mean|median|average) )?follow))(?:the )?[^,;#\d]{3,60} (?:was|were) $"
 )
 _VERB = re.compile(r"\s(?:was|were|is|are|had|showed)\b")
-_JOINED = re.compile(r"\b(?:and|or|than|versus|vs|v|compared|while|whereas|but)\b")
+_JOINED = build_rule(r"\b(?:and|or|than|versus|vs|v|compared|while|whereas|but)\b")
 PEOPLE = re.compile(r"\b(?:patients|those|cases|women|men|subjects|participants)\b")
 
 

@@ -13,13 +13,14 @@ from itertools import pairwise
 
 from ingest.groups.arms import Arm, cues, find_arms, key_of
 from ingest.groups.descriptions import size_of_count
+from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.model import Mention
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import MAY_COUNT, Quantity
 
-_CALLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?)\b")
+_CALLED = build_rule(r"(?i)\b(?:groups?|arms?|cohorts?)\b")
 _PEOPLE = r"(?:patients|cases|women|men|subjects|participants|children|individuals)"
 # "group A", "group A (TES)", "the TES group consisted of": what stands between a group and its number
 _HOLDS = re.compile(
@@ -41,7 +42,7 @@ _AMID = re.compile(
 # What parts the names of a row: "in group A | and group B"
 _NEXT_NAME = re.compile(r"(?: groups?)?(?:,? and|,)(?: the)?(?: groups?)? ")
 # Words of a study's making: who was put where, or was looked at.
-_MAKES = re.compile(
+_MAKES = build_rule(
     r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|enrolled|recruited|included|comprised|consisted|reviewed|analy[sz]ed|compared|studied|identified|evaluated|constituted|formed|served|groups|arms|cohorts)\b|\bthere were \d|\b(?:group|arm|cohort)(?: [a-z\d]{1,3})? had \d+ patients and\b"
 )
 _OPENS = re.compile(
@@ -58,7 +59,7 @@ _DEFINED = re.compile(
 _ADDED = re.compile(r"\s*(?:combined with|plus|with|and|followed by|\+|/)\s*(?:[a-z-]+ ){0,1}")
 _COUNTED = re.compile(r"[,:=]? ?\d")
 # Where a clause begins with a group.
-_FRESH = re.compile(r"(?:[,;:] |\b(?:and|while|whereas) )(?:the )?$")
+_FRESH = build_rule(r"(?:[,;:] |\b(?:and|while|whereas) )(?:the )?$")
 # What a sentence holds that sizes or defines a group.
 _HINTS = ("roup", " arm", "Arm ", "ohort", "(n")
 _REACH = 70

@@ -20,6 +20,7 @@ from ingest.groups.attrition import (
 )
 from ingest.groups.cohortrules import rules
 from ingest.groups.menandwomen import men_and_women, names_both
+from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.model import Document, Sentence
 from ingest.numbers.numerals import WORD, parse_number
@@ -30,9 +31,9 @@ ELSEWHERE = frozenset(["background", "aim", "conclusion", "none", "discussion", 
 """Roles of what is known, sought and concluded: not told of the patients at hand."""
 _UNTOLD = ELSEWHERE - {"aim"}
 _NEAR = 200
-_PATIENT = re.compile(r"(?i)patient|case|child|subject|participant|adult|individual|men\b")
-_SEX = re.compile(r"\b(?:men|women|males?|females?|boys|girls)\b")
-_OF_A_LAND = re.compile(
+_PATIENT = build_rule(r"(?i)patient|case|child|subject|participant|adult|individual|men\b")
+_SEX = build_rule(r"\b(?:men|women|males?|females?|boys|girls)\b")
+_OF_A_LAND = build_rule(
     r"\b(?:annual(?:ly)?|worldwide|per year|each year|every year|a year|in the united states|estimated)\b"
 )
 # Wordings that make a number of patients a group.
@@ -46,14 +47,14 @@ _JOINED = re.compile(
     r"(?:(?!\b(?:were|was|had|underwent|received|including|whom|which|who)\b)[^,;:])*\band (?:the |other |another )*$"
 )
 # "of which 87 were eligible"
-_OF_WHOM = re.compile(
+_OF_WHOM = build_rule(
     r"\b(?:of|from) (?:whom|which|these|them),? (?:only |the data of |data on )?$"
 )
 # "The course of 40 patients is told", under whatever heading
 _STUDY_HAD = re.compile(
     r"(?:the|our|this) (?:final |present |current )?(?:study|analysis|cohort|sample|study population|study group|study cohort) (?:\w+ly )?(?:included|comprised|consisted of|contained) (?:a total of )?"
 )
-_PRESENTED = re.compile(
+_PRESENTED = build_rule(
     r"\b(?:results|outcomes?|experience|management|treatment)\b[^.;]{0,60}\b(?:of|in|with|on) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b[^.;]{0,140}\b(?:is|are|was|were) (?:presented|reported|described|reviewed|discussed)\b"
     r"|\b(?:results?|outcomes?)\b[^.;\d]{0,80} (?:has|have) been (?:\w+ly )?(?:evaluated|assessed|analy[sz]ed|studied|reviewed) in (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b"
 )
@@ -82,43 +83,43 @@ _SIZED = re.compile(
     r"\W*(?:[a-z]+ ){0,2}(?:patients|children|cases|subjects|adults|participants)\s*|.*\b(?:study|whole|entire|total|overall) (?:population|cohort|sample|group)\s*"
 )
 # "Of the 31 evaluable patients"
-_FIT = re.compile(r"\b(?:evaluable|eligible|assessable|analy[sz]able|analy[sz]ed|included)\b")
+_FIT = build_rule(r"\b(?:evaluable|eligible|assessable|analy[sz]able|analy[sz]ed|included)\b")
 # "To report the results in 52 patients"
-_AIMED = re.compile(
+_AIMED = build_rule(
     r"\b(?:in|of|on|for|from|with|among) (?:the |our |a (?:series|cohort|total|group) of )*$"
 )
 # "a review of 90 operated thoracic cord tumour cases"
-_LONG = re.compile(
+_LONG = build_rule(
     r"\b(?:review|analysis|study|series|cohort|sample|evaluation|total|data|records|charts|reviewed|analy[sz]ed|studied|included) (?:of |on |from |was performed (?:of|on) )?(?P<n>\d+) (?:(?!(?:and|or|of|in|with|were|was|had|who|underwent|vs|versus|from|for|by|to)\b)[a-z/-]+ |(?:male and female|female and male|men and women) ){2,7}(?:patients|cases)\b"
 )
 # "Thirty of the patients had a chordoma": where the title is of chordoma the study is of those
 _NARROWED = re.compile(
     r" of (?:the|these|those|our|all)(?: \d+)? (?:[a-z]+ )?(?:patients|cases|individuals) (?:had|were (?:diagnosed with|found to have|treated for|operated (?:on )?for)|suffered from|presented with|harbou?red|underwent) (?P<what>[^.;,]{4,90})"
 )
-_TOPIC = re.compile(r"[a-z-]{7,}")
+_TOPIC = build_rule(r"[a-z-]{7,}")
 # Words of what was done, not of what they had.
 _DONE = frozenset(["surgery", "surgical", "operation", "operations", "treatment", "results"])
 # "40 patients, including 12 children": some of those
-_AMONG = re.compile(r"\b(?:including|includes?|included|comprising|of (?:whom|which|these|them))\b")
+_AMONG = build_rule(r"\b(?:including|includes?|included|comprising|of (?:whom|which|these|them))\b")
 # "The number of patients was 113"
-_NUMBERED = re.compile(
+_NUMBERED = build_rule(
     r"\bnumber of (?:[a-z]+ )?(?:patients|cases|children)(?: [a-z]+| operated on)? (?:was|were|amounted to|came to) $"
 )
-_CASES = re.compile(r"\bcases?\b")
+_CASES = build_rule(r"\bcases?\b")
 _CASES_OF = re.compile(r" of (?!(?:the|our|these|those|all)\b)")
 # "Complications included 5 patients with pneumonia"
-_EVENTS = re.compile(
+_EVENTS = build_rule(
     r"\b(?:complications?|events?|deaths?|morbidity|toxicit(?:y|ies)|failures?|reoperations?|recurrences?)\b[^.;:\d]{0,40}\b(?:includ(?:ed|ing|es?)|compris(?:ed|ing)|consist(?:ed|ing) of|were|was) (?:only )?$"
 )
 # Beside such words a number may be one of two groups, or of those whom others studied.
-_AGAINST = re.compile(
+_AGAINST = build_rule(
     r"\b(?:controls|control (?:groups?|subjects|patients|participants|individuals)|healthy|volunteers|matched|versus|vs\.?|compared (?:to|with)|compare|case-control|meta-analys[ie]s|trials|articles|studies (?:with|of|on|in))\b"
 )
 # What befell some of them: no words that open a series.
-_EVENT = re.compile(
+_EVENT = build_rule(
     r"\b(?:died|developed|experienced|suffered|recurred|relapsed|improved|deteriorated|worsened|occurr\w+|complications?|recurrences?)\b"
 )
-_AND_SOME = re.compile(r"\d+ (?:[a-z-]+ ){0,3}(?:and|or) (?:the )?$")
+_AND_SOME = build_rule(r"\d+ (?:[a-z-]+ ){0,3}(?:and|or) (?:the )?$")
 # Fewer are told of singly, not as a group.
 _SMALLEST = 4
 # "20 were treated with laminectomy, 24 with corpectomy": one of several groups
@@ -130,7 +131,7 @@ _NEXT_DONE = re.compile(
     rf"(?:\s*\([^()]*\))?,? (?:and|while|whereas|but) [^.;:\d]{{2,70}}? (?:in|on) (?:another |the other )?(?P<n>\d+|{WORD})(?! ?%)\b"
 )
 # "The cohort numbered 101 (56 women)"
-_COHORT_OF = re.compile(
+_COHORT_OF = build_rule(
     r"\b(?:cohort|series|study (?:group|population)|sample) (?:numbered|totall?ed|amounted to|comprised|included|consisted of) $"
 )
 # A point within a sentence ends nothing: of a decimal, of "st." and "approx."

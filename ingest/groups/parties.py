@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.groups.attributes import DESCRIBED, OF_PATIENTS, described_until
+from ingest.language.starts import build_rule
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import MEASURED, Quantity, sizes_group
 
 # What makes a number one of patients taken together, so that a count behind it is no finding.
-_AVERAGED = re.compile(
+_AVERAGED = build_rule(
     r"\b(?:means?|medians?|averages?|averaged|rates?|survival|control|incidence|probabilit(?:y|ies)|mortality|recurrence|relapse|progression|metastas[ei]s|os|pfs|dfs|rfs|lc)\b"
 )
 _PREPOSITION = re.compile(

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 
 from ingest.groups.antecedents import is_of_share, referred
 from ingest.groups.bracketed import is_named_group, tells_ahead
+from ingest.language.starts import build_rule
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import BOUNDS, COUNTED, COUNTS, MEASURED, Quantity, sizes_group
 from ingest.numbers.scene import Population, Sitting
 
-_LEAD = re.compile(
+_LEAD = build_rule(
     r"\b(?:based on|known in|(?<!consisted )(?<!composed )of|among|amongst|for|from|the|these|those|our|all)"
     r"(?:\s+(?:the|these|our|those|any of the))?(?:\s+(?:first|last|remaining|other|same))?\s*$"
 )
-_TOTAL = re.compile(r"\btotal (?:of )?$")
+_TOTAL = build_rule(r"\btotal (?:of )?$")
 # "In 12 patients, the mean ..." and "in 12 patients with paresis, ..." name a group.
 _THEN = re.compile(r"[^.;()]{0,70}?(?:\([^)]*\))?,")
 # "54 months (TES)", "12% in the control arm": a group of its own.
@@ -47,16 +48,16 @@ _STATE = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:died|developed|refused|declined|relapsed|smoked|had (?!(?:an? |the |undergone |received |been )?(?:[\w-]+ ){0,3}(?:surgery|operations?|resections?|fixation|fusion|radiotherapy|chemotherapy|treatment|follow-?up|\w+ectomy|\w+plasty)\b|undergone|received|been)"
     r"|were (?!\w*(?:treated|operated|included|studied|enrolled|followed|randomi|assigned|allocated|reviewed|analy|given|irradiated|evaluated|assessed|identified|managed|recruited|eligible|available|examined)))"
 )
-_NEW_SUBJECT = re.compile(
+_NEW_SUBJECT = build_rule(
     r"(?:;|,|\band|\bbut|\bwhile|\bwhereas) (?:the |a |an |mean |median |overall )*(?:(?!in\b|with\b|of\b|who\b|which\b)[a-z-]+ ){1,4}(?:was|were|averaged|reached) [^;,]{0,15}$"
 )
 _RECEIVED = re.compile(r" received\b")
-_SEX = re.compile(r"\b(?:men|women|males?|females?)\b")
+_SEX = build_rule(r"\b(?:men|women|males?|females?)\b")
 _OF_SEX = re.compile(
     r" (?:\([^)]*\) )?(?:were|was) (?:all )?(?:men|women|males?|females?|boys|girls)\b"
 )
 # "Recurrence was seen in 6 of 45": what is told, no group for other numbers
-_FINITE = re.compile(r"(?<!there )\b(?:was|were|occurred|developed|recurred|improved|had|died)\b")
+_FINITE = build_rule(r"(?<!there )\b(?:was|were|occurred|developed|recurred|improved|had|died)\b")
 # "60 patients with 90 lesions: 30%, and 70% of lesions received": of the lesions
 _OF_THINGS = re.compile(
     r"(?:(?:,|,? and| or) \d[\d.]* ?%)* (?:of (?:the |all |these )?)(?P<noun>lesions|tumou?rs|levels|vertebrae|segments|screws|procedures|operations|metastases)\b(?! (?:patients|cases))"
@@ -66,14 +67,14 @@ _AND_MORE = re.compile(r",? and (?:the |another |other )*")
 _SUBJECT = re.compile(
     r"\s*(?:with [^,.;]{3,60} )?(?:who )?(?:were|was|underwent|had been|received|met)\b"
 )
-_CASE = re.compile(
+_CASE = build_rule(
     r"\b(?:a|an|one|our) (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl)\b(?!-)"
     r"|\ba \d+[ \u2010-]?(?:year|month|week)s?[ \u2010-]old (?:[a-z-]+ ){0,3}?(?:patient|man|woman|boy|girl|male|female|child|infant)\b"
     r"|\bin a \d+[ \u2010-]?(?:year|month)s?[ \u2010-]old\b"
     r"|\bthe (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl) (?:\w+ly )?(?:was|is|had|has|did|could|who|with|underwent|[a-z]+ed)\b"
 )
 # "The number of walkers rose from 20 patients to 31": no group, but where it began.
-_BEGAN = re.compile(
+_BEGAN = build_rule(
     r"\b(?:rose|increased|decreased|fell|dropped|declined|grew|changed|went|improved)(?: \w+ly)? from $"
 )
 # What such a wording holds, found ten times faster than it is.
@@ -82,7 +83,7 @@ _ALONE = re.compile(r" (?:patient|man|woman|boy|girl|male|female|child|infant)\b
 _REPORTED = re.compile(
     r"[^.;]{0,60}?\b(?:(?:have|has|had) (?:\w+ )?been (?:\w+ly )?(?:reported|described|published|documented)|(?:reported|described|published|found) in (?:the )?(?:\w+ )*literature)\b"
 )
-_SEVERAL = re.compile(
+_SEVERAL = build_rule(
     rf"\b(?:\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants|volunteers|respondents|subjects|specimens)\b|\bmeta-analysis\b|\bsystematic review\b"
     r"|\b(?:both|these|the|study|treatment|two|three|four|between) groups\b|\brandomi[sz]ed (?:to|into)\b|\bmedian (?:\w+ )?(?:age|volumes?|time|survival|follow-?up|values?)\b"
 )
@@ -90,14 +91,14 @@ _HAD_OWN = re.compile(
     r"\s*(?:with [^,.;()]{3,60} |who [^,.;()]{3,60} )?(?:reported|showed|developed|experienced|died|improved|recovered|demonstrated|achieved|regained|deteriorated)\b"
 )
 # "resection of 19 neuromas was achieved", "patients underwent surgery for 41 metastases"
-_DONE_TO = re.compile(
+_DONE_TO = build_rule(
     r"(?:^(?!after|following|for|in)(?:[a-z-]+ ){0,3}?(?:resections?|excisions?|removals?|ablations?|irradiation|emboli[sz]ations?) of"
     r"|\b(?:underwent|received|performed)\b[^.;,()]{3,90}? (?:of|for|to)) (?:a total of )?$"
 )
 # "1.0%": printed to the tenth, and how far rounding or cutting off may then lead.
 _TENTHS = re.compile(r"\d[.·,]\d\s*(?:%|per)")
 _NEARLY = 0.11
-_RELATIVE = re.compile(r"\b(?:who|whom|whose|that|which)\b")
+_RELATIVE = build_rule(r"\b(?:who|whom|whose|that|which)\b")
 _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from ingest.language.starts import build_rule
 from ingest.model import Measurement
 from ingest.numbers.numerals import NUMBER, parse_number
 
-_OTHERS = re.compile(r"\b(?:the|all|our) (?:other|others|remaining|rest)\b")
-_SIZE = re.compile(rf"(?P<size>{NUMBER}) (?:of (?:the |these )?)?$")
+_OTHERS = build_rule(r"\b(?:the|all|our) (?:other|others|remaining|rest)\b")
+_SIZE = build_rule(rf"(?P<size>{NUMBER}) (?:of (?:the |these )?)?$")
 
 
 def without_refused(low: str, measured: Sequence[Measurement]) -> tuple[Measurement, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Mention
 
@@ -18,24 +19,24 @@ _OPENING = re.compile(
 _PRONOUN = r"\b(?:it|they|this (?:procedure|technique|operation|approach|method|surgery|treatment)) (?:is|are|was|were|should|may|might|can|could|must|has|have)\b"
 # "The drawbacks of these approaches", "regrettably, this approach needs".
 _POINTED = r"\b(?:this|these|such|the (?:above|same)) (?:[\w-]+ ){0,2}(?:procedures?|techniques?|approach(?:es)?|operations?|methods?|surger(?:y|ies)|treatments?|interventions?|process(?:es)?|man(?:o?eu)vers?|manoeuvres?|strateg(?:y|ies)|modalit(?:y|ies)|tumou?rs|lesions?|patients)\b"
-_HEAD = re.compile(
+_HEAD = build_rule(
     r"\b(?:this|these|such|the (?:above|same)|the(?= (?:procedure|technique|approach|operation|method)))(?P<named>(?: [\w-]+){1,4})",
     re.IGNORECASE,
 )
-_OPERATION = re.compile(
+_OPERATION = build_rule(
     r"\b(?:procedures?|techniques?|approach(?:es)?|operations?|methods?|surger(?:y|ies)|treatments?|interventions?|strateg(?:y|ies)|resections?|man(?:eu|oeu)vers?|manoeuvres?|steps?|process(?:es)?|therap(?:y|ies)|combinations?|constructs?|instrumentation|modalit(?:y|ies)|routes?)\b",
     re.IGNORECASE,
 )
-_TUMOUR = re.compile(
+_TUMOUR = build_rule(
     r"\b(?:tumou?rs?|lesions?|metastas[ei]s|diseases?|malignanc(?:y|ies)|neoplasms?|sarcomas?|cancers?)\b",
     re.IGNORECASE,
 )
-_NEITHER = re.compile(
+_NEITHER = build_rule(
     r"\b(?:scor(?:es?|ing)|systems?|classifications?|models?|findings?|results?|data|stud(?:y|ies)|series|reports?|factors?|complications?|symptoms?|values?|scales?|rates?|guidelines?)\b",
     re.IGNORECASE,
 )
 
-_ROUTE = re.compile(r"\b(?:approach(?:es)?|routes?|access|exposures?)\b", re.IGNORECASE)
+_ROUTE = build_rule(r"\b(?:approach(?:es)?|routes?|access|exposures?)\b", re.IGNORECASE)
 # "It is known that", "it was possible to": the "it" stands for what follows.
 _EXPLETIVE = re.compile(
     r"(?:however|moreover|furthermore|thus|hence|therefore|in addition)?,?\s*it (?:is|was|has been|has become|had been|became|becomes|may be|might be|can be|could be|should be|must be|will be|would be|seems|appears)"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ingest.language.starts import build_rule
+
 _GUESS = (
     r"(?:may|might|could|can|probably|possibly|perhaps|presumably|potentially|likely|reportedly"
     r"|appear(?:s|ed)?|seem(?:s|ed)?|suggest(?:s|ed)?|thought|believed|assumed|presumed|suspected)"
@@ -15,7 +17,7 @@ _BETWEEN = re.compile(
     r"[^,;.:]{0,120}(?=, (?!and\b|or\b|but\b|which\b|who\b|with\b|as\b|thus\b|thereby\b|in\b|[a-z]+ing\b))"
 )
 # Who or what is meant, with the main clause's verb behind: "those who might gain lived on".
-_MEANT = re.compile(
+_MEANT = build_rule(
     rf"^(?:in|for|among) (?:the |those |all )?(?:[a-z-]+ )?(?:patients|those|cases|women|men|children) (?:who|that|in whom|whose) [^,;.:()]{{0,40}}?\b{_GUESS}\b[^,;.:()]*(?=, )"
     r"|(?:\b(?:patients|those|cases|women|men|children|individuals|lesions|tumou?rs|symptoms|complications|events|deficits|factors|deaths|levels|fractures|groups?) "
     rf"(?:(?:who|that|which) (?:[a-z]+ )?{_GUESS}\b"
@@ -24,7 +26,7 @@ _MEANT = re.compile(
     r"[^,;.:()]{0,80}?(?=,? (?:was|were|had|have|has|did|should|must|underwent|received|occurred|developed|resolved|improved|died|survived|lived|recovered|gave|led|showed|required|remained|is|are)\b)"
 )
 # What a finding is guessed to come from, or what its relative clause guesses, leaves it sure.
-_BEHIND = re.compile(
+_BEHIND = build_rule(
     r"(?<=[a-z0-9%)], )(?:possibly|probably|perhaps|presumably|likely|potentially|most likely) (?:due|because|owing|related|as a"
     r"|reflecting|caused|secondary|explained|attributable|representing|from)\b[^.;,]*"
     r"|(?<=[a-z0-9%)], )which (?:\w+ )?(?:may|might|could|appears?|seems?|suggests?|is (?:\w+ )?likely|is thought)\b[^.;]*"

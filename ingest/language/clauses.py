@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.language.literals import openings
+from ingest.language.starts import build_rule
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "clauses.yml"
@@ -40,7 +41,7 @@ _PHRASES = (
     "underscoring",
 )
 # "Follow-up was two years without recurrence": alone, the first half would tell nothing.
-_FOLLOWED = re.compile(r"\bfollow(?:ed)?[- ]?up\b[^,;]{0,24} (?:was|of|is)\b", re.IGNORECASE)
+_FOLLOWED = build_rule(r"\bfollow(?:ed)?[- ]?up\b[^,;]{0,24} (?:was|of|is)\b", re.IGNORECASE)
 # What begins anew behind a dash; else it goes on, lists or explains.
 _AFRESH = re.compile(
     r"(?:no|none|neither|with no|without)\b|(?:there|this|it|they|he|she|we|however,|therefore,) "
@@ -49,7 +50,7 @@ _AFRESH = re.compile(
 _LESS_SURE = ("potentially ", "possibly ", "probably ", "perhaps ", "likely ")
 _DENIED = ("and no ", "and with no ")
 # "Although cement leaked in 9 levels, nobody was harmed": what happened is told ahead.
-_OCCURRED = re.compile(
+_OCCURRED = build_rule(
     r"\b(?:leaked|recurred|relapsed|failed|broke|loosened|migrated|subsided|bled|persisted|progressed)\b"
 )
 # The comma of "2,000 ml" parts no items.
@@ -59,24 +60,24 @@ _EVIDENCE = re.compile(r"and (?:with )?no (?:evidence|signs?|recurrence|relapse|
 _COUNTED = re.compile(
     r"and (?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d+) (?:[a-z-]+ ){0,5}[a-z-]+[.,;]"
 )
-_NONE = re.compile(
+_NONE = build_rule(
     r"\b(?:there (?:was|were|has been|have been)|had|saw|observed|encountered|with) (?:no|neither) "
     r"(?!(?:[\w-]+ )?(?:differen|correlat|associat|change|evidence|sign))[^,;.]*$",
     re.IGNORECASE,
 )
 # "The number of levels affected, ...": a participle that closes an item of a list.
 _PARTICIPLE = re.compile(r"[a-z]+ed(?= ?(?:[,(]|$))")
-_REPORTED = re.compile(
+_REPORTED = build_rule(
     r"\b(?:show|found|find|identif|reveal|demonstrat|suggest|indicat|confirm|conclud|report|not|observ|stat|believ|agre)\w* that "
 )
 # Past tenses that tell something behind "that"; participles of other verbs may stand with a noun.
-_TOLD = re.compile(
+_TOLD = build_rule(
     r"\b(?:reduced|relieved|caused|led|resulted|restored|prevented|allowed|provided|affected|influenced"
     r"|predicted|correlated|prolonged|lowered|differed|failed|grew|kept|rose|seemed|appeared|recurred"
     r"|occurs?|provides?|allows?|leads?|results?|seems?|appears?|remains?|offers?|requires?|shows?)\b"
 )
 # Words with which a statement denies already what "and no" goes on with, or which compare.
-_SHARED = re.compile(
+_SHARED = build_rule(
     r"\b(?:no|not|none|neither|nor|never|without|free|zero|between|versus|vs|than|if|when)\b|n[’']t\b",
     re.IGNORECASE,
 )
@@ -97,7 +98,7 @@ _AMID = re.compile(r"(?:and|or|but|which|who|that|where|with|including|especiall
 
 
 # "The outcome of 30 patients | surgically treated for": a participle says which they are.
-_WHICH = re.compile(
+_WHICH = build_rule(
     r"\bof (?:the |our |all )?(?:[\w-]+ ){1,4}(?:patients|cases|children|women|men|tumou?rs|lesions) (?:\w+ly )?$",
     re.IGNORECASE,
 )
@@ -107,7 +108,7 @@ _FRONTED = re.compile(
     re.IGNORECASE,
 )
 # "If early and complete removal is done": the words behind a conjunction still name its subject.
-_OPEN = re.compile(r"\b(?:if|when|whether|unless|provided|once) (?:an? |the )?[\w-]+(?: [\w-]+)?$")
+_OPEN = build_rule(r"\b(?:if|when|whether|unless|provided|once) (?:an? |the )?[\w-]+(?: [\w-]+)?$")
 
 JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 """What stands between parts of a sentence that each tell something."""
@@ -117,10 +118,10 @@ JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 def _rules() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     cues: dict[str, Any] = load_yaml(_CUES)
     return (
-        re.compile(cues["finite"]),
+        build_rule(cues["finite"]),
         _boundary(cues["boundaries"]),
         re.compile(cues["enumeration"]),
-        re.compile(cues["certain"]),
+        build_rule(cues["certain"]),
     )
 
 

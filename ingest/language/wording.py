@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ingest.language.literals import leading_literals, required_literals, required_sets
 from ingest.language.phrases import Marks, Pool, shared_pool
+from ingest.language.starts import build_rule
 from ingest.yamlfile import load_yaml
 
 _CAPITAL = re.compile(r"(?<!\\)[A-Z]")
@@ -146,7 +147,7 @@ def compile_wordings(
 
     def compiled(rule: str) -> re.Pattern[str]:
         ignoring = _CAPITAL.search(rule) and not exact
-        return re.compile(plain_digits(factored(rule)), re.IGNORECASE if ignoring else 0)
+        return build_rule(plain_digits(factored(rule)), re.IGNORECASE if ignoring else 0)
 
     def heads(rule: str) -> tuple[str, ...]:
         return () if _CAPITAL.search(rule) and not exact else leading_literals(rule)

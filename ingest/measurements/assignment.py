@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.language.starts import build_rule
 from ingest.measurements.absence import is_event
 from ingest.measurements.amounts import amount_of, names_fluid
 from ingest.measurements.attachment import measure_of
@@ -25,7 +26,7 @@ from ingest.numbers.heads import moves
 from ingest.numbers.quantity import COUNTED, Quantity
 from ingest.numbers.scene import Sitting
 
-_COURSE = re.compile(
+_COURSE = build_rule(
     r"(?<!or )(?<!or remained )\b(?:(?P<worse>worsened|deteriorated|declined|worse)|unchanged|stable|the same) (?:in|after|following) (?:only |another |the other )?$"
 )
 # "shrank in size (41%) or was unchanged (38%)"
@@ -39,9 +40,9 @@ _OF_THESE_BEHIND = re.compile(
 _OWN_DEED = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:patients |cases )?(?:\w+ly )?(?:had|underwent|achieved|required|received|needed|developed|showed|experienced|suffered|reported|attained|reached|gained)\b"
 )
-_UNCHANGED = re.compile(r"\b(?:unchanged|stable)(?: in size)? (?:in |\()$")
+_UNCHANGED = build_rule(r"\b(?:unchanged|stable)(?: in size)? (?:in |\()$")
 _AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
-_ADVISED = re.compile(
+_ADVISED = build_rule(
     r"\b(?:should|may|must|can|recommend\w*|indicat\w*|requires?|suitable|candidates?|prefer\w*|consider\w*|advis\w*|appropriate)\b"
 )
 PAIN_SCALES = {"vas", "nrs"}
@@ -55,7 +56,7 @@ _TREATED_FOR = re.compile(
 _TREATED = frozenset([None, "patients_treated", "procedure_performed"])
 _CASES_OF = re.compile(r"\S+ cases? of (?!(?:the|these|those|this)\b)")
 _LENGTHS = {"mm", "cm"}
-_SIZED = re.compile(
+_SIZED = build_rule(
     r"\b(?:tumou?rs?|lesions?|mass(?:es)?|metastas[ei]s|chordomas?|schwannomas?|diameters?|sizes?)(?: [a-z]+){0,3} ?(?:than|over|above|below|under|exceeding|least|to|[<>≤≥]=?)\s*$"
 )
 _OF_UNIT = {

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from ingest.language.starts import build_rule
 from ingest.measurements.beyond import is_aimed_at, is_beyond
 from ingest.measurements.distance import BRACKETED, INSIDE, SUBJECT, distance
 from ingest.measurements.effects import ENDPOINTS, FAR, effect_cost
@@ -17,13 +18,13 @@ from ingest.model import Concept, Mention
 from ingest.numbers.quantity import COUNTED, SPANS, STRETCHES, Quantity
 from ingest.numbers.scene import Scene
 
-CHANGED_BY = re.compile(
+CHANGED_BY = build_rule(
     r"\b(?:prolonged|shortened|increas\w+|decreas\w+|reduc\w+|longer|shorter|differen\w+|improv\w+|declin\w+"
     r"|dropped|lower|higher|gain\w*|chang\w+|fell|rose|correct\w+|worsen\w+|diminish\w+"
     r"|(?:reduc|decreas|increas|shorten|prolong|lower|improv)(?:ed|es|e|s)? (?:the )?(?:[a-z-]+ ){1,5}?(?=by)) ?(?:\w+ )?(?:by|of)(?: (?:a |an )?(?:mean|median|average)(?: of)?)?"
     r"(?: (?:approximately|about|nearly|almost))?\s*$"
 )
-_CHANGE_WAS = re.compile(
+_CHANGE_WAS = build_rule(
     r"\b(?:reduction|decrease|increase|shrinkage|growth|improvement|change|loss|gain)s?(?: rate)? (?:was|were|averaged) $"
 )
 # "a 30% reduction in lesion size"
@@ -37,15 +38,15 @@ _AND_ANOTHER = re.compile(
     r"s?(?: rates?)? and (?:the )?(?!(?:in|at|of|for|with|after|its|their|was|were)\b)(?:[a-z-]+ ){1,3}?(?:occurred|developed|(?:was|were) (?:seen|noted|observed|found|recorded|detected|reported)) "
 )
 # "The index was 89 and their mean class was 2": another subject with a verb of its own
-_SUBJECT_WAS = re.compile(
+_SUBJECT_WAS = build_rule(
     r"(?:\band|,|\bwhile|\bwhereas) (?P<subject>(?:the|their|its) (?:(?!\b(?:and|in|for|of|with|at|after|was|were)\b)[a-z-]+ ){1,6})(?:was|were|averaged) (?:an? )?$"
 )
-_GENERAL = re.compile(
+_GENERAL = build_rule(
     r"\b(?:scores?|values?|figures?|levels?|results?|index|indices|one|ones|other|others|means?|medians?|averages?) $|group|arm\b|cohort|patients|[a-z]operative|same|corresponding"
 )
 # "from 8 and 60 before surgery | to | 2 and 20"
 _CAME_TO = re.compile(r"[^;.]{0,50}\bto (?:an? )?(?:(?:mean|median|average) )?(?:of )?")
-_PAIRED = re.compile(r"\brespectively\b")
+_PAIRED = build_rule(r"\brespectively\b")
 # What may part measures that are named in one breath: A, the mean B, and C.
 _NAMED_TOGETHER = re.compile(
     r"[\s,/]*(?:(?!was\b|were\b|is\b|are\b|had\b|with\b|than\b|after\b|without\b)(?:\d+-)?[a-z-]+[\s,/]*){0,6}(?:\d+-)?"
@@ -68,14 +69,14 @@ _THINGS = {
 _GRAMS = 20
 _DYING = frozenset(["mortality", "morbidity_and_mortality"])
 # "pneumonia (n = 3) and unrelated (n = 2)": the two died of something else.
-_UNNAMED = re.compile(
+_UNNAMED = build_rule(
     r"\b(?:unrelated|unknown|unspecified|undetermined|unclear|miscellaneous|others?)(?: (?:causes?|reasons?))? [(\[](?:n ?= ?)?$"
 )
 _OTHER_CAUSE = re.compile(
     r"(?:\s*[(\[][^()\[\]]*[)\]])? (?:were |was )?(?:for|due to|because of|owing to|from|of) (?:other|unknown|unrelated) (?:[a-z-]+ )?(?:reasons?|causes?|diseases?|indications?)\b"
 )
 # "Predictions of survival were inaccurate in 42%": how many were foretold right did not live.
-_JUDGED = re.compile(
+_JUDGED = build_rule(
     r"\b(?:(?:in)?accurate(?:ly)?|(?:in)?correct(?:ly)?|wrong(?:ly)?|over-?estimat\w+|under-?estimat\w+|misclassif\w+|mispredict\w+)\b[^,;.()]{0,30}$"
 )
 _OPENS = frozenset("([= ")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ingest.groups.antecedents import OF_THEM, is_of_share, referred
 from ingest.language.clauses import holds_verb
+from ingest.language.starts import build_rule
 from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.continuations import in_next_group
@@ -30,12 +31,12 @@ _VERB = re.compile(
 )
 _DID = re.compile(r" (?:\w+ly )?(?:had|were|was|broke|[a-z]{3,}ed)\b")
 # "no change in Frankel grade, 19 improved": the number begins another finding.
-_APART = re.compile(r"[,;]|\band\b|\bbut\b")
+_APART = build_rule(r"[,;]|\band\b|\bbut\b")
 _STEPS = re.compile(
     r"\s*(?:or (?:more|two) |full |entire )?(?:frankel |asia |ais |nurick |kps |ecog )?(?:grades?|steps?|categor(?:y|ies))\b"
 )
 # "recurrence occurred in 15 (p = 0.01)"
-_OCCURRED = re.compile(
+_OCCURRED = build_rule(
     r"\b(?:occurred|diagnosed|identified|documented|confirmed|developed|seen|noted|observed|found|recorded|detected|reported|encountered|present|accomplished|achieved|obtained|required|necessary|needed"
     r"|improved|unchanged|stable|worsened|deteriorated|declined|recovered|resolved|decreased|increased|persisted|complete(?:ly)?|partial(?:ly)?|partly|absent|total|excellent|good|fair|poor|moderate|satisfactory|nil)"
     r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |the other |the remaining )?$"
@@ -45,8 +46,8 @@ _ITEM = re.compile(r"[:;]\s*(?:and )?(?:in |of these )?$")
 _OF_PART = re.compile(
     r"\s(?:after|with|from|following|in|on|at|by|had|were|underwent|received|without)\b"
 )
-_AND = re.compile(r"(?:,|,? and) (?:in )?$")
-_PARTS = re.compile(r"[;:]|\.(?:\s|$)|(?<=\d), (?=\d)")
+_AND = build_rule(r"(?:,|,? and) (?:in )?$")
+_PARTS = build_rule(r"[;:]|\.(?:\s|$)|(?<=\d), (?=\d)")
 # Units of what wordings tell the counts of.
 _TOLD_OF = frozenset(
     ["patients", "specimens", "procedures", "percent", "tumours", "screws", "arteries", *REVIEWED]
@@ -62,13 +63,13 @@ _PARTED_BY = {
     "embolization_completeness",
 }
 # "in the thoracic spine in 51"
-_LEVEL_IN = re.compile(
+_LEVEL_IN = build_rule(
     r"\b(?:cervical|thoracic|lumbar|sacral|thoracolumbar|cervicothoracic|lumbosacral|spine|region|sacrum) in $"
 )
 _AND_OF = re.compile(r" (?:with|without) [^,;.:()\d]{3,60} and (?:in )?")
 _OF_KIND = re.compile(r" (?:with|without) ")
 _LINKED = re.compile(r"[\s,]*(?:and|or)?\s*")
-_AGAIN = re.compile(r"\b(?P<k>\d+) [^()\d]{1,25}[(]$")
+_AGAIN = build_rule(r"\b(?P<k>\d+) [^()\d]{1,25}[(]$")
 _NOT_SO = re.compile(
     r"\s*(?:patients|others|cases)?\s*(?:were|was|did|had|have|could) not(?=[,.;)]|$)"
 )
@@ -83,7 +84,7 @@ _BRACKET_OPENS = re.compile(r"s?\s*[(\[]\s*")
 # From here on a bare number is a year as likely as a count.
 _YEARS = 1900
 # "20 could walk, compared with 31 at three months"
-_COMPARED = re.compile(r"\b(?:compared (?:with|to)|versus|vs\.?|against|but) (?:only )?$")
+_COMPARED = build_rule(r"\b(?:compared (?:with|to)|versus|vs\.?|against|but) (?:only )?$")
 _OTHERS = re.compile(
     r"\s*(?:others?\b\s*)?(?:[,;.)]|each\b|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|(?:at|after|following|during|within|before|(?:pre|post)-?operatively)\b|$)"
 )

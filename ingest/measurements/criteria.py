@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from ingest.language.starts import build_rule
 from ingest.measurements.amounts import is_strength
 from ingest.measurements.figures import AVERAGE, OTHER_NOUN, OTHER_UNIT, is_set, is_statistic
 from ingest.measurements.predicates import counts_papers, halves_another
@@ -14,37 +15,37 @@ from ingest.numbers.quantity import COUNTED, STRETCHES, Quantity, sizes_group
 from ingest.numbers.scene import Sitting
 from ingest.numbers.units import is_named
 
-_TOLD = re.compile(
+_TOLD = build_rule(
     r"\b(?:mean|medians?|averag(?:e[ds]?|ing)|(?<!by )(?<!no )(?<!metric )means(?= (?:of|for|and|were)\b))\b|\bon average\b|#\Z"
 )
 _WHOLES = {"screws", "levels", "joints", "samples"}
 _LEADS = re.compile(r"\W*(?:of|among|in) (?:the |these |all |a total of )?")
 _TOGETHER = re.compile(r"\s*(?:,|/|and|or|,? and)\s*")
-_CRITERION = re.compile(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
+_CRITERION = build_rule(r"(?:[<>≤≥]|< ?or ?=|> ?or ?=)\s*$")
 # "Ki-67 above 20 %": a bound on what is no measure of ours, named in blanked letters.
-_LEVEL_BOUND = re.compile(
+_LEVEL_BOUND = build_rule(
     r"\b(?:with|had|has|have|an?|whose|showed|exhibited|having) (?:an? |the )?(?:(?!(?:in|was|were|is|are|rates?|incidence|proportion|success|mortality|survival|risk)\b)[a-z-]+ ){1,4}(?:of )?(?:less than|more than|greater than|lower than|higher than|below|above|over|under|exceeding|at least) $"
 )
 _OF_PEOPLE = re.compile(
     r"\s*(?:\([^()]*\)\s*)?of (?:the |all |these |our )*(?:[a-z-]+ )?(?:patients|cases|women|men|children|individuals|subjects)\b"
 )
 # "Toxicities reported by more than 5% of patients included": which of them are listed.
-_LISTED_ABOVE = re.compile(
+_LISTED_ABOVE = build_rule(
     r"\b(?:experienced|reported|seen|observed|found|occurring|present) (?:by|in) (?:more|less|fewer|at least) (?:than )?$"
 )
 _BLANKED = re.compile(
     r"#\s*(?:index |expression |level |labell?ing )?(?:of )?(?:>|<|≥|≤|above|below|over|under|more than|less than|at least|greater than)\s*=?\s*$"
 )
 # "surgery longer than 4 hours was associated with infection"
-_FACTOR = re.compile(
+_FACTOR = build_rule(
     r"\b(?:was|were|are|is|had|have|been) (?:\w+ ){0,3}(?:associated with|correlated with|related to|predictors?|predictive|risk factors?|prognostic)\b"
     r"|\b(?:predict(?:s|ed)|increase[sd]? the (?:risk|odds))\b"
 )
 # "bleeding of more than 2000 ml in 60 patients": what makes the group that is counted.
 _THEN_COUNTED = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:in|for) (?:only )?\d")
-_AGED = re.compile(r"\bfor (?:[a-z]+ )?aged [^.;a-z]*(?:and )?$")
+_AGED = build_rule(r"\bfor (?:[a-z]+ )?aged [^.;a-z]*(?:and )?$")
 # "in the group with more than two resections"
-_OF_MORE = re.compile(
+_OF_MORE = build_rule(
     r"\b(?:with|of|after|for|having|had|undergoing|involving) (?:more than|less than|fewer than|at least|over|up to) $"
 )
 # A number right behind a scale's name is a category that makes a group: Tomita score 4.
@@ -61,21 +62,21 @@ _WITH_SCORE = re.compile(
     r"^(?:in |for |among )?(?:the |all |those )?(?:patients|those|cases|women|men|children|individuals) (?:with|who had|having) (?:an? |the )?(?:[\w-]+ ){0,4}?(?:score )?(?:of )?(?:above|over|below|under|[<>≥≤]=?|at least|more than|less than|higher than|lower than|greater than|exceeding) $"
 )
 # "44% of those with 29-31 points": the score of a group
-_SCORING = re.compile(
+_SCORING = build_rule(
     r"\b(?:patients|those|cases|women|men|children|individuals) (?:with|who had|having|scoring) (?:(?!(?:mean|median|average)\b)[a-z-]+ ){0,3}?(?:scores? )?(?:of |between |from )?[<>≥≤]?=? ?$"
 )
-_SIZED = re.compile(r"\s*[(\[]n ?= ?\d+[)\]]")
-_PLACES = re.compile(
+_SIZED = build_rule(r"\s*[(\[]n ?= ?\d+[)\]]")
+_PLACES = build_rule(
     r"\b(?:cent(?:er|re)s|hospitals|institut(?:ion|e)s|countries|departments|clinics)\b(?:(?!\b(?:patients|cases|were|was|had)\b)[^.;]){0,90}[(\[]$"
 )
 _TELLS = re.compile(r"[^.;]{0,30}?\b(?:had|were|showed|experienced|reported|lived|survived|did)\b")
 # "11% at less than 20 Gy": what makes the group
 _AT_DOSE = re.compile(r"% (?:at|for|with|after) (?:[<>≥≤]=? ?|less than |more than |at least )?$")
-_THERE_WAS = re.compile(
+_THERE_WAS = build_rule(
     r"\bthere (?:was|were)(?: only)? (?:(?!at least\b|more than\b)[^.;]{3,120}? and )?$"
 )
 # A bare number before a noun of its own ("4 parameters") is no score.
-_SPANNED = re.compile(
+_SPANNED = build_rule(
     r"\b(?:in|over|during|within|every|after|until|throughout)(?: (?:an?|the|about|approximately|another|just|only|first|last|next))* $"
 )
 # "A 9-month prospective study": how long it was looked at.
@@ -84,7 +85,7 @@ _STUDIED_FOR = re.compile(
 )
 _AGO = re.compile(r"\s+(?:ago|earlier|previously)\b")
 # "10 x 3 Gy in 2 weeks": how long a treatment takes is no result of it.
-_SCHEDULED = re.compile(
+_SCHEDULED = build_rule(
     r"\b(?:gy|fractions|sessions)\)? (?:given |delivered )?(?:in|over|within) (?:only )?$"
 )
 _LENGTHS_AND_ANGLES = {"degrees", "cm", "mm"}
@@ -92,25 +93,25 @@ _OF_ANOTHER = re.compile(
     r"\s*(?:surgical |circumferential |spinal |posterior )*(?:decompression|fusion|fixation|stabili[sz]ation|reconstruction|approach|surgery|instrumentation|release)\b"
     r"|\s*(?:degrees? )?(?:[cf]|celsius|fahrenheit)\b|\s?(?:h2o|hg|of (?:water|mercury))\b"
 )
-_PART_OF = re.compile(r"(?:\b(?:half|most|majority|thirds?|quarters?)|%) of (?:the |all |these )*$")
+_PART_OF = build_rule(r"(?:\b(?:half|most|majority|thirds?|quarters?)|%) of (?:the |all |these )*$")
 # "with a median time of 4 years"
-_TIME_OF = re.compile(
+_TIME_OF = build_rule(
     r"\b(?:mean|median|average) (?:time|interval|latency|delay)(?: to [a-z]+)? (?:of|was) $"
 )
-_FIRST = re.compile(r"\b(?:after|during|in|over) (?:the|our|his|her) (?:first|last|initial|next) $")
+_FIRST = build_rule(r"\b(?:after|during|in|over) (?:the|our|his|her) (?:first|last|initial|next) $")
 _TRIED = re.compile(
     r"\s*(?:were|was) (?:\w+ly |also )?(?:investigated|evaluated|analy[sz]ed|tested|examined|assessed|studied|considered|entered|included in)\b"
 )
-_MARGIN = re.compile(
+_MARGIN = build_rule(
     r"\b(?:(?:non-?inferiority|equivalence|superiority|pre-?specified|pre-?defined)(?: \w+)? (?:margins?|limits?|bound(?:s|ary)?|criterion)|margins? for non-?inferiority)(?: (?:was|were|of|at|set|for|defined as|an?|absolute|the|risk|difference)){0,5} ?[(\[:,]?\s*$"
     r"|\b(?:lower|upper)(?: [a-z\d%]+){0,3} (?:limit|bound|boundary)(?: [a-z]+){0,6} ?[(\[]\s*$|\bcis?\]?[\s,:]*$"
 )
-_THRESHOLD = re.compile(r"\b(?:threshold|cut-?off)(?: \w+)? (?:of|was|at) $")
-_DEFINED = re.compile(
+_THRESHOLD = build_rule(r"\b(?:threshold|cut-?off)(?: \w+)? (?:of|was|at) $")
+_DEFINED = build_rule(
     r"\b(?:consensus|agreement)\b[^.;,]{0,30}\b(?:defined|set|predefined|established|considered|reached (?:if|when)|achieved (?:if|when))\b[^.;,]{0,60}$"
 )
 _AGREED = re.compile(r"\s*(?:consensus|agreement)\b")
-_FORMED = re.compile(
+_FORMED = build_rule(
     r"\b(?:divided|split|separated|grouped|assigned|allocated|randomi[sz]ed|dichotomi[sz]ed)\b"
 )
 # "Group B consisted of", "with an accumulated number of", "a retrospective analysis of"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.language.starts import build_rule
 from ingest.measurements.effects import FAR
 from ingest.measurements.predicates import (
     PARTED,
@@ -32,7 +33,7 @@ SUBJECT = re.compile(
 )
 UP_TO_CAUSE = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
 # A number that stands behind its finding: what comes after the comma is another's.
-INSIDE = re.compile(r"\b(?:in|for) (?:only |another |the other )?$")
+INSIDE = build_rule(r"\b(?:in|for) (?:only |another |the other )?$")
 BRACKETED = re.compile(r"[(\[][^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*[)\]]")
 _OF_GROUP = re.compile(
     r"(?:of|among|in|excluding|except for) [^,]*(?:patients|cases|those|women|men)[^,]*,"
@@ -50,48 +51,48 @@ _HAD = re.compile(
 )
 # "12% infection", "12% of the local recurrence"
 _TOLD_OF = re.compile(r"\s*(?:of |in |with )?(?:an? |the )?(?:(?!and |or |but )[a-z-]+ )?$")
-_CAUSE = re.compile(
+_CAUSE = build_rule(
     r"\b(?:to (?:treat|prevent|avoid|correct|repair)|due to|because of|caused by|resulting from|result of|related to|secondary to|owing to|attributed to|attributable to|despite|for)"
     r"(?: (?:the|an?|possible|local|severe))? $"
 )
-_BEFORE = re.compile(
+_BEFORE = build_rule(
     r"\b(?:occurred|occurring|seen|found|noted|observed|developed|present|reported|recorded|detected|identified|encountered|documented|achieved|obtained|experienced|required)"
     r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |a total of )?$"
 )
 # "except in one patient, whose rod broke": the clause tells what befell those counted.
 _WHOSE = re.compile(r",? (?:whose|in whom|in whose case) (?:the )?(?:[a-z-]+ )?")
-_OWN_SUBJECT = re.compile(
+_OWN_SUBJECT = build_rule(
     r"\b(?:and|while|whereas)(?: (?:the|their|its|mean|median|average|total|global))* "
     r"(?!at |in |on |after |before |post|pre|during |this |that |it |these |those |was |were |to )(?:(?!groups? |arms? |patients |cases )[\w-]+ ){1,5}?(?:was|were) $"
 )
 # "infection rates in those alive at 2 years were 5%"
 _FOR_THOSE = re.compile(r"\s(?:for|after|following) (?:[a-z-]+ ){0,3}")
 # "relief in 30% of patients and 12 patients died"
-_NEXT_COUNT = re.compile(r"\band \d")
+_NEXT_COUNT = build_rule(r"\band \d")
 # "At three months, in 4 patients, a rod had broken"
 _OPENING = re.compile(r"[^,;.]{3,60}, in (?:only |another )?")
 _OBJECT = re.compile(r"\s*(?:\([^()]*\)\s*)?an? ")
-_JOINED = re.compile(r"(?:[,;]|\band) $")
+_JOINED = build_rule(r"(?:[,;]|\band) $")
 _NAMED_SO = re.compile(r"(?:(?!and\b|or\b|with\b|in\b|of\b|for\b)[a-z-]+ ){0,3}")
 _RIGHT_BEFORE = re.compile(r"s? [(\[]")
-_IS = re.compile(
+_IS = build_rule(
     r"\b(?:rates?|incidence|proportion|percentage|frequency)\b[^,;]{0,60}\b(?:was|were) $"
 )
 # "the commonest symptom (95%) was back pain": what stands behind names what stands before.
-_KIND = re.compile(
+_KIND = build_rule(
     r"\b(?:symptoms?|complications?|causes?|reasons?|events?|findings?|presentations?|complaints?|toxicity) \($"
 )
 _NAMES_IT = re.compile(r"\)?\s*(?:was|were|being) (?:an? |the )?(?:[a-z-]+ )?$")
 _FOR_SCALE = re.compile(r"\s*(?:points? )?(?:for|on) (?:the )?")
 # "Control was 90 %, whereas 12 % developed a fracture": the second tells of what follows it.
-_SET_OFF = re.compile(r"(?:\b(?:whereas|while|but|however)\b,?|;) (?:only |another |the other )?$")
+_SET_OFF = build_rule(r"(?:\b(?:whereas|while|but|however)\b,?|;) (?:only |another |the other )?$")
 _OWN_EVENT = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:of (?:the |our |all )?(?:[\w-]+ ){0,3})?(?:patients|cases|women|men|children|others)?(?: (?:of|in) the (?:other|[\w-]+) (?:group|arm|cohort))? ?"
     r"(?:developed|suffered|sustained|experienced|underwent|required|presented)\b(?! (?:an? |no |some )?(?:[\w-]+ )?(?:improv|relie|recover|respon|progress|recurr))"
 )
-_DEVELOPED = re.compile(r"\b(?:develop|suffer|experience)(?:s|ed)?\b[^,]*, which ")
+_DEVELOPED = build_rule(r"\b(?:develop|suffer|experience)(?:s|ed)?\b[^,]*, which ")
 _OF_MENTION = re.compile(r"\s*(?:score )?(?:was|of|were|at|[<>=≤≥])?\s*\d")
-_NEW_FINDING = re.compile(r"[,;]|\band\b")
+_NEW_FINDING = build_rule(r"[,;]|\band\b")
 # "Ten complications (six leaks, ...) occurred in 8": the eight had complications.
 _BEHIND_LIST = re.compile(
     r"\) (?:(?:occurred|developed|arose|(?:was|were) (?:seen|noted|observed|found|recorded)) )?(?:in|among) (?:only |the )?"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ingest.groups.antecedents import OF_THEM
+from ingest.language.starts import build_rule
 from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import compatible, measure_of
 from ingest.measurements.continuations import IN_GROUP
@@ -32,10 +33,10 @@ _OWN_TIME = re.compile(r"\s*(?:points?)?\s*")
 _NEXT_FACTOR = re.compile(
     r"(?:(?:[^()\[\].;]|\.\d)*[)\]])?(?:,| and|, and|,? as well as) (?!(?:[\w-]+ )*?(?:was|were|had|but|while)\b)[^()\[\],;:.]{2,60}(?:[(\[]|, )(?:adjusted )?"
 )
-_THAT_OF = re.compile(
+_THAT_OF = build_rule(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
 )
-_GOES_ON = re.compile(r"\b(?:and|versus|vs\.?|compared (?:with|to))(?: (?:in|to|with))?\s*$")
+_GOES_ON = build_rule(r"\b(?:and|versus|vs\.?|compared (?:with|to))(?: (?:in|to|with))?\s*$")
 # "30% of readmissions were for infection, 21% for progression"
 _CAUSED = re.compile(
     r"(?: of (?:the |all |these )?[a-z]+)?(?: (?:were|was|occurred|happened))? (?:for|due to|because of|caused by) [^;.()]{3,60}?(?:,|,? and) (?:another |only )?"
@@ -49,7 +50,7 @@ _THEN_TO = re.compile(
 _NEXT_GROUP = re.compile(
     r"[\s)]*(?:\([^()]*\))?; (?:and )?(?=[^,:;]*(?:#{7}|\b(?:group|arm|cohort|patients|those|cases|women|men|day|week|month)\b))(?:[\w/+#-]+ ){0,6}[\w/+#-]+[,:] "
 )
-_EXTREME = re.compile(r"\b(?:maxim|minim|range|total|longest|shortest|difference)\w*|;")
+_EXTREME = build_rule(r"\b(?:maxim|minim|range|total|longest|shortest|difference)\w*|;")
 # "that of infection was": the words name a measure of their own.
 _ITS_OWN = re.compile(r"\s*(?:the |an? )?$")
 _TOLD_BY = re.compile(r"s?\s*(?:rates?|incidence)?\s*(?:was|were|is|,|\(|\d|$)")
@@ -60,7 +61,7 @@ _BETWEEN = re.compile(
     r"(?: (?!(?:and|or|of|in|to|with|by|at|on|for|had|were|was|who)\b)[a-z-]+)?(?:,| and|, and) "
 )
 # "2 burns and 1 case": what is counted is named already.
-_PLURAL = re.compile(r"[a-z]{2}(?<!ou)(?<!s)s(?:,| and)")
+_PLURAL = build_rule(r"[a-z]{2}(?<!ou)(?<!s)s(?:,| and)")
 _EACH = re.compile(r"\s*(?:,\s*)?each\b")
 EACH_OF = re.compile(
     r"\s*(?:,\s*)?each (?:of|with|had|having|developed|suffered) (?!(?:the|these|those|them|which|whom)\b)"
@@ -80,15 +81,15 @@ _AND_SO = re.compile(r",? (?:and|but) (?:[a-z-]+ ){1,3}in (?:only )?")
 _COMPARED_WITH = re.compile(
     r"[^.;:()\d]{0,60}(?:\([^()]*\))?,? (?:compared (?:with|to)|versus|vs\.?|as against) (?:only )?"
 )
-_LIST_OPENS = re.compile(
+_LIST_OPENS = build_rule(
     r"\b(?:includ(?:ed|ing|e)|were|was|comprised|consisted of|as follows|namely|with|had)\b|:|\beach,? and\b|;"
 )
 _AT_LEVEL = re.compile(r"\s(?:in|of|at) (?:the )?(?:cervic|thorac|lumb|sacr)")
 # "9 cases in group A and | 3 | in group B", "group A had 9 leaks, whereas group B had | 3"
-_JOINS_GROUP = re.compile(
+_JOINS_GROUP = build_rule(
     r"\b(?:and|versus|vs\.?|compared (?:with|to)|as opposed to|but|whereas|while)(?: only| in)? $|\(|, $"
 )
-_GROUP_HAD = re.compile(
+_GROUP_HAD = build_rule(
     r"(?:,|\band|\bwhereas|\bwhile|\bbut) (?:the )?(?:[\w/-]+ ){0,4}?(?:group|arm|cohort)(?: [a-z\d]{1,3})? had (?:only )?$"
 )
 _APART_BY = 90

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from ingest.language.clauses import holds_verb
+from ingest.language.starts import build_rule
 from ingest.language.wording import bracket_open
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import COUNTED, Quantity
@@ -15,10 +16,10 @@ from ingest.vocabulary import TAKEN_IN
 from ingest.yamlfile import load_yaml
 
 _KINDS = Path(__file__).parents[1] / "cues" / "kinds.yml"
-IN_SO_MANY = re.compile(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
+IN_SO_MANY = build_rule(r"\b(?:in|for) (?:another |the other |the remaining |only |just )?$")
 # "radiotherapy was given to 30 and chemotherapy to 12"
-_GIVEN = re.compile(r"\band (?:[a-z-]+ ){1,3}to (?:another |the other |only )?$")
-JOINED = re.compile(r"(?:,|\band)\s+$")
+_GIVEN = build_rule(r"\band (?:[a-z-]+ ){1,3}to (?:another |the other |only )?$")
+JOINED = build_rule(r"(?:,|\band)\s+$")
 _OBJECT = re.compile(r"\s+(?:patients? )?(?:an? |through |via |by )")
 # What is told of one part after the other: after a total removal the others are less than total.
 _NEXT = {
@@ -35,16 +36,16 @@ _NEXT = {
 _ITEM = re.compile(
     r"(?:\s*\([^()]*\))?,?\s*(?:and |or |with )?(?:an? |the |in the |at the )?(?:[a-z-]+ ){1,5}(?:in|for) (?:only |another |the remaining |the other )?"
 )
-_REMOVED = re.compile(r"\b(?:removed|resected|excised) ")
+_REMOVED = build_rule(r"\b(?:removed|resected|excised) ")
 _BRACKETED_ITEM = re.compile(r"\s*[%)]*\)?,?\s*(?:and |or )?(?:[a-z-]+ ){1,4}\(")
 _PARTS = frozenset(["count", "percent"])
 _WHOLES = TAKEN_IN | {None}
 _WITH = re.compile(r"[^().;:,\d]{0,60}")
-_KIND = re.compile(
+_KIND = build_rule(
     r"(?:^|[,:;(]|\b(?:and|or|were|was|included|including|follows:?|with|mainly|mostly))\s*(?P<kind>[a-z-]+)(?: (?:complications?|events?|problems?|ones?))?(?: (?:occurred|developed))? (?:in (?:only |another )?|[(\[](?:n ?= ?)?)$"
 )
 # "Complications included 4 patients | with a leak, two | with an ileus and 1 | with pneumonia."
-_LIST_AHEAD = re.compile(r"(?:\b(?:includ(?:ed|ing|es?)|were|of|by|and|comprised)|[,;:]) $|\($")
+_LIST_AHEAD = build_rule(r"(?:\b(?:includ(?:ed|ing|es?)|were|of|by|and|comprised)|[,;:]) $|\($")
 _HAVING = re.compile(r"(?: (?:patients?|cases?|others?))? with (?:an? )?")
 _ITEM_ENDS = re.compile(r"s?(?: \([^()]*\))?(?:[,;.)]|,? and\b|$)")
 _WORDS = re.compile(r"(?:(?!and\b|or\b|with\b|in\b)[a-z-]+ ){0,3}")
@@ -52,7 +53,7 @@ _WORDS = re.compile(r"(?:(?!and\b|or\b|with\b|in\b)[a-z-]+ ){0,3}")
 _OF_CAUSE = re.compile(
     r"\s(?:of|from|due to|because of|owing to|as a result of) (?!(?:them|these|those|whom|which|the|all|our)\b)[a-z]"
 )
-_LISTED_ON = re.compile(r"(?:[:;,(]|\band)\s*(?:and )?$")
+_LISTED_ON = build_rule(r"(?:[:;,(]|\band)\s*(?:and )?$")
 _COMMONEST = re.compile(
     r" (?:was|were) (?:the )?(?:second |third )?(?:most (?:common|frequent)|commonest|main|leading)(?:ly \w+)? (?:[a-z-]+ )?(?:complications?|adverse events?),?"
     r"(?: (?:and )?(?:occurr(?:ed|ing)|seen|observed|noted|found)(?: in)?| in)? ?[(\[]?(?:n ?= ?)?$"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 
+from ingest.language.starts import build_rule
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Sitting
 
-_IN = re.compile(
+_IN = build_rule(
     r"(?P<word>[a-z-]+)(?: [(\[][^()\[\]]*[)\]])? (?:in|by) (?:only |just |another |the (?:other|remaining) )?$"
 )
 # What such words end in is no number of patients: an increase in, grade 2 in, published in.
@@ -27,7 +28,7 @@ _NEW = re.compile(
 _FARED = re.compile(
     r"\s(?:\([^()]*\) )?(?:(?:was|were|had|could|did|died|became|got|went|fell|rose|lost|kept|felt|underwent|arose)\b|(?!(?:need|speed|bleed|embed|sized|aged|based|related|fused|sided)\b)[a-z]{3,}ed (?!(?:levels?|vertebrae|segments?|screws?|rods?|cages?|tumou?rs?|lesions?|patients?|cases?|metastases)\b))"
 )
-_OTHER = re.compile(r"\b(?:the other|another)\b(?! \w+(?: \w+)? (?:patient|case))")
+_OTHER = build_rule(r"\b(?:the other|another)\b(?! \w+(?: \w+)? (?:patient|case))")
 # Where it began so many years, or on so many scales, is told otherwise.
 _MOST = 1900
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.language.clauses import holds_verb
+from ingest.language.starts import build_rule
 from ingest.measurements.attachment import CHANGED_BY
 from ingest.measurements.criteria import told_average
 from ingest.measurements.effects import ENDPOINTS
@@ -17,13 +18,13 @@ _AFTER = re.compile(r"\s*(?:on average|in average|in the mean|\((?:mean|median|a
 _LESS = re.compile(
     r"\s*(?:shorter|longer|less|lower|higher|fewer|greater|more(?! than))\b(?! than \d)"
 )
-_DROPPED = re.compile(
+_DROPPED = build_rule(
     r"\b(?:dropped|fell|rose|improved|increased|decreased|declined) (?:approximately |about |almost |nearly )?$"
 )
 _AND_THE = re.compile(
     r"(?:\s*\([^()]*\))?,?(?: and| while| whereas)(?: the| that of)? (?:(?:[a-z-]+ ){0,3}?[a-z-]*(?:survival|os|control|recurrence|progression|pfs|rfs|dfs|efs)[a-z-]* ?(?:\([a-z-]+\) ?)?(?:time |period |interval )?(?:was|of) )"
 )
-_DIFFERENCE = re.compile(
+_DIFFERENCE = build_rule(
     r"\b(?:risk |absolute |mean |between-group )?differences?(?:,| of|:| was|;) ?$"
 )
 _BY_POINTS = re.compile(
@@ -33,7 +34,7 @@ _BY_POINTS = re.compile(
 _BY_TOO = re.compile(
     r"(?:group \d|[^.;:\d]){0,60}(?:,| and| while| whereas| but)(?:group \d|[^.;:\d]){0,40} by (?:(?:an? )?(?:mean|median|average) (?:of )?|about |nearly )?"
 )
-_MEAN = re.compile(r"\b(?:mean|average)\b[^;:]{0,90}$")
+_MEAN = build_rule(r"\b(?:mean|average)\b[^;:]{0,90}$")
 _BRACKET = re.compile(r"\([^()]*\)")
 _NEXT = re.compile(r"[\s,]*(?:and )?")
 _VERSUS = re.compile(r"\s*(?:versus|vs\.?|to|and)\b")

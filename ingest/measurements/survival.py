@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.language.starts import build_rule
 from ingest.model import Measurement
 from ingest.numbers.quantity import SPANS, Quantity
 from ingest.numbers.scene import Sitting
 
-_DIED = re.compile(r"\b(?:died|dead|deaths?|deceased|succumbed|passed away)\b")
-_PARTED = re.compile(r"[;:]|\b(?:and|but|whereas|while|without|no)\b")
+_DIED = build_rule(r"\b(?:died|dead|deaths?|deceased|succumbed|passed away)\b")
+_PARTED = build_rule(r"[;:]|\b(?:and|but|whereas|while|without|no)\b")
 _SINCE = re.compile(
     r"\s*(?:after|following|from|post-?operatively|later|thereafter|post-?surgery|of follow-?up)\b"
 )
-_AHEAD = re.compile(
+_AHEAD = build_rule(
     r"\b(?:after|at|within|survived|lived)(?: (?:a|an|the))?(?: (?:mean|median|average))?(?: of)?\s*$"
 )
-DENIED = re.compile(r"\b(?:no|not|none|never|without|neither|nor)\b")
+DENIED = build_rule(r"\b(?:no|not|none|never|without|neither|nor)\b")
 """Words that deny: where one stands a bare time is no finding."""
 _BEEN = r"(?<!not )(?<!never )\b(?:remain\w*|stay\w*|(?:has|have|had) been|(?:is|was|were|are)(?: now| still)?|continu\w+ to be|doing well|alive)\b(?: (?!no\b|not\b|never\b|until\b)[a-z]+){0,4}?,? "
 # What one stays free of, by measure.
@@ -32,7 +33,7 @@ _FREE = {
 _FREE_FOR = re.compile(
     r"(?: (?:and|or) (?:[a-z-]+ ){1,3}?|,? (?:(?:of|for|at|since|over|during|now|more|than|a|period|the|past|last|tumou?r|disease|metastas[ei]s|local|distant)\b ?)+| )*"
 )
-_ONE = re.compile(r"\b(?:he|she|(?:the|this|our|one) (?:patient|man|woman|child|boy|girl))\b")
+_ONE = build_rule(r"\b(?:he|she|(?:the|this|our|one) (?:patient|man|woman|child|boy|girl))\b")
 
 
 def _dead_before(low: str, start: int) -> bool:

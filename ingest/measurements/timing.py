@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from ingest.language.clauses import holds_verb
+from ingest.language.starts import build_rule
 from ingest.language.wording import bracket_open
 from ingest.measurements.effects import ACCURACY
 from ingest.measurements.occasions import (
@@ -43,18 +44,18 @@ _BESIDE = re.compile(r"\s*(?:\([^()]*\)\s*)?")
 _WHILE = ("during ", "over ", "throughout ", "at ", "on ", "until ")
 # "Predictors of walking at last follow-up were", "a good long-term outcome was associated with".
 _THEN_EFFECT = re.compile(r"[^.;()\d]{0,50}? (?:was|were|are|is|included)\b")
-_OF_OUTCOME = re.compile(
+_OF_OUTCOME = build_rule(
     r"\b(?:of|for|with|and|the|survival|outcome|recurrence|function) [^.;()\d]{0,60}$"
 )
 _FOR_OUTCOME = re.compile(r"\s*(?:for|of|in favour of) (?:an? )?[^.;,()\d]{3,60} ")
-_RAISES = re.compile(
+_RAISES = build_rule(
     r"\b(?:increas|decreas|reduc|rais|lower|predict|associat)\w*\b[^.;()\d]*\b(?:likelihood|odds|chances?|probability|risk|rates?|predict\w*|with) [^.;()\d]{3,60}$"
 )
 # What was done to patients is a factor, no outcome: postoperative radiotherapy (HR 0.5).
 _OUTCOME_NAMED = re.compile(
     r"(?: (?!(?:and|or|with|was|were|in|by|radio\w+|chemo\w+|radiation|treatment|therapy|sbrt|embolization)\b)[a-z-]+){1,4} [(\[](?:p ?[=<>≤] ?[\d.]+, )?"
 )
-_TOLD_OF = re.compile(
+_TOLD_OF = build_rule(
     r"\b(?:associated with|correlated with|related to|predict\w*(?: of)?|(?:risk|odds|likelihood|probability) of) (?:(?!and\b)[a-z]+ ){0,3}$"
 )
 _OUT_OF = re.compile(r"(?:[,;] (?:p|95 ?% ci)[^()\[\]]*)?[)\]] ")
@@ -64,9 +65,9 @@ _HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
 # "four of which": what is told of a part of those counted has a time of its own or none.
 _PART = re.compile(r"\s*of (?:which|whom)\b")
 # "After resection it was 3%", "was lower after resection (3%)": what was done makes the group.
-_BE_OR_BRACKET = re.compile(r"\b(?:was|were|is)\b|\(")
+_BE_OR_BRACKET = build_rule(r"\b(?:was|were|is)\b|\(")
 _RANGE_OPENS = re.compile(r"[(\[]\s*(?:range|iqr|interquartile range)?[\s,:]*$")
-_PARTED = re.compile(r"[,;:()]|\b(?:and|but|while|whereas|who|which|that)\b")
+_PARTED = build_rule(r"[,;:()]|\b(?:and|but|while|whereas|who|which|that)\b")
 # "were alive and had no pain at one year": a second verb of the same patients.
 _AND_VERB = re.compile(
     r" and (?=(?:had|were|could|did|remained|showed|walked|without|free|still|not)\b)"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.language.clauses import holds_verb
+from ingest.language.starts import build_rule
 from ingest.language.wording import bracket_open
 from ingest.measurements.attachment import runs
 from ingest.measurements.nountimes import noun_time
@@ -29,15 +30,15 @@ _BY_GROUP = re.compile(
     r"\s*(?:(?:for|in|of|on|among|after|with) (?!which|whom|whose)[^,;()#\d]{1,48}|(?:probability|chance|likelihood|rate) of [a-z -]{3,30})?\s*"
 )
 # "At least one complication occurred within 30 days", "a 40-year-old man": no finding with a time.
-_AT_LEAST_ONE = re.compile(r"\bat least (?:1|one|2|two)(?: [a-z-]+){0,3}$")
+_AT_LEAST_ONE = build_rule(r"\bat least (?:1|one|2|two)(?: [a-z-]+){0,3}$")
 # "A drop of ≥ 30%": what had to be reached.
-_CRITERION = re.compile(r"(?:[<>≥≤]|[<>] ?or) ?=? ?$|\bat least $")
+_CRITERION = build_rule(r"(?:[<>≥≤]|[<>] ?or) ?=? ?$|\bat least $")
 _SHARE = re.compile(r"(?: (?:of|in|from|with|among) [^,;:()\d]{1,50})?\s*[(\[]")
 # "Nine patients survived for more than | a year"
 _LIVED = re.compile(
     r"[)\]]?(?: of (?:the |these |all )?)?(?: ?patients| ?cases)? (?:survived|lived|were alive)(?: for)?(?: (?:more|longer|less) than| at least| over| beyond)? "
 )
-IN_SO_MANY = re.compile(
+IN_SO_MANY = build_rule(
     r"(?:^|[;,.] (?:and |but )?|\b(?:and|but) )in (?:only |another |the other )?$"
 )
 _THEN = re.compile(r"[)\]]?(?: of)?(?: the| these| all)?(?: \w+)?(?: \([^()]*\))?, ")
@@ -52,7 +53,7 @@ _FILMS = re.compile(
 _ELIDED = re.compile(r" but (?:could|were|was|had|did|remained) ")
 _LABELS_NEXT = re.compile(r",? (?:only |another )?\d")
 _SET_AGAINST = re.compile(r"[)\]] (?:than|versus|vs\.?|compared with) ")
-_VERSUS = re.compile(r"\b(?:vs|versus|compared)\b")
+_VERSUS = build_rule(r"\b(?:vs|versus|compared)\b")
 # "weakness that resolved within 2 weeks": what later became of it has a time of its own.
 RELATIVE = re.compile(
     r", (?:which|who|whom|but|while|whereas|and|with) | (?:that|which) (?:all |both |had |were |was )?(?:\w+ly )?(?:resolv|recover|improv|subsid|abat|disappear|reliev|regain|heal)"
@@ -64,7 +65,7 @@ _THOSE_SEEN = re.compile(
 _SECOND = re.compile(r"[,;] (?:and|but|while|whereas) $")
 # "Among the 26 patients, at 1 year, survival was"
 _GROUP_OPENS = re.compile(r"(?:in|for|among|amongst|of|within) [^,;.]*, ")
-_STARTS = re.compile(r"(?:[,;]|\b(?:and|but|while|whereas)) (?:then |later )?$")
+_STARTS = build_rule(r"(?:[,;]|\b(?:and|but|while|whereas)) (?:then |later )?$")
 
 
 def row_of(quantity: Quantity, scene: Scene) -> list[Quantity]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from ingest.language.starts import build_rule
 from ingest.language.wording import plain_digits
 from ingest.numbers.numerals import DIGITS, NUMBER, WORD
 from ingest.numbers.units import load_spellings
@@ -73,6 +74,6 @@ def expanded(rule: str, fragments: Mapping[str, str]) -> str:
 def compiled(rule: str, fragments: Mapping[str, str], where: str) -> re.Pattern[str]:
     """Return a rule compiled, its fragments written out; raise ``FragmentError`` naming ``where``."""
     try:
-        return re.compile(plain_digits(expanded(rule, fragments)))
+        return build_rule(plain_digits(expanded(rule, fragments)))
     except (FragmentError, re.error) as error:
         raise FragmentError(f"{where}: {error}") from None

@@ -17,6 +17,7 @@ from typing import Any
 from ingest.language.clauses import enumerated
 from ingest.language.literals import all_required, required_literals
 from ingest.language.phrases import Marks, Pool, shared_pool
+from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, factored, holds_digit, lowered
 from ingest.numbers.fragments import load_fragments
 from ingest.numbers.grades import with_grades
@@ -32,13 +33,13 @@ from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "designations.yml"
 # The odds ratio's letters, told from the joining word before case is dropped.
-_ODDS = re.compile(r"(?<![A-Z] )\bOR(?=s?\b)(?! [A-Z]{2})|(?<=\ba)OR\b")
+_ODDS = build_rule(r"(?<![A-Z] )\bOR(?=s?\b)(?! [A-Z]{2})|(?<=\ba)OR\b")
 _EFFECT = (
     r"\b(?P<name>hazards? ratios?|odds ratios?|relative risks?|risk ratios?|hrs?|órs?|rrs?|odds)\b"
 )
-_LISTED = re.compile(r"(?:\d|\b[a-hiv])\)\s")
+_LISTED = build_rule(r"(?:\d|\b[a-hiv])\)\s")
 # The marks of citations right behind a sentence's end: "in 40%.7,9"
-_GLUED = re.compile(r"(?<=[a-z%)\]])\.\d{1,3}(?:[,–-]\d{1,3})*$")
+_GLUED = build_rule(r"(?<=[a-z%)\]])\.\d{1,3}(?:[,–-]\d{1,3})*$")
 _DASHED = re.compile(r"-[\d.]")
 _VERSUS = r"vs\.?|versus|compared (?:with|to)|(?:as )?against|as opposed to"
 _BESIDE = re.compile(rf"\s*,?\s*(?:and|{_VERSUS}|to)\s+")

@@ -9,11 +9,12 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from ingest.language.starts import build_rule
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "units.yml"
 # "more than one grade" is a bound; "over 5 years" is a stretch of time and bounds nothing.
-_STRETCH = re.compile(r"\bover\s*$")
+_STRETCH = build_rule(r"\bover\s*$")
 # "Lower than the 9% reported elsewhere": the number stands as it is.
 _FOUND_THERE = re.compile(
     r"[^.;,]{0,30}?\b(?:reported|published|described|found|observed|given|noted|obtained|seen|in the|in (?:group|arm|cohort)|of the|for the|after)\b"
@@ -61,7 +62,7 @@ def load_spellings() -> Spellings:
         units=named(cues["units"]),
         nouns=named(cues["nouns"]),
         written=re.compile("|".join(cues["written"])),
-        operator=re.compile(
+        operator=build_rule(
             rf"(?:^|(?<=[\s(\[,;:=])|(?<=[^\w])|(?=[<>≤≥])){'(?:' + operator + ')'}(?: (?:only|a|the))?\s*$"
         ),
         operators=tuple(cues["operators"]),

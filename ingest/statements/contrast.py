@@ -11,6 +11,7 @@ from functools import cache
 from ingest.concepts.mentions import match
 from ingest.groups.arms import find_arms, key_of, name_rule
 from ingest.language.abbreviations import find_abbreviations
+from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.model import Document, Kind, Measurement
 from ingest.reading import FOUND
@@ -19,16 +20,16 @@ from ingest.statements.belonging import reference_of
 # What a document that compares groups holds.
 _HINTS = ("roup", " arm", "Arm", "ohort", "ersus", " vs")
 _HEADED = re.compile(r"[\s-]+(?:sub)?(?:group|arm|cohort|patient|case)")
-_LETTERED = re.compile(
+_LETTERED = build_rule(
     r"\b(?P<head>(?:sub)?(?:group|arm|cohort))s? (?P<one>[a-d]|[1-4]|i{1,3}|iv)\b"
     r"(?:(?:,| and| vs\.?| versus| or|-) ?(?P<two>[a-d]|[1-4]|i{1,3}|iv)\b)?"
 )
 _HEADS = ("group", " arm", "cohort")
-_HEAD = re.compile(r"(?i)\b(?:sub)?(?:groups?|arms?|cohorts?)\b|\bthe\b|[-\s]+$|^[-\s]+")
-_NAMED = re.compile(r"(?i)\b(?:sub)?(?:group|arm|cohort)")
+_HEAD = build_rule(r"(?i)\b(?:sub)?(?:groups?|arms?|cohorts?)\b|\bthe\b|[-\s]+$|^[-\s]+")
+_NAMED = build_rule(r"(?i)\b(?:sub)?(?:group|arm|cohort)")
 _LETTER = re.compile(r"(?i)(?:sub)?(?:group|arm|cohort) (?:[a-d]|[1-4]|i{1,3}|iv)$")
 # Those who had less or the usual: what the others are set against where neither is named.
-_PLAIN = re.compile(
+_PLAIN = build_rule(
     r"(?i)\b(?:controls?|conventional|traditional|open|non\w*|no|without|placebo|alone|only|standard|usual|sham|observation)\b|\b(?:group|arm|cohort) (?:b|2|ii)$"
 )
 # "TES versus piecemeal resection for sarcoma": what a title weighs.
@@ -45,32 +46,32 @@ _MEANT_LEAD = re.compile(
     r"^.*\b(?:to|of|with|and|or|either|were|was|the|received|underwent|had|undergoing|receiving|in)\b ?",
     re.IGNORECASE,
 )
-_TOLD = re.compile(
+_TOLD = build_rule(
     r"(?i)\b(?:patients?|cases|did|not|had|was|were|who|only|those|it)\b|\d|^(?:for|by|on|at|in|from)\b"
 )
-_WHOLE = re.compile(
+_WHOLE = build_rule(
     r"\b(?:multicent\w+|ambispective|prospective|retrospective|consecutive|study|historical|validation|derivation|training|test|overall|entire|whole|some|matched|reference|national|nationwide|index|compounds|ad hoc|larger|smaller)\b"
 )
 _SCHEDULE = re.compile(r"\d\s*[x×]\s*\d+(?:\.\d)?\s*gy")
-_VERDICT = re.compile(
+_VERDICT = build_rule(
     r"\b(?:differ\w*|similar\w*|comparable|equivalent|equal\w*|identical|same|disparit\w+)\b"
 )
-_GROUPS = re.compile(
+_GROUPS = build_rule(
     r"\b(?:between|among|in|for|of|across) (?:the |these |both |two |2 |all |study |treatment |patient )*(?:groups|arms|cohorts|techniques|procedures|treatments|modalities|methods|approaches)\b|\bthe (?:two |2 )?(?:groups|arms|cohorts)\b"
 )
-_DENIED = re.compile(
+_DENIED = build_rule(
     r"\bno (?:\w+ ){0,4}differen\w+|\b(?:did|was|were) not (?:\w+ )?(?:differ\w*)|\bsimilar\b|\bidentical\b|\bcomparable\b"
 )
-_SETS = re.compile(
+_SETS = build_rule(
     r"\b(?:significant\w*|more|less|fewer|greater|higher|lower|longer|shorter|larger|smaller|better|worse|superior|inferior|favou?r\w*|increas\w+|decreas\w+|reduc\w+|improv\w+|prolong\w+|only|differ\w*|similar|comparable)\b"
 )
-_OTHER = re.compile(
+_OTHER = build_rule(
     r"(?:\bvs\.?|\bversus|\bcompared (?:with|to)|\bagainst|\bthan)\s*(?:[(\[]\s*)?$"
 )
-_VERSUS = re.compile(r"\b(?:vs|versus)\b")
-_LATER = re.compile(r"\b(?:vs\.?|versus)\s[\d.,%\s±()-]*(?:and )?$")
+_VERSUS = build_rule(r"\b(?:vs|versus)\b")
+_LATER = build_rule(r"\b(?:vs\.?|versus)\s[\d.,%\s±()-]*(?:and )?$")
 _STATE = r"(?:(?:before|prior to) (?:the |any )?[a-z]+|(?:the )?baseline|(?:the )?(?:pre-?(?:operative|op|treatment|surgical|procedur(?:e|al)|intervention(?:al)?|radiotherapy|ablation|embolization))(?: (?:values?|status|scores?|levels?|state|baseline|measurements?|period|condition|pain|images?|data|vas|grades?)){0,2})"
-_BEFORE = re.compile(
+_BEFORE = build_rule(
     rf"\b(?:compared (?:with|to)|relative to|in comparison (?:with|to)|than|versus|vs\.?|different from|over|from)(?: (?:the|those|that|their|values?|scores?|levels?|of|at|in|patients?'?|mean)){{0,3}} (?P<name>{_STATE})\b"
 )
 # What every such wording holds.

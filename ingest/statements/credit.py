@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest import context
+from ingest.language.starts import build_rule
 from ingest.model import Attribution
 from ingest.reading import Reading
 from ingest.statements.drafts import Draft
@@ -20,14 +21,14 @@ CONTRAST = re.compile(
 _LIKE = r"(?:than|(?:compar(?:ed|able|es?)(?: \w+ly| well)?|similar|contrast|close|in line|consistent|in agreement|in keeping|in accordance|agrees?) (?:to|with)|versus|vs\.?)"
 _LITERATURE = r"(?:in )?(?:the )?(?:published |current |available )?literature\b|(?:other|others|previous|earlier|historical|published|several|prior) (?:series|reports|studies|authors|publications|rates)\b"
 # What others found, beside which one's own finding is set.
-_BESIDE = re.compile(
+_BESIDE = build_rule(
     rf"\b{_LIKE} (?:(?:has|have|had) been |was |were |is )?(?:the |those |that |an? )?"
     r"(?:(?!(?:has|have|had|is|are|was|were)\b)[\w%.–-]+ ){0,8}?"
     rf"(?:(?:reported|published|described|found|observed|given|noted|obtained|quoted|cited)\b|{_LITERATURE})",
     re.IGNORECASE,
 )
 # Words that give a number to others whatever the sentence is on: "than the 10% quoted".
-_QUOTED = re.compile(
+_QUOTED = build_rule(
     rf"\b{_LIKE} (?:(?:that|those|the|an?|rates?|results|figures|[\d.–-]+ ?%) )?(?:[\w%.–-]+ ){{0,6}}?(?:(?:reported|published|quoted|cited)\b|{_LITERATURE})"
     r"(?! (?:by|in|for) (?:the |our |these |only )?(?:patients|women|men|children|controls|us\b|our|group|\d))",
     re.IGNORECASE,
@@ -43,7 +44,7 @@ _QUOTING = (
     "reports",
 )
 # "Roe et al. reported 40%, while ours was 12%": a clause that names the authors' own is theirs.
-_OURS = re.compile(
+_OURS = build_rule(
     r"\b(?:ours|our (?:own )?(?:[\w-]+ )?(?:rates?|series|patients|results?|cohort|study|experience|figures?)|we (?:\w+ )?(?:found|had|saw|observed))\b",
     re.IGNORECASE,
 )

@@ -10,32 +10,33 @@ from pathlib import Path
 from typing import Any, cast
 
 from ingest.language.clauses import JOINT, Span
+from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Assertion, Concept, Direction, Kind, Measurement, Polarity
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues"
 # Those for whom a treatment is may be barred from another one: that is no advice against the first.
-_BARRED = re.compile(
+_BARRED = build_rule(
     r"\b(?:whom|who|when|if|where|unless|unable|unfit|inoperable|with contra-?indications?)\b[^,;]*?"
     r"(?:\bcontra-?indicat\w+|\bnot (?:\w+ ){0,2}(?:indicated|feasible|possible|suitable|fit|eligible|tolerated"
     r"|appropriate|an option)|\b(?:un|in)(?:suitable|appropriate)|\bunable to (?:tolerate|undergo)|\bcannot\b|\b(?:not|no|poor) (?:\w+ )?candidates?\b)"
 )
 # "less than 40 years" bounds a group and "declined treatment" refuses it: neither tells of change.
-_BOUND = re.compile(
+_BOUND = build_rule(
     r"\b(?:less|fewer|lower|shorter|more|greater|higher|longer) than (?=\d)"
     r"|\bdeclin(?:ed|es|ing) (?=further|any|surg|treat|operat|to\b|chemo|radio|adjuvant)"
 )
 # "Patients with a poor prognosis had less pain": that is who they are, not how they fared.
 _STATE = r"(?:prognos[ei]s|life expectancy|performance(?: status)?|(?:general|overall|medical|physical) (?:condition|health|status|state)|condition|(?:neurological|ambulatory|functional|clinical|physical|health) (?:status|condition|function))"
 _GRADED = r"(?:moderate|fair|good-fair|poor-fair|poor|poorer|good|better|favou?rable|unfavou?rable|worse|limited|short|shorter|long|longer|high|higher|low|lower|impaired|excellent)"
-_OF_WHOM = re.compile(
+_OF_WHOM = build_rule(
     rf"\b(?:patients|those|cases|individuals|subjects|people|women|men|groups?) (?:with|having|in|who (?:had|have)) (?:an? |the )?(?:[a-z-]+ )?{_GRADED} (?:[a-z-]+ )?{_STATE}"
     rf"|\b{_GRADED}[- ]{_STATE} (?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))"
 )
 
 # Whom a result was seen in tells not which way it went: "in those with limited resections".
-_SEEN_IN = re.compile(
+_SEEN_IN = build_rule(
     r"(?<=[a-z%)] )(?:in|for|among|amongst|of|than) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "
     r"(?:who (?:was |were |had |did )?|that (?:was |were |had )|with |without |having |not |undergoing |receiving )"
     r"(?:(?!\b(?:was|were|is|are|had|has|did|can|may|showed?|improved|remained|resulted|experienced|led|occurred|died|regained|recovered|achieved|felt|reported|lived|survived|failed|fared|tend(?:s|ed)|seem(?:s|ed)|appear(?:s|ed)|fell|rose|declined|became|differed|that|demonstrated|suggests?|reduce[sd]?|recently)\b)[^,;.()])*"
@@ -47,89 +48,89 @@ _LED = re.compile(
 )
 # A gain that was smaller, slower or did not come is no gain: "poorer recovery", "less relief".
 _GAINS = r"(?:recover(?:y|ies)|improvements?|relief|healing|satisfaction|satisfied|responses?|success(?:es)?|successful|(?:pain|symptom|disease|infection|tumou?r) control|[a-z]+-free (?:intervals?|periods?|rates?))"
-_SMALL_GAIN = re.compile(
+_SMALL_GAIN = build_rule(
     rf"\b(?:poor|poorer|worse|worst|delayed|slow|slower|inadequate|insufficient|unsatisfactory|less|lower|smaller|reduced|decreased|diminished) (?:(?!(?:than|in|after|at|during|for|with|and|or|on|to|the|of|following|before|by)\b)[\w-]+ )?{_GAINS}\b"
     rf"|\b{_GAINS}(?: rates?| scores?)?(?: (?:of|in|from|after|for|at) (?:[\w-]+ ){{1,4}}?)? ?\b(?:was|were) (?:\w+ly |much |also )?(?:lower|less|poorer|slower|shorter|smaller|worse|delayed|inferior|reduced|decreased|unsatisfactory|poor)\b(?! than expected)"
     r"|\b(?:fewer|smaller (?:share|proportion) of|lower (?:proportion|percentage|share) of) (?:[\w-]+ )?(?:patients|women|men|children|cases)(?: \w+)? (?:recovered|improved|regained|responded)\b"
     r"|\bless likely to (?:\w+ly )?(?:recover|improve|regain|respond|survive|walk|benefit|heal|achieve)\b"
 )
-_UNREACHED = re.compile(
+_UNREACHED = build_rule(
     r"\b(?:not|failure to|failing to|inability to|unable to|nonrecovery|absent) (?:\w+ly )?(?:regain|recover|improv|attain|heal|respond|restor)\w*"
 )
 # Less of a harm is a gain: "a response with a reduction of the compression".
-_LESS_HARM = re.compile(
+_LESS_HARM = build_rule(
     r"\b(?:reductions?|decreases?|regression|resolution|shrinkage|disappearance) (?:of|in) (?:the |his |her |their |its |all )?(?:[\w-]+ ){0,2}?"
     r"(?:compression|tumou?rs?|mass|lesions?|metastas[ei]s|pain|symptoms?|(?:o)?edema|deficits?|bleeding|loss|complications?|recurrences?|spasticity|weakness)\b"
 )
 # That something cannot be done went no way.
-_IMPOSSIBLE = re.compile(
+_IMPOSSIBLE = build_rule(
     r"\bnot (?:\w+ly |yet |always )?(?:feasible|possible|practicable|achievable)\b|\bnot (?:been )?considered\b"
 )
 # What foretells a result does not say which way it went: "predictors of a gain were a longer stay".
-_FORETOLD = re.compile(
+_FORETOLD = build_rule(
     r"(\b(?:predictors?|determinants?|(?:risk|prognostic|predictive|independent|significant) factors?|factors? (?:associated|correlated|linked)|factors? predict\w+)\b[^.;:]*?\b(?:of|for|with|to)\b[^.;:]*?)\b(?:was|were|is|are|included?|comprised|:)\b(?! (?:\w+ly )?(?:similar|comparable|equal|identical)).*",
     re.DOTALL,
 )
 # "Free of symptoms" names relief: nothing is denied of it but by another word.
-_FREE = re.compile(r"\bfree(?:dom)? (?:of|from)\b")
+_FREE = build_rule(r"\bfree(?:dom)? (?:of|from)\b")
 # "Freedom from local failure" names a good state: nothing failed.
-_FREEDOM = re.compile(
+_FREEDOM = build_rule(
     r"\bfreedom from (?:local |distant |tumou?r |disease |biochemical |implant |hardware |treatment )?[a-z-]+"
 )
-_DENIED = re.compile(r"\b(?:not|no|none|never|neither|nor)\b")
-_LEAST = re.compile(r"\bless likely\b|\b(?:was|were|is|are) (?:\w+ )?lowest\b(?!.*\bhighest\b)")
+_DENIED = build_rule(r"\b(?:not|no|none|never|neither|nor)\b")
+_LEAST = build_rule(r"\bless likely\b|\b(?:was|were|is|are) (?:\w+ )?lowest\b(?!.*\bhighest\b)")
 # "Stiffness rose by increasing the purchase and decreasing motion": the means are no results.
-_MEANS = re.compile(
+_MEANS = build_rule(
     r"\b(?:by|through|via) (?:\w+ly )?(?:increasing|decreasing|reducing|raising|lowering|limiting|minimi[sz]ing|improving|shortening)\b[^,;.()]*"
 )
 # "No patient was free of pain": all had it.
-_NEVER_FREE = re.compile(
+_NEVER_FREE = build_rule(
     r"\b(?:no (?:[\w-]+ )?(?:patients?|cases?|one|wom[ae]n|m[ae]n)|none|not|never)\b[^,;.]{0,40}\bfree (?:of|from)\b"
 )
 # "No patient failed to improve": all did.
-_NONE_FAILED = re.compile(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|ed)? to\b")
+_NONE_FAILED = build_rule(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|ed)? to\b")
 
 # "The risk of a leak was lower": less of a risk is a gain, whether its harm has a name here or not.
 _RISKS = r"(?:risks?|odds|incidence|rates?|likelihood|probability|hazards?|frequency)"
-_LESS_RISK = re.compile(
+_LESS_RISK = build_rule(
     rf"\b(?:lower|less|reduced|decreased|smaller|diminished) (?:\w+ ){{0,2}}?{_RISKS}\b"
     rf"|\b{_RISKS}\b[^.;,]{{0,80}}? (?:was|were|is|are|to be|become|became|remained) (?:\w+ly |much |also )?(?:lower|lowest|less|reduced|decreased|smaller|diminished)\b"
     r"|\b(?:was|were|is|are) (?:\w+ly |much |also )?less (?:common|frequent|often|likely)\b"
 )
 _RATING = ("predict", "accura", "discriminat", "correlation", "agreement")
 # Those with whom a group is compared.
-_COMPARED_WITH = re.compile(
+_COMPARED_WITH = build_rule(
     r"\b(?:than|(?:as )?compared (?:with|to)) (?:in |for |among |of |with )?(?:the |that |those |all )*(?:of |in |with )*(?:[\w-]+ ){0,3}(?:patients|those|cases|women|men|children|individuals|controls?|groups?|arms?|cohorts?|proband|others)\b[^,;.()]*"
 )
 # How well a score foretells is no way that patients went: "foretold death more accurately".
-_ACCURACY = re.compile(
+_ACCURACY = build_rule(
     r"\b(?:more|less|better|greater|higher|lower|improved|increased|reduced|high|good|low|poor|best|most) (?:[\w-]+ ){0,2}?(?:accura\w+|precis\w+|reliab\w+|c-?(?:index|statistics?)|auc|predictive|sensitiv\w+|specificity|discriminat\w+|concordance)\b"
     r"|\bbetter (?:at )?(?:than [^,;.]{1,30} )?(?:predict\w*|discriminat\w+)"
     r"|\b(?:high|higher|low|lower|good|better|poor|poorer|strong|stronger|weak|weaker) (?:[\w-]+ )?(?:correlations?|agreement)\b"
 )
 
 # What held in spite of something tells no way: "despite a good margin, relapses were more".
-_DESPITE = re.compile(
+_DESPITE = build_rule(
     r"\b(?:despite|notwithstanding|in spite of) [^,;]*(?:,|$)|,? although \w+ly \w+ing,"
 )
 
-_APART = re.compile(rf"{JOINT.pattern}|\bwith\b")
+_APART = build_rule(rf"{JOINT.pattern}|\bwith\b")
 
 
 # A change that is told with where it began or ended, not what describes a group.
-_MOVES = re.compile(
+_MOVES = build_rule(
     r"\b(?:rose|increased|grew|improved|fell|dropped|declined|decreased|diminished|worsened|deteriorated)\b"
     r"(?: \w+ly)? (?:from|to|by)\b"
 )
 
 
 # "Low albumin was linked to more deaths": of the deaths tells what stands on their side.
-_LINKED = re.compile(
+_LINKED = build_rule(
     r"\b(?:is|are|was|were|be|been|being|also|both|,) (?:\w+ly )?(?:associated|correlated|linked|related) (?:with|to)\b"
 )
-_OUTCOME = re.compile(r"\b(?:outcomes?|prognosis|results?)\b", re.IGNORECASE)
+_OUTCOME = build_rule(r"\b(?:outcomes?|prognosis|results?)\b", re.IGNORECASE)
 # "Mortality was higher with low albumin": what it went with says not which way.
-_WITH_LEVEL = re.compile(
+_WITH_LEVEL = build_rule(
     r"\b(higher|lower|longer|shorter|better|worse|greater|poorer|(?:more|less) (?:frequent|common|often|likely)|increased|decreased) (?:with|at|for) (?:an? |the )?"
     r"(?:low|high|lower|higher|limited|short|shorter|long|longer|reduced|increased|greater|smaller|decreased|elevated|minimal)\b"
     r"(?! (?:[\w-]+ ){0,3}?(?:morbidity|mortality|complications?|loss|recurrences?|infections?|pain|toxicity|rates?|incidence|risk))[^,;.()]*"
@@ -137,31 +138,31 @@ _WITH_LEVEL = re.compile(
 
 
 # "Motor function declined in 9": what fell is a function, which no fewer lost.
-_FUNCTION_FELL = re.compile(
+_FUNCTION_FELL = build_rule(
     r"\b(?:function|strength|power|status|grades?|gait|condition)\b[^,;.]{0,30}?\b(?:declined|decreased|fell|dropped|diminished)\b"
 )
 
 
 # "Patients with high grades had poorer survival": the trait is whose it is, no way that it went.
-_TRAIT = re.compile(
+_TRAIT = build_rule(
     r"\b(?:patients|those|cases|women|men|children|individuals|subjects|groups?|tumou?rs|lesions) (?:with|who had|having|showing|of) (?:an? |the )?(?:\w+ly )?(?:high|higher|highest|low|lower|lowest|increased|elevated|raised|decreased|reduced|greater|larger|smaller|more|less|fewer|longer|shorter|good|better|poor|poorer|worse)"
     r"(?:[- ](?!had\b|have\b|showed\b|was\b|were\b)[\w-]+){1,6}?(?= (?:(?:also|still|\w+ly) )?(?:had|have|has|showed|experienced|demonstrated|was|were|survived|lived|improved|developed|required|suffered)\b)"
 )
-_GRADES = re.compile(
+_GRADES = build_rule(
     r"\b(?:excellent|good|complete|satisfactory)(?:,| and| or)[^.;\d]{0,40}\b(?:poor|bad|fair|unsatisfactory|no)\b",
     re.IGNORECASE,
 )
 _RATIOS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio"])
 # "Those who walked survived longer (hazard ratio for death 0.5)": fewer of them died.
-_LIVED = re.compile(r"\b(?:surviv\w+|lived|survival (?:was|were)) (?:\w+ly )?(longer|shorter)\b")
+_LIVED = build_rule(r"\b(?:surviv\w+|lived|survival (?:was|were)) (?:\w+ly )?(longer|shorter)\b")
 # How the patients of a list's item fared whom an adjective alone counts: absent in 4, worse in 2.
-_FARED = re.compile(
+_FARED = build_rule(
     r"(?:^|[,;(] ?|\band |\bor |\bbut |\bwas |\bwere |\bhad )(?:(?P<same>unchanged|stable|no change|the same)|(?P<worse>worse(?:ned)?|deteriorated|unsatisfactory|poor|bad|lost)"
     r"|(?P<none>absent|nil|none|not at all|no (?:relief|improvement|response|recovery|benefit|effect)))(?: in| by| for)? ?\(?(?:the |another |only |n ?= ?)?$",
     re.IGNORECASE,
 )
 # "The rate of patients losing their gait was 7%"
-_RATE_LOST = re.compile(
+_RATE_LOST = build_rule(
     r"\b(?:rates?|proportion|percentage|number) of (?:[\w-]+ ){0,4}?(?:losing|(?:who|that) lost|loss of)\b[^,;]{0,50}\b(?:was|were|of) $"
 )
 # "3 remained stable": how those fared whom a verb behind them tells of.
@@ -169,7 +170,7 @@ _WENT = re.compile(
     r"(?: \(\d[^()]*\))?(?: (?:patients?|cases?|others?|women|men|children))? (?:had |then )?(?:(?P<same>(?:remained|were|was|stayed) (?:\w+ly )?(?:stable|unchanged|the same))|(?P<worse>worsened|deteriorated))\b(?! (?:or|and) (?:improv|better|stable|unchanged|worse|deterior))"
 )
 _LOST = re.compile(r"(?: [\w-]+){0,3} lost (?:it|this|them|their|the ability)\b")
-_GAIN_AHEAD = re.compile(
+_GAIN_AHEAD = build_rule(
     r"\b(?:relie(?:f|ved)|improve\w*|recover\w*|respon[sd]\w*|benefit\w*|success\w*|resol\w+|outcomes?|results?|function)\b",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.language.clauses import JOINT, enumerated, holds_verb, listed, trim
+from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.model import Measurement
 from ingest.patterns import Pattern, load_patterns
@@ -25,9 +26,9 @@ _INCLUDED = "patients_included"
 _ANY = 1.0
 _DONE = {"procedure_performed", "procedure_count"}
 # Men and women of one group are its description, not findings apart.
-_SEX = re.compile(r"\b(?:men|women|males?|females?)\b", re.IGNORECASE)
+_SEX = build_rule(r"\b(?:men|women|males?|females?)\b", re.IGNORECASE)
 # What a verdict or an advice adds on results: "an option with a low risk of relapse".
-_ADDED = re.compile(
+_ADDED = build_rule(
     r"(?:,? where(?:by|in)? (?=[^,;]{2,60}\b(?:provid|offer|give|yield|achiev|improv|result|lead|reduc)\w*)"
     r"|(?<=,) (?:thereby |thus |while )?(?=(?:improving|reducing|providing|achieving|relieving|yielding|offering|decreasing|prolonging|lowering)\b))"
     r"|(?:,|\b(?:procedures?|options?|treatments?|techniques?|methods?|approach|modality|strategy|alternatives?|therapy|operation|surgery))"
@@ -36,13 +37,13 @@ _ADDED = re.compile(
     re.IGNORECASE,
 )
 # "For keeping gait, improving function" lists aims.
-_LISTED = re.compile(r"\b(?:for|by|in|of|at|to) \w+ing\b", re.IGNORECASE)
-_DENIED = re.compile(r"\b(?:not|never|no)\b")
+_LISTED = build_rule(r"\b(?:for|by|in|of|at|to) \w+ing\b", re.IGNORECASE)
+_DENIED = build_rule(r"\b(?:not|never|no)\b")
 # What a contrast sets against the factor before it is a factor of its own.
-_OPPOSED = re.compile(r"\b(?:but|while|whereas|although|though|however)\b")
-_LAST = re.compile(r"\band\b|\bbut also\b|\bor\b")
-_JOINED = re.compile(rf",|{_LAST.pattern}")
-_OR = re.compile(r"\bor\b")
+_OPPOSED = build_rule(r"\b(?:but|while|whereas|although|though|however)\b")
+_LAST = build_rule(r"\band\b|\bbut also\b|\bor\b")
+_JOINED = build_rule(rf",|{_LAST.pattern}")
+_OR = build_rule(r"\bor\b")
 # What stands behind a number to the end of its own bracket is of that number.
 _CLOSING = re.compile(r"[^()]*\)")
 _MEASURES = frozenset({"measures", "scales"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.measurements.assignment import PAIN_SCALES
 from ingest.model import Mention
@@ -12,7 +13,7 @@ from ingest.reading import Reading
 from ingest.statements.drafts import Draft
 from ingest.vocabulary import is_complication, load_concepts
 
-_STUDIES = re.compile(r"\b(?:studies|articles|trials|papers|publications)\b", re.IGNORECASE)
+_STUDIES = build_rule(r"\b(?:studies|articles|trials|papers|publications)\b", re.IGNORECASE)
 # What other measures foretell, not the other way round.
 _ENDPOINTS = frozenset(
     {
@@ -30,22 +31,22 @@ _ENDPOINTS = frozenset(
         "vertebral_compression_fracture",
     }
 )
-_DEPENDS = re.compile(
+_DEPENDS = build_rule(
     r"\b(?:predict\w*|(?:risk |prognostic )?factors? (?:for|of|affecting|influencing|associated with)|influenc\w+|affect\w*|impact\w*|increas\w+(?! with\b)|caus\w+|leads? to|led to"
     r"|(?:associated|correlated|linked) with (?:(?:an?|the|significantly) )*(?:shorter|longer|poorer|better|worse|higher|lower|reduced|improved|decreased|fewer|less|more))\b",
     re.IGNORECASE,
 )
 # "Patients with a leak had a longer stay": what they had says who they are.
-_WHOM = re.compile(
+_WHOM = build_rule(
     r"\b(?:patients?|those|cases?|individuals|subjects|people|women|men|children|groups?) $",
     re.IGNORECASE,
 )
 # "No patient with a leak needed a drain": the leak is told of, not denied.
-_NOBODY = re.compile(
+_NOBODY = build_rule(
     r"\b(?:no|none of (?:the|our|these)|neither of the|not one of the) (?:[\w-]+ )?(?:patients?|cases?|women|men|children) [^,;.]*$",
     re.IGNORECASE,
 )
-_HAD_BY = re.compile(
+_HAD_BY = build_rule(
     _WHOM.pattern[:-1]
     + r"(?:with|without|having|who (?:had|have|were)) (?:(?!(?:had|have|has|was|were|is|are|showed|did|remained|became|stayed|developed|died|survived)\b)[\w-]+ ){0,3}$",
     re.IGNORECASE,
@@ -57,9 +58,9 @@ _LIVED = re.compile(
     r"(?:surviv(?:ed|ing)|alive) (?:for )?(?:longer|more|less|shorter|fewer|at least|over|beyond|under|[<>≥≤])[^,;.]{0,40} (?:had|have|showed|were|was|did|reported|experienced|underwent|received)\b",
     re.IGNORECASE,
 )
-_WHO_LIVED = re.compile(_WHOM.pattern[:-1] + r"(?:who (?:had |were )?)?$", re.IGNORECASE)
+_WHO_LIVED = build_rule(_WHOM.pattern[:-1] + r"(?:who (?:had |were )?)?$", re.IGNORECASE)
 # "Despite a high rate of deficits, ..."; "tumours that cause instability bled".
-_ASIDE = re.compile(
+_ASIDE = build_rule(
     r"^(?:despite|notwithstanding|in spite of|regardless of) [^,;]*$"
     r"|\bin (?:the|this|a|an|any|our) (?:[\w-]+ ){0,3}(?:setting|context|face|event) of (?:[\w-]+ ){0,3}$"
     r"|\b(?:tumou?rs?|lesions?|metasta[st][ei]s|fractures?|GCTs?|disease) (?:causing|producing|inducing|leading to|resulting in|that (?:cause|caused)) (?:[\w-]+ ){0,3}$",
@@ -67,13 +68,13 @@ _ASIDE = re.compile(
 )
 # "Complications were commoner with a larger blood loss": that is what they go with.
 _WITH_MORE = r"\b(?:more|less|common\w*|rarer|frequent(?:ly)?|often|likely|higher|lower|greater|increased|decreased|rose|fell) (?:with|after|in|by) (?:an? |the )?(?:larger|longer|higher|greater|increas\w+|prolonged|more|smaller|shorter|lower|less) (?:[\w-]+ )?$"
-_LINKED = re.compile(r"\b(?:associated|linked|correlated|related) (?:with|to)\b", re.IGNORECASE)
+_LINKED = build_rule(r"\b(?:associated|linked|correlated|related) (?:with|to)\b", re.IGNORECASE)
 # "Complications affected recovery": the recovery is what is told.
-_BEARS = re.compile(
+_BEARS = build_rule(
     rf"{_LINKED.pattern}|\b(?:affect|influence|impact|predict)(?:s|ed)?\b", re.IGNORECASE
 )
 _BORNE = _ENDPOINTS | {"ambulation", "neurological_improvement", "quality_of_life"}
-_FACTORS_OF = re.compile(
+_FACTORS_OF = build_rule(
     r"\b(?:is|are|was|were|be|as) (?:[\w-]+ ){0,4}?(?:factors?|predictors?|determinants?) (?:for|of|affecting|influencing)\b",
     re.IGNORECASE,
 )

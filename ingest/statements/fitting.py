@@ -9,6 +9,7 @@ from ingest import context
 from ingest.concepts.topic import CARRIED
 from ingest.language.asides import without_guesses
 from ingest.language.roles import states_aim
+from ingest.language.starts import build_rule
 from ingest.language.wording import holds_digit, lowered
 from ingest.measurements.rates import OF_TESTS
 from ingest.model import Measurement, Mention
@@ -46,7 +47,7 @@ _HELD = re.compile(
     re.DOTALL,
 )
 # A past tense or a number of people tells what was found.
-_NARRATED = re.compile(
+_NARRATED = build_rule(
     r"\b(?:was|were|had|did|underwent|received|found|showed|showing|died|improved|there (?:is|are)|\d+ (?:[\w-]+ ){0,2}patients)\b|\d ?%"
 )
 _MEASURES = frozenset({"measures", "scales"})
@@ -57,16 +58,16 @@ _DESCRIBED = frozenset(["age", "sex", "follow_up", "patients_included"])
 # Measures that are a result though none of them is better or worse for the patient.
 _RESULTS = frozenset(["surgical_margin", *OF_TESTS])
 # The results of a consensus are advice.
-_VOICED = re.compile(
+_VOICED = build_rule(
     r"\b(?:should|must|we (?:(?:do not|would not|would|cannot|can|could not|\w+ly) )?(?:agree|recommend|suggest|advise|advocate|propose)|consensus|panel|statements?)\b",
     re.IGNORECASE,
 )
 # What a section of methods finds, and what it only plans, defines or chooses by.
-_OCCURRED = re.compile(
+_OCCURRED = build_rule(
     r"\b(?:was|were|had|occurred|developed|died|improved|decreased|increased|experienced|showed|collapsed|recurred|achieved|remained|reached|fell|rose)\b",
     re.IGNORECASE,
 )
-_PLANNED = re.compile(
+_PLANNED = build_rule(
     r"\b(?:defin\w+|considered|classif\w+|categori\w+|criteri\w+|eligib\w+|includ\w+|exclud\w+|threshold|measured|assess\w+|evaluat\w+|record\w+|scored|graded|calculat\w+|analy[sz]\w+|compar\w+|schedul\w+|plan\w+|using|if|when|prescrib\w+|dose|administered|follow\w*|review\w*|select\w+|divided|grouped|stratif\w+|assigned|allocat\w+|randomi\w+|identif\w+|enrol\w+|who|with|power|sample|test\w*|score of|at least|more than|less than|history|present\w*|preoperative\w*|indicat\w+|minimum|expected|required)\b|[<>≥≤]",
     re.IGNORECASE,
 )
@@ -79,7 +80,7 @@ _WHOLE_AHEAD = re.compile(
     r" [^,;]{0,60}?\b(?:included|enrolled|identified|recruited|evaluated|analy[sz]ed|studied|reviewed|assessed|examined|selected|randomi[sz]ed|screened|investigated|eligible|available)\b[^,;()]{0,80}, (?=(?:only |a total of )?[\d(]|\w+ (?:\(|patients?\b|had\b|were\b|was\b|died\b|developed\b))"
 )
 # What a guess takes for methods, and what tells of success all the same.
-_SUCCEEDED = re.compile(r"\b(?:was|were) (?:\w+ly )?successful\b")
+_SUCCEEDED = build_rule(r"\b(?:was|were) (?:\w+ly )?successful\b")
 
 
 def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.language.clauses import Span
+from ingest.language.starts import build_rule
 from ingest.model import Concept, Direction, Measurement
 
-_RELIEF = re.compile(r"\b(?:relie(?:f|ved)|improve\w*|respon[sd]\w*|free\w*)\b", re.IGNORECASE)
-_SET = re.compile(r"\b(?:vs?|versus|compared (?:with|to)|than(?! (?:an? )?\d)|against)\b")
-_COMPARED = re.compile(
+_RELIEF = build_rule(r"\b(?:relie(?:f|ved)|improve\w*|respon[sd]\w*|free\w*)\b", re.IGNORECASE)
+_SET = build_rule(r"\b(?:vs?|versus|compared (?:with|to)|than(?! (?:an? )?\d)|against)\b")
+_COMPARED = build_rule(
     r"\b(?:higher|lower|more|less|fewer|greater|longer|shorter|better|worse|superior|inferior|poorer|larger|smaller|reduc\w+|increas\w+|decreas\w+|improved)\b",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from ingest.concepts import bearing
 from ingest.concepts.adjuncts import adjuncts
 from ingest.concepts.topic import CARRIED
 from ingest.language.anaphora import GENERAL, names_operation, names_route
+from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Basis, Kind, Mention
 from ingest.reading import Reading
@@ -26,7 +27,7 @@ from ingest.statements.narrowing import compares, covered, narrowest, regions_of
 from ingest.vocabulary import above, load_concepts
 
 # What has failed before is no treatment that the claim is about.
-_FAILED = re.compile(
+_FAILED = build_rule(
     r"\b(?:resistant|refractory|unresponsive|insensitive) to |\bfail(?:ed|ure of|ing) ",
     re.IGNORECASE,
 )
@@ -43,22 +44,22 @@ _WEIGHT = re.compile(
     r"(?: [\w-]+)? [(\[](?:(?:adjusted|hazard|odds) )?(?:[ahos]?HR|a?OR|RR|ratio|[pP]\s?[=<])"
 )
 # What another number of the sentence measures is not this number's.
-_RELATED = re.compile(
+_RELATED = build_rule(
     r"(?i)\b(?:associat|correlat|predict|relat|influenc|affect|depend|estimat|discriminat|prognos|than)"
 )
 _MEASURED = frozenset({"measures", "scales"})
 _NEAR = 24
-_POINTER = re.compile(r"\b(?:this|these|such|the (?:above|same))(?: [\w-]+){1,4}", re.IGNORECASE)
+_POINTER = build_rule(r"\b(?:this|these|such|the (?:above|same))(?: [\w-]+){1,4}", re.IGNORECASE)
 _GROUP = re.compile(r"[- ](?:groups?|arms?|cohorts?)\b")
 # Where a title's patients came from and were entered says nothing of a general statement.
 _PLACES = frozenset({"levels", "sites", "approaches"})
 # A claim that tells of an operation without naming it.
-_OPERATED = re.compile(r"\b(?:(?:post|intra|peri|pre)-?op|operat|surg)", re.IGNORECASE)
+_OPERATED = build_rule(r"\b(?:(?:post|intra|peri|pre)-?op|operat|surg)", re.IGNORECASE)
 # "Our technique" is the article's own.
 _OURS = r"\b(?:our|the (?:present|described|proposed|presented)) (?:\w+ )?(?:technique|procedure|method|operation|approach)\b"
 # A half set against what stands before it has its own operation, unless it points back.
-_TURN = re.compile(r";|\b(?:although|though|whereas|while|otherwise)\b", re.IGNORECASE)
-_BACK = re.compile(r"\b(?:it|its|they|their|them|this|these|such)\b", re.IGNORECASE)
+_TURN = build_rule(r";|\b(?:although|though|whereas|while|otherwise)\b", re.IGNORECASE)
+_BACK = build_rule(r"\b(?:it|its|they|their|them|this|these|such)\b", re.IGNORECASE)
 
 
 @cache

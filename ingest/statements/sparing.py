@@ -4,38 +4,39 @@ from __future__ import annotations
 
 import re
 
+from ingest.language.starts import build_rule
 from ingest.reading import Reading
 
 Span = tuple[int, int]
 _LED = r"(?:for|in|at|on|with|to|by|of|after|before|during|from|among|within|when)"
-_TAIL = re.compile(
+_TAIL = build_rule(
     rf"(?:,? (?:but|though|although|yet|and|rather) not (?P<led>{_LED} )?"
     r"(?!(?:only|also|just|all|always|yet|necessarily|so|more|less|better|worse|than|as|every|everywhere|exclusively|enough|statistical|significant|\w+ly)\b)"
     rf"|(?:,|;|,? and|,? but|,? while|,? whereas) (?P<none>none) {_LED} )[^,;.:()]{{3,90}}(?=[.,;]*\s*$)",
     re.IGNORECASE,
 )
 # A tail with a verb of its own is a statement; "the irradiated" are people.
-_TELLS = re.compile(
+_TELLS = build_rule(
     r"\b(?:is|are|was|were|has|have|had|do|does|did|can|could|may|might|must|should|will|would|died|developed|improved|worsened|recurred|occurred|underwent|required|needed|showed)\b",
     re.IGNORECASE,
 )
 _NAMED = frozenset({"measures", "scales", "procedures", "tumours", "approaches"})
 # Advice that goes on with something to avoid: "that a brace be worn and steroids be avoided".
-_AVOIDED = re.compile(
+_AVOIDED = build_rule(
     r"(?:,? and|,? but|,? while|,|;) (?=(?:(?!that\b|which\b|can\b|could\b|may\b|might\b|to\b|and\b|be\b|should\b)[\w-]+ ){1,7}(?:should )?(?:be avoided|not be (?:used|performed|given|offered|done|routinely))\b"
     r"|(?:insufficient|inconclusive|inadequate|conflicting|no) (?:[\w-]+ )?evidence (?:for|to|in|on)\b|we (?:\w+ly |also |therefore )?(?:suggest|recommend|advise|advocate)\b)",
     re.IGNORECASE,
 )
 # "No relapse and solid fusion": what is told with a grade of its own beside what is denied.
-_DENIED = re.compile(r"\b(?:no|neither|without) ", re.IGNORECASE)
+_DENIED = build_rule(r"\b(?:no|neither|without) ", re.IGNORECASE)
 _PRAISED = r"good|excellent|satisfactory|solid|successful|preserved|favou?rable|lasting|sustained|stable|improved|maintained|better"
 _TROUBLED = r"mild|slight|residual|persistent|transient|occasional"
-_GRADED = re.compile(
+_GRADED = build_rule(
     rf"(?:,? (?:and|but|with)|,) (?=(?:an? |the )?(?:(?P<praise>{_PRAISED})|{_TROUBLED}) [a-z])",
     re.IGNORECASE,
 )
 # "No persistent and transient deficits" denies both: a name stands behind what is denied alone.
-_NAMED_AHEAD = re.compile(r"\b(?:no|without) (?:[\w/-]+ )+[\w/-]+$", re.IGNORECASE)
+_NAMED_AHEAD = build_rule(r"\b(?:no|without) (?:[\w/-]+ )+[\w/-]+$", re.IGNORECASE)
 
 
 def graded_beside(text: str, span: Span) -> tuple[Span, Span] | None:

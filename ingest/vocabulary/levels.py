@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.language.starts import build_rule
 from ingest.model import Concept, Mention
 
 _COUNTS = {"C": 7, "T": 12, "L": 5, "S": 5}
@@ -54,17 +55,17 @@ _RANGE = re.compile(
 _ONE = re.compile(
     rf"(?P<a>{_APART})(?![\w.]\d|\w|-(?!level|vertebra)|\s*(?:-|\s)?(?:weighted|signal|image|sequence|hyperintens|hypointens|N\d|M\d))"
 )
-_SIDE = re.compile(rf"\b(?P<side>above|caudal to|cephalad to|below)\s+(?P<a>{_LEVEL})\b")
+_SIDE = build_rule(rf"\b(?P<side>above|caudal to|cephalad to|below)\s+(?P<a>{_LEVEL})\b")
 _SIDES = ("above", "caudal to", "cephalad to", "below")
 _ANY = re.compile(r"[CTDLS][h-]?\d")
-_TNM = re.compile(
+_TNM = build_rule(
     r"(?<!\w)p?[TcC]?T[0-4][a-d]?\s?N[0-3x]|\b(?:stage|category|staged)\s+p?T[0-4]|\bS-?1\s+(?:chemo|monother|adjuv)"
 )
 # S-1 is the drug unless the words beside it place it in the spine.
-_DRUG = re.compile(
+_DRUG = build_rule(
     r"\bS-1\b(?! (?:nerves?|roots?|vertebra\w*|levels?|bod(?:y|ies)|segments?|lesions?|sacr\w+|and S|to S|through S))"
 )
-_LED = re.compile(r"(?:\d[-\u2013/]?|\b(?:to|and|through|at|of|the) )$")
+_LED = build_rule(r"(?:\d[-\u2013/]?|\b(?:to|and|through|at|of|the) )$")
 # "The second lumbar vertebra".
 _ORDINALS = [
     "first",
@@ -80,15 +81,15 @@ _ORDINALS = [
     "eleventh",
     "twelfth",
 ]
-_COUNTED = re.compile(
+_COUNTED = build_rule(
     rf"\b(?P<n>{'|'.join(_ORDINALS)}|1?\d(?:st|nd|rd|th)) (?P<region>cervical|thoracic|dorsal|lumbar|sacral)"
     r" (?:vertebra|segment|level|nerve|body|spine)",
     re.IGNORECASE,
 )
 _LETTERS = {"cervical": "C", "thoracic": "T", "dorsal": "T", "lumbar": "L", "sacral": "S"}
 # What each of these codes holds, found far faster than they are.
-_GRADED = re.compile(r"\bD[1-3]\b")  # beside Frankel's name a grade of function
-_STAGED = re.compile(r"T[0-4][a-d]?\s?N[0-3x]|(?:tage|gory|aged)\s+p?T[0-4]|S-?1\b")
+_GRADED = build_rule(r"\bD[1-3]\b")  # beside Frankel's name a grade of function
+_STAGED = build_rule(r"T[0-4][a-d]?\s?N[0-3x]|(?:tage|gory|aged)\s+p?T[0-4]|S-?1\b")
 
 
 def level_concepts() -> tuple[Concept, ...]:
