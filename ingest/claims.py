@@ -358,8 +358,13 @@ def _numbers(reading: Reading, draft: Draft, asserted: Assertion) -> tuple[Measu
     scored = draft.pattern.name == "prognostic_score"
     spanned = points_spanned(reading.text, draft.measurements) if scored else ()
     for each in (*spanned, *draft.measurements):
-        number = replace(each, start=each.start + start, end=each.end + start, direction=None)
-        number = replace(number, unit=unit_told(each, reading.text))
+        number = replace(
+            each,
+            start=each.start + start,
+            end=each.end + start,
+            direction=None,
+            unit=unit_told(each, reading.text),
+        )
         before = reading.text[max(0, each.start - 45) : each.start]
         after = reading.text[each.end : each.end + 40]
         none = _ANY_OF.search(before) or _NONE_HAD.match(after)

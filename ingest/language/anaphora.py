@@ -36,6 +36,21 @@ _NEITHER = build_rule(
     re.IGNORECASE,
 )
 
+# Any of these stands at the beginning of a sentence that opens with a pointing word.
+_OPENERS = (
+    "it",
+    "th",
+    "such",
+    "however",
+    "moreover",
+    "further",
+    "hence",
+    "after",
+    "in add",
+    ",",
+    " ",
+)
+
 _ROUTE = build_rule(r"\b(?:approach(?:es)?|routes?|access|exposures?)\b", re.IGNORECASE)
 # "It is known that", "it was possible to": the "it" stands for what follows.
 _EXPLETIVE = re.compile(
@@ -55,9 +70,11 @@ def _pointers() -> tuple[Wordings, Wordings]:
 
 def points_back(text: str) -> bool:
     """Tell whether a sentence speaks of something that one before it named."""
-    if _EXPLETIVE.match(text):
+    low = lowered(text)
+    opened = low.startswith(_OPENERS)
+    if opened and _EXPLETIVE.match(text):
         return _points(text)
-    return bool(_OPENING.match(text)) or _pointers()[0].found(lowered(text))
+    return (opened and bool(_OPENING.match(text))) or _pointers()[0].found(low)
 
 
 def _points(text: str) -> bool:

@@ -200,6 +200,18 @@ def _ways() -> dict[str, Wordings]:
     return {key: compile_wordings([rule]) for key, rule in data.items()}
 
 
+@cache
+def _all_ways() -> tuple[tuple[str, ...], Wordings]:
+    data: dict[str, str] = load_yaml(_CUES / "direction.yml")
+    return tuple(data), compile_wordings(data.values())
+
+
+def _ways_told(low: str) -> set[str]:
+    """Return the names of all ways of which words in lower case tell, asked for in one pass."""
+    names, rules = _all_ways()
+    return {names[place] for place in rules.places(low)}
+
+
 @lru_cache(maxsize=256)
 def strength_of(text: str) -> Strength | None:
     """Return the first rung of the strength ladder that the words stand on."""
@@ -318,10 +330,7 @@ def _own_half(text: str) -> str:
     "Deaths were more than in women with a good prognosis" tells of no good.
     """
     own = _COMPARED_WITH.sub(" ", text)
-    ways = _ways()
-    return (
-        own if any(ways[each].search(own) for each in ("less", "better", "more", "worse")) else text
-    )
+    return text if _ways_told(own).isdisjoint(("less", "better", "more", "worse")) else own
 
 
 def direction_of(
@@ -330,7 +339,6 @@ def direction_of(
     """Return which way a result went for the patient, None where the words do not tell."""
     if kind in {"approach", "indication"}:
         return None
-    ways = _ways()
     text = lowered(text)
     if " than " in text or "declin" in text:
         text = _BOUND.sub(" ", text)
@@ -365,14 +373,15 @@ def direction_of(
         lived = _LIVED.search(text) if measure and measure.id == "mortality" else None
         if lived:
             return "better" if lived[1] == "longer" else "worse"
-    if harm is False and ways["failing"].search(text):
+    ways = _ways_told(text)
+    if harm is False and "failing" in ways:
         harm = True
-    if ways["unaltered"].search(text) or ways["alike"].search(text):
+    if "unaltered" in ways or "alike" in ways:
         return "no_difference"
-    if ways["lacking"].search(text):
+    if "lacking" in ways:
         return "worse"
     if assertion == "negated":
-        if ways["unchanged"].search(text):
+        if "unchanged" in ways:
             return "no_difference"
         if harm is False and _FREE.search(text) and not _DENIED.search(text):
             return "better"
@@ -384,13 +393,13 @@ def direction_of(
         return "better" if harm else "worse" if harm is False else None
     if harm and _FUNCTION_FELL.search(text):
         return "worse"
-    if ways["less"].search(text) and harm is not None:
+    if "less" in ways and harm is not None:
         return "better" if harm else "worse"
-    if ways["better"].search(text) and kind == "outcome":
+    if "better" in ways and kind == "outcome":
         return "better"
-    if ways["more"].search(text) and harm is not None:
+    if "more" in ways and harm is not None:
         return "worse" if harm else "better"
-    if ways["worse"].search(text) or kind == "risk":
+    if "worse" in ways or kind == "risk":
         less = kind == "risk" and (_LEAST.search(text) or _LESS_RISK.search(text))
         return "better" if less else "worse"
     return None
