@@ -160,7 +160,9 @@ def _arms(text: str, low: str) -> tuple[Arm, ...]:
         _JOINT.search(low, max(0, each.start() - _JOINT_REACH), each.start()) for each in heads
     )
     headed = (*(_joint(text, low) if joined else ()), *_headed(text, low, heads)) if heads else ()
-    for each in (*_lettered(text), *headed, *_apart(text, low), *_tied(text, low)):
+    # "those of the high-risk group 4 months": no group 4
+    lettered = (each for each in _lettered(text) if "#" not in low[each.start : each.end])
+    for each in (*lettered, *headed, *_apart(text, low), *_tied(text, low)):
         if all(each.end <= one.start or one.end <= each.start for one in found):
             found.append(each)
     for each in _with_and_without(text, low, found) if "without " in low else ():
@@ -267,6 +269,8 @@ def _tied(text: str, low: str) -> Iterator[Arm]:
             if low.startswith(" or ", end) and "respectively" not in low:
                 other = _rules().name.match(low, end + 4)
                 end = other.end() if other else end
+            if low.startswith("those ", match.start()) and low.startswith(" of #", end - 3):
+                end -= 3  # "a survival of 9 months, those with ECOG 2 of 7 months"
             if rule is not rules.tied or not _TRAILING.search(low, match.start(), end):
                 yield Arm(match.start(), end, text[match.start() : end])
     for match in rules.adjective.finditer(low):

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.groups.arms import Arm, key_of
+from ingest.groups.categories import categorise
 from ingest.groups.comparators import compared, is_course
 from ingest.groups.dealing import (
     EFFECTS,
@@ -83,7 +84,8 @@ def with_groups(
     low = lowered(text)
     arms, blanked = name_groups(text, low, scene, roster)
     lone = len({each.start for each in measured}) < 2
-    if not arms and lone and all(each.statistic not in EFFECTS for each in measured):
+    plain = " had the " not in low and all(each.statistic not in EFFECTS for each in measured)
+    if not arms and lone and plain:
         return tuple(measured)  # without a named group only a comparison tells two
     numbers = _numbers(scene, measured, arms)
     dealing = Dealing(text, flattened(blanked, measured), arms, numbers, measured, scene)
@@ -93,6 +95,7 @@ def with_groups(
     last: list[Arm] = []
     for row in rows:
         last = deal(dealing, row, last) or last
+    categorise(dealing, rows)
     _confirm(dealing, rows)
     _trail(dealing)
     _lead(dealing)

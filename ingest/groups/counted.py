@@ -21,6 +21,10 @@ _PEOPLE = r"(?:patients|cases|subjects|participants|individuals|women|men|childr
 _COUNTS = build_rule(
     rf"(?<![\d.,/%(\[-])(?<!group )(?<!grade )(?<!stage )(?<!type )(?<!level )(?<!class )(?<!phase )\b(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+|{WORD}) (?=(?:(?!(?:of|and|or)\b)[a-z][a-z-]* ){{0,4}}(?:\([^()]*\) )?(?:[a-z-]+ ){{0,2}}{_PEOPLE}\b|(?:\([^()]*\) )?(?:(?:of them |of these )?(?:had|received|underwent|were treated|with|without)\b)|(?:[a-z-]+ ){{0,3}}controls\b)"
 )
+# "We randomised 159 patients to SBRT (n = 50) or": all of them, of neither group.
+_DEALT_OUT = re.compile(
+    rf"(?:[a-z-]+ ){{0,3}}?{_PEOPLE} (?:(?:was|were) (?:[a-z-]+ ){{1,3}}?)?(?:to|into|between)\b"
+)
 # Where the words about those who are counted end.
 _STOP = build_rule(
     r"[.;:](?!\d)|,? (?:whereas|while|but|versus|vs\.?|compared|matched)\b|, (?:and|which|with|who)\b"
@@ -58,6 +62,7 @@ def counted_in(text: str, defining: bool) -> Iterator[Counted]:
         found += [
             (each.start(), each.end("n"), int(parse_number(each["n"])), False)
             for each in _COUNTS.finditer(low)
+            if not _DEALT_OUT.match(low, each.end())
         ]
     found.sort()
     for at, (_, end, size, whole) in enumerate(found):

@@ -11,6 +11,7 @@ from ingest.groups.arms import Arm, cues, name_rule
 from ingest.language.starts import build_rule
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD
+from ingest.numbers.quantity import COUNTED
 from ingest.numbers.scene import Scene
 from ingest.numbers.times import says_after
 
@@ -25,6 +26,7 @@ PART = "part"
 REACH = 90
 # A name has a letter or is a year: "(1.3)" behind a mean is its spread.
 _LETTER = re.compile(r"[^\W\d_]|\b(?:19|20)\d\d\b")
+_IN = re.compile(r"\b(?:in|of) (?:the )?$")
 _ENTERS, _LEAVES = re.compile(r"\s*[(\[](?:the |in )?"), re.compile(r"\s*(?:[)\]]|[;,] ?p\b)")
 _HELD = re.compile(r"\s*[(\[:=]\s*(?:mean |median )?")
 _OPENS = re.compile(r"(?:in|for|among|amongst|of|with|all)? ?(?:the |our |those |these )?$")
@@ -164,6 +166,8 @@ class Dealing:
 
     def plain(self, start: int, end: int) -> bool:
         """Tell whether a name is neither a measure nor a time."""
+        if self.flat.startswith("others", start) and self.flat.endswith("among ", 0, start):
+            return False  # "3 osteosarcomas, among others"
         named = [(each.start, each.end) for each in self.scene.mentions]
         named += [(each.start, each.end) for each in self.scene.adjectives]
         timed = rules().times.fullmatch(self.flat, start, end)
@@ -172,6 +176,12 @@ class Dealing:
             (each.start, each.end)
             for each in self.scene.adverbs
             if timed or not says_after(self.flat, each.start)
+        ]
+        # "31 schwannomas", "29/51": who were counted, no group beside another.
+        named += [
+            (each.start, each.end)
+            for each in self.scene.quantities
+            if each.form in COUNTED and start <= each.start < end
         ]
         word = _LETTER.search(self.flat, start, end) and "#" not in self.flat[start:end]
         return bool(word) and not any(first < end and start < last for first, last in named)
@@ -253,7 +263,9 @@ def _named_beside(dealing: Dealing, number: Number) -> bool:
         if flat[arm.end : number.start].strip() == ":":
             return number.give(arm, "held")  # "control group: 38 %, treatment group: 12 %"
         inside = number.start < arm.start < number.end
-        if inside and (first.denominator or first.statistic == "percent"):
+        # "16 patients in the surgery group (31%)"; "16 patients with pain (31%)" are who is counted.
+        held = first.percent is not None and (not counted or _IN.search(flat, 0, arm.start))
+        if inside and (first.denominator or held):
             return number.give(arm, "named")
     for arm in later[:1]:
         gap, people = dealing.gap(number.end, arm.start), PEOPLE.match(flat, arm.start)

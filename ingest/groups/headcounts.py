@@ -394,7 +394,9 @@ def _how(low: str, count: Quantity, role: str, most: int) -> str:
         return "count"
     if cues.ahead.search(low, ahead, count.start):
         return "stated"
-    opened = cues.opens.fullmatch(low, 0, count.start)
+    # A clause behind a semicolon opens anew: "the registry was searched; 90 patients were identified"
+    broken = low.rfind("; ", 0, count.start)
+    opened = cues.opens.fullmatch(low, broken + 2 if broken >= 0 else 0, count.start)
     if cues.chosen.match(low, count.end):
         return "stated" if opened else "chosen"
     if opened and cues.behind.match(low, count.end):

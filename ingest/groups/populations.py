@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ingest.groups.antecedents import is_of_share, referred
 from ingest.groups.bracketed import is_named_group, tells_ahead
+from ingest.groups.pools import POOLED, is_pool, pooled_size
 from ingest.language.starts import build_rule
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD
@@ -125,6 +126,8 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
         return any(each.form == "percent" for each in later) and not own
     if quantity.form != "count" or quantity.numerator is None:
         return False
+    if is_pool(low, quantity) and any(each.form in POOLED for each in others):
+        return True
     if sizes_group(low, quantity.start):
         return is_named_group(low, quantity, quantities)
     ahead = low[max(0, quantity.start - 40) : quantity.start]
@@ -277,10 +280,14 @@ def group_of(
             continue  # "52 years with chordomas (n = 10), sarcomas (n = 8)": parts of all
         if len(between) < 60 and not _AWAY.search(between):
             return each.numerator, None
+    if quantity.unit != "studies" and (pooled := pooled_size(sitting, quantity)) is not None:
+        return pooled, None
+    gathered = quantity.unit == "studies" or quantity in sitting.groups
     here = [
         Population(each.numerator, sitting.sentence, True)
         for each in sitting.groups
         if each.numerator and each.end <= quantity.start and each not in sized
+        if not (gathered and is_pool(low, each))
     ]
     if is_of_share(sitting, quantity):
         return None, None

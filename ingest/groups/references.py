@@ -38,7 +38,12 @@ def reference_in(dealing: Dealing, number: Number, named: bool = False) -> Arm |
         if named:
             continue
         weak = rules().name.match(dealing.flat, begin)
-        if weak and "#" not in weak[0] and not _AMOUNT.match(weak[0]):
+        if (
+            weak
+            and "#" not in weak[0]
+            and any(map(str.isalpha, weak[0]))
+            and not _AMOUNT.match(weak[0])
+        ):
             return Arm(*weak.span(), dealing.text[slice(*weak.span())])
     return None
 

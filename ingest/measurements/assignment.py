@@ -11,6 +11,7 @@ from ingest.measurements.attachment import measure_of
 from ingest.measurements.complaints import endured
 from ingest.measurements.counts import counted_measure
 from ingest.measurements.courses import course_of
+from ingest.measurements.distance import is_rate_for
 from ingest.measurements.ellipsis import goes_on, lists_on, times_on
 from ingest.measurements.grading import graded, moved_by_grade
 from ingest.measurements.items import died_of, had, harm_from, kind_of
@@ -55,6 +56,9 @@ _TREATED_FOR = re.compile(
 )
 _TREATED = frozenset([None, "patients_treated", "procedure_performed"])
 _CASES_OF = re.compile(r"\S+ cases? of (?!(?:the|these|those|this)\b)")
+_WITH_X = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:patients|cases|those|women|men)?\s*(?:with|without|who had|having|after) "
+)
 _LENGTHS = {"mm", "cm"}
 _SIZED = build_rule(
     r"\b(?:tumou?rs?|lesions?|mass(?:es)?|metastas[ei]s|chordomas?|schwannomas?|diameters?|sizes?)(?: [a-z]+){0,3} ?(?:than|over|above|below|under|exceeding|least|to|[<>≤≥]=?)\s*$"
@@ -107,8 +111,8 @@ def assigned(
     measure = "sex" if counts_sex(sitting, quantity) else measure
     if measure == "pain" and quantity.form in {"score", "value"}:
         measure = _scale_of_pain(sitting, quantity) or measure
-    own = quantity.unit == "levels" and measure  # the number of what levels is told beside each
-    if found and not (unpaired or own) and goes_on(sitting, quantity):
+    own = unpaired or _has_own(sitting, quantity, measure, mention)
+    if found and not own and goes_on(sitting, quantity):
         measure = found[-1].measure
     if measure is None and found and times_on(sitting, quantity):
         measure = found[-1].measure
@@ -173,6 +177,15 @@ def _does_else(sitting: Sitting, quantity: Quantity, measure: str | None) -> boo
     )
 
 
+def _has_own(
+    sitting: Sitting, quantity: Quantity, measure: str | None, mention: Mention | None
+) -> bool:
+    """Tell whether a number's measure is told beside it: how many of what levels, what a rate is for."""
+    if quantity.unit == "levels" and measure is not None:
+        return True
+    return mention is not None and is_rate_for(quantity, mention, sitting.scene)
+
+
 def _named(sitting: Sitting, quantity: Quantity, shared: Quantity | None) -> Mention | None:
     """Return the mention that names a number's measure, None where it is of some of those counted.
 
@@ -195,6 +208,8 @@ def _by_cases(
         harm = harm_from(sitting, treated.end())
         if harm and is_event(sitting.scene.concepts, harm):
             return harm.concept, harm
+    if mention is not None and (head := _told_in_parts(sitting, quantity, mention)):
+        return head, None
     if quantity.form != "count" or quantity.unit != "patients":
         return measure, mention
     named = _named_behind(sitting, quantity)
@@ -203,6 +218,22 @@ def _by_cases(
     if mention is not None and _is_told_of(sitting, quantity, mention):
         return _heading(sitting), None
     return measure, mention
+
+
+def _told_in_parts(sitting: Sitting, quantity: Quantity, mention: Mention) -> str | None:
+    """Return the measure that a sentence tells again of parts of its patients: 12 recurred, including 3 of 21 with X."""
+    low = sitting.scene.low
+    begin = low.find(" including ", 0, quantity.start)
+    if quantity.denominator is None or not 0 <= begin < mention.start:
+        return None
+    last = sitting.found[-1].end if sitting.found else 0
+    ahead = (
+        mention.end <= quantity.start
+    )  # "3 of 21 with X and 9 of 14": what sets the part before apart
+    if not _WITH_X.match(low, last if ahead else quantity.end):
+        return None
+    head = [each for each in sitting.found if each.end <= begin and each.statistic == "count"]
+    return head[-1].measure if head and ";" not in low[begin : quantity.start] else None
 
 
 def _named_behind(sitting: Sitting, quantity: Quantity) -> Mention | None:

@@ -19,9 +19,9 @@ from ingest.numbers.quantity import COUNTED, SPANS, STRETCHES, Quantity
 from ingest.numbers.scene import Scene
 
 CHANGED_BY = build_rule(
-    r"\b(?:prolonged|shortened|increas\w+|decreas\w+|reduc\w+|longer|shorter|differen\w+|improv\w+|declin\w+"
+    r"\b(?:prolonged|shortened|raised|lowered|elevated|increas\w+|decreas\w+|reduc\w+|longer|shorter|differen\w+|improv\w+|declin\w+"
     r"|dropped|lower|higher|gain\w*|chang\w+|fell|rose|correct\w+|worsen\w+|diminish\w+"
-    r"|(?:reduc|decreas|increas|shorten|prolong|lower|improv)(?:ed|es|e|s)? (?:the )?(?:[a-z-]+ ){1,5}?(?=by)) ?(?:\w+ )?(?:by|of)(?: (?:a |an )?(?:mean|median|average)(?: of)?)?"
+    r"|(?:reduc|decreas|increas|shorten|prolong|lower|improv|rais|elevat)(?:ed|es|e|s)? (?:the )?(?:[a-z-]+ ){1,5}?(?=by)) ?(?:\w+ )?(?:by|of)(?: (?:a |an )?(?:mean|median|average)(?: of)?)?"
     r"(?: (?:approximately|about|nearly|almost))?\s*$"
 )
 _CHANGE_WAS = build_rule(
@@ -77,8 +77,10 @@ _OTHER_CAUSE = re.compile(
 )
 # "Predictions of survival were inaccurate in 42%": how many were foretold right did not live.
 _JUDGED = build_rule(
-    r"\b(?:(?:in)?accurate(?:ly)?|(?:in)?correct(?:ly)?|wrong(?:ly)?|over-?estimat\w+|under-?estimat\w+|misclassif\w+|mispredict\w+)\b[^,;.()]{0,30}$"
+    r"\b(?:(?:in)?accurate(?:ly)?|(?:in)?correct(?:ly)?|wrong(?:ly)?|over-?estimat\w+|under-?estimat\w+|misclassif\w+|mispredict\w+|(?:matched|agreed with|coincided with) (?:the )?(?:observed|actual|real))\b[^,;.()]{0,30}$"
 )
+# What so many times more likely befalls those of whom it is told.
+_LIKELY = re.compile(r"\s*(?:more |less |as )likely to ")
 _OPENS = frozenset("([= ")
 _FAR, _COUNT_FAR = FAR, 140
 
@@ -153,7 +155,10 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
         or halves_another(scene.low, quantity)
     )
     reported = quantity.unit == "studies" and INSIDE.search(scene.low[: quantity.start])
+    likely = _LIKELY.match(scene.low, quantity.end) if quantity.unit == "fold" else None
     for mention in scene.mentions:
+        if likely and mention.end <= likely.end():
+            continue  # "those with pain were 3 times more likely to die"
         concept = scene.concepts[mention.concept]
         fitting = compatible(quantity, concept) or is_rate(quantity, concept, scene.low)
         if not (fitting or changed or (reported and concept.harm is not None)):
@@ -269,7 +274,9 @@ def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[in
         if not named and at and (before := _gone_on(scene, rows[at - 1], row, found)):
             found |= before
             continue
-        named = named or _named_before(scene, row, rows[:at], found)
+        named = _without_owner(scene, named, len(row)) or _named_before(
+            scene, row, rows[:at], found
+        )
         parts = parts_of(scene, row)
         plain = dealt(named, parts) if len(parts) > 1 < len(named) < len(row) else []
         told = named[-len(row) :]
@@ -279,6 +286,8 @@ def paired_measures(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[in
         ):
             continue
         joined = _between(scene, told)
+        for time in scene.times:  # "30-day mortality and 30-day readmission"
+            joined = joined.replace(scene.low[time.start : time.end], "")
         said = _PAIRED.search(scene.low, row[-1].end)
         listed = _NAMED_TOGETHER.fullmatch(joined)
         compared = re.search(r"\b(?:vs|versus|compared)\b", scene.low[row[0].end : row[-1].start])
@@ -304,6 +313,7 @@ def _with_mixed(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> Sequence[Se
     return found
 
 
+_OF_IT = re.compile(r" (?:of|for|with) (?:the |an? )?(?:[a-z-]+ )?")
 _TIME_AND = re.compile(r"\d[- ](?:days?|weeks?|months?|years?),? and (?:the )?$")
 
 
@@ -325,6 +335,14 @@ def _named_before(
         return []
     concepts = [found[each.start] for each in last]
     return [next(one for one in scene.mentions if one.concept == each) for each in concepts]
+
+
+def _without_owner(scene: Scene, named: list[Mention], size: int) -> list[Mention]:
+    """Return measures without the scale that they are of: the sensitivity and specificity of SINS."""
+    last = named[-1] if len(named) == size + 1 else None
+    if last is None or scene.concepts[last.concept].facet != "scales":
+        return named
+    return named[:-1] if _OF_IT.fullmatch(scene.low, named[-2].end, last.start) else named
 
 
 def _gone_on(

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from ingest.language.starts import build_rule
 from ingest.measurements.amounts import is_strength
+from ingest.measurements.categories import is_category, is_weighed
 from ingest.measurements.figures import AVERAGE, OTHER_NOUN, OTHER_UNIT, is_set, is_statistic
 from ingest.measurements.predicates import counts_papers, halves_another
 from ingest.measurements.resuming import resumed
@@ -59,7 +60,7 @@ _WHO_LIVED = re.compile(
 )
 # "those with a SINS above 12 had more pain relief"
 _WITH_SCORE = re.compile(
-    r"^(?:in |for |among )?(?:the |all |those )?(?:patients|those|cases|women|men|children|individuals) (?:with|who had|having) (?:an? |the )?(?:[\w-]+ ){0,4}?(?:score )?(?:of )?(?:above|over|below|under|[<>≥≤]=?|at least|more than|less than|higher than|lower than|greater than|exceeding) $"
+    r"^(?:in |for |among )?(?:the |all |those )?(?:patients|those|cases|women|men|children|individuals) (?:with|who had|having) (?:an? |the )?(?:[\w-]+ ){0,4}?(?:score )?(?:of )?(?:above|over|below|under|[<>≥≤]=?|at least|at most|more than|less than|higher than|lower than|greater than|exceeding) $"
 )
 # "44% of those with 29-31 points": the score of a group
 _SCORING = build_rule(
@@ -104,13 +105,17 @@ _TRIED = re.compile(
 )
 _MARGIN = build_rule(
     r"\b(?:(?:non-?inferiority|equivalence|superiority|pre-?specified|pre-?defined)(?: \w+)? (?:margins?|limits?|bound(?:s|ary)?|criterion)|margins? for non-?inferiority)(?: (?:was|were|of|at|set|for|defined as|an?|absolute|the|risk|difference)){0,5} ?[(\[:,]?\s*$"
-    r"|\b(?:lower|upper)(?: [a-z\d%]+){0,3} (?:limit|bound|boundary)(?: [a-z]+){0,6} ?[(\[]\s*$|\bcis?\]?[\s,:]*$"
+    r"|\b(?:lower|upper)(?: [a-z\d%]+){0,3} (?:limit|bound|boundary)(?:(?: [a-z]+){0,6} ?[(\[]\s*|(?: of| was| is|,|:)? ?[-−–]?)$|\bcis?\]?[\s,:]*$"
 )
 _THRESHOLD = build_rule(r"\b(?:threshold|cut-?off)(?: \w+)? (?:of|was|at) $")
 _DEFINED = build_rule(
     r"\b(?:consensus|agreement)\b[^.;,]{0,30}\b(?:defined|set|predefined|established|considered|reached (?:if|when)|achieved (?:if|when))\b[^.;,]{0,60}$"
 )
 _AGREED = re.compile(r"\s*(?:consensus|agreement)\b")
+_BY_THE_WAY = re.compile(r"[\w#], an? $")
+_OF_ONE = re.compile(
+    r"[- ]old (?:[a-z-]+ ){0,2}(?:man|woman|boy|girl|male|female|patient|child|infant)\b[^,.;]*,"
+)
 _FORMED = build_rule(
     r"\b(?:divided|split|separated|grouped|assigned|allocated|randomi[sz]ed|dichotomi[sz]ed)\b"
 )
@@ -140,6 +145,12 @@ def is_finding(
         sitting, quantity, measure
     ):
         return False
+    if (
+        measure == "age"
+        and _OF_ONE.match(low, quantity.end)
+        and _BY_THE_WAY.search(low, 0, quantity.start)
+    ):
+        return False  # "patient 2, a 52-year-old man, had a relapse"
     if measure == "age" and len(sitting.scene.numbers) > 1 and _is_age_group(low, quantity):
         return False  # "in those under 70 years": what makes a group, not a finding
     if form == "value" and _tells_when(sitting, quantity, measure):
@@ -256,8 +267,8 @@ def _in_effect(sitting: Sitting, quantity: Quantity) -> bool:
 def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:
     """Tell whether a bounded number makes a group that others are told of: >5 lesions."""
     if quantity.operator in {"<", ">", "<=", ">="}:
-        if quantity.form in {"value", "score", "count"} and _FACTOR.search(
-            sitting.scene.low, quantity.end
+        if quantity.form in {"value", "score", "count"} and (
+            _FACTOR.search(sitting.scene.low, quantity.end) or is_weighed(sitting, quantity)
         ):
             return True
         if (
@@ -278,6 +289,8 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
             return True
         if quantity.form == "count" and quantity.unit != "patients" and _OF_MORE.search(ahead):
             return True
+    if is_category(sitting.scene.low, quantity):
+        return True
     if (
         quantity.unit == "points"
         and quantity.form in {"score", "value"}

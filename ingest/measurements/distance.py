@@ -83,6 +83,11 @@ _KIND = build_rule(
     r"\b(?:symptoms?|complications?|causes?|reasons?|events?|findings?|presentations?|complaints?|toxicity) \($"
 )
 _NAMES_IT = re.compile(r"\)?\s*(?:was|were|being) (?:an? |the )?(?:[a-z-]+ )?$")
+# "Pooled rates were 5% (95% CI 2-9) for leaks and 9% for infections"
+_RATE_FOR = re.compile(r"(?:\s*[(\[][^()\[\]]*[)\]])? for (?:an? |the |any )?(?:[a-z-]+ ){0,2}")
+_RATES_WERE = re.compile(
+    r"\b(?:rates?|incidences?|prevalences?|proportions?|frequenc(?:y|ies)|estimates?)\b[^,;:]{0,40}\b(?:was|were)(?: [a-z]+)? $"
+)
 _FOR_SCALE = re.compile(r"\s*(?:points? )?(?:for|on) (?:the )?")
 # "Control was 90 %, whereas 12 % developed a fracture": the second tells of what follows it.
 _SET_OFF = build_rule(r"(?:\b(?:whereas|while|but|however)\b,?|;) (?:only |another |the other )?$")
@@ -202,6 +207,8 @@ def _verdict_behind(quantity: Quantity, mention: Mention, scene: Scene, gap: _Ga
             return FAR  # "bed rest at 2 days, a stay of 3 days"
         if _FOR_SCALE.fullmatch(between) and not _OF_MENTION.match(low, mention.end):
             return -20.0  # "12.4 for the ODI and 3.1 for the VAS"
+    if quantity.percent is not None and is_rate_for(quantity, mention, scene):
+        return -20.0
     counted = quantity.form in MAY_COUNT
     if counted and only_describes(quantity, mention, between, scene):
         return FAR
@@ -217,6 +224,16 @@ def _verdict_behind(quantity: Quantity, mention: Mention, scene: Scene, gap: _Ga
     if mention.concept.endswith("margin") and _FOR_THOSE.fullmatch(between):
         return FAR  # "survival was 60% for marginal margins": whom it is of
     return None
+
+
+def is_rate_for(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
+    """Tell whether a measure is what a rate is for where nothing names one: rates were 5% for leaks."""
+    if not _RATE_FOR.fullmatch(scene.low, quantity.end, mention.start):
+        return False
+    first = scene.numbers[0].start
+    general = {"complications", "morbidity"}
+    ahead = {each.concept for each in scene.mentions if each.start < first}
+    return ahead <= general and _RATES_WERE.search(scene.low, 0, first) is not None
 
 
 def _is_told_ahead(quantity: Quantity, low: str, between: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ingest.measurements.sharedtimes import is_later, opens, tells_no_course
 from ingest.model import Measurement
+from ingest.numbers.scene import Scene
 from ingest.numbers.times import find_times
 from ingest.vocabulary import TAKEN_IN
 
@@ -34,6 +35,10 @@ _SYMPTOMS = frozenset(
         "symptomatic_neural_compression",
     ]
 )
+
+_AND = re.compile(r" and ")
+_OPENS = re.compile(r"(?:^|[,;:] )(?:and |while |whereas |a total of )?$")
+_OF_THESE = (" of them", " of these", " of those", " of whom", " of which")
 
 
 def likewise(
@@ -167,3 +172,18 @@ def _of_the_rest(
 def _is_course(measure: str) -> bool:
     """Tell whether a measure is how the nerves' function went on, or a grade of it."""
     return measure.startswith("neurological") or measure.endswith(("_scale", "_grade"))
+
+
+def of_one_predicate(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return counts that only "and" joins as those of one result: 16 in A (31%) and 25 in B (30%) bled."""
+    kept, low = list(found), scene.low
+    for at in range(len(kept) - 2, -1, -1):
+        one, other = kept[at], kept[at + 1]
+        alike = one.statistic == other.statistic == "count" and one.unit == other.unit == "patients"
+        told = scene.concepts.get(other.measure or "")
+        if not alike or one.measure or not one.numerator or told is None or told.harm is None:
+            continue
+        opens = _OPENS.search(low, 0, one.start) and not low.startswith(_OF_THESE, other.end)
+        if opens and _AND.fullmatch(low, one.end, other.start):
+            kept[at] = replace(one, measure=other.measure)
+    return kept

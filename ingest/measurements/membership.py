@@ -61,6 +61,7 @@ _TOLD = re.compile(
 )
 _HELD = re.compile(r"\b(?:is|are|can|may|might|should|suggests?|conclu\w+|appears?)\b")
 # A new clause behind a number is about something else.
+_IN_YEAR = re.compile(r"in (?:19|20)\d\d")
 _NEXT = re.compile(r", (?:and|which|with|(?:\w+ )?of (?:whom|which|them))\b|,? but\b|;")
 # "a 20 % increase in mortality" is a comparison, of nobody in particular.
 _CHANGED = re.compile(
@@ -226,12 +227,16 @@ def _size_of_effect(telling: _Telling, each: Measurement) -> int | None:
     cohort = telling.cohort
     if each.n is not None or telling.some or cohort.matched or cohort.things:
         return None
+    if each.unit == "fold" and each.group:
+        return None  # "those with low albumin were 3 times more likely": of two groups
     return None if _IN_SOME.search(telling.low) else cohort.size
 
 
 def _size_of_free(telling: _Telling, each: Measurement) -> int | None:
     """Return the size of the group of a rate or an average, None where it may be of fewer."""
     cohort, low = telling.cohort, telling.low
+    if each.time_text and _IN_YEAR.fullmatch(each.time_text):
+        return None  # "from 5% in 2002 to 3% in 2011": each of the patients of a year
     ahead = max(0, each.start - _NEAR)
     if fewer := stated_fewer(low, each):
         return fewer

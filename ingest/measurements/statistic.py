@@ -25,7 +25,7 @@ _AND_THE = re.compile(
     r"(?:\s*\([^()]*\))?,?(?: and| while| whereas)(?: the| that of)? (?:(?:[a-z-]+ ){0,3}?[a-z-]*(?:survival|os|control|recurrence|progression|pfs|rfs|dfs|efs)[a-z-]* ?(?:\([a-z-]+\) ?)?(?:time |period |interval )?(?:was|of) )"
 )
 _DIFFERENCE = build_rule(
-    r"\b(?:risk |absolute |mean |between-group )?differences?(?:,| of|:| was|;) ?$"
+    r"\b(?:risk |absolute |mean |between-group )?differences?(?:(?:,| of|:| was|;) ?| | (?:between|in) (?:[^.;:()\d]|\d+(?=[- ](?:day|week|month|year))){3,80} (?:was|were) )$"
 )
 _BY_POINTS = re.compile(
     r"[\s-]*(?:points? )?(?:mean |absolute |net )?(?:decreas|increas|reduc|improv|drop|declin|gain|rise|chang|differen|fall)(?!ed\b)[a-z]*\b"
@@ -73,7 +73,10 @@ def statistic_of(sitting: Sitting, quantity: Quantity, scored: bool = False) -> 
             return "difference"
         spread = quantity.spread is not None and _MEAN.search(low, 0, quantity.start)
         return "mean" if spread else "percent"  # a rate's deviation makes it no mean
-    if quantity.form in {"value", "score"} and (quantity.value or 0) < 0:
+    plain = quantity.value is not None and quantity.spread is None
+    if quantity.form in {"value", "score"} and (
+        (quantity.value or 0) < 0 or (plain and _DIFFERENCE.search(low, 0, quantity.start))
+    ):
         return "difference"  # no stay, loss, time or score is less than nothing
     row = next((each for each in sitting.rows if quantity in each), [quantity])
     ends = [

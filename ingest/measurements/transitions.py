@@ -17,6 +17,9 @@ _RANGED = re.compile(
     rf"\s*(?:%|°|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*(?:%|°|[a-z]+)?(?:\s*[-–—]\s*| to )({DIGITS})\s*(?:%|°|[a-z]+)?[)\]]"
 )
 
+_YEARS = re.compile(
+    r"(?<=[\d%])(?: [a-z]+){0,2} (?P<one>in (?:19|20)\d\d) to [$€£]?\d[\d.,]*\s*(?:%|[a-z]+)?(?: \([^()]*\))? (?P<two>in (?:19|20)\d\d)\b"
+)
 # Where a sentence names an operation alone, a change is from before it to after it.
 _OPERATED = re.compile(
     r"\bsurg(?:ery|ical)|\boperat(?:ion|ive|ed)|\bspondylectom|\blaminectom|\bresect|\bdecompress"
@@ -41,6 +44,9 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
     later = None if first else later
     low = sitting.scene.low
     once, then = points_in_time(low)
+    if years := _YEARS.search(sitting.text, first_end):
+        # "from 5% in 2002 to 3% in 2011": of the patients of two years, none of them before
+        once, then, later, first = years["one"], years["two"], None, None
     bottom, top, spread = _around(sitting.scene.low[first_end:last_start])
     plain = replace(base, low=None, high=None, unit=base.unit or points_of(sitting, base.measure))
     if spread and plain.statistic == "value":

@@ -153,6 +153,7 @@ def read_money(match: Match) -> Iterator[Quantity]:
             match.start(),
             match.end(),
             value=value * scale,
+            spread=number_of(match, "s"),
             unit={"$": "dollars", "€": "euros", "£": "pounds"}[match["sign"]],
             derived=scale != 1.0,
         )

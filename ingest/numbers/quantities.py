@@ -46,6 +46,15 @@ _BESIDE = re.compile(rf"\s*,?\s*(?:and|{_VERSUS}|to)\s+")
 _AGAINST = re.compile(rf"\s*,?\s*(?:{_VERSUS})\s+(?:[\w#-]+ ){{0,3}}")
 # "284 ± 57, 132 ± 26 and 463 ± 93 min": only numbers with a spread or a range are listed so.
 _NEXT = re.compile(r"\s*,\s*")
+_BEFELL = re.compile(
+    r"\s*(?:(?:occurred|developed|arose|(?:was|were) (?:seen|observed|found|noted|recorded|reported)) )?(?:in|among) (?:the |our |all )?"
+)
+_ALL, _ROUNDED = 100, 0.6
+_OF_CATEGORY = re.compile(r"(?:months?|years?|weeks?|days?|%) (?:for|in|with) $")
+# "5 months for lung, 22 for breast": what goes on with the unit and the word of the first
+_NEXT_OF_LIST = re.compile(
+    r"(?P<by> (?:for|in|with|after) )(?!(?:an? )?(?:mean|median)\b)(?:(?!\b(?:was|were|had|score|scored)\b)[a-z' -]){2,60}(?:,? (?:and|versus|vs\.?|but|compared (?:with|to))(?: only)?|,) "
+)
 _REPEATED = re.compile(r"\s*(?:[a-z-]+ ){0,4}(?:[a-z-]+)?\s*[(\[]\s*")
 _SET_BESIDE = re.compile(r"^\)?[^.;()]{0,60}(?:\band|,|\bvs\.?|\bversus|\bcompared (?:with|to)) $")
 _FOR = re.compile(r"\s+(?:for|in|with) ")
@@ -205,8 +214,27 @@ def _with_parts(low: str, found: list[Quantity]) -> list[Quantity]:
             unit = last.unit if last.form == "count" else each.unit
             kept[-1] = replace(each, start=last.start, unit=unit, word=last.word)
             continue
+        if last is not None and each.form == "share" and _is_of_whole(low, last, each):
+            kept[-1] = replace(
+                each,
+                start=last.start,
+                numerator=last.numerator,
+                denominator=each.numerator,
+                unit=last.unit,
+                word=last.word,
+            )
+            continue
         kept.append(each)
     return kept
+
+
+def _is_of_whole(low: str, part: Quantity, whole: Quantity) -> bool:
+    """Tell whether a percent is that of a count ahead: 38 complications occurred in 112 patients (33.9%)."""
+    if part.form != "count" or not part.numerator or whole.denominator or whole.percent is None:
+        return False
+    share = 100 * part.numerator / max(1, whole.numerator or 0)
+    told = _BEFELL.fullmatch(low, part.end, whole.start)
+    return told is not None and share < _ALL and abs(share - whole.percent) < _ROUNDED
 
 
 def _with_units(low: str, found: list[Quantity]) -> list[Quantity]:
@@ -218,6 +246,8 @@ def _with_units(low: str, found: list[Quantity]) -> list[Quantity]:
         if not bare or other.form != "value" or not other.unit:
             continue
         alike = (one.spread is None, one.low is None) == (other.spread is None, other.low is None)
+        if _OF_CATEGORY.search(low, 0, one.start):
+            continue  # "9 months for 2 and 4 months for 3"
         between = low[one.end : other.start]
         listed = other.low is not None or other.spread is not None
         beside = _BESIDE.fullmatch(between) or (listed and _NEXT.fullmatch(between))
@@ -229,6 +259,11 @@ def _with_units(low: str, found: list[Quantity]) -> list[Quantity]:
         measured = one.form == "value" and one.unit and one.spread is not None
         if bare and measured and _AGAINST.fullmatch(low[one.end : other.start]):
             kept[at] = replace(other, form="value", unit=one.unit)
+        listed = other.form == "score" and not other.unit and other.low is None
+        if listed and one.form == "value" and one.unit and one.low is None and one.spread is None:
+            joint = _NEXT_OF_LIST.fullmatch(low, one.end, other.start)
+            if joint and low.startswith(joint["by"], other.end):
+                kept[at] = replace(other, form="value", unit=one.unit)
     return kept
 
 

@@ -125,8 +125,14 @@ _MOVES = build_rule(
 
 
 # "Low albumin was linked to more deaths": of the deaths tells what stands on their side.
-_LINKED = build_rule(
+_ALTERED = r"increas(?:ed|es)|rais(?:ed|es)|elevat(?:ed|es)|lower(?:ed|s)|reduc(?:ed|es)|decreas(?:ed|es)|doubl(?:ed|es)|tripl(?:ed|es)|halv(?:ed|es)"
+# "Low albumin raised the risk of death", "those with low albumin had a 3-fold increased risk"
+_LINKED = re.compile(
     r"\b(?:is|are|was|were|be|been|being|also|both|,) (?:\w+ly )?(?:associated|correlated|linked|related) (?:with|to)\b"
+    rf"|\b(?=(?:{_ALTERED}) the (?:[\w-]+ )?(?:risks?|odds|likelihood|chances?|probability|hazards?|rates?|incidence) (?:of|for)\b)"
+    r"|\b(?=(?:had|have|has|carried|faced|was|were) (?:an? )?(?:\w+ )?\d[\d.]*(?:-fold\b| times (?:as|more|less|higher|lower|greater|the odds)\b))"
+    r"|\b(?=(?:was|were) (?:\w+ )?(?:(?:twice|[2-9]|two|three|four|five) times )?(?:more|less) likely to\b)"
+    r"|(?<!\bthe )(?<!\bthan )(?<!\bof )\b(?=predict(?:s|ed)\b)"
 )
 _OUTCOME = build_rule(r"\b(?:outcomes?|prognosis|results?)\b", re.IGNORECASE)
 # "Mortality was higher with low albumin": what it went with says not which way.
@@ -337,9 +343,10 @@ def direction_of(
     text: str, kind: Kind, assertion: Assertion, measure: Concept | None
 ) -> Direction | None:
     """Return which way a result went for the patient, None where the words do not tell."""
-    if kind in {"approach", "indication"}:
-        return None
     text = lowered(text)
+    # "More likely to die in hospital and less likely to die at home" went neither way.
+    if kind in {"approach", "indication"} or ("more likely" in text and "less likely" in text):
+        return None
     if " than " in text or "declin" in text:
         text = _BOUND.sub(" ", text)
     if "prognos" in text or "status" in text or "performance" in text or "expectancy" in text:

@@ -104,7 +104,8 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
         draft.pattern.name == "outcome_change"
         and all(each.statistic not in _AVERAGES for each in draft.measurements)
     )
-    if telling or (stated and draft.pattern.subkind is None and not (done or fared)):
+    aside = done or fared or (stated and _names_outcome(reading, draft))
+    if telling or (stated and draft.pattern.subkind is None and not aside):
         return (telling or stated)[0]
     if done:
         return _counted(reading, draft)
@@ -134,6 +135,18 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
     if listed and headed:
         return "complications"
     return "patients_included" if size else None
+
+
+def _names_outcome(reading: Reading, draft: Draft) -> bool:
+    """Tell whether an outcome stands ahead of an age or a follow-up: no relapse (26 and 41 months)."""
+    begin, concepts = draft.measurements[0].start, load_concepts()
+    return any(
+        each.end <= begin
+        and concepts[each.concept].harm is not None
+        and not _is_who(reading.text, each)
+        for each in reading.within(draft.clause)
+        if each.facet == "measures"
+    )
 
 
 def _scales_told(reading: Reading, found: list[Mention], span: tuple[int, int]) -> list[Mention]:
