@@ -16,6 +16,7 @@ from itertools import pairwise
 from ingest.groups.cohortrules import rules
 from ingest.groups.denominators import is_borne_out, size_of_shares, told_shares, told_sizes
 from ingest.groups.headcounts import NAMING, Named, name_groups, titled
+from ingest.groups.operated import operated
 from ingest.language.wording import lowered
 from ingest.model import Document
 from ingest.numbers.quantities import find_quantities
@@ -85,6 +86,9 @@ def find_cohort(document: Document) -> Cohort | None:
         return None
     named = [*titled(title), *name_groups(document)]
     chosen = _borne_out(document, _chosen(named))
+    if chosen is None and all(each.how == "count" for each in named):
+        most = max((each.size for each in named), default=0)
+        chosen = next((each for each in operated(document) if each.size > most), None)
     if chosen is None:
         return None
     if is_of_others(title):

@@ -234,24 +234,26 @@ def reconciled(
         return None
     # Operations are of operations where the text tells how many there were.
     alike = [each for each in populations if each.unit == quantity.unit]
-    for whole in (True, False):
+    part, percent = quantity.numerator, quantity.percent
+    # As it is rounded first, then as it is now and then cut off: 6 (12%) are of 51, not of 47.
+    for rounded, whole in ((True, True), (True, False), (False, True), (False, False)):
         for each in reversed(alike or populations):
             fits = each.whole is whole and each.size > 1
-            exact = abs(100 * quantity.numerator / max(1, each.size) - quantity.percent) < _NEARLY
-            if (
-                fits
-                and agrees(quantity.numerator, each.size, quantity.percent)
-                and (exact or not tenths)
-            ):
+            exact = abs(100 * part / max(1, each.size) - percent) < _NEARLY
+            if fits and agrees(part, each.size, percent, rounded) and (exact or not tenths):
                 return each.size
     return None
 
 
-def agrees(part: int, size: int, percent: float) -> bool:
-    """Tell whether a part of so many is a percent, as it is rounded or now and then cut off."""
+def agrees(part: int, size: int, percent: float, rounded: bool = False) -> bool:
+    """Tell whether a part of so many is a percent, as it is rounded or now and then cut off.
+
+    ``rounded`` leaves out what is cut off.
+    """
     unit = rounding_of(percent)
     # 7 of 100 is 7.0 %, which nobody cuts off to 6.9.
-    return part <= size and -0.5 * unit - 0.01 <= 100 * part / size - percent < unit - 1e-6
+    above = 0.5 * unit + 0.01 if rounded else unit - 1e-6
+    return part <= size and -0.5 * unit - 0.01 <= 100 * part / size - percent < above
 
 
 def rounding_of(percent: float) -> float:

@@ -159,7 +159,7 @@ def is_reckoned(cohort: Cohort, low: str, each: Measurement) -> bool:
     whole, percent = each.denominator, each.percent
     if whole in {None, cohort.size} or percent is None or each.unit != "patients" or each.group:
         return False
-    return str(whole) not in low and agrees(each.numerator or 0, cohort.size, percent)
+    return str(whole) not in low and agrees(each.numerator or 0, cohort.size, percent, rounded=True)
 
 
 def size_of_things(cohort: Cohort, low: str, each: Measurement) -> int | None:
@@ -243,6 +243,8 @@ def _are_parted(
     ):
         return True
     rivals = [each, *(other for other in measured if _rivals(each, other))]
+    if each.percent is not None and _leads_bracket(low, each, rivals[1:]):
+        return False  # "2.2% (3.0% and 1.4%)": of all, then of groups
     rivals = [one for one in rivals if _is_of_disease(low, one) == _is_of_disease(low, each)]
     if len(rivals) < 2 or make_whole(cohort, each, measured):
         return False
@@ -257,6 +259,14 @@ def _are_parted(
         return not all(is_whole(one.percent or 0.0, cohort.size) for one in rivals)
     wholes = is_estimated(each) or all(is_whole(one.percent or 0.0, cohort.size) for one in rivals)
     return not even or (row and not listed) or bool(parted) or not wholes
+
+
+def _leads_bracket(low: str, each: Measurement, rivals: Sequence[Measurement]) -> bool:
+    """Tell whether all the rates beside one stand in the brackets right behind it."""
+    if not rivals or not low.startswith(" (", each.end):
+        return False
+    close = low.find(")", each.end)
+    return all(each.end < one.start < close for one in rivals)
 
 
 def _is_of_disease(low: str, each: Measurement) -> bool:
