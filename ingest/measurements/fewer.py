@@ -76,18 +76,19 @@ def of_those_left(
     """Return the measurements behind a sentence on those left: of them, or of all who were treated.
 
     ``whole`` and ``left`` are those measurements with the size of all and of those left. What adds
-    up to all of them is told of all.
+    up to all of them, and what stands beside more than were left, is told of all.
     """
     later = cohort.later
     counts = [each.numerator or 0 for each in measured if each.unit == "patients"]
     if later is None or (len(counts) > 1 and sum(counts) == cohort.size):
         return tuple(whole)
+    if max(counts, default=0) > later.size:
+        return tuple(whole)
     found = []
     for each, of_all, of_left in zip(measured, whole, left, strict=True):
         size = later.size if later.holds(each.measure) else cohort.size
-        fits = (each.numerator or 0) <= size
         unsure = later.asked and each.measure is None
-        found.append(each if unsure else of_left if fits and size == later.size else of_all)
+        found.append(each if unsure else of_left if size == later.size else of_all)
     return tuple(found)
 
 

@@ -191,8 +191,10 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
         return cohort.size  # "20 patients with 31 tumours", "31 operations on 20 patients"
     if each.n is None and _follows_share(telling, each):
         return None  # "3 of 89 had a relapse and two bled": of those, or of all
+    # "16 complications, 11 of which were major" tells no whole of the sixteen.
     befallen = each.unit in _BEFALLEN and any(
-        one.denominator and one.unit != each.unit for one in telling.measured
+        one.denominator not in {None, each.numerator} and one.unit != each.unit
+        for one in telling.measured
     )
     whole = cohort.things.get(each.unit or "") if counted and each.n is None else None
     if whole and not (telling.part or telling.some):
