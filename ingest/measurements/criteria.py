@@ -45,6 +45,7 @@ _FACTOR = build_rule(
 # "bleeding of more than 2000 ml in 60 patients": what makes the group that is counted.
 _THEN_COUNTED = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:in|for) (?:only )?\d")
 _AGED = build_rule(r"\bfor (?:[a-z]+ )?aged [^.;a-z]*(?:and )?$")
+_AGED_BEYOND = build_rule(r"\baged (?:at least|up to|over|above|under|below) $")
 # "in the group with more than two resections"
 _OF_MORE = build_rule(
     r"\b(?:with|of|after|for|having|had|undergoing|involving) (?:more than|less than|fewer than|at least|over|up to) $"
@@ -207,7 +208,8 @@ def is_finding(
 def _is_age_group(low: str, quantity: Quantity) -> bool:
     """Tell whether an age bounds a group: under 70 years; for children aged 3-6 and 7-12 years."""
     ranged = quantity.low is not None and quantity.value is None
-    return bool(quantity.operator or (ranged and _AGED.search(low, 0, quantity.start)))
+    beyond = quantity.operator or _AGED_BEYOND.search(low, 0, quantity.start)
+    return bool(beyond or (ranged and _AGED.search(low, 0, quantity.start)))
 
 
 def _tells_when(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:

@@ -92,6 +92,9 @@ _JOINS_GROUP = build_rule(
 _GROUP_HAD = build_rule(
     r"(?:,|\band|\bwhereas|\bwhile|\bbut) (?:the )?(?:[\w/-]+ ){0,4}?(?:group|arm|cohort)(?: [a-z\d]{1,3})? had (?:only )?$"
 )
+_NEXT = re.compile(
+    r"(?: points?| %)?\)?(?: [^;,.()\d]{3,30}| (?:at|after) [^;,.()]{3,30})?; (?:and )?"
+)
 _APART_BY = 90
 
 
@@ -148,12 +151,18 @@ def times_on(sitting: Sitting, quantity: Quantity) -> bool:
         return False
     if (last.spread is None) != (quantity.spread is None) or last.value is None:
         return False
-    between = scene.low[last.end : quantity.start]
-    if ";" in _NO_BRACKETS.sub("", _CLOSED.sub("", between)) or any(
-        last.end <= each.start < quantity.start for each in scene.mentions
-    ):
+    if any(last.end <= each.start < quantity.start for each in scene.mentions):
         return False
     timed = [*scene.times, *scene.adverbs]
+    between = _NO_BRACKETS.sub("", _CLOSED.sub("", scene.low[last.end : quantity.start]))
+    if ";" in between and not _NEXT.fullmatch(scene.low, last.end, quantity.start):
+        # "Preoperatively, 7; at 1 month, 4; and at 6 months, 2": each is labelled by its time.
+        labels = [each for each in timed if each.start >= last.end]
+        return any(
+            _NEXT.fullmatch(scene.low, last.end, each.start)
+            and _OPENED.fullmatch(scene.low[each.end : quantity.start])
+            for each in labels
+        )
     ahead = any(
         last.end <= each.start and _OPENED.fullmatch(scene.low[each.end : quantity.start])
         for each in timed

@@ -94,6 +94,14 @@ _SYMPTOM_IN = re.compile(
     r"(?: (?:was|were|occurred|present|seen|noted|reported|found|observed|recorded|occurring)){0,2}"
     r"(?: (?:in|of|for|among))?(?: (?:only|about|nearly))? ?[(\[]?(?:n ?= ?)?"
 )
+_AMONG = re.compile(r"(?:^|[,;] )(?:among|amongst|of|in|for) (?:the |these |those |all )?$")
+_WHOM = re.compile(r"[)\]]?(?: patients| cases)? (?:who|with|in whom|undergoing|having) [^,;:]+, ")
+_WERE_THE = re.compile(
+    r"[)\]][^.;:]* were (?:the )?(?:only |main |other |(?:most )?(?:common|frequent) |major |minor )*$"
+)
+_LISTED_ARE = re.compile(
+    r" (?:[a-z-]+ ){0,2}(?:complications|adverse events|morbidities|events|deaths|ones)\b"
+)
 _BE = re.compile(r"\b(?:was|were)\b")
 _HEADED = re.compile(
     r" (?:[a-z-]+ ){0,2}(?:symptoms?|complaints?|signs?|features?|findings?|complications?|adverse events?|morbidit(?:y|ies)|toxicit(?:y|ies)|sequelae|events?)\b"
@@ -258,7 +266,7 @@ def adjective_beside(quantity: Quantity, scene: Scene) -> Quantity | None:
             scene.low[quantity.end : each.start] == " "
             or (had and not _EARLIER.match(scene.low, each.start))
             or (
-                each.start < 3
+                (each.start < 3 or scene.low.endswith("; ", 0, each.start))
                 and each.end <= quantity.start
                 and _HEADS_LIST.match(scene.low, each.end)
                 and not _is_followed(each, quantity, scene)
@@ -271,6 +279,15 @@ def adjective_beside(quantity: Quantity, scene: Scene) -> Quantity | None:
 def _is_followed(time: Quantity, quantity: Quantity, scene: Scene) -> bool:
     """Tell whether another time is told between one and a number: early complications in 9 and late ones in 5."""
     return any(time.end <= each.start and each.end <= quantity.start for each in scene.adjectives)
+
+
+def closing(quantity: Quantity, scene: Scene) -> Quantity | None:
+    """Return the time of a list that ends by saying what it lists: a tear (n = 4) and bleeding (n = 2) were the early complications."""
+    if not scene.adjectives or quantity.form not in COUNTED:
+        return None
+    last, low = scene.adjectives[-1], scene.low
+    listed = last.start >= quantity.end and _WERE_THE.fullmatch(low, quantity.end, last.start)
+    return last if listed and _LISTED_ARE.match(low, last.end) else None
 
 
 def of_procedure(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
@@ -287,6 +304,12 @@ def of_procedure(quantity: Quantity, measure: str | None, scene: Scene) -> Quant
         if found:
             return each
     return None
+
+
+def is_of_others(quantity: Quantity, time: Quantity, low: str) -> bool:
+    """Tell whether a time is of what is told of a group, not of its size: among the 74 (20%) who relapsed, survival at 5 years."""
+    group = _WHOM.match(low, quantity.end) if time.start > quantity.end else None
+    return bool(group and group.end() <= time.start and _AMONG.search(low, 0, quantity.start))
 
 
 def is_aside(time: Quantity, quantity: Quantity, low: str) -> bool:

@@ -40,6 +40,8 @@ _AND_OF_GROUP = re.compile(
     r"[)\]]?(?: of)?(?: the)?(?: patients| cases)?(?: \([^()]*\))?(?: (?:in|of|from) (?:the )?[^.;,()]{1,40}?)?,? and (?:in (?:the )?[^.;,()\d]{1,30} )?(?:only |another )?"
 )
 _AGAINST = re.compile(r"^[^,;]{0,60} (?:vs\.?|versus|compared (?:with|to)) (?:only )?$")
+_INCLUDING = re.compile(r"[^;:]{0,90}, including (?:only )?")
+_AND_OF = re.compile(r" (?:of|in|with) [^,;:()\d]{3,50}?(?:,|,? and) ")
 _AND_LASTS = re.compile(r",? (?:and|while|whereas) [^.;()\d]{3,60} ")
 # "82% and local control | 70%"
 _AND_NAME = re.compile(
@@ -97,7 +99,7 @@ def with_shared_times(text: str, scene: Scene, found: Sequence[Measurement]) -> 
     A number of months is shared by those who got better, stayed or got worse alone.
     """
     found = _endpoints(_elided(scene, _compared(text, scene, _parallel(scene, found))))
-    found = with_elided(scene, found)
+    found = with_elided(scene, _included(scene, found))
     counts = [each for each in found if each.statistic in {"count", "percent"}]
     timed = [each for each in counts if each.time_text]
     if not timed or len(timed) == len(counts) or len({each.time_text for each in timed}) > 1:
@@ -157,7 +159,11 @@ def _parallel(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
         between = scene.low[one.end : other.start]
         of_group = bool(_OF_GROUP.match(scene.low, other.end)) and not _APART.search(between)
         of_group = of_group or _IN_OTHER.fullmatch(between) is not None
-        if of_group and not _BEFORE_IT.search(one.time_text.lower()) and " to " not in between:
+        if (
+            of_group
+            and not _BEFORE_IT.search(one.time_text.lower())
+            and not between.endswith(" to ")
+        ):
             kept[at] = replace(other, time_text=one.time_text, time_months=one.time_months)
     return kept
 
@@ -200,6 +206,21 @@ def _closed(text: str, scene: Scene, one: Measurement, other: Measurement) -> Me
         return other
     told = text[time.start : time.end]
     return replace(other, time_text=told, time_months=time.months)
+
+
+def _included(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return what was found, those told as included with the time of all: 63% walked by then, including 70% of A and 50% of B."""
+    kept = list(found)
+    if "including " not in scene.low:
+        return kept
+    within = False
+    for at in range(1, len(kept)):
+        one, other = kept[at - 1], kept[at]
+        between = scene.low[one.end : other.start]
+        within = bool(_INCLUDING.fullmatch(between) or (within and _AND_OF.fullmatch(between)))
+        if within and other.time_text is None:
+            kept[at] = replace(other, time_text=one.time_text, time_months=one.time_months)
+    return kept
 
 
 def _lasts(each: Measurement) -> bool:

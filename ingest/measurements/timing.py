@@ -13,6 +13,7 @@ from ingest.measurements.occasions import (
     ARRIVED,
     adverbs_for,
     is_aside,
+    is_of_others,
     labelled,
     listed_time,
     named_time,
@@ -106,6 +107,8 @@ def time_of(
 ) -> Quantity | None:
     """Return the time point a number belongs to, None where the sentence gives none."""
     told, low = _time_told(quantity, measure, mention, scene), scene.low
+    if told and quantity.form in COUNTED and is_of_others(quantity, told, low):
+        return None
     if told is None or not low.endswith("from ", 0, quantity.start):
         return told
     # "From 12 (20%) to 31 at discharge": of what it rose to.
@@ -228,11 +231,11 @@ def _origin(
     if told is None or scene.low.endswith("by ", 0, quantity.start):
         return None  # "shorter by 3 days after a small operation"
     if told.start >= quantity.end and counted_from(told, scene.low):
-        # "12 months after surgery" says from when only where it stands right behind.
         beside = _BESIDE.fullmatch(scene.low, quantity.end, told.start)
-        return told if beside and _is_lasting(measure) else None
-    if scene.low.startswith(_WHILE, told.start):
-        return None  # "time to relapse during follow-up"
+        return told if beside and _is_lasting(measure) else None  # "12 months after surgery"
+    opens = told.start == 0 and says_after(scene.low, 0) and scene.low.startswith(",", told.end)
+    if opens or scene.low.startswith(_WHILE, told.start):
+        return None  # "After surgery, survival was 9 months", "time to relapse during follow-up"
     counted = told.end <= quantity.start and counted_from(told, scene.low)
     return told if counted or not _is_lasting(measure) else None
 

@@ -20,6 +20,8 @@ _RANGED = re.compile(
 _YEARS = re.compile(
     r"(?<=[\d%])(?: [a-z]+){0,2} (?P<one>in (?:19|20)\d\d) to [$€£]?\d[\d.,]*\s*(?:%|[a-z]+)?(?: \([^()]*\))? (?P<two>in (?:19|20)\d\d)\b"
 )
+# "From 183 to 301 in A vs. B, respectively": two groups, not two times.
+_BY_GROUP = re.compile(r"[^.;()]{0,90}\b(?:vs|versus)\b[^;()]{0,90}\brespectively\b")
 # Where a sentence names an operation alone, a change is from before it to after it.
 _OPERATED = re.compile(
     r"\bsurg(?:ery|ical)|\boperat(?:ion|ive|ed)|\bspondylectom|\blaminectom|\bresect|\bdecompress"
@@ -43,7 +45,7 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
     first = later if later and _FIRST.match(later.lower()) else None
     later = None if first else later
     low = sitting.scene.low
-    once, then = points_in_time(low)
+    once, then = (None, None) if _BY_GROUP.match(low, last_end) else points_in_time(low)
     if years := _YEARS.search(sitting.text, first_end):
         # "from 5% in 2002 to 3% in 2011": of the patients of two years, none of them before
         once, then, later, first = years["one"], years["two"], None, None

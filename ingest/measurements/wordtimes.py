@@ -16,6 +16,7 @@ from ingest.measurements.occasions import (
     accompanied,
     adjective_beside,
     adverbs_for,
+    closing,
     heading,
     named_time,
     of_procedure,
@@ -261,8 +262,8 @@ def time_in_words(
     row = row_of(quantity, scene)
     numbers = other_numbers(row, scene)
     adverbs = adverbs_for(quantity, scene)
-    if procedure := of_procedure(quantity, measure, scene):
-        return procedure
+    if listed := of_procedure(quantity, measure, scene) or closing(quantity, scene):
+        return listed
     named = adjective_beside(quantity, scene) or named_time(quantity, mention, scene)
     named = named or heading(row[0], scene) or accompanied(quantity, scene)
     noun = None if named else noun_time(row[0], scene)

@@ -331,6 +331,8 @@ def _is_led(low: str, match: re.Match[str], first: str) -> bool:
         return first == "at" or (held and first in {"within", "after"})
     if first == "between" and signs.parted.search(ahead[-24:]):
         return False
+    if match["lead"] and match["lead"].startswith("at least"):
+        return False  # "pain lasting at least 3 months"
     if first == "to":
         # "from before surgery to the 6-week (p = 0.02) visit"
         to_visit = signs.endpoint.search(ahead[-30:]) or signs.since.search(ahead)
