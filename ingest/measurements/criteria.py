@@ -152,7 +152,7 @@ def is_finding(
         and _BY_THE_WAY.search(low, 0, quantity.start)
     ):
         return False  # "patient 2, a 52-year-old man, had a relapse"
-    if measure == "age" and len(sitting.scene.numbers) > 1 and _is_age_group(low, quantity):
+    if measure == "age" and _is_age_group(low, quantity, alone=len(sitting.scene.numbers) < 2):
         return False  # "in those under 70 years": what makes a group, not a finding
     if form == "value" and _tells_when(sitting, quantity, measure):
         return False
@@ -205,11 +205,13 @@ def is_finding(
     return _is_score(sitting, quantity, measure, mention)
 
 
-def _is_age_group(low: str, quantity: Quantity) -> bool:
+def _is_age_group(low: str, quantity: Quantity, alone: bool) -> bool:
     """Tell whether an age bounds a group: under 70 years; for children aged 3-6 and 7-12 years."""
     ranged = quantity.low is not None and quantity.value is None
-    beyond = quantity.operator or _AGED_BEYOND.search(low, 0, quantity.start)
-    return bool(beyond or (ranged and _AGED.search(low, 0, quantity.start)))
+    if _AGED_BEYOND.search(low, 0, quantity.start):
+        return True
+    grouped = quantity.operator or (ranged and _AGED.search(low, 0, quantity.start))
+    return bool(grouped) and not alone
 
 
 def _tells_when(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:

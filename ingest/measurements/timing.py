@@ -38,8 +38,9 @@ from ingest.numbers.times import EARLIER, says_after
 # What may stand between a time and the rate it qualifies: "2-year overall survival".
 _RATED = re.compile(r"[\s-]*(?:(?!and\b|or\b|the\b|was\b|were\b)[a-z-]+\s+){0,4}(?:\([^)]*\)\s*)?$")
 _TIMED = COUNTED | {"value", "score"}
-# "A mean of 9 months after surgery": a number that is a stretch itself, counted from there.
-_LASTS = frozenset(["value", "range"])
+_LASTS = frozenset(
+    ["value", "range"]
+)  # a stretch itself, counted from there: 9 months after surgery
 _LEADS_TO = re.compile(r" (?:in|among|for)(?: only| another)? ")
 _BESIDE = re.compile(r"\s*(?:\([^()]*\)\s*)?")
 _WHILE = ("during ", "over ", "throughout ", "at ", "on ", "until ")
@@ -341,9 +342,9 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
             continue
         if scene.clause(each.start) == home or opens_part(each, scene.low):
             return each
-    # One time and one row of numbers in a clause belong together.
     near = [each for each in scene.times if scene.clause(each.start) == home]
     alone = not any(scene.clause(each.start) == home for each in numbers)
+    # One time and one row of numbers in a clause belong together.
     if len(near) == 1 and alone and fits(near[0]):
         apart = RELATIVE.search(scene.low, row[-1].end, near[0].start)
         return None if apart else near[0]
