@@ -25,6 +25,7 @@ from ingest.measurements.wordtimes import (
     counted_from,
     is_free,
     is_taken,
+    is_told,
     opens_part,
     other_numbers,
     row_of,
@@ -319,7 +320,7 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
             adjoining(scene.low[row[-1].end : each.start])
             or (quantity.form in COUNTED and tells_until(scene.low[row[-1].end : each.start]))
         )
-        and not _is_told(quantity, row[-1], each, scene)
+        and not is_told(quantity, row[-1], each, scene)
     ]
     if after:
         # "A leak on day 4 in 3 patients, and 2 patients had fever on day 5."
@@ -349,15 +350,6 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         apart = RELATIVE.search(scene.low, row[-1].end, near[0].start)
         return None if apart else near[0]
     return _closing_time(quantity, scene)
-
-
-def _is_told(quantity: Quantity, last: Quantity, time: Quantity, scene: Scene) -> bool:
-    """Tell whether each of two numbers has its verb: tears were seen in 3, and 4 died within 30 days."""
-    low = scene.low
-    if quantity is last or "," not in low[quantity.end : last.start]:
-        return False
-    begin = max((each.end for each in scene.numbers if each.end <= quantity.start), default=0)
-    return holds_verb(low[last.end : time.start]) and holds_verb(low[begin : quantity.start])
 
 
 def _is_bracketed_range(low: str, quantity: Quantity) -> bool:

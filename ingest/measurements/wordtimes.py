@@ -132,6 +132,15 @@ def is_taken(time: Quantity, numbers: Sequence[Quantity], low: str) -> bool:
     )
 
 
+def is_told(quantity: Quantity, last: Quantity, time: Quantity, scene: Scene) -> bool:
+    """Tell whether each of two numbers has its verb: tears were seen in 3, and 4 died within 30 days."""
+    low = scene.low
+    if quantity is last or "," not in low[quantity.end : last.start]:
+        return False
+    begin = max((each.end for each in scene.numbers if each.end <= quantity.start), default=0)
+    return holds_verb(low[last.end : time.start]) and holds_verb(low[begin : quantity.start])
+
+
 def _compares(quantity: Quantity, time: Quantity, low: str) -> bool:
     """Tell whether a treatment names one of two groups in brackets: lower after resection (6% vs 29%)."""
     opened = bracket_open(low, quantity.start)
