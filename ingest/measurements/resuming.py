@@ -19,6 +19,9 @@ _AMID = r"(?:(?:had|then|also|at|after|before|on|in|for|of|the|last|final|latest
 _RESUMES = re.compile(
     rf"(?:^|[,;:(] |\b(?:and|but|while|whereas|which|then|later) |^[^,]{{3,60}}, |#,? )(?:it|(?:the|their|this|these|that|those) (?:(?:mean|median|average|corresponding|[a-z]*operative|\S{{1,3}}-(?:day|week|month|year)|#+|follow-up|final|last|latest|later|initial|baseline|immediate|same) )*{_NOUN}) {_AMID}{_WENT}\b[^;:(]{{0,60}}$"
 )
+_IN_OTHERS = re.compile(
+    r"(?: points?)?(?: ?\([^()]*\))? (?:in|for|after|with|among) [^,;.()\d]{2,50},? (?:and|but|versus|vs\.?|compared (?:with|to)) "
+)
 _BEGINS = re.compile(
     rf"(?i)(?:[^,.;]{{3,60}}, )?(?:it|(?:the|this|these) (?:(?:mean|median|average|corresponding|[a-z]*operative|same) )*{_NOUN}) {_AMID}{_WENT}\b"
 )
@@ -30,7 +33,7 @@ def resumed(sitting: Sitting, quantity: Quantity) -> str | None:
         return None
     low, last = sitting.scene.low, sitting.found[-1] if sitting.found else None
     begin = last.end if last else 0
-    if not _RESUMES.search(low, begin, quantity.start):
+    if not (_RESUMES.search(low, begin, quantity.start) or _is_of_others(sitting, quantity)):
         return None
     name = last.measure if last else sitting.inherited
     concept = sitting.scene.concepts.get(name or "")
@@ -38,6 +41,14 @@ def resumed(sitting: Sitting, quantity: Quantity) -> str | None:
         return None
     alike = last is None or quantity.unit in {last.unit, None}
     return concept.id if alike else None
+
+
+def _is_of_others(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a value is of others than the one of a pronoun before it: it was 3 in men and 4 in women."""
+    last = sitting.found[-1] if sitting.found else None
+    if last is None or last.measure != sitting.inherited or last.measure is None:
+        return False
+    return _IN_OTHERS.fullmatch(sitting.scene.low, last.end, quantity.start) is not None
 
 
 def antecedent(

@@ -22,6 +22,7 @@ from ingest.measurements.wordtimes import (
     ORIGINS,
     RELATIVE,
     adjoining,
+    compares,
     counted_from,
     is_free,
     is_taken,
@@ -81,6 +82,7 @@ _COURSE = re.compile(
     r"(?:(?:in|of|from) (?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: [a-z\d]{1,3}(?= ))? ?(?:\([^()]*\) ?)?)?(?:\w+ly )?"
     r"(?:had|were|was|are|is|remained|died|survived|developed|experienced|showed|reported|recurred|achieved|maintained|could|walked|underwent|required|presented|relapsed|suffered|regained|returned|resumed|needed|complained|recovered|improved|worsened|deteriorated|became|lost|progressed|sustained|failed|healed|fused|stopped|continued|showing|demonstrating|exhibiting|experiencing|developing|having)\b"
 )
+_BETTER = re.compile(r"\b(?:better|worse|(?:high|low|great|rar)er|(?:more|less) [a-z]+) $")
 _TO_NUMBER = re.compile(r"(?:\s*\([^()]*\))? to (?:only )?(?=\d)")
 
 
@@ -133,6 +135,9 @@ def _time_told(
         or ")" in scene.low[quantity.end : timed.start]
     )
     label = labelled(quantity, scene) if apart else None
+    rated = label and quantity.form == "percent" and _BETTER.search(scene.low, 0, label.start)
+    if label and rated and compares(quantity, label, scene.low):
+        label = None  # "better after wide excision (75% vs 42%)"
     if label and not (timed and _names_group(label, quantity, scene.low)):
         return None if _is_origin(quantity, measure, scene.low, label) else label
     held = timed and _HELD.fullmatch(scene.low[timed.end : quantity.start] or "-")

@@ -141,7 +141,7 @@ def is_told(quantity: Quantity, last: Quantity, time: Quantity, scene: Scene) ->
     return holds_verb(low[last.end : time.start]) and holds_verb(low[begin : quantity.start])
 
 
-def _compares(quantity: Quantity, time: Quantity, low: str) -> bool:
+def compares(quantity: Quantity, time: Quantity, low: str) -> bool:
     """Tell whether a treatment names one of two groups in brackets: lower after resection (6% vs 29%)."""
     opened = bracket_open(low, quantity.start)
     if opened < time.end or not low.startswith(
@@ -202,7 +202,7 @@ def _adverb_ahead(
             and each.end <= begin
             and (scene.clause(each.start) == home or opens_part(each, scene.low))
             and not is_taken(each, numbers, scene.low)
-            and not _compares(quantity, each, scene.low)
+            and not compares(quantity, each, scene.low)
             and not _is_first_arm(each, begin, scene.low)
         ):
             return _opening(each, quantity, scene)
