@@ -27,6 +27,7 @@ from ingest.groups.everyone import names_everyone, whole_of
 from ingest.groups.halves import Halves
 from ingest.groups.populations import counted_besides, is_single_case, read_populations
 from ingest.groups.roster import Roster
+from ingest.groups.singled import tells_of_one
 from ingest.groups.wholes import with_wholes
 from ingest.language.abbreviations import find_abbreviations
 from ingest.language.anaphora import chained, meant_facets, points_back
@@ -80,7 +81,7 @@ class Reading:
     ``told`` is true where its section's heading says what it does, false where that is a guess.
     ``carried`` is what the sentence before names where this one points back, and ``inherited``
     what may fill a slot it leaves empty: of what it points to, of its headings, of the title.
-    ``single`` is true of a report of one case; ``arms`` are the operations of the groups that
+    ``single`` is true where one case is told of; ``arms`` are the operations of the groups that
     the document has defined. ``operated`` is true where the title is on what plain surgery led to.
     """
 
@@ -123,10 +124,11 @@ def read_sentences(document: Document) -> Iterator[Reading]:
     sizes = {each.size for each in populations}
     settled = with_wholes(texts, settled, sizes, load_concepts())
     settled = with_reckoned(texts, settled, sizes)
-    before, last = "", tuple[Measurement, ...]()
+    before, last, one = "", tuple[Measurement, ...](), False
     for reading, measurements in zip(readings, settled, strict=True):
+        one = tells_of_one(lowered(reading.text), one)
         told = of_narrowed(before, last, measurements) if last else measurements
-        cohort = cohort_of() if measurements and _is_own(reading) else None
+        cohort = cohort_of() if measurements and not one and _is_own(reading) else None
         if cohort:
             told = _of_cohort(cohort, reading, told, before)
         told = without_excess(told) if told else told
@@ -216,8 +218,10 @@ def _readings(
     before = experiment = PATIENTS
     previous: Reading | None = None
     outcome: str | None = None
+    one = False
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
+        one = tells_of_one(lowered(text), one)
         local = _within(article.mentions, starts, sentence)
         fresh = previous is None or previous.sentence.paragraph != sentence.paragraph
         if fresh and before.basis != "patients":
@@ -231,7 +235,10 @@ def _readings(
         spans = tuple(clauses(text))
         carried = _carried(article, text, None if fresh else previous)
         article.roster.note(text, local, article.arms, article.sizes, sentence.role not in FOUND)
-        measurements = _measured(article, sentence, text, local, spans, based, carried, previous)
+        single = article.single or one
+        measurements = _measured(
+            article, sentence, text, local, spans, based, carried, previous, single
+        )
         if measurements:
             measurements = with_foretold(measurements, outcome, concepts)
         outcome = foretold(text, local) or outcome
@@ -249,7 +256,7 @@ def _readings(
             _inherited(article, sentence, text, based, carried),
             article.wider,
             article.arms,
-            article.single,
+            single,
             article.operated,
         )
         reading = _continued(reading, None if fresh else previous)
@@ -289,9 +296,10 @@ def _measured(
     based: Basing,
     carried: tuple[Mention, ...],
     previous: Reading | None,
+    single: bool,
 ) -> tuple[Measurement, ...]:
     """Return the measurements of a sentence of the article."""
-    single, role = article.single, sentence.role
+    role = sentence.role
     whole = _whole(article, sentence, text, based, previous)
     measures = [each for each in local if each.facet in _MEASURED]
     if not (measures or whole or find_quantities(text) or find_times(text)):

@@ -1,0 +1,27 @@
+"""Tell the sentences of a series that speak of one of its patients: the second patient, she."""
+
+from __future__ import annotations
+
+import re
+
+_PATIENT = r"(?:patients?|cases?|child|man|woman|boy|girl)"
+_NUMBERED = re.compile(
+    rf"\W*(?:in )?(?:the|our) (?:first|second|third|fourth|fifth|other|index|last|remaining) {_PATIENT}(?<!s)\b(?! (?:series|report|to|was (?:operated|treated) in))"
+    rf"|\W*(?:in )?{_PATIENT}(?<!s) (?:no\.? ?|number |#)?(?:\d|one\b|two\b|three\b|i{{1,3}}\b|[ab]\b)"
+)
+_HE = re.compile(r"\b(?:he|she)\b")
+_SEVERAL = re.compile(
+    r"\b(?:patients|cases|both|all|each|none|neither|they|their|these|series|children|women|men|two|three|four|five|six)\b"
+)
+
+
+def tells_of_one(low: str, before: bool) -> bool:
+    """Tell whether a sentence is about one patient of several; ``before`` where the last one was.
+
+    ``low`` is in lower case. "The first patient had a leak. At one year there was no relapse."
+    """
+    if _NUMBERED.match(low):
+        return True
+    if _SEVERAL.search(low):
+        return False
+    return before or _HE.search(low) is not None
