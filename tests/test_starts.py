@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-import timeit
+import sys
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
+from ingest.language import starts
 from ingest.language.starts import build_rule
+
+SAMPLE = Path(__file__).parents[1] / "kb" / "sample"
 
 TEXTS = (
     "",
@@ -45,12 +50,34 @@ def test_same_matches(rule: str, flags: int) -> None:
         ] == told
 
 
-def test_tried_where_it_can_begin() -> None:
-    """This must be quicker: else the matcher has changed, and the module is of no use any more."""
-    rule, text = r"\b(?:zebra|quail)\b", "the route was chosen by the side of the tumour " * 20
-    plain, quick = re.compile(rule), build_rule(rule)
-    took = [
-        min(timeit.repeat(lambda each=each: each.search(text), number=50, repeat=5))  # type: ignore[misc]
-        for each in (plain, quick)
+def _patterns() -> list[re.Pattern[str]]:
+    """Return the rules that the modules of ingest hold once a text has been read."""
+    return [
+        value
+        for name, module in sorted(sys.modules.items())
+        if name.startswith("ingest.")
+        for value in vars(module).values()
+        if isinstance(value, re.Pattern) and isinstance(value.pattern, str)
     ]
-    assert took[1] < took[0]
+
+
+def test_the_rules_of_ingest_match_what_they_match_when_compiled_plainly() -> None:
+    import_module("ingest.pipeline")
+    texts = [
+        path.read_text(encoding="utf-8").lower()[:20_000] for path in sorted(SAMPLE.glob("*.*"))
+    ]
+    assert texts
+    patterns = _patterns()
+    assert len(patterns) > 200
+    for rule in patterns:
+        plain = re.compile(rule.pattern, rule.flags)
+        for text in texts[:3]:
+            assert [each.span() for each in rule.finditer(text)] == [
+                each.span() for each in plain.finditer(text)
+            ], rule.pattern
+
+
+def test_an_unknown_matcher_gets_plain_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(starts, "_KNOWN", frozenset())
+    rule = r"\b(?:was|were)\b"
+    assert starts.build_rule(rule) is re.compile(rule)

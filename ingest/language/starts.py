@@ -17,13 +17,21 @@ from typing import Any
 
 _WIDTHLESS = frozenset({op.AT, op.ASSERT, op.ASSERT_NOT})
 _REPEATS = frozenset({op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT})
+# The matchers of Python 3.11 to 3.13, whose code this module knows; any other gets plain rules.
+_KNOWN = frozenset({20220615, 20221023, 20230612})
 # Signs that a search ignoring case takes for a letter beside its capital.
 _ALIKE = {"s": "\u017f", "k": "\u212a", "i": "\u0130\u0131"}
 Item = tuple[Any, Any]
 
 
 def build_rule(rule: str, flags: int = 0) -> re.Pattern[str]:
-    """Return a compiled rule that is tried only at the signs with which a match can begin."""
+    """Return a compiled rule that is tried only at the signs with which a match can begin.
+
+    Raise ``re.error`` where the rule is none. The layout of the code is that of CPython's
+    ``re/_compiler.py``; of a matcher that is not known the rule is compiled as ever.
+    """
+    if _sre.MAGIC not in _KNOWN:
+        return re.compile(rule, flags)
     parsed = parser.parse(rule, flags)
     flags |= parsed.state.flags
     shortest, longest = parsed.getwidth()
