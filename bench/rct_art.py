@@ -21,7 +21,8 @@ from typing import Any
 from ingest.concepts.mentions import match
 from ingest.groups.populations import is_group
 from ingest.language.clauses import clauses
-from ingest.measurements.attachment import measure_of, paired_measures, runs
+from ingest.measurements.attachment import measure_of
+from ingest.measurements.rows import paired_measures, runs
 from ingest.measures import read_measurements
 from ingest.model import Concept, Mention
 from ingest.numbers.quantities import find_quantities, mask_designations

@@ -16,19 +16,9 @@ from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.measurements.absence import denies
 from ingest.measurements.assignment import assigned
-from ingest.measurements.attachment import (
-    as_score,
-    compatible,
-    paired_measures,
-    runs,
-    unpaired_numbers,
-)
+from ingest.measurements.attachment import compatible
 from ingest.measurements.completion import completes, leads_group
-from ingest.measurements.counts import (
-    bare_count,
-    counted_measure,
-    itemises,
-)
+from ingest.measurements.counts import bare_count, counted_measure, itemises
 from ingest.measurements.criteria import forms_group, is_finding
 from ingest.measurements.deadlines import find_deadlines
 from ingest.measurements.denial import with_denials
@@ -50,6 +40,7 @@ from ingest.measurements.opposites import with_opposed_times
 from ingest.measurements.parts import part_of, percent_of, with_parts
 from ingest.measurements.predicates import tells_rest
 from ingest.measurements.rates import is_part, without_tests
+from ingest.measurements.rows import as_score, paired_measures, runs, unpaired_numbers
 from ingest.measurements.sharedtimes import with_shared_times
 from ingest.measurements.significance import attach, belongs_ahead, p_ahead
 from ingest.measurements.statistic import statistic_of

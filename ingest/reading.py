@@ -5,31 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, replace
 
+from ingest.article import Article, article_of
 from ingest.citations import attribution_of, references_of
-from ingest.concepts.bearing import had_surgery, in_view, tells_surgery
-from ingest.concepts.mentions import match
-from ingest.concepts.topic import find_topic, headed, wider_than
-from ingest.context import (
-    PATIENTS,
-    Basing,
-    basing,
-    continues_experiment,
-    home_of,
-    names_patients,
-)
+from ingest.concepts.bearing import in_view
+from ingest.concepts.topic import headed
+from ingest.context import PATIENTS, Basing, basing, continues_experiment, names_patients
 from ingest.document import may_tell_findings
-from ingest.groups.cohorts import Cohort, Finder, cohort_finder, is_of_others
+from ingest.groups.cohorts import Cohort, Finder, cohort_finder
 from ingest.groups.denominators import with_reckoned
 from ingest.groups.everyone import names_everyone, whole_of
-from ingest.groups.halves import Halves
-from ingest.groups.populations import counted_besides, is_single_case, read_populations
-from ingest.groups.roster import Roster
+from ingest.groups.populations import counted_besides, read_populations
 from ingest.groups.singled import tells_of_one
 from ingest.groups.wholes import with_wholes
-from ingest.language.abbreviations import find_abbreviations
 from ingest.language.anaphora import chained, meant_facets, points_back
 from ingest.language.clauses import clauses
 from ingest.language.starts import build_rule
@@ -69,8 +58,6 @@ _CASE = {"case", "methods", "results"}
 FOUND = frozenset(["results", "conclusion"])
 """Roles of the sentences that tell what was found."""
 _MEASURED = {"measures", "scales"}
-# As much of a text as an abstract has.
-_OPENING = 4000
 _AFTER_IT = re.compile(r"after [^,]+, it\b", re.IGNORECASE)
 
 
@@ -160,59 +147,10 @@ def _is_own(reading: Reading) -> bool:
     return reading.attribution == "own" and reading.basing.basis == "patients"
 
 
-@dataclass(frozen=True, slots=True)
-class _Article:
-    """What is known of a document before its sentences are read, and what they add to it.
-
-    ``mentions`` are in order; ``home`` is what the results of an abstract were observed in.
-    ``populations``, their ``sizes``, ``roster`` and ``arms`` grow sentence by sentence;
-    ``headings`` are what those of each section name.
-    """
-
-    document: Document
-    cohort_of: Finder
-    mentions: tuple[Mention, ...]
-    topic: tuple[Mention, ...]
-    wider: frozenset[str]
-    home: Basing
-    single: bool
-    operated: bool
-    populations: list[Population]
-    roster: Roster
-    arms: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
-    sizes: set[int] = field(default_factory=set)
-    headings: dict[int, tuple[Mention, ...]] = field(default_factory=dict)
-
-
-def _article(document: Document, populations: list[Population], cohort_of: Finder) -> _Article:
-    """Return what is known of a document before its sentences are read."""
-    title = document.record.title or ""
-    abbreviations = find_abbreviations(document.masked)
-    mentions = match(document.masked, abbreviations)
-    single = is_single_case(document.masked)
-    topic = find_topic(document, mentions, abbreviations, single)
-    wider = wider_than(topic)
-    operated = tells_surgery(title)
-    if not any(each.facet == "procedures" for each in topic) and had_surgery(document):
-        operated, topic = True, (*topic, Mention("surgery", "procedures", 0, 0, inherited=True))
-    # What many studies pooled is told of some of them in each result.
-    pooled = is_of_others(lowered(f"{title} {document.masked[:_OPENING]}"))
-    roster = Roster(abbreviations, pooled, halves=Halves(partial(_size_of, cohort_of)))
-    home = home_of(document)
-    return _Article(
-        document, cohort_of, mentions, topic, wider, home, single, operated, populations, roster
-    )
-
-
-def _size_of(cohort_of: Finder) -> int | None:
-    cohort = cohort_of()
-    return cohort.size if cohort else None
-
-
 def _readings(
     document: Document, populations: list[Population], cohort_of: Finder
 ) -> Iterator[Reading]:
-    article = _article(document, populations, cohort_of)
+    article = article_of(document, populations, cohort_of)
     concepts = load_concepts()
     starts = [each.start for each in article.mentions]
     before = experiment = PATIENTS
@@ -267,7 +205,7 @@ def _readings(
         yield reading
 
 
-def _carried(article: _Article, text: str, before: Reading | None) -> tuple[Mention, ...]:
+def _carried(article: Article, text: str, before: Reading | None) -> tuple[Mention, ...]:
     """Return what a sentence that points back points to; ``before`` is the one of its paragraph."""
     if not points_back(text):
         return ()
@@ -288,7 +226,7 @@ def _antecedent(text: str, carried: tuple[Mention, ...], previous: Reading | Non
 
 
 def _measured(
-    article: _Article,
+    article: Article,
     sentence: Sentence,
     text: str,
     local: tuple[Mention, ...],
@@ -322,7 +260,7 @@ def _measured(
 
 
 def _inherited(
-    article: _Article, sentence: Sentence, text: str, based: Basing, carried: tuple[Mention, ...]
+    article: Article, sentence: Sentence, text: str, based: Basing, carried: tuple[Mention, ...]
 ) -> tuple[tuple[Mention, ...], ...]:
     """Return what may fill a slot: of what a sentence points to, of its headings, of the title."""
     return (
@@ -336,7 +274,7 @@ def _inherited(
 
 
 def _whole(
-    article: _Article, sentence: Sentence, text: str, based: Basing, previous: Reading | None
+    article: Article, sentence: Sentence, text: str, based: Basing, previous: Reading | None
 ) -> int | None:
     """Return how many "all patients" of a sentence are, where it tells of the article's own."""
     if based.basis != "patients" or not names_everyone(text):
@@ -392,7 +330,7 @@ def _marked(mentions: tuple[Mention, ...], facets: frozenset[str]) -> Iterator[M
             yield Mention(each.concept, each.facet, 0, 0, inherited=True)
 
 
-def _heading(article: _Article, place: int) -> tuple[Mention, ...]:
+def _heading(article: Article, place: int) -> tuple[Mention, ...]:
     """Return what the headings that a section stands under name."""
     if place not in article.headings:
         article.headings[place] = tuple(headed(article.document, place, article.mentions))

@@ -12,7 +12,7 @@ from ingest.document import CUES, split_sentences
 from ingest.language.narration import tells_no_finding
 from ingest.numbers.quantities import mask_designations
 from ingest.numbers.times import find_occasions, find_times
-from ingest.statements.direction import strength_of
+from ingest.statements.strength import strength_of
 from ingest.yamlfile import load_yaml
 
 

@@ -27,9 +27,9 @@ from ingest.groups.enrolment import sizes
 from ingest.groups.handing import hand_on
 from ingest.groups.named import AGED, flattened, name_groups
 from ingest.groups.pairing import deal, rows_of
-from ingest.groups.populations import agrees
 from ingest.groups.refusals import without_refused
 from ingest.groups.roster import Roster
+from ingest.groups.rounding import agrees
 from ingest.groups.shares import may_be_of
 from ingest.language.wording import lowered
 from ingest.model import Measurement

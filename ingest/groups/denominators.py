@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from ingest.groups.populations import agrees
+from ingest.groups.rounding import agrees
 from ingest.model import Document, Measurement
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import Quantity

@@ -11,26 +11,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from ingest.groups.attrition import (
-    follows_alone,
-    how_followed,
-    is_for_study,
-    is_left,
-    were_available,
-)
+from ingest.groups.attrition import follows_alone, is_left, were_available
 from ingest.groups.cohortrules import rules
 from ingest.groups.menandwomen import men_and_women, names_both
+from ingest.groups.phrasing import NEAR, POOL, how_named, numbers_all
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.model import Document, Sentence
-from ingest.numbers.numerals import WORD, parse_number
+from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import COUNTS, Quantity
 
 ELSEWHERE = frozenset(["background", "aim", "conclusion", "none", "discussion", "indication"])
 """Roles of what is known, sought and concluded: not told of the patients at hand."""
 _UNTOLD = ELSEWHERE - {"aim"}
-_NEAR = 200
 _PATIENT = build_rule(r"(?i)patient|case|child|subject|participant|adult|individual|men\b")
 _SEX = build_rule(r"\b(?:men|women|males?|females?|boys|girls)\b")
 _OF_A_LAND = build_rule(
@@ -50,10 +44,6 @@ _JOINED = re.compile(
 _OF_WHOM = build_rule(
     r"\b(?:of|from) (?:whom|which|these|them),? (?:only |the data of |data on )?$"
 )
-# "The course of 40 patients is told", under whatever heading
-_STUDY_HAD = re.compile(
-    r"(?:the|our|this) (?:final |present |current )?(?:study|analysis|cohort|sample|study population|study group|study cohort) (?:\w+ly )?(?:included|comprised|consisted of|contained) (?:a total of )?"
-)
 _PRESENTED = build_rule(
     r"\b(?:results|outcomes?|experience|management|treatment)\b[^.;]{0,60}\b(?:of|in|with|on) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b[^.;]{0,140}\b(?:is|are|was|were) (?:presented|reported|described|reviewed|discussed)\b"
     r"|\b(?:results?|outcomes?)\b[^.;\d]{0,80} (?:has|have) been (?:\w+ly )?(?:evaluated|assessed|analy[sz]ed|studied|reviewed) in (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b"
@@ -72,18 +62,6 @@ _LEADS = re.compile(
 # How far from its beginning a sentence or a section still opens.
 _FIRST = 12
 _PLANNED = ("sample size", "power calculation", "power analysis")
-# "Of the 58 patients, 12 had": they are the group where no other was named before.
-_ALL_OF = re.compile(
-    r"\s*(?:,|(?:who (?:were|had been) )?(?:identified|included|enrolled|analy[sz]ed|studied|evaluated|reviewed|treated|investigated),)"
-)
-# "Of 90 patients screened, 64 met the criteria"
-_POOL = re.compile(r"\W*(?:of|from|among|out of) (?:the |all |a total of |these )*")
-# "patients (n = 46) were reviewed", "the study population (n = 46)"
-_SIZED = re.compile(
-    r"\W*(?:[a-z]+ ){0,2}(?:patients|children|cases|subjects|adults|participants)\s*|.*\b(?:study|whole|entire|total|overall) (?:population|cohort|sample|group)\s*"
-)
-# "Of the 31 evaluable patients"
-_FIT = build_rule(r"\b(?:evaluable|eligible|assessable|analy[sz]able|analy[sz]ed|included)\b")
 # "To report the results in 52 patients"
 _AIMED = build_rule(
     r"\b(?:in|of|on|for|from|with|among) (?:the |our |a (?:series|cohort|total|group) of )*$"
@@ -107,10 +85,6 @@ _NUMBERED = build_rule(
 )
 _CASES = build_rule(r"\bcases?\b")
 _CASES_OF = re.compile(r" of (?!(?:the|our|these|those|all)\b)")
-# "Complications included 5 patients with pneumonia"
-_EVENTS = build_rule(
-    r"\b(?:complications?|events?|deaths?|morbidity|toxicit(?:y|ies)|failures?|reoperations?|recurrences?)\b[^.;:\d]{0,40}\b(?:includ(?:ed|ing|es?)|compris(?:ed|ing)|consist(?:ed|ing) of|were|was) (?:only )?$"
-)
 # Beside such words a number may be one of two groups, or of those whom others studied.
 _AGAINST = build_rule(
     r"\b(?:controls|control (?:groups?|subjects|patients|participants|individuals)|healthy|volunteers|matched|versus|vs\.?|compared (?:to|with)|compare|case-control|meta-analys[ie]s|trials|articles|studies (?:with|of|on|in))\b"
@@ -122,18 +96,6 @@ _EVENT = build_rule(
 _AND_SOME = build_rule(r"\d+ (?:[a-z-]+ ){0,3}(?:and|or) (?:the )?$")
 # Fewer are told of singly, not as a group.
 _SMALLEST = 4
-# "20 were treated with laminectomy, 24 with corpectomy": one of several groups
-_NEXT = re.compile(
-    rf"[,;] (?:and |another |the other )?(?P<n>\d+|{WORD}) (?:with|by|via|underwent|received)\b"
-)
-# "fusion was done in 84 patients | and laminoplasty in 37"
-_NEXT_DONE = re.compile(
-    rf"(?:\s*\([^()]*\))?,? (?:and|while|whereas|but) [^.;:\d]{{2,70}}? (?:in|on) (?:another |the other )?(?P<n>\d+|{WORD})(?! ?%)\b"
-)
-# "The cohort numbered 101 (56 women)"
-_COHORT_OF = build_rule(
-    r"\b(?:cohort|series|study (?:group|population)|sample) (?:numbered|totall?ed|amounted to|comprised|included|consisted of) $"
-)
 # A point within a sentence ends nothing: of a decimal, of "st." and "approx."
 _POINT = re.compile(r"\.(?=[\d,;)]| [a-z#\d])")
 _BRACKET = re.compile(r"\([^()]*\)")
@@ -196,7 +158,7 @@ def name_groups(document: Document) -> Iterator[Named]:
         for each in found:
             inside = presented and presented.start() < each.start < presented.end()
             how = "stated" if each.how == "count" and inside else each.how
-            opens = how == "count" and not most and _LEADS.match(plain[:_NEAR]) is not None
+            opens = how == "count" and not most and _LEADS.match(plain[:NEAR]) is not None
             if opens and each.start < _FIRST and _leads(document, sentence):
                 how = "leads"
             elif how == "count" and alone and not most:
@@ -268,7 +230,7 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Named]:
     group: Quantity | None = None
     quantities = find_quantities(text)
     people = [each for each in quantities if each.unit == "patients"]
-    things = quantities[0].unit not in {None, "patients"} and _POOL.fullmatch(
+    things = quantities[0].unit not in {None, "patients"} and POOL.fullmatch(
         plain, 0, quantities[0].start
     )
     for each in quantities:
@@ -282,7 +244,7 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Named]:
         if whole > 1 and _PATIENT.search(text, each.start, each.end):
             yield Named(whole, each.start, role, "pool" if left else "count", cases)
         if part > 1:
-            how = _how(plain, each, role, most)
+            how = how_named(plain, each, role, most)
             if how == "stated" and last and _AMONG.search(plain, last.end, each.start):
                 how = "count"
             if cases and how in NAMING and 2 * part < most and _CASES_OF.match(plain, each.end):
@@ -328,9 +290,9 @@ def _counts_people(
         # "4700 patients with colonic and 2200 with rectal cancer"
         if group and each.unit is None and _WITH.match(plain, each.end):
             return _JOINED.fullmatch(plain, group.end, each.start) is not None
-        pool = last is not None and _POOL.fullmatch(plain, 0, last.start)
+        pool = last is not None and POOL.fullmatch(plain, 0, last.start)
         chosen = pool and rules().chosen.match(plain, each.end)
-        told = chosen or _OF_WHOM.search(plain, 0, each.start) or _numbers_all(plain, each)
+        told = chosen or _OF_WHOM.search(plain, 0, each.start) or numbers_all(plain, each)
         told = told or is_left(plain, each) or follows_alone(plain, each)
         return each.unit is None and bool(told)
     if each.form == "value" and each.unit == "patients":
@@ -339,72 +301,7 @@ def _counts_people(
     return people and each.form in COUNTS
 
 
-def _numbers_all(plain: str, each: Quantity) -> bool:
-    """Tell whether a number without a noun is said to be that of the whole group."""
-    ends = plain[each.end : each.end + 2].strip()[:1] in {"", ".", ",", ";"}
-    return ends and _COHORT_OF.search(plain, 0, each.start) is not None
-
-
 def plain_words(text: str) -> str:
     """Return text in lower case without what parts no clause: brackets and decimal points."""
     plain = _BRACKET.sub(lambda match: " " * len(match[0]), lowered(text))
     return _POINT.sub("#", plain) if "." in plain[:-1] else plain
-
-
-def _deals_out(low: str, place: int, size: int) -> bool:
-    """Tell whether a sentence goes on from patients treated to others who were treated otherwise."""
-    if any(2 * parse_number(each["n"]) >= size for each in _NEXT.finditer(low, place)):
-        return True
-    beside = _NEXT_DONE.match(low, place)
-    return beside is not None and 3 * parse_number(beside["n"]) >= size
-
-
-def _how(low: str, count: Quantity, role: str, most: int) -> str:
-    """Return which wording makes a number of patients a group; "count" where none does."""
-    cues = rules()
-    if cues.excluded.match(low, count.end):
-        return "excluded"
-    if is_left(low, count):
-        return "chosen" if role == "methods" or is_for_study(low, count) else "count"
-    if cues.control.search(low, count.start):
-        return "control"
-    size = count.numerator or int(count.value or 0)
-    if low[count.start] == " ":  # in brackets
-        named = _SIZED.fullmatch(low, 0, count.start) and cues.behind.match(low, count.end)
-        return "stated" if named else "count"
-    if _POOL.fullmatch(low, 0, count.start):
-        fit = role == "methods" and size < most and _FIT.search(low, count.start, count.end)
-        first = not most and role == "results" and "control" not in low
-        whole = first and _ALL_OF.match(low, count.end)
-        return "chosen" if fit else "noted" if whole else "pool"
-    # Of whom nobody was named before nobody is lost.
-    stayed = how_followed(low, count) if most > size else None
-    if stayed:
-        return stayed
-    if count.form in {"bare", "score"} and _numbers_all(low, count):
-        return "stated"
-    if count.form not in {"count", "bare", "score", "value"}:
-        return "chosen" if cues.chosen.match(low, count.end) else "count"
-    # "The cohort included 22 patients with ependymoma and 13 with" parts it.
-    alone = role == "results" and not low.startswith(" with", count.end)
-    if alone and _STUDY_HAD.fullmatch(low, 0, count.start):
-        return "chosen"
-    ahead = max(0, count.start - _NEAR)
-    if _EVENTS.search(low, ahead, count.start):
-        return "count"
-    if cues.ahead.search(low, ahead, count.start):
-        return "stated"
-    # A clause behind a semicolon opens anew: "the registry was searched; 90 patients were identified"
-    broken = low.rfind("; ", 0, count.start)
-    opened = cues.opens.fullmatch(low, broken + 2 if broken >= 0 else 0, count.start)
-    if cues.chosen.match(low, count.end):
-        return "stated" if opened else "chosen"
-    if opened and cues.behind.match(low, count.end):
-        return "stated"
-    if cues.noted.search(low, ahead, count.start):
-        return "noted" if role == "results" else "stated"
-    if opened and cues.treated.match(low, count.end):
-        return "dealt" if _deals_out(low, count.end, size) else "treated"
-    if cues.done.search(low, ahead, count.start):
-        return "dealt" if _deals_out(low, count.end, size) else "treated"
-    return "count"

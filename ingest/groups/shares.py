@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import COUNTED, Cohort
-from ingest.groups.populations import ALL_OF_THEM, agrees, rounding_of
+from ingest.groups.populations import ALL_OF_THEM
+from ingest.groups.rounding import agrees, rounding_of
 from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import WORD, parse_number
 

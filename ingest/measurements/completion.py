@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.groups.populations import read_populations, reconciled
+from ingest.groups.populations import read_populations
+from ingest.groups.rounding import reconciled
 from ingest.measurements.timing import time_of
 from ingest.model import Measurement
 from ingest.numbers.quantity import BOUNDS, Quantity, sizes_group

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import COUNTED, Cohort
 from ingest.groups.headcounts import ELSEWHERE, plain_words
-from ingest.groups.populations import ALL_OF_THEM, ALL_OF_THEM_AHEAD, agrees
+from ingest.groups.populations import ALL_OF_THEM, ALL_OF_THEM_AHEAD
+from ingest.groups.rounding import agrees
 from ingest.groups.shares import (
     counts_all,
     is_dealt,

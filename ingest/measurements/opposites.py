@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.measurements.attachment import runs
+from ingest.measurements.rows import runs
 from ingest.measurements.transitions import points_in_time
 from ingest.model import Concept, Measurement
 from ingest.numbers.quantity import Quantity

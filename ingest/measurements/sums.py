@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from ingest.groups.populations import agrees
+from ingest.groups.rounding import agrees
 from ingest.measurements.parts import FEW, names_group, percent_of
 from ingest.model import Measurement
 from ingest.numbers.scene import Population

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ingest.groups.populations import agrees
+from ingest.groups.rounding import agrees
 from ingest.model import Measurement
 from ingest.numbers.quantity import COUNTS, Quantity
 from ingest.numbers.scene import Sitting

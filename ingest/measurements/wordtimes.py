@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from ingest.language.clauses import holds_verb
 from ingest.language.starts import build_rule
 from ingest.language.wording import bracket_open
-from ingest.measurements.attachment import runs
 from ingest.measurements.nountimes import noun_time
 from ingest.measurements.occasions import (
     BRACKETS,
@@ -21,6 +20,7 @@ from ingest.measurements.occasions import (
     named_time,
     of_procedure,
 )
+from ingest.measurements.rows import runs
 from ingest.model import Mention
 from ingest.numbers.quantity import COUNTS, Quantity
 from ingest.numbers.scene import Scene

@@ -1,27 +1,19 @@
-"""Read how strongly something is advised and which way a result went."""
+"""Read which way a result went."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
-from typing import Any, cast
 
 from ingest.language.clauses import JOINT, Span
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
-from ingest.model import Assertion, Concept, Direction, Kind, Measurement, Polarity
+from ingest.model import Assertion, Concept, Direction, Kind, Measurement
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues"
-# Those for whom a treatment is may be barred from another one: that is no advice against the first.
-_BARRED = build_rule(
-    r"\b(?:whom|who|when|if|where|unless|unable|unfit|inoperable|with contra-?indications?)\b[^,;]*?"
-    r"(?:\bcontra-?indicat\w+|\bnot (?:\w+ ){0,2}(?:indicated|feasible|possible|suitable|fit|eligible|tolerated"
-    r"|appropriate|an option)|\b(?:un|in)(?:suitable|appropriate)|\bunable to (?:tolerate|undergo)|\bcannot\b|\b(?:not|no|poor) (?:\w+ )?candidates?\b)"
-)
 # "less than 40 years" bounds a group and "declined treatment" refuses it: neither tells of change.
 _BOUND = build_rule(
     r"\b(?:less|fewer|lower|shorter|more|greater|higher|longer) than (?=\d)"
@@ -182,24 +174,6 @@ _GAIN_AHEAD = build_rule(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Strength:
-    """A rung of the ladder, the polarity it carries, and the author's own word."""
-
-    strength: str
-    polarity: Polarity
-    wording: str
-
-
-@cache
-def _rungs() -> tuple[tuple[tuple[str, Polarity], ...], Wordings]:
-    data: dict[str, Any] = load_yaml(_CUES / "strength.yml")
-    names = tuple(
-        (rung["strength"], cast(Polarity, rung.get("polarity", "for"))) for rung in data["rungs"]
-    )
-    return names, compile_wordings("|".join(rung["cues"]) for rung in data["rungs"])
-
-
 @cache
 def _ways() -> dict[str, Wordings]:
     data: dict[str, str] = load_yaml(_CUES / "direction.yml")
@@ -216,20 +190,6 @@ def _ways_told(low: str) -> set[str]:
     """Return the names of all ways of which words in lower case tell, asked for in one pass."""
     names, rules = _all_ways()
     return {names[place] for place in rules.places(low)}
-
-
-@lru_cache(maxsize=256)
-def strength_of(text: str) -> Strength | None:
-    """Return the first rung of the strength ladder that the words stand on."""
-    names, rules = _rungs()
-    low = lowered(text)
-    found = rules.first(low)
-    if found and names[found[0]][1] == "against":
-        found = rules.first(_BARRED.sub(lambda each: " " * len(each[0]), low)) or found
-    if found is None:
-        return None
-    place, match = found
-    return Strength(*names[place], text[match.start() : match.end()].strip())
 
 
 def item_fared(

@@ -13,9 +13,9 @@ from ingest.language.wording import lowered
 from ingest.model import Measurement
 from ingest.patterns import Pattern, load_patterns
 from ingest.reading import Reading
-from ingest.statements.direction import strength_of
 from ingest.statements.fitting import best_fit
 from ingest.statements.sparing import advised_against, graded_beside, left_out
+from ingest.statements.strength import strength_of
 from ingest.statements.tally import counted
 
 Span = tuple[int, int]

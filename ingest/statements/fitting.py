@@ -15,7 +15,7 @@ from ingest.measurements.rates import OF_TESTS
 from ingest.model import Measurement, Mention
 from ingest.patterns import Pattern, candidates, fits
 from ingest.reading import FOUND, Reading
-from ingest.statements.direction import strength_of
+from ingest.statements.strength import strength_of
 from ingest.vocabulary import is_complication, load_concepts
 
 Span = tuple[int, int]

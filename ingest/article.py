@@ -1,0 +1,71 @@
+"""Hold what is known of an article while its sentences are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+
+from ingest.concepts.bearing import had_surgery, tells_surgery
+from ingest.concepts.mentions import match
+from ingest.concepts.topic import find_topic, wider_than
+from ingest.context import Basing, home_of
+from ingest.groups.cohorts import Finder, is_of_others
+from ingest.groups.halves import Halves
+from ingest.groups.populations import is_single_case
+from ingest.groups.roster import Roster
+from ingest.language.abbreviations import find_abbreviations
+from ingest.language.wording import lowered
+from ingest.model import Document, Mention
+from ingest.numbers.scene import Population
+
+# As much of a text as an abstract has.
+_OPENING = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What is known of a document before its sentences are read, and what they add to it.
+
+    ``mentions`` are in order; ``home`` is what the results of an abstract were observed in.
+    ``populations``, their ``sizes``, ``roster`` and ``arms`` grow sentence by sentence;
+    ``headings`` are what those of each section name.
+    """
+
+    document: Document
+    cohort_of: Finder
+    mentions: tuple[Mention, ...]
+    topic: tuple[Mention, ...]
+    wider: frozenset[str]
+    home: Basing
+    single: bool
+    operated: bool
+    populations: list[Population]
+    roster: Roster
+    arms: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
+    sizes: set[int] = field(default_factory=set)
+    headings: dict[int, tuple[Mention, ...]] = field(default_factory=dict)
+
+
+def article_of(document: Document, populations: list[Population], cohort_of: Finder) -> Article:
+    """Return what is known of a document before its sentences are read."""
+    title = document.record.title or ""
+    abbreviations = find_abbreviations(document.masked)
+    mentions = match(document.masked, abbreviations)
+    single = is_single_case(document.masked)
+    topic = find_topic(document, mentions, abbreviations, single)
+    wider = wider_than(topic)
+    operated = tells_surgery(title)
+    if not any(each.facet == "procedures" for each in topic) and had_surgery(document):
+        operated, topic = True, (*topic, Mention("surgery", "procedures", 0, 0, inherited=True))
+    # What many studies pooled is told of some of them in each result.
+    pooled = is_of_others(lowered(f"{title} {document.masked[:_OPENING]}"))
+    roster = Roster(abbreviations, pooled, halves=Halves(partial(_size_of, cohort_of)))
+    home = home_of(document)
+    return Article(
+        document, cohort_of, mentions, topic, wider, home, single, operated, populations, roster
+    )
+
+
+def _size_of(cohort_of: Finder) -> int | None:
+    cohort = cohort_of()
+    return cohort.size if cohort else None

@@ -1,0 +1,111 @@
+"""Tell which wording makes a number of patients a group."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.groups.attrition import how_followed, is_for_study, is_left
+from ingest.groups.cohortrules import rules
+from ingest.language.starts import build_rule
+from ingest.numbers.numerals import WORD, parse_number
+from ingest.numbers.quantity import Quantity
+
+NEAR = 200
+"""How far from a number the words that make it a group may begin."""
+# "The course of 40 patients is told", under whatever heading
+_STUDY_HAD = re.compile(
+    r"(?:the|our|this) (?:final |present |current )?(?:study|analysis|cohort|sample|study population|study group|study cohort) (?:\w+ly )?(?:included|comprised|consisted of|contained) (?:a total of )?"
+)
+# "Of the 58 patients, 12 had": they are the group where no other was named before.
+_ALL_OF = re.compile(
+    r"\s*(?:,|(?:who (?:were|had been) )?(?:identified|included|enrolled|analy[sz]ed|studied|evaluated|reviewed|treated|investigated),)"
+)
+# "Of 90 patients screened, 64 met the criteria"
+POOL = re.compile(r"\W*(?:of|from|among|out of) (?:the |all |a total of |these )*")
+# "patients (n = 46) were reviewed", "the study population (n = 46)"
+_SIZED = re.compile(
+    r"\W*(?:[a-z]+ ){0,2}(?:patients|children|cases|subjects|adults|participants)\s*|.*\b(?:study|whole|entire|total|overall) (?:population|cohort|sample|group)\s*"
+)
+# "Of the 31 evaluable patients"
+_FIT = build_rule(r"\b(?:evaluable|eligible|assessable|analy[sz]able|analy[sz]ed|included)\b")
+# "Complications included 5 patients with pneumonia"
+_EVENTS = build_rule(
+    r"\b(?:complications?|events?|deaths?|morbidity|toxicit(?:y|ies)|failures?|reoperations?|recurrences?)\b[^.;:\d]{0,40}\b(?:includ(?:ed|ing|es?)|compris(?:ed|ing)|consist(?:ed|ing) of|were|was) (?:only )?$"
+)
+# "20 were treated with laminectomy, 24 with corpectomy": one of several groups
+_NEXT = re.compile(
+    rf"[,;] (?:and |another |the other )?(?P<n>\d+|{WORD}) (?:with|by|via|underwent|received)\b"
+)
+# "fusion was done in 84 patients | and laminoplasty in 37"
+_NEXT_DONE = re.compile(
+    rf"(?:\s*\([^()]*\))?,? (?:and|while|whereas|but) [^.;:\d]{{2,70}}? (?:in|on) (?:another |the other )?(?P<n>\d+|{WORD})(?! ?%)\b"
+)
+# "The cohort numbered 101 (56 women)"
+_COHORT_OF = build_rule(
+    r"\b(?:cohort|series|study (?:group|population)|sample) (?:numbered|totall?ed|amounted to|comprised|included|consisted of) $"
+)
+
+
+def numbers_all(plain: str, each: Quantity) -> bool:
+    """Tell whether a number without a noun is said to be that of the whole group."""
+    ends = plain[each.end : each.end + 2].strip()[:1] in {"", ".", ",", ";"}
+    return ends and _COHORT_OF.search(plain, 0, each.start) is not None
+
+
+def _deals_out(low: str, place: int, size: int) -> bool:
+    """Tell whether a sentence goes on from patients treated to others who were treated otherwise."""
+    if any(2 * parse_number(each["n"]) >= size for each in _NEXT.finditer(low, place)):
+        return True
+    beside = _NEXT_DONE.match(low, place)
+    return beside is not None and 3 * parse_number(beside["n"]) >= size
+
+
+def how_named(low: str, count: Quantity, role: str, most: int) -> str:
+    """Return which wording makes a number of patients a group; "count" where none does."""
+    cues = rules()
+    if cues.excluded.match(low, count.end):
+        return "excluded"
+    if is_left(low, count):
+        return "chosen" if role == "methods" or is_for_study(low, count) else "count"
+    if cues.control.search(low, count.start):
+        return "control"
+    size = count.numerator or int(count.value or 0)
+    if low[count.start] == " ":  # in brackets
+        named = _SIZED.fullmatch(low, 0, count.start) and cues.behind.match(low, count.end)
+        return "stated" if named else "count"
+    if POOL.fullmatch(low, 0, count.start):
+        fit = role == "methods" and size < most and _FIT.search(low, count.start, count.end)
+        first = not most and role == "results" and "control" not in low
+        whole = first and _ALL_OF.match(low, count.end)
+        return "chosen" if fit else "noted" if whole else "pool"
+    # Of whom nobody was named before nobody is lost.
+    stayed = how_followed(low, count) if most > size else None
+    if stayed:
+        return stayed
+    if count.form in {"bare", "score"} and numbers_all(low, count):
+        return "stated"
+    if count.form not in {"count", "bare", "score", "value"}:
+        return "chosen" if cues.chosen.match(low, count.end) else "count"
+    # "The cohort included 22 patients with ependymoma and 13 with" parts it.
+    alone = role == "results" and not low.startswith(" with", count.end)
+    if alone and _STUDY_HAD.fullmatch(low, 0, count.start):
+        return "chosen"
+    ahead = max(0, count.start - NEAR)
+    if _EVENTS.search(low, ahead, count.start):
+        return "count"
+    if cues.ahead.search(low, ahead, count.start):
+        return "stated"
+    # A clause behind a semicolon opens anew: "the registry was searched; 90 patients were identified"
+    broken = low.rfind("; ", 0, count.start)
+    opened = cues.opens.fullmatch(low, broken + 2 if broken >= 0 else 0, count.start)
+    if cues.chosen.match(low, count.end):
+        return "stated" if opened else "chosen"
+    if opened and cues.behind.match(low, count.end):
+        return "stated"
+    if cues.noted.search(low, ahead, count.start):
+        return "noted" if role == "results" else "stated"
+    if opened and cues.treated.match(low, count.end):
+        return "dealt" if _deals_out(low, count.end, size) else "treated"
+    if cues.done.search(low, ahead, count.start):
+        return "dealt" if _deals_out(low, count.end, size) else "treated"
+    return "count"
