@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,11 +12,11 @@ from ingest.concepts.topic import find_topic, wider_than
 from ingest.context import Basing, home_of
 from ingest.groups.cohorts import Finder, is_of_others
 from ingest.groups.halves import Halves
-from ingest.groups.populations import is_single_case
+from ingest.groups.populations import counted_besides, is_single_case, read_populations
 from ingest.groups.roster import Roster
 from ingest.language.abbreviations import find_abbreviations
 from ingest.language.wording import lowered
-from ingest.model import Document, Mention
+from ingest.model import Document, Measurement, Mention
 from ingest.numbers.scene import Population
 
 # As much of a text as an abstract has.
@@ -44,6 +45,12 @@ class Article:
     arms: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
     sizes: set[int] = field(default_factory=set)
     headings: dict[int, tuple[Mention, ...]] = field(default_factory=dict)
+
+    def note_populations(self, text: str, start: int, measured: Sequence[Measurement]) -> None:
+        """Add the numbers of patients that a sentence names or counts to those known."""
+        named = read_populations(text, start)
+        self.populations.extend([*named, *counted_besides(text, measured, named, start)])
+        self.sizes.update(each.size for each in named)
 
 
 def article_of(document: Document, populations: list[Population], cohort_of: Finder) -> Article:

@@ -16,7 +16,6 @@ from ingest.document import may_tell_findings
 from ingest.groups.cohorts import Cohort, Finder, cohort_finder
 from ingest.groups.denominators import with_reckoned
 from ingest.groups.everyone import names_everyone, whole_of
-from ingest.groups.populations import counted_besides, read_populations
 from ingest.groups.singled import tells_of_one
 from ingest.groups.wholes import with_wholes
 from ingest.language.anaphora import chained, meant_facets, points_back
@@ -198,9 +197,7 @@ def _readings(
             article.operated,
         )
         reading = _continued(reading, None if fresh else previous)
-        named = read_populations(text, sentence.start)
-        populations += [*named, *counted_besides(text, measurements, named, sentence.start)]
-        article.sizes.update(each.size for each in named)
+        article.note_populations(text, sentence.start, measurements)
         before, previous = based, reading
         yield reading
 

@@ -61,7 +61,7 @@ ORDER = (
     ("formats", "numbers", "citations"),
     ("design", "groups"),
     ("measurements",),
-    ("measures",),
+    ("measures", "article"),
     ("reading",),
     ("statements",),
     ("claims",),

@@ -109,15 +109,8 @@ def find_cohort(document: Document) -> Cohort | None:
         for each in named
         if each.how != "title" and not (each.cases and size < each.size <= most)
     ]
-    # "We treated 122, of whom seven were lost, leaving 115": those of the title are left.
-    again = [each.start for each in others if chosen.how == "title" and each.size == size]
-    if chosen.how != "borne" and any(
-        each.size > size and not any(each.start <= one for one in again)
-        for each in others
-        if each.start > start or (each.start == start and each.how != "pool")
-        if not (each.how == "pool" and _is_drawn(each, named, size))
-    ):
-        return None  # more were told of than were studied
+    if _is_outnumbered(chosen, others, named):
+        return None
     if any(each.how == "joined" and each.start == start for each in others):
         return None
     left_out = any(each.how == "excluded" and each.start >= start for each in others)
@@ -142,9 +135,25 @@ def find_cohort(document: Document) -> Cohort | None:
         any(each in low for each in _MATCHED),
         chosen.how != "first",
     )
-    if lost is None:
-        return found
-    if lost.start < start:
+    return found if lost is None else _with_lost(document, found, lost)
+
+
+def _is_outnumbered(chosen: Named, others: Sequence[Named], named: Sequence[Named]) -> bool:
+    """Tell whether an abstract goes on to tell of more than the group chosen as the one studied."""
+    size, start = chosen.size, chosen.start
+    # "We treated 122, of whom seven were lost, leaving 115": those of the title are left.
+    again = [each.start for each in others if chosen.how == "title" and each.size == size]
+    return chosen.how != "borne" and any(
+        each.size > size and not any(each.start <= one for one in again)
+        for each in others
+        if each.start > start or (each.start == start and each.how != "pool")
+        if not (each.how == "pool" and _is_drawn(each, named, size))
+    )
+
+
+def _with_lost(document: Document, found: Cohort, lost: Named) -> Cohort:
+    """Return a group that ends where fewer are told of, or that those are from there on."""
+    if lost.start < found.start:
         return replace(found, end=lost.start)
     later = replace(found, size=lost.size, start=_end_of(document, lost), told=frozenset())
     return replace(found, later=replace(later, asked=lost.how == "asked"))

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from ingest.groups.cohortrules import rules
 from ingest.groups.headcounts import Named, plain_words
+from ingest.groups.phrasing import NEAR
 from ingest.model import Document
 from ingest.numbers.quantities import find_quantities
 
 _SMALLEST = 4
-_NEAR = 200
 _DONE = (" were performed", " were carried out", " were undertaken", " were done", " were studied")
 
 
@@ -28,7 +28,7 @@ def operated(document: Document) -> Iterator[Named]:
             if each.unit != "procedures" or each.form != "count" or not each.numerator:
                 continue
             low = plain_words(text)
-            ahead = rules().ahead.search(low, max(0, each.start - _NEAR), each.start)
+            ahead = rules().ahead.search(low, max(0, each.start - NEAR), each.start)
             opened = rules().opens.fullmatch(low, 0, each.start)
             done = low.startswith(_DONE, each.end) or rules().behind.match(low, each.end)
             how = "stated" if ahead or (opened and done) else "count"

@@ -231,16 +231,9 @@ def group_of(
     low = sitting.scene.low
     # (n = 41)
     sized = [each for each in sitting.groups if low.startswith("n", each.start)]
-    itself = sizes_group(low, quantity.start)
-    ahead = [each for each in sized if each.end <= quantity.start and tells_ahead(low, each)]
-    if ahead and not itself and quantity.form in MEASURED:
-        return ahead[-1].numerator, None
-    for each in () if itself else sized:
-        between = low[quantity.end : each.start] if quantity.end <= each.start else "-,"
-        if _LISTED.match(low, each.end):
-            continue  # "52 years with chordomas (n = 10), sarcomas (n = 8)": parts of all
-        if len(between) < 60 and not _AWAY.search(between):
-            return each.numerator, None
+    beside = None if sizes_group(low, quantity.start) else _sized_beside(low, quantity, sized)
+    if beside is not None:
+        return beside, None
     if quantity.unit != "studies" and (pooled := pooled_size(sitting, quantity)) is not None:
         return pooled, None
     gathered = quantity.unit == "studies" or quantity in sitting.groups
@@ -281,6 +274,20 @@ def group_of(
             return pointed, None
     counted = quantity.form in COUNTED and quantity.numerator != 1
     return (1, None) if sitting.single and not counted else (None, None)
+
+
+def _sized_beside(low: str, quantity: Quantity, sized: Sequence[Quantity]) -> int | None:
+    """Return the size in brackets of the group that a number is told of: 12 months in A (n = 20)."""
+    ahead = [each for each in sized if each.end <= quantity.start and tells_ahead(low, each)]
+    if ahead and quantity.form in MEASURED:
+        return ahead[-1].numerator
+    for each in sized:
+        between = low[quantity.end : each.start] if quantity.end <= each.start else "-,"
+        if _LISTED.match(low, each.end):
+            continue  # "52 years with chordomas (n = 10), sarcomas (n = 8)": parts of all
+        if len(between) < 60 and not _AWAY.search(between):
+            return each.numerator
+    return None
 
 
 def _pointed(sitting: Sitting, quantity: Quantity) -> int | None:

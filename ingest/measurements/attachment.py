@@ -113,21 +113,11 @@ def compatible(quantity: Quantity, concept: Concept) -> bool:
 def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     """Return the mention of the measure a number belongs to, None where none can carry it."""
     best: tuple[float, Mention] | None = None
-    if quantity.form == "score" and (
-        _is_of_another(quantity, scene) or _is_of_unnamed(quantity, scene)
-    ):
-        return None
-    if scene.low[quantity.start - 1 : quantity.start] in _OPENS and _UNNAMED.search(
-        scene.low, max(0, quantity.start - 30), quantity.start
-    ):
-        return None
-    if " other " in scene.low and _OTHER_CAUSE.match(scene.low, quantity.end):
+    if _is_of_none(quantity, scene):
         return None
     judged = quantity.form in COUNTED and _JUDGED.search(
         scene.low, max(0, quantity.start - 70), quantity.start
     )
-    if counts_papers(quantity, scene.low) or uses_scale(quantity, scene):
-        return None
     # Whatever a measure's unit, it can change by a percent.
     changed = quantity.form == "percent" and (
         CHANGED_BY.search(scene.low[: quantity.start])
@@ -162,6 +152,22 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
             best = (cost, mention)
     limit = _FAR if quantity.form not in {"count", "ratio", "bare"} else _COUNT_FAR
     return best[1] if best and best[0] < limit else None
+
+
+def _is_of_none(quantity: Quantity, scene: Scene) -> bool:
+    """Tell whether the words beside a number say that it is of no measure named in the sentence."""
+    low = scene.low
+    if quantity.form == "score" and (
+        _is_of_another(quantity, scene) or _is_of_unnamed(quantity, scene)
+    ):
+        return True
+    if low[quantity.start - 1 : quantity.start] in _OPENS and _UNNAMED.search(
+        low, max(0, quantity.start - 30), quantity.start
+    ):
+        return True
+    if " other " in low and _OTHER_CAUSE.match(low, quantity.end):
+        return True
+    return counts_papers(quantity, low) or uses_scale(quantity, scene)
 
 
 def _is_of_another(quantity: Quantity, scene: Scene) -> bool:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from ingest.model import Mention
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import COUNTED, COUNTS, MAY_COUNT, Quantity
 from ingest.numbers.scene import Scene
 
-_FORMS = frozenset(["count", "share", "ratio", "percent"])
-_COUNTING = _FORMS | {"bare", "score"}
+_COUNTING = COUNTED | MAY_COUNT
 # What was so of those counted, told to its end: no participle, and no clause of their name.
 _TOLD = re.compile(
     r"[^,;:.()]{0,40}?(?<!who)(?<!that)(?<!which) (?:was|were|had|did|underwent|received|refused|declined|withdrew|moved|became|began|chose|left|took|showed"
@@ -33,7 +32,7 @@ _SUBJECT = re.compile(
 
 def is_beyond(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
     """Tell whether a measure stands in a clause behind that of a number, which tells another thing."""
-    if quantity.form not in _FORMS:
+    if quantity.form not in COUNTED:
         return False
     low = scene.low
     for end in _starts(quantity, mention, scene):
@@ -45,7 +44,7 @@ def is_beyond(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
 
 def is_aimed_at(quantity: Quantity, mention: Mention, low: str) -> bool:
     """Tell whether a measure is only what something was done for: drained to prevent a haematoma in 30."""
-    return quantity.form in _FORMS - {"percent"} and bool(_TO_AVOID.search(low, 0, mention.start))
+    return quantity.form in COUNTS and bool(_TO_AVOID.search(low, 0, mention.start))
 
 
 def _starts(quantity: Quantity, mention: Mention, scene: Scene) -> list[int]:

@@ -164,18 +164,25 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count  # "ten died, two of them of pneumonia"
     if before and _continues(sitting, count, before[-1]):
         return count
-    told = [each for each in sitting.found if each.statistic == "count"]
-    if told and in_other_group(low, count, told[-1]):
-        return count
-    if sitting.found and at_next_level(low, sitting.found[-1], quantity):
-        return replace(count, unit=sitting.found[-1].unit)
-    if sitting.found and in_next_group(low, sitting.found[-1], quantity):
-        return replace(count, unit=sitting.found[-1].unit)
+    if again := _counted_next(sitting, count):
+        return again
     if before and before[-1].measure == "procedure_performed" and given(low, quantity):
         return count if _OTHERS.match(low, quantity.end) else None
     if before and (_has_cause(sitting, quantity) or died_of(sitting, quantity)):
         return count
     return _beside_measure(sitting, count) or (count if counts_people(sitting, count) else None)
+
+
+def _counted_next(sitting: Sitting, count: Quantity) -> Quantity | None:
+    """Return a number as a count of what the last one counted, in the next group or at the next level."""
+    low = sitting.scene.low
+    told = [each for each in sitting.found if each.statistic == "count"]
+    if told and in_other_group(low, count, told[-1]):
+        return count
+    last = sitting.found[-1] if sitting.found else None
+    if last and (at_next_level(low, last, count) or in_next_group(low, last, count)):
+        return replace(count, unit=last.unit)
+    return None
 
 
 def _names_complication(sitting: Sitting, quantity: Quantity) -> bool:

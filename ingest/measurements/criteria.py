@@ -124,6 +124,7 @@ _FORMED = build_rule(
 _COMPOSED = re.compile(
     r"^(?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: \w{1,3})? (?:consisted of|comprised|included|contained|was composed of) (?:a total of )?$"
 )
+_SIGNS = frozenset(["<", ">", "<=", ">="])
 
 
 def is_finding(
@@ -136,10 +137,8 @@ def is_finding(
         return _THERE_WAS.search(low, 0, quantity.start) is not None
     if quantity.numerator == 0 and form == "count" and measure is None:
         return False  # "no patient was lost": none of what, the text does not say
-    if sizes_group(low, quantity.start) and _PLACES.search(low, 0, quantity.start):
-        return False  # "centres from Norway (n = 2) and Spain (n = 3)": where it was done
-    if form == "count" and quantity.unit in _WHOLES and _LEADS.fullmatch(low[: quantity.start]):
-        return False  # "of 412 screws, 9 were loose": the whole
+    if _sets_scene(low, quantity, measure):
+        return False
     if form == "percent" and re.match(r"\s*(?:ci(?![a-z])|c\.i\.|confidence)", low[quantity.end :]):
         return False  # the level of an interval that could not be read
     if (quantity.unit == "fractions" and None in (quantity.low, quantity.value)) or _is_criterion(
@@ -156,12 +155,6 @@ def is_finding(
         return False  # "in those under 70 years": what makes a group, not a finding
     if form == "value" and _tells_when(sitting, quantity, measure):
         return False
-    if quantity.unit == "studies" and _PART_OF.search(low, 0, quantity.start):
-        return False  # "in half of eight studies": the whole
-    if quantity.unit == "factors" and _TRIED.match(low, quantity.end) and "studies" not in low:
-        return False  # "twelve factors were analysed": what was weighed, not what was found
-    if form == "count" and measure is None and _FIRST.search(low, 0, quantity.start):
-        return False  # "faster after the first three operations"
     if quantity.unit in _LENGTHS_AND_ANGLES and _OF_ANOTHER.match(
         sitting.text.lower(), quantity.end
     ):
@@ -182,16 +175,10 @@ def is_finding(
         return False  # "in half of the available studies": how many papers tell it
     if form in {"percent", "value", "score"} and _MARGIN.search(low, 0, quantity.start):
         return False  # what a trial set as its margin, the end of an interval
-    if quantity.unit == "centres" and measure is None:
-        return False  # where it was done is no finding
     if form == "sides":
         return measure is not None
     if form == "value" and measure is None:
-        if not is_named(quantity.unit) and is_set(sitting, quantity):
-            return False
-        effects = any(each.form == "effect" for each in sitting.scene.quantities)
-        told = quantity.unit not in {None, "years"} or _TIME_OF.search(low, 0, quantity.start)
-        return not effects and quantity.operator is None and bool(told)
+        return _is_told_amount(sitting, quantity)
     if form == "change" and measure is None and quantity.unit is None:
         return OTHER_UNIT.match(low, quantity.end) is None
     if form not in {"score", "bare"}:
@@ -203,6 +190,32 @@ def is_finding(
     if mention is None:
         return resumed(sitting, quantity) == measure  # "the later score was 2"
     return _is_score(sitting, quantity, measure, mention)
+
+
+def _sets_scene(low: str, quantity: Quantity, measure: str | None) -> bool:
+    """Tell whether a number is only a whole, a place, a turn or what was tried, none of it found."""
+    form, unit = quantity.form, quantity.unit
+    if sizes_group(low, quantity.start) and _PLACES.search(low, 0, quantity.start):
+        return True  # "centres from Norway (n = 2) and Spain (n = 3)": where it was done
+    if form == "count" and unit in _WHOLES and _LEADS.fullmatch(low[: quantity.start]):
+        return True  # "of 412 screws, 9 were loose": the whole
+    if unit == "studies" and _PART_OF.search(low, 0, quantity.start):
+        return True  # "in half of eight studies": the whole
+    if unit == "factors" and _TRIED.match(low, quantity.end) and "studies" not in low:
+        return True  # "twelve factors were analysed": what was weighed, not what was found
+    if form == "count" and measure is None and _FIRST.search(low, 0, quantity.start):
+        return True  # "faster after the first three operations"
+    return unit == "centres" and measure is None
+
+
+def _is_told_amount(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether an amount of no known measure was found, not set, bounded or beside an effect."""
+    if not is_named(quantity.unit) and is_set(sitting, quantity):
+        return False
+    effects = any(each.form == "effect" for each in sitting.scene.quantities)
+    timed = _TIME_OF.search(sitting.scene.low, 0, quantity.start)
+    told = quantity.unit not in {None, "years"} or timed is not None
+    return not effects and quantity.operator is None and told
 
 
 def _is_age_group(low: str, quantity: Quantity, alone: bool) -> bool:
@@ -270,51 +283,25 @@ def _in_effect(sitting: Sitting, quantity: Quantity) -> bool:
 
 def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:
     """Tell whether a bounded number makes a group that others are told of: >5 lesions."""
-    if quantity.operator in {"<", ">", "<=", ">="}:
-        if quantity.form in {"value", "score", "count"} and (
-            _FACTOR.search(sitting.scene.low, quantity.end) or is_weighed(sitting, quantity)
-        ):
-            return True
-        if (
-            measure == "overall_survival"
-            and quantity.form == "value"
-            and _counts(sitting, quantity)
-        ):
-            return True  # "35 % lived longer than a year"
-        ahead = sitting.scene.low[max(0, quantity.start - 48) : quantity.start]
-        if _BLANKED.search(ahead):
-            return True
-        opening = sitting.scene.low[: quantity.start]
-        if _WITH_SCORE.match(opening) and _TELLS.match(sitting.scene.low, quantity.end):
-            return True
-        if quantity.unit in STRETCHES and _WHO_LIVED.match(opening):
-            return True
-        if quantity.form == "value" and _THEN_COUNTED.match(sitting.scene.low, quantity.end):
-            return True
-        if quantity.form == "count" and quantity.unit != "patients" and _OF_MORE.search(ahead):
-            return True
-    if is_category(sitting.scene.low, quantity):
+    if quantity.operator in _SIGNS and _bounds_group(sitting, quantity, measure):
+        return True
+    low = sitting.scene.low
+    if is_category(low, quantity):
         return True
     if (
         quantity.unit == "points"
         and quantity.form in {"score", "value"}
-        and _SCORING.search(sitting.scene.low, 0, quantity.start)
+        and _SCORING.search(low, 0, quantity.start)
     ):
         return True
-    if quantity.low is not None and quantity.value is None:
-        # "0-3 points (n = 18), 4-6 points (n = 27)": what makes the groups
-        low = sitting.scene.low
-        if _SIZED.match(low, quantity.end) and len(_SIZED.findall(low)) > 1:
-            return True
-    if quantity.unit == "Gy" and _AT_DOSE.search(sitting.scene.low, 0, quantity.start):
+    ranged = quantity.low is not None and quantity.value is None
+    if ranged and _SIZED.match(low, quantity.end) and len(_SIZED.findall(low)) > 1:
+        return True  # "0-3 points (n = 18), 4-6 points (n = 27)": what makes the groups
+    if quantity.unit == "Gy" and _AT_DOSE.search(low, 0, quantity.start):
         return True
-    if (
-        quantity.form == "percent"
-        and measure is None
-        and _bounds_level(sitting.scene.low, quantity)
-    ):
+    if quantity.form == "percent" and measure is None and _bounds_level(low, quantity):
         return True
-    symbol = _CRITERION.search(sitting.scene.low[: quantity.start])
+    symbol = _CRITERION.search(low[: quantity.start])
     if symbol is None:
         return False
     if _bounds_scale(sitting, symbol):
@@ -324,8 +311,8 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         return True
     if quantity.form == "percent":
         return measure is None
-    if re.search(r"\b[a-z]+\s?[<>≤≥]=?\s*$", sitting.scene.low[: quantity.start]):
-        at = sitting.scene.low[: quantity.start].rstrip(" <>≤≥=")
+    if re.search(r"\b[a-z]+\s?[<>≤≥]=?\s*$", low[: quantity.start]):
+        at = low[: quantity.start].rstrip(" <>≤≥=")
         # "with a delay >24 h" makes a group; "blood loss >2000 ml" is a finding.
         if not any(each.end == len(at) for each in sitting.scene.mentions):
             return True
@@ -333,9 +320,32 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     return compared or quantity.form == "count"
 
 
+def _bounds_group(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:
+    """Tell whether the words around a number with a sign make it the bound of a group or factor."""
+    low = sitting.scene.low
+    if quantity.form in {"value", "score", "count"} and (
+        _FACTOR.search(low, quantity.end) or is_weighed(sitting, quantity)
+    ):
+        return True
+    if measure == "overall_survival" and quantity.form == "value" and _counts(sitting, quantity):
+        return True  # "35 % lived longer than a year"
+    ahead = low[max(0, quantity.start - 48) : quantity.start]
+    if _BLANKED.search(ahead):
+        return True
+    opening = low[: quantity.start]
+    if _WITH_SCORE.match(opening) and _TELLS.match(low, quantity.end):
+        return True
+    if quantity.unit in STRETCHES and _WHO_LIVED.match(opening):
+        return True
+    if quantity.form == "value" and _THEN_COUNTED.match(low, quantity.end):
+        return True
+    things = quantity.form == "count" and quantity.unit != "patients"
+    return things and _OF_MORE.search(ahead) is not None
+
+
 def _bounds_level(low: str, quantity: Quantity) -> bool:
     """Tell whether a percent bounds a level that some have: an ejection fraction below 50%."""
-    if quantity.operator not in {"<", ">", "<=", ">="}:
+    if quantity.operator not in _SIGNS:
         return False
     return bool(
         _LEVEL_BOUND.search(low, 0, quantity.start) and not _OF_PEOPLE.match(low, quantity.end)

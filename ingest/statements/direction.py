@@ -307,6 +307,39 @@ def direction_of(
     # "More likely to die in hospital and less likely to die at home" went neither way.
     if kind in {"approach", "indication"} or ("more likely" in text and "less likely" in text):
         return None
+    harm = measure.harm if measure else None
+    text = _weighed(_of_result(text), assertion, harm)
+    if harm is None and assertion == "negated" and _IMPOSSIBLE.search(text):
+        return None
+    if harm and ("longer" in text or "shorter" in text) and assertion == "affirmed":
+        lived = _LIVED.search(text) if measure and measure.id == "mortality" else None
+        if lived:
+            return "better" if lived[1] == "longer" else "worse"
+    ways = _ways_told(text)
+    if harm is False and "failing" in ways:
+        harm = True
+    if "unaltered" in ways or "alike" in ways:
+        return "no_difference"
+    if "lacking" in ways:
+        return "worse"
+    if assertion == "negated":
+        return _denied(text, ways, measure, harm)
+    if harm and _FUNCTION_FELL.search(text):
+        return "worse"
+    if "less" in ways and harm is not None:
+        return "better" if harm else "worse"
+    if "better" in ways and kind == "outcome":
+        return "better"
+    if "more" in ways and harm is not None:
+        return "worse" if harm else "better"
+    if "worse" in ways or kind == "risk":
+        less = kind == "risk" and (_LEAST.search(text) or _LESS_RISK.search(text))
+        return "better" if less else "worse"
+    return None
+
+
+def _of_result(text: str) -> str:
+    """Return words without what tells of whom, against whom or by what means a result came."""
     if " than " in text or "declin" in text:
         text = _BOUND.sub(" ", text)
     if "prognos" in text or "status" in text or "performance" in text or "expectancy" in text:
@@ -325,48 +358,33 @@ def direction_of(
         text = _TRAIT.sub(" ", _LED.sub(" ", _SEEN_IN.sub(" ", text)))
     if "freedom from" in text:
         text = _FREEDOM.sub(" ", text)
+    return text
+
+
+def _weighed(text: str, assertion: Assertion, harm: bool | None) -> str:
+    """Return words in which a small gain is said to be worse, and less of a harm to be better."""
     if assertion == "affirmed":
         text = _SMALL_GAIN.sub(" worse ", text)
         if "predict" in text or "factor" in text or "determinant" in text:
             text = _FORETOLD.sub(r"\1", _UNREACHED.sub(" worse ", text))
-    harm = measure.harm if measure else None
     if harm and any(each in text for each in _RATING):
         text = _ACCURACY.sub(" ", text)
-    if harm is None and assertion == "negated" and _IMPOSSIBLE.search(text):
-        return None
     if harm is False and assertion == "affirmed":
         text = _LESS_HARM.sub(" improved ", text)
-    if harm and ("longer" in text or "shorter" in text) and assertion == "affirmed":
-        lived = _LIVED.search(text) if measure and measure.id == "mortality" else None
-        if lived:
-            return "better" if lived[1] == "longer" else "worse"
-    ways = _ways_told(text)
-    if harm is False and "failing" in ways:
-        harm = True
-    if "unaltered" in ways or "alike" in ways:
+    return text
+
+
+def _denied(
+    text: str, ways: set[str], measure: Concept | None, harm: bool | None
+) -> Direction | None:
+    """Return which way it went where what is told did not come about."""
+    if "unchanged" in ways:
         return "no_difference"
-    if "lacking" in ways:
-        return "worse"
-    if assertion == "negated":
-        if "unchanged" in ways:
-            return "no_difference"
-        if harm is False and _FREE.search(text) and not _DENIED.search(text):
-            return "better"
-        if harm and " free " in text and _NEVER_FREE.search(text):
-            return "worse"
-        # "No recurrence" names a good state by what is absent: its no is no denial of it.
-        if measure and measure.label.startswith("no "):
-            return "better"
-        return "better" if harm else "worse" if harm is False else None
-    if harm and _FUNCTION_FELL.search(text):
-        return "worse"
-    if "less" in ways and harm is not None:
-        return "better" if harm else "worse"
-    if "better" in ways and kind == "outcome":
+    if harm is False and _FREE.search(text) and not _DENIED.search(text):
         return "better"
-    if "more" in ways and harm is not None:
-        return "worse" if harm else "better"
-    if "worse" in ways or kind == "risk":
-        less = kind == "risk" and (_LEAST.search(text) or _LESS_RISK.search(text))
-        return "better" if less else "worse"
-    return None
+    if harm and " free " in text and _NEVER_FREE.search(text):
+        return "worse"
+    # "No recurrence" names a good state by what is absent: its no is no denial of it.
+    if measure and measure.label.startswith("no "):
+        return "better"
+    return "better" if harm else "worse" if harm is False else None
