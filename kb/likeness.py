@@ -31,6 +31,11 @@ _EMPTY = frozenset(
 _MONTHS = {"day": 1 / 30.4375, "week": 7 / 30.4375, "month": 1.0, "year": 12.0}
 _DURATION = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)[ -](day|week|month|year)s?")
 _SPLIT = re.compile(r"\b(pre|post|intra|peri)-")
+# "Before the operation" and "preoperative" are one time, as are those after and during it.
+_OPERATED = re.compile(
+    r"\b(?P<when>before|after|following|during|prior to) (?:the |an? )?(?:surgery|operation|procedure|intervention)\b"
+)
+_OPERATIVE = {"before": "preoperative", "prior to": "preoperative", "during": "intraoperative"}
 
 
 def agrees(name: str, expected: Any, given: Any, names: Mapping[str, set[str]]) -> bool:
@@ -85,6 +90,7 @@ def _same_measure(expected: str, given: str, names: Mapping[str, set[str]]) -> b
 
 def _words(text: str) -> set[str]:
     low = _SPLIT.sub(r"\1", text.lower())
+    low = _OPERATED.sub(lambda told: _OPERATIVE.get(told["when"], "postoperative"), low)
     return {_stem(each) for each in re.findall(r"[a-z]+", low) if each not in _EMPTY}
 
 

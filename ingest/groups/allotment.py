@@ -44,7 +44,7 @@ _HOW = re.compile(
     r"\s*(?:patients |cases )?(?:who )?(?:(?:were|was) )?(?:(?:treated|managed|operated on) )?(?P<name>(?:non-?)?(?:surgically|operatively|conservatively|medically|endoscopically|percutaneously))(?: \((?P<short>[^)=\d]{1,30}\d?)\))?(?=[\s.,;)]|$)"
 )
 _NAMED = re.compile(
-    r"[^.;,()]{0,90}?\((?:the )?(?P<name>(?!\d)[^(),;%]{1,30}? (?:group|arm|cohort))[),;]"
+    r"[^.;,()]{0,90}?\((?:the )?(?P<name>(?!\d)[^(),;%]{1,30}? (?:group|arm|cohort))(?:[);]|,(?! (?:n ?= ?)?\d))"
     r"|[^.;()]{0,200}?\b(?:(?:set|served|used|acted|enrolled|taken|selected|defined|included) as|formed|constituted|made up) (?:the |an? )?(?P<other>(?!\d)[^(),;%]{1,30}? (?:group|arm|cohort))\b"
 )
 # Sentences that put the patients of a study into groups.

@@ -30,10 +30,17 @@ _STOP = build_rule(
     r"[.;:](?!\d)|,? (?:whereas|while|but|versus|vs\.?|compared|matched)\b|, (?:and|which|with|who)\b"
 )
 _REACH = 140
+# So long a group's name may be.
+_NAME = 40
 _BRACKETED = re.compile(
-    r"\((?:the )?(?P<name>(?!n ?=)[a-z+][^()=%,;:\d]{0,30}?(?: \d)?)(?: (?:group|arm|cohort))?[);,]"
+    r"\((?:the )?(?P<name>(?!n ?=)[a-z+][^()=%,;:\d]{0,30}?(?: \d)?)(?: (?:group|arm|cohort))?(?:[);]|,(?! (?:n ?= ?)?(?:\d|$)))"
 )
 _BRACKET = re.compile(r"\([^()]*\)?")
+# "(group 1, 45 patients)": the name stands ahead, and what is behind the bracket is of others.
+_NAMED_AHEAD = re.compile(
+    r"\((?P<name>(?:[a-z-]+ )?(?:group|arm|cohort) [a-z\d]{1,3}|[a-z][a-z -]{1,30} (?:group|arm|cohort))[,;:] (?:n ?= ?)?$"
+)
+_INSIDE = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
 # "30 of the 70 patients had": what they had is of the 30.
 _SAID = build_rule(
     r"(?<!who )(?<!whom )(?<!that )\b(?:received|underwent|had|developed|experienced|suffered|required|were|was|did)\b"
@@ -65,12 +72,16 @@ def counted_in(text: str, defining: bool) -> Iterator[Counted]:
             if not _DEALT_OUT.match(low, each.end())
         ]
     found.sort()
-    for at, (_, end, size, whole) in enumerate(found):
+    for at, (start, end, size, whole) in enumerate(found):
         ceiling = found[at + 1][0] if at + 1 < len(found) else len(low)
         stop = _STOP.search(low, end, min(ceiling, end + _REACH))
         told = low[end : stop.start() if stop else min(ceiling, end + _REACH)]
         told = _SAID.split(told)[0] if whole else told
+        if ahead := _NAMED_AHEAD.search(low, max(0, start - _NAME), start):
+            inside = _INSIDE.match(told)
+            told = inside[0] if inside else ""
         names = tuple(core_of(each["name"].strip()) for each in _BRACKETED.finditer(told))
+        names += (core_of(ahead["name"]),) if ahead else ()
         if size > 1:
             words = _ENDS.split(_BRACKET.sub(" ", told))[0]
             yield Counted(size, names, words_of(words))

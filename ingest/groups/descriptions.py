@@ -117,6 +117,10 @@ def _holds(span: tuple[int, int], done: Sequence[tuple[int, int]]) -> bool:
     return any(span[0] <= start and end <= span[1] for start, end in done)
 
 
+# "40 by kyphoplasty (PK group, 19 patients ...": the group is sized in its own bracket.
+_SIZED_THERE = re.compile(r"(?: (?:group|arm|cohort))?[,;:] (?:n ?= ?)?\d+(?: patients| cases|\))")
+
+
 def described(
     text: str, low: str, quantities: Sequence[Quantity], mentions: Sequence[Mention]
 ) -> Iterator[Allotted]:
@@ -134,7 +138,11 @@ def described(
             for one in mentions
             if one.facet in {"procedures", "approaches"} and start <= one.start and one.end <= end
         ]
-        shorts = [(m.start(), m.end()) for m in acronyms_in(text, *span)]
+        shorts = [
+            (m.start(), m.end())
+            for m in acronyms_in(text, *span)
+            if not _SIZED_THERE.match(low, m.end())
+        ]
         if not (named or shorts) or is_event(span, mentions):
             continue
         first = min([*named, *shorts])

@@ -27,6 +27,7 @@ _WITHIN = re.compile(
 )
 # A sentence on one group tells no pair of two.
 _ONE = re.compile(r"\b(?:group|arm|cohort)\b")
+_TESTED = frozenset(["auc", "c_statistic"])
 _MOST = re.compile(r"\b(?:highest|most|greatest|longest|largest)\b")
 _LEAST = re.compile(r"\b(?:lowest|least|fewest|shortest|smallest)\b")
 # Between two rows such words may tell of others than those of the first.
@@ -235,7 +236,11 @@ def _hand_down(dealing: Dealing, row: list[Number], last: tuple[str, ...]) -> No
     told = told or rules().compares.search(flat, row[0].end, row[1].start) is not None
     if "" in last and not (rules().greater.search(flat) or rules().smaller.search(flat)):
         return  # of whom no word names either may come first
-    if told and _even(dealing, row) and all(each.arm is None for each in row):
+    # How well a row of tests tells is of all whom they were tried on.
+    tests = all(dealing.measured[each.at[0]].statistic in _TESTED for each in row)
+    if tests or not (told and _even(dealing, row)):
+        return
+    if all(each.arm is None for each in row):
         for number, label in zip(row, last, strict=True):
             of = "" if label else next(filter(None, last))
             number.give(Arm(-1, -1, label, of=of), "again")

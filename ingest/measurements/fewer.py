@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import Cohort
+from ingest.groups.populations import agrees
 from ingest.groups.refusals import ungrouped
 from ingest.language.anaphora import GENERAL
 from ingest.language.wording import lowered
@@ -23,6 +25,17 @@ _COMPARES = re.compile(
     r"\b(?:both|all|two|three) (?:the )?(?:groups|arms|cohorts)\b|\b(?:versus|vs)\b"
 )
 _DONE = frozenset(["procedure_performed", "patients_treated"])
+# What puts each patient into one class of several.
+_CLASSED = frozenset(
+    [
+        "surgical_margin",
+        "histology",
+        "extent_of_resection",
+        "frankel_grade",
+        "asia_scale",
+        "mccormick",
+    ]
+)
 
 # "100 ml (based on 41 patients)", "3.5 at 6 months (n = 22; p < 0.01)"
 _OF_FEWER = re.compile(
@@ -56,6 +69,7 @@ def of_narrowed(
 
     ``before`` is the sentence ahead, ``told`` its measurements.
     """
+    measured = _of_event(told, measured)
     counts = [each.numerator for each in told if each.unit == "patients" and each.numerator]
     if len(counts) != 1 or not narrows(before, measured):
         return tuple(measured)
@@ -65,6 +79,26 @@ def of_narrowed(
         else each
         for each in measured
     )
+
+
+def _of_event(
+    told: Sequence[Measurement], measured: Sequence[Measurement]
+) -> Sequence[Measurement]:
+    """Return counts that add up to those of the event told ahead as parts of them.
+
+    "Infection occurred in 17. It was deep in 11 and superficial in 6."
+    """
+    parts = [each for each in measured if each.unit == "patients" and each.numerator]
+    size = sum(each.numerator or 0 for each in parts)
+    names = {each.measure for each in parts} - {None}
+    wholes = {one.numerator for one in told if one.unit == "patients" and one.measure in names}
+    if len(parts) < 2 or size not in wholes or any(each.n is not None for each in parts):
+        return measured
+    if not all(
+        each.percent is None or agrees(each.numerator or 0, size, each.percent) for each in parts
+    ):
+        return measured
+    return [replace(each, n=size, denominator=size) if each in parts else each for each in measured]
 
 
 def of_those_left(
@@ -119,9 +153,18 @@ def _tells_all(text: str) -> bool:
 
 
 def without_excess(measured: Sequence[Measurement]) -> tuple[Measurement, ...]:
-    """Return measurements without the group of a count that is larger than that group."""
+    """Return measurements without the group of a count that is larger than that group.
+
+    Nor have counts a group that each put patients into one class, and more of them than it has.
+    """
+    sums = Counter[tuple[str | None, int | None]]()
+    for each in measured:
+        if each.measure in _CLASSED and each.unit == "patients":
+            sums[each.measure, each.n] += each.numerator or 0
     return tuple(
-        ungrouped(each)
+        _unsized(each)
+        if each.measure in _CLASSED and each.n and sums[each.measure, each.n] > each.n
+        else ungrouped(each)
         if each.unit == "patients"
         and each.denominator is None
         and each.n is not None
@@ -129,6 +172,10 @@ def without_excess(measured: Sequence[Measurement]) -> tuple[Measurement, ...]:
         else each
         for each in measured
     )
+
+
+def _unsized(each: Measurement) -> Measurement:
+    return replace(each, n=None, denominator=None, percent_derived=None)
 
 
 def of_fewer(
