@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import Cohort
-from ingest.groups.populations import agrees
 from ingest.groups.refusals import ungrouped
+from ingest.groups.rounding import agrees
 from ingest.language.anaphora import GENERAL
 from ingest.language.wording import lowered
 from ingest.model import Measurement, Mention
