@@ -17,6 +17,7 @@ _CUES = Path(__file__).parents[1] / "cues"
 # "less than 40 years" bounds a group and "declined treatment" refuses it: neither tells of change.
 _BOUND = build_rule(
     r"\b(?:less|fewer|lower|shorter|more|greater|higher|longer) than (?=\d)"
+    r"|(?<=\w) or (?:less|fewer|more|greater|longer|shorter|higher|lower|older|younger)\b(?! (?:\w+ )?than\b)"
     r"|\bdeclin(?:ed|es|ing) (?=further|any|surg|treat|operat|to\b|chemo|radio|adjuvant)"
 )
 # "Patients with a poor prognosis had less pain": that is who they are, not how they fared.
@@ -340,7 +341,7 @@ def direction_of(
 
 def _of_result(text: str) -> str:
     """Return words without what tells of whom, against whom or by what means a result came."""
-    if " than " in text or "declin" in text:
+    if " than " in text or "declin" in text or " or " in text:
         text = _BOUND.sub(" ", text)
     if "prognos" in text or "status" in text or "performance" in text or "expectancy" in text:
         text = _OF_WHOM.sub(" ", text)
