@@ -53,7 +53,7 @@ from ingest.measurements.timing import time_of
 from ingest.measurements.transitions import before_and_after, points_of
 from ingest.model import Concept, Measurement, Mention
 from ingest.numbers.quantities import find_quantities, mask_designations
-from ingest.numbers.quantity import BOUNDS, COUNTED, Quantity, sizes_group
+from ingest.numbers.quantity import BOUNDS, COUNTED, PLAIN, Quantity, sizes_group
 from ingest.numbers.scene import Population, Scene, Sitting
 from ingest.numbers.screening import one_funnel, part_measure
 from ingest.numbers.times import find_occasions, find_times
@@ -201,7 +201,7 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     if completes(sitting, quantity):
         return
     shared = None
-    if quantity.form in {"score", "bare"}:
+    if quantity.form in PLAIN:
         part = part_of(sitting, quantity)
         if part is not None:
             found.append(part)

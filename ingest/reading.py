@@ -56,7 +56,8 @@ _OTHERS = build_rule(
 _CASE = {"case", "methods", "results"}
 FOUND = frozenset(["results", "conclusion"])
 """Roles of the sentences that tell what was found."""
-_MEASURED = {"measures", "scales"}
+MEASURED = frozenset(["measures", "scales"])
+"""Facets of what is measured."""
 _AFTER_IT = re.compile(r"after [^,]+, it\b", re.IGNORECASE)
 
 
@@ -214,7 +215,7 @@ def _carried(article: Article, text: str, before: Reading | None) -> tuple[Menti
 
 def _antecedent(text: str, carried: tuple[Mention, ...], previous: Reading | None) -> str | None:
     """Return the measure that a sentence's "it" stands for, None where it stands for none."""
-    told = next((each.concept for each in carried if each.facet in _MEASURED), None)
+    told = next((each.concept for each in carried if each.facet in MEASURED), None)
     if told or previous is None:
         return told
     if not _AFTER_IT.match(text):
@@ -236,7 +237,7 @@ def _measured(
     """Return the measurements of a sentence of the article."""
     role = sentence.role
     whole = _whole(article, sentence, text, based, previous)
-    measures = [each for each in local if each.facet in _MEASURED]
+    measures = [each for each in local if each.facet in MEASURED]
     if not (measures or whole or find_quantities(text) or find_times(text)):
         return ()
     found = read_measurements(

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ingest.concepts.mentions import SIDES
 from ingest.language.anaphora import GENERAL
 from ingest.language.wording import lowered
 from ingest.model import Document, Mention
@@ -26,8 +27,6 @@ _EVENTS = _BROKEN | {"MESCC"}
 _AFTER = re.compile(r"s? (?:rates? )?(?:after|following|risk|rates?|occurred|developed)\b")
 # "Without" stands before what was not done, and "with or without" before what was done in some.
 _WITHOUT = re.compile(r"(?<!and )\bwithout(?: [\w-]+){0,2} $")
-SIDES = frozenset({"anterior", "posterior", "lateral", "anterolateral", "posterolateral"})
-"""Routes that are also words for a side of the body."""
 # A harm's own words end at its object: "lucency around the screws", "dislodgement of the cage".
 _OBJECT = re.compile(r"\s*(?:of|around|in|at|within) (?:the |an? |one )?(?:\w+ )?")
 # "During osteotomy and reconstruction": where something happened, up to the next clause.

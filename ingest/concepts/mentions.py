@@ -34,8 +34,8 @@ _SPELLINGS = (
 )
 
 
-# Words that are approaches only before a word for going in or operating.
-_SIDES = frozenset({"anterior", "posterior", "lateral", "anterolateral", "posterolateral"})
+SIDES = frozenset({"anterior", "posterior", "lateral", "anterolateral", "posterolateral"})
+"""Words for a side of the body: approaches only before one for going in or operating."""
 _ROUTES = frozenset(
     {
         "approach",
@@ -228,7 +228,7 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
     spread = "metast" in low
     for concept, start, end in words.whole(low):
         name, facet = concept.id, concept.facet
-        if name in _SIDES and low[start:end] in _SIDES and not _is_route(low, end):
+        if name in SIDES and low[start:end] in SIDES and not _is_route(low, end):
             continue
         if name == "open_surgery" and low.endswith("mini-", 0, start):
             continue  # a mini-open approach is no open one

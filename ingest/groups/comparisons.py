@@ -50,8 +50,8 @@ _WORDED = 48
 _PART_BEHIND = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:for|in|among|with|after) (?!the (?:first|last|follow)|a (?:mean|median)|#|\d)"
 )
-# Words by which patients are put into groups.
-_FORMED = ("randomi", "assigned", "allocated", "divided", "split")
+FORMED = ("randomi", "assigned", "allocated", "divided", "split")
+"""What words hold by which patients are put into groups."""
 # Counts that are themselves the sizes of groups.
 _SIZES = TAKEN_IN | {None}
 _CONSISTS = re.compile(
@@ -268,7 +268,7 @@ def _known(roster: Roster, arm: Arm, beside: Mapping[str, int], told: int | None
 
 def _are_parts(low: str, found: Sequence[Measurement], sized: Sequence[Allotted]) -> bool:
     """Tell whether what is printed as sizes parts a finding: revised for a leak (n = 2) or pain (n = 3)."""
-    if any(each in low for each in _FORMED):
+    if any(each in low for each in FORMED):
         return False
     whole = sum(each.size for each in sized)
     return len(sized) > 1 and any(

@@ -15,7 +15,7 @@ from functools import cache
 from ingest.groups.arms import cues
 from ingest.model import Mention
 from ingest.numbers.numerals import WORD
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import Quantity, is_bare
 
 _TOKEN = re.compile(r"[a-z0-9][a-z0-9+'‑-]*[a-z0-9]|[a-z]")
 _NEGATION = frozenset(["without", "no", "non", "not", "never", "neither"])
@@ -204,7 +204,7 @@ def size_of_count(each: Quantity) -> int:
     """Return how many patients a number counts, 0 where it may count something else."""
     if each.form in {"count", "share"} and each.unit == "patients":
         return each.numerator or 0
-    bare = each.form in {"bare", "score"} and each.unit is None and each.low is None
+    bare = is_bare(each)
     value = each.value or 0.0
     return int(value) if bare and value == int(value) else 0
 

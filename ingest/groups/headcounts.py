@@ -20,7 +20,7 @@ from ingest.language.wording import lowered
 from ingest.model import Document, Sentence
 from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
-from ingest.numbers.quantity import COUNTS, Quantity
+from ingest.numbers.quantity import COUNTS, PLAIN, Quantity
 
 ELSEWHERE = frozenset(["background", "aim", "conclusion", "none", "discussion", "indication"])
 """Roles of what is known, sought and concluded: not told of the patients at hand."""
@@ -200,7 +200,7 @@ def _is_alone(plain: str, found: Sequence[Named], quantities: Sequence[Quantity]
     others += [
         (each.start, int(each.value or 0))
         for each in quantities
-        if each.form in {"bare", "score"} and each.unit is None and each.start > lead.start
+        if each.form in PLAIN and each.unit is None and each.start > lead.start
     ]
     ahead = plain[: lead.start]
     if lead.share or _AND_SOME.search(ahead) or _OF_WHOM.search(ahead) or _EVENT.search(plain):
@@ -286,7 +286,7 @@ def _is_topic(what: str, title: str) -> bool:
 def _counts_people(
     plain: str, each: Quantity, last: Quantity | None, group: Quantity | None
 ) -> bool:
-    if each.form in {"bare", "score"}:
+    if each.form in PLAIN:
         # "4700 patients with colonic and 2200 with rectal cancer"
         if group and each.unit is None and _WITH.match(plain, each.end):
             return _JOINED.fullmatch(plain, group.end, each.start) is not None

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from ingest.groups.attributes import DESCRIBED, OF_PATIENTS, described_until
 from ingest.language.starts import build_rule
 from ingest.model import Measurement, Mention
-from ingest.numbers.quantity import MEASURED, Quantity, sizes_group
+from ingest.numbers.quantity import MEASURED, Quantity, is_bare, sizes_group
 
 # What makes a number one of patients taken together, so that a count behind it is no finding.
 _AVERAGED = build_rule(
@@ -131,7 +131,7 @@ def _counted(low: str, begin: int, quantities: Sequence[Quantity]) -> tuple[int,
             close = re.compile(r"\s*[)\]]").match(low, each.end)
             return (size, close.end()) if close else None
         if ahead and each.start == ahead.end():
-            bare = each.form in {"bare", "score"} and each.unit is None and each.low is None
+            bare = is_bare(each)
             if people or (bare and DESCRIBED.match(low, each.end)):
                 return size, each.end
     return None

@@ -8,7 +8,7 @@ from ingest.groups.attrition import how_followed, is_for_study, is_left
 from ingest.groups.cohortrules import rules
 from ingest.language.starts import build_rule
 from ingest.numbers.numerals import WORD, parse_number
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import PLAIN, Quantity
 
 NEAR = 200
 """How far from a number the words that make it a group may begin."""
@@ -82,7 +82,7 @@ def how_named(low: str, count: Quantity, role: str, most: int) -> str:
     stayed = how_followed(low, count) if most > size else None
     if stayed:
         return stayed
-    if count.form in {"bare", "score"} and numbers_all(low, count):
+    if count.form in PLAIN and numbers_all(low, count):
         return "stated"
     if count.form not in {"count", "bare", "score", "value"}:
         return "chosen" if cues.chosen.match(low, count.end) else "count"

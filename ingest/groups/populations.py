@@ -13,7 +13,15 @@ from ingest.language.starts import build_rule
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
-from ingest.numbers.quantity import BOUNDS, COUNTED, COUNTS, MEASURED, Quantity, sizes_group
+from ingest.numbers.quantity import (
+    BOUNDS,
+    COUNTED,
+    COUNTS,
+    MEASURED,
+    Quantity,
+    is_bare,
+    sizes_group,
+)
 from ingest.numbers.scene import Population, Sitting
 
 _LEAD = build_rule(
@@ -189,7 +197,7 @@ def _total_of(text: str) -> int:
 
 def _counted(each: Quantity) -> int:
     """Return how many patients a number may count."""
-    plain = each.form in {"bare", "score"} and each.unit is None and each.low is None
+    plain = is_bare(each)
     if each.form in COUNTS and each.unit == "patients":
         return each.numerator or 0
     return int(each.value or 0) if plain else 0

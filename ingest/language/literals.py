@@ -77,8 +77,10 @@ _BLANKS = bytes(32 if sign < 128 and _NO_WORD.match(chr(sign)) else sign for sig
 _NO_LETTER = re.compile(r"[^\x00-\x7f](?<=\W)")
 _BEGINNINGS = frozenset({op.AT_BEGINNING, op.AT_BEGINNING_STRING})
 _ENDS = frozenset({op.AT_END, op.AT_END_STRING})
-_WIDTHLESS = frozenset({op.AT, op.ASSERT, op.ASSERT_NOT})
-_REPEATS = frozenset({op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT})
+WIDTHLESS = frozenset({op.AT, op.ASSERT, op.ASSERT_NOT})
+"""Parts of a rule that match no letter."""
+REPEATS = frozenset({op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT})
+"""Parts of a rule that match again and again."""
 Item = tuple[Any, Any]
 
 
@@ -221,7 +223,7 @@ def _sets(items: Sequence[Item], begins: bool, ends: bool) -> Iterator[frozenset
             ahead = [each or (" " if edge else "") for each in runs]
             runs = [f"{run}{'' if run == sign == ' ' else sign}" for run in ahead for sign in signs]
             closed = False
-        elif code in _WIDTHLESS:  # the literal runs on across it
+        elif code in WIDTHLESS:  # the literal runs on across it
             closed = closed or _leads([(code, value)], False)
             yield from _sets(list(value[1]), False, False) if code is op.ASSERT else ()
         else:
@@ -275,7 +277,7 @@ def _edge_behind(code: Any, value: Any, edge: bool) -> bool:
         return _edge_after(value[-1], edge)
     if code is op.BRANCH:
         return all(_edge_after(branch, edge) for branch in value[1])
-    if code in _REPEATS:
+    if code in REPEATS:
         once = _edge_after(value[2], edge)
         return once and (edge or value[0] > 0)
     return _signs(code, value) == (" ",)
@@ -299,7 +301,7 @@ def _leads(items: Sequence[Item], ends: bool) -> bool:
             return _leads([*value[-1], *rest], ends)
         if code is op.BRANCH:
             return all(_leads([*branch, *rest], ends) for branch in value[1])
-        if code in _REPEATS:
+        if code in REPEATS:
             return _leads([*value[2], *rest], ends) and (value[0] > 0 or _leads(rest, ends))
         return _signs(code, value) == (" ",)
     return ends
@@ -315,7 +317,7 @@ def _of_runs(runs: Sequence[str], ends: bool) -> Iterator[frozenset[str]]:
 def _of_item(code: Any, value: Any, begins: bool, ends: bool) -> Iterator[frozenset[str]]:
     if code is op.SUBPATTERN:
         yield from _sets(list(value[-1]), begins, ends)
-    elif code in _REPEATS and value[0] >= 1:
+    elif code in REPEATS and value[0] >= 1:
         # Between two rounds there need be no edge.
         once = value[1] == 1
         yield from _sets(list(value[2]), begins and once, ends and once)

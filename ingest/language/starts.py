@@ -15,8 +15,8 @@ from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
-_WIDTHLESS = frozenset({op.AT, op.ASSERT, op.ASSERT_NOT})
-_REPEATS = frozenset({op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT})
+from ingest.language.literals import REPEATS, WIDTHLESS
+
 # The matchers of Python 3.11 to 3.13, whose code this module knows; any other gets plain rules.
 _KNOWN = frozenset({20220615, 20221023, 20230612})
 # Signs that a search ignoring case takes for a letter beside its capital.
@@ -60,7 +60,7 @@ def _is_fixed(items: Sequence[Item]) -> bool:
 def _first(items: Sequence[Item], flags: int) -> list[Item] | None:
     """Return the signs with one of which a sequence begins, None where they are not known."""
     for at, (code, value) in enumerate(items):
-        if code in _WIDTHLESS:
+        if code in WIDTHLESS:
             continue
         if code is op.LITERAL or code is op.IN:
             return _signs([(code, value)] if code is op.LITERAL else value, flags)
@@ -69,7 +69,7 @@ def _first(items: Sequence[Item], flags: int) -> list[Item] | None:
             return None if added or dropped else _first([*inner, *items[at + 1 :]], flags)
         if code is op.BRANCH:
             return _joined([_first([*each, *items[at + 1 :]], flags) for each in value[1]])
-        if code in _REPEATS:
+        if code in REPEATS:
             once = _first([*value[2], *items[at + 1 :]], flags)
             return once if value[0] else _joined([once, _first(items[at + 1 :], flags)])
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.numbers.quantity import COUNTED, Quantity
+from ingest.numbers.quantity import COUNTED, PLAIN, Quantity
 from ingest.numbers.scene import Scene, Sitting
 
 SCALES_OF_NERVES = frozenset(["frankel_grade", "asia_scale", "mccormick", "nurick", "mjoa"])
@@ -49,7 +49,7 @@ _HINTS = (
     "stationar",
 )
 # Forms in which patients are dealt to the courses they took.
-_DEALT = COUNTED | {"bare", "score"}
+_DEALT = COUNTED | PLAIN
 _NEUROLOGICAL = re.compile(
     r"\bneurolog|\bmotor\b|\bstrength\b|\bpar(?:esis|alysis|aplegi)|\bmyelopath|\bclinical (?:status|condition)\b"
 )

@@ -12,7 +12,7 @@ from ingest.measurements.figures import AVERAGE, OTHER_NOUN, OTHER_UNIT, is_set,
 from ingest.measurements.predicates import counts_papers, halves_another
 from ingest.measurements.resuming import resumed
 from ingest.model import Mention
-from ingest.numbers.quantity import COUNTED, STRETCHES, Quantity, sizes_group
+from ingest.numbers.quantity import COUNTED, PLAIN, STRETCHES, Quantity, sizes_group
 from ingest.numbers.scene import Sitting
 from ingest.numbers.units import is_named
 
@@ -181,7 +181,7 @@ def is_finding(
         return _is_told_amount(sitting, quantity)
     if form == "change" and measure is None and quantity.unit is None:
         return OTHER_UNIT.match(low, quantity.end) is None
-    if form not in {"score", "bare"}:
+    if form not in PLAIN:
         return True
     if measure is None and is_statistic(sitting, quantity):
         return True

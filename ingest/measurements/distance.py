@@ -24,7 +24,7 @@ from ingest.measurements.predicates import (
 )
 from ingest.measurements.timerows import without_times
 from ingest.model import Mention
-from ingest.numbers.quantity import COUNTED, COUNTS, MAY_COUNT, PARTS, Quantity, sizes_group
+from ingest.numbers.quantity import COUNTED, COUNTS, MAY_COUNT, PARTS, PLAIN, Quantity, sizes_group
 from ingest.numbers.scene import Scene
 
 # "55 % of the immobile patients regained ...": the number's finding follows.
@@ -194,7 +194,7 @@ def _set_apart(quantity: Quantity, low: str, gap: _Gap) -> bool:
 
 def _is_bare(quantity: Quantity) -> bool:
     """Tell whether a number is whole and has neither unit nor noun: a count as likely as not."""
-    plain = quantity.form in {"score", "bare"} and quantity.unit is None
+    plain = quantity.form in PLAIN and quantity.unit is None
     return plain and quantity.value is not None and quantity.value % 1 == 0
 
 

@@ -19,7 +19,7 @@ from ingest.measurements.continuations import IN_GROUP
 from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, own_outcome
 from ingest.measurements.items import JOINED
 from ingest.model import Measurement, Mention
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import Quantity, is_bare
 from ingest.numbers.scene import Scene, Sitting
 
 _THAN = re.compile(
@@ -304,7 +304,7 @@ def shared_noun(scene: Scene, quantity: Quantity) -> Quantity | None:
         if other.form == "count":
             plain = other.unit in _NOUNS and other.low is None and not other.percent
             return other if plain else None
-        if other.form not in {"score", "bare"} or other.low is not None or other.unit:
+        if not is_bare(other):
             return None
     return None
 

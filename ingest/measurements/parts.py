@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.groups.comparisons import FORMED
 from ingest.language.wording import bracket_open
 from ingest.model import Measurement
 from ingest.numbers.quantity import Quantity, sizes_group
@@ -45,8 +46,6 @@ _SIZES = frozenset(["patients_included", "patients_treated", "patients_diagnosed
 FEW = 5
 # How far ahead of its parts a count may stand, in characters.
 _NEAR = 90
-# Groups are no parts of what was found.
-_FORMED = ("randomi", "assigned", "allocated", "divided", "split")
 _SIZED = re.compile(r"\(\s*(?:n\s*=\s*)?(\d+)\s*(?:patients|cases)?\s*\)")
 
 # "grade 2 (n = 21) and 3 (n = 9)"
@@ -156,8 +155,8 @@ def with_parts(low: str, found: list[Measurement]) -> list[Measurement]:
 
     The parts stand behind it: 11 patients for pain (n = 9) or weakness (n = 2).
     """
-    if any(each in low for each in _FORMED):
-        return found
+    if any(each in low for each in FORMED):
+        return found  # groups are no parts of what was found
     for at, whole in enumerate(found):
         if whole.measure is None or whole.statistic != "count" or not whole.numerator:
             continue

@@ -121,10 +121,10 @@ def _time_told(
     if label and rated and compares(quantity, label, scene.low):
         label = None  # "better after wide excision (75% vs 42%)"
     if label and not (timed and _names_group(label, quantity, scene.low)):
-        return None if _is_origin(quantity, measure, scene.low, label) else label
+        return None if _is_origin(quantity, scene.low, label) else label
     held = timed and _HELD.fullmatch(scene.low[timed.end : quantity.start] or "-")
     late = timed is None or timed.end <= quantity.start
-    occasion = _occasion_behind(quantity, measure, scene) if late else None
+    occasion = _occasion_behind(quantity, scene) if late else None
     if occasion and not (held and ")" in scene.low[quantity.end : occasion.start]):
         # "At 5 years it was 12% after wide and 46% after marginal resection": those are groups.
         grouped = timed is not None and says_after(scene.low, occasion.start)
@@ -188,16 +188,16 @@ def _is_lasting(measure: str | None) -> bool:
     return measure is not None and ("survival" in measure or measure == "length_of_stay")
 
 
-def _is_origin(quantity: Quantity, measure: str | None, low: str, time: Quantity) -> bool:
+def _is_origin(quantity: Quantity, low: str, time: Quantity) -> bool:
     """Tell whether words behind a survival only say from when it is counted: 12 months after surgery."""
     behind = time.start >= quantity.end and low.startswith(ORIGINS, time.start)
     return behind and quantity.unit in SPANS
 
 
-def _occasion_behind(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
+def _occasion_behind(quantity: Quantity, scene: Scene) -> Quantity | None:
     """Return the time in words right behind a number: 2.2 at the last follow-up."""
     for each in adverbs_for(quantity, scene):
-        if _is_origin(quantity, measure, scene.low, each) or _HEADS_NEXT.match(scene.low, each.end):
+        if _is_origin(quantity, scene.low, each) or _HEADS_NEXT.match(scene.low, each.end):
             continue
         between = scene.low[quantity.end : each.start] if each.start >= quantity.end else "-,"
         parted = any(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.numbers.numerals import NUMBER, is_word, parse_number
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import PLAIN, Quantity
 
 GRADE = r"(?:(?:above|below|over|under|up to|less than|more than|at least|[<>≤≥])\s?)?(?:\d{1,2}[a-c]?|[a-e][12]?|i{1,3}|iv|v|#+)(?:(?:-|–|/| to | or )(?:\d{1,2}[a-c]?|[a-e][12]?|i{1,3}|iv|v))?"
 """A grade, a score or a range of them, in lower case, as it stands ahead of those who had it."""
@@ -20,7 +20,6 @@ _LIST = re.compile(
     r"\b(?:grades?|grading|scores?|types?|class(?:es|ification)?|stages?|status|scales?|index|sins|ecog|frankel|asia|ais|escc|bilsky|tomita|tokuhashi|nurick|mccormick|asa)\b[^.;:\d]{0,40}?"
     rf"(?:\b(?:was|were|of|as|being|remained|reached)|[:(])\s*(?P<list>{_ITEM.replace('?P<n>', '?:')}(?:{_JOINT}{_ITEM.replace('?P<n>', '?:')})+)"
 )
-_BARE = frozenset(["score", "bare"])
 
 
 def with_grades(low: str, found: list[Quantity]) -> list[Quantity]:
@@ -28,7 +27,7 @@ def with_grades(low: str, found: list[Quantity]) -> list[Quantity]:
 
     ``low`` is the sentence in lower case, its designations blanked.
     """
-    if " in " not in low or not any(each.form in _BARE for each in found):
+    if " in " not in low or not any(each.form in PLAIN for each in found):
         return found
     for match in _LIST.finditer(low):
         start, end = match.span("list")
@@ -43,7 +42,7 @@ def _counted(low: str, start: int, end: int, found: Sequence[Quantity]) -> list[
         first, last = item.span("n")
         known = [each for each in found if each.start <= first < each.end]
         value = parse_number(low[first:last])
-        if known and known[0].form not in _BARE:
+        if known and known[0].form not in PLAIN:
             counts.append(known[0])
         elif value is not None:
             bare = (

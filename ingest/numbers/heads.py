@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import PLAIN, Quantity
 from ingest.numbers.units import load_spellings, noun_name
 
 _HEADS = ("number of", "levels ", "vertebrae ")
@@ -34,7 +34,7 @@ def moves(low: str, place: int) -> bool:
 
 def _headed(low: str, quantity: Quantity) -> Quantity:
     """Return a bare number with the noun whose number it is: the number of, or mean, levels was 4."""
-    if quantity.form not in {"score", "bare"} or quantity.unit or quantity.value is None:
+    if quantity.form not in PLAIN or quantity.unit or quantity.value is None:
         return quantity
     head = _number_of().search(low, max(0, quantity.start - _NEAR), quantity.start)
     noun = head["noun"] or head["averaged"] if head else None

@@ -9,7 +9,7 @@ from functools import cache
 from itertools import pairwise
 
 from ingest.numbers.numerals import NUMBER
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import PLAIN, Quantity
 
 _WORDS = r"(?:(?!\b(?:had|was|were|underwent|received|died|developed|showed|did)\b)[^,;:.()\d#])"
 
@@ -58,7 +58,7 @@ def _size(each: Quantity | None) -> int | None:
         return None
     if each.form in {"count", "share"}:
         return each.numerator
-    whole = each.form in {"score", "bare"} and each.value is not None and each.value % 1 == 0
+    whole = each.form in PLAIN and each.value is not None and each.value % 1 == 0
     return int(each.value or 0) if whole and not each.unit else None
 
 

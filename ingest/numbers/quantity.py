@@ -12,7 +12,9 @@ PARTS = COUNTED | {"fraction"}
 """Forms that tell a part of a group, in words too: a third."""
 PARTS_OR_BARE = PARTS | {"bare"}
 """The same, and numbers without a noun."""
-MAY_COUNT = COUNTS | {"bare", "score"}
+PLAIN = frozenset(["bare", "score"])
+"""Forms of numbers without a noun that tells what they count."""
+MAY_COUNT = COUNTS | PLAIN
 """Forms of numbers that count, as far as the words beside them tell."""
 MEASURED = frozenset(["value", "percent", "score", "change"])
 """Forms of what is measured in a group, where a count would be a part of it."""
@@ -76,3 +78,8 @@ class Quantity:
     group: int | None = None
     derived: bool = False
     marks: tuple[int, ...] = ()
+
+
+def is_bare(quantity: Quantity) -> bool:
+    """Tell whether a number stands alone, without a noun, a unit or a range."""
+    return quantity.form in PLAIN and quantity.unit is None and quantity.low is None

@@ -9,7 +9,7 @@ from functools import cache
 
 from ingest.model import Measurement
 from ingest.numbers.numerals import NUMBER, parse_number
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import PLAIN, Quantity, is_bare
 from ingest.numbers.scene import Sitting
 from ingest.numbers.units import load_spellings, noun_name
 
@@ -109,7 +109,7 @@ def _included(low: str, found: list[Quantity]) -> list[Quantity]:
     start = whole.start() if whole else papers[0]
     kept = []
     for each in found:
-        bare = each.form in {"score", "bare"} and each.unit is None and each.low is None
+        bare = is_bare(each)
         counts = bare and each.start > start and each.value == int(each.value or 0)
         item = counts and ":" in low[: each.start] and _ITEM.match(low, each.end)
         part = whole and counts and _PART.match(low, each.end) and not _HOME.match(low, each.end)
@@ -182,7 +182,7 @@ def _rated(low: str, found: list[Quantity]) -> list[Quantity]:
     noun = next((each.unit for each in found if each.unit in REVIEWED), None)
     return [
         _count(each, noun)
-        if noun and each.form in {"score", "bare"} and not each.unit and _RATED.match(low, each.end)
+        if noun and each.form in PLAIN and not each.unit and _RATED.match(low, each.end)
         else each
         for each in found
     ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from ingest.language.clauses import JOINT, Span
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
+from ingest.measurements.effects import RATIOS
 from ingest.model import Assertion, Concept, Direction, Kind, Measurement
 from ingest.yamlfile import load_yaml
 
@@ -82,7 +83,6 @@ _NEVER_FREE = build_rule(
 )
 # "No patient failed to improve": all did.
 _NONE_FAILED = build_rule(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|ed)? to\b")
-
 # "The risk of a leak was lower": less of a risk is a gain, whether its harm has a name here or not.
 _RISKS = r"(?:risks?|odds|incidence|rates?|likelihood|probability|hazards?|frequency)"
 _LESS_RISK = build_rule(
@@ -101,22 +101,16 @@ _ACCURACY = build_rule(
     r"|\bbetter (?:at )?(?:than [^,;.]{1,30} )?(?:predict\w*|discriminat\w+)"
     r"|\b(?:high|higher|low|lower|good|better|poor|poorer|strong|stronger|weak|weaker) (?:[\w-]+ )?(?:correlations?|agreement)\b"
 )
-
 # What held in spite of something tells no way: "despite a good margin, relapses were more".
 _DESPITE = build_rule(
     r"\b(?:despite|notwithstanding|in spite of) [^,;]*(?:,|$)|,? although \w+ly \w+ing,"
 )
-
 _APART = build_rule(rf"{JOINT.pattern}|\bwith\b")
-
-
 # A change that is told with where it began or ended, not what describes a group.
 _MOVES = build_rule(
     r"\b(?:rose|increased|grew|improved|fell|dropped|declined|decreased|diminished|worsened|deteriorated)\b"
     r"(?: \w+ly)? (?:from|to|by)\b"
 )
-
-
 # "Low albumin was linked to more deaths": of the deaths tells what stands on their side.
 _ALTERED = r"increas(?:ed|es)|rais(?:ed|es)|elevat(?:ed|es)|lower(?:ed|s)|reduc(?:ed|es)|decreas(?:ed|es)|doubl(?:ed|es)|tripl(?:ed|es)|halv(?:ed|es)"
 # "Low albumin raised the risk of death", "those with low albumin had a 3-fold increased risk"
@@ -134,14 +128,10 @@ _WITH_LEVEL = build_rule(
     r"(?:low|high|lower|higher|limited|short|shorter|long|longer|reduced|increased|greater|smaller|decreased|elevated|minimal)\b"
     r"(?! (?:[\w-]+ ){0,3}?(?:morbidity|mortality|complications?|loss|recurrences?|infections?|pain|toxicity|rates?|incidence|risk))[^,;.()]*"
 )
-
-
 # "Motor function declined in 9": what fell is a function, which no fewer lost.
 _FUNCTION_FELL = build_rule(
     r"\b(?:function|strength|power|status|grades?|gait|condition)\b[^,;.]{0,30}?\b(?:declined|decreased|fell|dropped|diminished)\b"
 )
-
-
 # "Patients with high grades had poorer survival": the trait is whose it is, no way that it went.
 _TRAIT = build_rule(
     r"\b(?:patients|those|cases|women|men|children|individuals|subjects|groups?|tumou?rs|lesions) (?:with|who had|having|showing|of) (?:an? |the )?(?:\w+ly )?(?:high|higher|highest|low|lower|lowest|increased|elevated|raised|decreased|reduced|greater|larger|smaller|more|less|fewer|longer|shorter|good|better|poor|poorer|worse)"
@@ -151,7 +141,6 @@ _GRADES = build_rule(
     r"\b(?:excellent|good|complete|satisfactory)(?:,| and| or)[^.;\d]{0,40}\b(?:poor|bad|fair|unsatisfactory|no)\b",
     re.IGNORECASE,
 )
-_RATIOS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio"])
 # "Those who walked survived longer (hazard ratio for death 0.5)": fewer of them died.
 _LIVED = build_rule(r"\b(?:surviv\w+|lived|survival (?:was|were)) (?:\w+ly )?(longer|shorter)\b")
 # How the patients of a list's item fared whom an adjective alone counts: absent in 4, worse in 2.
@@ -230,7 +219,7 @@ def by_ratio(
 
     Where it is denied the ratio told of no difference: "obesity (odds ratio 1.1) did not".
     """
-    if way is None or len(numbers) != 1 or numbers[0].statistic not in _RATIOS:
+    if way is None or len(numbers) != 1 or numbers[0].statistic not in RATIOS:
         return way
     if asserted == "negated":
         return "no_difference"

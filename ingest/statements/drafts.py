@@ -12,7 +12,7 @@ from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.model import Measurement
 from ingest.patterns import Pattern, load_patterns
-from ingest.reading import Reading
+from ingest.reading import MEASURED, Reading
 from ingest.statements.fitting import best_fit
 from ingest.statements.sparing import advised_against, graded_beside, left_out
 from ingest.statements.strength import strength_of
@@ -46,7 +46,6 @@ _JOINED = build_rule(rf",|{_LAST.pattern}")
 _OR = build_rule(r"\bor\b")
 # What stands behind a number to the end of its own bracket is of that number.
 _CLOSING = re.compile(r"[^()]*\)")
-_MEASURES = frozenset({"measures", "scales"})
 _NEXT = re.compile(r"[ ,;]*(?:and )?")
 # What is told of some of a group.
 _SHARES = frozenset({"count", "percent"})
@@ -160,7 +159,7 @@ def _with_graded(
 ) -> list[tuple[Pattern, re.Match[str] | None, Span]]:
     """Return what a clause denies and, apart from it, what it tells of another measure behind."""
     halves = graded_beside(reading.text, told[2])
-    facets = [{each.facet for each in reading.within(half)} & _MEASURES for half in halves or ()]
+    facets = [{each.facet for each in reading.within(half)} & MEASURED for half in halves or ()]
     if halves is None or not all(facets):
         return [told]
     best = best_fit(reading, halves[1])
@@ -331,7 +330,7 @@ def _by_measure(reading: Reading, pattern: Pattern, span: Span) -> Iterator[Draf
     measures = [
         each
         for each in reading.within(span)
-        if each.facet in _MEASURES and each.concept not in {"age", "follow_up"}
+        if each.facet in MEASURED and each.concept not in {"age", "follow_up"}
     ]
     distinct = {each.concept: each for each in reversed(measures)}
     joined = [each for each in measures if each is distinct[each.concept]]

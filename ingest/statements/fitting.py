@@ -14,7 +14,7 @@ from ingest.language.wording import holds_digit, lowered
 from ingest.measurements.rates import OF_TESTS
 from ingest.model import Measurement, Mention
 from ingest.patterns import Pattern, candidates, fits
-from ingest.reading import FOUND, Reading
+from ingest.reading import FOUND, MEASURED, Reading
 from ingest.statements.strength import strength_of
 from ingest.vocabulary import is_complication, load_concepts
 
@@ -50,7 +50,6 @@ _HELD = re.compile(
 _NARRATED = build_rule(
     r"\b(?:was|were|had|did|underwent|received|found|showed|showing|died|improved|there (?:is|are)|\d+ (?:[\w-]+ ){0,2}patients)\b|\d ?%"
 )
-_MEASURES = frozenset({"measures", "scales"})
 # What a series is made up of.
 _MIX = frozenset(["histology", "primary_site", "tumour_level", "patients_diagnosed"])
 # Who was studied and for how long, which is no result however it is told.
@@ -120,7 +119,7 @@ def _measured(reading: Reading, span: Span, inside: Sequence[Mention]) -> set[st
         if span[0] <= each.start < span[1] and not each.value == each.numerator == 0
     ]
     told = {each.measure for each in numbers if each.measure}
-    told.update([each.concept for each in inside if each.facet in _MEASURES])
+    told.update([each.concept for each in inside if each.facet in MEASURED])
     found = {"quantity"} if numbers else set()
     if numbers and any(each.statistic == "count" for each in numbers):
         found.add("count")

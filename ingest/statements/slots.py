@@ -14,7 +14,7 @@ from ingest.language.anaphora import GENERAL, names_operation, names_route
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Basis, Kind, Mention
-from ingest.reading import Reading
+from ingest.reading import MEASURED, Reading
 from ingest.statements.belonging import aside, kept_apart, of_arm, opposed
 from ingest.statements.drafts import Draft
 from ingest.statements.findings import (
@@ -47,7 +47,6 @@ _WEIGHT = re.compile(
 _RELATED = build_rule(
     r"(?i)\b(?:associat|correlat|predict|relat|influenc|affect|depend|estimat|discriminat|prognos|than)"
 )
-_MEASURED = frozenset({"measures", "scales"})
 _NEAR = 24
 _POINTER = build_rule(r"\b(?:this|these|such|the (?:above|same))(?: [\w-]+){1,4}", re.IGNORECASE)
 _GROUP = re.compile(r"[- ](?:groups?|arms?|cohorts?)\b")
@@ -245,7 +244,7 @@ def _own(reading: Reading, draft: Draft, named: list[Mention]) -> list[Mention]:
         or (
             each.facet not in facets
             and not _is_factor(reading, draft, each)
-            and not (each.facet in _MEASURED and each.concept in others)
+            and not (each.facet in MEASURED and each.concept in others)
         )
     ]
 
@@ -257,7 +256,7 @@ def _of_one(draft: Draft, inside: list[Mention]) -> list[Mention]:
         each
         for each in inside
         if draft.measure is None
-        or each.facet not in _MEASURED
+        or each.facet not in MEASURED
         or (begin <= each.start and each.end <= end)
     ]
 
