@@ -37,8 +37,6 @@ _WHEN = ("during", "throughout", "just ", "immediately", "right ", "shortly")
 _STEP = re.compile(
     r"\b(?:during|by|with|from|of|in|through|after|before|for|and|,)(?: an?| the)?(?: [\w-]+){0,3} $"
 )
-
-
 # "Pain after surgery" is on what surgery led to; "Surgical treatment of chordoma" is on chordoma.
 _OPERATED = re.compile(
     r"\b(?:after|following|of|in|for|by|undergoing|underwent|with|from) (?:the )?(?:\w+ )?"

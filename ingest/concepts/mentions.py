@@ -77,8 +77,6 @@ _ROUTES = frozenset(
         "only",
     }
 )
-
-
 # Every white space is one, and every hyphen: a line's end inside a name does not hide it.
 _BLANKS = {"\n": " ", "\r": " ", "\t": " "}
 _SAME = (

@@ -14,7 +14,6 @@ from ingest.text import clean, compose, expand_pages, parse_date, person, sha256
 
 FORMAT = "aggregator_page"
 SUREST = 90
-
 _TAG = re.compile(r"<[^>]+>")
 _PART = re.compile(
     r"(?:<strong>|<b>|<h\d>)\s*(?P<label>[^<:]{2,60}?)\s*:?\s*(?:</strong>|</b>|</h\d>)"

@@ -12,7 +12,6 @@ from ingest.parsing.superscripts import find_citations
 from ingest.text import sha256
 
 SUREST = 90
-
 _FOOTER = re.compile(r"^From:\s*$", re.MULTILINE)
 _SITE = re.compile(
     r"<?(?P<url>https?://\S+?)>?\s+-\s+\*{0,2}(?P<site>[^*\n]+?)\*{0,2}\s*$", re.MULTILINE

@@ -14,7 +14,6 @@ from ingest.parsing.superscripts import find_citations
 from ingest.text import UnreadableError, expand_pages, parse_date, person, sha256
 
 SUREST = 20
-
 _NUMBERED = re.compile(
     r"^(?P<mark>\d{1,2}(?:\.\d{1,2})*\.?|\d{1,2}\)|[IVX]{1,4}\.|[A-H]\.)\s+(?P<title>\S.*)$"
 )

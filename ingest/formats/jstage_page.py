@@ -12,7 +12,6 @@ from ingest.text import clean, expand_pages, licence_name, person, sha256
 
 FORMAT = "jstage_page"
 SUREST = 85
-
 _ISSUE = re.compile(
     r"(?P<year>(?:19|20)\d\d)\s+Volume\s+(?P<volume>\w+)(?:\s+Issue\s+(?P<issue>[\w-]+))?(?:\s+Pages?\s+(?P<pages>[\w.-]+))?"
 )

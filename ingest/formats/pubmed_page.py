@@ -12,7 +12,6 @@ from ingest.text import clean, expand_pages, licence_name, parse_date, person, s
 
 FORMAT = "pubmed_page"
 SUREST = 85
-
 _CITATION = re.compile(
     r"^(?P<journal>[^\n.]{0,120}?)\.?\s*\n?\.? ?(?P<date>(?:1[89]|20)\d\d(?:[ -](?:[A-Z][a-z]{2,8}|\d{1,2}))*(?: \d{1,2})?)"
     r"\s*[;:]\s*(?P<volume>[\w ]*?)(?:\((?P<issue>[^)]+)\))?:(?P<pages>[\w.-]+?)\.?(?=\s|$)",

@@ -21,14 +21,11 @@ _LABEL = r"(?:[A-Z][1-4]?|[1-9]|I{1,3}|IV|V)\b(?![\w'’-]|\.\d|\s?%)"
 _SIZE = r"\s*\(\s*(?:n\s*=\s*)?\d+(?: (?!(?:ml|l|min|minutes|h|hours|days|weeks|months|years|cm|mm|points|gy)\b)[a-z]+)?\s*\)"
 # "Groups A (treated with SBRT) and B (treated with cEBRT)": what stands between two labels.
 _SAID = rf"{_SIZE}|\s*\([^()\d]{{4,90}}\)(?=\s*(?:and|or|,|versus|vs\.?)\s)"
-
 _WITHIN = re.compile(r"\s*(?:within|before|after|for|over|more than|less than)\b", re.IGNORECASE)
 _TRAILING = build_rule(
     r"\b(?:with|without|who|whose|on|in|of|a|an|the|than|under|over|aged|treated|receiving|undergoing)$"
 )
 _DONE = build_rule(r"\b(?:who|undergoing|treated|operated|receiving|managed)\b")
-
-
 _WHOM_DONE = re.compile(
     r" (?:was|were|had been|could be)(?: not| never| also)?(?: \w+ly)? [a-z]+(?:ed|ne|en|wn|ut|ound|eft|lt)\b"
 )

@@ -29,8 +29,6 @@ _MOST = re.compile(
     rf"(?:(?:^|[;,] |\b(?:and|while|whereas) )(?:the )?(?P<name>{_NAME}) (?:had|showed|carried)|\b(?:and|while|whereas) (?P<next>{_NAME})) the (?:longest|shortest|highest|lowest|best|worst|poorest|greatest)\b[^.;:,()\d]{{0,60}}[( ]\s*(?:of )?$"
 )
 _REACH = 120
-
-
 _ASSIGNED = re.compile(
     rf"(?:\s*\([^()]*\))?(?: of)?(?: the)?(?: patients| cases| those)?(?: who were)? (?:assigned|randomi[sz]ed|allocated) to (?:receive )?(?:the )?(?P<name>{_NAME})"
 )
@@ -84,13 +82,8 @@ def _takes_turns(dealing: Dealing) -> bool:
 
 
 def _is_of_one(dealing: Dealing, row: Sequence[Number]) -> bool:
-    """Tell whether a row's numbers are one measure's at one time, so that others tell them apart."""
-    first = dealing.measured[row[0].at[0]]
-    return first.measure is not None and all(
-        dealing.measured[each.at[0]].measure == first.measure
-        and dealing.time(each) == first.time_text
-        for each in row
-    )
+    """Tell whether a row's numbers are one known measure's at one time."""
+    return dealing.measured[row[0].at[0]].measure is not None and dealing.is_of_one(row)
 
 
 def _deal_list(dealing: Dealing, low: str, row: Sequence[Number]) -> None:

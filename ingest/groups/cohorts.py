@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from ingest.groups.cohortrules import rules
 from ingest.groups.denominators import is_borne_out, size_of_shares, told_shares, told_sizes
-from ingest.groups.headcounts import NAMING, Named, name_groups, titled
+from ingest.groups.headcounts import NAMING, Headcount, find_headcounts, titled
 from ingest.groups.operated import operated
 from ingest.language.wording import lowered
 from ingest.model import Document
@@ -84,7 +84,7 @@ def find_cohort(document: Document) -> Cohort | None:
     low = lowered(document.masked)
     if document.record.content_level != "abstract" or not any(each in low for each in _PEOPLE):
         return None
-    named = [*titled(title), *name_groups(document)]
+    named = [*titled(title), *find_headcounts(document)]
     chosen = _borne_out(document, _chosen(named))
     if chosen is None and all(each.how == "count" for each in named):
         most = max((each.size for each in named), default=0)
@@ -138,7 +138,9 @@ def find_cohort(document: Document) -> Cohort | None:
     return found if lost is None else _with_lost(document, found, lost)
 
 
-def _is_outnumbered(chosen: Named, others: Sequence[Named], named: Sequence[Named]) -> bool:
+def _is_outnumbered(
+    chosen: Headcount, others: Sequence[Headcount], named: Sequence[Headcount]
+) -> bool:
     """Tell whether an abstract goes on to tell of more than the group chosen as the one studied."""
     size, start = chosen.size, chosen.start
     # "We treated 122, of whom seven were lost, leaving 115": those of the title are left.
@@ -151,7 +153,7 @@ def _is_outnumbered(chosen: Named, others: Sequence[Named], named: Sequence[Name
     )
 
 
-def _with_lost(document: Document, found: Cohort, lost: Named) -> Cohort:
+def _with_lost(document: Document, found: Cohort, lost: Headcount) -> Cohort:
     """Return a group that ends where fewer are told of, or that those are from there on."""
     if lost.start < found.start:
         return replace(found, end=lost.start)
@@ -159,7 +161,7 @@ def _with_lost(document: Document, found: Cohort, lost: Named) -> Cohort:
     return replace(found, later=replace(later, asked=lost.how == "asked"))
 
 
-def _pooled(document: Document, low: str, named: Sequence[Named]) -> Cohort | None:
+def _pooled(document: Document, low: str, named: Sequence[Headcount]) -> Cohort | None:
     """Return those of all the studies that a text pooled, None where it names several numbers."""
     sizes = {each.size for each in named}
     if len(sizes) != 1 or not _HETEROGENEITY.search(low):
@@ -168,7 +170,7 @@ def _pooled(document: Document, low: str, named: Sequence[Named]) -> Cohort | No
     return Cohort(sizes.pop(), 0, end, frozenset(), {}, armed=True, matched=False, pooled=True)
 
 
-def _end_of(document: Document, lost: Named) -> int:
+def _end_of(document: Document, lost: Headcount) -> int:
     """Return where the sentence ends that tells how many were left, else where the text does."""
     ends = [each.end for each in document.sentences if each.start == lost.start]
     return ends[0] if ends else len(document.text)
@@ -179,7 +181,7 @@ def is_of_others(low: str) -> bool:
     return rules().foreign.found(low)
 
 
-def _chosen(named: Sequence[Named]) -> Named | None:
+def _chosen(named: Sequence[Headcount]) -> Headcount | None:
     """Return the group that numbers are of: the title's, the one stated, what was chosen of it."""
     for how in ("title", "stated", "chosen"):
         found = [each for each in named if each.how == how]
@@ -204,7 +206,7 @@ def _chosen(named: Sequence[Named]) -> Named | None:
     return first if all(each.size <= first.size for each in named) else None
 
 
-def _borne_out(document: Document, chosen: Named | None) -> Named | None:
+def _borne_out(document: Document, chosen: Headcount | None) -> Headcount | None:
     """Return the group that the shares of a text are of, where they are of no other."""
     shares = told_shares(document)
     if chosen and is_borne_out(shares, chosen.size):
@@ -213,21 +215,21 @@ def _borne_out(document: Document, chosen: Named | None) -> Named | None:
     size = size_of_shares(shares, sizes)
     if size is None:
         return chosen if chosen and chosen.how != "first" else None
-    return Named(size, sizes[size], "results", "borne")
+    return Headcount(size, sizes[size], "results", "borne")
 
 
-def _is_dealt_out(pool: Named, named: Sequence[Named]) -> bool:
+def _is_dealt_out(pool: Headcount, named: Sequence[Headcount]) -> bool:
     """Tell whether two numbers of a sentence make up the group it opens with: of 90, 30 and 60."""
     parts = [each.size for each in named if each.start == pool.start and each is not pool]
     return any(one + other == pool.size for one, other in pairwise(parts))
 
 
-def _is_drawn(pool: Named, named: Sequence[Named], size: int) -> bool:
+def _is_drawn(pool: Headcount, named: Sequence[Headcount], size: int) -> bool:
     """Tell whether the group was drawn from a larger one in one sentence: of 900, 76 had."""
     return any(each.start == pool.start and each.size == size for each in named)
 
 
-def _stated(named: Sequence[Named], found: Sequence[Named]) -> Named | None:
+def _stated(named: Sequence[Headcount], found: Sequence[Headcount]) -> Headcount | None:
     first = found[0]
     later = [
         each

@@ -214,6 +214,11 @@ class Dealing:
         """Return the time point of a number as written."""
         return self.measured[number.at[0]].time_text
 
+    def is_of_one(self, row: Sequence[Number]) -> bool:
+        """Tell whether a row's numbers are one measure's at one time, so that others part them."""
+        told = [self.measured[each.at[0]] for each in row]
+        return len({(each.measure, each.time_text) for each in told}) == 1
+
     def arm(self, match: re.Match[str] | None, name: str = "name") -> Arm | None:
         """Return a matched name as a group, where it may be one and ends where a name does.
 

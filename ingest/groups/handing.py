@@ -252,10 +252,10 @@ def _held(flat: str, number: Number) -> bool:
 
 
 def _even(dealing: Dealing, row: list[Number]) -> bool:
-    """Tell whether a row's numbers are of one measure at one time, and so of several groups."""
+    """Tell whether a row's numbers are of one measure, unit and time, and so of several groups."""
     told = [dealing.measured[each.at[0]] for each in row]
-    known = {(each.measure, each.unit, each.time_text) for each in told}
-    return len(known) == 1 and all(each.statistic not in EFFECTS for each in told)
+    alike = len({each.unit for each in told}) == 1 and dealing.is_of_one(row)
+    return alike and all(each.statistic not in EFFECTS for each in told)
 
 
 def _elsewhere(label: str) -> Arm:

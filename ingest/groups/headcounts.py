@@ -102,7 +102,7 @@ _BRACKET = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class Headcount:
     """A number of patients as a sentence names it; ``how`` is the wording that makes it a group.
 
     ``cases`` is true where they are called cases, which may be operations, ``share`` where they
@@ -117,14 +117,14 @@ class Named:
     share: bool = False
 
 
-def titled(title: str) -> Iterator[Named]:
+def titled(title: str) -> Iterator[Headcount]:
     """Yield every number of patients that a title in lower case names."""
     for each in find_quantities(title) if _PATIENT.search(title) else ():
         if each.form == "count" and each.unit == "patients" and (each.numerator or 0) > 1:
-            yield Named(each.numerator or 0, 0, "title", "title")
+            yield Headcount(each.numerator or 0, 0, "title", "title")
 
 
-def name_groups(document: Document) -> Iterator[Named]:
+def find_headcounts(document: Document) -> Iterator[Headcount]:
     """Yield every number of patients that the abstract tells of its own study."""
     most = 0
     title = lowered(document.record.title or "")
@@ -153,7 +153,7 @@ def name_groups(document: Document) -> Iterator[Named]:
         found += _narrowed(text, plain, title)
         both = None if most else men_and_women(plain, find_quantities(text))
         if both:
-            found = [Named(both, 0, sentence.role, "noted")]
+            found = [Headcount(both, 0, sentence.role, "noted")]
         alone = not most and _is_alone(plain, found, find_quantities(text))
         for each in found:
             inside = presented and presented.start() < each.start < presented.end()
@@ -177,7 +177,7 @@ def _opens_report(document: Document, sentence: Sentence) -> bool:
     return told and not _OF_A_LAND.search(document.masked, sentence.start, sentence.end)
 
 
-def _drawn(plain: str, found: list[Named]) -> list[Named]:
+def _drawn(plain: str, found: list[Headcount]) -> list[Headcount]:
     """Return the numbers of a sentence, the one that others were chosen of as their pool.
 
     "It was done in 90 patients, of whom 64 were eligible".
@@ -189,7 +189,7 @@ def _drawn(plain: str, found: list[Named]) -> list[Named]:
     return found
 
 
-def _is_alone(plain: str, found: Sequence[Named], quantities: Sequence[Quantity]) -> bool:
+def _is_alone(plain: str, found: Sequence[Headcount], quantities: Sequence[Quantity]) -> bool:
     """Tell whether the first number of patients of a sentence is no part, and none of two groups.
 
     "Sixty patients were allocated to A (30) or B (30)", but not "20 patients and 15 others".
@@ -221,7 +221,7 @@ def _leads(document: Document, sentence: Sentence) -> bool:
     return section.role == "results" and sentence.start - section.start < _FIRST
 
 
-def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Named]:
+def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Headcount]:
     """Yield the numbers of patients of one sentence with their places in it.
 
     ``most`` is the largest number of them before it.
@@ -242,7 +242,7 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Named]:
         cases = _CASES.search(plain, each.start, each.end) is not None
         left = were_available(plain, each)
         if whole > 1 and _PATIENT.search(text, each.start, each.end):
-            yield Named(whole, each.start, role, "pool" if left else "count", cases)
+            yield Headcount(whole, each.start, role, "pool" if left else "count", cases)
         if part > 1:
             how = how_named(plain, each, role, most)
             if how == "stated" and last and _AMONG.search(plain, last.end, each.start):
@@ -259,14 +259,14 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Named]:
             elif how == "stated" and _SEX.search(plain, each.start, each.end):
                 how = "count" if names_both(plain) else how
             share = each.percent is not None or whole > part
-            yield Named(part, each.start, role, how, cases, share)
+            yield Headcount(part, each.start, role, how, cases, share)
             last, group = each, each if how in NAMING else None
     long = _LONG.search(plain) if not people and ("patients" in plain or "cases" in plain) else None
     if long and int(long["n"]) > 1:
-        yield Named(int(long["n"]), long.start("n"), role, "stated", long[0].endswith("cases"))
+        yield Headcount(int(long["n"]), long.start("n"), role, "stated", long[0].endswith("cases"))
 
 
-def _narrowed(text: str, plain: str, title: str) -> Iterator[Named]:
+def _narrowed(text: str, plain: str, title: str) -> Iterator[Headcount]:
     """Yield those of more who had what the title is of."""
     if " of the" not in plain:
         return
@@ -274,7 +274,7 @@ def _narrowed(text: str, plain: str, title: str) -> Iterator[Named]:
         told = _NARROWED.match(plain, each.end) if each.form in {"bare", "score", "share"} else None
         size = int(each.numerator or each.value or 0)
         if told and size > 1 and _is_topic(told["what"], title):
-            yield Named(size, each.start, "methods", "chosen")
+            yield Headcount(size, each.start, "methods", "chosen")
 
 
 def _is_topic(what: str, title: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.groups.cohortrules import rules
-from ingest.groups.headcounts import Named, plain_words
+from ingest.groups.headcounts import Headcount, plain_words
 from ingest.groups.phrasing import NEAR
 from ingest.model import Document
 from ingest.numbers.quantities import find_quantities
@@ -14,12 +14,12 @@ _SMALLEST = 4
 _DONE = (" were performed", " were carried out", " were undertaken", " were done", " were studied")
 
 
-def operated(document: Document) -> Iterator[Named]:
+def operated(document: Document) -> Iterator[Headcount]:
     """Yield the operations that a report says it is about: 18 adrenalectomies were performed.
 
     A report that counts several numbers of them is about none of those alone.
     """
-    found: dict[int, Named] = {}
+    found: dict[int, Headcount] = {}
     for sentence in document.sentences:
         if sentence.role not in {"methods", "results"}:
             continue
@@ -33,7 +33,7 @@ def operated(document: Document) -> Iterator[Named]:
             done = low.startswith(_DONE, each.end) or rules().behind.match(low, each.end)
             how = "stated" if ahead or (opened and done) else "count"
             found.setdefault(
-                each.numerator, Named(each.numerator, sentence.start, sentence.role, how)
+                each.numerator, Headcount(each.numerator, sentence.start, sentence.role, how)
             )
     most = max(found, default=0)
     if most >= _SMALLEST and found[most].how == "stated" and found[most].role == "methods":

@@ -107,8 +107,6 @@ _DONE_TO = build_rule(
 )
 _RELATIVE = build_rule(r"\b(?:who|whom|whose|that|which)\b")
 _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
-
-
 # What parts a number from the size of another group: a comma, a number, the end of its bracket.
 _AWAY = re.compile(r"[,;\d]|^[^(\[]*[)\]]")
 _LISTED = re.compile(r"\s*[)\]],?(?: and| or|,)* [a-z][a-z' -]{2,60}[(\[]\s*n\s*=")

@@ -35,7 +35,6 @@ _NEITHER = build_rule(
     r"\b(?:scor(?:es?|ing)|systems?|classifications?|models?|findings?|results?|data|stud(?:y|ies)|series|reports?|factors?|complications?|symptoms?|values?|scales?|rates?|guidelines?)\b",
     re.IGNORECASE,
 )
-
 # Any of these stands at the beginning of a sentence that opens with a pointing word.
 _OPENERS = (
     "it",
@@ -50,7 +49,6 @@ _OPENERS = (
     ",",
     " ",
 )
-
 _ROUTE = build_rule(r"\b(?:approach(?:es)?|routes?|access|exposures?)\b", re.IGNORECASE)
 # "It is known that", "it was possible to": the "it" stands for what follows.
 _EXPLETIVE = re.compile(
@@ -58,7 +56,6 @@ _EXPLETIVE = re.compile(
     r" (?:[\w-]+ ){0,4}?(?:that|to)\b",
     re.IGNORECASE,
 )
-
 _ALL = frozenset({"procedures", "approaches", "levels", "tumours"})
 _DONE = frozenset({"procedures", "approaches"})
 

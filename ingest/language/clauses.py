@@ -95,8 +95,6 @@ _LEADING = re.compile(
 )
 # What goes on behind a comma is no main clause: a list, or words between commas.
 _AMID = re.compile(r"(?:and|or|but|which|who|that|where|with|including|especially)\b")
-
-
 # "The outcome of 30 patients | surgically treated for": a participle says which they are.
 _WHICH = build_rule(
     r"\bof (?:the |our |all )?(?:[\w-]+ ){1,4}(?:patients|cases|children|women|men|tumou?rs|lesions) (?:\w+ly )?$",

@@ -35,13 +35,11 @@ _IN_SOME = re.compile(rf"(?:and |but )?in (?:only )?(?:\d|{_NUMERAL}\b)")
 _NEXT_DENIED = re.compile(
     r"\s*(?:[,;]\s*)?(?:and |but )?(?:(?:in|with) )?(?:no|none|neither|without|nobody|(?:did|was|were|had|has) (?:not|no))\b"
 )
-
 # "There was no relapse, morbidity was 9 %": what is denied ahead has ended.
 _NONE_AHEAD = re.compile(
     r"(?:there (?:was|were) )?no [^,;.]{3,60}[,;] (?:and )?(?=[\w -]{3,60}\b(?:was|were|occurred)\b)",
     re.IGNORECASE,
 )
-
 # "May relieve pain, and improve gait": a bare verb behind a comma shares the one that guesses.
 _BARE = re.compile(
     r"(?:also |thereby |thus |ultimately |\w+ly )?(?:improve|reduce|decrease|increase|cause|require|provide|allow|offer|lead|result|help|prolong"

@@ -36,7 +36,6 @@ _CLASSED = frozenset(
         "mccormick",
     ]
 )
-
 # "100 ml (based on 41 patients)", "3.5 at 6 months (n = 22; p < 0.01)"
 _OF_FEWER = re.compile(
     r"(?:\s*\([^()]*\))?(?: at (?:the )?[^()]{1,30})?\s*\((?:based on|available (?:in|for)|data (?:of|from|on)|known (?:in|for)|reported (?:in|for)|in|for|n ?=) ?(?:only )?(?P<n>\d+)(?: [a-z]+)?(?:[;,][^()]*)?\)"
@@ -45,7 +44,6 @@ _OF_FEWER = re.compile(
 _OF_FEWER_AHEAD = re.compile(
     rf"\b(?:recorded|available|known|measured|documented|noted|reported|assessed|evaluated|obtained|on record)(?: only)? (?:in|for|from) (?:only |just |no more than )?(?P<n>\d+|{WORD})(?: of (?:the|these|them|\d+))?(?: [a-z]+)?[,)]? (?:was|were|averaged|amounted to|came to|had an? (?:mean|median|average) of) (?:[a-z]+ )?$"
 )
-
 _NEAR = 80
 
 

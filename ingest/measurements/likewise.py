@@ -35,7 +35,6 @@ _SYMPTOMS = frozenset(
         "symptomatic_neural_compression",
     ]
 )
-
 _AND = re.compile(r" and ")
 _OPENS = re.compile(r"(?:^|[,;:] )(?:and |while |whereas |a total of )?$")
 _OF_THESE = (" of them", " of these", " of those", " of whom", " of which")

@@ -47,7 +47,6 @@ FEW = 5
 # How far ahead of its parts a count may stand, in characters.
 _NEAR = 90
 _SIZED = re.compile(r"\(\s*(?:n\s*=\s*)?(\d+)\s*(?:patients|cases)?\s*\)")
-
 # "grade 2 (n = 21) and 3 (n = 9)"
 _GROUP_SIZES = re.compile(r"[(\[][nN] ?= ?(?P<n>\d+)[)\]]")
 

@@ -31,7 +31,6 @@ _VERB_NEXT = re.compile(
 # "six patients (60%) relapsed": the measure is itself the verb.
 _IS_VERB = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:patients |cases |women |men )?")
 PARTED = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
-
 # "a 20% increase in mortality", "a 4% incidence of leaks": what is so much stands right behind.
 _RISE_OF = re.compile(
     r"\s*(?:relative |absolute )?(?:increased?|higher|greater|lower|decreased?|reduced|reduction|decrease|rise|fall|drop|decline|improvement)(?: (?:in|of))?(?: the| an?)?(?: (?:risk|odds|rate|rates|likelihood|probability|incidence|chance|hazard))?(?: (?:of|for))?(?: the)?(?: [a-z-]+)? "
@@ -128,8 +127,6 @@ _REST = re.compile(r"\b(?:the|our) (?:other|remaining) ?$")
 _DID = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:underwent|received|had|were|was|died|recurred|relapsed|developed|improved|remained|required|showed|experienced|survived|deteriorated|recovered)\b"
 )
-
-
 _PAPERS = r"(?:studies|articles|papers|trials|publications|(?:case|published|patient|retrospective|other) series)"
 _OF_PAPERS = re.compile(
     rf"\s*(?:\([^)]*\)\s*)?of (?:the |all |these |included |available |eligible |reviewed |\d+ ){{0,3}}(?:[a-z-]+ )?{_PAPERS}\b"

@@ -30,6 +30,10 @@ _LINK = re.compile(
     r"[\s,;%()\[\]]*(?:and|or|vs\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
 )
 _BLANK = " " * 12
+# "the sensitivity | of | SINS"
+_OF_IT = re.compile(r" (?:of|for|with) (?:the |an? )?(?:[a-z-]+ )?")
+# "30-day and 90-day mortality": the first is a time, no measure.
+_TIME_AND = re.compile(r"\d[- ](?:days?|weeks?|months?|years?),? and (?:the )?$")
 
 
 @lru_cache(maxsize=8)
@@ -133,10 +137,6 @@ def _with_mixed(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> Sequence[Se
         else:
             found.append(row)
     return found
-
-
-_OF_IT = re.compile(r" (?:of|for|with) (?:the |an? )?(?:[a-z-]+ )?")
-_TIME_AND = re.compile(r"\d[- ](?:days?|weeks?|months?|years?),? and (?:the )?$")
 
 
 def _named_before(

@@ -19,7 +19,6 @@ _LESIONS = re.compile(r"(?i)\b(?:lesions?|metastas[ei]s)\b")
 _OF_WHICH = re.compile(r"\b(?:of|among) (?:which|these|them)(?: screws| levels)?,? (?:only )?$")
 # "screws were malpositioned in 9 of 412"
 _SCREWS = re.compile(r"\bscrews (?:(?:were|was|that|had) )*(?:[a-z-]+ ){1,3}in (?:only )?$")
-
 _EXTENTS = {"levels": "levels_treated", "tumours": "lesions_included"}
 _THEIRS = re.compile(
     r"\b(?:patients|cases|women|men|children|participants) (?:\([^()]*\) )?(?:with|having|had|harbou?ring|accounting for|underwent \w+ (?:of|for)) (?:a total of )?$"

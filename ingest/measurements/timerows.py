@@ -14,7 +14,6 @@ _TOGETHER = re.compile(r"-?\s*(?:,|/|,? ?and|versus|vs\.?)\s*(?:the |at |on )?(?
 _PART = re.compile(r"\s*(?:[a-z]+ )?of (?:whom|which|them|these)\b")
 _ADDED = re.compile(r"\band\b")
 _AGAINST = re.compile(r"\b(?:vs|versus|compared (?:with|to))\b|;")
-
 # "The first score and the score at 3 months | were"
 _SUBJECTS = re.compile(r"(?P<all>[^.;:()]{10,140}?) (?:was|were|averaged) (?:only |about )?")
 _CUT = re.compile(r",? and |, ")

@@ -16,7 +16,6 @@ _FIRST = re.compile(r"pre|before|prior|baseline|initial|(?:at |on )?(?:admission
 _RANGED = re.compile(
     rf"\s*(?:%|°|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*(?:%|°|[a-z]+)?(?:\s*[-–—]\s*| to )({DIGITS})\s*(?:%|°|[a-z]+)?[)\]]"
 )
-
 _YEARS = re.compile(
     r"(?<=[\d%])(?: [a-z]+){0,2} (?P<one>in (?:19|20)\d\d) to [$€£]?\d[\d.,]*\s*(?:%|[a-z]+)?(?: \([^()]*\))? (?P<two>in (?:19|20)\d\d)\b"
 )

@@ -48,8 +48,6 @@ _LABEL_END = "\x01"
 _BREAK = "\x02"
 # "Abstract" heads the whole and labels no part of it.
 _EMPTY = {"abstract", "summary", "graphical abstract"}
-
-
 _RAISED = re.compile(r"(?i)<((?:\w+:)?sup)(?:\s[^<>]*)?>([^<>]{1,8})</\1\s*>")
 
 

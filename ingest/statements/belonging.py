@@ -35,8 +35,6 @@ _DIGIT = re.compile(r"\d")
 # What a comparator is shown with beside its own name.
 _SHOWN = re.compile(r"(?i)\s*\([^()]*\)|\s*\b(?:groups?|arms?|cohorts?)$")
 _LABEL = re.compile(r"(?i)^(?:sub)?(?:group|arm|cohort)\b|\b(?:group|arm|cohort)$")
-
-
 # A bracket with the number of some of those of whom the sentence tells.
 _PART = re.compile(r"\((?:n ?= ?)?\d[\d.,%]*(?: [a-z]+){0,2} (?:for|in|among|with|had) [^()]*\)")
 

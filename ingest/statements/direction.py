@@ -28,7 +28,6 @@ _OF_WHOM = build_rule(
     rf"\b(?:patients|those|cases|individuals|subjects|people|women|men|groups?) (?:with|having|in|who (?:had|have)) (?:an? |the )?(?:[a-z-]+ )?{_GRADED} (?:[a-z-]+ )?{_STATE}"
     rf"|\b{_GRADED}[- ]{_STATE} (?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))"
 )
-
 # Whom a result was seen in tells not which way it went: "in those with limited resections".
 _SEEN_IN = build_rule(
     r"(?<=[a-z%)] )(?:in|for|among|amongst|of|than) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "

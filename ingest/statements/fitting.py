@@ -70,8 +70,6 @@ _PLANNED = build_rule(
     r"\b(?:defin\w+|considered|classif\w+|categori\w+|criteri\w+|eligib\w+|includ\w+|exclud\w+|threshold|measured|assess\w+|evaluat\w+|record\w+|scored|graded|calculat\w+|analy[sz]\w+|compar\w+|schedul\w+|plan\w+|using|if|when|prescrib\w+|dose|administered|follow\w*|review\w*|select\w+|divided|grouped|stratif\w+|assigned|allocat\w+|randomi\w+|identif\w+|enrol\w+|who|with|power|sample|test\w*|score of|at least|more than|less than|history|present\w*|preoperative\w*|indicat\w+|minimum|expected|required)\b|[<>≥≤]",
     re.IGNORECASE,
 )
-
-
 # "Of the 61 women included in the study, 48 walked": how the whole came about is told by the way.
 _WHOLE_AHEAD = re.compile(
     r"(?:of|among|amongst|out of|from|in) (?:all |the |these |our |a total of )*\S+ (?:[\w-]+ ){0,3}?"

@@ -26,7 +26,6 @@ _OF_IT = re.compile(
 _BEFELL = re.compile(
     r"\b(?:occurred|developed|recurred|arose|appeared|observed|seen|noted|found|detected|encountered|present) in (?:only |about )?$"
 )
-
 # A count of operations names them itself: 12 marginal resections.
 _OPERATED = re.compile(
     r"(?i)(?:resections?|excisions?|surger(?:y|ies)|operations?|interventions?|ectomies|plasties|emboli[sz]ations?|fusions?|fixations?|decompressions?|procedures)$"
