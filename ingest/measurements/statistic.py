@@ -78,19 +78,7 @@ def statistic_of(sitting: Sitting, quantity: Quantity, scored: bool = False) -> 
         (quantity.value or 0) < 0 or (plain and _DIFFERENCE.search(low, 0, quantity.start))
     ):
         return "difference"  # no stay, loss, time or score is less than nothing
-    row = next((each for each in sitting.rows if quantity in each), [quantity])
-    ends = [
-        each.end
-        for each in sitting.scene.numbers
-        if each.end <= row[0].start and each.form not in COUNTS
-    ]
-    around = low[max(ends[-1] if ends else 0, row[0].start - 160) : row[0].start]
-    around = around.rpartition(";")[2]
-    behind = _AFTER.match(low, quantity.end)
-    word = told_average(around, row.index(quantity), len(row)) or (behind[0] if behind else None)
-    inside = _CENTRE_INSIDE.search(low, quantity.start, quantity.end)
-    word = word or (inside[1] if inside and quantity.low is not None else None)
-    if word:
+    if word := _average_word(sitting, quantity):
         return "median" if "median" in word else "mean"
     if quantity.spread is not None:
         return "mean"
@@ -102,6 +90,23 @@ def statistic_of(sitting: Sitting, quantity: Quantity, scored: bool = False) -> 
         return "threshold"
     ranged = quantity.low is not None and quantity.value is None and quantity.form != "change"
     return "range" if ranged else "value"
+
+
+def _average_word(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return the word ahead of a number, behind it or inside it that makes it an average."""
+    low = sitting.scene.low
+    row = next((each for each in sitting.rows if quantity in each), [quantity])
+    ends = [
+        each.end
+        for each in sitting.scene.numbers
+        if each.end <= row[0].start and each.form not in COUNTS
+    ]
+    around = low[max(ends[-1] if ends else 0, row[0].start - 160) : row[0].start]
+    around = around.rpartition(";")[2]
+    behind = _AFTER.match(low, quantity.end)
+    word = told_average(around, row.index(quantity), len(row)) or (behind[0] if behind else None)
+    inside = _CENTRE_INSIDE.search(low, quantity.start, quantity.end)
+    return word or (inside[1] if inside and quantity.low is not None else None)
 
 
 def _continues(

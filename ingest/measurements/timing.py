@@ -220,18 +220,7 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     bound = {each.start: _bound(scene, each) for each in scene.times}
 
     def fits(time: Quantity) -> bool:
-        owner = bound[time.start]
-        if quantity.statistic in ACCURACY or owner is None or owner.concept == measure:
-            return True
-        if measure is None and opens_part(time, scene.low):
-            return True  # "Two-year A, B and C were 80%, 70% and 60%"
-        if quantity.form == "effect" and scene.low[owner.end : quantity.start] in {" (", " ["}:
-            return True
-        return any(
-            each.concept == measure and _joined(_unnamed(scene, owner.end, each.start))
-            for each in scene.mentions
-            if each.start >= owner.end
-        )
+        return _may_be_of(quantity, measure, time, bound[time.start], scene)
 
     after = [
         each
@@ -273,6 +262,23 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         apart = RELATIVE.search(scene.low, row[-1].end, near[0].start)
         return None if apart else near[0]
     return _closing_time(quantity, scene)
+
+
+def _may_be_of(
+    quantity: Quantity, measure: str | None, time: Quantity, owner: Mention | None, scene: Scene
+) -> bool:
+    """Tell whether a time may be a number's; ``owner`` is the measure that it stands right before."""
+    if quantity.statistic in ACCURACY or owner is None or owner.concept == measure:
+        return True
+    if measure is None and opens_part(time, scene.low):
+        return True  # "Two-year A, B and C were 80%, 70% and 60%"
+    if quantity.form == "effect" and scene.low[owner.end : quantity.start] in {" (", " ["}:
+        return True
+    return any(
+        each.concept == measure and _joined(_unnamed(scene, owner.end, each.start))
+        for each in scene.mentions
+        if each.start >= owner.end
+    )
 
 
 def _is_bracketed_range(low: str, quantity: Quantity) -> bool:
