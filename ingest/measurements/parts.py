@@ -279,7 +279,7 @@ def _bracketed(sitting: Sitting, quantity: Quantity) -> Measurement | None:
 def whole_led(sitting: Sitting, quantity: Quantity) -> int | None:
     """Return the count that leads to a row of bare numbers which adds up to it, None where none does.
 
-    "Relapse was seen in 33: 19 at the margin, 8 in the neck and 6 in both."
+    "Relapse was seen in 34: 18 at the margin, 9 in the bed and 7 at either site."
     """
     low = sitting.scene.low
     stop = low.find(";", quantity.end)

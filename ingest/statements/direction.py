@@ -293,7 +293,7 @@ def direction_of(
 ) -> Direction | None:
     """Return which way a result went for the patient, None where the words do not tell."""
     text = lowered(text)
-    # "More likely to die in hospital and less likely to die at home" went neither way.
+    # "More likely to die here, less likely there" went neither way.
     if kind in {"approach", "indication"} or ("more likely" in text and "less likely" in text):
         return None
     harm = measure.harm if measure else None
