@@ -68,7 +68,7 @@ class Reading:
     ``told`` is true where its section's heading says what it does, false where that is a guess.
     ``carried`` is what the sentence before names where this one points back, and ``inherited``
     what may fill a slot it leaves empty: of what it points to, of its headings, of the title.
-    ``single`` is true where one case is told of; ``arms`` are the operations of the groups that
+    ``single`` is true where one case is told of, ``apart`` where it is one of several; ``arms`` are the operations of the groups that
     the document has defined. ``operated`` is true where the title is on what plain surgery led to.
     """
 
@@ -86,6 +86,7 @@ class Reading:
     wider: frozenset[str]
     arms: Mapping[str, tuple[Mention, ...]]
     single: bool
+    apart: bool
     operated: bool
 
     def within(self, span: tuple[int, int]) -> tuple[Mention, ...]:
@@ -111,11 +112,10 @@ def read_sentences(document: Document) -> Iterator[Reading]:
     sizes = {each.size for each in populations}
     settled = with_wholes(texts, settled, sizes, load_concepts())
     settled = with_reckoned(texts, settled, sizes)
-    before, last, one = "", tuple[Measurement, ...](), False
+    before, last = "", tuple[Measurement, ...]()
     for reading, measurements in zip(readings, settled, strict=True):
-        one = tells_of_one(lowered(reading.text), one)
         told = of_narrowed(before, last, measurements) if last else measurements
-        cohort = cohort_of() if measurements and not one and _is_own(reading) else None
+        cohort = cohort_of() if measurements and not reading.apart and _is_own(reading) else None
         if cohort:
             told = _of_cohort(cohort, reading, told, before)
         told = without_excess(told) if told else told
@@ -156,10 +156,10 @@ def _readings(
     before = experiment = PATIENTS
     previous: Reading | None = None
     outcome: str | None = None
-    one = False
+    apart = False
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
-        one = tells_of_one(lowered(text), one)
+        apart = tells_of_one(lowered(text), apart)
         local = _within(article.mentions, starts, sentence)
         fresh = previous is None or previous.sentence.paragraph != sentence.paragraph
         if fresh and before.basis != "patients":
@@ -173,7 +173,7 @@ def _readings(
         spans = tuple(clauses(text))
         carried = _carried(article, text, None if fresh else previous)
         article.roster.note(text, local, article.arms, article.sizes, sentence.role not in FOUND)
-        single = article.single or one
+        single = article.single or apart
         measurements = _measured(
             article, sentence, text, local, spans, based, carried, previous, single
         )
@@ -195,6 +195,7 @@ def _readings(
             article.wider,
             article.arms,
             single,
+            apart,
             article.operated,
         )
         reading = _continued(reading, None if fresh else previous)

@@ -15,6 +15,7 @@ from ingest.groups.arms import find_arms
 from ingest.groups.descriptions import (
     Allotted,
     described,
+    headcount_of,
     is_acronym,
     is_event,
     size_of_count,
@@ -189,11 +190,7 @@ def allotted(
     turns = [*_told_in_turn(text, low, counts)]
     if turns:
         yield _apart(turns, inside)
-    named = [
-        *_named(
-            text, low, [each for each in quantities if (each.numerator or size_of_count(each)) > 1]
-        )
-    ]
+    named = [*_named(text, low, [each for each in quantities if headcount_of(each) > 1])]
     if named:
         yield _apart(named, inside)
     if sized or inside or befell:
@@ -315,7 +312,7 @@ def _named(text: str, low: str, counts: list[Quantity]) -> Iterator[Allotted]:
         later = counts[at + 1].start if at + 1 < len(counts) else len(low)
         if match and match.end() <= later and "=" not in match[0]:
             part = "name" if match["name"] else "other"
-            yield _allotted(text, low, [match.span(part)], each.numerator or size_of_count(each))
+            yield _allotted(text, low, [match.span(part)], headcount_of(each))
 
 
 def _in_row(text: str, low: str, counts: list[Quantity]) -> Iterator[Allotted]:
@@ -371,9 +368,7 @@ def _beside(
         if match and (not is_event(span, mentions) or _is_done(text, span, mentions)):
             found.append((each, match))
     taken = {each.start for each, _ in found}
-    others = {
-        each.numerator or size_of_count(each) for each in quantities if each.start not in taken
-    }
+    others = {headcount_of(each) for each in quantities if each.start not in taken}
     if sum(size_of_count(each) for each, _ in found) not in others | wholes:
         found = [each for each in found if _is_done(text, each[1].span("name"), mentions)]
         people = found and _OF_PEOPLE.search(low, 0, found[0][0].start)

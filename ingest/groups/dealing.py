@@ -42,6 +42,12 @@ _AND_ITS = re.compile(
 )
 _VERB = re.compile(r"\s(?:was|were|is|are|had|showed)\b")
 _JOINED = build_rule(r"\b(?:and|or|than|versus|vs|v|compared|while|whereas|but)\b")
+# What sets the next number against that of a group named behind its own.
+_SET_BESIDE = re.compile(
+    r"\s*,?\s*(?:as )?(?:compared (?:with|to)|versus|vs\b|against|opposed to|while|whereas)"
+)
+# "longer in group A, 9 versus 5 days", "briefer in group A: median 90 versus 124 min"
+_STANDS_OFF = re.compile(r"\s*[,:;–-]\s*(?:(?:a |the )?(?:mean|median|average)(?: of|,)? )?")
 PEOPLE = re.compile(r"\b(?:patients|those|cases|women|men|subjects|participants)\b")
 
 
@@ -322,14 +328,6 @@ def _weak_beside(dealing: Dealing, number: Number) -> bool:
         if ahead and dealing.plain(*ahead.span("name")):
             return number.give(dealing.named(*ahead.span("name")), style)
     return False
-
-
-# What sets the next number against that of a group named behind its own.
-_SET_BESIDE = re.compile(
-    r"\s*,?\s*(?:as )?(?:compared (?:with|to)|versus|vs\b|against|opposed to|while|whereas)"
-)
-# "longer in group A, 9 versus 5 days", "briefer in group A: median 90 versus 124 min"
-_STANDS_OFF = re.compile(r"\s*[,:;–-]\s*(?:(?:a |the )?(?:mean|median|average)(?: of|,)? )?")
 
 
 def opening(dealing: Dealing, number: Number) -> Arm | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ingest.groups.rounding import agrees
 from ingest.model import Document, Measurement
 from ingest.numbers.quantities import find_quantities
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import PLAIN, Quantity
 
 # So many shares must speak for a size, and so great a part of all.
 _ENOUGH, _MOST = 2, 0.75
@@ -30,8 +30,7 @@ def told_sizes(document: Document) -> dict[int, int]:
     found: dict[int, int] = {}
     for sentence in document.sentences:
         for each in find_quantities(document.masked[sentence.start : sentence.end]):
-            plain = each.form in {"bare", "score", "count"} and each.low is None
-            size = each.numerator or int(each.value or 0) if plain else 0
+            size = (each.numerator or int(each.value or 0)) if _is_single(each) else 0
             if size > 1 and each.unit in {None, "patients"} and each.percent is None:
                 found.setdefault(size, sentence.start)
     return found
@@ -95,10 +94,14 @@ def _is_share(each: Measurement) -> bool:
     return counted and each.denominator is None and each.n is None
 
 
+def _is_single(each: Quantity) -> bool:
+    """Tell whether an expression is one number that counts or may count, and no range."""
+    return each.low is None and (each.form in PLAIN or each.form == "count")
+
+
 def _sizes(each: Quantity) -> list[int]:
     """Return the whole numbers of an expression that may size a group."""
-    plain = each.form in {"bare", "score", "count"} and each.low is None
-    value = int(each.value) if plain and each.value and each.value == int(each.value) else 0
+    value = int(each.value) if _is_single(each) and each.value == int(each.value or 0) else 0
     return [size for size in (each.numerator, each.denominator, each.group, value) if size]
 
 

@@ -44,6 +44,8 @@ _WITH = re.compile(r"\b(?:with|who)\b")
 _SEEN = re.compile(
     r"(?:^|[,;] |\band )(?:an? |the )?(?P<what>(?:(?!\b(?:and|or|was|were)\b)[^.,;:()\d]){3,80}?) (?:developed|occurred|appeared|(?:was|were) (?:\w+ )?(?:present|seen|found|noted|observed|identified|detected|diagnosed|performed|done|undertaken|given|encountered|used|placed|added|applied)) in (?:only )?$"
 )
+# "40 by kyphoplasty (PK group, 19 patients ...": the group is sized in its own bracket.
+_SIZED_THERE = re.compile(r"(?: (?:group|arm|cohort))?[,;:] (?:n ?= ?)?\d+(?: patients| cases|\))")
 _ACRONYM = re.compile(r"\b(?=[A-Z0-9a-z+-]*[A-Z][A-Za-z0-9+-]*[A-Z])[A-Z][A-Za-z0-9+-]{1,11}\b")
 
 
@@ -117,10 +119,6 @@ def _holds(span: tuple[int, int], done: Sequence[tuple[int, int]]) -> bool:
     return any(span[0] <= start and end <= span[1] for start, end in done)
 
 
-# "40 by kyphoplasty (PK group, 19 patients ...": the group is sized in its own bracket.
-_SIZED_THERE = re.compile(r"(?: (?:group|arm|cohort))?[,;:] (?:n ?= ?)?\d+(?: patients| cases|\))")
-
-
 def described(
     text: str, low: str, quantities: Sequence[Quantity], mentions: Sequence[Mention]
 ) -> Iterator[Allotted]:
@@ -149,7 +147,7 @@ def described(
         told = Allotted(
             tuple(dict.fromkeys(low[a:b].replace("-", " ") for a, b in shorts)),
             tuple(dict.fromkeys(text[a:b] for a, b in shorts)),
-            each.numerator or size_of_count(each),
+            headcount_of(each),
             *first,
             None,
             words_of(low[start:end]),
@@ -181,7 +179,7 @@ def _start_of(low: str, told: Allotted) -> int:
 def told_apart(low: str, quantities: Sequence[Quantity]) -> Iterator[tuple[frozenset[str], int]]:
     """Yield the words of what some patients had, and how many of them had it."""
     for each in quantities:
-        size = each.numerator or size_of_count(each)
+        size = headcount_of(each)
         if size < 2 or each.unit not in {None, "patients"}:
             continue
         what = had_by(low, each)
@@ -207,6 +205,11 @@ def size_of_count(each: Quantity) -> int:
     bare = is_bare(each)
     value = each.value or 0.0
     return int(value) if bare and value == int(value) else 0
+
+
+def headcount_of(each: Quantity) -> int:
+    """Return how many had what a number tells, 0 where it may count something else than patients."""
+    return each.numerator or size_of_count(each)
 
 
 def is_event(span: tuple[int, int], mentions: Sequence[Mention]) -> bool:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ingest.groups.descriptions import had_by, size_of_count, words_of
+from ingest.groups.descriptions import had_by, headcount_of, words_of
 from ingest.groups.labels import core_of
 from ingest.language.wording import lowered
 from ingest.numbers.numerals import WORD, parse_number
@@ -116,8 +116,9 @@ def _words(label: str) -> frozenset[str]:
 def halves_in(
     text: str, whole: Callable[[], int | None]
 ) -> Iterator[tuple[frozenset[str], tuple[int, int]]]:
-    """Yield the words of what some patients of a sentence had, how many had it and how many not,
-    0 where that is not told.
+    """Yield the words of what some patients of a sentence had, with how many had it and had not.
+
+    The second number is 0 where it is not told.
     """
     low = lowered(text)
     for rule in _SIZED:
@@ -125,7 +126,7 @@ def halves_in(
             yield words_of(match["what"]) - _VERBS, (int(match["one"]), int(match["two"]))
     quantities = find_quantities(text)
     for at, each in enumerate(quantities):
-        size = each.numerator or size_of_count(each)
+        size = headcount_of(each)
         what = had_by(low, each) if size > 1 and each.unit in {None, "patients"} else None
         words = words_of(what) - _VERBS if what else frozenset[str]()
         if not words or _NOT in words:
@@ -151,5 +152,5 @@ def _whole_of(low: str, each: Quantity, before: tuple[Quantity, ...]) -> int | N
     for one in before[:1]:
         opens = _OPENS.fullmatch(low, 0, one.start) or low.startswith("of whom", one.end + 2)
         if opens and _OF_WHOM.fullmatch(low, one.end, each.start):
-            return one.numerator or size_of_count(one) or None
+            return headcount_of(one) or None
     return None
