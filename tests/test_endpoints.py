@@ -38,7 +38,7 @@ def test_studies_that_are_counted_are_no_patients() -> None:
 
 
 def test_what_a_list_of_complications_names_is_one() -> None:
-    text = "Postoperative complications included a chyle leak, a stuck drain, and an ileus."
+    text = "Postoperative complications included a torn glove, a stuck drain, and an ileus."
     found = [each.measure for each in _claims(text)]
     assert found[:2] == ["complications", "complications"]
     assert "ileus" in found
