@@ -42,6 +42,15 @@ _OWN_NAMES = {
     "C1": ("atlas vertebra", "lateral mass of the atlas", "arch of the atlas"),
     "C2": ("axis vertebra", "odontoid", "odontoid process", "dens axis", "dens of the axis"),
 }
+# Only these have a MeSH descriptor of their own.
+_MESH = {
+    "C1": "D001270",
+    "C2": "D001368",
+    "cervical": "D002574",
+    "thoracic": "D013904",
+    "lumbar": "D008159",
+    "sacral": "D012447",
+}
 _LEVEL = r"(?:C-?[1-7]|T[h-]?(?:1[0-2]|[1-9])|D-?(?:1[0-2]|[1-9])|L-?[1-6]|S-?[1-5])"
 # The same behind no letter: a pattern that begins with a class of letters is found far faster.
 # Some journals write L-4; "mmol L-1" is per litre.
@@ -101,6 +110,7 @@ def level_concepts() -> tuple[Concept, ...]:
             f"{each} ({_NAMES[each[0]]} vertebra)",
             synonyms=_OWN_NAMES.get(each, ()),
             broader=(_NAMES[each[0]],),
+            mesh=_MESH.get(each),
         )
         for each in [*_ORDER, "L6"]
     ]
@@ -111,6 +121,7 @@ def level_concepts() -> tuple[Concept, ...]:
             forms[0],
             synonyms=forms[1:] or (forms[0],),
             broader=_PARTS.get(name, ()),
+            mesh=_MESH.get(name),
         )
         for name, forms in _REGIONS.items()
     ]
