@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ingest import context
+from ingest.groups.cohorts import Finder
 from ingest.language.clauses import holds_verb
 from ingest.language.conjuncts import JOINED, none_ahead, shares_guess, stands_apart
 from ingest.language.narration import tells_no_finding
@@ -104,12 +105,12 @@ def _stands_apart(reading: Reading, draft: Draft) -> bool:
     return len(half) < len(reading.text) and last <= end and not tells_no_finding(half)
 
 
-def extract(document: Document) -> tuple[Claim, ...]:
+def extract(document: Document, cohort_of: Finder | None = None) -> tuple[Claim, ...]:
     """Return the document's claims in order of place, each with ``quote == text[start:end]``."""
     found: list[Claim] = []
     roll = Roll(source_key(document.record), set(), Counter())
     pair_of = pair_finder(document)
-    for reading in read_sentences(document):
+    for reading in read_sentences(document, cohort_of):
         if reading.sentence.role == "none":
             continue
         drafts = list(draft_claims(reading))

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.concepts.field import is_of_field
+from ingest.groups.cohorts import Finder, cohort_finder
+from ingest.groups.populations import REPORTED
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, alternatives, compile_wordings, lowered
 from ingest.model import Design, Document
@@ -18,6 +20,8 @@ from ingest.numbers.quantity import Quantity
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "designs.yml"
+# A number of patients, with its place where the text says it.
+_Size = tuple[int, int | None, int | None]
 
 
 @cache
@@ -52,6 +56,12 @@ _PRESENTED = build_rule(
 )
 _GROUPS = build_rule(
     r"\b[Gg]roup \w{1,3} (?:included|consisted of|comprised|contained|had) (\d{1,4}) (?:\w+ )?(?:patients|cases)\b"
+)
+# "We compared 45 patients who had a small cut with 52 who had a large one"
+_COMPARED = build_rule(
+    r"\bcompared (\d{1,4}) (?:\w+ )?(?:patients|cases|adults|children) (?:[^.;,\d]{3,90}? )?(?:with|to|and|versus|against) "
+    r"(\d{1,4}) (?:patients|cases|others|adults|children|who|treated|operated)\b(?! (?:\w+ )?(?:controls|volunteers))",
+    re.IGNORECASE,
 )
 # "Of 604 patients, 237 were eligible": the second number is the group studied.
 _OF = build_rule(
@@ -131,11 +141,11 @@ def _told(field: str, texts: Iterable[str], rules: tuple[_Rule, ...]) -> list[st
     return [rules[place].design for place in sorted(places)]
 
 
-def describe(document: Document) -> Design:
+def describe(document: Document, cohort_of: Finder | None = None) -> Design:
     """Return the document's study design: by publication type, then title, then text.
 
-    The number of patients is the largest group that the authors say they treated or studied;
-    None where the text gives none.
+    The number of patients is the group that its numbers are of, as ``cohort_of`` finds it, else
+    the largest one that the authors say they treated or studied; None where the text gives none.
     """
     rules, data = _cues()
     record = document.record
@@ -144,7 +154,7 @@ def describe(document: Document) -> Design:
         document.masked[each.start : each.end].replace("\n", " ") for each in document.sentences
     ]
     text = "\n".join(lines)
-    size: tuple[int, int | None, int | None] | None = _patients(document)
+    size = _patients(document, cohort_of or cohort_finder(document))
     follow = re.search(data["follow_up"], text, re.IGNORECASE) if "ollow" in text else None
     period = re.search(data["period"], text) if _YEAR.search(text) else None
     found = _designs(document, rules, lines)
@@ -204,10 +214,27 @@ def _designs(document: Document, rules: tuple[_Rule, ...], lines: Sequence[str])
     )
 
 
-def _patients(document: Document) -> tuple[int, int | None, int | None] | None:
+def _cohort_size(document: Document, cohort_of: Finder) -> _Size | None:
+    """Return the size of the one group that the text's numbers are of, and where it is said."""
+    cohort = cohort_of()
+    if cohort is None:
+        return None
+    for sentence in document.sentences:
+        if sentence.start != cohort.start:
+            continue
+        for each in find_quantities(document.masked[sentence.start : sentence.end]):
+            if _size(each) == cohort.size:
+                return cohort.size, sentence.start + each.start, sentence.start + each.end
+    return cohort.size, None, None
+
+
+def _patients(document: Document, cohort_of: Finder) -> _Size | None:
     """Return the size of the group studied and where it is said."""
-    best: tuple[float, tuple[int, int | None, int | None]] | None
-    best = _told_size(document) or _titled_size(document) or _summed_size(document)
+    told = _told_size(document)
+    if told is None and (group := _cohort_size(document, cohort_of)):
+        return group
+    best: tuple[float, _Size] | None
+    best = told or _titled_size(document) or _summed_size(document)
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
         sized = [(each, size) for each in find_quantities(text) if (size := _size(each) or 0) > 0]
@@ -216,13 +243,13 @@ def _patients(document: Document) -> tuple[int, int | None, int | None] | None:
             continue
         if sentence.role == "background" and not _PRESENTED.search(text):
             continue
-        told = 2.0 if _own().found(low) else 0.5
-        if sentence.role == "results" and (told < 2 or "each group" in text):
+        owned = 2.0 if _own().found(low) else 0.5
+        if sentence.role == "results" and (owned < 2 or "each group" in text):
             continue
         for each, size in sized:
-            if _DATE.search(text[: each.end]):
+            if _DATE.search(text[: each.end]) or REPORTED.match(low, each.end):
                 continue
-            own = told * _share(text, each.start, each.end)
+            own = owned * _share(text, each.start, each.end)
             if _GROUP.match(text[each.end :]):
                 own *= 2.0
             if sentence.role == "results" and (own < 2 or "each group" in text):
@@ -245,7 +272,7 @@ def _share(text: str, start: int, end: int) -> float:
     return 1.0 if taken is None else 3.0 if taken["sure"] else 1.5
 
 
-def _titled_size(document: Document) -> tuple[float, tuple[int, int | None, int | None]] | None:
+def _titled_size(document: Document) -> tuple[float, _Size] | None:
     """Return "a series of 14 cases" of the title, with its place where the text holds the title."""
     title = document.record.title or ""
     match = _SERIES.search(title) if _DIGIT.search(title) else None
@@ -256,7 +283,7 @@ def _titled_size(document: Document) -> tuple[float, tuple[int, int | None, int 
     return 40.0, (int(match[1]), *place)
 
 
-def _told_size(document: Document) -> tuple[float, tuple[int, int | None, int | None]] | None:
+def _told_size(document: Document) -> tuple[float, _Size] | None:
     """Return "101 were randomised": the surest word on the size of a trial."""
     text = document.masked
     if "randomi" not in lowered(text):
@@ -269,10 +296,13 @@ def _told_size(document: Document) -> tuple[float, tuple[int, int | None, int | 
     return (50.0, max(found)) if found else None
 
 
-def _summed_size(document: Document) -> tuple[float, tuple[int, int | None, int | None]] | None:
+def _summed_size(document: Document) -> tuple[float, _Size] | None:
     """Return the patients of all groups together where each is told its own: 35 in A, 52 in B."""
     text = document.masked
     sizes = [int(each[1]) for each in _GROUPS.finditer(text)] if "roup " in text else []
+    compared = _COMPARED.search(text) if not sizes and "compared " in text else None
+    if compared:
+        sizes = [int(each) for each in compared.groups()]
     return (25.0, (sum(sizes), None, None)) if 1 < len(sizes) < 5 else None
 
 

@@ -8,6 +8,7 @@ from ingest.claims import extract
 from ingest.design import describe
 from ingest.document import segment
 from ingest.formats import read
+from ingest.groups.cohorts import cohort_finder
 from ingest.model import Batch, Design, Document, Extraction, Failure, Part, Record, Source
 from ingest.parsing.archives import expand
 
@@ -21,7 +22,8 @@ def derive(record: Record) -> Extraction:
     if record.deleted:
         return Extraction(record, Document(record, "", "", (), ()), Design("not_stated"), ())
     document = segment(record)
-    return Extraction(record, document, describe(document), extract(document))
+    cohort_of = cohort_finder(document)
+    return Extraction(record, document, describe(document, cohort_of), extract(document, cohort_of))
 
 
 def read_source(source: Source) -> Iterator[Record | Failure]:

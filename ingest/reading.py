@@ -97,10 +97,10 @@ class Reading:
         return tuple([each for each in self.mentions if start <= each.start and each.end <= end])
 
 
-def read_sentences(document: Document) -> Iterator[Reading]:
+def read_sentences(document: Document, cohort_of: Finder | None = None) -> Iterator[Reading]:
     """Yield a reading of every sentence of the document, in order."""
     populations: list[Population] = []
-    cohort_of = cohort_finder(document)
+    cohort_of = cohort_of or cohort_finder(document)
     readings = list(_readings(document, populations, cohort_of))
     settled = settle_parts(
         [of_told(each.measurements, each.text) for each in readings],

@@ -117,6 +117,8 @@ def test_publication_types_outrank_words() -> None:
         ("A total of 161 patients were reviewed. In all, 36 patients were included.", 36),
         ("Patients who were treated between 01/2012 and 03/2019 were included.", None),
         ("We treated 22 patients with myeloma.", 22),
+        ("We compared 31 patients who had a laminectomy with 24 who had a corpectomy.", 55),
+        ("Seven patients (four men) with a mean age of 39 years were operated on.", 7),
     ],
 )
 def test_group_size(text: str, size: int | None) -> None:
@@ -144,6 +146,17 @@ def test_a_title_tells_the_size_of_its_series() -> None:
         "RESULTS",
     )
     assert found.n_patients == 14
+
+
+def test_what_others_reported_is_not_the_group() -> None:
+    text = "A 44-year-old man had a neurinoma. In the literature, 16 cases have been reported."
+    assert _design("Neurinoma of the axis: a case report", text).n_patients == 1
+
+
+def test_those_of_one_finding_are_not_the_group() -> None:
+    text = "All patients were irradiated. Fractures came in 8 of 29 patients who had received more."
+    found = _design("Chordoma of the spine in 51 adults", text, "RESULTS")
+    assert found.n_patients == 51
 
 
 def test_the_whole_trial_counts_and_not_one_arm() -> None:

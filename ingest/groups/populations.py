@@ -89,10 +89,6 @@ _BEGAN = build_rule(
 )
 # What such a wording holds, found ten times faster than it is.
 _ALONE = re.compile(r" (?:patient|man|woman|boy|girl|male|female|child|infant)\b")
-# Cases that others have reported: "only three cases have been published", "16 previous cases".
-_REPORTED = re.compile(
-    r"[^.;]{0,60}?\b(?:(?:have|has|had) (?:\w+ )?been (?:\w+ly )?(?:reported|described|published|documented)|(?:reported|described|published|found) in (?:the )?(?:\w+ )*literature)\b"
-)
 _SEVERAL = build_rule(
     rf"\b(?:\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants|volunteers|respondents|subjects|specimens)\b|\bmeta-analysis\b|\bsystematic review\b"
     r"|\b(?:both|these|the|study|treatment|two|three|four|between) groups\b|\brandomi[sz]ed (?:to|into)\b|\bmedian (?:\w+ )?(?:age|volumes?|time|survival|follow-?up|values?)\b"
@@ -110,6 +106,11 @@ _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadave
 # What parts a number from the size of another group: a comma, a number, the end of its bracket.
 _AWAY = re.compile(r"[,;\d]|^[^(\[]*[)\]]")
 _LISTED = re.compile(r"\s*[)\]],?(?: and| or|,)* [a-z][a-z' -]{2,60}[(\[]\s*n\s*=")
+
+REPORTED = re.compile(
+    r"[^.;]{0,60}?\b(?:(?:have|has|had) (?:\w+ )?been (?:\w+ly )?(?:reported|described|published|documented)|(?:reported|described|published|found) in (?:the )?(?:\w+ )*literature)\b"
+)
+"""Behind a number, what tells of cases that others have reported: "only three have been published"."""
 
 
 def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
@@ -222,7 +223,7 @@ def is_single_case(text: str) -> bool:
     if not (_ALONE.search(low) and _CASE.search(low)):
         return False
     return all(
-        "previous" in each[0] or _REPORTED.match(low, each.end()) for each in _SEVERAL.finditer(low)
+        "previous" in each[0] or REPORTED.match(low, each.end()) for each in _SEVERAL.finditer(low)
     )
 
 
