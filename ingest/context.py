@@ -78,6 +78,8 @@ _ZEROES = {"0%", "0 %", "(0)", "zero"}
 _ITEM_DENIED = re.compile(
     r"(?:nil|none|not at all|no (?:relief|improvement|change|response|recovery|effect)) (?:in|by|for) "
 )
+# "9% with a drain and 40% | without": those who had none are told of too.
+_WITH_SHARE = build_rule(r"\bwith\b.* (?:and|versus|vs\.?|or|to) [\d.,]+ ?%? +$")
 _GAIN = re.compile(
     r" (?:any |an? |significant |further |clear |\w+ologic(?:al)? )*(?:improvement|recovery|relief|benefit|success|effect|response|gain)\b"
 )
@@ -187,7 +189,8 @@ def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
     if word == "without":
         verbal = bool(re.match(r"without \w+ing\b", scope[match.start() :], re.IGNORECASE))
         # "more than without X", "X with ... without Y": only a clause or a harm is negated.
-        if re.search(r"\bthan\s*$", scope[: match.start()]):
+        ahead = scope[: match.start()]
+        if re.search(r"\bthan\s*$", ahead) or _WITH_SHARE.search(ahead):
             return False
         # "without deficits and to prolong survival": what is joined behind is not done without.
         joined = not harm and _JOINED.search(scope, match.end()) is not None

@@ -12,6 +12,7 @@ from ingest.groups.dealing import (
     REACH,
     Dealing,
     Number,
+    goes_with,
     lead_of,
     opening,
     rules,
@@ -36,6 +37,7 @@ _THAN_THE = re.compile(
 )
 # "Of those who were asked, the women": a sentence's frame and what makes it a pair instead.
 _OPENS = re.compile(r"\W*(?:of|among|amongst|in|for) (?:the |all |these )?")
+_CLOSED = re.compile(r"[^()]*\)\s*(?:in|for|with|after|among|of|on) ")
 _BOTH = re.compile(r"\b(?:and|or|vs|versus|than|compared|while|whereas|but)\b")
 
 
@@ -89,12 +91,15 @@ def deal(dealing: Dealing, row: list[Number], last: list[Arm]) -> list[Arm]:
         [] if own else again,
         _behind(dealing, row),
         [] if held else _before(dealing, row),
-        _after(dealing, row) if compared and not held else [],
+        _after(dealing, row) if compared and (not held or _is_bracketed(dealing, row)) else [],
     ):
         if len(found) == len(row):
             for number, arm in zip(row, found, strict=True):
                 number.give(arm, "dealt")
             return found
+    if compared and len(row) == 2 and _is_bracketed(dealing, row):
+        _deal_bracket(dealing, row)
+        return []
     if not compared and row[-1].arm and row[-1].style == "named":
         ahead = opening(dealing, row[0])
         for number in row[:-1]:
@@ -104,6 +109,36 @@ def deal(dealing: Dealing, row: list[Number], last: list[Arm]) -> list[Arm]:
     elif flat[row[-1].end :].lstrip(" ,)").startswith("respectively"):
         _bar(dealing, row)
     return []
+
+
+def _is_bracketed(dealing: Dealing, row: list[Number]) -> bool:
+    """Tell whether the group of the second of two stands behind the bracket around both."""
+    arm = row[-1].arm
+    if arm is None or arm.start < row[-1].end:
+        return False
+    ahead = dealing.flat[: row[0].start]
+    opened = ahead.count("(") > ahead.count(")")
+    return opened and _CLOSED.match(dealing.flat, row[-1].end, arm.start) is not None
+
+
+def _deal_bracket(dealing: Dealing, row: list[Number]) -> None:
+    """Deal the first of two in a bracket the group behind it: shorter (6 vs 9 days) in A."""
+    arm, floor = (
+        row[-1].arm,
+        max((each.end for each in dealing.numbers if each.end <= row[0].start), default=0),
+    )
+    told = _is_told(dealing, floor, row)
+    row[-1].arm = None
+    if arm and told and goes_with(dealing, floor, row):
+        row[0].give(arm, "named")
+    for number in row:
+        number.style = number.style if number.arm else OPEN
+
+
+def _is_told(dealing: Dealing, begin: int, row: list[Number]) -> bool:
+    """Tell whether the words ahead of two numbers say that one is more or less."""
+    words = dealing.flat[begin : row[0].start]
+    return bool(rules().greater.search(words)) != bool(rules().smaller.search(words))
 
 
 def _bar(dealing: Dealing, row: list[Number]) -> None:

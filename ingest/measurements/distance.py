@@ -65,8 +65,10 @@ _OWN_SUBJECT = build_rule(
     r"\b(?:and|while|whereas)(?: (?:the|their|its|mean|median|average|total|global))* "
     r"(?!at |in |on |after |before |post|pre|during |this |that |it |these |those |was |were |to )(?:(?!groups? |arms? |patients |cases )[\w-]+ ){1,5}?(?:was|were) $"
 )
-# "infection rates in those alive at 2 years were 5%"
-_FOR_THOSE = re.compile(r"\s(?:for|after|following) (?:[a-z-]+ ){0,3}")
+# "Survival was 60% for marginal margins and 80% with wide ones": whom it is of
+_FOR_THOSE = build_rule(
+    r"\b(?:was|were|of|and|vs\.?|versus|to|,) [\d.]+ ?%(?: ?\([^()]*\))?,? (?:for|after|following|with|without) (?:[a-z-]+ ){0,6}?$"
+)
 # "relief in 30% of patients and 12 patients died"
 _NEXT_COUNT = build_rule(r"\band \d")
 # "At three months, in 4 patients, a rod had broken"
@@ -132,6 +134,8 @@ def distance(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     """
     if is_told_of_another(quantity, mention, scene) or tells_whose(quantity, mention, scene):
         return FAR
+    if mention.concept.endswith("margin") and _is_condition(quantity, mention, scene):
+        return FAR
     gap = _gap(quantity, mention, scene)
     if not gap.after and scene.low.startswith(_EXCEPTING):
         comma = scene.low.find(", ")
@@ -156,6 +160,15 @@ def distance(quantity: Quantity, mention: Mention, scene: Scene) -> float:
     if caused:
         cost += 45  # "deterioration due to ischaemia in 3": the cause is not what was counted
     return cost - min(12.0, (mention.end - mention.start) / 2)
+
+
+def _is_condition(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
+    """Tell whether a margin says behind a share under which condition what was named before came."""
+    if quantity.form != "percent" or "% " not in scene.low:
+        return False
+    first = scene.numbers[0].start
+    named = any(each.start < first and each.concept != mention.concept for each in scene.mentions)
+    return named and _FOR_THOSE.search(scene.low, 0, mention.start) is not None
 
 
 def _in_aside(quantity: Quantity, mention: Mention, low: str) -> bool:
@@ -221,8 +234,6 @@ def _verdict_behind(quantity: Quantity, mention: Mention, scene: Scene, gap: _Ga
     )
     if not opens and _is_told_ahead(quantity, low, between):
         return FAR
-    if mention.concept.endswith("margin") and _FOR_THOSE.fullmatch(between):
-        return FAR  # "survival was 60% for marginal margins": whom it is of
     return None
 
 

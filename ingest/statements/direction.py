@@ -89,6 +89,10 @@ _LESS_RISK = build_rule(
     rf"|\b{_RISKS}\b[^.;,]{{0,80}}? (?:was|were|is|are|to be|become|became|remained) (?:\w+ly |much |also )?(?:lower|lowest|less|reduced|decreased|smaller|diminished)\b"
     r"|\b(?:was|were|is|are) (?:\w+ly |much |also )?less (?:common|frequent|often|likely)\b"
 )
+# "To reduce the risk of failure": of a harm that has no name here.
+_LESS_FAILING = build_rule(
+    rf"\b(?:lower(?:s|ed|ing)?|less|reduc(?:e[sd]?|ing)|decreas(?:e[sd]?|ing)|smaller|diminish(?:e[sd])?) (?:\w+ ){{0,2}}?{_RISKS}(?: \([^()]*\))? (?:of|for) (?:[\w-]+ ){{0,2}}?(?:fail|worsen|deteriorat|injur|damag|impair)"
+)
 _RATING = ("predict", "accura", "discriminat", "correlation", "agreement")
 # Those with whom a group is compared.
 _COMPARED_WITH = build_rule(
@@ -323,6 +327,7 @@ def direction_of(
         return "worse" if harm else "better"
     if "worse" in ways or kind == "risk":
         less = kind == "risk" and (_LEAST.search(text) or _LESS_RISK.search(text))
+        less = less or (harm is None and _LESS_FAILING.search(text))
         return "better" if less else "worse"
     return None
 
