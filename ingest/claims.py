@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from ingest import context
@@ -210,6 +210,8 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
     # "Recommended, without any deterioration" is advice: the absent harm does not deny it.
     harm = measure.harm if measure and measure.harm is not None else draft.pattern.kind == "risk"
     asserted = context.assertion(reading.text, said, harm and not advising, draft.focus)
+    if asserted == "affirmed" and harm and draft.measurements and _none(draft.measurements):
+        asserted = "negated"
     if asserted == "affirmed" and shares_guess(reading.text, draft.clause[0]):
         asserted = "hedged"
     if asserted == "negated" and harm and left_alone(reading, said, name):
@@ -218,6 +220,11 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
         asserted = "affirmed"
     kind = _kind(draft, asserted, measure, words, reading.text[slice(*draft.focus)])
     return _Meaning(measure, said, asserted, kind)
+
+
+def _none(measured: Sequence[Measurement]) -> bool:
+    """Tell whether all that is counted are none: 0 deaths."""
+    return all(each.statistic == "count" and each.numerator == 0 for each in measured)
 
 
 def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -> Direction | None:

@@ -41,8 +41,10 @@ _SPARED = build_rule(
     r"|,? (?:al)?though (?:this (?:was|did) )?(?:not|without) (?:\w+ ){0,2}significan\w*[^.;]*"
     r"|,? albeit (?:not|without)\b[^.;]*"
     r"|\b(?:but|and|versus|vs\.?|compared (?:with|to)|against|being|with) (?:in |with |for )?none\b[^.;]*"
-    r"|(?:,? (?:and|but)|,|;) (?:[\w-]+ ){1,5}(?:in|for|by) none\b(?! of)[^.;]*"
-    r"|, (?:and |but )?none of (?:whom|which|these|them)\b[^.;]*"
+    r"|(?:,? (?:and|but)|,|;) (?:(?!\d|in\b)[\w-]+ ){1,5}(?:in|for|by) none\b(?! of)[^.;]*"
+    r"|[,;] (?:(?!\d)[a-z-]+ ){0,4}[a-z-]+,? none(?=[;,.]|$)[^.;]*"
+    r"|, (?:and |but )?none (?:of (?:whom|which|these|them)|(?:\w+ly )?symptomatic|requir(?:ed|ing)|need(?:ed|ing)|with (?:clinical )?(?:symptoms|sequelae|consequences))\b[^.;]*"
+    r"|\b(?:when|where) (?:it|they|this|that) (?:had|was|were|did|has|have|is|are) not\b[^.;]*"
     r"|\bbut (?:to |with |in |had |of )?no (?:better|worse|longer|shorter|higher|lower|differences?|gains?|changes?|effects?|improvements?|benefits?|advantages?|more|less)\b[^.;]*"
 )
 # What was done "in nine patients with no complications" was done without them.
@@ -159,7 +161,10 @@ def assertion(
     first, last = part or focus
     if any(each in cleaned for each in ("not", "none", "without", " no ")):
         spared = _SPARED.search(cleaned, start)
-        if spared and (spared.start() >= last or (spared.start() > first and last >= end)):
+        behind = spared is not None and (
+            last >= end or cleaned.find("none", spared.start(), spared.end()) >= last
+        )
+        if spared and (spared.start() >= last or (spared.start() > first and behind)):
             cleaned = _blank(_SPARED, cleaned)
     conditions = _conditions(cleaned, focus)
     if conditions and _is_past(cleaned, conditions):

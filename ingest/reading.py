@@ -32,6 +32,7 @@ from ingest.measurements.fewer import (
     tells_part,
     without_excess,
 )
+from ingest.measurements.harmlists import with_harms
 from ingest.measurements.likewise import likewise
 from ingest.measurements.listings import with_listed
 from ingest.measurements.membership import of_cohort
@@ -295,6 +296,8 @@ def _completed(
 ) -> tuple[Measurement, ...]:
     """Return a sentence's measurements with what its lists and the sentence before it add."""
     found = with_listed(text, local, measured, populations)
+    if ": " in text:
+        found = with_harms(text, local, found)
     if not found or previous is None:
         return found
     found = at_same_visit(text, likewise(text, found, previous.measurements), previous.text)

@@ -16,7 +16,7 @@ from ingest.numbers.scene import Scene
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "absence.yml"
-_HINTS = ("no ", "No ", "ot ", "either ", " nor ", "ever ", "ero ")
+_HINTS = ("no ", "No ", "ot ", "either ", " nor ", "ever ", "ero ", " absent")
 _REACH = 90
 
 
@@ -137,7 +137,13 @@ def _denied(scene: Scene, mention: Mention, before: Mention | None, rules: _Rule
     """Return where the words begin that deny the event, None where they do not."""
     low = scene.low
     start, end = scene.clauses[scene.clause(mention.start)]
-    counted = any(each.form in PARTS and start <= each.start < end for each in scene.quantities)
+    # "no deaths" beside it says nothing of it.
+    counted = any(
+        each.form in PARTS
+        and start <= each.start < end
+        and (each.numerator != 0 or each.unit != "deaths" or each.end > mention.start >= each.start)
+        for each in scene.quantities
+    )
     if counted or not rules.told.search(low, start, end):
         return None
     gap = low[before.end : mention.start] if before is not None else ""

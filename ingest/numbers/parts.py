@@ -131,7 +131,8 @@ _GROUP_AHEAD = re.compile(
 def read_none(match: Match) -> Iterator[Quantity]:
     """Read that it was no patient: a zero that the text states."""
     ahead = match.string[: match.start()]
-    if match[0] == "none" and not ahead.endswith("in ") and _GROUP_AHEAD.search(ahead):
+    item = ahead.endswith("in ") or match.string[match.end() : match.end() + 1] in set(";.),")
+    if match[0] == "none" and not item and _GROUP_AHEAD.search(ahead):
         return  # "of the 31, none died": the group is told as none of it
     unit = next((name for word, name in _NONES.items() if word in match[0]), "patients")
     yield Quantity(
