@@ -209,7 +209,9 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
     advising = draft.pattern.kind == "indication" or draft.pattern.subkind == "mitigation"
     # "Recommended, without any deterioration" is advice: the absent harm does not deny it.
     harm = measure.harm if measure and measure.harm is not None else draft.pattern.kind == "risk"
-    asserted = context.assertion(reading.text, said, harm and not advising, draft.focus)
+    asserted = context.assertion(
+        reading.text, said, harm and not advising, draft.focus, _number_of(draft)
+    )
     if asserted == "affirmed" and harm and draft.measurements and _none(draft.measurements):
         asserted = "negated"
     if asserted == "affirmed" and shares_guess(reading.text, draft.clause[0]):
@@ -225,6 +227,12 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
 def _none(measured: Sequence[Measurement]) -> bool:
     """Tell whether all that is counted are none: 0 deaths."""
     return all(each.statistic == "count" and each.numerator == 0 for each in measured)
+
+
+def _number_of(draft: Draft) -> tuple[int, int] | None:
+    """Return where the numbers of a draft stand in the sentence, None where it has none."""
+    found = draft.measurements
+    return (found[0].start, found[-1].end) if found else None
 
 
 def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -> Direction | None:

@@ -85,6 +85,23 @@ _WITH_SHARE = build_rule(r"\bwith\b.* (?:and|versus|vs\.?|or|to) [\d.,]+ ?%? +$"
 _GAIN = re.compile(
     r" (?:any |an? |significant |further |clear |\w+ologic(?:al)? )*(?:improvement|recovery|relief|benefit|success|effect|response|gain)\b"
 )
+# Where a statement with a number of its own ends, and another that may deny something begins.
+_PARTS = build_rule(
+    r"(?!,? ?(?:(?:and|but) )?not (?:\w+ly )*different),(?! ?\d)|;|\b(?!\w+ not (?:\w+ly )*different)(?:and|but|al?though|while|whereas)\b(?= (?:[\w-]+ ){0,3}?(?:not|never|none|no|nor)\b)"
+)
+_RELATIVE = build_rule(r"\b(?:who|which|that|whom)\b[^,;]*")
+# By which a number is told, and no patients are described: "in 5 treated women" tells nothing yet.
+_PREDICATE = build_rule(
+    r"\b(?:was|were|is|are|had|has|have|fell|rose|died|occurred|developed|recurred|relapsed|persisted|showed|remained|went|took|lost|regained"
+    r"|underwent|survived|improved|deteriorated|worsened|decreased|increased|dropped|declined|received|required|needed|reached|averaged"
+    r"|amounted|arose|appeared|happened|suffered|experienced|sustained|leaked|broke|loosened|failed|resolved|recovered|walked|lived)\b"
+)
+_OPENS_TIME = build_rule(r"\W*(?:after|when|once|if|before|until|following)\b")
+_WHICH = build_rule(r",\s*(?:which|who|whose|where)\b")
+# What cost something did so, though it brought no gain.
+_COST = build_rule(
+    r"\b(?:doubl|tripl|increas|rais|prolong|lengthen|add)(?:e[ds]|ed|s|es)\b|\bmore (?:\w+ )?(?:complications?|bleeding|pain|morbidity|infections?|deaths?)\b"
+)
 _IN_FUTURE = build_rule(r"\bin (?:the )?(?:near )?future\b", re.IGNORECASE)
 
 
@@ -146,13 +163,18 @@ def _is_past(text: str, spans: list[tuple[int, int]]) -> bool:
 
 
 def assertion(
-    text: str, focus: tuple[int, int], harm: bool = False, part: tuple[int, int] | None = None
+    text: str,
+    focus: tuple[int, int],
+    harm: bool = False,
+    part: tuple[int, int] | None = None,
+    number: tuple[int, int] | None = None,
 ) -> Assertion:
     """Return how the focus of a sentence is asserted.
 
     ``focus`` is a span of ``text``; ``harm`` is set where the claim is about a harm, so that
     "performed without complications" negates it. Negation outranks condition, condition hedge.
-    ``part`` are the words of the claim's own number: another number's zero denies it not.
+    ``part`` are the words that tell the claim alone: another number's zero denies it not.
+    ``number`` is where the claim's own numbers stand: what a statement behind denies is not theirs.
     """
     cues = _cues("assertion")
     text = lowered(text)
@@ -172,6 +194,7 @@ def assertion(
     main = list(cleaned)
     for begin, stop in conditions:
         main[begin:stop] = " " * (stop - begin)
+    start, end = _told_in("".join(main), focus, number)
     scope = "".join(main)[start:end]
     for match in cues["negation"].finditer(scope):
         item = match[0] in _ZEROES or (
@@ -189,6 +212,26 @@ def assertion(
     return "hedged" if guessed else "affirmed"
 
 
+def _told_in(text: str, focus: tuple[int, int], number: tuple[int, int] | None) -> tuple[int, int]:
+    """Return where the words stand that may deny a focus: those by which its own number is told.
+
+    "Relapse was seen in 8, never before the second year"; "no rule was found for the dose, which
+    varied from 8 to 24": what is denied is not what the number tells.
+    """
+    start, end = focus
+    if number is None or not start <= number[0] < end:
+        return focus
+    first, last = number
+    lead = _WHICH.search(text, start, first)
+    if lead and "," not in text[lead.end() : first]:
+        start = lead.end()
+    stop = _PARTS.search(text, last, end)
+    if stop is None or _OPENS_TIME.match(text, start, end):
+        return start, end
+    told = _blank(_RELATIVE, text[start : stop.start()])
+    return (start, stop.start()) if _PREDICATE.search(told) else (start, end)
+
+
 def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
     word = match[0].lower()
     if word == "without":
@@ -200,8 +243,9 @@ def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
         # "without deficits and to prolong survival": what is joined behind is not done without.
         joined = not harm and _JOINED.search(scope, match.end()) is not None
         leading = match.start() <= 3 and not joined and not _CARE.match(scope, match.end())
-        gainless = bool(_GAIN.match(scope, match.end()))
-        harmless = harm and not verbal and not _TOLD.search(scope[: match.start()])
+        before = scope[: match.start()]
+        gainless = bool(_GAIN.match(scope, match.end())) and not _COST.search(before)
+        harmless = harm and not verbal and not _TOLD.search(before) and not _COST.search(before)
         harmless = harmless and not _CARE.match(scope, match.end())
         return leading or gainless or harmless or (verbal and match.start() < 20)
     before = scope[: match.start()]
