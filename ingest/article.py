@@ -10,7 +10,8 @@ from ingest.concepts.bearing import had_surgery, tells_surgery
 from ingest.concepts.mentions import match
 from ingest.concepts.topic import find_topic, wider_than
 from ingest.context import Basing, home_of
-from ingest.groups.cohorts import Finder, is_of_others
+from ingest.groups.cohorts import Dealt, Finder, is_of_others
+from ingest.groups.enrolment import counts_people, sets_apart
 from ingest.groups.halves import Halves
 from ingest.groups.populations import counted_besides, is_single_case, read_populations
 from ingest.groups.roster import Roster
@@ -28,7 +29,7 @@ class Article:
     """What is known of a document before its sentences are read, and what they add to it.
 
     ``mentions`` are in order; ``home`` is what the results of an abstract were observed in.
-    ``populations``, their ``sizes``, ``roster`` and ``arms`` grow sentence by sentence;
+    ``populations``, their ``sizes``, ``roster``, ``arms`` and ``dealt`` grow sentence by sentence;
     ``headings`` are what those of each section name.
     """
 
@@ -43,8 +44,21 @@ class Article:
     populations: list[Population]
     roster: Roster
     arms: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
+    dealt: list[Dealt] = field(default_factory=list)
     sizes: set[int] = field(default_factory=set)
     headings: dict[int, tuple[Mention, ...]] = field(default_factory=dict)
+
+    def note_groups(
+        self, text: str, start: int, mentions: Sequence[Mention], defining: bool
+    ) -> None:
+        """Add the groups that a sentence defines; ``defining`` is true of one ahead of the results."""
+        known = len(self.roster.together)
+        self.roster.note(text, mentions, self.arms, self.sizes, defining)
+        told = self.roster.together[known:]
+        if told and defining and counts_people(text):
+            set_apart = sets_apart(text)
+            sizes = [tuple(one.size for one in each) for each in told]
+            self.dealt.extend(Dealt(start, each, set_apart) for each in sizes)
 
     def note_populations(self, text: str, start: int, measured: Sequence[Measurement]) -> None:
         """Add the numbers of patients that a sentence names or counts to those known."""

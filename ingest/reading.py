@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 from ingest.article import Article, article_of
 from ingest.citations import attribution_of, references_of
@@ -13,7 +14,7 @@ from ingest.concepts.bearing import in_view
 from ingest.concepts.topic import headed
 from ingest.context import PATIENTS, Basing, basing, continues_experiment, names_patients
 from ingest.document import may_tell_findings
-from ingest.groups.cohorts import Cohort, Finder, cohort_finder
+from ingest.groups.cohorts import Cohort, Finder, cohort_finder, find_cohort
 from ingest.groups.denominators import with_reckoned
 from ingest.groups.everyone import names_everyone, whole_of
 from ingest.groups.singled import tells_of_one
@@ -101,8 +102,10 @@ class Reading:
 def read_sentences(document: Document, cohort_of: Finder | None = None) -> Iterator[Reading]:
     """Yield a reading of every sentence of the document, in order."""
     populations: list[Population] = []
-    cohort_of = cohort_of or cohort_finder(document)
-    readings = list(_readings(document, populations, cohort_of))
+    article = article_of(document, populations, cohort_of or cohort_finder(document))
+    readings = list(_readings(article))
+    dealt = article.dealt
+    find_whole = cache(partial(find_cohort, document, dealt)) if dealt else article.cohort_of
     settled = settle_parts(
         [of_told(each.measurements, each.text) for each in readings],
         populations,
@@ -116,9 +119,9 @@ def read_sentences(document: Document, cohort_of: Finder | None = None) -> Itera
     before, last = "", tuple[Measurement, ...]()
     for reading, measurements in zip(readings, settled, strict=True):
         told = of_narrowed(before, last, measurements) if last else measurements
-        cohort = cohort_of() if measurements and not reading.apart and _is_own(reading) else None
+        cohort = find_whole() if measurements and not reading.apart and _is_own(reading) else None
         if cohort:
-            told = _of_cohort(cohort, reading, told, before)
+            told = _of_cohort(cohort, reading, told, before, last)
         told = without_excess(told) if told else told
         if told and document.record.content_level == "abstract":
             told = of_fewer(told, reading.text, reading.sentence.start, populations)
@@ -128,9 +131,13 @@ def read_sentences(document: Document, cohort_of: Finder | None = None) -> Itera
 
 
 def _of_cohort(
-    cohort: Cohort, reading: Reading, measurements: tuple[Measurement, ...], before: str
+    cohort: Cohort,
+    reading: Reading,
+    measurements: tuple[Measurement, ...],
+    before: str,
+    last: tuple[Measurement, ...],
 ) -> tuple[Measurement, ...]:
-    scoped = cohort.armed and is_scoped(reading.mentions, before)
+    scoped = cohort.armed and is_scoped(reading.mentions, before, last)
     scoped = scoped or narrows(before, measurements)
     sentence, told, text = reading.sentence, reading.told, reading.text
     found = of_cohort(cohort, sentence, told, text, measurements, scoped)
@@ -148,11 +155,8 @@ def _is_own(reading: Reading) -> bool:
     return reading.attribution == "own" and reading.basing.basis == "patients"
 
 
-def _readings(
-    document: Document, populations: list[Population], cohort_of: Finder
-) -> Iterator[Reading]:
-    article = article_of(document, populations, cohort_of)
-    concepts = load_concepts()
+def _readings(article: Article) -> Iterator[Reading]:
+    document, concepts = article.document, load_concepts()
     starts = [each.start for each in article.mentions]
     before = experiment = PATIENTS
     previous: Reading | None = None
@@ -173,7 +177,7 @@ def _readings(
             based = article.home
         spans = tuple(clauses(text))
         carried = _carried(article, text, None if fresh else previous)
-        article.roster.note(text, local, article.arms, article.sizes, sentence.role not in FOUND)
+        article.note_groups(text, sentence.start, local, sentence.role not in FOUND)
         single = article.single or apart
         measurements = _measured(
             article, sentence, text, local, spans, based, carried, previous, single

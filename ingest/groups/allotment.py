@@ -35,11 +35,16 @@ _DONE = (
     r"|(?:were |who were )?(?:surgically |initially |primarily |randomly )?(?:treated|managed|operated|operated on|irradiated|assigned|allocated|randomi[sz]ed)(?: on)? (?:with|by|using|via|through|to))"
 )
 _TOKEN = r"(?!(?:and|while|whereas|but|versus|vs|in|after|for|with|without|during|before|at|of|via|through|using|because|due|who|were|was|had|no)\b)[^,.;:()\s]+"
-_GOT = re.compile(
-    rf"\s*(?:\([^)]*\)\s*)?(?:who )?{_DONE}(?: to)?(?: (?:receive|undergo|the|an?|only))* "
-    rf"(?:(?:{_TOKEN} ){{1,4}}?(?:via|through|using|by|by means of) (?:the |an? ))?(?P<name>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,4}}?)"
+_CALLED = (
+    rf"(?P<name>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,4}}?)"
     r"(?=\s*\((?P<short>[^)=\d]{1,30}\d?)\)|\s*[,.;:(]|\s+(?:and|while|whereas|versus|vs|but|in|after|for|with|during|at|of|because|due)\b|\s*$)"
 )
+_GOT = re.compile(
+    rf"\s*(?:\([^)]*\)\s*)?(?:who )?{_DONE}(?: to)?(?: (?:receive|undergo|the|an?|only))* "
+    rf"(?:(?:{_TOKEN} ){{1,4}}?(?:via|through|using|by|by means of) (?:the |an? ))?{_CALLED}"
+)
+# "20 were treated by resection | and 30 by curettage": the verb is told once.
+_LIKEWISE = re.compile(rf"\s*(?:patients |cases )?(?P<by>by|with|via) (?:an? |the )?{_CALLED}")
 # "20 were treated surgically and 30 conservatively"
 _HOW = re.compile(
     r"\s*(?:patients |cases )?(?:who )?(?:(?:were|was) )?(?:(?:treated|managed|operated on) )?(?P<name>(?:non-?)?(?:surgically|operatively|conservatively|medically|endoscopically|percutaneously))(?: \((?P<short>[^)=\d]{1,30}\d?)\))?(?=[\s.,;)]|$)"
@@ -277,12 +282,17 @@ def _enrolled(
 
 
 def _told_in_turn(text: str, low: str, counts: list[Quantity]) -> Iterator[Allotted]:
-    found = [
-        (each, match)
-        for each in counts
-        if (match := _GOT.match(low, each.end) or _HOW.match(low, each.end))
-        and not _ROWED.match(low, match.end())
-    ]
+    found: list[tuple[Quantity, re.Match[str]]] = []
+    for each in counts:
+        match = _GOT.match(low, each.end) or _HOW.match(low, each.end)
+        if found and match is None and (again := _LIKEWISE.match(low, each.end)):
+            match = (
+                again
+                if f"ed {again['by']} " in found[-1][1][0] or found[-1][1].re is _LIKEWISE
+                else None
+            )
+        if match and not _ROWED.match(low, match.end()):
+            found.append((each, match))
     if "=" in low:  # "half of them (n = 30) were assigned to bracing"
         for size in _BARE_SIZE.finditer(low):
             got = _GOT.match(low, size.end())

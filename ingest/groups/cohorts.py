@@ -11,11 +11,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import pairwise
 
 from ingest.groups.cohortrules import rules
 from ingest.groups.denominators import is_borne_out, size_of_shares, told_shares, told_sizes
-from ingest.groups.headcounts import NAMING, Headcount, find_headcounts, titled
+from ingest.groups.headcounts import NAMING, Headcount, add_up, find_headcounts, titled
 from ingest.groups.operated import operated
 from ingest.language.wording import lowered
 from ingest.model import Document
@@ -29,6 +28,10 @@ COUNTED = frozenset(["tumours", "levels", "procedures", "screws", "specimens", "
 _HETEROGENEITY = re.compile(r"\bi\s?[2²]|heterogeneity")
 # What matching leaves is fewer than the study named.
 _MATCHED = ("propensity", "matched", "matching")
+# With such words the groups told are fewer than those studied, or set against others than patients.
+_FEWER = (*_MATCHED, "controls", "healthy", "volunteer", "excluded", "lost to follow")
+# Numbers that an abstract says are of its group.
+_TOLD = frozenset(["title", "stated", "chosen", "borne"])
 # Fewer who are left than this part are those who lived on, no new group of the study.
 _LEAST = {"lost": 0.4, "asked": 0.1}
 
@@ -43,7 +46,8 @@ class Cohort:
     matched to others; ``sure`` is false where no wording but its being first makes it the group.
     ``later`` are those of them who were left at follow-up, ``asked`` where they answered questions:
     of those is what patients are asked alone. ``pooled`` is true of those of several studies, of
-    whom nothing but the effects that all studies have together is told.
+    whom nothing but the effects that all studies have together is told. ``parts`` are the groups
+    that it is the sum of, where no wording names it.
     """
 
     size: int
@@ -57,6 +61,7 @@ class Cohort:
     later: Cohort | None = None
     asked: bool = False
     pooled: bool = False
+    parts: tuple[int, ...] = ()
 
     def at(self, place: int) -> Cohort:
         """Return the group as it is at a place of the text: all of them, or those left by then."""
@@ -69,6 +74,18 @@ class Cohort:
         return measure in cues.reported if self.asked else measure not in cues.initial
 
 
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """The sizes of groups of patients that a sentence tells together, and where it begins.
+
+    ``set_apart`` is true where it says that it sets groups beside each other.
+    """
+
+    start: int
+    sizes: tuple[int, ...]
+    set_apart: bool
+
+
 Finder = Callable[[], Cohort | None]
 
 
@@ -77,29 +94,71 @@ def cohort_finder(document: Document) -> Finder:
     return cache(partial(find_cohort, document))
 
 
-def find_cohort(document: Document) -> Cohort | None:
-    """Return the one group that an abstract is about, None where it names none or several."""
-    cues = rules()
+def find_cohort(document: Document, dealt: Sequence[Dealt] = ()) -> Cohort | None:
+    """Return the one group that an abstract is about, None where it names none or several.
+
+    ``dealt`` are the groups that its sentences tell together: where it names no whole, they are it.
+    """
     title = lowered(document.record.title or "")
     low = lowered(document.masked)
     if document.record.content_level != "abstract" or not any(each in low for each in _PEOPLE):
         return None
     named = [*titled(title), *find_headcounts(document)]
+    chosen = _found(document, low, named, dealt)
+    if chosen is None:
+        return None
+    # What was gathered from others is one group where title and text tell how many it is.
+    gathered = chosen.how == "title" and any(
+        each.size == chosen.size for each in named if each.how != "title"
+    )
+    if is_of_others(title) or (is_of_others(low) and not gathered):
+        return _pooled(document, low, named)
+    found = _cohort_of(document, title, low, chosen, named)
+    return replace(found, parts=_parts(dealt, chosen)) if found and chosen.how == "dealt" else found
+
+
+def _parts(dealt: Sequence[Dealt], whole: Headcount) -> tuple[int, ...]:
+    return next(each.sizes for each in dealt if each.start == whole.start)
+
+
+def _found(
+    document: Document, low: str, named: Sequence[Headcount], dealt: Sequence[Dealt]
+) -> Headcount | None:
+    """Return the number that is that of the group studied."""
     chosen = _borne_out(document, _chosen(named))
     if chosen is None and all(each.how == "count" for each in named):
         most = max((each.size for each in named), default=0)
         chosen = next((each for each in operated(document) if each.size > most), None)
-    if chosen is None:
+    return _summed(low, chosen, named, dealt) or chosen
+
+
+def _summed(
+    low: str, chosen: Headcount | None, named: Sequence[Headcount], dealt: Sequence[Dealt]
+) -> Headcount | None:
+    """Return all of the groups of a text that numbers no others, or but one of them: 38 and 52."""
+    turned = {each.start for each in named if each.how == "dealt"}
+    dealt = [each for each in dealt if each.set_apart or each.start in turned]
+    sizes = {sum(each.sizes) for each in dealt}
+    if len(sizes) != 1 or any(each in low for each in _FEWER):
         return None
-    if is_of_others(title):
-        return _pooled(document, low, named)
+    lead, size = dealt[0], sizes.pop()
+    if chosen and (chosen.how in _TOLD or chosen.size not in lead.sizes):
+        return None
+    known = {size, *lead.sizes}
+    told = [each for each in named if each.how not in {"count", "noted"} or each.role != "results"]
+    others = [each for each in told if each.how != "count" and each.size not in known]
+    if others or any(each.size > size for each in named):
+        return None
+    # What the groups make up may be told beside them.
+    whole = next((each for each in named if each.size == size), None)
+    return replace(whole, how="stated") if whole else Headcount(size, lead.start, "", "dealt")
+
+
+def _cohort_of(
+    document: Document, title: str, low: str, chosen: Headcount, named: Sequence[Headcount]
+) -> Cohort | None:
+    """Return the group of the number chosen, None where the text goes on to tell of others."""
     size, start = chosen.size, chosen.start
-    # What was gathered from others is one group where title and text tell how many it is.
-    gathered = chosen.how == "title" and any(
-        each.size == size for each in named if each.how != "title"
-    )
-    if is_of_others(low) and not gathered:
-        return _pooled(document, low, named)
     things = _things(document, size)
     # Operations are called cases too.
     most = max(things.values(), default=0)
@@ -109,9 +168,10 @@ def find_cohort(document: Document) -> Cohort | None:
         for each in named
         if each.how != "title" and not (each.cases and size < each.size <= most)
     ]
-    if _is_outnumbered(chosen, others, named):
-        return None
-    if any(each.how == "joined" and each.start == start for each in others):
+    joined = chosen.how != "dealt" and any(
+        each.how == "joined" and each.start == start for each in others
+    )
+    if joined or _is_outnumbered(chosen, others, named):
         return None
     left_out = any(each.how == "excluded" and each.start >= start for each in others)
     if left_out and chosen.how in {"stated", "treated"}:
@@ -120,22 +180,27 @@ def find_cohort(document: Document) -> Cohort | None:
         each for each in named if each.how in _LEAST and _LEAST[each.how] * size <= each.size < size
     ]
     lost = min(left, key=lambda each: each.start, default=None)
-    told = " ".join(
-        document.masked[each.start : each.end]
-        for each in document.sentences
-        if each.role in {"methods", "aim"}
-    )
     found = Cohort(
         size,
         start,
         len(document.text),
         frozenset(each.start for each in others if each.size == size and each.how in NAMING),
         things,
-        cues.arms.found(f"{title} {lowered(told)}"),
+        chosen.how == "dealt" or rules().arms.found(f"{title} {_planned(document)}"),
         any(each in low for each in _MATCHED),
-        chosen.how != "first",
+        chosen.how not in {"first", "dealt"},
     )
     return found if lost is None else _with_lost(document, found, lost)
+
+
+def _planned(document: Document) -> str:
+    """Return what a text says of its aim and methods, in lower case."""
+    told = [
+        document.masked[each.start : each.end]
+        for each in document.sentences
+        if each.role in {"methods", "aim"}
+    ]
+    return lowered(" ".join(told))
 
 
 def _is_outnumbered(
@@ -170,9 +235,9 @@ def _pooled(document: Document, low: str, named: Sequence[Headcount]) -> Cohort 
     return Cohort(sizes.pop(), 0, end, frozenset(), {}, armed=True, matched=False, pooled=True)
 
 
-def _end_of(document: Document, lost: Headcount) -> int:
-    """Return where the sentence ends that tells how many were left, else where the text does."""
-    ends = [each.end for each in document.sentences if each.start == lost.start]
+def _end_of(document: Document, told: Headcount) -> int:
+    """Return where the sentence of a number ends, else where the text does."""
+    ends = [each.end for each in document.sentences if each.start == told.start]
     return ends[0] if ends else len(document.text)
 
 
@@ -219,9 +284,9 @@ def _borne_out(document: Document, chosen: Headcount | None) -> Headcount | None
 
 
 def _is_dealt_out(pool: Headcount, named: Sequence[Headcount]) -> bool:
-    """Tell whether two numbers of a sentence make up the group it opens with: of 90, 30 and 60."""
+    """Tell whether numbers of a sentence make up the group it opens with: of 90, 30 and 60."""
     parts = [each.size for each in named if each.start == pool.start and each is not pool]
-    return any(one + other == pool.size for one, other in pairwise(parts))
+    return add_up(parts, pool.size)
 
 
 def _is_drawn(pool: Headcount, named: Sequence[Headcount], size: int) -> bool:
@@ -245,8 +310,7 @@ def _stated(named: Sequence[Headcount], found: Sequence[Headcount]) -> Headcount
         if each.start >= first.start and each is not first
         if each.how != "chosen" or each.role == "results"
     ]
-    parts = any(one + other == first.size for one, other in pairwise(after))
-    if not later or parts or sum({each.size for each in later}) == first.size:
+    if not later or add_up(after, first.size) or sum({each.size for each in later}) == first.size:
         return first
     sizes = {each.size for each in later if each.role != "results" or each.how == "chosen"}
     if not sizes:

@@ -59,6 +59,10 @@ _CONSISTS = re.compile(
 )
 _WERE_IN = re.compile(r" (?:were )?in (?:the )?")
 # "those who had a drain (group A)"
+# "two MIS patients"
+_OF_NAME = re.compile(
+    rf"(?i)(?:\d+|{WORD}) (?P<name>[^\W\d][^\d()]{{1,40}}?) (?:patients|cases)(?:\s*\([^()]*\))?"
+)
 _NAMED_BEHIND = re.compile(r"\s*\((?:the )?(?:[Gg]roup|[Aa]rm|[Cc]ohort|[A-Z][A-Za-z+-]{0,8}[);,])")
 _OTHER = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:in|for|with) the others?\b")
 _SUBSET = re.compile(
@@ -97,6 +101,7 @@ def with_groups(
         last = deal(dealing, row, last) or last
     categorise(dealing, rows)
     _confirm(dealing, rows)
+    _inside(dealing, roster)
     _trail(dealing)
     _lead(dealing)
     hand_on(dealing, rows, roster)
@@ -191,6 +196,16 @@ def _is_next(dealing: Dealing, number: Number, arm: Arm) -> bool:
         and not any(each.arm == other for each in dealing.numbers)
         for other in dealing.arms
     )
+
+
+def _inside(dealing: Dealing, roster: Roster) -> None:
+    """Give a count of patients the group that its own words name: 2 MIS patients."""
+    for number in dealing.numbers if roster.together else ():
+        told = _OF_NAME.fullmatch(dealing.text, number.start, number.end)
+        count = dealing.measured[number.at[0]].numerator
+        size = roster.size(told["name"]) if told and number.arm is None and count else None
+        if told and size and count and count < size:
+            number.give(Arm(*told.span("name"), told["name"]), "named")
 
 
 def _trail(dealing: Dealing) -> None:

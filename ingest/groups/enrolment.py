@@ -27,10 +27,21 @@ _HOLDS = re.compile(
     r"\s*(?:\((?:[^()\d]|\([^()\d]*\))*\)\s*)?(?P<told>,? there were |[,:;]\s*|(?:which |that )?(?:had|has|included|comprised|contained|numbered|comprising|including|with|(?:consisted|consisting|was composed|was made up|composed)? ?of) (?:a total of )?|[(\[]\s*(?:(?:[^()\[\]\d=;,]|\([^()\d]*\)){1,80}[,;:]\s*)?)?$"
 )
 _DONE = r"(?:underwent|received|had|(?:were |was )?(?:\w+ly )?(?:treated|managed|operated)(?: on)? (?:with|by|using)) [^.;()\d]{2,70}?"
+# "Group A received cement | (20 patients) and group B | bone (30)": the verb is told once.
+_GOT = re.compile(rf"\s*{_DONE} ?[(\[]\s*(?:n ?= ?)?$")
+_GOT_TOO = re.compile(r"\s[^.;()\d]{2,70} [(\[]\s*(?:n ?= ?)?$")
 # "20 patients were assigned to the", "20 who underwent TES constituted", "20 underwent TES ("
 _PUT_INTO = re.compile(
     rf"\s*(?:{_PEOPLE}\s*)?(?:\(\d[^()]*\)\s*)?(?:(?:who )?{_DONE},? )?(?P<told>(?:(?:were|was|had been) )?(?:\w+ly )?(?:assigned|allocated|randomi[sz]ed|enrolled|included|placed|entered|classified|divided|categori[sz]ed|stratified)? ?(?:in|to|into)|as|formed|constituted|served as|made up|comprised) (?:the |an? )?$"
     rf"|\s*(?:{_PEOPLE}\s*)?(?:(?:who |of whom )?{_DONE}|with [^.;()\d]{{2,70}}?) ?[(\[](?:the )?$"
+)
+# A sentence that makes a study's groups, and one that makes them of other things than patients.
+_SETS = build_rule(
+    r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|dichotomi[sz]ed|compared|comparing|versus|vs|groups?|arms?|cohorts?)\b"
+)
+_SOMEBODY = build_rule(rf"\b{_PEOPLE}\b")
+_THINGS_PUT = build_rule(
+    r"\b(?:lesions|levels|vertebrae|segments|procedures|operations|surgeries|screws|tumou?rs|metastases|treatments|specimens|fractures) (?:\([^()]*\) )?(?:were|was|had been) "
 )
 # What goes on behind the last: the end of what is told, or what was done in it.
 _ENDS = re.compile(
@@ -103,6 +114,17 @@ def enrolled(
             return
 
 
+def counts_people(text: str) -> bool:
+    """Tell whether the groups that a sentence sizes are of patients, not of lesions or operations."""
+    low = lowered(text)
+    return _SOMEBODY.search(low) is not None and not _THINGS_PUT.search(low)
+
+
+def sets_apart(text: str) -> bool:
+    """Tell whether a sentence says that it sets groups beside each other."""
+    return _SETS.search(lowered(text)) is not None
+
+
 def _is_new(arm: Arm, before: Sequence[Arm]) -> bool:
     return all(key_of(each.label) != key_of(arm.label) for each in before)
 
@@ -116,9 +138,12 @@ def _behind(
         each = next((one for one in counts if one.start >= arm.end), None)
         if each is None:
             return []
-        gap = _HOLDS.match(low[arm.end : each.start])
+        words = low[arm.end : each.start]
+        gap = _HOLDS.match(words)
         # "Group A had 20 patients and group B 30": the verb is told once.
-        if gap is None or not (gap["told"] or found) or not _ENDS.match(low, each.end):
+        holds = gap is not None and bool(gap["told"] or found)
+        holds = holds or (_GOT_TOO if found else _GOT).match(words) is not None
+        if not (holds and _ENDS.match(low, each.end)):
             return []
         found.append((arm, each))
     return found if _are_joined(low, [(arm.start, each.end) for arm, each in found]) else []

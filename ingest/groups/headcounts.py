@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from ingest.groups.attrition import follows_alone, is_left, were_available
 from ingest.groups.cohortrules import rules
@@ -205,13 +204,20 @@ def _is_alone(plain: str, found: Sequence[Headcount], quantities: Sequence[Quant
     ahead = plain[: lead.start]
     if lead.share or _AND_SOME.search(ahead) or _OF_WHOM.search(ahead) or _EVENT.search(plain):
         return False
-    sizes = [size for _, size in others]
-    whole = lead.size in {sum(sizes), *(one + other for one, other in pairwise(sizes))}
-    if whole or not others:
+    if add_up([size for _, size in others], lead.size) or not others:
         return True
     inside = plain[lead.start] == " "  # both in brackets: one of two groups
     return not inside and all(
         plain[start] == " " or _AMONG.search(plain, lead.start, start) for start, _ in others
+    )
+
+
+def add_up(parts: Sequence[int], whole: int) -> bool:
+    """Tell whether some of a row of numbers, told one behind the other, make up a whole."""
+    return any(
+        sum(parts[start:end]) == whole
+        for start in range(len(parts))
+        for end in range(start + 2, len(parts) + 1)
     )
 
 

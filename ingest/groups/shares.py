@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import COUNTED, Cohort
+from ingest.groups.dealing import value_of
 from ingest.groups.populations import ALL_OF_THEM
 from ingest.groups.rounding import agrees, rounding_of
 from ingest.model import Concept, Measurement
@@ -118,6 +120,10 @@ _OF_MANY = re.compile(
 _SURVIVAL = re.compile(
     r"\b(?:(?P<of>(?:disease|cancer|tumou?r|cause)-specific survival|[dc]ss)|survival|os)\b"
 )
+# Behind the number of all, ahead of those of groups: "9 months: ", "9 months (", "9 months, with"
+_GOES_ON = re.compile(
+    r"(?:\s*\([^()]*\))?(?: overall)?(?:\s*[:;(\[]|, (?:with|being|namely)\b|, and was\b)"
+)
 _OF_PATIENTS = re.compile(r"\s*of (?:the |all |our )*(?:patients|women|men|children)\b")
 
 
@@ -136,6 +142,12 @@ def _things_of(each: Measurement) -> frozenset[str]:
     if each.measure == "operative_time":
         return frozenset(["procedures"])
     return COUNTED - {"screws"}
+
+
+def as_part(each: Measurement, parts: Sequence[int]) -> Measurement:
+    """Return a count that is that of one of a study's groups as of that group."""
+    free = each.statistic == "count" and each.n is None and each.denominator is None
+    return replace(each, n=each.numerator) if free and each.numerator in parts else each
 
 
 def counts_all(cohort: Cohort, each: Measurement, measured: Sequence[Measurement]) -> bool:
@@ -307,6 +319,20 @@ def make_whole(cohort: Cohort, each: Measurement, measured: Sequence[Measurement
     low, high = _WHOLE_SUM
     whole = each.percent is not None and len(parts) > 1 and low <= sum(parts) <= high
     return whole and all(is_whole(one, cohort.size) for one in parts)
+
+
+def leads_groups(low: str, each: Measurement, measured: Sequence[Measurement]) -> bool:
+    """Tell whether a number stands ahead of those of all groups: 9 months, 11 in A and 8 in B."""
+    if not _GOES_ON.match(low, each.end) or rules().part.found(low[: each.start]):
+        return False
+    parts = [one for one in measured if one.start >= each.end and one.statistic == each.statistic]
+    parts = [one for one in parts if one.measure == each.measure and one.unit == each.unit]
+    values = [value for one in parts if (value := value_of(one)) is not None]
+    own = value_of(each)
+    groups = {one.group for one in parts}
+    if len(values) < 2 or own is None or None in groups or len(groups) != len(parts):
+        return False
+    return min(values) <= own <= max(values)
 
 
 def is_estimated(each: Measurement) -> bool:

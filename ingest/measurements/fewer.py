@@ -24,6 +24,7 @@ _TAKEN = frozenset(
 _COMPARES = re.compile(
     r"\b(?:both|all|two|three) (?:the )?(?:groups|arms|cohorts)\b|\b(?:versus|vs)\b"
 )
+_BETWEEN = re.compile(r"\bbetween (?:the |both |two |three |these |all )*(?:groups|arms|cohorts)\b")
 _DONE = frozenset(["procedure_performed", "patients_treated"])
 # What puts each patient into one class of several.
 _CLASSED = frozenset(
@@ -45,6 +46,9 @@ _OF_FEWER_AHEAD = re.compile(
     rf"\b(?:recorded|available|known|measured|documented|noted|reported|assessed|evaluated|obtained|on record)(?: only)? (?:in|for|from) (?:only |just |no more than )?(?P<n>\d+|{WORD})(?: of (?:the|these|them|\d+))?(?: [a-z]+)?[,)]? (?:was|were|averaged|amounted to|came to|had an? (?:mean|median|average) of) (?:[a-z]+ )?$"
 )
 _NEAR = 80
+# "of whom 3 died", "54% of these": told of those alone who stand before it.
+THOSE = re.compile(r"\b(?:of|among|amongst|in|for) (?:these|those|them|whom|which)\b")
+"""Words that tell of those alone who stand ahead of them."""
 
 
 def stated_fewer(low: str, each: Measurement) -> int | None:
@@ -52,6 +56,25 @@ def stated_fewer(low: str, each: Measurement) -> int | None:
     found = _OF_FEWER.match(low, each.end)
     found = found or _OF_FEWER_AHEAD.search(low, max(0, each.start - _NEAR), each.start)
     return int(parse_number(found["n"])) if found else None
+
+
+def fewer_from(plain: str) -> int | None:
+    """Return the place from which counts are of fewer: all of them, or those behind "of whom"."""
+    part = rules().part
+    if not part.found(plain):
+        return None
+    whom = THOSE.search(plain)
+    return whom.start() if whom and not part.found(plain[: whom.start()]) else 0
+
+
+def tells_of_those(low: str) -> bool:
+    """Tell whether a sentence names some of the patients by "of those" alone, not by a group.
+
+    "80 % improved, and 50 % of those with": such words go to the numbers about them.
+    """
+    if not THOSE.search(low):
+        return False
+    return not rules().part.found(THOSE.sub(lambda match: " " * len(match[0]), low))
 
 
 def narrows(before: str, measured: Sequence[Measurement]) -> bool:
@@ -129,11 +152,12 @@ def tells_part(text: str) -> bool:
     return rules().part.found(lowered(text))
 
 
-def is_scoped(mentions: Sequence[Mention], before: str) -> bool:
+def is_scoped(mentions: Sequence[Mention], before: str, last: Sequence[Measurement]) -> bool:
     """Tell whether a sentence of a study of groups may be on one: it names an operation, or goes on.
 
-    "The reoperation rate was": what was measured, in whomever. ``before`` is the sentence ahead;
-    where that sets all groups beside each other the next goes on with all of them.
+    "The reoperation rate was": what was measured, in whomever. ``before`` is the sentence ahead and
+    ``last`` its measurements; where that sets all groups beside each other the next goes on with
+    all of them.
     """
     told = [each for each in mentions if each.facet == "measures"]
     operated = any(
@@ -142,11 +166,14 @@ def is_scoped(mentions: Sequence[Mention], before: str) -> bool:
         and all(each.end <= one.start or one.end <= each.start for one in told)
         for each in mentions
     )
-    return operated or (tells_part(before) and not _tells_all(before))
+    return operated or (tells_part(before) and not _tells_all(before, last))
 
 
-def _tells_all(text: str) -> bool:
+def _tells_all(text: str, measured: Sequence[Measurement]) -> bool:
+    """Tell whether a sentence, with its measurements, sets the groups of a study beside each other."""
     low = lowered(text)
+    if _BETWEEN.search(low) or len({each.group for each in measured if each.group}) > 1:
+        return True
     return rules().whole.found(low) and _COMPARES.search(low) is not None
 
 

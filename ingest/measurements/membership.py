@@ -12,16 +12,18 @@ from ingest.groups.headcounts import ELSEWHERE, plain_words
 from ingest.groups.populations import ALL_OF_THEM, ALL_OF_THEM_AHEAD
 from ingest.groups.rounding import agrees
 from ingest.groups.shares import (
+    as_part,
     counts_all,
     is_dealt,
     is_reckoned,
     is_share_of,
+    leads_groups,
     make_whole,
     size_of_things,
 )
 from ingest.language.wording import lowered
 from ingest.measurements.effects import RATIOS, size_of_pooled
-from ingest.measurements.fewer import stated_fewer
+from ingest.measurements.fewer import THOSE, fewer_from, stated_fewer, tells_of_those
 from ingest.measurements.parts import SHARED, percent_of, sizes_groups
 from ingest.measurements.predicates import PARTED
 from ingest.model import Measurement, Sentence
@@ -76,8 +78,6 @@ _FOUND = re.compile(
 _NUMBERED = re.compile(
     r"\b(?:rates?|mean|median|average|score|survival|mortality|incidence)\b[^.;]{0,40}\d"
 )
-# "of whom 3 died", "54% of these": told of those alone who stand before it.
-_THOSE = re.compile(r"\b(?:of|among|amongst|in|for) (?:these|those|them|whom|which)\b")
 # "three patients who could not walk regained gait": some of those who could not
 _OF_ALIKE = re.compile(
     r"\s(?:who|with) [^,.;()#\d]{3,70}? (?:improved|recovered|regained|developed|experienced|(?:had|showed|demonstrated) (?:an? |local |complete |some )*(?:recurrence|improvement|relief|recovery)|(?:had|showed) (?:[a-z]+ )?(?:tumou?r )?recurrence|were able to)\b"
@@ -132,6 +132,8 @@ def of_cohort(
     report = own or _is_report(sentence, told, low)
     if not cohort.start <= sentence.start < cohort.end or not report:
         return tuple(measured)
+    if cohort.parts and sentence.start == cohort.start:
+        return tuple([as_part(each, cohort.parts) for each in measured])
     telling = _telling(cohort, text, measured, own, scoped)
     sizes = [_size_of(telling, each) for each in measured]
     return tuple(
@@ -148,23 +150,14 @@ def _telling(
     whole = cues.whole.found(low)
     some = part = cues.part.found(low) and not whole
     cut = [(match.start(), match[0]) for match in cues.share.finditer(low)]
-    if part and _tells_of_those(low):
+    if part and tells_of_those(low):
         part = False
-        cut += [(match.start(), match[0]) for match in _THOSE.finditer(low)]
+        cut += [(match.start(), match[0]) for match in THOSE.finditer(low)]
     part = part or (scoped and not whole) or sizes_groups(low, measured)
-    fewer = None if whole else _fewer_from(plain_words(text))
+    fewer = None if whole else fewer_from(plain_words(text))
     if cohort.armed and _COMPARED.search(low):
         fewer = 0
     return _Telling(cohort, low, measured, own, some, part, fewer, cut)
-
-
-def _fewer_from(plain: str) -> int | None:
-    """Return the place from which counts are of fewer: all of them, or those behind "of whom"."""
-    part = rules().part
-    if not part.found(plain):
-        return None
-    whom = _THOSE.search(plain)
-    return whom.start() if whom and not part.found(plain[: whom.start()]) else 0
 
 
 def _size_of(telling: _Telling, each: Measurement) -> int | None:
@@ -184,7 +177,7 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
     """Return the size of the group that a count is of, None where that may be fewer."""
     cohort, low = telling.cohort, telling.low
     counted = each.statistic == "count"
-    if counted and counts_all(cohort, each, telling.measured) and not _THOSE.search(low):
+    if counted and counts_all(cohort, each, telling.measured) and not THOSE.search(low):
         return cohort.size
     if counted and _is_definite(low, each):
         return each.numerator or None
@@ -193,9 +186,9 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
     if each.n is None and _follows_share(telling, each):
         return None  # "3 of 89 had a relapse and two bled": of those, or of all
     # "16 complications, 11 of which were major" tells no whole of the sixteen.
+    wholes = {None, each.numerator}
     befallen = each.unit in _BEFALLEN and any(
-        one.denominator not in {None, each.numerator} and one.unit != each.unit
-        for one in telling.measured
+        one.denominator not in wholes and one.unit != each.unit for one in telling.measured
     )
     whole = cohort.things.get(each.unit or "") if counted and each.n is None else None
     if whole and not (telling.part or telling.some):
@@ -244,6 +237,8 @@ def _size_of_free(telling: _Telling, each: Measurement) -> int | None:
     if fewer := stated_fewer(low, each):
         return fewer
     if ALL_OF_THEM.match(low, each.end) or ALL_OF_THEM_AHEAD.search(low, ahead, each.start):
+        return cohort.size
+    if leads_groups(low, each, telling.measured):
         return cohort.size
     if each.statistic in {"auc", "c_statistic"}:
         return None if telling.some else cohort.size  # a score is tried on all of them
@@ -347,16 +342,6 @@ def _told_beside(each: Measurement, measured: Sequence[Measurement]) -> int | No
     behind = [one for one in behind if one.unit != each.unit]  # "of 24 complications 10 were major"
     beside = behind and behind[0].measure == each.measure and each.unit == "complications"
     return behind[0].denominator if beside and each.n is None else None
-
-
-def _tells_of_those(low: str) -> bool:
-    """Tell whether a sentence names some of the patients by "of those" alone, not by a group.
-
-    "80 % improved, and 50 % of those with": such words go to the numbers about them.
-    """
-    if not _THOSE.search(low):
-        return False
-    return not rules().part.found(_THOSE.sub(lambda match: " " * len(match[0]), low))
 
 
 def _is_report(sentence: Sentence, told: bool, low: str) -> bool:
