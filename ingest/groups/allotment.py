@@ -192,7 +192,7 @@ def allotted(
     inside = [] if befell else [*_enrolled(text, low, quantities, wholes, defining)]
     if inside:
         yield inside
-    turns = [*_told_in_turn(text, low, counts)]
+    turns = [*_told_in_turn(text, low, counts, mentions if not defining else ())]
     if turns:
         yield _apart(turns, inside)
     named = [*_named(text, low, [each for each in quantities if headcount_of(each) > 1])]
@@ -281,7 +281,9 @@ def _enrolled(
         yield Allotted((name,), (arm.label,), size, arm.start, arm.end, None, words_of(name))
 
 
-def _told_in_turn(text: str, low: str, counts: list[Quantity]) -> Iterator[Allotted]:
+def _told_in_turn(
+    text: str, low: str, counts: list[Quantity], mentions: Sequence[Mention]
+) -> Iterator[Allotted]:
     found: list[tuple[Quantity, re.Match[str]]] = []
     for each in counts:
         match = _GOT.match(low, each.end) or _HOW.match(low, each.end)
@@ -302,6 +304,8 @@ def _told_in_turn(text: str, low: str, counts: list[Quantity]) -> Iterator[Allot
     names = {match["name"].strip() for _, match in found}
     if len(found) < 2 or len(names) < len(found):
         return
+    if any(is_event(match.span("name"), mentions) for _, match in found):
+        return  # "9 had a recurrence and 4 an air leak": what befell them
     starts = [each.start for each, _ in found[1:]]
     ends = [match.end() for _, match in found[:-1]]
     gaps = [low[end:start] for end, start in zip(ends, starts, strict=True)]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
+from ingest.language.starts import build_rule
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Sitting
 
-_THESE = re.compile(r"^(?:of|among|amongst|in) (?:these|them|those)\b|^all of (?:these|them)\b")
+# "Of those with a mesh" names them itself.
+_THESE = re.compile(
+    r"^(?:of|among|amongst|in) (?:these|them|those(?! (?:with|without|who|whose|in whom|having|treated|managed|undergoing|receiving|given)\b))\b|^all of (?:these|them)\b"
+)
 # "Of these 8, 3 had": as many as it says.
 _THESE_MANY = re.compile(
     rf"(?:of|among|amongst|in) (?:these|them|those) (?P<n>\d+|{WORD}),? (?!of\b)"
@@ -40,8 +44,34 @@ _PATIENTS = re.compile(r"^[^,]{0,20},? (?:\w+ )?(?:\([^)]*\) )?patients\b")
 # "Of the 8 patients (25%) who relapsed, 2 died and 3"
 _OF_SO_MANY = re.compile(r"(?:of|among|amongst|in) (?:the |these |those )?")
 _WHO = re.compile(r"\s(?:who|with|without|whose|in whom|having)\b[^,:;]{3,90}[,:].*")
+# "Of the 46 who could not walk, 30", "and among the 59 without one, 3": of those counted there.
+# Where what is said of them was taken out, blanks are left.
+_SOME_WHO = build_rule(
+    rf"(?:^|[;,:] (?:(?:and|but|while|whereas) )?|\b(?:and|but|while|whereas) )(?:of|(?:among|amongst|in|for)(?= (?:the|these|those)\b)) (?:the |these |those )?(?:other |remaining )?(?P<n>\d+|{WORD})(?: (?:other |remaining )?(?:patients|cases|women|men|children|subjects|participants))?(?: (?:who|with|without|whose|in whom|having)\b(?:[^,:;()]|\([^()]*\)){{2,90}}| {{6,}})[,:] "
+)
+# Behind such words a number may be of others: "and of all patients", "overall".
+_OF_MORE = re.compile(
+    r"[;:]|\b(?:overall|altogether|in all|in total|of (?:the|all)|among|in the)\b"
+)
 # Where a number opens its sentence.
 _OPENS = 25
+
+
+def names_some(low: str, quantity: Quantity) -> bool:
+    """Tell whether a number without a noun is of those of whom its sentence goes on to tell."""
+    if not low.endswith(
+        (" the ", "of ", " these ", " those ", " other ", " remaining "), 0, quantity.start
+    ):
+        return False
+    return any(each.start("n") == quantity.start for each in _SOME_WHO.finditer(low))
+
+
+def _among(low: str, quantity: Quantity) -> int | None:
+    """Return how many they are of whom a count is told: of the 46 who could not walk, 30 could."""
+    told = [*_SOME_WHO.finditer(low, 0, quantity.start)] if quantity.operator is None else []
+    if not told or _OF_MORE.search(low, told[-1].end(), quantity.start):
+        return None
+    return int(parse_number(told[-1]["n"]))
 
 
 def _people_of(quantity: Quantity) -> int | None:
@@ -91,6 +121,8 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
     if opened := _opening(sitting, quantity) or _nested(sitting, quantity):
         return opened
     low, groups = sitting.scene.low, sitting.scene.numbers
+    if some := _among(low, quantity):
+        return some
     whom = _OF_WHOM.search(low[: quantity.start])
     if whom and any(
         not low[each.end : whom.start()].strip() for each in groups if each.end < whom.start()

@@ -30,11 +30,44 @@ _DID = re.compile(
 _FOR_STUDY = re.compile(
     r" (?:[a-z]+ ){0,3}(?:for|in) (?:the |this |our |further |final )*(?:analysis|analyses|study|review|evaluation|inclusion|series|sample|cohort)\b"
 )
+# "the remaining 83 form the study population"
+_REST = re.compile(r"\b(?:the|our) (?:remaining|other) $")
+# "the remaining 40 were evaluated by MRI": what was done to them
+_BY = re.compile(
+    r" (?:with|by|using|on|for (?!(?:the |this |our |final |further )*(?:analysis|study|review)))"
+)
+# "and 48 of them, all who could be traced, were followed up"
+_TRACED = re.compile(
+    r"(?: patients)? of (?:them|these|those|whom),? [^.;:]{0,30}?\b(?:all|those|the (?:ones|only ones|patients)) (?:who|that|whom we) (?:could (?:still )?(?:be )?|were (?:still )?(?:to be )?)(?:traced?|found|find|located?|reach(?:ed)?|contact(?:ed)?|identif(?:y|ied)|alive|available)\b"
+)
+# "52 in each arm"
+_IN_EACH = re.compile(
+    r"(?: patients| women| men| cases| children)? (?:in|per|for) (?:each|either)\b"
+)
 
 
 def is_left(low: str, count: Quantity) -> bool:
     """Tell whether a number is of those left where others were taken off: leaving 75 patients."""
-    return "leaving " in low and rules().leaving.search(low, 0, count.start) is not None
+    told = "leaving " in low or " left " in low
+    return told and rules().leaving.search(low, 0, count.start) is not None
+
+
+def are_rest(low: str, count: Quantity) -> bool:
+    """Tell whether a number without a noun is of those kept for the study: the remaining 83 form it."""
+    if _TRACED.match(low, count.end):
+        return True
+    # A bracket was taken out; it may be longer than the words that make them the study's.
+    behind = max(count.end, len(low) - len(low[count.end :].lstrip()) - 1)
+    rest = _REST.search(low, 0, count.start)
+    kept = rules().chosen.match(low, behind) if rest else None
+    return kept is not None and not _BY.match(low, kept.end())
+
+
+def left_in_all(low: str, count: Quantity, most: int) -> int:
+    """Return how many were left of ``most`` where so many are told of each arm: 52 in each arm."""
+    size = count.numerator or int(count.value or 0)
+    arms = most // size if size and _IN_EACH.match(low, count.end) else 1
+    return arms * size
 
 
 def is_for_study(low: str, count: Quantity) -> bool:

@@ -10,7 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.groups.attrition import follows_alone, is_left, were_available
+from ingest.groups.attrition import (
+    are_rest,
+    follows_alone,
+    is_left,
+    left_in_all,
+    were_available,
+)
 from ingest.groups.cohortrules import rules
 from ingest.groups.menandwomen import men_and_women, names_both
 from ingest.groups.phrasing import NEAR, POOL, how_named, numbers_all
@@ -43,6 +49,9 @@ _JOINED = re.compile(
 _OF_WHOM = build_rule(
     r"\b(?:of|from) (?:whom|which|these|them),? (?:only |the data of |data on )?$"
 )
+# "which left 52", "and the remaining 83 form", "48 of them, all who could be traced"
+_REST_OF = re.compile(r"\b(?:left|remaining|other) (?:[a-z]+ ){0,3}$")
+_OF_THEM = re.compile(r"[\w-]+ (?:patients )?of (?:them|these|those)\b")
 _PRESENTED = build_rule(
     r"\b(?:results|outcomes?|experience|management|treatment)\b[^.;]{0,60}\b(?:of|in|with|on) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b[^.;]{0,140}\b(?:is|are|was|were) (?:presented|reported|described|reviewed|discussed)\b"
     r"|\b(?:results?|outcomes?)\b[^.;\d]{0,80} (?:has|have) been (?:\w+ly )?(?:evaluated|assessed|analy[sz]ed|studied|reviewed) in (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b"
@@ -183,6 +192,7 @@ def _drawn(plain: str, found: list[Headcount]) -> list[Headcount]:
     """
     for at, each in enumerate(found):
         left = "leaving " in plain or _OF_WHOM.search(plain, 0, each.start)
+        left = left or _REST_OF.search(plain, 0, each.start) or _OF_THEM.match(plain, each.start)
         if each.how == "chosen" and left:
             return [*(replace(one, how="pool") for one in found[:at]), *found[at:]]
     return found
@@ -234,6 +244,7 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Headcount
     """
     last: Quantity | None = None
     group: Quantity | None = None
+    sizes: list[int] = []
     quantities = find_quantities(text)
     people = [each for each in quantities if each.unit == "patients"]
     things = quantities[0].unit not in {None, "patients"} and POOL.fullmatch(
@@ -265,6 +276,9 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Headcount
             elif how == "stated" and _SEX.search(plain, each.start, each.end):
                 how = "count" if names_both(plain) else how
             share = each.percent is not None or whole > part
+            if how in {"chosen", "count"} and is_left(plain, each):
+                part = left_in_all(plain, each, max([most, *sizes]))
+            sizes.append(part)
             yield Headcount(part, each.start, role, how, cases, share)
             last, group = each, each if how in NAMING else None
     long = _LONG.search(plain) if not people and ("patients" in plain or "cases" in plain) else None
@@ -299,7 +313,7 @@ def _counts_people(
         pool = last is not None and POOL.fullmatch(plain, 0, last.start)
         chosen = pool and rules().chosen.match(plain, each.end)
         told = chosen or _OF_WHOM.search(plain, 0, each.start) or numbers_all(plain, each)
-        told = told or is_left(plain, each) or follows_alone(plain, each)
+        told = told or is_left(plain, each) or follows_alone(plain, each) or are_rest(plain, each)
         return each.unit is None and bool(told)
     if each.form == "value" and each.unit == "patients":
         return _NUMBERED.search(plain, 0, each.start) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.groups.attrition import how_followed, is_for_study, is_left
+from ingest.groups.attrition import are_rest, how_followed, is_for_study, is_left
 from ingest.groups.cohortrules import rules
 from ingest.language.starts import build_rule
 from ingest.numbers.numerals import WORD, parse_number
@@ -69,6 +69,8 @@ def how_named(low: str, count: Quantity, role: str, most: int) -> str:
         return "excluded"
     if is_left(low, count):
         return "chosen" if role == "methods" or is_for_study(low, count) else "count"
+    if count.form in PLAIN and are_rest(low, count):
+        return "chosen"
     if cues.control.search(low, count.start):
         return "control"
     size = count.numerator or int(count.value or 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.groups.antecedents import is_of_share, referred
+from ingest.groups.antecedents import is_of_share, names_some, referred
 from ingest.groups.bracketed import is_named_group, tells_ahead
 from ingest.groups.pools import POOLED, is_pool, pooled_size
 from ingest.groups.rounding import reconciled
@@ -119,6 +119,8 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
     if not others:
         return False
     later = [each for each in others if each.start >= quantity.end]
+    if is_bare(quantity):
+        return bool(later) and names_some(low, quantity)
     opens = quantity.start < _OPENS and not _FINITE.search(low, 0, quantity.start)
     if quantity.form == "ratio" and opens and quantity.percent is None:
         if later and _NEW_SUBJECT.search(low, quantity.end, later[0].start):

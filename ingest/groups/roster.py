@@ -45,6 +45,10 @@ _HEADED = re.compile(r"[ -](?:group|arm|cohort)\b")
 # Names of those who were set against the treated.
 _CONTROL = frozenset(["control", "controls", "untreated", "reference"])
 _WITHOUT = re.compile(r"(?:no|without|non) ")
+# "In the latter group the margins were": of those told just before
+_TURNED = re.compile(
+    r"\b(?P<name>the (?P<turn>former|latter) (?:groups?|arm|cohort|patients|ones|cases))\b"
+)
 # As many letters as tell a treatment's noun and its participle from other words.
 _STEM = 7
 # "patients with a syrinx", of whom the text has told how many they are
@@ -65,6 +69,7 @@ class Roster:
     the groups that the sentence at hand sizes, ``parts`` those of which it sizes a part;
     ``counted`` all whom the text has counted with what it said of them, ``counting`` those whom the
     sentence at hand counts; ``halves`` are those with and those without something;
+    ``since`` are how many were told ``together`` before the last sentence and before this one;
     ``abbreviations`` are the document's own; ``pooled`` is true where it gathers studies of others,
     so that no size is that of a later number.
     """
@@ -82,6 +87,7 @@ class Roster:
     counted: list[Counted] = field(default_factory=list)
     counting: list[Counted] = field(default_factory=list)
     halves: Halves = field(default_factory=Halves)
+    since: tuple[int, int] = (0, 0)
 
     def note(
         self,
@@ -100,6 +106,7 @@ class Roster:
         self.read.append(text)
         self.halves.texts.append(text)
         self.here, self.parts = [], []
+        self.since = self.since[1], len(self.together)
         # What a sentence says of its own numbers is read where they stand.
         self.counted += self.counting
         self.counting = [*counted_in(text, defining)]
@@ -158,7 +165,8 @@ class Roster:
         if size is None and key not in self.sizes and _GROUP.search(label):
             return self.each
         if size is None and key not in self.sizes and _HAVING.match(label):
-            return self._having(words_of(_HAVING.sub("", label.lower())))
+            had = _HAVING.sub("", label.lower()).strip()
+            return size_of(self.sizes, had) or self._having(words_of(had))
         return size
 
     def rest(self, label: str, size: int | None = None) -> int | None:
@@ -245,11 +253,18 @@ class Roster:
             for name in (*each.names, each.shown[0].lower())
         )
 
+    def _turned(self, low: str) -> Iterator[Arm]:
+        """Yield the first or last of the groups told just before: in the latter group."""
+        for match in _TURNED.finditer(low) if "the " in low else ():
+            told = self.together[-1][0 if match["turn"] == "former" else -1]
+            yield Arm(match.start("name"), match.end(), told.shown[0])
+
     def find(self, text: str, low: str) -> list[Arm]:
         """Return where a sentence names groups defined before, by names that tell nothing else."""
         found: list[Arm] = []
         # Where groups are defined their names are no findings'.
         floor = max((max(each.end, each.place or 0) for each in self.here), default=0)
+        found += self._turned(low) if len(self.together) > self.since[0] else ()
         for told in self.together:
             places = [*_places(text, low, tuple(tuple(each.names) for each in told))]
             several = len({which for which, *_ in places}) > 1

@@ -114,6 +114,9 @@ def _at_its_own_time(sitting: Sitting, quantity: Quantity) -> bool:
 _OBSERVERS = re.compile(
     r"\s+(?:[a-z-]+ ){0,3}?(?:(?:neuro)?surgeons?|radiologists?|observers?|readers?|reviewers?|pathologists?|raters?|investigators?|examiners?|oncologists?|authors?|physicians?|specialists?|technicians?|operators?|residents?|nurses?)\b"
 )
+_STANDS_FOR = re.compile(
+    r"\b(?:lost|gained|developed?|without|need(?:ed|ing)?|requir(?:ed?|ing)|received|underwent|got|have|having) $"
+)
 _ADDING = ("plus the ", "plus ", "in addition to the ", "besides the ")
 
 
@@ -126,6 +129,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return None  # "children under the age of 9 came"
     if _OBSERVERS.match(low, quantity.end) or low.endswith(_ADDING, 0, quantity.start):
         return None  # "by two experienced surgeons", "these three, plus the two with a leak"
+    if value == 1 and quantity.word and _STANDS_FOR.search(low, 0, quantity.start):
+        return None  # "none lost one", "the 59 without one": it stands for a thing named before
     size = int(value)
     count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
     if _lists_parts(low, quantity) and counted_measure(sitting, count) in _PARTED_BY:

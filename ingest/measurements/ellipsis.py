@@ -303,6 +303,7 @@ def shared_noun(scene: Scene, quantity: Quantity) -> Quantity | None:
             return None
         if other.form == "count":
             plain = other.unit in _NOUNS and other.low is None and not other.percent
+            plain = plain and other.numerator != 0  # "and none lost one" has no noun to share
             return other if plain else None
         if not is_bare(other):
             return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ingest.numbers.expressions import Match, group_of, number_of, unit_of, whole_of
-from ingest.numbers.numerals import is_word
+from ingest.numbers.numerals import WORD, is_word
 from ingest.numbers.quantity import Quantity
 
 _SCORED = re.compile(
@@ -128,11 +128,18 @@ _GROUP_AHEAD = re.compile(
 )
 
 
+# "Of the 35 with a deficit, 24 improved and none": some of the group are told already.
+_SOME_AHEAD = re.compile(
+    rf"\b(?:of|among|amongst|in|for) (?:the |these |those |our )?(?:\d+|{WORD})\b[^;:.]*?, (?:[a-z]+ )?(?:\d+|{WORD}) (?!(?:of|months?|years?|days?)\b)[^;:.]*(?:,|\band|\bbut|, while) $"
+)
+
+
 def read_none(match: Match) -> Iterator[Quantity]:
     """Read that it was no patient: a zero that the text states."""
     ahead = match.string[: match.start()]
     item = ahead.endswith("in ") or match.string[match.end() : match.end() + 1] in set(";.),")
-    if match[0] == "none" and not item and _GROUP_AHEAD.search(ahead):
+    grouped = match[0] == "none" and not item and _GROUP_AHEAD.search(ahead)
+    if grouped and not _SOME_AHEAD.search(ahead):
         return  # "of the 31, none died": the group is told as none of it
     unit = next((name for word, name in _NONES.items() if word in match[0]), "patients")
     yield Quantity(
