@@ -18,6 +18,7 @@ from ingest.measurements.scoring import points_spanned
 from ingest.measurements.things import unit_told
 from ingest.model import (
     Assertion,
+    Basis,
     Claim,
     Concept,
     Direction,
@@ -196,7 +197,7 @@ def _claim(
         measure=meant.measure.id if meant.measure else None,
         comparator=against,
         mentions=fill_slots(reading, draft, kind, basis, lead, against),
-        measurements=_numbers(reading, draft, asserted),
+        measurements=_numbers(reading, draft, asserted, basis),
     )
 
 
@@ -367,7 +368,9 @@ def _kind(
     return kind
 
 
-def _numbers(reading: Reading, draft: Draft, asserted: Assertion) -> tuple[Measurement, ...]:
+def _numbers(
+    reading: Reading, draft: Draft, asserted: Assertion, basis: Basis
+) -> tuple[Measurement, ...]:
     """Return the claim's measurements with offsets of the text; "none of the 97" is 0 of 97."""
     start = reading.sentence.start
     found = []
@@ -379,7 +382,7 @@ def _numbers(reading: Reading, draft: Draft, asserted: Assertion) -> tuple[Measu
             start=each.start + start,
             end=each.end + start,
             direction=None,
-            unit=unit_told(each, reading.text),
+            unit=unit_told(each, reading.text, basis),
         )
         before = reading.text[max(0, each.start - 45) : each.start]
         after = reading.text[each.end : each.end + 40]

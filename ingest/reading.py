@@ -40,6 +40,7 @@ from ingest.measurements.membership import of_cohort
 from ingest.measurements.parts import of_told, with_whole
 from ingest.measurements.resuming import antecedent
 from ingest.measurements.sums import settle_parts
+from ingest.measurements.things import of_counted
 from ingest.measurements.visits import at_same_time, at_same_visit
 from ingest.measurements.worsening import is_of_nerves, tells_way
 from ingest.measures import read_measurements
@@ -122,6 +123,9 @@ def read_sentences(document: Document, cohort_of: Finder | None = None) -> Itera
         cohort = find_whole() if measurements and not reading.apart and _is_own(reading) else None
         if cohort:
             told = _of_cohort(cohort, reading, told, before, last)
+            if cohort.things:
+                things = cohort.things
+                told = tuple([of_counted(each, reading.text, things, cohort.size) for each in told])
         told = without_excess(told) if told else told
         if told and document.record.content_level == "abstract":
             told = of_fewer(told, reading.text, reading.sentence.start, populations)

@@ -25,6 +25,7 @@ def _shown(claim: Claim, wanted: dict[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {
         "numbers": [each.measure for each in claim.measurements],
         "times": [each.time_text for each in claim.measurements],
+        "units": [each.unit for each in claim.measurements],
         "n": claim.measurements[0].n if claim.measurements else None,
         "tumours": [each.concept for each in claim.mentions if each.facet == "tumours"],
     }

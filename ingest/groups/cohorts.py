@@ -166,7 +166,9 @@ def _cohort_of(
     others = [
         each
         for each in named
-        if each.how != "title" and not (each.cases and size < each.size <= most)
+        if each.how != "title"
+        and not (each.cases and size < each.size <= most)
+        and not (each.whole > size and each.whole in things.values())
     ]
     joined = chosen.how != "dealt" and any(
         each.how == "joined" and each.start == start for each in others

@@ -26,6 +26,10 @@ _NOT_AHEAD = re.compile(
 _SOME = re.compile(
     r",? (?:who|whose|whom|in whom|with(?! (?:no|good|excellent)\b)|without|having|undergoing|receiving|treated|aged|except|but|that|from|presenting|under|over|in (?:the|this|our|both|each|either) [a-z]+ (?:groups?|arms?))\b"
 )
+# "All patients lost their continence when both roots were cut": those in whom they were.
+_WHENEVER = re.compile(
+    r"[^.,;]{3,80} (?:when|whenever|if|once|unless) (?:both|either|neither|all|the|one|an?|more|only|less) "
+)
 _HANDLED = re.compile(
     r"(?: (?:in (?:this|our|the) \w+|had|have|has|were|was|been|are|is|then|also|\w+ly))* "
     r"(?:follow\w*|review\w*|evaluat\w+|includ\w+|enrol\w+|assess\w+|examin\w+|analy[sz]\w+|consent\w*|inform\w+|invit\w+|ask\w*|studied|interview\w+"
@@ -103,7 +107,7 @@ def _is_count(low: str, each: re.Match[str], whole: int) -> bool:
         return False
     if _NOT_AHEAD.search(low, max(0, each.start() - 24), each.start()):
         return False
-    return not (_SOME.match(low, each.end()) or _HANDLED.match(low, each.end()))
+    return not any(rule.match(low, each.end()) for rule in (_SOME, _HANDLED, _WHENEVER))
 
 
 def _overlap(one: Quantity, other: Quantity) -> bool:

@@ -114,7 +114,7 @@ class Headcount:
     """A number of patients as a sentence names it; ``how`` is the wording that makes it a group.
 
     ``cases`` is true where they are called cases, which may be operations, ``share`` where they
-    are told with a percent, as a part of more.
+    are told with a percent, as a part of more; ``whole`` is that of a part without its noun.
     """
 
     size: int
@@ -123,6 +123,7 @@ class Headcount:
     how: str
     cases: bool = False
     share: bool = False
+    whole: int = 0
 
 
 def titled(title: str) -> Iterator[Headcount]:
@@ -279,7 +280,8 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Headcount
             if how in {"chosen", "count"} and is_left(plain, each):
                 part = left_in_all(plain, each, max([most, *sizes]))
             sizes.append(part)
-            yield Headcount(part, each.start, role, how, cases, share)
+            noun = _PATIENT.search(text, each.start, each.end)
+            yield Headcount(part, each.start, role, how, cases, share, 0 if noun else whole)
             last, group = each, each if how in NAMING else None
     long = _LONG.search(plain) if not people and ("patients" in plain or "cases" in plain) else None
     if long and int(long["n"]) > 1:

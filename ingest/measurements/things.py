@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ingest.groups.rounding import agrees
-from ingest.model import Measurement
+from ingest.language.starts import build_rule
+from ingest.model import Basis, Measurement
 from ingest.numbers.quantity import COUNTS, Quantity
 from ingest.numbers.scene import Sitting
 
@@ -118,8 +120,36 @@ _OTHER_BONE = re.compile(
 )
 
 
-def unit_told(each: Measurement, text: str) -> str | None:
-    """Return the unit of a number as its sentence names it: lesions, times as much; who died is a patient."""
+# Whom an experiment counts.
+_TESTED: dict[Basis, str] = {"animal": "animals", "cadaver": "specimens"}
+_PEOPLE = build_rule(
+    r"(?i)\b(?:patients?|cases?|wom[ae]n|m[ae]n|children|participants?|subjects?|people|adults?)\b"
+)
+
+
+def of_counted(each: Measurement, text: str, things: Mapping[str, int], size: int) -> Measurement:
+    """Return a part without its noun with the unit of the things its whole counts: 56 of 61 levels.
+
+    ``things`` are what a text counts beside its ``size`` patients.
+    """
+    whole = each.denominator or 0
+    if each.unit != "patients" or whole <= size or _PEOPLE.search(text, each.start, each.end):
+        return each
+    names = [name for name, count in things.items() if count == whole]
+    return replace(each, unit=names[0]) if len(names) == 1 else each
+
+
+def unit_told(each: Measurement, text: str, basis: Basis = "patients") -> str | None:
+    """Return the unit of a number as its sentence names it: lesions, times as much; who died is a patient.
+
+    Those whom an experiment counts without a noun are no patients.
+    """
+    if (
+        each.unit == "patients"
+        and basis in _TESTED
+        and not _PEOPLE.search(text, each.start, each.end)
+    ):
+        return _TESTED[basis]
     if each.unit == "tumours" and _LESIONS.search(text, each.start, each.end):
         return "lesions"
     if each.unit == "levels" and _OTHER_BONE.search(text, each.start, each.end):

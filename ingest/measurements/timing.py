@@ -64,6 +64,14 @@ _COURSE = re.compile(
     r"(?:(?:in|of|from) (?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: [a-z\d]{1,3}(?= ))? ?(?:\([^()]*\) ?)?)?(?:\w+ly )?"
     r"(?:had|were|was|are|is|remained|died|survived|developed|experienced|showed|reported|recurred|achieved|maintained|could|walked|underwent|required|presented|relapsed|suffered|regained|returned|resumed|needed|complained|recovered|improved|worsened|deteriorated|became|lost|progressed|sustained|failed|healed|fused|stopped|continued|showing|demonstrating|exhibiting|experiencing|developing|having)\b"
 )
+# "Early decompression | within 6 hours | led to recovery in 9": how soon it was done.
+_DEED = build_rule(
+    r"(?:(?!after\b|following\b|of\b|for\b|in\b|to\b)[\w-]+ ){0,3}(?:surgery|operation|decompression|evacuation|resection|[a-z]+ectomy|irradiation|radiotherapy|treatment|referral|stabili[sz]ation|fixation|emboli[sz]ation|intervention|mobili[sz]ation|removal|drainage|administration) "
+)
+_DID = re.compile(
+    r" (?:was|were|is|are|led|leads|resulted|gave|had|did|can|could|may|made|(?!followed)[a-z]+ed)\b"
+)
+_ITEM = re.compile(r",|\band\b")
 _BETTER = re.compile(r"\b(?:better|worse|(?:high|low|great|rar)er|(?:more|less) [a-z]+) $")
 _TO_NUMBER = re.compile(r"(?:\s*\([^()]*\))? to (?:only )?(?=\d)")
 
@@ -129,10 +137,26 @@ def _time_told(
         # "At 5 years it was 12% after wide and 46% after marginal resection": those are groups.
         grouped = timed is not None and says_after(scene.low, occasion.start)
         return timed if grouped else occasion
+    if timed and (_times_deed(timed, scene.low) or _opens_anew(timed, quantity, scene)):
+        timed = None
     if quantity.form == "effect":
         return timed or time_of_effect(quantity, mention, scene)
     told = timed or time_in_words(quantity, measure, mention, scene)
     return None if told and _is_left(told, quantity, scene.low) else told
+
+
+def _times_deed(time: Quantity, low: str) -> bool:
+    """Tell whether a time says how soon what a sentence opens with was done: surgery within 2 days restored."""
+    soon = low.startswith("within ", time.start) and _DEED.fullmatch(low, 0, time.start)
+    return bool(soon and _DID.match(low, time.end))
+
+
+def _opens_anew(time: Quantity, quantity: Quantity, scene: Scene) -> bool:
+    """Tell whether words open a number's own half with another time: at 3 months it was 4; at the last visit 2."""
+    return any(
+        time.end <= each.start and each.end <= quantity.start and opens_part(each, scene.low)
+        for each in scene.adverbs
+    )
 
 
 def _whole_row(time: Quantity | None, quantity: Quantity, scene: Scene) -> Quantity | None:
@@ -260,6 +284,10 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     # One time and one row of numbers in a clause belong together.
     if len(near) == 1 and alone and fits(near[0]):
         apart = RELATIVE.search(scene.low, row[-1].end, near[0].start)
+        # "Age (OR 3.9) and the use of heparin within 12 hours": the time of another factor.
+        others = quantity.form == "effect" and bound[near[0].start] is None
+        if others and _ITEM.search(scene.low, row[-1].end, near[0].start):
+            return None
         return None if apart else near[0]
     return _closing_time(quantity, scene)
 
