@@ -213,7 +213,10 @@ def named_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
 
 
 def adverbs_for(quantity: Quantity, scene: Scene) -> Sequence[Quantity]:
-    """Return the times in words that may tell when a number was so, not who was counted or after what."""
+    """Return the times in words that may tell when a number was so, not who was counted or after what.
+
+    Those with which one is compared are another's: "8 were better than before surgery".
+    """
     if not scene.adverbs or quantity.form not in COUNTED:
         return scene.adverbs
     low = scene.low
@@ -221,6 +224,7 @@ def adverbs_for(quantity: Quantity, scene: Scene) -> Sequence[Quantity]:
         each
         for each in scene.adverbs
         if not _tells_what(each, low)
+        and not low.endswith(("than ", "compared with ", "compared to "), 0, each.start)
         and not (
             _EARLIER_WHEN.match(low, each.start)
             and _MAIN.match(low, each.end)
