@@ -17,6 +17,7 @@ from ingest.groups.descriptions import Allotted, is_acronym, told_apart, words_o
 from ingest.groups.enrolment import note_arms
 from ingest.groups.halves import Halves
 from ingest.groups.labels import core_of, means_same, size_of
+from ingest.groups.rolls import Rolls
 from ingest.language.wording import lowered
 from ingest.model import Mention
 from ingest.numbers.quantities import find_quantities
@@ -68,7 +69,8 @@ class Roster:
     None where two numbers are told; ``read`` the sentences not searched for them yet; ``here``
     the groups that the sentence at hand sizes, ``parts`` those of which it sizes a part;
     ``counted`` all whom the text has counted with what it said of them, ``counting`` those whom the
-    sentence at hand counts; ``halves`` are those with and those without something;
+    sentence at hand counts; ``halves`` are those with and those without something, ``rolls`` those
+    whom lists count by kind;
     ``since`` are how many were told ``together`` before the last sentence and before this one;
     ``abbreviations`` are the document's own; ``pooled`` is true where it gathers studies of others,
     so that no size is that of a later number.
@@ -87,6 +89,7 @@ class Roster:
     counted: list[Counted] = field(default_factory=list)
     counting: list[Counted] = field(default_factory=list)
     halves: Halves = field(default_factory=Halves)
+    rolls: Rolls = field(default_factory=Rolls)
     since: tuple[int, int] = (0, 0)
 
     def note(
@@ -110,6 +113,7 @@ class Roster:
         # What a sentence says of its own numbers is read where they stand.
         self.counted += self.counting
         self.counting = [*counted_in(text, defining)]
+        self.rolls.note(text, defining, wholes)
         if not (mentions or "=" in text or find_quantities(text)):
             return
         lettered = note_arms(text, mentions, self.sizes, meant)
@@ -194,7 +198,8 @@ class Roster:
         """Return how many those of a name are of whom the text has told by no definition."""
         if self.pooled or key_of(label) in self.sizes:
             return None
-        return size_named(self.counted, label) or self.halves.size(label)
+        told = size_named(self.counted, label) or self.halves.size(label)
+        return told or self.rolls.size(label)
 
     def _having(self, words: frozenset[str]) -> int | None:
         """Return how many patients had what the words tell, as far as the text was read."""
