@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +13,10 @@ from ingest.model import Measurement
 from ingest.numbers.numerals import NUMBER, parse_number
 
 _OTHERS = build_rule(r"\b(?:the|all|our) (?:other|others|remaining|rest)\b")
+# A name that ends so goes on: with the number that bounds it, or with the rest of a list.
+_OPEN = re.compile(r"\d to$| (?:between|of|above|below|over|under)$")
+_BOUND = re.compile(r" \d[\d.,]*\d|(?: \d)+")
+_LISTED = re.compile(r",(?: [a-z-]+,)* [a-z-]+,? or [a-z-]+ [a-z]")
 _SIZE = build_rule(rf"(?P<size>{NUMBER}) (?:of (?:the |these )?)?$")
 
 
@@ -21,7 +26,7 @@ def without_refused(low: str, measured: Sequence[Measurement]) -> tuple[Measurem
     "The 12 with a relapse lived 9 months and the other 40 lived 31"; a part of 24 is none of 18.
     ``low`` is the text in lower case.
     """
-    found = [_refused(low, each) if each.group else each for each in measured]
+    found = [_refused(low, _mended(low, each)) if each.group else each for each in measured]
     if "respectively" in low and len(found) > 2:
         alike = Counter((each.measure, each.group, each.time_text, each.unit) for each in found)
         # "In breast, renal and lung cancer 27, 18 and 6": no three numbers are of the first alone.
@@ -32,6 +37,25 @@ def without_refused(low: str, measured: Sequence[Measurement]) -> tuple[Measurem
             for each in found
         ]
     return tuple(_nearer(found))
+
+
+def _mended(low: str, each: Measurement) -> Measurement:
+    """Return a measurement with the whole name of its group where that was cut, without it where it cannot be told.
+
+    "Those with 7 to | 12", "patients with metastases of renal | , thyroid or hepatic origin".
+    """
+    end = each.group_end
+    if end is None or each.group is None:
+        return each
+    if _OPEN.search(each.group):
+        rest = _BOUND.match(low, end)
+        if rest is None:
+            return ungrouped(each)
+        return replace(each, group=each.group + rest[0], group_end=rest.end())
+    if each.group.endswith(" to"):
+        return replace(each, group=each.group[:-3], group_end=end - 3)
+    listed = each.group.endswith(" from") or _LISTED.match(low, end)
+    return ungrouped(each) if listed else each
 
 
 def _nearer(found: list[Measurement]) -> list[Measurement]:

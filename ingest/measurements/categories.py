@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.language.starts import build_rule
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Sitting
 
@@ -17,6 +18,11 @@ _CATEGORY_ENDS = re.compile(r"(?: points?)?(?:[,;.]| and |$)")
 _OF_CATEGORIES = re.compile(
     r"\b(?:patients|those|cases) with (?:scores? of )?\d[\d-]*(?:, \d[\d-]*)*,? (?:and|or) $"
 )
+# "62% of patients with a SINS below 7, 58% of those with 7 to 12": the scores of whom each is told
+_BAND = build_rule(
+    r"% (?:of|in|for|among) (?:the |all )?(?:patients|those|cases|women|men) (?:(?:with|having|scoring) (?:an? |the )?(?:(?!(?:had|was|were|and|mean|median)\b)[a-z-]+ ){0,4}?)?"
+    r"(?:(?:of|below|above|over|under|between|less than|more than|at least|from) )?(?:\d[\d.]* ?(?:to|and|or|-|–) ?)?$"
+)
 
 
 def is_category(low: str, quantity: Quantity) -> bool:
@@ -27,6 +33,16 @@ def is_category(low: str, quantity: Quantity) -> bool:
         return True
     ahead = _CATEGORY_AHEAD.search(low, 0, quantity.start)
     return ahead is not None and _CATEGORY_ENDS.match(low, quantity.end) is not None
+
+
+def is_band(low: str, quantity: Quantity) -> bool:
+    """Tell whether a bare number behind a share is the score of those whose share it is."""
+    if "% " not in low or quantity.unit not in {None, "points", "patients", "percent"}:
+        return False
+    bare = not any(
+        each in low[quantity.start : quantity.end + 2] for each in ("%", "patient", "case")
+    )
+    return bare and _BAND.search(low, 0, quantity.start) is not None
 
 
 def is_weighed(sitting: Sitting, quantity: Quantity) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ingest.language.starts import build_rule
 from ingest.measurements.amounts import is_strength
-from ingest.measurements.categories import is_category, is_weighed
+from ingest.measurements.categories import is_band, is_category, is_weighed
 from ingest.measurements.figures import AVERAGE, OTHER_NOUN, OTHER_UNIT, is_set, is_statistic
 from ingest.measurements.predicates import counts_papers, halves_another
 from ingest.measurements.resuming import resumed
@@ -286,7 +286,7 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     if quantity.operator in _SIGNS and _bounds_group(sitting, quantity, measure):
         return True
     low = sitting.scene.low
-    if is_category(low, quantity):
+    if is_category(low, quantity) or is_band(low, quantity):
         return True
     if (
         quantity.unit == "points"

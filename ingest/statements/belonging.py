@@ -30,6 +30,9 @@ _HINTS = (
     " value",
     " level",
 )
+_DOES = re.compile(
+    r"(?<!who)(?<!that)(?<!which) (?:drives|determines|predicts|governs|reduces|improves|increases|leads|results|provides|offers|gives|allows|was|were|is|are|seems|appears)\b"
+)
 _PHRASE = re.compile(r"compared|in comparison|in contrast|relative to|unlike|as opposed")
 _DIGIT = re.compile(r"\d")
 # What a comparator is shown with beside its own name.
@@ -141,7 +144,9 @@ def reference_of(
         found = name.match(low, match.end(), clause[1])
         # Behind a number's "more than" and "versus" stands another number as often as a group.
         if found and not (_DIGIT.match(found[0]) or (measurements and _DIGIT.search(found[0]))):
-            return text[found.start() : found.end()]
+            # "Decompression rather than histology | drives control": the name ends at its verb.
+            verb = _DOES.search(low, found.start(), found.end())
+            return text[found.start() : verb.start() if verb else found.end()]
     return None if measurements else _set_off(text, low, clause)
 
 
