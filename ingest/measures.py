@@ -34,6 +34,7 @@ from ingest.measurements.grading import grades_of
 from ingest.measurements.intervals import waits, with_intervals
 from ingest.measurements.latency import with_latencies
 from ingest.measurements.likewise import of_one_predicate
+from ingest.measurements.milestones import milestones
 from ingest.measurements.occasions import is_period, outside, proper, tells_whom
 from ingest.measurements.occurrence import tells_event, with_events
 from ingest.measurements.opposites import with_opposed_times
@@ -183,7 +184,8 @@ def _with_times(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement
     if any(each.measure == "symptom_duration" for each in found):
         # How old one was who came is told by the way.
         found = [each for each in found if each.measure != "age"]
-    found = sorted([*found, *waits(sitting, times)], key=lambda each: each.start)
+    told = [*waits(sitting, times), *milestones(sitting, times)]
+    found = sorted([*found, *told], key=lambda each: each.start)
     found = found or lives(sitting, times)
     # Where nothing happened by then the time is no finding.
     return found or ([] if DENIED.search(sitting.scene.low) else find_deadlines(sitting))

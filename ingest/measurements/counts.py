@@ -110,6 +110,18 @@ def _at_its_own_time(sitting: Sitting, quantity: Quantity) -> bool:
     )
 
 
+def _then(sitting: Sitting, quantity: Quantity) -> Measurement | None:
+    """Return the count of which a number goes on with another time: 18 lived at 3 months; at 12 months, | 11."""
+    last, scene = _last(sitting), sitting.scene
+    if last is None or last.statistic != "count" or not (last.time_text and last.measure):
+        return None
+    ended = _ENDED.match(scene.low, quantity.end)
+    timed = ended and any(
+        last.end <= each.start and each.end == quantity.start - 2 for each in scene.times
+    )
+    return last if timed and (quantity.value or 0) <= (last.denominator or _YEARS) else None
+
+
 # Who operated or looked is none of the patients.
 _OBSERVERS = re.compile(
     r"\s+(?:[a-z-]+ ){0,3}?(?:(?:neuro)?surgeons?|radiologists?|observers?|readers?|reviewers?|pathologists?|raters?|investigators?|examiners?|oncologists?|authors?|physicians?|specialists?|technicians?|operators?|residents?|nurses?)\b"
@@ -171,6 +183,9 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count
     if again := _counted_next(sitting, count):
         return again
+    if then := _then(sitting, count):
+        whole = then.denominator
+        return replace(count, form="ratio", denominator=whole, value=None) if whole else count
     if before and before[-1].measure == "procedure_performed" and given(low, quantity):
         return count if _OTHERS.match(low, quantity.end) else None
     if before and (_has_cause(sitting, quantity) or died_of(sitting, quantity)):
@@ -310,6 +325,8 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
         return last.measure
     if last and at_next_level(low, last, quantity):
         return last.measure
+    if then := _then(sitting, quantity):
+        return then.measure
     if listed := continued(sitting, quantity):
         return listed
     linked = last and _LINKED.fullmatch(low[last.end : quantity.start])

@@ -14,9 +14,10 @@ from ingest.numbers.scene import Scene
 _AVERAGE = re.compile(r"\b(?P<word>mean|median|average)\b(?! (?:follow|observation))")
 _ASIDE = re.compile(r"\s*(?:\([^()]*\)\s*)?")
 _POINT = re.compile(r"\d[.·]\d")
+_ON_AVERAGE = re.compile(r" on average\b")
 _FOLLOWED = re.compile(r"follow|observation|\bage\b")
 _RANGE = re.compile(
-    rf"\s*(?:months|years|days|weeks)?\s*[(\[]\s*(?:range|iqr)?[\s,:]*(?P<low>{DIGITS})\s*(?:-|–|—|to)\s*(?P<high>{DIGITS})\s*(?:months|years|days|weeks)?\)?"
+    rf"(?: on average)?\s*(?:months|years|days|weeks)?\s*[(\[]\s*(?:range|iqr)?[\s,:]*(?P<low>{DIGITS})\s*(?:-|–|—|to)\s*(?P<high>{DIGITS})\s*(?:months|years|days|weeks)?\)?"
 )
 _STRETCHED = ("time", "interval", "latency")
 # How far behind the event its time may stand, in characters.
@@ -63,7 +64,8 @@ def with_latencies(
         if time is None:
             kept.append(each)
             continue
-        kept += [replace(each, time_text=None, time_months=None), _latency(scene.low, each, time)]
+        waited = lasting(scene.low, _time_to(each.measure), each.numerator, time)
+        kept += [replace(each, time_text=None, time_months=None), waited]
     return kept
 
 
@@ -123,18 +125,28 @@ def _recurs(each: Measurement, concepts: Mapping[str, Concept]) -> bool:
     return several and concept is not None and (concept.harm is True or concept.id in _TO)
 
 
-def _latency(low: str, each: Measurement, time: Quantity) -> Measurement:
-    word = _AVERAGE.search(low, time.start, time.end)
+def lasting(low: str, measure: str, size: int | None, time: Quantity) -> Measurement:
+    """Return a time as a finding of its own, of so many: how long it was until then."""
     # "at an average of 28 (range, 6-71) months": the range may stand before the unit.
     ranged = _RANGE.match(low, time.end) or _RANGE.search(low, time.start, time.end)
     return Measurement(
-        measure=_time_to(each.measure),
-        statistic="median" if word and word["word"] == "median" else "mean",
+        measure=measure,
+        statistic=_statistic(low, time),
         start=time.start,
         end=max(ranged.end(), time.end) if ranged else time.end,
         value=time.value,
         low=parse_number(ranged["low"]) if ranged else None,
         high=parse_number(ranged["high"]) if ranged else None,
         unit=time.unit,
-        n=each.numerator,
+        n=size,
+        operator=time.operator,
     )
+
+
+def _statistic(low: str, time: Quantity) -> str:
+    word = _AVERAGE.search(low, time.start, time.end)
+    if word and word["word"] == "median":
+        return "median"
+    if word or _POINT.search(low, time.start, time.end) or _ON_AVERAGE.match(low, time.end):
+        return "mean"
+    return "threshold" if time.operator else "value"

@@ -13,7 +13,7 @@ from ingest.numbers.times import find_times
 from ingest.vocabulary import TAKEN_IN
 
 _THESE_FIGURES = re.compile(
-    r"(?:these|those|the (?:corresponding|respective|same)|corresponding|respective) (?:figures|values|rates|percentages|numbers|results|proportions|scores)\b"
+    r"(?:(?:in|for|with|among) (?:the )?[^,.;:\d]{2,50}, )?(?:these|those|the (?:corresponding|respective|same)|corresponding|respective) (?:figures|values|rates|percentages|numbers|results|proportions|scores)\b"
 )
 # "In the other 40 patients, ...", "Of those with a deficit, ...": the same is told of another group.
 _NEXT_GROUP = re.compile(

@@ -67,6 +67,10 @@ _KINDS = {
 }
 # "21 were treated: 14 lipomas and 7 cysts": what each of them had is told, not that they were treated.
 _SIZED = {"patients_treated", "patients_included"}
+_SPREAD = "distant_metastasis"
+_PLACE = re.compile(
+    r"\b(?:bones?|brain|skeleton|lymph nodes?|nodes|skin|soft tissues?|adrenal(?: glands?)?|pleura|peritoneum|spine|mediastinum)$"
+)
 _MIX = {"histology", "primary_site"}
 _PRIMARY = re.compile(r"\bprimar(?:y|ies)\b")
 # Groups that are compared, and what befell or was found in the members of a list.
@@ -195,10 +199,18 @@ def _named_by(
     if _OTHERWISE.search(low, opens + 1):
         return None
     inside = [each for each in mentions if each.facet == "measures" and each.start > opens]
-    if any(each.concept not in _KINDS for each in inside):
+    spread = {each.concept for each in inside} == {_SPREAD}
+    if not spread and any(each.concept not in _KINDS for each in inside):
         return None
     kinds = [_kind(low, each, named) for each in items]
     known = [each for each in kinds if each]
+    if spread:
+        # "metastases developed in 9, in the lung (5) and bone (4)": where they came to
+        placed = [
+            kind == "primary_site" or _PLACE.search(low, *each.label)
+            for kind, each in zip(kinds, items, strict=True)
+        ]
+        return _SPREAD if all(placed) else None
     # "posterior (26) and lateral approaches (9)": the last item says what all are.
     if len(set(known)) != 1 and set(known) != {"histology", "primary_site"}:
         return None
