@@ -22,6 +22,7 @@ from ingest.measurements.counts import bare_count, counted_measure, itemises
 from ingest.measurements.criteria import forms_group, is_finding
 from ingest.measurements.deadlines import find_deadlines
 from ingest.measurements.denial import with_denials
+from ingest.measurements.elidedtimes import with_row_again
 from ingest.measurements.ellipsis import (
     compared,
     of_same_event,
@@ -166,6 +167,7 @@ def _completed(sitting: Sitting, eventful: bool) -> list[Measurement]:
     found = one_funnel(of_one_predicate(scene, found))
     if len(found) > 1 and (scene.times or scene.adverbs or scene.adjectives):
         found = with_shared_times(sitting.text, scene, found)
+        found = with_row_again(scene, found)
     if len(found) > 1:
         found = with_opposed_times(sitting.text, scene, found, scene.concepts)
     if all(each.unit in _EXTENTS for each in found):

@@ -194,6 +194,10 @@ def _named(sitting: Sitting, quantity: Quantity, shared: Quantity | None) -> Men
     if names_fluid(sitting.scene.low, quantity):
         return None  # "bleeding was 300 ml and 4 ml of cement was injected"
     mention = measure_of(shared or quantity, sitting.scene)
+    if mention and sitting.scene.low.endswith(" without ", 0, mention.start):
+        # "dehiscence without infection was seen in 6": of what they had, not of what they had not
+        had_so = [one for one in sitting.scene.mentions if one.end == mention.start - 9]
+        mention = had_so[0] if had_so else mention
     if mention is None or _OF_SOME.search(sitting.scene.low, quantity.end, mention.start):
         return None
     return mention

@@ -117,7 +117,8 @@ def _then(sitting: Sitting, quantity: Quantity) -> Measurement | None:
         return None
     ended = _ENDED.match(scene.low, quantity.end)
     timed = ended and any(
-        last.end <= each.start and each.end == quantity.start - 2 for each in scene.times
+        last.end <= each.start and each.end in {quantity.start - 2, quantity.start - 1}
+        for each in scene.times
     )
     return last if timed and (quantity.value or 0) <= (last.denominator or _YEARS) else None
 
@@ -266,7 +267,10 @@ def _beside_measure(sitting: Sitting, count: Quantity) -> Quantity | None:
         return count if person else replace(count, unit=None)
     told = low[mention.end : count.start]
     if _OCCURRED.search(told) or _RIGHT_IN.fullmatch(told):
-        return count if _ENDED.match(low, behind) else None
+        timed = (
+            each.start == behind + 1 for each in (*sitting.scene.times, *sitting.scene.adverbs)
+        )
+        return count if _ENDED.match(low, behind) or any(timed) else None
     # "wound infection (3)"
     bracketed = _BRACKET_OPENS.fullmatch(told) and low[behind : behind + 1] in {")", "]", ","}
     return count if bracketed else None

@@ -24,6 +24,8 @@ _LEFT_OUT = re.compile(
 )
 NO_FINDING = TAKEN_IN | {"patients_diagnosed", "sex", "age"}
 """What was done to patients, or who they were, which has no visit of its own."""
+# As many times as these make a row.
+_ROW = 2
 _AWAY = re.compile(r"[^,;:.()\d]{0,40}")
 
 
@@ -43,6 +45,27 @@ def with_elided(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]
         if ends and one.time_text is None:
             kept[at] = _at_time_of(other, one)
         ends = ends and kept[at].time_text == other.time_text
+    return kept
+
+
+def with_row_again(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return what was found, a row of one scale at the times of as many of it told ahead.
+
+    "Back pain was 7 before, 4 after 1 month and 3 after 1 year; leg pain was 6, 3 and 2."
+    """
+    kept, low = list(found), scene.low
+    cut = low.rfind(";")
+    one = [at for at, each in enumerate(kept) if each.end <= cut]
+    other = [at for at, each in enumerate(kept) if each.start > cut]
+    told = [kept[at] for at in (*one, *other)]
+    if cut < 0 or len(one) != len(other) or len(one) < _ROW or ";" in low[:cut]:
+        return kept
+    alike = len({(each.measure, each.unit, each.statistic) for each in told}) == 1
+    timed = [kept[at].time_text for at in one]
+    untimed = not any(kept[at].time_text for at in other)
+    if alike and told[0].measure and all(timed) and len(set(timed)) == len(timed) and untimed:
+        for at, behind in zip(one, other, strict=True):
+            kept[behind] = _at_time_of(kept[at], kept[behind])
     return kept
 
 

@@ -26,6 +26,13 @@ _AVERAGES = frozenset(["mean", "median"])
 _AFTER_AVERAGE = re.compile(
     r"\b(?:after|at|with) an? (?:mean|median|average) (?:time )?(?:(?:time|interval|latency|period|duration|delay)(?: to [a-z]+)? )?(?:of )?$"
 )
+# "in three, | at 8, 15 and 40 months"
+_AT_EACH = re.compile(r"(?: patients| cases)?,? (?:at|after) (?:postoperative )?")
+# "on average 40 months | later"
+_ON_AVERAGE_AHEAD = re.compile(r"\bon average,? $")
+_LATER = re.compile(
+    r" (?:later|(?:after|following) (?:the |their )?(?:first |index |initial )?[a-z]{4,})\b"
+)
 _TO = {
     "local_recurrence": "time_to_recurrence_mean",
     "local_progression": "time_to_recurrence_mean",
@@ -33,6 +40,7 @@ _TO = {
     "neurological_improvement": "time_to_neurological_recovery",
     "mortality": "overall_survival",
     "ambulation": "time_to_ambulation",
+    "bony_fusion": "time_to_fusion",
     "vertebral_compression_fracture": "time_to_fracture",
 }
 _FAILED = re.compile(
@@ -92,15 +100,35 @@ def _with_event(
 ) -> list[Measurement]:
     """Return average times without a measure as those to the event told before: after a median of 9 (2-30) months."""
     kept: list[Measurement] = []
-    for each in found:
+    each_one = _of_each(low, found, concepts)
+    for at, each in enumerate(found):
         event = next((one for one in reversed(kept) if _recurs(one, concepts)), None)
-        averaged = each.measure is None and each.unit in SPANS and each.statistic in _AVERAGES
-        if averaged and event and _AFTER_AVERAGE.search(low, 0, each.start):
+        if at in each_one and event:
+            kept.append(replace(each, measure=_time_to(event.measure)))
+            continue
+        averaged = each.unit in SPANS and each.statistic in _AVERAGES
+        later = _ON_AVERAGE_AHEAD.search(low, 0, each.start) and _LATER.match(low, each.end)
+        told = later or (each.measure is None and _AFTER_AVERAGE.search(low, 0, each.start))
+        if averaged and event and told:
             measure = _time_to(event.measure)
             kept.append(replace(each, measure=measure, n=event.numerator))
             continue
         kept.append(each)
     return kept
+
+
+def _of_each(
+    low: str, found: Sequence[Measurement], concepts: Mapping[str, Concept]
+) -> frozenset[int]:
+    """Return the places of the times at which each of those counted had an event: three, at 8, 15 and 40 months."""
+    row = [at for at, each in enumerate(found) if each.measure is None and each.unit in SPANS]
+    first = row[0] - 1 if row else -1
+    if first < 0 or row != list(range(row[0], row[0] + len(row))) or len(row) < 2:
+        return frozenset()
+    event = found[first]
+    joined = _AT_EACH.fullmatch(low, event.end, found[row[0]].start)
+    whole = event.numerator == len(row) and event.statistic == "count" and joined
+    return frozenset(row) if whole and _recurs(event, concepts) else frozenset()
 
 
 def _is_averaged(low: str, time: Quantity) -> bool:

@@ -17,6 +17,7 @@ from ingest.yamlfile import load_yaml
 _CUES = Path(__file__).parents[1] / "cues" / "milestones.yml"
 # "She was discharged after a week with no deficit": what is told is the deficit.
 _BESIDES = re.compile(r" (?:\w+ly )?(?:without|with no|free of|in (?:good|stable|excellent))\b")
+_IN_SO_MANY = re.compile(r" in (?:only |about )?")
 # What may part a step from its time, right ahead of that.
 _BESIDE = re.compile(r",?(?: \w+ly| postoperatively| only| already| about| on average)* ?")
 
@@ -55,9 +56,7 @@ def _follows(low: str, end: int, time: Quantity) -> bool:
 def _counted(sitting: Sitting, start: int, time: Quantity) -> bool:
     """Tell whether the clause counts who reached the step, so that the time is when they did."""
     begin, end = sitting.scene.clauses[sitting.scene.clause(start)]
-    return any(
-        each.form in PARTS_OR_BARE
-        and not each.derived
-        and begin <= each.start < min(end, time.start)
-        for each in sitting.scene.quantities
-    )
+    counts = [each for each in sitting.scene.quantities if each.form in PARTS_OR_BARE]
+    ahead = any(not each.derived and begin <= each.start < min(end, time.start) for each in counts)
+    behind = _IN_SO_MANY.match(sitting.scene.low, time.end)
+    return ahead or bool(behind and any(each.start == behind.end() for each in counts))

@@ -128,7 +128,13 @@ def find_times(text: str) -> tuple[Quantity, ...]:
         return ()
     signs = load_cues().signs
     low = signs.p_value.sub(lambda each: " " * len(each[0]), low) if "p" in low else low
-    found = [*(_found(low) if signs.counted.search(low) else ()), *_ordinals(low)]
+    found = list(_found(low)) if signs.counted.search(low) else []
+    # "at three years 16 were alive" is no year 16.
+    found += [
+        each
+        for each in _ordinals(low)
+        if not any(one.start < each.start < one.end < each.end for one in found)
+    ]
     if found:
         ahead = signs.ahead.finditer(low, 0, found[0].start)
         found = [*(_of_unit(each, found[0]) for each in ahead), *found]
