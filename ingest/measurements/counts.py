@@ -46,6 +46,8 @@ _ITEM = re.compile(r"[:;]\s*(?:and )?(?:in |of these )?$")
 _OF_PART = re.compile(
     r"\s(?:after|with|from|following|in|on|at|by|had|were|underwent|received|without)\b"
 )
+# "nine infections: six | deep and three superficial"
+_KIND_OF = re.compile(r" [a-z-]+(?=\s*(?:[,;.]|and\b|$))")
 _AND = build_rule(r"(?:,|,? and) (?:in )?$")
 _PARTS = build_rule(r"[;:]|\.(?:\s|$)|(?<=\d), (?=\d)")
 # Units of what wordings tell the counts of.
@@ -149,7 +151,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     if _lists_parts(low, quantity) and counted_measure(sitting, count) in _PARTED_BY:
         last = sitting.found[-1].unit if sitting.found else None
         return replace(count, unit="tumours") if last == "tumours" else count
-    if (":" in low or ";" in low) and counted_measure(sitting, count) is None:
+    led_on = ":" in low or ";" in low
+    if led_on and (_KIND_OF.match(low, quantity.end) or counted_measure(sitting, count) is None):
         led = whole_led(sitting, quantity)
         if led:
             return replace(count, form="ratio", denominator=led, value=None)
