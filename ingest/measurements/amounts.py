@@ -34,7 +34,17 @@ _SOLUTION = re.compile(
     r"\s*(?:[a-z-]+ )?(?:[a-z]+caine|saline|sodium|chlorhexidine|povidone|iodine|formalin|formaldehyde|dextrose|glucose|mannitol|albumin|solution|cream|gel|ointment|alcohol|ethanol|phenol|peroxide|isoflurane|sevoflurane|oxygen|silver)\b"
 )
 # "patients lost a mean of 900 ml of blood"
-_LOST = re.compile(r"\blo(?:st|se|ses|sing)\b")
+_LOST = re.compile(r"\blo(?:st|ss|se|ses|sing)\b|\b(?:expense|cost) of (?:only |about )?$")
+# "the second resection lasted 5 h", "it was removed in 5 h", "with a cage, taking 5 h"
+_TOOK = re.compile(
+    r"(?P<who>[^,;.]*)\b(?:lasted|lasting|took|taking)(?: for)? (?:about |only |almost |nearly )?$"
+    r"|\b(?:removed|resected|excised|completed|finished)\b[^.;()\d]{0,40} in (?:about |only |almost |less than )?$"
+)
+_IT = frozenset(["it", "and it", "which", "and this", "this", "that", "the latter", ""])
+# "8 units of red cells"
+_CELLS = re.compile(
+    r"\s+of (?:(?:packed|allogeneic|autologous|whole|red|concentrated) )*(?:blood|red cells?|cells?|erythrocytes?|prbcs?|rbcs?|(?:red cell |erythrocyte )?concentrates?)\b"
+)
 _TUMOUR = r"(?:tumou?rs?|mass(?:es)?|lesions?|metastas[ei]s|cysts?|nodules?|(?!h(?:a|æ)?emat|serom|gran)[a-z]{3,}omas?)"
 # "the diameters of schwannomas were 2 to 5 cm"
 _ACROSS = re.compile(
@@ -69,13 +79,28 @@ def amount_of(low: str, quantity: Quantity) -> str | None:
             return "cement_volume"
         cement = _CEMENT.search(low) and _FILLED.search(low)
         return "cement_volume" if cement and "blood" not in low else None
-    if quantity.unit not in {"h", "min"} or not _LASTED.search(low, 0, quantity.start):
-        return None
-    return "operative_time" if _OPERATION.search(low) else None
+    if quantity.unit == "units":
+        return "transfusion" if _CELLS.match(low, quantity.end) else None
+    return "operative_time" if _lasted(low, quantity) else None
+
+
+def _lasted(low: str, quantity: Quantity) -> bool:
+    """Tell whether hours or minutes are how long an operation took."""
+    if quantity.unit not in {"h", "min"} or not _OPERATION.search(low):
+        return False
+    if _LASTED.search(low, 0, quantity.start):
+        return True
+    took = _TOOK.search(low, 0, quantity.start)
+    who = took["who"] if took else None
+    return took is not None and (
+        who is None or who.strip() in _IT or _OPERATION.search(who) is not None
+    )
 
 
 def names_fluid(low: str, quantity: Quantity) -> bool:
     """Tell whether an amount says what fluid it is of, so that no other amount's name is its own."""
+    if quantity.unit == "units":
+        return _CELLS.match(low, quantity.end) is not None
     return quantity.unit in {"ml", "l"} and _FLUID.match(low, quantity.end) is not None
 
 

@@ -244,6 +244,8 @@ def _accuracy_cost(quantity: Quantity, mention: Mention, concept: Concept, scene
     after = mention.start > quantity.end
     if after and not outcome and _GOES_ON.search(scene.low, quantity.end, mention.start):
         return FAR  # "A had an AUC of 0.7, and the score B one of 0.6"
+    if after and any(quantity.end <= each.start < mention.start for each in scene.numbers):
+        return FAR  # "0.8 for the new score and 0.6 for an older one"
     if after and _CLOSES.match(scene.low, quantity.end):
         return FAR  # in a bracket, it is of what stands before that
     far = max(quantity.start - mention.end, mention.start - quantity.end, 0) / 10

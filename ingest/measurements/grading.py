@@ -69,7 +69,7 @@ def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
 
 # "Nine improved by one grade and 4 | by two"
 BY_STEPS = re.compile(
-    r"\s*(?:patients?|others?)?\s*(?:\([^()]*\) )?by (?:at least |more than |only )?(?:one|two|three|four|\d)\b(?! ?(?:months?|years?|weeks?|days?|points?|%))"
+    r"\s*(?:patients?|others?)?\s*(?:\([^()]*\) )?by (?:at least |more than |only )?(?:(?:one|two|three|four|\d)\b|#+)(?! ?(?:months?|years?|weeks?|days?|points?|%))"
 )
 _COURSES = frozenset(["neurological_improvement", "neurological_deterioration"])
 

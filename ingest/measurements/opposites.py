@@ -40,6 +40,11 @@ _FROM = re.compile(
     r"\b(?:improv|decreas|increas|reduc|declin|fell|fall|ros|rise|drop|went|chang|recover|worsen|diminish|correct|deteriorat)\w*\b[^;]{0,60}\bfrom (?:an? )?(?:(?:mean|median|average) )?(?:of )?$"
 )
 _TO = re.compile(r"[^;]{0,50}\bto (?:an? )?(?:(?:mean|median|average) )?(?:of )?")
+_AGAINST = re.compile(
+    r"\s*(?:[%°]|points?\b)?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?,? ?(?:as )?(?:vs\.?|versus|compared (?:with|to)|against|opposed to)\s+(?:(?:mean|median|average|an?|of|only)\s+)*"
+)
+# The time of a value that others are set against.
+_FIRST = re.compile(r"\b(?:before|admission|presentation|baseline|preop|pre-op|pretreat|pre-treat)")
 _STATISTICS = frozenset(["mean", "median", "value"])
 
 
@@ -50,7 +55,7 @@ def with_opposed_times(
 
     Where only a change is told the first was so before: pain improved after surgery (8 vs 2).
     """
-    kept = _with_row_times(scene, found)
+    kept = _with_row_times(scene, _against_first(text, scene, found))
     for at, (one, other) in enumerate(pairwise(kept)):
         concept = concepts.get(one.measure or "")
         if concept is None or not _are_opposed(scene.low, one, other, kept[:at], kept[at + 2 :]):
@@ -66,6 +71,25 @@ def with_opposed_times(
                 _at(text, other, last) if last else replace(other, time_text=then, time_months=None)
             )
     return kept
+
+
+def _against_first(text: str, scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return what was found, a first value apart from the one it is set against: 18 %, versus 64 % before."""
+    kept, low = list(found), scene.low
+    for at, (one, other) in enumerate(pairwise(found)):
+        if one.measure != other.measure or not _AGAINST.fullmatch(low, one.end, other.start):
+            continue
+        time = next((each for each in scene.adverbs if _stands_behind(low, other.end, each)), None)
+        if time is None or not _FIRST.search(low, time.start, time.end):
+            continue
+        kept[at + 1] = _at(text, other, time)
+        if one.time_text == text[time.start : time.end]:
+            kept[at] = replace(one, time_text=None, time_months=None)
+    return kept
+
+
+def _stands_behind(low: str, end: int, time: Quantity) -> bool:
+    return end <= time.start and not low[end : time.start].strip(" %°")
 
 
 def _with_row_times(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:

@@ -13,6 +13,10 @@ from ingest.numbers.quantity import Quantity
 _SCORED = re.compile(
     r"\b(?:vas|nrs|nprs|scale|scores?|scored|joa|strength|power|motor|mrc|points?|muscle|pain)\b"
 )
+# The strength of a muscle is told out of five, after the Medical Research Council (1943).
+_STRENGTH = re.compile(
+    r"\b(?:strength|power|motor|mrc|weak(?:ness)?|paresis|deltoid|biceps|triceps|quadriceps|iliopsoas|(?:dorsi|plantar ?)flex\w+|flexors?|extensors?)\b"
+)
 _NONES = {"death": "deaths", "cell": "cells"}
 
 
@@ -72,6 +76,10 @@ def read_ratio(match: Match) -> Iterator[Quantity]:
         return  # "27 men/74 women" are two counts
     near = text[max(0, match.start() - 60) : match.start()] + text[match.end() : match.end() + 30]
     stated = number_of(match, "a") if group_of(match, "a") else number_of(match, "b")
+    if slash and whole == 5 and plain and stated is None and _STRENGTH.search(near):
+        if not text.endswith((" in ", " of "), 0, match.start()):
+            yield Quantity("score", match.start(), match.end(), value=float(part), unit="grade")
+            return
     scored = whole in {5, 10, 100} and _SCORED.search(near) and stated is None
     if scored and not group_of(match, "noun"):
         yield Quantity("score", match.start(), match.end(), value=float(part), unit="points")
