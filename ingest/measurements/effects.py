@@ -92,6 +92,9 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
     if ratio and (concept.facet == "scales" or concept.harm is None or _in_scale(scene, mention)):
         return FAR  # a scale is what was weighed, not what it tells of
     far = abs(mention.start - quantity.start) / 10
+    if ratio and scene.low.startswith("odds of ", quantity.end - 4):
+        # "three times the odds of dying"
+        return far if 0 <= mention.start - quantity.end < _NEAR else FAR
     own = own_outcome(scene.low, quantity) if ratio else None
     if own and (mention.start >= quantity.start or mention.end <= own):
         return FAR

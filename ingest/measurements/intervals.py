@@ -26,6 +26,11 @@ _ENDS = (
     (re.compile(rf"\b{_DONE}\b"), "time_to_treatment"),
     (re.compile(r"\bdiagnosis\b"), "treatment_delay"),
 )
+# "radiotherapy began | a median of 16 days after the operation"
+_BEGAN = re.compile(
+    rf"\b{_DONE}(?: [a-z]+)? (?:(?:could be|was|were|had been|has been) )?(?:started|begun|began|commenced|initiated|resumed)"
+    r"(?= (?:(?:an? )?(?:mean|median|average) (?:of )?|on average |about )?\d+(?:[.·]\d+)? ?(?:hours|days|weeks|months)\b)"
+)
 # "radiotherapy was begun within 5 weeks of the resection"
 _PERFORMED = re.compile(
     rf"\b{_DONE}(?: [a-z]+){{0,2}} (?:was|were) (?:\w+ )?(?:performed|undertaken|carried out|done|started|begun|given|commenced|initiated|scheduled|delivered)(?: (?!in\b)[a-z]+){{0,3}}\s*$"
@@ -37,10 +42,11 @@ _UNTIL = re.compile(rf"{_SINCE}$")
 
 def with_intervals(low: str, mentions: Sequence[Mention]) -> Sequence[Mention]:
     """Return the measures of a sentence with the stretches of time between two events."""
-    if "between" not in low and "from" not in low:
-        return mentions
-    found = []
-    for match in _STRETCH.finditer(low):
+    found = [
+        Mention("time_to_treatment", "measures", *each.span())
+        for each in (_BEGAN.finditer(low) if " after " in low else ())
+    ]
+    for match in _STRETCH.finditer(low) if "between" in low or "from" in low else ():
         name = next((each for rule, each in _ENDS if rule.search(match["last"])), None)
         if name:
             found.append(Mention(name, "measures", match.start(), match.end()))

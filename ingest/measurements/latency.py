@@ -12,7 +12,7 @@ from ingest.numbers.quantity import SPANS, Quantity
 from ingest.numbers.scene import Scene
 
 _AVERAGE = re.compile(r"\b(?P<word>mean|median|average)\b(?! (?:follow|observation))")
-_ASIDE = re.compile(r"\s*(?:\([^()]*\)\s*)?")
+_ASIDE = re.compile(r"\s*(?:\([^()]*\)\s*)?,?\s*")
 _POINT = re.compile(r"\d[.·]\d")
 _ON_AVERAGE = re.compile(r" on average\b")
 _FOLLOWED = re.compile(r"follow|observation|\bage\b")

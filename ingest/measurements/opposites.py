@@ -41,7 +41,7 @@ _FROM = re.compile(
 )
 _TO = re.compile(r"[^;]{0,50}\bto (?:an? )?(?:(?:mean|median|average) )?(?:of )?")
 _AGAINST = re.compile(
-    r"\s*(?:[%°]|points?\b)?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?,? ?(?:as )?(?:vs\.?|versus|compared (?:with|to)|against|opposed to)\s+(?:(?:mean|median|average|an?|of|only)\s+)*"
+    r"\s*(?:[%°]|points?\b)?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:[^;,.()\d]{1,40} )?,? ?(?:as )?(?:vs\.?|versus|compared (?:with|to)|against|opposed to)\s+(?:(?:mean|median|average|an?|of|only)\s+)*"
 )
 # The time of a value that others are set against.
 _FIRST = re.compile(r"\b(?:before|admission|presentation|baseline|preop|pre-op|pretreat|pre-treat)")

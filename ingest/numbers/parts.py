@@ -76,10 +76,10 @@ def read_ratio(match: Match) -> Iterator[Quantity]:
         return  # "27 men/74 women" are two counts
     near = text[max(0, match.start() - 60) : match.start()] + text[match.end() : match.end() + 30]
     stated = number_of(match, "a") if group_of(match, "a") else number_of(match, "b")
-    if slash and whole == 5 and plain and stated is None and _STRENGTH.search(near):
-        if not text.endswith((" in ", " of "), 0, match.start()):
-            yield Quantity("score", match.start(), match.end(), value=float(part), unit="grade")
-            return
+    counted = stated is not None or text.endswith((" in ", " of "), 0, match.start())
+    if slash and whole == 5 and plain and not counted and _STRENGTH.search(near):
+        yield Quantity("score", match.start(), match.end(), value=float(part), unit="grade")
+        return
     scored = whole in {5, 10, 100} and _SCORED.search(near) and stated is None
     if scored and not group_of(match, "noun"):
         yield Quantity("score", match.start(), match.end(), value=float(part), unit="points")
