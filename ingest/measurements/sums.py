@@ -18,6 +18,14 @@ _PARTS = 3
 _WORD = re.compile(r"[a-z]{3}")
 # What is told of a group as such, and how nerves fare.
 _GROUPS = TAKEN_IN | {None, "patients_diagnosed", "complications"}
+# "One recurrence | in 43 patients", "three | dural tears occurred in 60 procedures"
+_AMONG = frozenset(["patients", "procedures", "levels"])
+_IN_SO_MANY = re.compile(
+    r"(?: (?!(?:and|or|but|in|of|among|each|per)\b)[a-z-]+){0,6} (?:in|among|amongst|of) (?:(?:a total of|the|our|all|these|a series of|those) )*"
+)
+_PEOPLE = re.compile(
+    r"\b(?:patients?|cases?|wom[ae]n|m[ae]n|children|others?|levels?|procedures?)\b"
+)
 _OF_NERVES = frozenset(
     [
         "neurological_improvement",
@@ -218,6 +226,42 @@ def of_total(low: str, found: Sequence[Measurement]) -> list[Measurement]:
         sized = of and replace(each, unit=of.unit, denominator=of.denominator, n=of.denominator)
         kept.append(sized or each)
     return kept
+
+
+def in_so_many(low: str, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return the events that are told in so many with those as their whole: one recurrence in 43 patients.
+
+    Where those are no more than the events they are the patients who had them.
+    """
+    kept: list[Measurement] = []
+    for each in found:
+        last = kept[-1] if kept else None
+        if last is None or not _is_whole_of(low, last, each):
+            kept.append(each)
+            continue
+        whole = each.numerator or 0
+        kept[-1] = replace(
+            last,
+            unit=each.unit,
+            denominator=whole,
+            n=whole,
+            percent_derived=None if last.percent else percent_of(last.numerator or 0, whole),
+        )
+    return kept
+
+
+def _is_whole_of(low: str, events: Measurement, each: Measurement) -> bool:
+    """Tell whether a count right behind one of events is of all among whom they occurred."""
+    counts = events.statistic == each.statistic == "count" and events.measure == each.measure
+    if not counts or each.measure is None or each.unit not in _AMONG:
+        return False
+    told = {events.denominator, events.group, each.percent, each.group} != {None}
+    size = each.numerator or 0
+    if told or each.denominator not in {None, size} or size <= (events.numerator or size):
+        return False
+    if _PEOPLE.search(low, events.start, events.end):
+        return False
+    return _IN_SO_MANY.fullmatch(low, events.end, each.start) is not None
 
 
 def _is_bare_share(low: str, each: Measurement) -> bool:

@@ -75,7 +75,7 @@ _BEARS = build_rule(
 )
 _BORNE = _ENDPOINTS | {"ambulation", "neurological_improvement", "quality_of_life"}
 _FACTORS_OF = build_rule(
-    r"\b(?:is|are|was|were|be|as) (?:[\w-]+ ){0,4}?(?:factors?|predictors?|determinants?) (?:for|of|affecting|influencing)\b",
+    r"\b(?:is|are|was|were|be|as) (?:[\w-]+ ){0,4}?(?:factors?|predictors?|determinants?|variables?|parameters?) (?:for|of|affecting|influencing|(?:\w+ly )?(?:associated|correlated|linked) with|related to|that (?:\w+ly )?(?:predicted|influenced|affected))\b",
     re.IGNORECASE,
 )
 _BESIDE = 16
@@ -127,7 +127,8 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
         if _weighs(draft) and _only_factors(reading, found, span):
             found = []
         if found:
-            first = _foretold(reading, found, span) if _weighs(draft) else found[0]
+            weighed = _weighs(draft) or (len(found) > 1 and _FACTORS_OF.search(reading.text, *span))
+            first = _foretold(reading, found, span) if weighed else found[0]
             return _scaled(reading, first, span)
     # What a list of complications names is one, whether the vocabulary has it or not.
     listed = draft.listed and draft.pattern.kind == "risk"
