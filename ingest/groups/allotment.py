@@ -23,10 +23,11 @@ from ingest.groups.descriptions import (
 )
 from ingest.groups.enrolment import enrolled
 from ingest.groups.labels import core_of
+from ingest.groups.marks import marked
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.model import Mention
-from ingest.numbers.numerals import WORD, parse_number
+from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import Quantity
 
@@ -113,10 +114,6 @@ _ROW_LABELS = re.compile(
 # "20 and 25 received early and late irradiation, respectively": both names are of both sizes.
 _ROWED = re.compile(r" and [^.;,()]*,? respectively\b")
 _ROW = re.compile(r"\s*(?:patients |cases )?and (?:in )?$")
-# "30 patients in each group", "each group (n = 30)"
-_EACH = build_rule(
-    rf"\b(?:(?P<n>\d+|{WORD}) (?:patients|cases|subjects|participants|women|men|individuals) (?:(?:in|per|for|to|within) )?(?:each|either)\b|n ?= ?(?P<m>\d+)(?: patients)?(?:,? (?:in |per |for )?each\b)|each (?:group|arm|cohort)? ?(?:\(n ?= ?|(?:with|of|had|included|comprised|consisted of|contained|comprising|consisting of) )(?P<k>\d+|{WORD})\b)"
-)
 _HINTS = (
     "ceiv",
     "under",
@@ -192,6 +189,10 @@ def allotted(
     inside = [] if befell else [*_enrolled(text, low, quantities, wholes, defining)]
     if inside:
         yield inside
+    lettered = [] if befell or "(" not in text else marked(text, low, quantities, wholes, defining)
+    if lettered:
+        yield lettered
+        return
     turns = [*_told_in_turn(text, low, counts, mentions if not defining else ())]
     if turns:
         yield _apart(turns, inside)
@@ -214,14 +215,6 @@ def _apart(found: list[Allotted], told: Sequence[Allotted]) -> list[Allotted]:
     """Return groups without those that were read by their number already."""
     names = {name for each in told for name in each.names}
     return [each for each in found if names.isdisjoint(each.names)]
-
-
-def size_of_each(text: str) -> int | None:
-    """Return the size that a sentence gives to each of the groups: 30 patients in each group."""
-    if " each" not in text and "either" not in text:
-        return None
-    found = _EACH.search(lowered(text))
-    return int(parse_number(found["n"] or found["m"] or found["k"])) if found else None
 
 
 def _allotted(

@@ -35,7 +35,11 @@ _PARTED = re.compile(r"[^:]*?(?: (?:patients|cases))?(?: \([^()]*\))?: (?:[^:]*;
 _FARED = re.compile(
     r"\s(?:had|were|was|did|could|died|underwent|received|appeared|(?!(?:need|aged|sized)\b)[a-z]{3,}ed)\b"
 )
-_AND_SO_MANY = re.compile(r",? (?:and|or) ")
+_AND_SO_MANY = re.compile(r",? (?:and|or) |, ")
+# "11 and 25 of them in groups A and B": each is of its own group
+_IN_GROUPS = re.compile(
+    r",? (?:were |was |occurred )?(?:in|from|of) (?:the )?(?:[a-z-]+ ){0,3}(?:groups?|arms?|cohorts?)\b"
+)
 # "three of them", "five and seven of these": of those whom the sentence has told of
 OF_THEM = re.compile(
     rf"(?:,? (?:and|or) (?:\d+|{WORD}))?\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which|them|(?:these|those)(?! (?:[a-z-]+ )?(?!was\b)(?:[a-z-]+s|women|men|children)\b))\b"
@@ -98,7 +102,15 @@ def _counted_ahead(sitting: Sitting, place: int) -> tuple[int, int] | None:
         if each.end <= place and each.unit == "patients"
     ]
     counts = [(end, size) for end, size in told if size]
-    return max(counts) if counts else None
+    # "310 patients (189 men): 63 had": a bracket that is closed tells of some of them by the way.
+    open_ = [each for each in counts if not _closed_behind(sitting.scene.low, each[0], place)]
+    return max(open_ or counts) if counts else None
+
+
+def _closed_behind(low: str, end: int, place: int) -> bool:
+    """Tell whether a number stands in a bracket that closes ahead of a place."""
+    close = low.find(")", end - 1, place)
+    return close >= 0 and "(" not in low[end:close]
 
 
 def _nested(sitting: Sitting, quantity: Quantity) -> int | None:
@@ -139,6 +151,8 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
     if among:
         return int(parse_number(among["n"]))
     behind = OF_THEM.match(low, quantity.end)
+    if behind and _IN_GROUPS.match(low, behind.end()):
+        return None
     if behind:
         before = [each for each in groups if each.end <= quantity.start and _people_of(each)]
         floor = quantity.start

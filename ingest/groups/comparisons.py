@@ -68,6 +68,10 @@ _OTHER = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:in|for|with) the others?\b")
 _SUBSET = re.compile(
     r"\b(?:confined|restricted|limited) to (?:the )?[a-z-]+ (?:tumou?rs|lesions|metastases|deposits|patients|cases|levels|women|men)\b|\bsub-?(?:groups?|sets?) (?:analys[ie]s|of)\b|\b(?:in|among|for) (?:the|this|that) sub-?(?:group|set)\b"
 )
+# "Of the ambulatory patients, 21 in A and 69 in B": some of each
+_FRAME = re.compile(
+    r"(?:of|among|amongst|in) (?:the |those )?(?!(?:all|both|two|three|study|included|remaining)\b)[a-z-]+ (?:patients|cases|women|men|children|survivors), (?:\d|#|[a-z]+ (?:in|of) )"
+)
 # "survival and stay were 58 months and 9 days in group A"
 _ADJOINED = re.compile(r"[\s)]*(?:,| and)\s*")
 _APART = re.compile(r"\b(?:and|or|respectively|than|compared|versus|whereas|while|but)\b|[.;]")
@@ -322,7 +326,7 @@ def _as_size(each: Measurement, sized: Sequence[Allotted]) -> Measurement:
 
 def _of_some(dealing: Dealing, roster: Roster) -> bool:
     """Tell whether a sentence is about some of each group: those with metastases in group A."""
-    if _SUBSET.search(dealing.flat):
+    if _SUBSET.search(dealing.flat) or _FRAME.match(dealing.flat):
         return True
     used = {each.arm.start for each in dealing.numbers if each.arm}
     if not used:

@@ -35,6 +35,8 @@ _NAME = 40
 _BRACKETED = re.compile(
     r"\((?:the )?(?P<name>(?!n ?=)[a-z+][^()=%,;:\d]{0,30}?(?: \d)?)(?: (?:group|arm|cohort))?(?:[);]|,(?! (?:n ?= ?)?(?:\d|$)))"
 )
+# "30 had a sling (S), 28 colposuspension (K)": another number's words begin.
+_OTHER = re.compile(rf"(?<=\))(?:,? and|,|;) (?:\d+|{WORD}) (?!%|percent)")
 _BRACKET = re.compile(r"\([^()]*\)?")
 # "(group 1, 45 patients)": the name stands ahead, and what is behind the bracket is of others.
 _NAMED_AHEAD = re.compile(
@@ -80,6 +82,8 @@ def counted_in(text: str, defining: bool) -> Iterator[Counted]:
         if ahead := _NAMED_AHEAD.search(low, max(0, start - _NAME), start):
             inside = _INSIDE.match(told)
             told = inside[0] if inside else ""
+        other = _OTHER.search(told)
+        told = told[: other.start()] if other else told
         names = tuple(core_of(each["name"].strip()) for each in _BRACKETED.finditer(told))
         names += (core_of(ahead["name"]),) if ahead else ()
         if size > 1:

@@ -56,10 +56,10 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
     for row, following in pairwise(rows):
         _hand_along(dealing, row, following)
     named = dealing.arms or _ONE.search(dealing.flat) or roster.names_one(dealing.flat)
-    if len(set(roster.last)) == len(roster.last) > 1 and not named:
-        for row in rows:
-            if len(row) == len(roster.last):
-                _hand_down(dealing, row, roster.last)
+    for row in rows if not named else ():
+        last = _in_turn(roster, len(row))
+        if len(row) > 1 and len(set(last)) == len(last) == len(row):
+            _hand_down(dealing, row, last)
     for row in rows:
         arms = [each.arm.label for each in row if each.arm]
         if len(row) == len(arms) == len({key_of(each) for each in arms}) > 1:
@@ -68,6 +68,14 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
     labels = list(dict.fromkeys(each.label for each in given))
     if len(labels) == len({key_of(each) for each in labels}) > 1:
         roster.last = tuple(labels)
+
+
+def _in_turn(roster: Roster, size: int) -> tuple[str, ...]:
+    """Return so many groups in the order in which they were told last, or else were defined."""
+    if len(roster.last) == size or size < 3:
+        return roster.last
+    found = {tuple(each.shown[0] for each in told) for told in roster.together if len(told) == size}
+    return found.pop() if len(found) == 1 else ()
 
 
 def _hand_back(dealing: Dealing, row: list[Number], following: list[Number]) -> None:
@@ -234,6 +242,7 @@ def _hand_down(dealing: Dealing, row: list[Number], last: tuple[str, ...]) -> No
     flat = dealing.flat
     told = "respectively" in flat[row[-1].end :] or "corresponding" in flat[: row[0].start]
     told = told or rules().compares.search(flat, row[0].end, row[1].start) is not None
+    told = told or len(row) > 2  # as many as groups were told of last
     if "" in last and not (rules().greater.search(flat) or rules().smaller.search(flat)):
         return  # of whom no word names either may come first
     # How well a row of tests tells is of all whom they were tried on.

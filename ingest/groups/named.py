@@ -44,6 +44,12 @@ def name_groups(text: str, low: str, scene: Scene, roster: Roster) -> tuple[list
 
 def _with_known(arms: list[Arm], known: Sequence[Arm], flat: str) -> list[Arm]:
     """Return the groups that a sentence names with those defined before it, none twice."""
+    rows = [
+        each for each in known if each.turn >= 0
+    ]  # "groups D, DS and C", of which two are known
+    arms = [
+        each for each in arms if all(each.end <= one.start or one.end <= each.start for one in rows)
+    ]
     more = [
         each
         for each in known

@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from ingest.groups.allotment import note_sizes, size_of_each
+from ingest.groups.allotment import note_sizes
 from ingest.groups.arms import Arm, key_of
 from ingest.groups.counted import Counted, counted_in, size_named
 from ingest.groups.descriptions import Allotted, is_acronym, told_apart, words_of
-from ingest.groups.enrolment import note_arms
+from ingest.groups.enrolment import note_arms, size_of_each
 from ingest.groups.halves import Halves
 from ingest.groups.labels import core_of, means_same, size_of
+from ingest.groups.marks import are_marks, find_marks, mark_of
 from ingest.groups.rolls import Rolls
 from ingest.language.wording import lowered
 from ingest.model import Mention
@@ -72,6 +73,7 @@ class Roster:
     sentence at hand counts; ``halves`` are those with and those without something, ``rolls`` those
     whom lists count by kind;
     ``since`` are how many were told ``together`` before the last sentence and before this one;
+    ``marks`` are the letters by which groups are called;
     ``abbreviations`` are the document's own; ``pooled`` is true where it gathers studies of others,
     so that no size is that of a later number.
     """
@@ -91,6 +93,7 @@ class Roster:
     halves: Halves = field(default_factory=Halves)
     rolls: Rolls = field(default_factory=Rolls)
     since: tuple[int, int] = (0, 0)
+    marks: list[str] = field(default_factory=list)
 
     def note(
         self,
@@ -128,6 +131,7 @@ class Roster:
                 [Allotted((core_of(arm.label),), (arm.label,), size) for arm, size in lettered]
             )
         self.here = [each for told in found for each in told]
+        self.marks += [mark_of(each.shown[0]) for told in found if are_marks(told) for each in told]
         for told in found:
             spelled = [self._spelled(each) for each in told]
             for each in spelled:
@@ -270,6 +274,7 @@ class Roster:
         # Where groups are defined their names are no findings'.
         floor = max((max(each.end, each.place or 0) for each in self.here), default=0)
         found += self._turned(low) if len(self.together) > self.since[0] else ()
+        found += find_marks(text, self.marks) if self.marks else ()
         for told in self.together:
             places = [*_places(text, low, tuple(tuple(each.names) for each in told))]
             several = len({which for which, *_ in places}) > 1

@@ -25,6 +25,8 @@ _OPENING = re.compile(r"(?:in|for|among) (?!all\b)[^,]{3,90}[(\[]\s*")
 _CLOSED = re.compile(r"\s*[)\]],")
 _NAMED = re.compile(r"^[^()\d;]*[(\[]\s*range[\s,:]*$")
 _FAR = 90
+# So far behind its count a percent alone in brackets may stand, in its clause.
+_CLAUSE = 80
 _VALUES = {"mean", "median", "value"}
 # "5% (95% CI 3-8; 412 participants; 6 studies)": in whom the studies found it.
 _POOLED = re.compile(r"[^()\[\];.]{0,60}[(\[](?:[^()\[\]]{0,60}[;,])?\s*(?:n ?= ?)?")
@@ -138,7 +140,7 @@ def _is_percent_of(low: str, last: Measurement, quantity: Quantity) -> bool:
         return False
     between = low[last.end : quantity.start]
     alone = low[quantity.end : quantity.end + 1] in {")", "]"} and between[-1:] in {"(", "["}
-    return alone and len(between) < 48 and not re.search(r"[,;)]|\band\b", between)
+    return alone and len(between) < _CLAUSE and not re.search(r"[,;)]|\band\b", between)
 
 
 def _with_percent(sitting: Sitting, last: Measurement, quantity: Quantity) -> Measurement:

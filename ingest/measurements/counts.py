@@ -10,9 +10,14 @@ from ingest.language.clauses import holds_verb
 from ingest.language.starts import build_rule
 from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import measure_of
-from ingest.measurements.continuations import in_next_group
+from ingest.measurements.continuations import (
+    IN_GROUP,
+    IN_MARK,
+    in_next_group,
+    in_other_group,
+)
 from ingest.measurements.distance import UP_TO_CAUSE
-from ingest.measurements.ellipsis import EACH_OF, at_next_level, in_other_group
+from ingest.measurements.ellipsis import EACH_OF, at_next_level
 from ingest.measurements.grading import BY_STEPS, moved_by_grade
 from ingest.measurements.items import IN_SO_MANY, JOINED, continued, died_of, elided, given, had
 from ingest.measurements.parts import whole_led
@@ -129,6 +134,7 @@ def _then(sitting: Sitting, quantity: Quantity) -> Measurement | None:
 _OBSERVERS = re.compile(
     r"\s+(?:[a-z-]+ ){0,3}?(?:(?:neuro)?surgeons?|radiologists?|observers?|readers?|reviewers?|pathologists?|raters?|investigators?|examiners?|oncologists?|authors?|physicians?|specialists?|technicians?|operators?|residents?|nurses?)\b"
 )
+_SHARE_BEHIND = re.compile(r"\s*[(\[]\d+(?:\.\d+)? ?%[)\]]")
 _STANDS_FOR = re.compile(
     r"\b(?:lost|gained|developed?|without|need(?:ed|ing)?|requir(?:ed?|ing)|received|underwent|got|have|having) $"
 )
@@ -164,6 +170,9 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count  # "one each of haematoma and ileus"
     if size > 1 and _OF_PEOPLE.match(low, quantity.end):
         return count  # "given to 27 of the patients"
+    inside = IN_GROUP.match(low, quantity.end) or IN_MARK.match(sitting.text, quantity.end)
+    if inside and _SHARE_BEHIND.match(low, inside.end()):
+        return count  # "21 in group D (60%)"
     before = [
         each for each in sitting.found if each.statistic == "count" and each.unit == "patients"
     ]
@@ -201,7 +210,7 @@ def _counted_next(sitting: Sitting, count: Quantity) -> Quantity | None:
     """Return a number as a count of what the last one counted, in the next group or at the next level."""
     low = sitting.scene.low
     told = [each for each in sitting.found if each.statistic == "count"]
-    if told and in_other_group(low, count, told[-1]):
+    if told and in_other_group(sitting.text, low, count, told[-1]):
         return count
     last = sitting.found[-1] if sitting.found else None
     if last and (at_next_level(low, last, count) or in_next_group(low, last, count)):

@@ -15,7 +15,7 @@ from ingest.groups.antecedents import OF_THEM
 from ingest.language.starts import build_rule
 from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import compatible, measure_of
-from ingest.measurements.continuations import IN_GROUP
+from ingest.measurements.continuations import NO_BRACKETS
 from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, own_outcome
 from ingest.measurements.items import JOINED
 from ingest.model import Measurement, Mention
@@ -25,7 +25,6 @@ from ingest.numbers.scene import Scene, Sitting
 _THAN = re.compile(
     r"^[^;.]{0,80}\b(?:than|versus|vs\.?|compared (?:with|to)|against)\b[^;.]{0,60}$"
 )
-_NO_BRACKETS = re.compile(r"[(\[][^()\[\]]*(?:[)\]]|$)")
 _OPENED = re.compile(r"\s*(?:[(\[:]|,|was|were|to)\s*(?:(?:mean|median)[ ,:]+)?")
 # What is left of a bracket that the number before stands in.
 _CLOSED = re.compile(r"^[^()\[\]]*[)\]]")
@@ -85,17 +84,9 @@ _LIST_OPENS = build_rule(
     r"\b(?:includ(?:ed|ing|e)|were|was|comprised|consisted of|as follows|namely|with|had)\b|:|\beach,? and\b|;"
 )
 _AT_LEVEL = re.compile(r"\s(?:in|of|at) (?:the )?(?:cervic|thorac|lumb|sacr)")
-# "9 cases in group A and | 3 | in group B", "group A had 9 leaks, whereas group B had | 3"
-_JOINS_GROUP = build_rule(
-    r"\b(?:and|versus|vs\.?|compared (?:with|to)|as opposed to|but|whereas|while)(?: only| in)? $|\(|, $"
-)
-_GROUP_HAD = build_rule(
-    r"(?:,|\band|\bwhereas|\bwhile|\bbut) (?:the )?(?:[\w/-]+ ){0,4}?(?:group|arm|cohort)(?: [a-z\d]{1,3})? had (?:only )?$"
-)
 _NEXT = re.compile(
     r"(?: points?| %)?\)?(?: [^;,.()\d]{3,30}| (?:at|after) [^;,.()]{3,30})?; (?:and )?"
 )
-_APART_BY = 90
 
 
 def told_again(sitting: Sitting, quantity: Quantity, read: list[Measurement]) -> list[Measurement]:
@@ -154,7 +145,7 @@ def times_on(sitting: Sitting, quantity: Quantity) -> bool:
     if any(last.end <= each.start < quantity.start for each in scene.mentions):
         return False
     timed = [*scene.times, *scene.adverbs]
-    between = _NO_BRACKETS.sub("", _CLOSED.sub("", scene.low[last.end : quantity.start]))
+    between = NO_BRACKETS.sub("", _CLOSED.sub("", scene.low[last.end : quantity.start]))
     if ";" in between and not _NEXT.fullmatch(scene.low, last.end, quantity.start):
         # "Preoperatively, 7; at 1 month, 4; and at 6 months, 2": each is labelled by its time.
         labels = [each for each in timed if each.start >= last.end]
@@ -169,7 +160,7 @@ def times_on(sitting: Sitting, quantity: Quantity) -> bool:
     )
     return ahead or any(
         each.start >= quantity.end
-        and _OWN_TIME.fullmatch(_NO_BRACKETS.sub("", scene.low[quantity.end : each.start]))
+        and _OWN_TIME.fullmatch(NO_BRACKETS.sub("", scene.low[quantity.end : each.start]))
         for each in timed
     )
 
@@ -199,15 +190,6 @@ def at_next_level(low: str, last: Measurement, quantity: Quantity) -> bool:
     """Tell whether a count goes on with one by level: 30 in the thoracic spine and 12 in the lumbar."""
     joined = last.measure == "tumour_level" and JOINED.search(low, last.end, quantity.start)
     return bool(joined) and _AT_LEVEL.match(low, quantity.end) is not None
-
-
-def in_other_group(low: str, count: Quantity, last: Measurement) -> bool:
-    """Tell whether a number counts those of another group: 9 cases in A and 3 in B, A had 9 and B had 3."""
-    between = _NO_BRACKETS.sub("", low[last.end : count.start])
-    if len(between) > _APART_BY or re.search(r"[.;\d](?!\s)", between):
-        return False
-    behind = IN_GROUP.match(low, count.end) and _JOINS_GROUP.search(between)
-    return bool(behind) or _GROUP_HAD.search(between) is not None
 
 
 def is_parallel(
@@ -293,7 +275,9 @@ def shared_noun(scene: Scene, quantity: Quantity) -> Quantity | None:
     """Return the count whose noun a bare number shares, None where it shares none."""
     numbers = [each for each in scene.numbers if each.start >= quantity.start]
     for one, other in pairwise(numbers):
-        if one.unit is None and scene.low[one.end : other.start] == " and ":
+        if one.unit is None and scene.low[one.end : other.start] == ", " and is_bare(other):
+            continue  # "five, six and seven of these"
+        if one.unit is None and scene.low[one.end : other.start] in {" and ", ", and "}:
             # "five and seven of these"
             size = int(other.value) if other.value and not other.unit else 0
             them = size and OF_THEM.match(scene.low, other.end)
