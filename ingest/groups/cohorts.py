@@ -25,7 +25,9 @@ _PEOPLE = ("patient", "case", "child", "subject", "participant", "adult", "indiv
 COUNTED = frozenset(["tumours", "levels", "procedures", "screws", "specimens", "studies"])
 """What numbers may be of that is no patient."""
 # "I2 = 40%": how alike the findings are that were pooled.
-_HETEROGENEITY = re.compile(r"\bi\s?[2²]|heterogeneity")
+_HETEROGENEITY = re.compile(
+    r"\bi\s?[2²]|heterogeneity|\b(?:odds|risk|hazard) ratios?\b|\bmean differences?\b"
+)
 # What matching leaves is fewer than the study named.
 _MATCHED = ("propensity", "matched", "matching")
 # With such words the groups told are fewer than those studied, or set against others than patients.
@@ -262,13 +264,14 @@ def _chosen(named: Sequence[Headcount]) -> Headcount | None:
     # "Eleven patients had a haemangioma" opens the results of a text that names no more.
     if first and first.how == "leads" and all(each.size <= first.size for each in named):
         return first
-    for how in ("treated", "noted"):
+    others = any(each.how == "control" for each in named)
+    for how in () if others else ("treated", "noted"):
         lead = next((each for each in named if each.how == how), None)
         # Only the same number may stand ahead of it: "in 52 patients. Fifty-two were treated".
         if lead and all(each.size == lead.size for each in named[: named.index(lead)]):
             return lead
     # Failing all wordings those who are told first and are most.
-    if first is None or first.how != "first" or any(each.how == "control" for each in named):
+    if first is None or first.how != "first" or others:
         return None
     return first if all(each.size <= first.size for each in named) else None
 

@@ -54,6 +54,7 @@ FORMED = ("randomi", "assigned", "allocated", "divided", "split")
 """What words hold by which patients are put into groups."""
 # Counts that are themselves the sizes of groups.
 _SIZES = TAKEN_IN | {None}
+_THINGS = frozenset(["levels", "screws", "procedures"])
 _CONSISTS = re.compile(
     r" (?:had|included|comprised|contained|numbered|consisted of|was composed of|was made up of) (?:a total of )?"
 )
@@ -391,6 +392,8 @@ def _unprinted(dealing: Dealing, each: Measurement, size: int | None) -> Measure
 def _sized(each: Measurement, size: int | None) -> Measurement:
     if size is None or each.denominator is not None:
         return each
+    if each.unit in _THINGS and each.statistic not in {"mean", "median"}:
+        return each  # "3 vertebrae in group A", of whose patients alone the size is known
     if each.numerator is not None:
         # Some of the group, not the group as it is told of, and as many as their percent says.
         fits = each.measure not in _SIZES and each.numerator < size and each.n is None

@@ -46,6 +46,12 @@ _COHORT_OF = build_rule(
 )
 
 
+# "A historical group of 21 patients"
+_OTHERS = build_rule(
+    r"\b(?:historical|historic|control|comparison|comparator|reference|second|other|another) (?:group|cohort|series|arm) (?:(?:consisting |composed )?of|consisted of|comprised|included|with) (?:a total of )?$"
+)
+
+
 def numbers_all(plain: str, each: Quantity) -> bool:
     """Tell whether a number without a noun is said to be that of the whole group."""
     ends = plain[each.end : each.end + 2].strip()[:1] in {"", ".", ",", ";"}
@@ -71,7 +77,7 @@ def how_named(low: str, count: Quantity, role: str, most: int) -> str:
         return "chosen" if role == "methods" or is_for_study(low, count) else "count"
     if count.form in PLAIN and are_rest(low, count):
         return "chosen"
-    if cues.control.search(low, count.start):
+    if cues.control.search(low, count.start) or _OTHERS.search(low, 0, count.start):
         return "control"
     size = count.numerator or int(count.value or 0)
     if low[count.start] == " ":  # in brackets

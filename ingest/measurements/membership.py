@@ -26,6 +26,7 @@ from ingest.measurements.effects import RATIOS, size_of_pooled
 from ingest.measurements.fewer import THOSE, fewer_from, stated_fewer, tells_of_those
 from ingest.measurements.parts import SHARED, percent_of, sizes_groups
 from ingest.measurements.predicates import PARTED
+from ingest.measurements.things import thing_told
 from ingest.model import Measurement, Sentence
 from ingest.numbers.quantity import sizes_group
 from ingest.vocabulary import is_followed, load_concepts
@@ -56,6 +57,9 @@ _EFFECTS = RATIOS | {"correlation_coefficient"}
 # "in patients with metastases, the hazard ratio was": weighed in some of them.
 _IN_SOME = re.compile(
     r"(?:^for|\b(?:in|among|amongst|within)) (?:the |those |all )?(?:[a-z-]+ ){0,2}(?:patients|cases|those|women|men|children|subjects)\b"
+)
+_FACTOR_IN = re.compile(
+    r"\b(?:worse|better|higher|lower|greater|longer|shorter|poorer|(?:more|less) [a-z]+|increased|reduced|decreased) (?:in|for|among) (?:the )?(?:patients|those|women|men)\b"
 )
 _DESCRIBING = frozenset(["age", "follow_up"])
 _TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
@@ -163,7 +167,9 @@ def _telling(
 def _size_of(telling: _Telling, each: Measurement) -> int | None:
     """Return the size of the group that a number is of, None where that may be fewer."""
     if telling.cohort.pooled:
-        return None if telling.some else size_of_pooled(telling.cohort.size, each)
+        compared = _COMPARED.search(telling.low)
+        some = telling.some and not compared
+        return None if some else size_of_pooled(telling.cohort.size, each)
     if each.numerator is not None:
         return _size_of_count(telling, each)
     if each.statistic in _EFFECTS or each.unit == "fold":
@@ -183,6 +189,8 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
         return each.numerator or None
     if counted and telling.own and each.unit in _EXTENT and each.n is None:
         return cohort.size  # "20 patients with 31 tumours", "31 operations on 20 patients"
+    if thing := thing_told(low, each, telling.measured):
+        return cohort.things.get(thing) or cohort.size
     if each.n is None and _follows_share(telling, each):
         return None  # "3 of 89 had a relapse and two bled": of those, or of all
     # "16 complications, 11 of which were major" tells no whole of the sixteen.
@@ -221,11 +229,16 @@ def _follows_share(telling: _Telling, each: Measurement) -> bool:
 def _size_of_effect(telling: _Telling, each: Measurement) -> int | None:
     """Return the size of the group in which a factor was weighed, None where that may be fewer."""
     cohort = telling.cohort
-    if each.n is not None or telling.some or cohort.matched or cohort.things:
+    if each.n is not None or telling.some or cohort.matched:
         return None
     if each.unit == "fold" and each.group:
         return None  # "those with low albumin were 3 times more likely": of two groups
-    return None if _IN_SOME.search(telling.low) else cohort.size
+    # A lesion's failure was weighed over lesions, a patient's survival over patients.
+    if cohort.things and (each.measure is None or each.measure in rules().local):
+        return None
+    # "Worse in patients with metastases (HR 1.9)" weighs what some had over all.
+    low = _FACTOR_IN.sub("", telling.low)
+    return None if _IN_SOME.search(low) else cohort.size
 
 
 def _size_of_free(telling: _Telling, each: Measurement) -> int | None:

@@ -180,9 +180,12 @@ def _may_part(
     They fared in one way or another; that deaths and infections together add up to those who
     walked is chance.
     """
-    if all(index == home for index, _ in parts):
-        return True
     wholes = {one.measure for one in settled[home] if size in {one.numerator, one.denominator}}
+    if all(index == home for index, _ in parts):
+        # "Complications in 8: leaks in 5 and infection in 3": each as rare as among all.
+        return "complications" not in {
+            one.measure for one in settled[home] if one.numerator == size
+        }
     told = {settled[index][at].measure for index, at in parts} - {None}
     return wholes <= _GROUPS or len(told) < 2 or told <= _OF_NERVES
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.groups.rounding import agrees
@@ -33,6 +33,11 @@ _ENCLOSED = re.compile(
 _WERE_TREATED = re.compile(
     r"\)?(?: (?:of|in|at|with|for) [^,.;()]{3,90})? (?:(?:were|was|had been) (?:\w+ly )?(?:treated|irradiated|ablated|given|operated|managed|resected|emboli[sz]ed)|underwent|received)\b"
 )
+
+_LETTER = re.compile(r"[a-z]{3}")
+# What a row may count, and what parts a number from the row that stands ahead of it.
+_IN_ROWS = frozenset(["procedures", "tumours", "levels"])
+_BROKEN = re.compile(r"[;:]|\b(?:of wh(?:om|ich)|patients|cases|while|whereas|but)\b")
 
 
 def of_things(sitting: Sitting, quantity: Quantity) -> Quantity:
@@ -157,3 +162,22 @@ def unit_told(each: Measurement, text: str, basis: Basis = "patients") -> str | 
     if each.unit == "fold" and "fold" not in text[each.start : each.end].lower():
         return "times"
     return "patients" if each.unit == "deaths" else each.unit
+
+
+def thing_told(low: str, each: Measurement, measured: Sequence[Measurement]) -> str | None:
+    """Return what a number without a noun counts that goes on with a row of operations or levels.
+
+    "Complete in 71 procedures, partial in 25". ``low`` is its sentence, ``measured`` its numbers.
+    """
+    free = each.statistic == "count" and each.n is None and each.denominator is None
+    if not free or _LETTER.search(low, each.start, each.end):
+        return None
+    ahead = [one for one in measured if one.statistic == "count" and one.end <= each.start]
+    named = [one for one in ahead if _LETTER.search(low, one.start, one.end)]
+    if (
+        not named
+        or named[-1].unit not in _IN_ROWS
+        or _BROKEN.search(low, named[-1].end, each.start)
+    ):
+        return None
+    return named[-1].unit
