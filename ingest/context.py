@@ -97,6 +97,11 @@ _PREDICATE = build_rule(
     r"|amounted|arose|appeared|happened|suffered|experienced|sustained|leaked|broke|loosened|failed|resolved|recovered|walked|lived)\b"
 )
 _OPENS_TIME = build_rule(r"\W*(?:after|when|once|if|before|until|following)\b")
+# What an exception counts did occur: "except for one leak there were no complications".
+_EXCEPT = re.compile(
+    r"\W*(?:except(?:ing)?(?: for)?|apart from|aside from|other than|with the exception of|save for|barring|but for)\b[^,;]*?"
+    r"(?=[,;]| there (?:was|were|has|have)\b| (?:the|our|his|her|this) [\w -]{3,40}? (?:was|were|is|are|had|has)\b| (?:no|none|all|surgery|it|they|we|he|she|nobody)\b)"
+)
 _WHICH = build_rule(r",\s*(?:which|who|whose|where)\b")
 # What cost something did so, though it brought no gain.
 _COST = build_rule(
@@ -222,6 +227,9 @@ def _told_in(text: str, focus: tuple[int, int], number: tuple[int, int] | None) 
     if number is None or not start <= number[0] < end:
         return focus
     first, last = number
+    spared = _EXCEPT.match(text, start, end)
+    if spared and last <= spared.end():
+        return spared.span()
     lead = _WHICH.search(text, start, first)
     if lead and "," not in text[lead.end() : first]:
         start = lead.end()

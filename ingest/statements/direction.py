@@ -165,6 +165,8 @@ _GAIN_AHEAD = build_rule(
     r"\b(?:relie(?:f|ved)|improve\w*|recover\w*|respon[sd]\w*|benefit\w*|success\w*|resol\w+|outcomes?|results?|function)\b",
     re.IGNORECASE,
 )
+# "It fell in men, but not in women": of these it is told that it did not.
+_BUT_NOT = re.compile(r"\bbut not (?:in|for|with|after|among|at|by)\b")
 
 
 @cache
@@ -316,7 +318,7 @@ def direction_of(
     if "lacking" in ways:
         return "worse"
     if assertion == "negated":
-        return _denied(text, ways, measure, harm)
+        return "no_difference" if _BUT_NOT.search(text) else _denied(text, ways, measure, harm)
     if harm and _FUNCTION_FELL.search(text):
         return "worse"
     if "less" in ways and harm is not None:
