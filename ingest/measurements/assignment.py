@@ -47,6 +47,7 @@ _ADVISED = build_rule(
     r"\b(?:should|may|must|can|recommend\w*|indicat\w*|requires?|suitable|candidates?|prefer\w*|consider\w*|advis\w*|appropriate)\b"
 )
 PAIN_SCALES = {"vas", "nrs"}
+_TO_A = re.compile(r" (?:patients |women |men )?to (?:an? |the )?")
 _LEVELS_DONE = re.compile(
     r"(?:[^.;:()]|\.(?=\d)){0,40}?\b(?:levels?|segments?|vertebrae|vertebral bodies)\s*(?:\([^()]*\)\s*)?(?:in \d+ patients |per (?:patient|case|session|operation|procedure) )?(?:were|was|had been|underwent|received) (?:\w+ly )?(?:treated|irradiated|augmented|instrumented|operated|ablated|decompressed|sbrt|radiotherapy|radiosurgery|vertebroplasty|kyphoplasty|treatment|surgery)\b(?! (?:non|conserv))"
 )
@@ -183,7 +184,17 @@ def _has_own(
     """Tell whether a number's measure is told beside it: how many of what levels, what a rate is for."""
     if quantity.unit == "levels" and measure is not None:
         return True
-    return mention is not None and is_rate_for(quantity, mention, sitting.scene)
+    return mention is not None and (
+        _leads_to(sitting, quantity) == mention or is_rate_for(quantity, mention, sitting.scene)
+    )
+
+
+def _leads_to(sitting: Sitting, quantity: Quantity) -> Mention | None:
+    """Return the measure to which those counted went: 60% went home, 27% | to a rehabilitation facility."""
+    low, end = sitting.scene.low, quantity.end
+    to = _TO_A.match(low, end) if " to " in low[end : end + 16] else None
+    at = to.end() if to else -1
+    return next((one for one in sitting.scene.mentions if one.start == at), None)
 
 
 def _named(sitting: Sitting, quantity: Quantity, shared: Quantity | None) -> Mention | None:
@@ -193,7 +204,7 @@ def _named(sitting: Sitting, quantity: Quantity, shared: Quantity | None) -> Men
     """
     if names_fluid(sitting.scene.low, quantity):
         return None  # "bleeding was 300 ml and 4 ml of cement was injected"
-    mention = measure_of(shared or quantity, sitting.scene)
+    mention = _leads_to(sitting, quantity) or measure_of(shared or quantity, sitting.scene)
     if mention and sitting.scene.low.endswith(" without ", 0, mention.start):
         # "dehiscence without infection was seen in 6": of what they had, not of what they had not
         had_so = [one for one in sitting.scene.mentions if one.end == mention.start - 9]

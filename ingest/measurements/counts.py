@@ -43,7 +43,7 @@ _STEPS = re.compile(
 # "recurrence occurred in 15 (p = 0.01)"
 _OCCURRED = build_rule(
     r"\b(?:occurred|diagnosed|identified|documented|confirmed|developed|seen|noted|observed|found|recorded|detected|reported|encountered|present|accomplished|achieved|obtained|required|necessary|needed"
-    r"|improved|unchanged|stable|worsened|deteriorated|declined|recovered|resolved|decreased|increased|persisted|complete(?:ly)?|partial(?:ly)?|partly|absent|total|excellent|good|fair|poor|moderate|satisfactory|nil)"
+    r"|(?:improved|worsened|deteriorated|declined|increased|decreased)(?: by (?:at least )?(?:one|two|three|\d) (?:[a-z]+ )?(?:grades?|points?|steps?|levels?))?|unchanged|stable|recovered|resolved|decreased|increased|persisted|complete(?:ly)?|partial(?:ly)?|partly|absent|total|excellent|good|fair|poor|moderate|satisfactory|nil)"
     r" (?:postoperatively |intraoperatively )?(?:in|by) (?:only |another |the other |the remaining )?$"
 )
 # "done in 20: 12 with sarcoma; 8 with chordoma": items that part the count before them.
@@ -203,6 +203,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count if _OTHERS.match(low, quantity.end) else None
     if before and (_has_cause(sitting, quantity) or died_of(sitting, quantity)):
         return count
+    if sitting.found and ":" in low and _has_cause(sitting, quantity):
+        return count  # "the rate of reoperation was 9%: four for a leak"
     return _beside_measure(sitting, count) or (count if counts_people(sitting, count) else None)
 
 

@@ -118,6 +118,11 @@ def _time_told(
     if quantity.form in _LASTS and quantity.unit in SPANS:
         return _origin(quantity, measure, mention, scene)
     timed = _whole_row(_numbered_time(quantity, measure, scene), quantity, scene)
+    if timed and timed.start > quantity.end:
+        # "by 4 points within a week, and at a year still": the time right behind is its own
+        beside = next((each for each in scene.adverbs if each.start == quantity.end + 1), None)
+        if beside and _ITEM.search(scene.low, beside.end, timed.start):
+            return beside
     # "From baseline (8.1) within 48 h (4.1)": what stands outside a bracket is not its own.
     apart = (
         timed is None

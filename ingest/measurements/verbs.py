@@ -18,12 +18,15 @@ _NEW_SUBJECT = re.compile(
     r"(?:(?:,|\band|\bbut|\bwhile|\bwhereas) (?:the|their|his|her|its) (?:[a-z-]+ )?|\b(?:for|because of|due to) (?:the |an? )?(?:[a-z-]+ ){0,2})$"
 )
 _WITH_IT = re.compile(r"\bwith (?:[a-z-]+ ){0,4}$")
+_GREW = re.compile(r" (?:had |have )?(?:locally )?progressed\b")
 _OPENED_BY = re.compile(r"(?:of|among) (?:the |these |our )?[^,;:.]{3,90},")
 
 
 def told_by_verb(sitting: Sitting, quantity: Quantity, mention: Mention) -> str | None:
     """Return what those are counted for whom a measure only describes: with pain underwent surgery."""
     low = sitting.scene.low
+    if quantity.unit == "tumours" and _GREW.match(low, quantity.end):
+        return "local_progression"  # "11 lesions progressed, which gave a local control of"
     if quantity.unit != "patients":
         return None
     if mention.end <= quantity.start:
