@@ -74,7 +74,7 @@ def _same_unit(expected: str, given: str) -> bool:
     """Tell whether two units are one; an annotated one may say more: levels above and below."""
 
     def stems(unit: str) -> list[str]:
-        return [_stem(_UNITS.get(word, word)) for word in unit.split()]
+        return [_stem(_UNITS.get(word, word)) for word in unit.lower().split()]
 
     return stems(given)[0] in stems(expected)
 

@@ -225,6 +225,9 @@ def _compare(
     counts: Counter[str],
 ) -> list[str]:
     given = _given(row)
+    if "range" in expected and "range" not in given and row["ci_low"] is not None:
+        # An annotation gives an interval of confidence as a range.
+        given["range"] = row["ci_low"], row["ci_high"]
     # A denominator is the number that the finding is about.
     if "n" in expected and "n" not in given and "denominator" in given:
         given["n"] = given["denominator"]

@@ -25,3 +25,7 @@ def test_times_around_an_operation(annotated: str, read: str, same: bool) -> Non
 def test_times_of_the_calendar() -> None:
     assert agrees("time", "2 years", ("at 24 months", 24.0), {})
     assert not agrees("time", "2 years", ("at last follow-up", None), {})
+
+
+def test_a_unit_is_one_in_capitals_too() -> None:
+    assert agrees("unit", "L", "l", {})
