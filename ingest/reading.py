@@ -117,8 +117,10 @@ def read_sentences(document: Document, cohort_of: Finder | None = None) -> Itera
     sizes = {each.size for each in populations}
     settled = with_wholes(texts, settled, sizes, load_concepts())
     settled = with_reckoned(texts, settled, sizes)
-    before, last = "", tuple[Measurement, ...]()
+    before, last, section = "", tuple[Measurement, ...](), -1
     for reading, measurements in zip(readings, settled, strict=True):
+        if reading.sentence.section != section:  # what the methods told last leads nothing on
+            before, last = "", ()
         told = of_narrowed(before, last, measurements) if last else measurements
         cohort = find_whole() if measurements and not reading.apart and _is_own(reading) else None
         if cohort:
@@ -130,7 +132,7 @@ def read_sentences(document: Document, cohort_of: Finder | None = None) -> Itera
         if told and document.record.content_level == "abstract":
             told = of_fewer(told, reading.text, reading.sentence.start, populations)
         told = tuple([with_whole(each) for each in told])
-        before, last = reading.text, told
+        before, last, section = reading.text, told, reading.sentence.section
         yield reading if told == reading.measurements else replace(reading, measurements=told)
 
 

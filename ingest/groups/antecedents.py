@@ -11,7 +11,7 @@ from ingest.numbers.scene import Sitting
 
 # "Of those with a mesh" names them itself.
 _THESE = re.compile(
-    r"^(?:of|among|amongst|in) (?:these|them|those(?! (?:with|without|who|whose|in whom|having|treated|managed|undergoing|receiving|given)\b))\b|^all of (?:these|them)\b"
+    r"^(?:of|among|amongst|in) (?:these|them|those(?=,| \d|$| (?:patients|cases|women|men|children|ones|two|three|four|five|six|seven|eight|nine|ten|only|all)\b))(?:\b|(?=,|$))|^all of (?:these|them)\b"
 )
 # "Of these 8, 3 had": as many as it says.
 _THESE_MANY = re.compile(

@@ -20,7 +20,8 @@ _PARTED = re.compile(
 )
 # "Four had a recurrence, and the 5-year survival rate was 80 %": the rate is of all
 _RATE = re.compile(
-    r"(?:[,;] (?:and |while )?|\band )the (?:[a-z0-9-]+ ){0,6}?(?:survival|mortality|control|(?:re-?)?(?:recurrence|relapse)|progression|failure|incidence)(?: rate)?s? (?:was|were) $"
+    r"(?:[,;] (?:and |while |but )?|\band )(?:the )?(?:(?!(?:with|whose|of)\b)[a-z0-9-]+ ){0,6}?(?:survival|mortality|control|(?:re-?)?(?:recurrence|relapse)|progression|failure|incidence)(?: rate)?s? (?:was|were|averaged|reached|amounted to) "
+    r"|[,;] (?:for|giving|yielding|making|corresponding to|equivalent to|resulting in) (?:an? |the )(?:[a-z0-9-]+ ){0,6}?(?:survival|mortality|control|recurrence|relapse|progression|failure|incidence|rate|risk|probability)(?: rate)?s? (?:of [a-z ]{3,40} )?of $"
 )
 # "74 % of all procedures": a share of things; "of the 46 patients" is one of patients.
 _OF_THINGS = re.compile(
@@ -357,8 +358,10 @@ def _after_part(
         for one in measured
         if one.start < each.start and (one.numerator or cohort.size) < cohort.size
     ]
-    if parts and parts[-1].measure in rules().estimated and is_estimated(each):
-        return _RATE.search(low, parts[-1].end, each.start) is None
+    if parts and is_estimated(each):
+        told = _RATE.search(low, parts[-1].end, each.start) is not None
+        if told or parts[-1].measure in rules().estimated:
+            return not told
     # "From 45% (38/85) to 88%": those counted first are no group of the second.
     if parts and parts[-1].measure == each.measure and _CHANGED_TO.search(low, 0, each.start):
         return False

@@ -61,6 +61,11 @@ _IN_SOME = re.compile(
 _FACTOR_IN = re.compile(
     r"\b(?:worse|better|higher|lower|greater|longer|shorter|poorer|(?:more|less) [a-z]+|increased|reduced|decreased) (?:in|for|among) (?:the )?(?:patients|those|women|men)\b"
 )
+# "Survival was 67%, without any difference between the groups": of all of them
+_ALIKE = re.compile(
+    r",? (?:with|without|and (?:there was )?) ?(?:(?:no|any|a|significant|statistically|relevant) )*differences? (?:between|among|across) (?:the )?(?:two |three |four |both )?(?:groups|arms|cohorts)\b"
+    r"|,? (?:and|but|which) did not differ (?:\w+ly )?(?:between|among|across) (?:the )?(?:two |three |four |both )?(?:groups|arms|cohorts)\b"
+)
 _DESCRIBING = frozenset(["age", "follow_up"])
 _TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
 _TOLD = re.compile(
@@ -151,6 +156,9 @@ def _telling(
 ) -> _Telling:
     """Return of whom the words of a sentence tell."""
     low, cues = lowered(text), rules()
+    # A range is from group to group: 56-82%, with no difference between them.
+    if "differ" in low and all(each.value is not None for each in measured):
+        low = _ALIKE.sub(lambda match: " " * len(match[0]), low)
     whole = cues.whole.found(low)
     some = part = cues.part.found(low) and not whole
     cut = [(match.start(), match[0]) for match in cues.share.finditer(low)]
@@ -158,7 +166,7 @@ def _telling(
         part = False
         cut += [(match.start(), match[0]) for match in THOSE.finditer(low)]
     part = part or (scoped and not whole) or sizes_groups(low, measured)
-    fewer = None if whole else fewer_from(plain_words(text))
+    fewer = None if whole else fewer_from(plain_words(low))
     if cohort.armed and _COMPARED.search(low):
         fewer = 0
     return _Telling(cohort, low, measured, own, some, part, fewer, cut)
