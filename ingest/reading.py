@@ -306,7 +306,7 @@ def _completed(
 ) -> tuple[Measurement, ...]:
     """Return a sentence's measurements with what its lists and the sentence before it add."""
     found = with_listed(text, local, measured, populations)
-    if ": " in text:
+    if ": " in text or "; " in text:
         found = with_harms(text, local, found)
     if not found or previous is None:
         return found

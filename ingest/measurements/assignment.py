@@ -60,6 +60,10 @@ _CASES_OF = re.compile(r"\S+ cases? of (?!(?:the|these|those|this)\b)")
 _WITH_X = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:patients|cases|those|women|men)?\s*(?:with|without|who had|having|after) "
 )
+_WAITED = build_rule(
+    r"\b(?:after|at|within)(?: an?)?(?: mean| median| average)?(?: of)? (?:[\d.]+ (?:and|vs\.?|versus) )?$"
+)
+_DAYS = frozenset(["h", "days", "weeks"])
 _LENGTHS = {"mm", "cm"}
 _SIZED = build_rule(
     r"\b(?:tumou?rs?|lesions?|mass(?:es)?|metastas[ei]s|chordomas?|schwannomas?|diameters?|sizes?)(?: [a-z]+){0,3} ?(?:than|over|above|below|under|exceeding|least|to|[<>≤≥]=?)\s*$"
@@ -153,6 +157,9 @@ def _set_right(
         mention = None
     if measure == "simpson_grade" and quantity.form in COUNTED:
         measure = counted_measure(sitting, quantity) or measure  # its bracket tells how complete
+    stretch = quantity.form == "value" and quantity.unit in _DAYS
+    if measure == "ambulation" and stretch and _WAITED.search(low, 0, quantity.start):
+        measure, mention = "time_to_ambulation", None  # "walking was possible after 2 days"
     if died_of(sitting, quantity):
         measure, mention = "mortality", None
     elif _does_else(sitting, quantity, measure):

@@ -19,7 +19,7 @@ _HEAD = re.compile(
 _COLON = re.compile(r":\s+")
 # "leak, 4", "leak 4 (5%)", "sore, none"
 _ITEM = re.compile(
-    r"(?:and )?(?P<label>[a-z](?:[a-z' /-]|\([^()\d]{1,30}\)){2,60}?)(?:, ?| )"
+    r"(?:and )?(?P<label>[a-z](?:[a-z' /-]|(?<=\bc)\d|(?<=\bwithin )\d+(?= (?:days|months))|\([^()\d]{1,30}\)){1,60}?)(?:, ?| )"
     rf"(?P<k>\d{{1,3}}|\b(?:{WORD}|none|nil)\b)(?: (?:patients|cases))?(?: ?[(\[]\d[\d.]* ?%[)\]])?(?=\s*(?:[,;]|\.?$|\.\s|and\b))"
 )
 _NEXT = re.compile(r"\s*[,;]?\s*(?:and )?")
@@ -35,7 +35,11 @@ def with_harms(
     low = lowered(text)
     headed = _HEAD.search(low)
     opens = headed or _COLON.search(low)
-    items = list(_items(low, opens.end())) if opens else []
+    # "Leak, 4; infection, 2; palsy, 1": a sentence that is nothing but a list.
+    alone = not opens and low.count("; ") > 1
+    items = list(_items(low, opens.end() if opens else 0)) if opens or alone else []
+    if alone and not (items and low.endswith(".", items[-1].end())):
+        return tuple(measured)
     events = [each for each in mentions if is_event(load_concepts(), each)]
     named = [_named(each, events) for each in items]
     if len(items) < 2 or not (headed or sum(map(bool, named)) > 1):

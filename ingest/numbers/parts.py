@@ -131,6 +131,7 @@ def read_rate(match: Match) -> Iterator[Quantity]:
         )
 
 
+_LED_BY_GROUP = re.compile(r"\W*(?:of|among|amongst|in|for)\b")
 _GROUP_AHEAD = re.compile(
     r"\d|\b(?:of|among|in|these|all|both|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
 )
@@ -145,6 +146,8 @@ _SOME_AHEAD = re.compile(
 def read_none(match: Match) -> Iterator[Quantity]:
     """Read that it was no patient: a zero that the text states."""
     ahead = match.string[: match.start()]
+    if not _LED_BY_GROUP.match(ahead):
+        ahead = ahead[ahead.rfind(";") + 1 :]  # "one died at 9 months; none relapsed"
     item = ahead.endswith("in ") or match.string[match.end() : match.end() + 1] in set(";.),")
     grouped = match[0] == "none" and not item and _GROUP_AHEAD.search(ahead)
     if grouped and not _SOME_AHEAD.search(ahead):
