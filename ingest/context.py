@@ -39,6 +39,7 @@ _TOLD = build_rule(
 _SPARED = build_rule(
     r"\bbut not (?!only\b|(?:\w+ly )*(?:better|worse|less|more|different|\w{3,}er)\b)[^.;]*"
     r"|,? (?:al)?though (?:this (?:was|did) )?(?:not|without) (?:\w+ ){0,2}significan\w*[^.;]*"
+    r"|, an? (?:[\w-]+ )?(?:difference|trend|change|gain|effect) (?:that|which) (?:was|were|did) not\b[^.;]*"
     r"|,? albeit (?:not|without)\b[^.;]*"
     r"|\b(?:but|and|versus|vs\.?|compared (?:with|to)|against|being|with) (?:in |with |for )?none\b[^.;]*"
     r"|(?:,? (?:and|but)|,|;) (?:(?!\d|in\b)[\w-]+ ){1,5}(?:in|for|by) none\b(?! of)[^.;]*"
@@ -63,7 +64,7 @@ _FACTOR = re.compile(
     r"|[^.,;]*?\b(?:suggests?|indicates?|impl(?:y|ies)|raises?|explains?|limits?|reflects?|hampers?|warrants?)\b"
 )
 _CAUSED = re.compile(
-    r"[^.,;]*?\b(?:led|leads|leading) to|[^.,;]*?\b(?:result(?:ed|s) in|caus(?:ed|es)|was followed by|(?:was|were|is|are) (?:\w+ly )?(?:associated|linked) with|increas(?:ed|es)|rais(?:ed|es)|predict(?:ed|s))\b"
+    r"[^.,;]*?\b(?:led|leads|leading) to|[^.,;]*?\b(?:result(?:ed|s) in|caus(?:ed|es)|was followed by|(?:was|were|is|are) (?:\w+ly )?(?:associated|linked) with|(?:increas|rais|predict|shorten|prolong|worsen|reduc|lower|impair|affect|influenc|determin)(?:ed|es|s))\b"
 )
 # What an experiment is taken to show is no return from it: "..., indicating that it is stable".
 _CONCLUDED = build_rule(

@@ -89,6 +89,10 @@ _BEGAN = build_rule(
 )
 # What such a wording holds, found ten times faster than it is.
 _ALONE = re.compile(r" (?:patient|man|woman|boy|girl|male|female|child|infant)\b")
+# "84 were readmitted, most often for infection (31%)": that is a part of the 84.
+_REASON = build_rule(
+    r"\b(?:readmitted|re-?operated|revised|re-?explored|re-?hospitali[sz]ed|died)\b[^.;]{0,50}\bmost(?:ly)?(?: often| commonly| frequently)? (?:for|because of|due to|from|of)\b[^.;]*$"
+)
 _SEVERAL = build_rule(
     rf"\b(?:\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants|volunteers|respondents|subjects|specimens)\b|\bmeta-analysis\b|\bsystematic review\b"
     r"|\b(?:both|these|the|study|treatment|two|three|four|between) groups\b|\brandomi[sz]ed (?:to|into)\b|\bmedian (?:\w+ )?(?:age|volumes?|time|survival|follow-?up|values?)\b"
@@ -252,7 +256,8 @@ def group_of(
         if each.numerator and each.end <= quantity.start and each not in sized
         if not (gathered and is_pool(low, each))
     ]
-    if is_of_share(sitting, quantity):
+    reason = quantity.form == "percent" and "most" in low and _REASON.search(low, 0, quantity.start)
+    if reason or is_of_share(sitting, quantity):
         return None, None
     these = referred(sitting, quantity)
     if quantity.form == "share":

@@ -15,6 +15,7 @@ from ingest.numbers.numerals import NUMBER, parse_number
 _OTHERS = build_rule(r"\b(?:the|all|our) (?:other|others|remaining|rest)\b")
 # A name that ends so goes on: with the number that bounds it, or with the rest of a list.
 _OPEN = re.compile(r"\d to$| (?:between|of|above|below|over|under)$")
+_BETWEEN = re.compile(r"(?:mean |median |adjusted |absolute )?(?:difference|diff\b)")
 _BOUND = re.compile(r" \d[\d.,]*\d|(?: \d)+")
 _LISTED = re.compile(r",(?: [a-z-]+,)* [a-z-]+,? or [a-z-]+ [a-z]")
 _SIZE = build_rule(rf"(?P<size>{NUMBER}) (?:of (?:the |these )?)?$")
@@ -47,6 +48,8 @@ def _mended(low: str, each: Measurement) -> Measurement:
     end = each.group_end
     if end is None or each.group is None:
         return each
+    if _BETWEEN.match(low, each.start):
+        return ungrouped(each)  # "9 in A and 12 in B (mean difference 3)": it is of both
     if _OPEN.search(each.group):
         rest = _BOUND.match(low, end)
         if rest is None:

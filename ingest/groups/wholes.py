@@ -19,6 +19,22 @@ _SOME = re.compile(
     r"\bn ?= ?\d|\b(?:who|whose|whom|of (?:these|those|them)|among|amongst|sub-?(?:groups?|sets?)|(?:confined|restricted|limited) to|(?:patients|those|cases|women|men) (?:with|without))\b"
 )
 
+# "in six | and | two patients"
+_AND = re.compile(r"(?: patients| cases)? (?:and|versus|vs\.?)(?: in)?(?: only)? ")
+
+
+def is_of_two(low: str, each: Measurement, measured: Sequence[Measurement], size: int) -> bool:
+    """Tell whether a count is one of two that are told of two groups: a leak was seen in six and two patients.
+
+    Two that make up the ``size`` of all are parts of them.
+    """
+    if each.n is not None or each.measure == "sex":
+        return False
+    rivals = [one for one in measured if one.measure == each.measure and one is not each]
+    rivals = [one for one in rivals if (one.numerator or 0) + (each.numerator or 0) != size]
+    pairs = [sorted((one, each), key=lambda told: told.start) for one in rivals]
+    return any(_AND.fullmatch(low, one.end, two.start) for one, two in pairs)
+
 
 def with_wholes(
     texts: Sequence[str],

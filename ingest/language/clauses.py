@@ -85,6 +85,10 @@ _SHARED = build_rule(
 _OPENING = re.compile(
     r"(?:except|apart from|aside from|other than|with the exception of)\b[^,;]*,\s*", re.IGNORECASE
 )
+# "Suffices for patients with low-grade compression | and no instability": both are theirs.
+_THOSE_WITH = build_rule(
+    r"\b(?:patients|those|cases|women|men|individuals|tumou?rs|lesions) (?:with|who (?:have|had)|having) [^,;.]*$"
+)
 _BRACKET = re.compile(r"[()\[\]]")
 _STRAY = re.compile(
     r"[\s,;:]*(?:(?:and|but|or|so|yet|whereas|while|although|that(?! of\b))\b,?\s+)?"
@@ -250,7 +254,10 @@ def _denies_apart(text: str, ahead: int, behind: int) -> bool:
     finite, _, _, certain = _rules()
     left, right = text[:ahead], text[behind:].partition(";")[0]
     return (
-        bool(certain.search(left)) and not _SHARED.search(left) and not finite.search(right[:110])
+        bool(certain.search(left))
+        and not _THOSE_WITH.search(left)
+        and not _SHARED.search(left)
+        and not finite.search(right[:110])
     )
 
 

@@ -225,7 +225,8 @@ def _verdict_behind(quantity: Quantity, mention: Mention, scene: Scene, gap: _Ga
     counted = quantity.form in MAY_COUNT
     if counted and only_describes(quantity, mention, between, scene):
         return FAR
-    if counted and UP_TO_CAUSE.fullmatch(between) and low[quantity.start : quantity.end].isalnum():
+    listed = counted and not low.endswith((" in ", " by "), 0, quantity.start)
+    if listed and UP_TO_CAUSE.fullmatch(between) and low[quantity.start : quantity.end].isalnum():
         return -FAR  # "reoperation: four for infection"
     if rises(quantity, between) or (counted and _WHOSE.fullmatch(between)):
         return -FAR

@@ -86,7 +86,7 @@ _NONE_FAILED = build_rule(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|
 _RISKS = r"(?:risks?|odds|incidence|rates?|likelihood|probability|hazards?|frequency)"
 _LESS_RISK = build_rule(
     rf"\b(?:lower|less|reduced|decreased|smaller|diminished) (?:\w+ ){{0,2}}?{_RISKS}\b"
-    rf"|\b{_RISKS}\b[^.;,]{{0,80}}? (?:was|were|is|are|to be|become|became|remained) (?:\w+ly |much |also )?(?:lower|lowest|less|reduced|decreased|smaller|diminished)\b"
+    rf"|\b{_RISKS}\b[^.;,]{{0,80}}? (?:was|were|is|are|to be|become|became|remained) (?:\w+ly |much |also |very )?(?:low|lower|lowest|less|reduced|decreased|small|smaller|diminished|minimal|negligible)\b"
     r"|\b(?:was|were|is|are) (?:\w+ly |much |also )?less (?:common|frequent|often|likely)\b"
 )
 # "To reduce the risk of failure": of a harm that has no name here.
