@@ -21,6 +21,7 @@ from ingest.groups.shares import (
     make_whole,
     size_of_things,
 )
+from ingest.groups.wholes import is_of_two
 from ingest.language.wording import lowered
 from ingest.measurements.effects import RATIOS, size_of_pooled
 from ingest.measurements.fewer import THOSE, fewer_from, stated_fewer, tells_of_those
