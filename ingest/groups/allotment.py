@@ -164,7 +164,8 @@ def note_sizes(
     found = [each for each in allotted(text, mentions, wholes, defining) if each]
     told = [(name, one.size) for each in found for one in each for name in one.names]
     for name, size in dict.fromkeys(told):
-        known[name] = size if known.get(name, size) == size else None
+        if defining or (known.get(name) or 0) <= size:  # "in 9 TES patients" of those told before
+            known[name] = size if known.get(name, size) == size else None
     return found
 
 

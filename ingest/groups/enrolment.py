@@ -129,7 +129,9 @@ def enrolled(
 def counts_people(text: str) -> bool:
     """Tell whether the groups that a sentence sizes are of patients, not of lesions or operations."""
     low = lowered(text)
-    return _SOMEBODY.search(low) is not None and not _THINGS_PUT.search(low)
+    # "Patients with lesions were divided" puts the patients.
+    put = _THINGS_PUT.search(low)
+    return _SOMEBODY.search(low, 0, put.start() if put else len(low)) is not None
 
 
 def sets_apart(text: str) -> bool:

@@ -46,6 +46,7 @@ _COHORT_OF = build_rule(
 )
 
 
+_LEFT_OUT = build_rule(r"\b(?:exclusion of|excluding|having excluded) $")
 # "A historical group of 21 patients"
 _OTHERS = build_rule(
     r"\b(?:historical|historic|control|comparison|comparator|reference|second|other|another) (?:group|cohort|series|arm) (?:(?:consisting |composed )?of|consisted of|comprised|included|with) (?:a total of )?$"
@@ -71,7 +72,7 @@ def _deals_out(low: str, place: int, size: int) -> bool:
 def how_named(low: str, count: Quantity, role: str, most: int) -> str:
     """Return which wording makes a number of patients a group; "count" where none does."""
     cues = rules()
-    if cues.excluded.match(low, count.end):
+    if cues.excluded.match(low, count.end) or _LEFT_OUT.search(low, 0, count.start):
         return "excluded"
     if is_left(low, count):
         return "chosen" if role == "methods" or is_for_study(low, count) else "count"

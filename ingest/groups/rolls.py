@@ -16,7 +16,7 @@ from ingest.numbers.numerals import WORD, parse_number
 
 _PEOPLE = r"(?:patients|cases|subjects|women|men|children|individuals|adults|lesions|tumou?rs|levels|vertebrae|segments|metastases)"
 _COUNT = rf"(?<![\w.,%/-])(?P<n>\d+|{WORD})(?! ?%)"
-_STOP = r"(?:and|or|the|an?|was|were|is|had|has|have|with|without|in|on|at|of|for|from|to|by|after|before|during|within|than|who|whom|which|that|while|whereas|but|only|another|other|others|remaining|them|these|those|months?|years?|weeks?|days?|hours?|h|min|ml|cm|mm|gy|percent|points?|times?|mean|median|age|aged)"
+_STOP = r"(?:and|or|the|an?|was|were|is|had|has|have|with|without|in|on|at|of|for|from|to|by|after|before|during|within|than|who|whom|which|that|while|whereas|but|only|another|remaining|them|these|those|months?|years?|weeks?|days?|hours?|h|min|ml|cm|mm|gy|percent|points?|times?|mean|median|age|aged)"
 _TERM = rf"(?!{_STOP}\b)[a-z][\w'’/+-]*"
 # What stands behind such a word is a name, be it a number or a letter.
 _CLASS = r"(?:grades?|types?|stages?|class|groups?|scores?)"

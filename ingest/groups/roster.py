@@ -142,11 +142,14 @@ class Roster:
                 self.last = tuple(each.shown[0] for each in spelled)
 
     def _parts(self, told: Allotted) -> bool:
-        """Tell whether a group is a part of one told before in other words; forget its size then."""
+        """Tell whether a group is a part of one told before; forget its size where in other words."""
         for name in told.names:
-            known = self._described(name)
-            if known and known > told.size:
-                self.sizes.pop(name, None)
+            known = self.sizes.get(name) or 0
+            if known <= told.size:
+                known = self._described(name) or 0
+                if known > told.size:
+                    self.sizes.pop(name, None)
+            if known > told.size:
                 return True
         return False
 
