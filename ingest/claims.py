@@ -347,6 +347,8 @@ def _kind(
         return "outcome"  # the operation beside a complication: "done in 70 %, infection in 6 %"
     if told and not complication and any(each.unit in AMOUNTS for each in draft.measurements):
         return "outcome"  # "blood loss was 200 ml, surgery took 2 h, a leak came in 4 %"
+    if told and measure and measure.facet == "scales":
+        return "outcome"  # "the grade was better in 19 %, the same in 66 % and worse in 15 %"
     if told and not complication and draft.measurements and _GAINED.search(focus):
         return "outcome"  # "relief in 30, two of whom bled"
     if (

@@ -69,6 +69,10 @@ _BEHIND = re.compile(
     r"\)\s*(?:\w+ )?(?:was|were|remained|are|is) (?:\w+ly )?(?:signific|predict|prognos)"
 )
 _CLOSES = re.compile(r"\)|(?:,? (?:and )?0?[.·]\d+)+\)|(?:, 0?[.·]\d+)*,? and 0?[.·]\d+\)")
+# "(HR 1.4 | , p = 0.02), and in those who had an infection ( | HR 1.8)"
+_FACTORS_ON = re.compile(
+    r"[^()\[\]]*[)\]],? (?:and |or |as well as )?(?:in|after|with|for|among|by|at) (?:(?!\b(?:was|were|is|are|rates?)\b)[^()\[\];])*[(\[]"
+)
 _GOES_ON = re.compile(r"[,;] (?:and|while|whereas|but) (?:the |an? )?$")
 _BACK = re.compile(
     r"\s*(?:this|these|the|both|such)(?: (?:two|same|latter|statistical|significant|clear|observed|positive|negative))* (?:results?|findings?|differences?|associations?|effects?|superiority|benefits?|advantages?|improvements?|relationships?|trends?|correlations?|impact|influence|gain)\b"
@@ -92,6 +96,8 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
     if ratio and (concept.facet == "scales" or concept.harm is None or _in_scale(scene, mention)):
         return FAR  # a scale is what was weighed, not what it tells of
     far = abs(mention.start - quantity.start) / 10
+    if ratio and _is_next_factor(scene, quantity, mention):
+        return FAR
     if ratio and scene.low.startswith("odds of ", quantity.end - 4):
         # "three times the odds of dying"
         return far if 0 <= mention.start - quantity.end < _NEAR else FAR
@@ -122,6 +128,20 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
     if after and scene.low[quantity.start - 1 : quantity.start] in {"(", "["}:
         return FAR  # in a bracket, it is of what stands before that
     return FAR if crossed else far + 30 * after
+
+
+def _is_next_factor(scene: Scene, quantity: Quantity, mention: Mention) -> bool:
+    """Tell whether a measure only names the next of the factors of one outcome, each with its ratio in brackets.
+
+    "Survival was shorter in men (HR 1.4) and after an infection (HR 1.8)": both are of survival.
+    """
+    before = [
+        each for each in scene.quantities if each.form == "effect" and each.end <= quantity.start
+    ]
+    if not before or not before[-1].end <= mention.start < quantity.start:
+        return False
+    between = scene.low[before[-1].end : quantity.start]
+    return _FACTORS_ON.fullmatch(between) is not None
 
 
 def _in_scale(scene: Scene, mention: Mention) -> bool:

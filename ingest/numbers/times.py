@@ -11,7 +11,7 @@ from typing import Any
 
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.numbers.fragments import compiled, load_fragments, written_out
-from ingest.numbers.numerals import NUMBER, parse_number
+from ingest.numbers.numerals import NUMBER, WORD, parse_number
 from ingest.numbers.quantity import Quantity
 from ingest.yamlfile import load_yaml
 
@@ -22,6 +22,10 @@ _NAMES = {"h": "h", "d": "days", "w": "weeks", "m": "months", "y": "years"}
 _GLUED = "|".join(rf"{digit}h|{digit}mo" for digit in range(10))
 _APART = "|".join(rf"\b(?<=\d ){unit}\b" for unit in ("h", "hr", "hs", "hrs"))
 _UNIT = rf"day|week|wk|month|\bmo\b|\bmos\b|{_GLUED}|{_APART}|year|yr|hour|\bpod\b|\b(?<=\d-)y\b|y os|y pfs|y lc|y overall|y local|y survival"
+# "22% died by 90 days, | and 1-year survival was 43%": two times, and no row of them.
+_TWO_TIMES = re.compile(
+    rf"(?<![-‑–])(\b(?:days|weeks|months|years))(,? (?:and|but|while|whereas) )(?=(?:the |a )?(?:\d+|{WORD})[-‑–](?:day|week|month|year)\b)"
+)
 _DASH = re.compile(r"[-‑–]")
 EARLIER = (
     "at baseline",
@@ -197,8 +201,14 @@ def _of_unit(match: re.Match[str], other: Quantity) -> Quantity:
     )
 
 
+def _parted(match: re.Match[str]) -> str:
+    return match[1] + ";".ljust(len(match[2]))
+
+
 def _found(low: str) -> Iterator[Quantity]:
     cues = load_cues()
+    if "-" in low:
+        low = _TWO_TIMES.sub(_parted, low)
     for match in cues.numbered.finditer(low):
         if not _is_time(low, match):
             continue

@@ -112,7 +112,7 @@ _APART = build_rule(rf"{JOINT.pattern}|\bwith\b")
 # A change that is told with where it began or ended, not what describes a group.
 _MOVES = build_rule(
     r"\b(?:rose|increased|grew|improved|fell|dropped|declined|decreased|diminished|worsened|deteriorated)\b"
-    r"(?: \w+ly)? (?:from|to|by)\b"
+    r"(?: \w+ly)? (?:(?:from|to|by)\b|\((?=\d))"
 )
 # "Low albumin was linked to more deaths": of the deaths tells what stands on their side.
 _ALTERED = r"increas(?:ed|es)|rais(?:ed|es)|elevat(?:ed|es)|lower(?:ed|s)|reduc(?:ed|es)|decreas(?:ed|es)|doubl(?:ed|es)|tripl(?:ed|es)|halv(?:ed|es)"
@@ -148,8 +148,8 @@ _GRADES = build_rule(
 _LIVED = build_rule(r"\b(?:surviv\w+|lived|survival (?:was|were)) (?:\w+ly )?(longer|shorter)\b")
 # How the patients of a list's item fared whom an adjective alone counts: absent in 4, worse in 2.
 _FARED = build_rule(
-    r"(?:^|[,;(] ?|\band |\bor |\bbut |\bwas |\bwere |\bhad )(?:(?P<same>unchanged|stable|no change|the same)|(?P<worse>worse(?:ned)?|deteriorated|unsatisfactory|poor|bad|lost)"
-    r"|(?P<none>absent|nil|none|not at all|no (?:relief|improvement|response|recovery|benefit|effect)))(?: in| by| for)? ?\(?(?:the |another |only |n ?= ?)?$",
+    r"(?:^|[,;(] ?|\band |\bor |\bbut |\bwas |\bwere |\bhad )(?:(?P<same>unchanged|stable|no change|the same)|(?P<better>better|improved)|(?P<worse>worse(?:ned)?|deteriorated|unsatisfactory|poor|bad|lost)"
+    r"|(?P<none>absent|nil|none|not at all|no (?:relief|improvement|response|recovery|benefit|effect)))(?: than (?:before(?: (?:the )?(?:surgery|operation|treatment))?|pre-?operatively|at baseline|at first))?(?: in| by| for)? ?\(?(?:the |another |only |n ?= ?)?$",
     re.IGNORECASE,
 )
 # "The rate of patients losing their gait was 7%"
@@ -165,6 +165,8 @@ _GAIN_AHEAD = build_rule(
     r"\b(?:relie(?:f|ved)|improve\w*|recover\w*|respon[sd]\w*|benefit\w*|success\w*|resol\w+|outcomes?|results?|function)\b",
     re.IGNORECASE,
 )
+# "Blood loss was lower and survival longer"
+_GREW = re.compile(r"\b(?:longer|rose|increased|gained)\b")
 # "It fell in men, but not in women": of these it is told that it did not.
 _BUT_NOT = re.compile(r"\bbut not (?:in|for|with|after|among|at|by)\b")
 
@@ -197,7 +199,7 @@ def item_fared(
         text, max(clause[0], numbers[0].start - 110), numbers[0].start
     ):
         return "worse"
-    if numbers[0].statistic != "count":
+    if numbers[0].statistic not in {"count", "percent"}:
         return None
     went = _WENT.match(text, numbers[0].end)
     if went:
@@ -208,6 +210,8 @@ def item_fared(
         return "worse" if _LOST.match(text, numbers[0].end) else None
     if found["same"]:
         return "no_difference"
+    if found["better"]:
+        return "better"
     told = found["worse"] or _GAIN_AHEAD.search(text, clause[0], begin + found.start())
     return "worse" if told else None
 
@@ -245,7 +249,8 @@ def is_mixed(text: str, measure: Concept) -> bool:
     ways, low = _ways(), lowered(text)
     gains = measure.harm is False
     lost = ways["less"].search(low) or ways["worse"].search(low)
-    return gains and bool(lost and ways["better"].search(low))
+    won = ways["better"].search(low) or _GREW.search(low)
+    return gains and bool(lost and won)
 
 
 def around(text: str, said: Span, place: Span, joint: re.Pattern[str] = JOINT) -> str:
