@@ -63,6 +63,7 @@ _WITH_X = re.compile(
 _WAITED = build_rule(
     r"\b(?:after|at|within)(?: an?)?(?: mean| median| average)?(?: of)? (?:[\d.]+ (?:and|vs\.?|versus) )?$"
 )
+_FAILED = re.compile(r" (?:patients )?(?:\([^()]*\) )?failed\b")
 _DAYS = frozenset(["h", "days", "weeks"])
 _LENGTHS = {"mm", "cm"}
 _SIZED = build_rule(
@@ -162,6 +163,8 @@ def _set_right(
         measure, mention = "time_to_ambulation", None  # "walking was possible after 2 days"
     if died_of(sitting, quantity):
         measure, mention = "mortality", None
+    elif measure == "remission" and _FAILED.match(low, quantity.end):
+        measure, mention = None, None  # "48 achieved remission and 13 failed treatment"
     elif _does_else(sitting, quantity, measure):
         measure, mention = None, None
     return measure, mention
