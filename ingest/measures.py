@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ingest.groups.attrition import sizes_visit
 from ingest.groups.bearers import find_bearers
 from ingest.groups.comparisons import with_groups
 from ingest.groups.everyone import with_everyone
@@ -206,7 +207,7 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     studied = is_studied(low, quantity)
     if quantity in sitting.groups and not (studied or forms_group(low, quantity)):
         return
-    if completes(sitting, quantity):
+    if completes(sitting, quantity) or sizes_visit(low, quantity.start):
         return
     shared = None
     if quantity.form in PLAIN:

@@ -154,6 +154,8 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
     if behind and _IN_GROUPS.match(low, behind.end()):
         return None
     if behind:
+        if _deals_out(sitting, quantity, behind[0]):
+            return None
         before = [each for each in groups if each.end <= quantity.start and _people_of(each)]
         floor = quantity.start
         while (
@@ -182,6 +184,18 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
         parted = last and last[-1].total in {each.size for each in last[:-1]}
         return (last[-1].total if parted else last[-1].size) if last else None
     return None
+
+
+def _deals_out(sitting: Sitting, quantity: Quantity, behind: str) -> bool:
+    """Tell whether two numbers are each of one of two counts: in 8 and 17, of which one and seven."""
+    low, told = sitting.scene.low, [each for each in sitting.found if each.numerator]
+    row = behind.lstrip(" ,").startswith(("and ", "or "))
+    before = [each for each in sitting.scene.numbers if each.end <= quantity.start]
+    row = row or (
+        bool(before) and _AND_SO_MANY.fullmatch(low, before[-1].end, quantity.start) is not None
+    )
+    ahead = [each for each in told if each.unit == "patients"]
+    return row and len(ahead) > 1 and "respectively" in low[quantity.end :]
 
 
 def is_of_share(sitting: Sitting, quantity: Quantity) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.groups.cohortrules import rules
+from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantity import Quantity
 
 # "Scans were available for 14 of 16 patients": those are the ones told of.
@@ -44,6 +45,22 @@ _TRACED = re.compile(
 _IN_EACH = re.compile(
     r"(?: patients| women| men| cases| children)? (?:in|per|for) (?:each|either)\b"
 )
+# "when 38 and 35 patients could be examined": so many of two groups, in the order of these
+_OF_EACH = re.compile(
+    rf"\b(?:when|while|with|where|as) (?:only |still )?(?P<one>\d+|{WORD}) (?:and|versus|vs\.?) (?P<two>\d+|{WORD})(?: (?:patients|cases|women|men|children|subjects))?(?:,? respectively,?)? (?:were |was |could |had |being |remain(?:ed|ing) )?(?:still |be |been |to be )*(?:available|examined|evaluated|evaluable|followed|assessed|alive|seen|reached|questioned|left|present|under follow-?up|attended)\b"
+)
+
+
+def left_of_each(low: str, groups: int) -> tuple[int, ...]:
+    """Return how many of each of two groups were left when a sentence's values were taken."""
+    told = _OF_EACH.search(low) if groups == 2 and " and " in low else None
+    return tuple(int(parse_number(told[part])) for part in ("one", "two")) if told else ()
+
+
+def sizes_visit(low: str, place: int) -> bool:
+    """Tell whether a number is one of those who were left of two groups at a visit."""
+    told = _OF_EACH.search(low)
+    return told is not None and told.start() <= place < told.end()
 
 
 def is_left(low: str, count: Quantity) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.groups.arms import Arm, key_of
+from ingest.groups.attrition import left_of_each
 from ingest.groups.categories import categorise
 from ingest.groups.comparators import compared, is_course
 from ingest.groups.dealing import (
@@ -31,6 +32,7 @@ from ingest.groups.refusals import without_refused
 from ingest.groups.roster import Roster
 from ingest.groups.rounding import agrees
 from ingest.groups.shares import may_be_of
+from ingest.groups.wholes import unprinted
 from ingest.language.wording import lowered
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD, parse_number
@@ -66,12 +68,10 @@ _OF_NAME = re.compile(
 )
 _NAMED_BEHIND = re.compile(r"\s*\((?:the )?(?:[Gg]roup|[Aa]rm|[Cc]ohort|[A-Z][A-Za-z+-]{0,8}[);,])")
 _OTHER = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:in|for|with) the others?\b")
+# "Of the ambulatory patients, 21 in A", "eight MIS and 17 open patients with a deficit": some of each
 _SUBSET = re.compile(
+    rf"^(?:of|among|amongst|in) (?:the |those )?(?!(?:all|both|two|three|study|included|remaining)\b)[a-z-]+ (?:patients|cases|women|men|children|survivors), (?:\d|#|[a-z]+ (?:in|of) )|\b(?:\d+|{WORD}) [a-z-]+ (?:and|or|vs\.?|versus) (?:\d+|{WORD}) [a-z-]+ (?:patients|cases|women|men|children) (?:with|without|who|whose)\b|"
     r"\b(?:confined|restricted|limited) to (?:the )?[a-z-]+ (?:tumou?rs|lesions|metastases|deposits|patients|cases|levels|women|men)\b|\bsub-?(?:groups?|sets?) (?:analys[ie]s|of)\b|\b(?:in|among|for) (?:the|this|that) sub-?(?:group|set)\b"
-)
-# "Of the ambulatory patients, 21 in A and 69 in B": some of each
-_FRAME = re.compile(
-    r"(?:of|among|amongst|in) (?:the |those )?(?!(?:all|both|two|three|study|included|remaining)\b)[a-z-]+ (?:patients|cases|women|men|children|survivors), (?:\d|#|[a-z]+ (?:in|of) )"
 )
 # "survival and stay were 58 months and 9 days in group A"
 _ADJOINED = re.compile(r"[\s)]*(?:,| and)\s*")
@@ -245,6 +245,8 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
     found = list(dealing.measured)
     beside = {key_of(name): each.size for each in roster.parts for name in each.names}
     beside |= {key_of(arm.label): size for arm, size in sizes(dealing.text, dealing.arms)}
+    labels = dict.fromkeys(key_of(each.arm.label) for each in dealing.numbers if each.arm)
+    beside |= zip(labels, left_of_each(dealing.flat, len(labels)), strict=False)
     some = _of_some(dealing, roster)
     for number in dealing.numbers:
         for at in number.at:
@@ -268,7 +270,7 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 rated = number.style == "lead" and each.numerator is None
                 if rated and _PART_BEHIND.match(dealing.flat, number.end):
                     size = None  # "in the low-risk group 82% for those under 30"
-                each = _sized(_unprinted(dealing, each, size), _stated(dealing, number) or size)
+                each = _sized(unprinted(dealing.text, each, size), _stated(dealing, number) or size)
             found[at] = each
     for number in dealing.numbers:
         for at in number.at:
@@ -327,7 +329,7 @@ def _as_size(each: Measurement, sized: Sequence[Allotted]) -> Measurement:
 
 def _of_some(dealing: Dealing, roster: Roster) -> bool:
     """Tell whether a sentence is about some of each group: those with metastases in group A."""
-    if _SUBSET.search(dealing.flat) or _FRAME.match(dealing.flat):
+    if _SUBSET.search(dealing.flat):
         return True
     used = {each.arm.start for each in dealing.numbers if each.arm}
     if not used:
@@ -373,20 +375,6 @@ def _stated(dealing: Dealing, number: Number) -> int | None:
     else:
         found = _COUNT.search(dealing.text[number.end : number.arm.start].lower())
     return int(parse_number(found[1])) if found else None
-
-
-def _unprinted(dealing: Dealing, each: Measurement, size: int | None) -> Measurement:
-    """Return a count without the whole that its percent was made to fit where its own group fits it too.
-
-    "One patient (1%) in the group of 78" is none of the 95 of the other group.
-    """
-    fitted = size and each.denominator and each.numerator and each.percent is not None
-    printed = str(each.denominator) in dealing.text[each.start : each.end]
-    if not fitted or printed or each.denominator == size:
-        return each
-    if not agrees(each.numerator or 0, size or 0, each.percent or 0.0):
-        return each
-    return replace(each, n=size, denominator=size)
 
 
 def _sized(each: Measurement, size: int | None) -> Measurement:

@@ -32,7 +32,7 @@ _MOST = re.compile(r"\b(?:highest|most|greatest|longest|largest)\b")
 _LEAST = re.compile(r"\b(?:lowest|least|fewest|shortest|smallest)\b")
 # Between two rows such words may tell of others than those of the first.
 _OTHERS = re.compile(
-    r"\b(?:than|between|among|for|after|when|if|(?<!difference )(?<!differences )in)\b"
+    r"\b(?:than|between|among|(?<!accounting )(?<!accounted )for|after|when|if|(?<!difference )(?<!differences )in)\b"
 )
 
 

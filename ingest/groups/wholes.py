@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ingest.groups.arms import key_of
 from ingest.groups.dealing import EFFECTS
+from ingest.groups.rounding import agrees
 from ingest.groups.shares import may_be_of
 from ingest.language.wording import lowered
 from ingest.model import Concept, Measurement
@@ -82,3 +83,17 @@ def _with_whole(
     if size is None or not may_be_of(each, size, concepts):
         return each
     return replace(each, n=size)
+
+
+def unprinted(text: str, each: Measurement, size: int | None) -> Measurement:
+    """Return a count without the whole that its percent was made to fit where its own group fits it too.
+
+    "One patient (1%) in the group of 78" is none of the 95 of the other group.
+    """
+    fitted = size and each.denominator and each.numerator and each.percent is not None
+    printed = str(each.denominator) in text[each.start : each.end]
+    if not fitted or printed or each.denominator == size:
+        return each
+    if not agrees(each.numerator or 0, size or 0, each.percent or 0.0):
+        return each
+    return replace(each, n=size, denominator=size)

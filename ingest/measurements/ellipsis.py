@@ -60,7 +60,7 @@ _BETWEEN = re.compile(
     r"(?: (?!(?:and|or|of|in|to|with|by|at|on|for|had|were|was|who)\b)[a-z-]+)?(?:,| and|, and) "
 )
 # "2 burns and 1 case": what is counted is named already.
-_PLURAL = build_rule(r"[a-z]{2}(?<!ou)(?<!s)s(?:,| and)")
+_PLURAL = build_rule(r"[a-z]{3}(?<!ou)(?<!s)s(?:,| and)")
 _EACH = re.compile(r"\s*(?:,\s*)?each\b")
 EACH_OF = re.compile(
     r"\s*(?:,\s*)?each (?:of|with|had|having|developed|suffered) (?!(?:the|these|those|them|which|whom)\b)"

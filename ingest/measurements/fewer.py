@@ -45,6 +45,15 @@ _OF_FEWER = re.compile(
 _OF_FEWER_AHEAD = re.compile(
     rf"\b(?:recorded|available|known|measured|documented|noted|reported|assessed|evaluated|obtained|on record)(?: only)? (?:in|for|from) (?:only |just |no more than )?(?P<n>\d+|{WORD})(?: of (?:the|these|them|\d+))?(?: [a-z]+)?[,)]? (?:was|were|averaged|amounted to|came to|had an? (?:mean|median|average) of) (?:[a-z]+ )?$"
 )
+# "Survival was 67%, without any difference between the groups": of all of them
+_ALIKE = re.compile(
+    r",? (?:with|without|and (?:there was )?) ?(?:(?:no|any|a|significant|statistically|relevant) )*differences? (?:between|among|across) (?:the )?(?:two |three |four |both )?(?:groups|arms|cohorts)\b"
+    r"|,? (?:and|but|which) did not differ (?:\w+ly )?(?:between|among|across) (?:the )?(?:two |three |four |both )?(?:groups|arms|cohorts)\b"
+)
+OF_ALIKE = re.compile(
+    r"\s(?:who|with) [^,.;()#\d]{3,70}? (?:improved|recovered|regained|developed|experienced|(?:had|showed|demonstrated) (?:an? |local |complete |some )*(?:recurrence|improvement|relief|recovery)|(?:had|showed) (?:[a-z]+ )?(?:tumou?r )?recurrence|were able to)\b"
+)
+"""Behind some of several patients: 'three patients who could not walk regained gait': some of those who could not."""
 _NEAR = 80
 # "of whom 3 died", "54% of these": told of those alone who stand before it.
 THOSE = re.compile(r"\b(?:of|among|amongst|in|for) (?:these|those|them|whom|which)\b")
@@ -75,6 +84,16 @@ def tells_of_those(low: str) -> bool:
     if not THOSE.search(low):
         return False
     return not rules().part.found(THOSE.sub(lambda match: " " * len(match[0]), low))
+
+
+def without_likeness(low: str, measured: Sequence[Measurement]) -> str:
+    """Return a sentence's words without those that no group differs in what is told: it is of all.
+
+    A range is from group to group: 56-82%, with no difference between them.
+    """
+    if "differ" not in low or any(each.value is None for each in measured):
+        return low
+    return _ALIKE.sub(lambda match: " " * len(match[0]), low)
 
 
 def narrows(before: str, measured: Sequence[Measurement]) -> bool:

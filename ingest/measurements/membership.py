@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ingest.groups.antecedents import OF_THEM
 from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import COUNTED, Cohort
 from ingest.groups.headcounts import ELSEWHERE, plain_words
@@ -24,7 +25,14 @@ from ingest.groups.shares import (
 from ingest.groups.wholes import is_of_two
 from ingest.language.wording import lowered
 from ingest.measurements.effects import RATIOS, size_of_pooled
-from ingest.measurements.fewer import THOSE, fewer_from, stated_fewer, tells_of_those
+from ingest.measurements.fewer import (
+    OF_ALIKE,
+    THOSE,
+    fewer_from,
+    stated_fewer,
+    tells_of_those,
+    without_likeness,
+)
 from ingest.measurements.parts import SHARED, percent_of, sizes_groups
 from ingest.measurements.predicates import PARTED
 from ingest.measurements.things import thing_told
@@ -62,11 +70,7 @@ _IN_SOME = re.compile(
 _FACTOR_IN = re.compile(
     r"\b(?:worse|better|higher|lower|greater|longer|shorter|poorer|(?:more|less) [a-z]+|increased|reduced|decreased) (?:in|for|among) (?:the )?(?:patients|those|women|men)\b"
 )
-# "Survival was 67%, without any difference between the groups": of all of them
-_ALIKE = re.compile(
-    r",? (?:with|without|and (?:there was )?) ?(?:(?:no|any|a|significant|statistically|relevant) )*differences? (?:between|among|across) (?:the )?(?:two |three |four |both )?(?:groups|arms|cohorts)\b"
-    r"|,? (?:and|but|which) did not differ (?:\w+ly )?(?:between|among|across) (?:the )?(?:two |three |four |both )?(?:groups|arms|cohorts)\b"
-)
+_OF_THESE = (" of these", " of those", " of them", " of whom", " of which")
 _DESCRIBING = frozenset(["age", "follow_up"])
 _TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
 _TOLD = re.compile(
@@ -87,10 +91,6 @@ _FOUND = re.compile(
 # "The operation had a complication rate of 18 %": what was found, whatever it is called.
 _NUMBERED = re.compile(
     r"\b(?:rates?|mean|median|average|score|survival|mortality|incidence)\b[^.;]{0,40}\d"
-)
-# "three patients who could not walk regained gait": some of those who could not
-_OF_ALIKE = re.compile(
-    r"\s(?:who|with) [^,.;()#\d]{3,70}? (?:improved|recovered|regained|developed|experienced|(?:had|showed|demonstrated) (?:an? |local |complete |some )*(?:recurrence|improvement|relief|recovery)|(?:had|showed) (?:[a-z]+ )?(?:tumou?r )?recurrence|were able to)\b"
 )
 _EXTENT = frozenset(["tumours", "levels", "procedures", "screws"])
 _LABELLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?|patients|those)\b")
@@ -157,9 +157,7 @@ def _telling(
 ) -> _Telling:
     """Return of whom the words of a sentence tell."""
     low, cues = lowered(text), rules()
-    # A range is from group to group: 56-82%, with no difference between them.
-    if "differ" in low and all(each.value is not None for each in measured):
-        low = _ALIKE.sub(lambda match: " " * len(match[0]), low)
+    low = without_likeness(low, measured)
     whole = cues.whole.found(low)
     some = part = cues.part.found(low) and not whole
     cut = [(match.start(), match[0]) for match in cues.share.finditer(low)]
@@ -217,10 +215,8 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
     if befallen or (each.n is not None and sizes_group(low, each.start)):
         return _told_beside(each, telling.measured)
     fewer = telling.fewer is not None and each.end > telling.fewer
-    fewer = fewer or low.startswith(
-        (" of these", " of those", " of them", " of whom", " of which"), each.end
-    )
-    fewer = fewer or _OF_ALIKE.match(low, each.end) is not None
+    fewer = fewer or low.startswith(_OF_THESE, each.end) or OF_THEM.match(low, each.end) is not None
+    fewer = fewer or OF_ALIKE.match(low, each.end) is not None
     if counted and not fewer and is_reckoned(cohort, low, each):
         return cohort.size
     share = telling.part or _is_cut_here(low, each, [place for place, _ in telling.cut])
@@ -400,6 +396,8 @@ def _is_count(cohort: Cohort, each: Measurement, part: bool, share: bool, own: b
 
 def _is_of_group(each: Measurement, armed: bool) -> bool:
     """Tell whether a count is of a group; what an operation's count is told of is the operation."""
+    if each.measure != "procedure_performed" and each.group and each.comparator:
+        return True
     if each.measure == "procedure_performed" or not armed:
         return bool(
             each.group and _LABELLED.search(each.group) and not _WHOLE.fullmatch(each.group)
