@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ingest.groups.arms import Arm, cues, name_rule
+from ingest.groups.arms import Arm, cues, is_counted, name_rule
 from ingest.language.starts import build_rule
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD
@@ -276,14 +276,7 @@ def _named_beside(dealing: Dealing, number: Number) -> bool:
         inside = number.start < arm.start < number.end
         # "16 patients in the surgery group (31%)"; "16 patients with pain (31%)" are who is counted.
         held = first.percent is not None and (not counted or _IN.search(flat, 0, arm.start))
-        held = (
-            held
-            or (  # "17 open patients"
-                counted
-                and PEOPLE.match(flat, arm.end + 1)
-                and " " not in flat[number.start : arm.start].strip()
-            )
-        )
+        held = held or (counted and is_counted(flat, number.start, arm, number.end))
         if inside and (first.denominator or held):
             return number.give(arm, "named")
     for arm in later[:1]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.groups.antecedents import OF_THEM
 from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import Cohort
 from ingest.groups.refusals import ungrouped
@@ -50,10 +51,11 @@ _ALIKE = re.compile(
     r",? (?:with|without|and (?:there was )?) ?(?:(?:no|any|a|significant|statistically|relevant) )*differences? (?:between|among|across) (?:the )?(?:two |three |four |both )?(?:groups|arms|cohorts)\b"
     r"|,? (?:and|but|which) did not differ (?:\w+ly )?(?:between|among|across) (?:the )?(?:two |three |four |both )?(?:groups|arms|cohorts)\b"
 )
-OF_ALIKE = re.compile(
+# "three patients who could not walk regained gait": some of those who could not
+_OF_ALIKE = re.compile(
     r"\s(?:who|with) [^,.;()#\d]{3,70}? (?:improved|recovered|regained|developed|experienced|(?:had|showed|demonstrated) (?:an? |local |complete |some )*(?:recurrence|improvement|relief|recovery)|(?:had|showed) (?:[a-z]+ )?(?:tumou?r )?recurrence|were able to)\b"
 )
-"""Behind some of several patients: 'three patients who could not walk regained gait': some of those who could not."""
+_OF_THESE = re.compile(r" of (?:these|those|them|whom|which)")
 _NEAR = 80
 # "of whom 3 died", "54% of these": told of those alone who stand before it.
 THOSE = re.compile(r"\b(?:of|among|amongst|in|for) (?:these|those|them|whom|which)\b")
@@ -84,6 +86,12 @@ def tells_of_those(low: str) -> bool:
     if not THOSE.search(low):
         return False
     return not rules().part.found(THOSE.sub(lambda match: " " * len(match[0]), low))
+
+
+def is_of_fewer(low: str, each: Measurement) -> bool:
+    """Tell whether a count is said to be of some told before it: two of these, one and seven of them."""
+    behind = _OF_THESE.match(low, each.end) or OF_THEM.match(low, each.end)
+    return bool(behind or _OF_ALIKE.match(low, each.end))
 
 
 def without_likeness(low: str, measured: Sequence[Measurement]) -> str:

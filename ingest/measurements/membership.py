@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.groups.antecedents import OF_THEM
 from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import COUNTED, Cohort
 from ingest.groups.headcounts import ELSEWHERE, plain_words
@@ -26,9 +25,9 @@ from ingest.groups.wholes import is_of_two
 from ingest.language.wording import lowered
 from ingest.measurements.effects import RATIOS, size_of_pooled
 from ingest.measurements.fewer import (
-    OF_ALIKE,
     THOSE,
     fewer_from,
+    is_of_fewer,
     stated_fewer,
     tells_of_those,
     without_likeness,
@@ -70,7 +69,6 @@ _IN_SOME = re.compile(
 _FACTOR_IN = re.compile(
     r"\b(?:worse|better|higher|lower|greater|longer|shorter|poorer|(?:more|less) [a-z]+|increased|reduced|decreased) (?:in|for|among) (?:the )?(?:patients|those|women|men)\b"
 )
-_OF_THESE = (" of these", " of those", " of them", " of whom", " of which")
 _DESCRIBING = frozenset(["age", "follow_up"])
 _TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
 _TOLD = re.compile(
@@ -156,8 +154,7 @@ def _telling(
     cohort: Cohort, text: str, measured: Sequence[Measurement], own: bool, scoped: bool
 ) -> _Telling:
     """Return of whom the words of a sentence tell."""
-    low, cues = lowered(text), rules()
-    low = without_likeness(low, measured)
+    low, cues = without_likeness(lowered(text), measured), rules()
     whole = cues.whole.found(low)
     some = part = cues.part.found(low) and not whole
     cut = [(match.start(), match[0]) for match in cues.share.finditer(low)]
@@ -215,8 +212,7 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
     if befallen or (each.n is not None and sizes_group(low, each.start)):
         return _told_beside(each, telling.measured)
     fewer = telling.fewer is not None and each.end > telling.fewer
-    fewer = fewer or low.startswith(_OF_THESE, each.end) or OF_THEM.match(low, each.end) is not None
-    fewer = fewer or OF_ALIKE.match(low, each.end) is not None
+    fewer = fewer or is_of_fewer(low, each)
     if counted and not fewer and is_reckoned(cohort, low, each):
         return cohort.size
     share = telling.part or _is_cut_here(low, each, [place for place, _ in telling.cut])
