@@ -57,6 +57,20 @@ _OTHERS = build_rule(
 )
 # Of a report of one case the sections that tell it.
 _CASE = {"case", "methods", "results"}
+_GENERAL = build_rule(
+    r"\b(?:develops?|occurs?|accounts? for|affects?|represents?|comprises?|complicates?|recurs?|arises?)\b",
+    re.IGNORECASE,
+)
+_NARRATED = build_rule(
+    r"\b(?:was|were|had|did|died|underwent|\w{3,}ed|our|ours|we|this|these|alive|follow-?up|now|currently)\b",
+    re.IGNORECASE,
+)
+# What another study found, and what a study was planned by.
+_FORMER = build_rule(
+    r"\b(?:in|from) (?:an|our|the) (?:earlier|previous|prior|former|older) (?:study|series|report|trial|cohort|publication)\b|\b(?:assumed|assuming|anticipated|hypothesi[sz]ed)\b"
+    r"|\b(?:only|just|fewer than|about|some) [\w-]+ (?:[\w-]+ ){0,3}(?:cases|patients|reports) (?:have|had|has) been (?:published|reported|described)\b",
+    re.IGNORECASE,
+)
 FOUND = frozenset(["results", "conclusion"])
 """Roles of the sentences that tell what was found."""
 MEASURED = frozenset(["measures", "scales"])
@@ -122,7 +136,7 @@ def read_sentences(document: Document, cohort_of: Finder | None = None) -> Itera
         if reading.sentence.section != section:  # what the methods told last leads nothing on
             before, last = "", ()
         told = of_narrowed(before, last, measurements) if last else measurements
-        cohort = find_whole() if measurements and not reading.apart and _is_own(reading) else None
+        cohort = find_whole() if measurements and _tells_of_all(reading) else None
         if cohort:
             told = _of_cohort(cohort, reading, told, before, last)
             if cohort.things:
@@ -154,6 +168,15 @@ def _of_cohort(
     text = text.replace("respondents", "patients   ")
     left = of_cohort(later, sentence, told, text, measurements, scoped)
     return of_those_left(cohort, measurements, found, left)
+
+
+def _tells_of_all(reading: Reading) -> bool:
+    """Tell whether a sentence may tell of the article's own patients as a whole."""
+    if reading.apart or not _is_own(reading):
+        return False
+    # "It develops in 5-10% of cancer patients": of people anywhere.
+    general = _GENERAL.search(reading.text) and not _NARRATED.search(reading.text)
+    return not general and not _FORMER.search(reading.text)
 
 
 def _is_own(reading: Reading) -> bool:
