@@ -392,10 +392,7 @@ def _is_count(cohort: Cohort, each: Measurement, part: bool, share: bool, own: b
 
 def _is_of_group(each: Measurement, armed: bool) -> bool:
     """Tell whether a count is of a group; what an operation's count is told of is the operation."""
-    if each.measure != "procedure_performed" and each.group and each.comparator:
-        return True
-    if each.measure == "procedure_performed" or not armed:
-        return bool(
-            each.group and _LABELLED.search(each.group) and not _WHOLE.fullmatch(each.group)
-        )
-    return bool(each.group or each.comparator)
+    operation, compared = each.measure == "procedure_performed", each.group and each.comparator
+    if not operation and (armed or compared):
+        return bool(each.group or each.comparator)
+    return bool(each.group and _LABELLED.search(each.group) and not _WHOLE.fullmatch(each.group))
