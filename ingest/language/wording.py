@@ -165,10 +165,15 @@ def compile_wordings(
     )
 
 
+def joined(rule: str | Sequence[str]) -> str:
+    """Return a rule that a YAML file may write as a list, one idea a line, as one pattern."""
+    return rule if isinstance(rule, str) else "|".join(rule)
+
+
 @cache
 def compiled_cues(path: Path) -> Mapping[str, re.Pattern[str]]:
     """Return the rules of a YAML file that names each one wording, compiled as they are."""
-    return {name: re.compile(wording) for name, wording in load_yaml(path).items()}
+    return {name: re.compile(joined(wording)) for name, wording in load_yaml(path).items()}
 
 
 def _parts(rule: str) -> list[str]:

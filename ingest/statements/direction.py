@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.language.clauses import JOINT, Span
 from ingest.language.starts import build_rule
-from ingest.language.wording import Wordings, compile_wordings, lowered
+from ingest.language.wording import Wordings, compile_wordings, joined, lowered
 from ingest.measurements.effects import RATIOS
 from ingest.model import Assertion, Concept, Direction, Kind, Measurement
 from ingest.yamlfile import load_yaml
@@ -172,15 +172,19 @@ _BUT_NOT = re.compile(r"\bbut not (?:in|for|with|after|among|at|by)\b")
 
 
 @cache
+def _rules() -> dict[str, str]:
+    data: dict[str, list[str]] = load_yaml(_CUES / "direction.yml")
+    return {way: joined(lines) for way, lines in data.items()}
+
+
+@cache
 def _ways() -> dict[str, Wordings]:
-    data: dict[str, str] = load_yaml(_CUES / "direction.yml")
-    return {key: compile_wordings([rule]) for key, rule in data.items()}
+    return {way: compile_wordings([rule]) for way, rule in _rules().items()}
 
 
 @cache
 def _all_ways() -> tuple[tuple[str, ...], Wordings]:
-    data: dict[str, str] = load_yaml(_CUES / "direction.yml")
-    return tuple(data), compile_wordings(data.values())
+    return tuple(_rules()), compile_wordings(_rules().values())
 
 
 def _ways_told(low: str) -> set[str]:
