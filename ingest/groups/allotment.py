@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import replace
-from itertools import pairwise
+from collections.abc import Iterator, Sequence, Set
 
 from ingest.groups.arms import find_arms
 from ingest.groups.descriptions import (
+    DONE,
+    NAME,
+    TOKEN,
     Allotted,
+    allot,
     described,
     headcount_of,
     is_acronym,
@@ -24,6 +26,7 @@ from ingest.groups.descriptions import (
 from ingest.groups.enrolment import enrolled
 from ingest.groups.labels import core_of
 from ingest.groups.marks import marked
+from ingest.groups.rows import in_row
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.model import Mention
@@ -31,18 +34,13 @@ from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import Quantity
 
-_DONE = (
-    r"(?:(?:had |were |have )?(?:received?|receiving|underwent|undergone|undergoing|had|assigned to|allocated to|randomi[sz]ed to)"
-    r"|(?:were |who were )?(?:surgically |initially |primarily |randomly )?(?:treated|managed|operated|operated on|irradiated|assigned|allocated|randomi[sz]ed)(?: on)? (?:with|by|using|via|through|to))"
-)
-_TOKEN = r"(?!(?:and|while|whereas|but|versus|vs|in|after|for|with|without|during|before|at|of|via|through|using|because|due|who|were|was|had|no)\b)[^,.;:()\s]+"
 _CALLED = (
-    rf"(?P<name>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,4}}?)"
+    rf"(?P<name>(?![\d#]){TOKEN}(?: {TOKEN}){{0,4}}?)"
     r"(?=\s*\((?P<short>[^)=\d]{1,30}\d?)\)|\s*[,.;:(]|\s+(?:and|while|whereas|versus|vs|but|in|after|for|with|during|at|of|because|due)\b|\s*$)"
 )
 _GOT = re.compile(
-    rf"\s*(?:\([^)]*\)\s*)?(?:who )?{_DONE}(?: to)?(?: (?:receive|undergo|the|an?|only))* "
-    rf"(?:(?:{_TOKEN} ){{1,4}}?(?:via|through|using|by|by means of) (?:the |an? ))?{_CALLED}"
+    rf"\s*(?:\([^)]*\)\s*)?(?:who )?{DONE}(?: to)?(?: (?:receive|undergo|the|an?|only))* "
+    rf"(?:(?:{TOKEN} ){{1,4}}?(?:via|through|using|by|by means of) (?:the |an? ))?{_CALLED}"
 )
 # "20 were treated by resection | and 30 by curettage": the verb is told once.
 _LIKEWISE = re.compile(rf"\s*(?:patients |cases )?(?P<by>by|with|via) (?:an? |the )?{_CALLED}")
@@ -86,34 +84,20 @@ _GLOSS = re.compile(r"[(\[](?P<gloss>[^()\[\]\d]{1,40})[)\]]\s*$")
 _BEGINS = build_rule(
     r"\b(?:to|between|either|or|and|versus|vs|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had|an?|the|only|patients|cases|who|were|was)\b|[,.;:()]"
 )
-_NAME = 60
 # "21 laminectomy and 28 fusion patients", "36 cases of vertebroplasty and 43 cases of surgery"
 _BESIDE = re.compile(
-    rf"\s*(?:(?:patients|cases|subjects) )?(?:(?:of|with|for) (?:an? )?)?(?P<name>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,4}}?)(?: (?:patients|cases|subjects))?(?=\s*[,.;:()]|\s+(?:and|or|versus|vs|were|was|who|in|have|underwent)\b|\s*$)"
+    rf"\s*(?:(?:patients|cases|subjects) )?(?:(?:of|with|for) (?:an? )?)?(?P<name>(?![\d#]){TOKEN}(?: {TOKEN}){{0,4}}?)(?: (?:patients|cases|subjects))?(?=\s*[,.;:()]|\s+(?:and|or|versus|vs|were|was|who|in|have|underwent)\b|\s*$)"
 )
 # "22 laminectomy patients", all of it a count
 _HELD = re.compile(
-    rf"(?:\d+|{WORD}) (?P<name>{_TOKEN}(?: {_TOKEN}){{0,3}}?) (?:patients|cases|subjects)"
+    rf"(?:\d+|{WORD}) (?P<name>{TOKEN}(?: {TOKEN}){{0,3}}?) (?:patients|cases|subjects)"
 )
 # "embolization was performed in 20 patients and resection in 15"
 _BEFORE = re.compile(
-    rf"(?:^|[,;:.(] |\b(?:and|was|were|by|with|or|while|whereas|the|both) )(?P<name>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,4}}) (?:alone |only )?(?:(?:was|were|had been|being) (?:[a-z]+ly )?[a-z]+ed |(?:was|were) (?:done|undertaken|chosen|given) )?(?:in|on|for|to) (?:only |another |the other |the remaining |the rest, |a total of )?$"
-)
-# "TES and PSS groups (n = 20 and n = 25)", "20 and 25 patients in the TES and PSS groups"
-_TWO = rf"(?<![\w-])(?P<one>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,3}}) (?:and|or|versus|vs\.?) (?:the )?(?P<two>(?![\d#]){_TOKEN}(?: {_TOKEN}){{0,3}}?)"
-_ROW_BEHIND = re.compile(
-    rf"\s*(?:patients|cases|subjects)?\s*(?:(?:were |was )?(?:assigned |allocated |randomi[sz]ed )?(?:in|to)|{_DONE}) (?:the )?{_TWO}(?: (?:groups?|arms?|cohorts?|respectively))?(?=\s*[,.;)]|\s*$)"
-)
-_ROW_AHEAD = re.compile(
-    rf"\b(?:groups? |the )?{_TWO}(?: (?:groups?|arms?|cohorts?))?(?: (?:\(|(?:consisted of|comprised|included|contained|had|(?:was|were) (?:performed|done|undertaken|used|carried out|given) (?:in|on|to)|in) ))$"
-)
-# "30 and 45 patients received A and B, respectively (groups 1 and 2)"
-_ROW_LABELS = re.compile(
-    r"[^.;()]{0,160}[(\[](?P<head>groups?|arms?|cohorts?) (?P<one>[a-z]|\d|i{1,3}) and (?:(?P=head) )?(?P<two>[a-z]|\d|i{1,3})(?:,? respectively)?[)\]]"
+    rf"(?:^|[,;:.(] |\b(?:and|was|were|by|with|or|while|whereas|the|both) )(?P<name>(?![\d#]){TOKEN}(?: {TOKEN}){{0,4}}) (?:alone |only )?(?:(?:was|were|had been|being) (?:[a-z]+ly )?[a-z]+ed |(?:was|were) (?:done|undertaken|chosen|given) )?(?:in|on|for|to) (?:only |another |the other |the remaining |the rest, |a total of )?$"
 )
 # "20 and 25 received early and late irradiation, respectively": both names are of both sizes.
 _ROWED = re.compile(r" and [^.;,()]*,? respectively\b")
-_ROW = re.compile(r"\s*(?:patients |cases )?and (?:in )?$")
 _HINTS = (
     "ceiv",
     "under",
@@ -140,9 +124,9 @@ _HINTS = (
     " and ",
     ", ",
 )
-# Behind these stand the parts of what stands ahead.
 # "patients with early disease (62 SM, 17 GM)"
 _OF_PEOPLE = build_rule(r"\b(?:patients|cases|subjects)\b[^.;,()]{0,60}\($")
+# Behind these stand the parts of what stands ahead.
 _OF_WHICH = build_rule(
     r"\b(?:including|comprising|consisting|of which|of whom|among whom|of these)\b"
 )
@@ -205,7 +189,7 @@ def allotted(
     yield [*described(text, low, quantities, mentions)]
     if turns or len(counts) < 2:
         return
-    row = [*_in_row(text, low, counts)]
+    row = [*in_row(text, low, counts)]
     yield row
     if not row:
         yield [*_beside(text, low, quantities, mentions, wholes, _BESIDE)]
@@ -218,15 +202,6 @@ def _apart(found: list[Allotted], told: Sequence[Allotted]) -> list[Allotted]:
     return [each for each in found if names.isdisjoint(each.names)]
 
 
-def _allotted(
-    text: str, low: str, spans: Iterable[tuple[int, int]], size: int, place: int | None = None
-) -> Allotted:
-    told = {core_of(low[start:end].strip()): (start, end) for start, end in reversed([*spans])}
-    names = tuple(reversed(told))
-    shown = tuple(text[slice(*told[each])].strip() for each in names)
-    return Allotted(names, shown, size, *told[names[0]], place, words_of(names[0]))
-
-
 def _sized(text: str, low: str, counts: Sequence[Quantity]) -> Iterator[Allotted]:
     sizes = [int(each["n"]) for each in _SIZE.finditer(low)]
     # "21 had a fusion, anterior (n = 9) or posterior (n = 12)" parts those told of.
@@ -234,7 +209,7 @@ def _sized(text: str, low: str, counts: Sequence[Quantity]) -> Iterator[Allotted
     put = _PUT.search(low) or one_of
     headed = {arm.end: arm for arm in find_arms(text, low) if arm.turn >= 0}
     for match in _SIZE.finditer(low):
-        start = max(0, match.start() - _NAME)
+        start = max(0, match.start() - NAME)
         gloss = _GLOSS.search(low, start, match.start())
         end = gloss.start() if gloss else match.start()
         begin = max((each.end() for each in _BEGINS.finditer(low, start, end)), default=start)
@@ -263,7 +238,7 @@ def _sized(text: str, low: str, counts: Sequence[Quantity]) -> Iterator[Allotted
                     if gloss
                     else match.span()
                 )
-            yield _allotted(text, low, spans, int(match["n"]), place)
+            yield allot(text, low, spans, int(match["n"]), place)
 
 
 def _enrolled(
@@ -281,12 +256,8 @@ def _told_in_turn(
     found: list[tuple[Quantity, re.Match[str]]] = []
     for each in counts:
         match = _GOT.match(low, each.end) or _HOW.match(low, each.end)
-        if found and match is None and (again := _LIKEWISE.match(low, each.end)):
-            match = (
-                again
-                if f"ed {again['by']} " in found[-1][1][0] or found[-1][1].re is _LIKEWISE
-                else None
-            )
+        if found and match is None:
+            match = _elided(low, each, found[-1][1])
         if match and not _ROWED.match(low, match.end()):
             found.append((each, match))
     if "=" in low:  # "half of them (n = 30) were assigned to bracing"
@@ -311,7 +282,14 @@ def _told_in_turn(
         return
     for each, match in found:
         spans = [match.span(part) for part in ("name", "short") if match[part]]
-        yield _allotted(text, low, spans, size_of_count(each))
+        yield allot(text, low, spans, size_of_count(each))
+
+
+def _elided(low: str, each: Quantity, last: re.Match[str]) -> re.Match[str] | None:
+    """Return what was done to some where the verb is told once: 20 were treated by A and 30 | by B."""
+    again = _LIKEWISE.match(low, each.end)
+    told = again and (last.re is _LIKEWISE or f"ed {again['by']} " in last[0])
+    return again if told else None
 
 
 def _named(text: str, low: str, counts: list[Quantity]) -> Iterator[Allotted]:
@@ -320,36 +298,7 @@ def _named(text: str, low: str, counts: list[Quantity]) -> Iterator[Allotted]:
         later = counts[at + 1].start if at + 1 < len(counts) else len(low)
         if match and match.end() <= later and "=" not in match[0]:
             part = "name" if match["name"] else "other"
-            yield _allotted(text, low, [match.span(part)], headcount_of(each))
-
-
-def _in_row(text: str, low: str, counts: list[Quantity]) -> Iterator[Allotted]:
-    """Yield two groups whose sizes are told in a row: 20 and 25 patients in the TES and PSS groups."""
-    for one, two in pairwise(counts):
-        if not _ROW.fullmatch(low, one.end, two.start):
-            continue
-        match = (
-            _ROW_BEHIND.match(low, two.end)
-            or _ROW_AHEAD.search(low, max(0, one.start - 2 * _NAME), one.start)
-            or _ROW_LABELS.match(low, two.end)
-        )
-        if match:
-            for part, count in (("one", one), ("two", two)):
-                told = _allotted(text, low, [match.span(part)], size_of_count(count))
-                shared = part == "one" and match["two"].partition(" ")[2]
-                if shared and " " not in match["one"]:  # early and late irradiation
-                    more = f"{told.shown[0]} {shared}"
-                    told = replace(
-                        told, names=(*told.names, more.lower()), shown=(*told.shown, more)
-                    )
-                yield _headed(told, match) if match.re is _ROW_LABELS else told
-            return
-
-
-def _headed(told: Allotted, match: re.Match[str]) -> Allotted:
-    """Return a group that is called by a mark alone with what the mark belongs to: group 2."""
-    shown = f"{match['head'].removesuffix('s')} {told.shown[0]}"
-    return replace(told, names=(core_of(shown),), shown=(shown,))
+            yield allot(text, low, [match.span(part)], headcount_of(each))
 
 
 def _beside(
@@ -369,7 +318,7 @@ def _beside(
         if size_of_count(each) < 2:
             continue
         if rule is _BEFORE:
-            match = rule.search(low, max(0, each.start - _NAME), each.start)
+            match = rule.search(low, max(0, each.start - NAME), each.start)
         else:
             match = _HELD.fullmatch(low, each.start, each.end) or rule.match(low, each.end)
         span = match.span("name") if match else (0, 0)
@@ -385,7 +334,7 @@ def _beside(
     labels = {match["name"] for _, match in found}
     if len(found) > 1 and len(labels) == len(found):
         for each, match in found:
-            yield _allotted(text, low, [match.span("name")], size_of_count(each))
+            yield allot(text, low, [match.span("name")], size_of_count(each))
 
 
 def _is_done(text: str, span: tuple[int, int], mentions: Sequence[Mention]) -> bool:

@@ -52,9 +52,6 @@ _OTHERS = build_rule(
     r"|\b(?:those|patients|women|men|children|cases|ones) (?:without|with none|who (?:did|had|were) not)(?: (?:it|one|them|any|this))?"
     r"(?=\s*(?:[,;:.()\[\]#]|$|\d|(?:and|was|were|had|vs|versus|than|compared|respectively)\b))"
 )
-_PEOPLE_OF = re.compile(
-    r"(?!(?:patients|those|cases|women|men|subjects|participants)\b)[^ ]+(?: [^ ]+)? (?:patients|cases|women|men|subjects|participants)"
-)
 _OTHER_WORDS = ("without", "with none", " not", "others", "remain", "other patients", "the rest")
 
 
@@ -290,12 +287,6 @@ def with_others(arms: list[Arm], text: str, low: str) -> list[Arm]:
         if all(each.end() <= one.start or one.end <= each.start() for one in named)
     ]
     return sorted([*named, *free], key=lambda each: each.start)
-
-
-def is_counted(flat: str, start: int, arm: Arm, end: int) -> bool:
-    """Tell whether a count that spans a group's name counts its patients: 17 open patients."""
-    numeral = " " not in flat[start : arm.start].strip()
-    return numeral and _PEOPLE_OF.fullmatch(flat, arm.start, end) is not None
 
 
 def key_of(label: str) -> str:

@@ -26,6 +26,7 @@ from ingest.groups.dealing import (
 from ingest.groups.descriptions import Allotted
 from ingest.groups.enrolment import sizes
 from ingest.groups.handing import hand_on
+from ingest.groups.infixes import name_inside
 from ingest.groups.named import AGED, flattened, name_groups
 from ingest.groups.pairing import deal, rows_of
 from ingest.groups.refusals import without_refused
@@ -62,10 +63,6 @@ _CONSISTS = re.compile(
 )
 _WERE_IN = re.compile(r" (?:were )?in (?:the )?")
 # "those who had a drain (group A)"
-# "two MIS patients"
-_OF_NAME = re.compile(
-    rf"(?i)(?:\d+|{WORD}) (?P<name>[^\W\d][^\d()]{{1,40}}?) (?:patients|cases)(?:\s*\([^()]*\))?"
-)
 _NAMED_BEHIND = re.compile(r"\s*\((?:the )?(?:[Gg]roup|[Aa]rm|[Cc]ohort|[A-Z][A-Za-z+-]{0,8}[);,])")
 _OTHER = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:in|for|with) the others?\b")
 # "Of the ambulatory patients, 21 in A", "eight MIS and 17 open patients with a deficit": some of each
@@ -206,11 +203,11 @@ def _is_next(dealing: Dealing, number: Number, arm: Arm) -> bool:
 def _inside(dealing: Dealing, roster: Roster) -> None:
     """Give a count of patients the group that its own words name: 2 MIS patients."""
     for number in dealing.numbers if roster.together else ():
-        told = _OF_NAME.fullmatch(dealing.text, number.start, number.end)
+        named = name_inside(dealing.text, number.start, number.end)
         count = dealing.measured[number.at[0]].numerator
-        size = roster.size(told["name"]) if told and number.arm is None and count else None
-        if told and size and count and count < size:
-            number.give(Arm(*told.span("name"), told["name"]), "named")
+        size = roster.size(named.label) if named and number.arm is None and count else None
+        if named and size and count and count < size:
+            number.give(named, "named")
 
 
 def _trail(dealing: Dealing) -> None:

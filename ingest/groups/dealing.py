@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ingest.groups.arms import Arm, cues, is_counted, name_rule
+from ingest.groups.arms import Arm, cues, name_rule
+from ingest.groups.infixes import holds_name
 from ingest.language.starts import build_rule
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD
@@ -276,7 +277,7 @@ def _named_beside(dealing: Dealing, number: Number) -> bool:
         inside = number.start < arm.start < number.end
         # "16 patients in the surgery group (31%)"; "16 patients with pain (31%)" are who is counted.
         held = first.percent is not None and (not counted or _IN.search(flat, 0, arm.start))
-        held = held or (counted and is_counted(flat, number.start, arm, number.end))
+        held = held or (counted and holds_name(flat, number.start, arm, number.end))
         if inside and (first.denominator or held):
             return number.give(arm, "named")
     for arm in later[:1]:

@@ -8,11 +8,12 @@ a later name is that of the one group whose words hold all of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from ingest.groups.arms import cues
+from ingest.groups.labels import core_of
 from ingest.model import Mention
 from ingest.numbers.numerals import WORD
 from ingest.numbers.quantity import Quantity, is_bare
@@ -47,6 +48,15 @@ _SEEN = re.compile(
 # "40 by kyphoplasty (PK group, 19 patients ...": the group is sized in its own bracket.
 _SIZED_THERE = re.compile(r"(?: (?:group|arm|cohort))?[,;:] (?:n ?= ?)?\d+(?: patients| cases|\))")
 _ACRONYM = re.compile(r"\b(?=[A-Z0-9a-z+-]*[A-Z][A-Za-z0-9+-]*[A-Z])[A-Z][A-Za-z0-9+-]{1,11}\b")
+DONE = (
+    r"(?:(?:had |were |have )?(?:received?|receiving|underwent|undergone|undergoing|had|assigned to|allocated to|randomi[sz]ed to)"
+    r"|(?:were |who were )?(?:surgically |initially |primarily |randomly )?(?:treated|managed|operated|operated on|irradiated|assigned|allocated|randomi[sz]ed)(?: on)? (?:with|by|using|via|through|to))"
+)
+"""How patients are said to have been treated."""
+TOKEN = r"(?!(?:and|while|whereas|but|versus|vs|in|after|for|with|without|during|before|at|of|via|through|using|because|due|who|were|was|had|no)\b)[^,.;:()\s]+"
+"""A word of a group's name."""
+NAME = 60
+"""How far from its number a group's name may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,16 @@ class Allotted:
 def _plain() -> frozenset[str]:
     """Return the words that tell no group from another."""
     return frozenset(cues()["plain"].split("|"))
+
+
+def allot(
+    text: str, low: str, spans: Iterable[tuple[int, int]], size: int, place: int | None = None
+) -> Allotted:
+    """Return a group of so many that is called by the words at some places of a sentence."""
+    told = {core_of(low[start:end].strip()): (start, end) for start, end in reversed([*spans])}
+    names = tuple(reversed(told))
+    shown = tuple(text[slice(*told[each])].strip() for each in names)
+    return Allotted(names, shown, size, *told[names[0]], place, words_of(names[0]))
 
 
 def words_of(text: str) -> frozenset[str]:

@@ -16,12 +16,12 @@ from ingest.groups.counted import Counted, counted_in, size_named
 from ingest.groups.descriptions import Allotted, is_acronym, told_apart, words_of
 from ingest.groups.enrolment import note_arms, size_of_each
 from ingest.groups.halves import Halves
+from ingest.groups.infixes import names_in_turn
 from ingest.groups.labels import core_of, means_same, size_of
 from ingest.groups.marks import are_marks, find_marks, mark_of
 from ingest.groups.rolls import Rolls
 from ingest.language.wording import lowered
 from ingest.model import Mention
-from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
 
 # One plain word names what was done to anybody; a name of a group has two or is an abbreviation.
@@ -51,9 +51,6 @@ _WITHOUT = re.compile(r"(?:no|without|non) ")
 # "In the latter group the margins were": of those told just before
 _TURNED = re.compile(
     r"\b(?P<name>the (?P<turn>former|latter) (?:groups?|arm|cohort|patients|ones|cases))\b"
-)
-_COUNTED = re.compile(
-    rf"\b(?:\d+|{WORD}) (?P<one>[a-z][a-z-]+(?: (?!(?:patients|cases|women|men|children|subjects)\b)[a-z-]+)?) (?:and|or|versus|vs\.?) (?:\d+|{WORD}) (?P<two>[a-z][a-z-]+(?: [a-z-]+)?) (?:patients|cases|women|men|children|subjects)\b"
 )
 # As many letters as tell a treatment's noun and its participle from other words.
 _STEM = 7
@@ -275,10 +272,9 @@ class Roster:
             told = self.together[-1][0 if match["turn"] == "former" else -1]
             yield Arm(match.start("name"), match.end(), told.shown[0])
 
-    def _counted(self, text: str, low: str) -> Iterator[Arm]:
+    def _infixed(self, text: str, low: str) -> Iterator[Arm]:
         """Yield groups whose names stand between their numbers and their noun: 8 MIS and 17 open patients."""
-        for match in _COUNTED.finditer(low) if "s" in low else ():
-            spans = match.span("one"), match.span("two")
+        for spans in names_in_turn(low):
             if all(self.size(text[start:end]) for start, end in spans):
                 yield from (_arm(text, start, end) for start, end in spans)
 
@@ -289,7 +285,7 @@ class Roster:
         floor = max((max(each.end, each.place or 0) for each in self.here), default=0)
         found += self._turned(low) if len(self.together) > self.since[0] else ()
         found += find_marks(text, self.marks) if self.marks else ()
-        found += [] if self.here else self._counted(text, low)
+        found += [] if self.here else self._infixed(text, low)
         for told in self.together:
             places = [*_places(text, low, tuple(tuple(each.names) for each in told))]
             several = len({which for which, *_ in places}) > 1

@@ -1,0 +1,40 @@
+"""Find groups whose names stand between a number and its noun: 8 MIS and 17 open patients."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.groups.arms import Arm
+from ingest.numbers.numerals import WORD
+
+# "17 | open patients", where the name is known to be a group's
+_PEOPLE_OF = re.compile(
+    r"(?!(?:patients|those|cases|women|men|subjects|participants)\b)[^ ]+(?: [^ ]+)? (?:patients|cases|women|men|subjects|participants)"
+)
+# "two MIS patients"
+_OF_NAME = re.compile(
+    rf"(?i)(?:\d+|{WORD}) (?P<name>[^\W\d][^\d()]{{1,40}}?) (?:patients|cases)(?:\s*\([^()]*\))?"
+)
+# "8 MIS and 17 open patients"
+_IN_TURN = re.compile(
+    rf"\b(?:\d+|{WORD}) (?P<one>[a-z][a-z-]+(?: (?!(?:patients|cases|women|men|children|subjects)\b)[a-z-]+)?) (?:and|or|versus|vs\.?) (?:\d+|{WORD}) (?P<two>[a-z][a-z-]+(?: [a-z-]+)?) (?:patients|cases|women|men|children|subjects)\b"
+)
+
+
+def holds_name(flat: str, start: int, arm: Arm, end: int) -> bool:
+    """Tell whether a count that spans a group's name counts its patients: 17 open patients."""
+    numeral = " " not in flat[start : arm.start].strip()
+    return numeral and _PEOPLE_OF.fullmatch(flat, arm.start, end) is not None
+
+
+def name_inside(text: str, start: int, end: int) -> Arm | None:
+    """Return what may be the name of a group inside a count of patients: 2 MIS patients."""
+    told = _OF_NAME.fullmatch(text, start, end)
+    return Arm(*told.span("name"), told["name"]) if told else None
+
+
+def names_in_turn(low: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield where two names stand between their numbers and one noun: 8 MIS and 17 open patients."""
+    for match in _IN_TURN.finditer(low) if "s" in low else ():
+        yield match.span("one"), match.span("two")
