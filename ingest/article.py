@@ -11,7 +11,7 @@ from ingest.concepts.mentions import match
 from ingest.concepts.topic import find_topic, wider_than
 from ingest.context import Basing, home_of
 from ingest.groups.cohorts import Dealt, Finder, is_of_others
-from ingest.groups.enrolment import counts_people, sets_apart
+from ingest.groups.enrolment import groups_people, sets_apart
 from ingest.groups.halves import Halves
 from ingest.groups.populations import counted_besides, is_single_case, read_populations
 from ingest.groups.roster import Roster
@@ -55,7 +55,7 @@ class Article:
         known = len(self.roster.together)
         self.roster.note(text, mentions, self.arms, self.sizes, defining)
         told = self.roster.together[known:]
-        if told and defining and counts_people(text):
+        if told and defining and groups_people(text):
             set_apart = sets_apart(text)
             sizes = [tuple(one.size for one in each) for each in told]
             self.dealt.extend(Dealt(start, each, set_apart) for each in sizes)

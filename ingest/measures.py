@@ -13,7 +13,6 @@ from ingest.groups.everyone import with_everyone
 from ingest.groups.parties import with_parties, without
 from ingest.groups.populations import group_of, is_group
 from ingest.groups.roster import Roster
-from ingest.language.clauses import holds_verb
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.measurements.absence import denies
@@ -51,7 +50,12 @@ from ingest.measurements.statistic import statistic_of
 from ingest.measurements.studied import is_studied
 from ingest.measurements.sums import in_so_many, of_total
 from ingest.measurements.survival import DENIED, lives
-from ingest.measurements.things import COUNTED_THINGS, of_things
+from ingest.measurements.things import (
+    COUNTED_THINGS,
+    listed_thing,
+    measure_of_listed,
+    of_things,
+)
 from ingest.measurements.timerows import paired_times
 from ingest.measurements.timing import time_of
 from ingest.measurements.transitions import before_and_after, points_of
@@ -65,9 +69,6 @@ from ingest.vocabulary import TAKEN_IN
 
 _IN = build_rule(r"\b(?:before|after|at|during|prior to) [^.;]* in (?:only )?$")
 _BRACKETED = re.compile(r"\(\d+\)")
-# What patients may have several of, and how a list of them goes on.
-_LISTED = frozenset(["levels", "lesions", "tumours", "screws"])
-_NEXT_ITEM = re.compile(r"[,:]? (?:and )?[^.;()\d]{3,50} in (?:only )?")
 _SIZES = TAKEN_IN | {"patients_diagnosed", "specimens_studied"}
 _EXTENTS = {"levels", "factors", "steps", "sets", "arteries", "screws", "centres", "studies"}
 
@@ -222,8 +223,8 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
     if paired is not None and not compatible(quantity, paired):
         quantity = as_score(quantity, low)  # "VAS and ODI fell to 2 and 20%"
     measure, mention = assigned(sitting, quantity, shared, studied, unpaired)
-    if measure is None and quantity.unit in _LISTED and _goes_on_things(sitting, quantity):
-        measure = found[-1].measure
+    if measure is None:
+        measure = measure_of_listed(sitting, quantity)
     if not is_finding(sitting, quantity, measure, mention):
         return
     time = sitting.times.get(quantity.start) or time_of(quantity, measure, mention, sitting.scene)
@@ -240,29 +241,8 @@ def _read(sitting: Sitting, quantity: Quantity, unpaired: bool) -> None:
 def _as_count(sitting: Sitting, quantity: Quantity, shared: Quantity | None) -> Quantity:
     """Return a number without a noun as the count that its words make it, else as it is."""
     if shared is None or quantity.value is None:
-        return _of_things_listed(sitting, quantity, bare_count(sitting, quantity)) or quantity
+        return listed_thing(sitting, quantity, bare_count(sitting, quantity)) or quantity
     return replace(quantity, form="count", unit=shared.unit, numerator=int(quantity.value))
-
-
-def _of_things_listed(
-    sitting: Sitting, quantity: Quantity, count: Quantity | None
-) -> Quantity | None:
-    """Return a count that goes on a list of parts of things as one of these: at 29 of 132 levels, into the disc in 17."""
-    told = count or quantity
-    size = told.value
-    plain = told.form in {"count", *PLAIN} and told.unit in {"patients", None}
-    if not (plain and size and size == int(size) and _goes_on_things(sitting, told)):
-        return count
-    return replace(told, form="count", numerator=int(size), unit=sitting.found[-1].unit)
-
-
-def _goes_on_things(sitting: Sitting, count: Quantity) -> bool:
-    if not sitting.found or sitting.found[-1].unit not in _LISTED:
-        return False
-    last = sitting.found[-1]
-    between = sitting.scene.low[last.end : count.start]
-    parted = any(each.denominator and each.unit == last.unit for each in sitting.found)
-    return parted and bool(_NEXT_ITEM.fullmatch(between)) and not holds_verb(between)
 
 
 def _is_arm(sitting: Sitting, quantity: Quantity) -> bool:

@@ -126,7 +126,7 @@ def enrolled(
             return
 
 
-def counts_people(text: str) -> bool:
+def groups_people(text: str) -> bool:
     """Tell whether the groups that a sentence sizes are of patients, not of lesions or operations."""
     low = lowered(text)
     # "Patients with lesions were divided" puts the patients.

@@ -44,8 +44,7 @@ _NEXT_DONE = re.compile(
 _COHORT_OF = build_rule(
     r"\b(?:cohort|series|study (?:group|population)|sample) (?:numbered|totall?ed|amounted to|comprised|included|consisted of) $"
 )
-
-
+# "after the exclusion of 4 patients"
 _LEFT_OUT = build_rule(r"\b(?:exclusion of|excluding|having excluded) $")
 # "A historical group of 21 patients"
 _OTHERS = build_rule(

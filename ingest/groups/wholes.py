@@ -19,7 +19,6 @@ _NAMED = re.compile(r"(?i)\b(?:group|arm|cohort)\b")
 _SOME = re.compile(
     r"\bn ?= ?\d|\b(?:who|whose|whom|of (?:these|those|them)|among|amongst|sub-?(?:groups?|sets?)|(?:confined|restricted|limited) to|(?:patients|those|cases|women|men) (?:with|without))\b"
 )
-
 # "in six | and | two patients"
 _AND = re.compile(r"(?: patients| cases)? (?:and|versus|vs\.?)(?: in)?(?: only)? ")
 

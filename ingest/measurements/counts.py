@@ -96,6 +96,15 @@ _OTHERS = re.compile(
     r"\s*(?:others?\b\s*)?(?:[,;.)]|each\b|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|(?:at|after|following|during|within|before|(?:pre|post)-?operatively)\b|$)"
 )
 _OF_PEOPLE = re.compile(r"\s*of (?:the|our|these|those|all) (?:patients|cases|children)\b")
+# Who operated or looked is none of the patients.
+_OBSERVERS = re.compile(
+    r"\s+(?:[a-z-]+ ){0,3}?(?:(?:neuro)?surgeons?|radiologists?|observers?|readers?|reviewers?|pathologists?|raters?|investigators?|examiners?|oncologists?|authors?|physicians?|specialists?|technicians?|operators?|residents?|nurses?)\b"
+)
+_SHARE_BEHIND = re.compile(r"\s*[(\[]\d+(?:\.\d+)? ?%[)\]]")
+_STANDS_FOR = re.compile(
+    r"\b(?:lost|gained|developed?|without|need(?:ed|ing)?|requir(?:ed?|ing)|received|underwent|got|have|having) $"
+)
+_ADDING = ("plus the ", "plus ", "in addition to the ", "besides the ")
 
 
 def _at_its_own_time(sitting: Sitting, quantity: Quantity) -> bool:
@@ -128,17 +137,6 @@ def _then(sitting: Sitting, quantity: Quantity) -> Measurement | None:
         for each in scene.times
     )
     return last if timed and (quantity.value or 0) <= (last.denominator or _YEARS) else None
-
-
-# Who operated or looked is none of the patients.
-_OBSERVERS = re.compile(
-    r"\s+(?:[a-z-]+ ){0,3}?(?:(?:neuro)?surgeons?|radiologists?|observers?|readers?|reviewers?|pathologists?|raters?|investigators?|examiners?|oncologists?|authors?|physicians?|specialists?|technicians?|operators?|residents?|nurses?)\b"
-)
-_SHARE_BEHIND = re.compile(r"\s*[(\[]\d+(?:\.\d+)? ?%[)\]]")
-_STANDS_FOR = re.compile(
-    r"\b(?:lost|gained|developed?|without|need(?:ed|ing)?|requir(?:ed?|ing)|received|underwent|got|have|having) $"
-)
-_ADDING = ("plus the ", "plus ", "in addition to the ", "besides the ")
 
 
 def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:

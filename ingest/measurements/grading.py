@@ -51,6 +51,11 @@ _MOVED = re.compile(
     r"\b(?:improv|recover|regain|better|gain|advanc|upgrad|chang|increas|return|restor|deteriorat|worsen"
     r"|worse|declin|drop|remain|maintain|stable|preserv|lost|loss)\w*|\bfrom\b.*\bto\b"
 )
+# "Nine improved by one grade and 4 | by two"
+BY_STEPS = re.compile(
+    r"\s*(?:patients?|others?)?\s*(?:\([^()]*\) )?by (?:at least |more than |only )?(?:(?:one|two|three|four|\d)\b|#+)(?! ?(?:months?|years?|weeks?|days?|points?|%))"
+)
+_COURSES = frozenset(["neurological_improvement", "neurological_deterioration"])
 
 
 def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
@@ -65,13 +70,6 @@ def grades_of(sitting: Sitting, quantity: Quantity) -> str | None:
     later = [each.start for each in sitting.scene.numbers if each.start >= quantity.end]
     match = _GRADES.search(sitting.text, quantity.end, min([*later, quantity.end + 90]))
     return match[0] if match else None
-
-
-# "Nine improved by one grade and 4 | by two"
-BY_STEPS = re.compile(
-    r"\s*(?:patients?|others?)?\s*(?:\([^()]*\) )?by (?:at least |more than |only )?(?:(?:one|two|three|four|\d)\b|#+)(?! ?(?:months?|years?|weeks?|days?|points?|%))"
-)
-_COURSES = frozenset(["neurological_improvement", "neurological_deterioration"])
 
 
 def moved_by_grade(sitting: Sitting, quantity: Quantity) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import COUNTED, Cohort
-from ingest.groups.headcounts import ELSEWHERE, plain_words
+from ingest.groups.headcounts import plain_words
 from ingest.groups.populations import ALL_OF_THEM, ALL_OF_THEM_AHEAD
 from ingest.groups.rounding import agrees
 from ingest.groups.shares import (
@@ -34,6 +34,7 @@ from ingest.measurements.fewer import (
 )
 from ingest.measurements.parts import SHARED, percent_of, sizes_groups
 from ingest.measurements.predicates import PARTED
+from ingest.measurements.reports import is_report
 from ingest.measurements.things import thing_told
 from ingest.model import Measurement, Sentence
 from ingest.numbers.quantity import sizes_group
@@ -71,24 +72,12 @@ _FACTOR_IN = re.compile(
 )
 _DESCRIBING = frozenset(["age", "follow_up"])
 _TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
-_TOLD = re.compile(
-    r"\b(?:was|were|had|did|died|occurred|showed|developed|required|achieved|reached|improved|increased|decreased|remained|fell|rose|dropped|declined|revealed|demonstrated|experienced|suffered|sustained|reported|underwent|received|regained|recovered|resolved|worsened|deteriorated|survived|became|could|returned|healed|failed|broke|lost|recurred|relapsed|progressed|included|walked|presented)\b"
-)
-_HELD = re.compile(r"\b(?:is|are|can|may|might|should|suggests?|conclu\w+|appears?)\b")
 # A new clause behind a number is about something else.
 _IN_YEAR = re.compile(r"in (?:19|20)\d\d")
 _NEXT = re.compile(r", (?:and|which|with|(?:\w+ )?of (?:whom|which|them))\b|,? but\b|;")
 # "a 20 % increase in mortality" is a comparison, of nobody in particular.
 _CHANGED = re.compile(
     r"\s*(?:\([^()]*\) )?(?:[a-z]+ )?(?:increase|decrease|reduction|rise|fall|drop|decline|higher|lower|greater|less|more|fewer)\b"
-)
-# A conclusion that goes on to tell what was found.
-_FOUND = re.compile(
-    r"\b(?:(?:was|were) (?:\w+ly )?(?:found|observed|seen|noted|achieved|obtained|recorded|encountered|needed|required)|occurred|developed|died|recurred|we (?:\w+ly )?(?:found|observed|saw|achieved|recorded|noted))\b"
-)
-# "The operation had a complication rate of 18 %": what was found, whatever it is called.
-_NUMBERED = re.compile(
-    r"\b(?:rates?|mean|median|average|score|survival|mortality|incidence)\b[^.;]{0,40}\d"
 )
 _EXTENT = frozenset(["tumours", "levels", "procedures", "screws"])
 _LABELLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?|patients|those)\b")
@@ -137,7 +126,7 @@ def of_cohort(
     """
     low = lowered(text)
     own = sentence.start in cohort.told
-    report = own or _is_report(sentence, told, low)
+    report = own or is_report(sentence, told, low)
     if not cohort.start <= sentence.start < cohort.end or not report:
         return tuple(measured)
     if cohort.parts and sentence.start == cohort.start:
@@ -358,14 +347,6 @@ def _told_beside(each: Measurement, measured: Sequence[Measurement]) -> int | No
     behind = [one for one in behind if one.unit != each.unit]  # "of 24 complications 10 were major"
     beside = behind and behind[0].measure == each.measure and each.unit == "complications"
     return behind[0].denominator if beside and each.n is None else None
-
-
-def _is_report(sentence: Sentence, told: bool, low: str) -> bool:
-    """Tell whether a sentence reports; an abstract without headings may end on its results."""
-    if sentence.role == "conclusion":
-        found = _FOUND if told and not _NUMBERED.search(low) else _TOLD
-        return bool(found.search(low)) and not _HELD.search(low)
-    return sentence.role not in ELSEWHERE
 
 
 def _is_count(cohort: Cohort, each: Measurement, part: bool, share: bool, own: bool) -> bool:

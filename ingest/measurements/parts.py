@@ -49,6 +49,9 @@ _NEAR = 90
 _SIZED = re.compile(r"\(\s*(?:n\s*=\s*)?(\d+)\s*(?:patients|cases)?\s*\)")
 # "grade 2 (n = 21) and 3 (n = 9)"
 _GROUP_SIZES = re.compile(r"[(\[][nN] ?= ?(?P<n>\d+)[)\]]")
+# What leads from a count to its parts.
+_LEADS_ON = re.compile(r"[:;] ")
+_VERSUS = re.compile(r"\b(?:vs|versus|compared)\b")
 
 
 def adds_up(parts: Sequence[int | None], whole: int | None) -> bool:
@@ -78,11 +81,6 @@ def with_whole(each: Measurement) -> Measurement:
 def names_group(each: Measurement) -> bool:
     """Tell whether a count is the size of a group that has a name: no part of what else is told."""
     return each.group is not None and each.n == each.numerator
-
-
-# What leads from a count to its parts.
-_LEADS_ON = re.compile(r"[:;] ")
-_VERSUS = re.compile(r"\b(?:vs|versus|compared)\b")
 
 
 def part_of(sitting: Sitting, quantity: Quantity) -> Measurement | None:

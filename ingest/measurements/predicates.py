@@ -144,6 +144,8 @@ _USE = re.compile(
 _PEOPLE_WHO = re.compile(
     r"\s*of (?:the |all |our )?(?:patients|cases|women|men|children) (?:[a-z]+ing|who|with|were|had)\b"
 )
+# "than in those with pain: 5%", "in those with pain, 5% versus 9%"
+_TOLD_BEHIND = re.compile(r"(?: [a-z]+)?(?: than [^,;:()\d]{3,60})?(?:: |, (?=\d))")
 
 
 def counts_papers(quantity: Quantity, low: str) -> bool:
@@ -318,10 +320,6 @@ def tells_whose(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
         each.concept != mention.concept and 0 <= whose.start() - each.end <= 1
         for each in scene.mentions
     )
-
-
-# "than in those with pain: 5%", "in those with pain, 5% versus 9%"
-_TOLD_BEHIND = re.compile(r"(?: [a-z]+)?(?: than [^,;:()\d]{3,60})?(?:: |, (?=\d))")
 
 
 def describes_group(low: str, mention: Mention, quantity: Quantity) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.groups.rounding import agrees
+from ingest.language.clauses import holds_verb
 from ingest.language.starts import build_rule
 from ingest.model import Basis, Measurement
-from ingest.numbers.quantity import COUNTS, Quantity
+from ingest.numbers.quantity import COUNTS, PLAIN, Quantity
 from ingest.numbers.scene import Sitting
 
 _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
@@ -33,11 +34,22 @@ _ENCLOSED = re.compile(
 _WERE_TREATED = re.compile(
     r"\)?(?: (?:of|in|at|with|for) [^,.;()]{3,90})? (?:(?:were|was|had been) (?:\w+ly )?(?:treated|irradiated|ablated|given|operated|managed|resected|emboli[sz]ed)|underwent|received)\b"
 )
-
 _LETTER = re.compile(r"[a-z]{3}")
 # What a row may count, and what parts a number from the row that stands ahead of it.
 _IN_ROWS = frozenset(["procedures", "tumours", "levels"])
 _BROKEN = re.compile(r"[;:]|\b(?:of wh(?:om|ich)|patients|cases|while|whereas|but)\b")
+# A fracture of another bone is no level of the spine.
+_OTHER_BONE = re.compile(
+    r"(?i)\b(?:acetabul|femor|talar|talus|hip|tibi|nasal|radi(?:us|al)|pelvi|rib|humer|stern|clavic|ankle|mandib|skull|orbit|scaphoid|phalan|metatars|metacarp|calcan|patell|fibul|ulna|forearm|wrist|elbow|acromi|scapul|zygom|maxill|facial|hand|foot|limb)[a-z]* (?:[a-z]+ )?fractures?\b"
+)
+# Whom an experiment counts.
+_TESTED: dict[Basis, str] = {"animal": "animals", "cadaver": "specimens"}
+_PEOPLE = build_rule(
+    r"(?i)\b(?:patients?|cases?|wom[ae]n|m[ae]n|children|participants?|subjects?|people|adults?)\b"
+)
+# What patients may have several of, and how a list of them goes on.
+_LISTED = frozenset(["levels", "lesions", "tumours", "screws"])
+_NEXT_ITEM = re.compile(r"[,:]? (?:and )?[^.;()\d]{3,50} in (?:only )?")
 
 
 def of_things(sitting: Sitting, quantity: Quantity) -> Quantity:
@@ -119,19 +131,6 @@ def _are_screws(sitting: Sitting, quantity: Quantity) -> bool:
     return all(each.size != quantity.denominator for each in sitting.populations)
 
 
-# A fracture of another bone is no level of the spine.
-_OTHER_BONE = re.compile(
-    r"(?i)\b(?:acetabul|femor|talar|talus|hip|tibi|nasal|radi(?:us|al)|pelvi|rib|humer|stern|clavic|ankle|mandib|skull|orbit|scaphoid|phalan|metatars|metacarp|calcan|patell|fibul|ulna|forearm|wrist|elbow|acromi|scapul|zygom|maxill|facial|hand|foot|limb)[a-z]* (?:[a-z]+ )?fractures?\b"
-)
-
-
-# Whom an experiment counts.
-_TESTED: dict[Basis, str] = {"animal": "animals", "cadaver": "specimens"}
-_PEOPLE = build_rule(
-    r"(?i)\b(?:patients?|cases?|wom[ae]n|m[ae]n|children|participants?|subjects?|people|adults?)\b"
-)
-
-
 def of_counted(each: Measurement, text: str, things: Mapping[str, int], size: int) -> Measurement:
     """Return a part without its noun with the unit of the things its whole counts: 56 of 61 levels.
 
@@ -181,3 +180,29 @@ def thing_told(low: str, each: Measurement, measured: Sequence[Measurement]) -> 
     ):
         return None
     return named[-1].unit
+
+
+def listed_thing(sitting: Sitting, quantity: Quantity, count: Quantity | None) -> Quantity | None:
+    """Return a count that goes on a list of parts of things as one of these: at 29 of 132 levels, into the disc in 17."""
+    told = count or quantity
+    size = told.value
+    plain = told.form in {"count", *PLAIN} and told.unit in {"patients", None}
+    if not (plain and size and size == int(size) and _goes_on(sitting, told)):
+        return count
+    return replace(told, form="count", numerator=int(size), unit=sitting.found[-1].unit)
+
+
+def measure_of_listed(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return what a number of things counts that goes on a list of parts of them."""
+    listed = quantity.unit in _LISTED and _goes_on(sitting, quantity)
+    return sitting.found[-1].measure if listed else None
+
+
+def _goes_on(sitting: Sitting, count: Quantity) -> bool:
+    """Tell whether a number stands behind a part of things with no more than where it was between."""
+    if not sitting.found or sitting.found[-1].unit not in _LISTED:
+        return False
+    last = sitting.found[-1]
+    between = sitting.scene.low[last.end : count.start]
+    parted = any(each.denominator and each.unit == last.unit for each in sitting.found)
+    return parted and bool(_NEXT_ITEM.fullmatch(between)) and not holds_verb(between)

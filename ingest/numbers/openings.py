@@ -12,6 +12,8 @@ from ingest.numbers.numerals import NUMBER
 from ingest.numbers.quantity import PLAIN, Quantity
 
 _WORDS = r"(?:(?!\b(?:had|was|were|underwent|received|died|developed|showed|did)\b)[^,;:.()\d#])"
+_OPENERS = ("of ", "among", "in ")
+_PAIR = re.compile(r"(?:\s*\([^()]*\))?,? and (?:in )?")
 
 
 @cache
@@ -21,10 +23,6 @@ def _opening() -> re.Pattern[str]:
         rf"(?:of|among|amongst|in) (?:the |our )?(?P<one>{NUMBER})\b{_WORDS}{{3,70}}? and (?:of |in |among )?"
         rf"(?:the |our )?(?P<two>{NUMBER})\b{_WORDS}{{3,70}}, "
     )
-
-
-_OPENERS = ("of ", "among", "in ")
-_PAIR = re.compile(r"(?:\s*\([^()]*\))?,? and (?:in )?")
 
 
 def with_opening_groups(low: str, found: Sequence[Quantity]) -> list[Quantity]:

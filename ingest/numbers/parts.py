@@ -18,6 +18,15 @@ _STRENGTH = re.compile(
     r"\b(?:strength|power|motor|mrc|weak(?:ness)?|paresis|deltoid|biceps|triceps|quadriceps|iliopsoas|(?:dorsi|plantar ?)flex\w+|flexors?|extensors?)\b"
 )
 _NONES = {"death": "deaths", "cell": "cells"}
+_LED_BY_GROUP = re.compile(r"\W*(?:of|among|amongst|in|for)\b")
+_GROUP_AHEAD = re.compile(
+    r"\d|\b(?:of|among|in|these|all|both|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+)
+# "Of the 35 with a deficit, 24 improved and none": some of the group are told already.
+_SOME_AHEAD = re.compile(
+    rf"\b(?:of|among|amongst|in|for) (?:the |these |those |our )?(?:\d+|{WORD})\b[^;:.]*?, (?:[a-z]+ )?(?:\d+|{WORD}) (?!(?:of|months?|years?|days?)\b)[^;:.]*(?:,|\band|\bbut|, while) $"
+)
+_WORDED = {"half": 50.0, "quarter": 25.0, "quarters": 75.0}
 
 
 def read_share(match: Match) -> Iterator[Quantity]:
@@ -131,18 +140,6 @@ def read_rate(match: Match) -> Iterator[Quantity]:
         )
 
 
-_LED_BY_GROUP = re.compile(r"\W*(?:of|among|amongst|in|for)\b")
-_GROUP_AHEAD = re.compile(
-    r"\d|\b(?:of|among|in|these|all|both|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
-)
-
-
-# "Of the 35 with a deficit, 24 improved and none": some of the group are told already.
-_SOME_AHEAD = re.compile(
-    rf"\b(?:of|among|amongst|in|for) (?:the |these |those |our )?(?:\d+|{WORD})\b[^;:.]*?, (?:[a-z]+ )?(?:\d+|{WORD}) (?!(?:of|months?|years?|days?)\b)[^;:.]*(?:,|\band|\bbut|, while) $"
-)
-
-
 def read_none(match: Match) -> Iterator[Quantity]:
     """Read that it was no patient: a zero that the text states."""
     ahead = match.string[: match.start()]
@@ -190,9 +187,6 @@ def read_percent(match: Match) -> Iterator[Quantity]:
         unit="percent",
         word=is_word(match["a"]),
     )
-
-
-_WORDED = {"half": 50.0, "quarter": 25.0, "quarters": 75.0}
 
 
 def read_words(match: Match) -> Iterator[Quantity]:
