@@ -47,6 +47,11 @@ _HINTS = (
     "the same",
     "aggrav",
     "stationar",
+    "preserv",
+    "maintain",
+    "retain",
+    "intact",
+    "normal",
 )
 # Forms in which patients are dealt to the courses they took.
 _DEALT = COUNTED | PLAIN
@@ -58,7 +63,7 @@ _LOST = r"lost (?:at least |more than )?(?:#|\d|an?|one|two|three) (?:[a-z]+ )?(
 _COURSE = (
     rf"(?P<better>improv\w+|recover\w+|{_STEPS}|(?:got |were |was |became )?better\b|increased (?:motor )?(?:strength|power)|upgraded|regained (?:[a-z]+ ){{0,2}}(?:strength|motor|power|function|sensation))"
     rf"|(?P<worse>worsen\w*|worse\b|deteriorat\w+|declin\w+|aggravat\w+|{_LOST})"
-    r"|(?P<same>(?:(?:remained|were|was|stayed|remaining|kept) )?(?:\w+ly )?(?:stable|(?<=had )stabili[sz]ed|stationary|unchanged|the same)|no (?:\w+ )?(?:change|improvement)|did not (?:change|improve)|not change)"
+    r"|(?P<same>(?:(?:remained|were|was|stayed|remaining|kept) )?(?:\w+ly )?(?:stable|(?<=had )stabili[sz]ed|stationary|unchanged|the same|preserved|maintained|retained|intact|normal)|no (?:\w+ )?(?:change|improvement)|did not (?:change|improve)|not change)"
 )
 _BEHIND = re.compile(
     r"\s*(?:\(\d[^()]*\)\s*)?(?:of (?:these|them|those) |(?:of (?:(?!\b(?:whom|which|them)\b)[^.;()%]){0,40}?)?\b(?:patients?|cases?|others?|women|men|children|those)\b\s*)?(?:, (?:in|both|all|of|from|who|with)\b[^,;.()\d]{2,50}, )?"

@@ -43,7 +43,9 @@ _FACTOR = build_rule(
     r"|\b(?:predict(?:s|ed)|increase[sd]? the (?:risk|odds))\b"
 )
 # "bleeding of more than 2000 ml in 60 patients": what makes the group that is counted.
-_THEN_COUNTED = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:in|for) (?:only )?\d")
+_THEN_COUNTED = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:(?:was|were) (?:\w+ly )?(?:seen|found|noted|observed|present|detected|recorded) |occurred |developed )?(?:in|for) (?:only )?\d"
+)
 _AGED = build_rule(r"\bfor (?:[a-z]+ )?aged [^.;a-z]*(?:and )?$")
 _AGED_BEYOND = build_rule(r"\baged (?:at least|up to|over|above|under|below) $")
 # "in the group with more than two resections"

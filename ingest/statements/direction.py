@@ -167,6 +167,7 @@ _GAIN_AHEAD = build_rule(
 )
 # "Blood loss was lower and survival longer"
 _GREW = re.compile(r"\b(?:longer|rose|increased|gained)\b")
+_STABLE = re.compile(r"\bstable in \d|\bpotentially unstable\b")
 # "It fell in men, but not in women": of these it is told that it did not.
 _BUT_NOT = re.compile(r"\bbut not (?:in|for|with|after|among|at|by)\b")
 
@@ -203,7 +204,7 @@ def item_fared(
         text, max(clause[0], numbers[0].start - 110), numbers[0].start
     ):
         return "worse"
-    if numbers[0].statistic not in {"count", "percent"}:
+    if numbers[0].statistic not in {"count", "percent"} or "unstable" in text:
         return None
     went = _WENT.match(text, numbers[0].end)
     if went:
@@ -211,7 +212,8 @@ def item_fared(
     begin = max(focus[0], numbers[0].start - 40)
     found = _FARED.search(text[begin : numbers[0].start])
     if found is None:
-        return "worse" if _LOST.match(text, numbers[0].end) else None
+        nobody = text.startswith(("No", "no"), numbers[0].start)
+        return "worse" if not nobody and _LOST.match(text, numbers[0].end) else None
     if found["same"]:
         return "no_difference"
     if found["better"]:
@@ -308,6 +310,8 @@ def direction_of(
 ) -> Direction | None:
     """Return which way a result went for the patient, None where the words do not tell."""
     text = lowered(text)
+    if "unstable" in text and _STABLE.search(text):
+        return None  # "stable in 12, potentially unstable in 30": the classes of a score
     # "More likely to die here, less likely there" went neither way.
     if kind in {"approach", "indication"} or ("more likely" in text and "less likely" in text):
         return None
