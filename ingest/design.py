@@ -13,7 +13,7 @@ from ingest.concepts.field import is_of_field
 from ingest.groups.cohorts import Finder, cohort_finder
 from ingest.groups.populations import REPORTED
 from ingest.language.starts import build_rule
-from ingest.language.wording import Wordings, alternatives, compile_wordings, lowered
+from ingest.language.wording import Wordings, alternatives, compile_wordings, joined, lowered
 from ingest.model import Design, Document
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import Quantity
@@ -128,7 +128,7 @@ def _words(field: str) -> tuple[Wordings, tuple[int, ...]]:
     told = [
         (wording, place)
         for place, each in enumerate(_cues()[1]["designs"])
-        for wording in alternatives(each[field])
+        for wording in alternatives(joined(each[field]))
     ]
     wordings = compile_wordings(wording for wording, _ in told)
     return wordings, tuple(place for _, place in told)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 from ingest.language.starts import build_rule
+from ingest.language.wording import joined
 from ingest.numbers.numerals import WORD
 from ingest.yamlfile import load_yaml
 
@@ -72,10 +72,9 @@ class Arm:
 
 
 @cache
-def cues() -> dict[str, Any]:
+def cues() -> dict[str, str]:
     """Return the words by which groups are named and set against each other."""
-    loaded: dict[str, Any] = load_yaml(_CUES)
-    return loaded
+    return {name: joined(rule) for name, rule in load_yaml(_CUES).items()}
 
 
 def name_rule(most: int = 5) -> str:

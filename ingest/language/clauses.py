@@ -11,6 +11,7 @@ from typing import Any
 
 from ingest.language.literals import openings
 from ingest.language.starts import build_rule
+from ingest.language.wording import joined
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "clauses.yml"
@@ -120,19 +121,19 @@ JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 def _rules() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     cues: dict[str, Any] = load_yaml(_CUES)
     return (
-        build_rule(cues["finite"]),
+        build_rule(rf"\b(?:{joined(cues['finite'])})\b"),
         _boundary(cues["boundaries"]),
         re.compile(cues["enumeration"]),
-        build_rule(cues["certain"]),
+        build_rule(rf"\b(?:{joined(cues['certain'])})\b"),
     )
 
 
-def _boundary(cues: dict[str, str]) -> re.Pattern[str]:
+def _boundary(cues: dict[str, list[str]]) -> re.Pattern[str]:
     """Return the one rule of all boundaries; beginning with a class of signs makes it quick.
 
     Behind most blanks stands a word that opens nothing: its first letters tell.
     """
-    comma, blank = (f"(?:{cues['either']}|{cues[name]})" for name in ("comma", "blank"))
+    comma, blank = (f"(?:{joined(cues['either'] + cues[name])})" for name in ("comma", "blank"))
     opened = "|".join(sorted(openings(blank)))
     return re.compile(rf"[;,\s](?:(?<=\s)\s*(?={opened}){blank}|(?<=,)\s+{comma}|(?<=;)\s*)")
 

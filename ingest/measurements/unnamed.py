@@ -10,6 +10,7 @@ from typing import Any
 
 from ingest.language.literals import all_required, required_literals
 from ingest.language.phrases import Marks, shared_pool
+from ingest.language.wording import joined
 from ingest.yamlfile import load_yaml
 
 _COUNTED = Path(__file__).parents[1] / "cues" / "counted.yml"
@@ -36,8 +37,8 @@ def count_rules() -> tuple[CountRule, ...]:
     """Return the rules of ``cues/counted.yml`` in the order in which they are tried."""
     rules: list[dict[str, Any]] = load_yaml(_COUNTED)["rules"]
 
-    def compiled(wording: str | None, lead: str = "") -> re.Pattern[str] | None:
-        return re.compile(f"{lead}(?:{wording})") if wording else None
+    def compiled(wording: str | list[str] | None, lead: str = "") -> re.Pattern[str] | None:
+        return re.compile(f"{lead}(?:{joined(wording)})") if wording else None
 
     return tuple(
         CountRule(

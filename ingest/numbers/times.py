@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ingest.language.wording import Wordings, compile_wordings, lowered
+from ingest.language.wording import Wordings, compile_wordings, joined, lowered
 from ingest.numbers.fragments import compiled, load_fragments, written_out
 from ingest.numbers.numerals import NUMBER, WORD, parse_number
 from ingest.numbers.quantity import Quantity
@@ -108,7 +108,7 @@ def load_cues() -> Cues:
         ordinals={word: float(value) for word, value in cues["ordinals"].items()},
         adverbs=compile_wordings(adverbs),
         initials=re.compile(cues["initials"]),
-        adjectives=compile_wordings([cues["adjectives"]]),
+        adjectives=compile_wordings([rf"\b(?:{joined(cues['adjectives'])})\b"]),
         numbered=compiled(cues["numbered"], parts, f"{_CUES.name}: numbered"),
         leads=frozenset(cues["leads"]),
         signs=Signs(**signs),
