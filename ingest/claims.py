@@ -213,6 +213,8 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
     asserted = context.assertion(
         reading.text, said, harm and not advising, draft.focus, _number_of(draft)
     )
+    if asserted == "negated" and draft.pattern.kind == "approach":
+        asserted = "affirmed" if context.is_done_then(reading.text, said) else asserted
     if asserted == "affirmed" and harm and draft.measurements and _none(draft.measurements):
         asserted = "negated"
     if asserted == "affirmed" and shares_guess(reading.text, draft.clause[0]):

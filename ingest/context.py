@@ -108,6 +108,10 @@ _WHICH = build_rule(r",\s*(?:which|who|whose|where)\b")
 _COST = build_rule(
     r"\b(?:doubl|tripl|increas|rais|prolong|lengthen|add)(?:e[ds]|ed|s|es)\b|\bmore (?:\w+ )?(?:complications?|bleeding|pain|morbidity|infections?|deaths?)\b"
 )
+# "They did not respond | and underwent curettage"
+_THEN_DONE = build_rule(
+    r"\b(?:and|so|but|hence|thus|therefore) (?:[\w-]+ ){0,2}?(?:underwent|received|(?:was|were) (?:[\w-]+ )?(?:treated|operated|given|irradiated|revised|reoperated))\b"
+)
 _IN_FUTURE = build_rule(r"\bin (?:the )?(?:near )?future\b", re.IGNORECASE)
 
 
@@ -216,6 +220,12 @@ def assertion(
     words = cleaned[start:end]
     guessed = cues["hedging"].search(words) and cues["hedging"].search(told_for_sure(words))
     return "hedged" if guessed else "affirmed"
+
+
+def is_done_then(text: str, focus: tuple[int, int]) -> bool:
+    """Tell whether something was done behind what a statement denies: they did not respond and underwent it."""
+    then = _THEN_DONE.search(lowered(text), *focus)
+    return then is not None and assertion(text, (then.start(), focus[1])) == "affirmed"
 
 
 def _told_in(text: str, focus: tuple[int, int], number: tuple[int, int] | None) -> tuple[int, int]:
