@@ -57,6 +57,7 @@ _OTHERS = build_rule(
 )
 # Of a report of one case the sections that tell it.
 _CASE = {"case", "methods", "results"}
+# What is told of people anywhere, and what shows that it is of patients who were seen.
 _GENERAL = build_rule(
     r"\b(?:develops?|occurs?|accounts? for|affects?|represents?|comprises?|complicates?|recurs?|arises?)\b",
     re.IGNORECASE,
@@ -85,8 +86,9 @@ class Reading:
     ``told`` is true where its section's heading says what it does, false where that is a guess.
     ``carried`` is what the sentence before names where this one points back, and ``inherited``
     what may fill a slot it leaves empty: of what it points to, of its headings, of the title.
-    ``single`` is true where one case is told of, ``apart`` where it is one of several; ``arms`` are the operations of the groups that
-    the document has defined. ``operated`` is true where the title is on what plain surgery led to.
+    ``single`` is true where one case is told of, ``apart`` where it is one of several; ``arms``
+    are the operations of the groups that the document has defined. ``operated`` is true where the
+    title is on what plain surgery led to.
     """
 
     sentence: Sentence

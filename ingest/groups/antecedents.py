@@ -151,24 +151,11 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
     if among:
         return int(parse_number(among["n"]))
     behind = OF_THEM.match(low, quantity.end)
-    if behind and _IN_GROUPS.match(low, behind.end()):
-        return None
     if behind:
-        if _deals_out(sitting, quantity, behind[0]):
+        if _IN_GROUPS.match(low, behind.end()) or _deals_out(sitting, quantity, behind[0]):
             return None
-        before = [each for each in groups if each.end <= quantity.start and _people_of(each)]
-        floor = quantity.start
-        while (
-            before
-            and before[-1].unit is None
-            and _AND_SO_MANY.fullmatch(low, before[-1].end, floor)
-        ):
-            floor = before.pop().start  # "five and seven of these"
-        told = [each for each in sitting.found if each.end <= floor and each.numerator]
-        if told and (not before or told[-1].start > before[-1].start):
-            return told[-1].numerator  # a bare number that proved to count
-        if before:
-            return _people_of(before[-1])
+        if them := _them(sitting, quantity):
+            return them
     # "Pain was relieved in 16 of them": of those whom the sentence before told of.
     near = quantity.start < _OPENS or behind
     these = _OF_THESE.match(low, quantity.end) if near else None
@@ -184,6 +171,18 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
         parted = last and last[-1].total in {each.size for each in last[:-1]}
         return (last[-1].total if parted else last[-1].size) if last else None
     return None
+
+
+def _them(sitting: Sitting, quantity: Quantity) -> int | None:
+    """Return how many a sentence has counted last ahead of a number: ten died, two | of them of pneumonia."""
+    low, floor = sitting.scene.low, quantity.start
+    before = [each for each in sitting.scene.numbers if each.end <= floor and _people_of(each)]
+    while before and before[-1].unit is None and _AND_SO_MANY.fullmatch(low, before[-1].end, floor):
+        floor = before.pop().start  # "five and seven of these"
+    told = [each for each in sitting.found if each.end <= floor and each.numerator]
+    if told and (not before or told[-1].start > before[-1].start):
+        return told[-1].numerator  # a bare number that proved to count
+    return _people_of(before[-1]) if before else None
 
 
 def _deals_out(sitting: Sitting, quantity: Quantity, behind: str) -> bool:

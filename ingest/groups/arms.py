@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -159,10 +159,10 @@ def _arms(text: str, low: str) -> tuple[Arm, ...]:
     # "those of the high-risk group 4 months": no group 4
     lettered = (each for each in _lettered(text) if "#" not in low[each.start : each.end])
     for each in (*lettered, *headed, *_apart(text, low), *_tied(text, low)):
-        if all(each.end <= one.start or one.end <= each.start for one in found):
+        if is_clear(each.start, each.end, found):
             found.append(each)
     for each in _with_and_without(text, low, found) if "without " in low else ():
-        if all(each.end <= one.start or one.end <= each.start for one in found):
+        if is_clear(each.start, each.end, found):
             found.append(each)
     if "xclu" in low or "except" in low:
         found = [each for each in found if not _LEFT_OUT.search(low, 0, each.start)]
@@ -283,9 +283,14 @@ def with_others(arms: list[Arm], text: str, low: str) -> list[Arm]:
     free = [
         Arm(each.start(), each.end(), text[each.start() : each.end()], of=named[0].label)
         for each in found
-        if all(each.end() <= one.start or one.end <= each.start() for one in named)
+        if is_clear(each.start(), each.end(), named)
     ]
     return sorted([*named, *free], key=lambda each: each.start)
+
+
+def is_clear(start: int, end: int, arms: Iterable[Arm]) -> bool:
+    """Tell whether a stretch of a sentence overlaps none of some groups."""
+    return all(end <= each.start or each.end <= start for each in arms)
 
 
 def key_of(label: str) -> str:

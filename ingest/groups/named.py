@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.groups.arms import Arm, find_arms, with_others
+from ingest.groups.arms import Arm, find_arms, is_clear, with_others
 from ingest.groups.dealing import PEOPLE
 from ingest.groups.pairing import JOINT
 from ingest.groups.roster import Roster
@@ -44,17 +44,10 @@ def name_groups(text: str, low: str, scene: Scene, roster: Roster) -> tuple[list
 
 def _with_known(arms: list[Arm], known: Sequence[Arm], flat: str) -> list[Arm]:
     """Return the groups that a sentence names with those defined before it, none twice."""
-    rows = [
-        each for each in known if each.turn >= 0
-    ]  # "groups D, DS and C", of which two are known
-    arms = [
-        each for each in arms if all(each.end <= one.start or one.end <= each.start for one in rows)
-    ]
-    more = [
-        each
-        for each in known
-        if all(each.end <= one.start or one.end <= each.start for one in arms)
-    ]
+    # "groups D, DS and C", of which two are known
+    rows = [each for each in known if each.turn >= 0]
+    arms = [each for each in arms if is_clear(each.start, each.end, rows)]
+    more = [each for each in known if is_clear(each.start, each.end, arms)]
     if not more:
         return arms
     found = sorted([*arms, *more], key=lambda each: each.start)

@@ -123,13 +123,9 @@ def _is_bracketed(dealing: Dealing, row: list[Number]) -> bool:
 
 def _deal_bracket(dealing: Dealing, row: list[Number]) -> None:
     """Deal the first of two in a bracket the group behind it: shorter (6 vs 9 days) in A."""
-    arm, floor = (
-        row[-1].arm,
-        max((each.end for each in dealing.numbers if each.end <= row[0].start), default=0),
-    )
-    told = _is_told(dealing, floor, row)
-    row[-1].arm = None
-    if arm and told and goes_with(dealing, floor, row):
+    arm, row[-1].arm = row[-1].arm, None
+    floor = max((each.end for each in dealing.numbers if each.end <= row[0].start), default=0)
+    if arm and _is_told(dealing, floor, row) and goes_with(dealing, floor, row):
         row[0].give(arm, "named")
     for number in row:
         number.style = number.style if number.arm else OPEN

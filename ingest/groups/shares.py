@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.groups.cohortrules import rules
-from ingest.groups.cohorts import COUNTED, Cohort
+from ingest.groups.cohorts import Cohort
 from ingest.groups.dealing import value_of
 from ingest.groups.populations import ALL_OF_THEM
 from ingest.groups.rounding import agrees, rounding_of
+from ingest.groups.things import is_of_things, names_things, names_tumours
 from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import WORD, parse_number
 
@@ -23,39 +24,9 @@ _RATE = re.compile(
     r"(?:[,;] (?:and |while |but )?|\band )(?:the )?(?:(?!(?:with|whose|of)\b)[a-z0-9-]+ ){0,6}?(?:survival|mortality|control|(?:re-?)?(?:recurrence|relapse)|progression|failure|incidence)(?: rate)?s? (?:was|were|averaged|reached|amounted to) "
     r"|[,;] (?:for|giving|yielding|making|corresponding to|equivalent to|resulting in) (?:an? |the )(?:[a-z0-9-]+ ){0,6}?(?:survival|mortality|control|recurrence|relapse|progression|failure|incidence|rate|risk|probability)(?: rate)?s? (?:of [a-z ]{3,40} )?of $"
 )
-# "74 % of all procedures": a share of things; "of the 46 patients" is one of patients.
-_OF_THINGS = re.compile(
-    r"(?:\s*(?:\([^)]*\) )?|^)(?:of|among) (?:all |the |these |our |any )*(?!(?:\d+ )?(?:[a-z-]+ )?(?:patients|cases|subjects|participants|children|individuals|women|men|adults|people|respondents|cohort|series|sample|population|them|us)\b)[a-z]"
-)
-_OF_TUMOURS = re.compile(
-    r"\s*of (?:all |the |these |our )*(?:spinal )?(?:tumou?rs|lesions|neoplasms|metastases) (?:was|were|had|showed|arose|involved|occurred)\b"
-)
 # "12 % after wide margins and 40 % after others"
 _RIGHT_BEHIND = re.compile(
     rf"\s*(?:\([^)]*\) )?(?:in|for|with|after|without|among|following|when|if)\b(?! (?:#|\d|(?:{WORD}) (?:years?|months?|weeks?|days?)\b|the (?:first|last|long)|long|a (?:mean|median)|average|(?:the )?(?:surgery|operation|treatment|procedure|intervention)\b(?! (?:with|for|alone|by|via|through))))"
-)
-# What is of patients even where operations are counted.
-_OF_PERSONS = frozenset(
-    [
-        "overall_survival",
-        "mortality",
-        "primary_site",
-        "age",
-        "sex",
-        "follow_up",
-        "quality_of_life",
-        "karnofsky_performance_scale",
-        "ECOG_performance_status",
-        "length_of_stay",
-        "ambulation",
-        "pain",
-        "vas",
-        "satisfaction",
-        "neurological_improvement",
-        "neurological_deterioration",
-        "neurological_deficit",
-        "frankel_grade",
-    ]
 )
 # A percent of what is measured in these is no share of patients.
 _EXTENTS = frozenset(["mm", "cm", "ml", "degrees"])
@@ -74,14 +45,6 @@ _ESTIMATED = re.compile(
 _COURSE = re.compile(
     r"\b(?:pre|post)[- ]?(?:op|proc|treat|interv|inject|surg)\w*|\bbaseline\b|\bbefore\b|\bfrom\b.*\bto\b|\bto\b"
 )
-# "Patients received a dose of": a dose of a patient, not of a lesion
-_PATIENTS_DID = re.compile(r"(?:all |the |these |our )*patients (?:were|had|received|underwent)\b")
-# "All operations were done at night, and 12 % were ..."
-_THINGS_DID = re.compile(
-    r"(?:all|most|both|the|these|our)(?: \d+)?(?: of the)? (?:[a-z-]+ )?(?:ablations|procedures|operations|surgeries|interventions|embolizations|treatments|screws|implants|levels|lesions|tumou?rs|vertebrae|segments|injections|biopsies) (?:were|had|was|could|showed)\b"
-)
-# "most of the patients (72 %) walked"
-_PATIENTS_AHEAD = re.compile(r"\b(?:of|in) (?:the |all |our )*patients \((?:[a-z]+,? )?$")
 # "and the overall mortality was 7 %", whoever was counted before
 _OVERALL = re.compile(r"\b(?:overall|total(?! en)|whole|entire)\b[^,;:()]{0,60}\(?$")
 # "The overall median survival was 8 months; breast cancer had the longest (14 months)"
@@ -97,26 +60,6 @@ _FURTHER = re.compile(
 _CHANGED_TO = re.compile(
     r"\b(?:rose|increased|decreased|improved|fell|dropped|declined|changed|went)\b[^.;]* to (?:only )?$"
 )
-# "8 % of the operations": of all those that the text counted
-_OF_COUNTED = re.compile(
-    r"\s*(?:\([^()]*\) )?of (?:all |the |these |our )*(?:surgical |operative |spinal |treated |vertebral )?(?P<noun>[a-z]+)\b(?! (?:with|in|on|at|that|who|without|which))"
-)
-_COUNTED: dict[str, str] = {
-    **dict.fromkeys(["operations", "procedures", "surgeries", "interventions"], "procedures"),
-    **dict.fromkeys(["tumors", "tumours", "lesions", "metastases"], "tumours"),
-    **dict.fromkeys(["levels", "vertebrae", "segments"], "levels"),
-    "screws": "screws",
-    "vertebras": "levels",
-}
-# "The mean volume per lesion": an average of things, not of patients.
-_PER = re.compile(
-    r"\b(?:per|of each|for each|in each) (?P<noun>operation|procedure|intervention|tumou?r|lesion|level|segment|screw|vertebra)\b"
-)
-_BEFORE, _BEHIND = 60, 40
-# "The mean size of the polyps removed": one patient may have had many.
-_OF_MANY = re.compile(
-    r"\b(?:size|weight|volume|diameter|length|thickness)s? of (?:all |the |these )*(?:[a-z]+ )?(?:lesions|[a-z]+omas|nodules|metastases|stones|polyps|cysts|nodes)\b[^,;]*$"
-)
 # Two rates of survival of one group: overall, and of the disease alone.
 _SURVIVAL = re.compile(
     r"\b(?:(?P<of>(?:disease|cancer|tumou?r|cause)-specific survival|[dc]ss)|survival|os)\b"
@@ -125,24 +68,6 @@ _SURVIVAL = re.compile(
 _GOES_ON = re.compile(
     r"(?:\s*\([^()]*\))?(?: overall)?(?:\s*[:;(\[]|, (?:with|being|namely)\b|, and was\b)"
 )
-_OF_PATIENTS = re.compile(r"\s*of (?:the |all |our )*(?:patients|women|men|children)\b")
-
-
-def _size_named(cohort: Cohort, name: str) -> int | None:
-    """Return how many things of a name a text counts: the lesions of a vertebra are called either."""
-    other = {"tumours": "levels", "levels": "tumours"}.get(name, name)
-    return cohort.things.get(name, cohort.things.get(other)) or None
-
-
-def _things_of(each: Measurement) -> frozenset[str]:
-    """Return what besides patients an average or a rate may be of: no tumour's size is of screws."""
-    if each.unit == "points":
-        return frozenset()  # a score is a patient's
-    if each.measure is None or each.measure.startswith("screw"):
-        return COUNTED
-    if each.measure == "operative_time":
-        return frozenset(["procedures"])
-    return COUNTED - {"screws"}
 
 
 def as_part(each: Measurement, parts: Sequence[int]) -> Measurement:
@@ -176,19 +101,6 @@ def is_reckoned(cohort: Cohort, low: str, each: Measurement) -> bool:
     return str(whole) not in low and agrees(each.numerator or 0, cohort.size, percent, rounded=True)
 
 
-def size_of_things(cohort: Cohort, low: str, each: Measurement) -> int | None:
-    """Return how many operations or tumours a number is of where it says so: 8 % of the operations."""
-    if not cohort.things:
-        return None
-    if each.percent is None:
-        told = _PER.search(low, max(0, each.start - _BEFORE), each.end + _BEHIND)
-        return _size_named(cohort, _COUNTED[f"{told['noun']}s"]) if told else None
-    told = _OF_COUNTED.match(low, each.end)
-    noun = told["noun"] if told else ""
-    name = "tumours" if noun.endswith("omas") else _COUNTED.get(noun)
-    return cohort.things.get(name or "") or None
-
-
 def is_share_of(
     cohort: Cohort, low: str, each: Measurement, measured: Sequence[Measurement]
 ) -> bool:
@@ -200,27 +112,10 @@ def is_share_of(
         return agrees(int(parse_number(beside["k"])), cohort.size, each.percent)
     if each.measure is None and each.statistic in {"value", "range"}:
         return False  # how long, how much of what was done
-    if each.percent is not None and (_OF_THINGS.match(low, each.end) or _OF_THINGS.match(low)):
+    if each.percent is not None and names_things(low, each):
         # Where nobody is said to have two tumours each of them is a patient.
-        return _OF_TUMOURS.match(low, each.end) is not None and not cohort.things
-    if (
-        each.percent is not None
-        and _THINGS_DID.match(low)
-        and not _OF_PATIENTS.match(low, each.end)
-    ):
-        return False
-    cues = rules()
-    things = {None, *cues.local}
-    operated = "procedures" in cohort.things and each.measure not in _OF_PERSONS
-    counted = each.measure in things or operated
-    subject = _PATIENTS_DID.match(low) or _OF_PATIENTS.match(low, each.end)
-    subject = subject or _PATIENTS_AHEAD.search(low, max(0, each.start - 40), each.start)
-    if counted and not subject and _things_of(each) & cohort.things.keys():
-        return False
-    if each.percent is None and (
-        _OF_MANY.search(low, 0, each.start)
-        or _PER.search(low, max(0, each.start - _BEFORE), each.end + _BEHIND)
-    ):
+        return names_tumours(low, each) and not cohort.things
+    if is_of_things(cohort, low, each):
         return False
     overall = _OVERALL.search(low, 0, each.start)
     if not overall and _after_part(cohort, low, each, measured):

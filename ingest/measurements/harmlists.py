@@ -55,7 +55,8 @@ def with_harms(
 def _items(low: str, start: int) -> Iterator[re.Match[str]]:
     while (item := _ITEM.match(low, start)) and not _says_more(item["label"]):
         yield item
-        start = _NEXT.match(low, item.end()).end()  # type: ignore[union-attr]
+        gap = _NEXT.match(low, item.end())
+        start = gap.end() if gap else item.end()
 
 
 def _says_more(label: str) -> bool:

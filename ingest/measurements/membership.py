@@ -19,8 +19,8 @@ from ingest.groups.shares import (
     is_share_of,
     leads_groups,
     make_whole,
-    size_of_things,
 )
+from ingest.groups.things import size_of_things
 from ingest.groups.wholes import is_of_two
 from ingest.language.wording import lowered
 from ingest.measurements.effects import RATIOS, size_of_pooled

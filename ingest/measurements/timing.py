@@ -288,13 +288,19 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     alone = not any(scene.clause(each.start) == home for each in numbers)
     # One time and one row of numbers in a clause belong together.
     if len(near) == 1 and alone and fits(near[0]):
-        apart = RELATIVE.search(scene.low, row[-1].end, near[0].start)
-        # "Age (OR 3.9) and the use of heparin within 12 hours": the time of another factor.
-        others = quantity.form == "effect" and bound[near[0].start] is None
-        if others and _ITEM.search(scene.low, row[-1].end, near[0].start):
-            return None
-        return None if apart else near[0]
+        free = quantity.form == "effect" and bound[near[0].start] is None
+        return None if _is_apart(row[-1].end, near[0], free, scene.low) else near[0]
     return _closing_time(quantity, scene)
+
+
+def _is_apart(end: int, time: Quantity, free: bool, low: str) -> bool:
+    """Tell whether the one time of a clause is told of others than the numbers that end ahead of it.
+
+    ``free`` is true of the time of an effect that no measure names: "Age (OR 3.9) and the use of
+    heparin within 12 hours" tells that of another factor.
+    """
+    listed = free and _ITEM.search(low, end, time.start)
+    return bool(listed or RELATIVE.search(low, end, time.start))
 
 
 def _may_be_of(
