@@ -1,22 +1,23 @@
-"""Tell where a number without a noun goes on with the count before it in another group."""
+"""Tell where a number goes on with the count before it: in another group, at another level or time."""
 
 from __future__ import annotations
 
 import re
 
 from ingest.language.starts import build_rule
+from ingest.measurements.items import JOINED
 from ingest.model import Measurement
 from ingest.numbers.quantity import Quantity
+from ingest.numbers.scene import Sitting
 
-IN_GROUP = re.compile(
+# The group of a count right behind it: 9 | cases in group A; what ends in a numeral is blanked.
+_IN_GROUP = re.compile(
     r"\s*(?:(?:cases|patients) )?(?:\([^()]*\) )?(?:in|of|from|among) (?:#{7,}|(?:the )?(?:(?!(?:and|or|with|who)\b)[\w/-]+ ){0,4}?(?:group|arm|cohort)\b(?: [a-z\d]\b)?|(?:the )?(?:patients|those|cases|women|men) (?:with|without|who|treated|undergoing|receiving|having)\b|[a-z-]+ly treated (?:patients|cases)\b)"
 )
-"""The group of a count right behind it: 9 | cases in group A; what ends in a numeral is blanked."""
-# "21 in D (60%), 69 in DS (70%)", in a text with its capitals
-IN_MARK = re.compile(
+# The same, of a group that is called by capitals alone: 21 in D (60%), 69 in DS (70%)
+_IN_MARK = re.compile(
     r"\s*(?:cases |patients )?(?:in|of|with|after) [A-Z][A-Z+]{0,4}\b(?=\s*[(\[,.;)]|\s*$| (?:and|were|had|was|did)\b)"
 )
-"""The same, of a group that is called by capitals alone."""
 _AND_SO_MANY = re.compile(r",? (?:and|but|versus|vs\.?|compared (?:with|to)|against) (?:only )?")
 NO_BRACKETS = re.compile(r"[(\[][^()\[\]]*(?:[)\]]|$)")
 """A bracket with what it holds, closed or not."""
@@ -28,12 +29,24 @@ _JOINS_GROUP = build_rule(
 _GROUP_HAD = build_rule(
     r"(?:,|\band|\bwhereas|\bwhile|\bbut) (?:the )?(?:[\w/-]+ ){0,4}?(?:group|arm|cohort)(?: [a-z\d]{1,3})? had (?:only )?$"
 )
+_AT_LEVEL = re.compile(r"\s(?:in|of|at) (?:the )?(?:cervic|thorac|lumb|sacr)")
+# "20 could walk, compared with 31 at three months"
+_COMPARED = build_rule(r"\b(?:compared (?:with|to)|versus|vs\.?|against|but) (?:only )?$")
+ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
+"""Behind a number, what shows that nothing more is said of it."""
+YEARS = 1900
+"""So great a number may be a year."""
+
+
+def in_group(text: str, low: str, end: int) -> re.Match[str] | None:
+    """Return the words right behind a number that say in which group it was counted."""
+    return _IN_GROUP.match(low, end) or _IN_MARK.match(text, end)
 
 
 def in_next_group(low: str, last: Measurement, quantity: Quantity) -> bool:
     """Tell whether a count goes on in another group: 4 recurrences in the open group and 5 in the other."""
-    arm = IN_GROUP.match(low, last.end) if last.statistic == "count" and last.measure else None
-    if arm is None or not IN_GROUP.match(low, quantity.end):
+    arm = _IN_GROUP.match(low, last.end) if last.statistic == "count" and last.measure else None
+    if arm is None or not _IN_GROUP.match(low, quantity.end):
         return False
     return _AND_SO_MANY.fullmatch(low, arm.end(), quantity.start) is not None
 
@@ -43,6 +56,50 @@ def in_other_group(text: str, low: str, count: Quantity, last: Measurement) -> b
     between = NO_BRACKETS.sub("", low[last.end : count.start])
     if len(between) > _APART_BY or re.search(r"[.;\d](?!\s)", between):
         return False
-    inside = IN_GROUP.match(low, count.end) or IN_MARK.match(text, count.end)
+    inside = in_group(text, low, count.end)
     behind = inside and _JOINS_GROUP.search(between)
     return bool(behind) or _GROUP_HAD.search(between) is not None
+
+
+def at_next_level(low: str, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a count goes on with one by level: 30 in the thoracic spine and 12 in the lumbar."""
+    joined = last.measure == "tumour_level" and JOINED.search(low, last.end, quantity.start)
+    return bool(joined) and _AT_LEVEL.match(low, quantity.end) is not None
+
+
+def at_own_time(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number goes on a row of counts at a time of its own: two died within a month, five | within a year.
+
+    Those told ahead may be told apart by it: it recurred in two, one | at 6 months and one | at 9.
+    """
+    scene, last = sitting.scene, sitting.found[-1]
+    part = (quantity.value or 0) < (last.numerator or 0) or (last.numerator == 1 and last.time_text)
+    if last.statistic != "count" or not (last.time_text or part) or not last.measure:
+        return False
+    if any(scene.concepts[each.concept].facet == "scales" for each in scene.mentions):
+        return False
+    ahead = max(0, quantity.start - 16)
+    joined = JOINED.search(scene.low, ahead, quantity.start)
+    joined = joined or _COMPARED.search(scene.low, ahead, quantity.start)
+    return bool(joined) and any(
+        each.start == quantity.end + 1 for each in (*scene.times, *scene.adverbs)
+    )
+
+
+def at_next_time(sitting: Sitting, quantity: Quantity) -> Measurement | None:
+    """Return the count of which a number goes on with another time: 18 lived at 3 months; at 12 months, | 11."""
+    last, scene = last_told(sitting), sitting.scene
+    if last is None or last.statistic != "count" or not (last.time_text and last.measure):
+        return None
+    ended = ENDED.match(scene.low, quantity.end)
+    timed = ended and any(
+        last.end <= each.start and each.end in {quantity.start - 2, quantity.start - 1}
+        for each in scene.times
+    )
+    return last if timed and (quantity.value or 0) <= (last.denominator or YEARS) else None
+
+
+def last_told(sitting: Sitting) -> Measurement | None:
+    """Return the finding before; tumours without a measure only tell what its patients had."""
+    told = (each for each in reversed(sitting.found) if each.measure or each.unit != "tumours")
+    return next(told, None)

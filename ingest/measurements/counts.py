@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.groups.antecedents import OF_THEM, is_of_share, referred
@@ -11,15 +12,20 @@ from ingest.language.starts import build_rule
 from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.continuations import (
-    IN_GROUP,
-    IN_MARK,
+    ENDED,
+    YEARS,
+    at_next_level,
+    at_next_time,
+    at_own_time,
+    in_group,
     in_next_group,
     in_other_group,
+    last_told,
 )
 from ingest.measurements.distance import UP_TO_CAUSE
-from ingest.measurements.ellipsis import EACH_OF, at_next_level
+from ingest.measurements.ellipsis import EACH_OF
 from ingest.measurements.grading import BY_STEPS, moved_by_grade
-from ingest.measurements.items import IN_SO_MANY, JOINED, continued, died_of, elided, given, had
+from ingest.measurements.items import IN_SO_MANY, continued, died_of, elided, given, had
 from ingest.measurements.parts import whole_led
 from ingest.measurements.people import counts_people
 from ingest.measurements.things import whole_of_things
@@ -81,17 +87,12 @@ _NOT_SO = re.compile(
     r"\s*(?:patients|others|cases)?\s*(?:were|was|did|had|have|could) not(?=[,.;)]|$)"
 )
 _RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
-_ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 _NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
 _PERSON = re.compile(r"\s(?:has|have|had|is|are|was|were|remains?) ")
 _NOUN = re.compile(
     r"\s(?:(?!(?:of|in|to|and|or|for|with|after|on|by|at|from|associated)\b)[a-z#-]+ ){0,2}"
 )
 _BRACKET_OPENS = re.compile(r"s?\s*[(\[]\s*")
-# From here on a bare number is a year as likely as a count.
-_YEARS = 1900
-# "20 could walk, compared with 31 at three months"
-_COMPARED = build_rule(r"\b(?:compared (?:with|to)|versus|vs\.?|against|but) (?:only )?$")
 _OTHERS = re.compile(
     r"\s*(?:others?\b\s*)?(?:[,;.)]|each\b|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|(?:at|after|following|during|within|before|(?:pre|post)-?operatively)\b|$)"
 )
@@ -107,49 +108,13 @@ _STANDS_FOR = re.compile(
 _ADDING = ("plus the ", "plus ", "in addition to the ", "besides the ")
 
 
-def _at_its_own_time(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether a number goes on a row of counts at a time of its own: two died within a month, five | within a year.
-
-    Those told ahead may be told apart by it: it recurred in two, one | at 6 months and one | at 9.
-    """
-    scene, last = sitting.scene, sitting.found[-1]
-    part = (quantity.value or 0) < (last.numerator or 0) or (last.numerator == 1 and last.time_text)
-    if last.statistic != "count" or not (last.time_text or part) or not last.measure:
-        return False
-    if any(scene.concepts[each.concept].facet == "scales" for each in scene.mentions):
-        return False
-    ahead = max(0, quantity.start - 16)
-    joined = JOINED.search(scene.low, ahead, quantity.start)
-    joined = joined or _COMPARED.search(scene.low, ahead, quantity.start)
-    return bool(joined) and any(
-        each.start == quantity.end + 1 for each in (*scene.times, *scene.adverbs)
-    )
-
-
-def _then(sitting: Sitting, quantity: Quantity) -> Measurement | None:
-    """Return the count of which a number goes on with another time: 18 lived at 3 months; at 12 months, | 11."""
-    last, scene = _last(sitting), sitting.scene
-    if last is None or last.statistic != "count" or not (last.time_text and last.measure):
-        return None
-    ended = _ENDED.match(scene.low, quantity.end)
-    timed = ended and any(
-        last.end <= each.start and each.end in {quantity.start - 2, quantity.start - 1}
-        for each in scene.times
-    )
-    return last if timed and (quantity.value or 0) <= (last.denominator or _YEARS) else None
-
-
 def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     """Read a number without a noun as a count where its words say so: of the 32, 23 improved."""
     low, value = sitting.scene.low, quantity.value
     if value is None or value != int(value) or quantity.low is not None or quantity.unit:
         return None
-    if low.endswith(("age of ", " aged "), 0, quantity.start):
-        return None  # "children under the age of 9 came"
-    if _OBSERVERS.match(low, quantity.end) or low.endswith(_ADDING, 0, quantity.start):
-        return None  # "by two experienced surgeons", "these three, plus the two with a leak"
-    if value == 1 and quantity.word and _STANDS_FOR.search(low, 0, quantity.start):
-        return None  # "none lost one", "the 59 without one": it stands for a thing named before
+    if _counts_none(low, quantity):
+        return None
     size = int(value)
     count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
     if _lists_parts(low, quantity) and counted_measure(sitting, count) in _PARTED_BY:
@@ -164,13 +129,8 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count  # "six from C to E"
     if _is_step(sitting, quantity):
         return None
-    if quantity.word and EACH_OF.match(low, quantity.end):
-        return count  # "one each of haematoma and ileus"
-    if size > 1 and _OF_PEOPLE.match(low, quantity.end):
-        return count  # "given to 27 of the patients"
-    inside = IN_GROUP.match(low, quantity.end) or IN_MARK.match(sitting.text, quantity.end)
-    if inside and _SHARE_BEHIND.match(low, inside.end()):
-        return count  # "21 in group D (60%)"
+    if _tells_of_whom(sitting, quantity):
+        return count
     before = [
         each for each in sitting.found if each.statistic == "count" and each.unit == "patients"
     ]
@@ -186,6 +146,36 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
             return count
         if whole or quantity.word:
             return count if counts_people(sitting, count) else None
+    return _counted_on(sitting, quantity, count, before)
+
+
+def _counts_none(low: str, quantity: Quantity) -> bool:
+    """Tell whether the words around a number show that it counts no patients anew."""
+    if low.endswith(("age of ", " aged "), 0, quantity.start):
+        return True  # "children under the age of 9 came"
+    if _OBSERVERS.match(low, quantity.end) or low.endswith(_ADDING, 0, quantity.start):
+        return True  # "by two experienced surgeons", "these three, plus the two with a leak"
+    # "none lost one", "the 59 without one": it stands for a thing named before
+    one = quantity.value == 1 and quantity.word
+    return one and _STANDS_FOR.search(low, 0, quantity.start) is not None
+
+
+def _tells_of_whom(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether the words right behind a number say of whom or of what it counts some."""
+    low, end = sitting.scene.low, quantity.end
+    if quantity.word and EACH_OF.match(low, end):
+        return True  # "one each of haematoma and ileus"
+    if (quantity.value or 0) > 1 and _OF_PEOPLE.match(low, end):
+        return True  # "given to 27 of the patients"
+    inside = in_group(sitting.text, low, end)  # "21 in group D (60%)"
+    return inside is not None and _SHARE_BEHIND.match(low, inside.end()) is not None
+
+
+def _counted_on(
+    sitting: Sitting, quantity: Quantity, count: Quantity, before: Sequence[Measurement]
+) -> Quantity | None:
+    """Return a number as a count where it goes on with those ``before`` it or stands beside a measure."""
+    low = sitting.scene.low
     if _names_complication(sitting, quantity):
         return count
     if before and (OF_THEM.match(low, quantity.end) or BY_STEPS.match(low, quantity.end)):
@@ -194,7 +184,7 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return count
     if again := _counted_next(sitting, count):
         return again
-    if then := _then(sitting, count):
+    if then := at_next_time(sitting, count):
         whole = then.denominator
         return replace(count, form="ratio", denominator=whole, value=None) if whole else count
     if before and before[-1].measure == "procedure_performed" and given(low, quantity):
@@ -249,7 +239,7 @@ def _continues(sitting: Sitting, count: Quantity, last: Measurement) -> bool:
         return True  # "recurred in 6: 2 after curettage and 4 after excision"
     if IN_SO_MANY.search(low[: count.start]) and _OTHERS.match(low, count.end):
         return True
-    if _at_its_own_time(sitting, count):
+    if at_own_time(sitting, count):
         return True
     return last.measure in TAKEN_IN and elided(low, count)
 
@@ -268,8 +258,8 @@ def _beside_measure(sitting: Sitting, count: Quantity) -> Quantity | None:
     low, behind = sitting.scene.low, count.end
     mention = measure_of(count, sitting.scene)
     if mention is None:
-        level = _LEVEL_IN.search(low, 0, count.start) and _ENDED.match(low, behind)
-        fits = level and (count.numerator or 0) < _YEARS
+        level = _LEVEL_IN.search(low, 0, count.start) and ENDED.match(low, behind)
+        fits = level and (count.numerator or 0) < YEARS
         return count if fits and counted_measure(sitting, count) == "tumour_level" else None
     if mention.start >= behind:
         if not _NOUN.fullmatch(low[behind : mention.start]):
@@ -282,7 +272,7 @@ def _beside_measure(sitting: Sitting, count: Quantity) -> Quantity | None:
         timed = (
             each.start == behind + 1 for each in (*sitting.scene.times, *sitting.scene.adverbs)
         )
-        return count if _ENDED.match(low, behind) or any(timed) else None
+        return count if ENDED.match(low, behind) or any(timed) else None
     # "wound infection (3)"
     bracketed = _BRACKET_OPENS.fullmatch(told) and low[behind : behind + 1] in {")", "]", ","}
     return count if bracketed else None
@@ -300,18 +290,12 @@ def _parts(sitting: Sitting, count: Quantity) -> bool:
     """Tell whether a number opens a list of parts behind a colon or goes on with one."""
     if itemises(sitting, count):
         return True
-    last, told = _last(sitting), sitting.found[0]
+    last, told = last_told(sitting), sitting.found[0]
     if last is None:
         return False
     between = sitting.scene.low[last.end : count.start]
     parted = re.search(r"[:;]", sitting.scene.low[told.end : last.start])
     return bool(parted) and bool(_AND.search(between)) and not holds_verb(between)
-
-
-def _last(sitting: Sitting) -> Measurement | None:
-    """Return the finding before; tumours without a measure only tell what its patients had."""
-    told = (each for each in reversed(sitting.found) if each.measure or each.unit != "tumours")
-    return next(told, None)
 
 
 def itemises(sitting: Sitting, quantity: Quantity) -> bool:
@@ -336,12 +320,12 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     again = _AGAIN.search(ahead)
     if again and quantity.numerator is not None and float(again["k"]) == quantity.numerator:
         ahead = ahead[: again.start()]  # "in 70 lesions (70/99)"
-    last = _last(sitting)
+    last = last_told(sitting)
     if last and last.measure and _sized(last.measure, quantity) and _parts(sitting, quantity):
         return last.measure
     if last and at_next_level(low, last, quantity):
         return last.measure
-    if then := _then(sitting, quantity):
+    if then := at_next_time(sitting, quantity):
         return then.measure
     if listed := continued(sitting, quantity):
         return listed

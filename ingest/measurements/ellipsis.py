@@ -17,7 +17,6 @@ from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import compatible, measure_of
 from ingest.measurements.continuations import NO_BRACKETS
 from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, own_outcome
-from ingest.measurements.items import JOINED
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import Quantity, is_bare
 from ingest.numbers.scene import Scene, Sitting
@@ -83,7 +82,6 @@ _COMPARED_WITH = re.compile(
 _LIST_OPENS = build_rule(
     r"\b(?:includ(?:ed|ing|e)|were|was|comprised|consisted of|as follows|namely|with|had)\b|:|\beach,? and\b|;"
 )
-_AT_LEVEL = re.compile(r"\s(?:in|of|at) (?:the )?(?:cervic|thorac|lumb|sacr)")
 _NEXT = re.compile(
     r"(?: points?| %)?\)?(?: [^;,.()\d]{3,30}| (?:at|after) [^;,.()]{3,30})?; (?:and )?"
 )
@@ -184,12 +182,6 @@ def _named_between(sitting: Sitting, last: Measurement, quantity: Quantity) -> b
         and compatible(quantity, sitting.scene.concepts[each.concept])
         for each in sitting.scene.mentions
     )
-
-
-def at_next_level(low: str, last: Measurement, quantity: Quantity) -> bool:
-    """Tell whether a count goes on with one by level: 30 in the thoracic spine and 12 in the lumbar."""
-    joined = last.measure == "tumour_level" and JOINED.search(low, last.end, quantity.start)
-    return bool(joined) and _AT_LEVEL.match(low, quantity.end) is not None
 
 
 def is_parallel(
