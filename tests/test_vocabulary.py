@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.concepts.mentions import match
+from ingest.concepts.mentions import match, surface_forms
 from ingest.language.abbreviations import find_abbreviations
 from ingest.vocabulary import load_concepts
 from ingest.vocabulary.levels import find_levels
@@ -145,6 +145,14 @@ def test_mesh_ids_are_descriptor_ids_and_stand_once_a_facet() -> None:
     ids = [(each.facet, each.mesh) for each in CONCEPTS.values() if each.mesh]
     assert all(mesh.startswith("D") and mesh[1:].isdigit() for _, mesh in ids)
     assert len(set(ids)) == len(ids) >= 235
+
+
+def test_a_name_stands_in_one_concept_of_its_facet() -> None:
+    named: dict[tuple[str, str], set[str]] = {}
+    for concept in CONCEPTS.values():
+        for form in (*surface_forms(concept), *concept.abbreviations):
+            named.setdefault((concept.facet, form), set()).add(concept.id)
+    assert not {name: owners for name, owners in named.items() if len(owners) > 1}
 
 
 def test_no_concept_is_its_own_ancestor() -> None:
