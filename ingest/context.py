@@ -90,6 +90,7 @@ _GAIN = re.compile(
 _PARTS = build_rule(
     r"(?!,? ?(?:(?:and|but) )?not (?:\w+ly )*different),(?! ?\d)|;|\b(?!\w+ not (?:\w+ly )*different)(?:and|but|al?though|while|whereas)\b(?= (?:[\w-]+ ){0,3}?(?:not|never|none|no|nor)\b)"
 )
+# Of whom or of what a statement is: its verb tells no number.
 _RELATIVE = build_rule(r"\b(?:who|which|that|whom)\b[^,;]*")
 # By which a number is told, and no patients are described: "in 5 treated women" tells nothing yet.
 _PREDICATE = build_rule(
@@ -97,12 +98,14 @@ _PREDICATE = build_rule(
     r"|underwent|survived|improved|deteriorated|worsened|decreased|increased|dropped|declined|received|required|needed|reached|averaged"
     r"|amounted|arose|appeared|happened|suffered|experienced|sustained|leaked|broke|loosened|failed|resolved|recovered|walked|lived)\b"
 )
+# "When it failed 3 lost their gait, and none regained it": the time is told ahead of the statement.
 _OPENS_TIME = build_rule(r"\W*(?:after|when|once|if|before|until|following)\b")
 # What an exception counts did occur: "except for one leak there were no complications".
 _EXCEPT = re.compile(
     r"\W*(?:except(?:ing)?(?: for)?|apart from|aside from|other than|with the exception of|save for|barring|but for)\b[^,;]*?"
     r"(?=[,;]| there (?:was|were|has|have)\b| (?:the|our|his|her|this) [\w -]{3,40}? (?:was|were|is|are|had|has)\b| (?:no|none|all|surgery|it|they|we|he|she|nobody)\b)"
 )
+# A clause of its own behind a name: "..., which varied from 8 to 24".
 _WHICH = build_rule(r",\s*(?:which|who|whose|where)\b")
 # What cost something did so, though it brought no gain.
 _COST = build_rule(
@@ -189,23 +192,17 @@ def assertion(
     cues = _cues("assertion")
     text = lowered(text)
     cleaned = _blank(cues["concessive"], _blank(cues["ignore"], _blank(_PARENTHESES, text)))
-    start, end = focus
     first, last = part or focus
     if any(each in cleaned for each in ("not", "none", "without", " no ")):
-        spared = _SPARED.search(cleaned, start)
-        behind = spared is not None and (
-            last >= end or cleaned.find("none", spared.start(), spared.end()) >= last
-        )
-        if spared and (spared.start() >= last or (spared.start() > first and behind)):
-            cleaned = _blank(_SPARED, cleaned)
+        cleaned = _without_spared(cleaned, focus, (first, last))
     conditions = _conditions(cleaned, focus)
     if conditions and _is_past(cleaned, conditions):
         conditions = []
-    main = list(cleaned)
+    main = cleaned
     for begin, stop in conditions:
-        main[begin:stop] = " " * (stop - begin)
-    start, end = _told_in("".join(main), focus, number)
-    scope = "".join(main)[start:end]
+        main = main[:begin] + " " * (stop - begin) + main[stop:]
+    start, end = _told_in(main, focus, number)
+    scope = main[start:end]
     for match in cues["negation"].finditer(scope):
         item = match[0] in _ZEROES or (
             part and part != focus and _ITEM_DENIED.match(scope, match.start())
@@ -226,6 +223,16 @@ def is_done_then(text: str, focus: tuple[int, int]) -> bool:
     """Tell whether something was done behind what a statement denies: they did not respond and underwent it."""
     then = _THEN_DONE.search(lowered(text), *focus)
     return then is not None and assertion(text, (then.start(), focus[1])) == "affirmed"
+
+
+def _without_spared(text: str, focus: tuple[int, int], part: tuple[int, int]) -> str:
+    """Return a text without what its end spares, where that stands behind the words of a claim."""
+    first, last = part
+    spared = _SPARED.search(text, focus[0])
+    if spared is None or spared.start() <= first:
+        return text
+    behind = last >= focus[1] or text.find("none", spared.start(), spared.end()) >= last
+    return _blank(_SPARED, text) if spared.start() >= last or behind else text
 
 
 def _told_in(text: str, focus: tuple[int, int], number: tuple[int, int] | None) -> tuple[int, int]:
@@ -252,22 +259,10 @@ def _told_in(text: str, focus: tuple[int, int], number: tuple[int, int] | None) 
 
 
 def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
-    word = match[0].lower()
+    """Tell whether a denying word of a claim's words denies the claim."""
+    word, before = match[0].lower(), scope[: match.start()]
     if word == "without":
-        verbal = bool(re.match(r"without \w+ing\b", scope[match.start() :], re.IGNORECASE))
-        # "more than without X", "X with ... without Y": only a clause or a harm is negated.
-        ahead = scope[: match.start()]
-        if re.search(r"\bthan\s*$", ahead) or _WITH_SHARE.search(ahead):
-            return False
-        # "without deficits and to prolong survival": what is joined behind is not done without.
-        joined = not harm and _JOINED.search(scope, match.end()) is not None
-        leading = match.start() <= 3 and not joined and not _CARE.match(scope, match.end())
-        before = scope[: match.start()]
-        gainless = bool(_GAIN.match(scope, match.end())) and not _COST.search(before)
-        harmless = harm and not verbal and not _TOLD.search(before) and not _COST.search(before)
-        harmless = harmless and not _CARE.match(scope, match.end())
-        return leading or gainless or harmless or (verbal and match.start() < 20)
-    before = scope[: match.start()]
+        return _goes_without(scope, match, harm)
     if word in {"no", "none"} and re.search(r"\b(?:with|of) $", before):
         # "with no regrowth" as a statement of its own denies, whatever it is about.
         return (harm and not _TOLD.search(before)) or before.strip() == "with"
@@ -279,10 +274,26 @@ def _negates(scope: str, match: re.Match[str], harm: bool) -> bool:
     if word == "absence of" or word.startswith("lack"):
         # "The absence of a brace was linked to": what is missing is the factor, and it is told.
         factor = _FACTOR.match(scope, match.end())
-        return not factor and not _ABSENT.search(scope[: match.start()])
+        return not factor and not _ABSENT.search(before)
     if word in _ZEROES:
-        return not re.search(r"(?:\d|[.,–-])$", scope[: match.start()].rstrip(" "))
+        return not re.search(r"(?:\d|[.,–-])$", before.rstrip(" "))
     return True
+
+
+def _goes_without(scope: str, match: re.Match[str], harm: bool) -> bool:
+    """Tell whether a "without" denies a claim, and not only tells how or against whom."""
+    before = scope[: match.start()]
+    # "more than without X", "X with ... without Y": only a clause or a harm is negated.
+    if re.search(r"\bthan\s*$", before) or _WITH_SHARE.search(before):
+        return False
+    verbal = bool(re.match(r"without \w+ing\b", scope[match.start() :], re.IGNORECASE))
+    care, cost = _CARE.match(scope, match.end()), _COST.search(before)
+    # "without deficits and to prolong survival": what is joined behind is not done without.
+    joined = not harm and _JOINED.search(scope, match.end()) is not None
+    leading = match.start() <= 3 and not joined and not care
+    gainless = not cost and _GAIN.match(scope, match.end()) is not None
+    harmless = harm and not verbal and not care and not cost and not _TOLD.search(before)
+    return leading or gainless or harmless or (verbal and match.start() < 20)
 
 
 @lru_cache(maxsize=256)
