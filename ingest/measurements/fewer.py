@@ -55,11 +55,11 @@ _ALIKE = re.compile(
 _OF_ALIKE = re.compile(
     r"\s(?:who|with) [^,.;()#\d]{3,70}? (?:improved|recovered|regained|developed|experienced|(?:had|showed|demonstrated) (?:an? |local |complete |some )*(?:recurrence|improvement|relief|recovery)|(?:had|showed) (?:[a-z]+ )?(?:tumou?r )?recurrence|were able to)\b"
 )
-_OF_THESE = re.compile(r" of (?:these|those|them|whom|which)")
+OF_THESE = (" of them", " of these", " of those", " of whom", " of which")
+"""Words right behind a number that make it a part of those told ahead of it."""
 _NEAR = 80
-# "of whom 3 died", "54% of these": told of those alone who stand before it.
 THOSE = re.compile(r"\b(?:of|among|amongst|in|for) (?:these|those|them|whom|which)\b")
-"""Words that tell of those alone who stand ahead of them."""
+"""Words that tell of those alone who stand ahead of them: of whom 3 died, 54% of these."""
 
 
 def stated_fewer(low: str, each: Measurement) -> int | None:
@@ -90,7 +90,7 @@ def tells_of_those(low: str) -> bool:
 
 def is_of_fewer(low: str, each: Measurement) -> bool:
     """Tell whether a count is said to be of some told before it: two of these, one and seven of them."""
-    behind = _OF_THESE.match(low, each.end) or OF_THEM.match(low, each.end)
+    behind = low.startswith(OF_THESE, each.end) or OF_THEM.match(low, each.end)
     return bool(behind or _OF_ALIKE.match(low, each.end))
 
 

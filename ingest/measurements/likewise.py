@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.measurements.fewer import OF_THESE
 from ingest.measurements.sharedtimes import is_later, opens, tells_no_course
 from ingest.model import Measurement
 from ingest.numbers.scene import Scene
@@ -37,7 +38,6 @@ _SYMPTOMS = frozenset(
 )
 _AND = re.compile(r" and ")
 _OPENS = re.compile(r"(?:^|[,;:] )(?:and |while |whereas |a total of )?$")
-_OF_THESE = (" of them", " of these", " of those", " of whom", " of which")
 
 
 def likewise(
@@ -182,7 +182,7 @@ def of_one_predicate(scene: Scene, found: Sequence[Measurement]) -> list[Measure
         told = scene.concepts.get(other.measure or "")
         if not alike or one.measure or not one.numerator or told is None or told.harm is None:
             continue
-        opens = _OPENS.search(low, 0, one.start) and not low.startswith(_OF_THESE, other.end)
+        opens = _OPENS.search(low, 0, one.start) and not low.startswith(OF_THESE, other.end)
         if opens and _AND.fullmatch(low, one.end, other.start):
             kept[at] = replace(one, measure=other.measure)
     return kept

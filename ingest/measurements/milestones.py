@@ -34,8 +34,6 @@ def milestones(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]
         return []
     low, found = sitting.scene.low, []
     for measure, wordings in _steps():
-        if not wordings.found(low):
-            continue
         for step in wordings.finditer(low):
             time = next((each for each in times if _follows(low, step.end(), each)), None)
             if time is not None and not _counted(sitting, step.start(), time):

@@ -167,6 +167,7 @@ _GAIN_AHEAD = build_rule(
 )
 # "Blood loss was lower and survival longer"
 _GREW = re.compile(r"\b(?:longer|rose|increased|gained)\b")
+# The classes of a score for stability, into which a text deals patients.
 _STABLE = re.compile(r"\bstable in \d|\bpotentially unstable\b")
 # "It fell in men, but not in women": of these it is told that it did not.
 _BUT_NOT = re.compile(r"\bbut not (?:in|for|with|after|among|at|by)\b")
