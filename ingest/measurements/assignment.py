@@ -46,7 +46,7 @@ _AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
 _ADVISED = build_rule(
     r"\b(?:should|may|must|can|recommend\w*|indicat\w*|requires?|suitable|candidates?|prefer\w*|consider\w*|advis\w*|appropriate)\b"
 )
-PAIN_SCALES = {"vas", "nrs"}
+PAIN_SCALES = {"vas", "nrs", "brief_pain_inventory"}
 _TO_A = re.compile(r" (?:patients |women |men )?to (?:an? |the )?")
 _LEVELS_DONE = re.compile(
     r"(?:[^.;:()]|\.(?=\d)){0,40}?\b(?:levels?|segments?|vertebrae|vertebral bodies)\s*(?:\([^()]*\)\s*)?(?:in \d+ patients |per (?:patient|case|session|operation|procedure) )?(?:were|was|had been|underwent|received) (?:\w+ly )?(?:treated|irradiated|augmented|instrumented|operated|ablated|decompressed|sbrt|radiotherapy|radiosurgery|vertebroplasty|kyphoplasty|treatment|surgery)\b(?! (?:non|conserv))"
@@ -63,8 +63,11 @@ _WITH_X = re.compile(
 _WAITED = build_rule(
     r"\b(?:after|at|within)(?: an?)?(?: mean| median| average)?(?: of)? (?:[\d.]+ (?:and|vs\.?|versus) )?$"
 )
+_LASTED = build_rule(
+    r"\b(?:for|lasted)(?: an?)?(?: further)?(?: mean| median| average)?(?: of)? (?:[\d.]+ (?:and|vs\.?|versus) )?$"
+)
 _FAILED = re.compile(r" (?:patients )?(?:\([^()]*\) )?failed\b")
-_DAYS = frozenset(["h", "days", "weeks"])
+_DAYS = frozenset(["h", "days", "weeks", "months"])
 _LENGTHS = {"mm", "cm"}
 _SIZED = build_rule(
     r"\b(?:tumou?rs?|lesions?|mass(?:es)?|metastas[ei]s|chordomas?|schwannomas?|diameters?|sizes?)(?: [a-z]+){0,3} ?(?:than|over|above|below|under|exceeding|least|to|[<>≤≥]=?)\s*$"
@@ -159,8 +162,11 @@ def _set_right(
     if measure == "simpson_grade" and quantity.form in COUNTED:
         measure = counted_measure(sitting, quantity) or measure  # its bracket tells how complete
     stretch = quantity.form == "value" and quantity.unit in _DAYS
-    if measure == "ambulation" and stretch and _WAITED.search(low, 0, quantity.start):
-        measure, mention = "time_to_ambulation", None  # "walking was possible after 2 days"
+    if measure == "ambulation" and stretch:
+        if _WAITED.search(low, 0, quantity.start):
+            measure, mention = "time_to_ambulation", None  # "walking was possible after 2 days"
+        elif _LASTED.search(low, 0, quantity.start):
+            measure, mention = "ambulation_duration", None  # "they walked for a median of 90 days"
     if died_of(sitting, quantity):
         measure, mention = "mortality", None
     elif measure == "remission" and _FAILED.match(low, quantity.end):
