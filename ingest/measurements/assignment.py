@@ -165,7 +165,7 @@ def _set_right(
     if measure == "ambulation" and stretch:
         if _WAITED.search(low, 0, quantity.start):
             measure, mention = "time_to_ambulation", None  # "walking was possible after 2 days"
-        elif _LASTED.search(low, 0, quantity.start):
+        elif _LASTED.search(low, 0, quantity.start) or _goes_on_for(sitting):
             measure, mention = "ambulation_duration", None  # "they walked for a median of 90 days"
     if died_of(sitting, quantity):
         measure, mention = "mortality", None
@@ -174,6 +174,11 @@ def _set_right(
     elif _does_else(sitting, quantity, measure):
         measure, mention = None, None
     return measure, mention
+
+
+def _goes_on_for(sitting: Sitting) -> bool:
+    """Tell whether the number before is how long patients walked: for 90 days versus 20."""
+    return bool(sitting.found) and sitting.found[-1].measure == "ambulation_duration"
 
 
 def _does_else(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:

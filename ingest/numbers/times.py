@@ -26,6 +26,10 @@ _UNIT = rf"day|week|wk|month|\bmo\b|\bmos\b|{_GLUED}|{_APART}|year|yr|hour|\bpod
 _TWO_TIMES = re.compile(
     rf"(?<![-‑–])(\b(?:days|weeks|months|years))(,? (?:and|but|while|whereas) )(?=(?:the |a )?(?:\d+|{WORD})[-‑–](?:day|week|month|year)\b)"
 )
+# "12 months after A | and | 6 months after B"
+_AND_LASTS = re.compile(
+    r"(?: alone)?(?:\s*[(\[][^()\[\]]*[)\]])?,? (?:and|but|versus|vs\.?|against|than|compared (?:with|to)) (?:only |about )?(?:an? )?(?:mean |median |average )?(?:of )?"
+)
 _DASH = re.compile(r"[-‑–]")
 EARLIER = (
     "at baseline",
@@ -209,8 +213,10 @@ def _found(low: str) -> Iterator[Quantity]:
     cues = load_cues()
     if "-" in low:
         low = _TWO_TIMES.sub(_parted, low)
+    lasted = -1
     for match in cues.numbered.finditer(low):
-        if not _is_time(low, match):
+        if not _is_time(low, match) or _lasts_too(low, lasted, match):
+            lasted = match.end()
             continue
         letter = match["unit"][0]
         scale, unit = _MONTHS[letter], _NAMES[letter]
@@ -280,6 +286,13 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
     if joined or (rated and (not lead or match["many"] or _DASH.search(match["hyphen"]))):
         return not signs.stretch.match(after)
     return _is_led(low, match, first)
+
+
+def _lasts_too(low: str, end: int, match: re.Match[str]) -> bool:
+    """Tell whether a stretch is set against one that ends where told: 12 months after A and 6 after B."""
+    return (
+        end >= 0 and not match["lead"] and _AND_LASTS.fullmatch(low, end, match.start()) is not None
+    )
 
 
 def says_after(low: str, start: int) -> bool:
