@@ -52,7 +52,7 @@ from ingest.statements.opposition import compares, own_way
 from ingest.statements.presenting import tells_presentation
 from ingest.statements.roll import Roll, source_key
 from ingest.statements.slots import fill_slots
-from ingest.statements.sparing import left_alone
+from ingest.statements.sparing import left_alone, told_besides
 from ingest.text import display
 from ingest.vocabulary import is_complication, load_concepts
 
@@ -215,6 +215,8 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
     )
     if asserted == "negated" and draft.pattern.kind == "approach":
         asserted = "affirmed" if context.is_done_then(reading.text, said) else asserted
+    if asserted == "negated":
+        asserted = told_besides(reading, said, name, harm) or asserted
     if asserted == "affirmed" and harm and draft.measurements and _none(draft.measurements):
         asserted = "negated"
     if asserted == "affirmed" and shares_guess(reading.text, draft.clause[0]):

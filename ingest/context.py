@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 
 from ingest.language.asides import told_for_sure
+from ingest.language.conjuncts import own_verb
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Assertion, Attribution, Basis, Document, Temporality
@@ -33,7 +34,7 @@ _JOINED = build_rule(r"\band to [a-z]{3,}\b")
 # A harm that was told before "with no symptoms" did occur; a gain that is missing is denied.
 _TOLD = build_rule(
     r"\b(?:occurred|developed|suffered|sustained|experienced|recurred|relapsed|(?:was|were) (?:\w+ )?(?:found|seen|noted|observed|detected|recorded|identified)"
-    r"|(?:compress|caus|invad|displac|erod)(?:es|ed|ing))\b"
+    r"|(?:compress|caus|invad|displac|erod)(?:es|ed|ing)|(?:repaired|sutured|closed|sealed|drained|evacuated|revised|corrected|managed|treated|healed|resolved|settled))\b"
 )
 # "Pain fell, but not in the elderly": what is spared behind denies nothing ahead of it.
 _SPARED = build_rule(
@@ -251,6 +252,7 @@ def _told_in(text: str, focus: tuple[int, int], number: tuple[int, int] | None) 
     lead = _WHICH.search(text, start, first)
     if lead and "," not in text[lead.end() : first]:
         start = lead.end()
+    start = own_verb(text, start, first, _cues("assertion")["negation"], _PREDICATE)
     stop = _PARTS.search(text, last, end)
     if stop is None or _OPENS_TIME.match(text, start, end):
         return start, end

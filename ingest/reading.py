@@ -10,7 +10,7 @@ from functools import cache, partial
 
 from ingest.article import Article, article_of
 from ingest.citations import attribution_of, references_of
-from ingest.concepts.bearing import in_view
+from ingest.concepts.bearing import chosen, in_view
 from ingest.concepts.topic import headed
 from ingest.context import PATIENTS, Basing, basing, continues_experiment, names_patients
 from ingest.document import may_tell_findings
@@ -196,7 +196,7 @@ def _readings(article: Article) -> Iterator[Reading]:
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
         apart = tells_of_one(lowered(text), apart)
-        local = _within(article.mentions, starts, sentence)
+        local = chosen(text, _within(article.mentions, starts, sentence))
         fresh = previous is None or previous.sentence.paragraph != sentence.paragraph
         if fresh and before.basis != "patients":
             experiment = before

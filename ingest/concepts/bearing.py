@@ -14,7 +14,7 @@ from ingest.concepts.mentions import SIDES
 from ingest.language.anaphora import GENERAL
 from ingest.language.wording import lowered
 from ingest.model import Document, Mention
-from ingest.vocabulary import above
+from ingest.vocabulary import above, load_concepts
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "bearing.yml"
@@ -32,6 +32,10 @@ _OBJECT = re.compile(r"\s*(?:of|around|in|at|within) (?:the |an? |one )?(?:\w+ )
 # "During osteotomy and reconstruction": where something happened, up to the next clause.
 _DURING = re.compile(
     r"\b(?:during|throughout|(?:just|immediately|right|shortly) (?:after|before)) [^;:.]*"
+)
+# What was not: "debridement rather than removal".
+_PASSED_OVER = re.compile(
+    r"\b(?:rather than|instead of|in place of|in lieu of) (?:the |an? |any )?(?:[\w-]+ )?$"
 )
 _WHEN = ("during", "throughout", "just ", "immediately", "right ", "shortly")
 _STEP = re.compile(
@@ -212,6 +216,18 @@ def set_aside(mention: Mention, low: str, advised: bool = False) -> bool:
         return True
     whom = not advised or rules.whom.search(low, begin, end)
     return bool(whom and rules.unfit.match(low, mention.end))
+
+
+def chosen(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Return what a sentence names without the measures set aside: washed rather than removed."""
+    if not any(each in text for each in ("rather than ", "instead of ", "place of ", "lieu of ")):
+        return mentions
+    return tuple(
+        each
+        for each in mentions
+        if load_concepts()[each.concept].harm is None
+        or not _PASSED_OVER.search(text, 0, each.start)
+    )
 
 
 def in_view(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:

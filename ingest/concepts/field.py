@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ingest.concepts.mentions import match, names
@@ -32,6 +32,7 @@ class _Rules:
     ahead: re.Pattern[str]
     behind: re.Pattern[str]
     local: re.Pattern[str]
+    care: re.Pattern[str]
 
 
 @cache
@@ -49,7 +50,14 @@ def _rules() -> _Rules:
         ),
         re.compile(rf" (?:[\w-]+ ){{0,2}}?{growth}\b"),
         re.compile(rf"(?:[\w-]+ ){{0,3}}?{local}"),
+        re.compile(words["care"]),
     )
+
+
+@lru_cache(maxsize=64)
+def tells_of_care(low: str) -> bool:
+    """Tell whether words in lower case tell of people cared for or of what is done for them."""
+    return _rules().care.search(low) is not None
 
 
 def is_of_field(title: str, text: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from ingest.language.clauses import holds_verb
-from ingest.language.wording import lowered
+from ingest.language.starts import build_rule
+from ingest.language.wording import Wordings, lowered
 
 Span = tuple[int, int]
 _DENIAL = re.compile(r"\b(?:no|none|neither|nobody|without|not (?:a single|one))\b")
@@ -84,3 +85,18 @@ def stands_apart(text: str, clause: Span, focus: Span) -> bool:
     if _OF_NONE.match(denied) and _IN_SOME.match(low[start:end]):
         return True
     return bool(_OWN.match(low[start:end]) or _CLOSED.search(denied))
+
+
+# What is denied of patients is not of what else they are told to have: "is free of relapse, takes
+# no drugs | and has a score of 18".
+_AND_HAS = build_rule(
+    r"(?:,? and|,? but|[,;])(?= (?:(?:still|now|also|then|again) )?(?:has|had|have|was|were|is|are|shows|showed|scores|scored|walks|walked|regained|reached|resumed|underwent|received|required|needed|developed)\b(?! (?:no|not|never|free)\b))"
+)
+
+
+def own_verb(text: str, start: int, first: int, denial: Wordings, verb: re.Pattern[str]) -> int:
+    """Return where the verb begins that tells a number, where another ahead of it denies its own."""
+    *_, mark = (None, *_AND_HAS.finditer(text, start, first))
+    denied = denial.search(text[start : mark.start()]) if mark else None
+    told = denied and verb.search(text, start, start + denied.start())
+    return mark.end() if mark and told else start

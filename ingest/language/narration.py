@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
+
+# What only leads a sentence on tells nothing: "Finally, we highlight ...".
+_LED_ON = re.compile(
+    r"(?:(?:finally|furthermore|moreover|additionally|in addition|(?:last|first|second|third|further|specifical|additional)(?:ly)?|besides|then|next|thus|therefore|hence|however|here|also|to this end|in the (?:second|last|final) part),? )+(?=we|the|this|our|an?\b)"
+)
 
 
 @cache
@@ -18,4 +24,6 @@ def _cues() -> Wordings:
 
 def tells_no_finding(text: str) -> bool:
     """Tell whether a sentence only talks of the article, its methods or what is not known."""
-    return _cues().found(lowered(text))
+    low = lowered(text)
+    led = _LED_ON.match(low)
+    return _cues().found(low) or (led is not None and _cues().found(low[led.end() :]))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest import context
+from ingest.concepts.field import tells_of_care
 from ingest.concepts.topic import CARRIED
 from ingest.language.asides import without_guesses
 from ingest.language.roles import states_aim
@@ -21,6 +22,7 @@ from ingest.vocabulary import is_complication, load_concepts
 Span = tuple[int, int]
 
 _STRONG = 5.0
+_CARED_FOR = frozenset({"procedures", "approaches", "tumours", "harms"})
 _METHOD_PATTERNS = {
     "procedure_performed",
     "case_presented",
@@ -94,6 +96,8 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
     text = reading.text[span[0] : span[1]]
     if holds_digit(text):
         features.add("digit")
+    if _CARED_FOR & features or tells_of_care(lowered(reading.text)):
+        features.add("care")
     # What a clause advises its sentence advises too, and most sentences advise nothing.
     advised = strength_of(text) if strength_of(reading.text) else None
     if advised:

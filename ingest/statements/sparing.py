@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from ingest import context
 from ingest.language.starts import build_rule
+from ingest.model import Assertion
 from ingest.reading import Reading
 
 Span = tuple[int, int]
@@ -92,4 +94,25 @@ def left_alone(reading: Reading, said: Span, measure: str | None) -> bool:
     return any(
         each.concept == measure and _UNTREATED.match(reading.text, each.end, said[1])
         for each in reading.within(said)
+    )
+
+
+# "They were not operated on because of relapse": why it was left undone is told, and how they fared.
+_UNDONE = build_rule(
+    r"\b(?:(?:did|could) not (?:\w+ly )?(?:undergo|receive|have|complete|proceed)|(?:was|were) (?:not|never) (?:\w+ly )?(?:operated|treated|irradiated|offered|given|submitted|subjected|referred|resected|performed|done|fit|suitable|eligible|considered))\b"
+    r"[^,;.]{0,80}?\b(?:due to|because(?: of)?|owing to|on account of|and(?= (?:\w+ )?(?:is|are|was|were|has|have|had|died|survived|lived|remained|developed|progressed|showed)\b))",
+    re.IGNORECASE,
+)
+
+
+def told_besides(reading: Reading, said: Span, measure: str | None, harm: bool) -> Assertion | None:
+    """Return how a measure is meant that stands behind what was left undone, None where none does."""
+    undone = _UNDONE.search(reading.text, *said) if measure and " n" in reading.text else None
+    behind = undone and any(
+        each.concept == measure and each.start >= undone.end() for each in reading.within(said)
+    )
+    return (
+        context.assertion(reading.text, (undone.end(), said[1]), harm)
+        if undone and behind
+        else None
     )
