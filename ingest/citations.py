@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ingest.context import attribution
 from ingest.model import Attribution, Document, Sentence
 
@@ -9,9 +11,33 @@ from ingest.model import Attribution, Document, Sentence
 _TERTIARY = {"dokuwiki_page"}
 
 
+# "In the SCORAD trial", "RTOG 0631 failed to show": a study with a name of its own.
+_NAMED_STUDY = re.compile(
+    r"\b(?:[Ii]n|[Oo]f|[Ff]rom|[Bb]y) the (?P<led>[A-Z][A-Z\d]{2,})\b[\w.: /-]{0,12} (?:trial|study|registry)\b"
+    r"|\b(?P<did>[A-Z]{3,})[ -]?\d{2,5} (?:trial |study )?(?:failed|showed|found|demonstrated|reported|compared|confirmed)\b"
+)
+_OWN_ROLES = frozenset({"aim", "methods"})
+
+
 def attribution_of(document: Document, text: str) -> Attribution:
     """Return whose finding a sentence tells; what a work that only gathers says is always of others."""
-    return "cited" if document.record.format in _TERTIARY else attribution(text)
+    if document.record.format in _TERTIARY:
+        return "cited"
+    named = _NAMED_STUDY.search(text)
+    if named and not _is_ours(document, named["led"] or named["did"]):
+        return "cited"
+    return attribution(text)
+
+
+def _is_ours(document: Document, name: str) -> bool:
+    """Tell whether a named study is the document's own: its title, aim or methods name it."""
+    if name in (document.record.title or ""):
+        return True
+    return any(
+        name in document.text[each.start : each.end]
+        for each in document.sentences
+        if each.role in _OWN_ROLES
+    )
 
 
 def references_of(document: Document, sentence: Sentence) -> tuple[int, ...]:

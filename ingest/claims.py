@@ -30,7 +30,7 @@ from ingest.numbers.quantity import AMOUNTS
 from ingest.reading import Reading, read_sentences
 from ingest.statements.advice import advice_of
 from ingest.statements.contrast import Pair, pair_finder, set_against
-from ingest.statements.credit import CONTRAST, credited
+from ingest.statements.credit import credited
 from ingest.statements.direction import (
     around,
     beside,
@@ -43,13 +43,14 @@ from ingest.statements.direction import (
     move_told,
     side_of,
 )
-from ingest.statements.drafts import Draft, draft_claims, sizing
+from ingest.statements.drafts import Draft, draft_claims, number_span
 from ingest.statements.endpoints import endpoint_of
 from ingest.statements.grounds import basis_of
 from ingest.statements.linking import link_claims
 from ingest.statements.naming import shrinks, without_others
 from ingest.statements.opposition import compares, own_way
 from ingest.statements.presenting import tells_presentation
+from ingest.statements.remarks import beside_remarks
 from ingest.statements.roll import Roll, source_key
 from ingest.statements.slots import fill_slots
 from ingest.statements.sparing import left_alone, told_besides
@@ -89,21 +90,6 @@ _FARED = build_rule(
 # "Infection occurred in 40, of whom 12 had diabetes"
 _OF_WHOM = re.compile(r"\W*(?:and |but )?(?:[\w-]+ )?of (?:whom|which|these|them)\b")
 _JOINS = re.compile(r"\s*(?:[,;]|and\b|but\b)")
-_ADDED = build_rule(r"\bnot (?:only|limited|just|merely|restricted)\b", re.IGNORECASE)
-
-
-def _stands_apart(reading: Reading, draft: Draft) -> bool:
-    """Tell whether a draft makes its claim beside a contrasted half that only narrates."""
-    if reading.sentence.role in {"methods", "aim"} or _ADDED.search(reading.text):
-        return False
-    first, last = draft.clause
-    marks = list(CONTRAST.finditer(reading.text))
-    # A clause may begin with the word that marks the contrast.
-    begin = max((each.end() for each in marks if each.start() <= first + 1), default=0)
-    ends = [each.end() for each in marks if each.start() > begin and each.end() >= last]
-    end = min(ends, default=len(reading.text))
-    half = reading.text[begin:end]
-    return len(half) < len(reading.text) and last <= end and not tells_no_finding(half)
 
 
 def extract(document: Document, cohort_of: Finder | None = None) -> tuple[Claim, ...]:
@@ -118,8 +104,7 @@ def extract(document: Document, cohort_of: Finder | None = None) -> tuple[Claim,
         if not drafts:
             continue
         if tells_no_finding(reading.text):
-            kept = (each if _stands_apart(reading, each) else sizing(each) for each in drafts)
-            drafts = [each for each in kept if each]
+            drafts = beside_remarks(reading, drafts)
         alone = len(drafts) == 1
         lead = min((each.focus[0] for each in drafts if each.listed), default=len(reading.text))
         made = (_claim(document, reading, each, alone, lead, pair_of, roll) for each in drafts)
@@ -211,7 +196,7 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
     # "Recommended, without any deterioration" is advice: the absent harm does not deny it.
     harm = measure.harm if measure and measure.harm is not None else draft.pattern.kind == "risk"
     asserted = context.assertion(
-        reading.text, said, harm and not advising, draft.focus, _number_of(draft)
+        reading.text, said, harm and not advising, draft.focus, number_span(draft)
     )
     if asserted == "negated" and draft.pattern.kind == "approach":
         asserted = "affirmed" if context.is_done_then(reading.text, said) else asserted
@@ -232,12 +217,6 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
 def _none(measured: Sequence[Measurement]) -> bool:
     """Tell whether all that is counted are none: 0 deaths."""
     return all(each.statistic == "count" and each.numerator == 0 for each in measured)
-
-
-def _number_of(draft: Draft) -> tuple[int, int] | None:
-    """Return where the numbers of a draft stand in the sentence, None where it has none."""
-    found = draft.measurements
-    return (found[0].start, found[-1].end) if found else None
 
 
 def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -> Direction | None:

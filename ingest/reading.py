@@ -19,7 +19,7 @@ from ingest.groups.denominators import with_reckoned
 from ingest.groups.everyone import names_everyone, whole_of
 from ingest.groups.singled import tells_of_one
 from ingest.groups.wholes import with_wholes
-from ingest.language.anaphora import chained, meant_facets, points_back
+from ingest.language.anaphora import begins_back, chained, meant_facets, points_back
 from ingest.language.clauses import clauses
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
@@ -253,6 +253,7 @@ def _carried(article: Article, text: str, before: Reading | None) -> tuple[Menti
 def _antecedent(text: str, carried: tuple[Mention, ...], previous: Reading | None) -> str | None:
     """Return the measure that a sentence's "it" stands for, None where it stands for none."""
     told = next((each.concept for each in carried if each.facet in MEASURED), None)
+    told = told if told and begins_back(text) else None
     if told or previous is None:
         return told
     if not _AFTER_IT.match(text):

@@ -127,6 +127,9 @@ def test_when(text: str, temporality: str) -> None:
         ("In the literature, the complication rate of sacrectomy ranges from 40% to 70%.", "cited"),
         ("According to Doe, surgery prolongs survival.", "cited"),
         ("Previous series reported a 30-day mortality of 6%.", "cited"),
+        ("In the BRACE trial, pain was relieved in 40% of women.", "cited"),
+        ("DOEG 0412 failed to show a benefit of bracing for pain.", "cited"),
+        ("In the TES group the recurrence rate was 5%.", "own"),
         ("In our series the recurrence rate was 5%.", "own"),
         (
             "Compared with the rates reported previously, blood loss was lower in our patients.",
@@ -136,6 +139,12 @@ def test_when(text: str, temporality: str) -> None:
 )
 def test_whose(text: str, attribution: str) -> None:
     assert {each.attribution for each in _claims(("DISCUSSION", text))} == {attribution}
+
+
+def test_a_trial_that_the_methods_name_is_the_authors_own() -> None:
+    aim = ("METHODS", "We report the second year of the BRACE trial.")
+    claims = _claims(aim, ("RESULTS", "In the BRACE trial, pain was relieved in 40% of women."))
+    assert {each.attribution for each in claims if each.measure == "pain"} == {"own"}
 
 
 @pytest.mark.parametrize(

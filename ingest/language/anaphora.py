@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ingest.language.clauses import holds_verb
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Mention
@@ -72,6 +73,18 @@ def points_back(text: str) -> bool:
     if opened and _EXPLETIVE.match(text):
         return _points(text)
     return (opened and bool(_OPENING.match(text))) or _pointers()[0].found(low)
+
+
+def begins_back(text: str) -> bool:
+    """Tell whether what a sentence points back to is what it speaks of first.
+
+    "It fell by half" does; in "the lesion shrank, and at one year it was gone" the pronoun stands
+    for what the sentence itself named.
+    """
+    if _OPENING.match(text):
+        return True
+    pointer = _pointers()[0].search(lowered(text))
+    return pointer is not None and not holds_verb(text[: pointer.start()])
 
 
 def _points(text: str) -> bool:

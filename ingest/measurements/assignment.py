@@ -92,6 +92,12 @@ _DISEASED = re.compile(
 )
 
 
+# "Possible in 92% with minimal morbidity": what a gain cost is no name of it.
+_AT_A_COST = re.compile(
+    r" with (?:an? |only |very |relatively )*(?:low|minimal|acceptable|few|little|limited|tolerable|negligible|minor) (?:[\w-]+ ){0,2}$"
+)
+
+
 def assigned(
     sitting: Sitting, quantity: Quantity, shared: Quantity | None, studied: bool, unpaired: bool
 ) -> tuple[str | None, Mention | None]:
@@ -231,6 +237,8 @@ def _named(sitting: Sitting, quantity: Quantity, shared: Quantity | None) -> Men
         had_so = [one for one in sitting.scene.mentions if one.end == mention.start - 9]
         mention = had_so[0] if had_so else mention
     if mention is None or _OF_SOME.search(sitting.scene.low, quantity.end, mention.start):
+        return None
+    if _AT_A_COST.search(sitting.scene.low, quantity.end, mention.start):
         return None
     return mention
 

@@ -74,6 +74,12 @@ class Draft:
         return self.focus if self.listed else self.clause
 
 
+def number_span(draft: Draft) -> Span | None:
+    """Return where the numbers of a draft stand in the sentence, None where it has none."""
+    found = draft.measurements
+    return (found[0].start, found[-1].end) if found else None
+
+
 def draft_claims(reading: Reading) -> Iterator[Draft]:
     """Yield the claims that a sentence makes, each with its clause, focus and numbers."""
     whole = (0, len(reading.text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest import context
+from ingest.language.clauses import holds_verb
 from ingest.language.starts import build_rule
 from ingest.model import Assertion
 from ingest.reading import Reading
@@ -89,11 +90,21 @@ _UNTREATED = re.compile(
 )
 
 
+_DENIES = re.compile(r"\b(?:no|not|none|never|neither|nor|without)\b", re.IGNORECASE)
+
+
 def left_alone(reading: Reading, said: Span, measure: str | None) -> bool:
     """Tell whether all that words deny of a harm is that anything was done for it or came of it."""
-    return any(
-        each.concept == measure and _UNTREATED.match(reading.text, each.end, said[1])
-        for each in reading.within(said)
+    text = reading.text
+    named = [each for each in reading.within(said) if each.concept == measure]
+    if any(_UNTREATED.match(text, each.end, said[1]) for each in named):
+        return True
+    # "A leak on day 3 healed without revision": the harm is ahead of the verb and did occur.
+    denies = _DENIES.search(text, *said)
+    if not named or denies is None or denies[0].lower() != "without":
+        return False
+    return all(
+        each.end <= denies.start() and holds_verb(text[each.end : denies.start()]) for each in named
     )
 
 
