@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 
 from ingest.concepts.coordination import SHARED, halves, side_shared
 from ingest.concepts.qualifiers import qualified
@@ -156,20 +155,10 @@ def _hyphenated(phrase: str) -> set[str]:
     return found
 
 
-def _chosen(phrase: str) -> Iterator[str]:
-    """Yield the phrases that "{tumour,lesion} grew" stands for, as a shell reads braces."""
-    opened, closed = phrase.find("{"), phrase.find("}")
-    if opened < 0:
-        yield phrase
-        return
-    for each in phrase[opened + 1 : closed].split(","):
-        yield from _chosen(phrase[:opened] + each + phrase[closed + 1 :])
-
-
 def surface_forms(concept: Concept) -> tuple[str, ...]:
     """Return label and synonyms in lower case with plural, spelling and hyphen variants."""
     forms: set[str] = set()
-    for phrase in chain.from_iterable(map(_chosen, (concept.label, *concept.synonyms))):
+    for phrase in (concept.label, *concept.synonyms):
         for spelled in _spelled(phrase.lower()):
             for number in _plurals(spelled):
                 forms |= _hyphenated(number)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -49,6 +50,16 @@ class VocabularyError(ValueError):
     """Vocabulary files that cannot be used; every fault found is listed."""
 
 
+def _spelled_out(phrase: str) -> Iterator[str]:
+    """Yield the phrases that "{tumour,lesion} grew" stands for, as a shell reads braces."""
+    opened, closed = phrase.find("{"), phrase.find("}")
+    if opened < 0:
+        yield phrase
+        return
+    for each in phrase[opened + 1 : closed].split(","):
+        yield from _spelled_out(phrase[:opened] + each + phrase[closed + 1 :])
+
+
 def _concept(path: Path) -> Concept:
     data: dict[str, Any] = load_yaml(path)
     where = f"{path.parent.name}/{path.name}"
@@ -59,6 +70,7 @@ def _concept(path: Path) -> Concept:
     if not data.get("label") or not data.get("examples"):
         raise VocabularyError(f"{where}: label or examples missing; every concept has both")
     lists = {key: tuple(data.get(key, ())) for key in _LISTS}
+    lists["synonyms"] = tuple(chain.from_iterable(map(_spelled_out, lists["synonyms"])))
     return Concept(
         id=path.stem,
         facet=path.parent.name,
