@@ -20,6 +20,7 @@ from ingest.groups.descriptions import (
     headcount_of,
     is_acronym,
     is_event,
+    set_against,
     size_of_count,
     words_of,
 )
@@ -177,6 +178,10 @@ def allotted(
     lettered = [] if befell or "(" not in text else marked(text, low, quantities, wholes, defining)
     if lettered:
         yield lettered
+        return
+    against = [*set_against(text, low, quantities)] if defining and not sized else []
+    if against:
+        yield against
         return
     turns = [*_told_in_turn(text, low, counts, mentions if not defining else ())]
     if turns:

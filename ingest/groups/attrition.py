@@ -50,6 +50,15 @@ _OF_EACH = re.compile(
     rf"\b(?:when|while|with|where|as) (?:only |still )?(?P<one>\d+|{WORD}) (?:and|versus|vs\.?) (?P<two>\d+|{WORD})(?: (?:patients|cases|women|men|children|subjects))?(?:,? respectively,?)? (?:were |was |could |had |being |remain(?:ed|ing) )?(?:still |be |been |to be )*(?:available|examined|evaluated|evaluable|followed|assessed|alive|seen|reached|questioned|left|present|under follow-?up|attended)\b"
 )
 
+_LOSSES = re.compile(
+    r"\b(?:lost|losses|left|leaving|remain\w*|withdr[ae]w\w*|exclu\w+|dropp?ed|completed|analy[sz]ed|evaluable|available|followed|follow-?up|matching|matched)\b"
+)
+
+
+def tells_losses(low: str) -> bool:
+    """Tell whether a sentence tells who was left out or left over, so that its numbers may be new wholes."""
+    return _LOSSES.search(low) is not None
+
 
 def left_of_each(low: str, groups: int) -> tuple[int, ...]:
     """Return how many of each of two groups were left when a sentence's values were taken."""

@@ -116,7 +116,11 @@ def find_cohort(document: Document, dealt: Sequence[Dealt] = ()) -> Cohort | Non
     if is_of_others(title) or (is_of_others(low) and not gathered):
         return _pooled(document, low, named)
     found = _cohort_of(document, title, low, chosen, named)
-    return replace(found, parts=_parts(dealt, chosen)) if found and chosen.how == "dealt" else found
+    if found and chosen.how == "dealt":
+        return replace(found, parts=_parts(dealt, chosen))
+    # Who was dealt out in the sentence that names them all is told of group by group.
+    armed = any(each.start == chosen.start and sum(each.sizes) == chosen.size for each in dealt)
+    return replace(found, armed=True) if found and armed else found
 
 
 def _parts(dealt: Sequence[Dealt], whole: Headcount) -> tuple[int, ...]:
@@ -127,11 +131,21 @@ def _found(
     document: Document, low: str, named: Sequence[Headcount], dealt: Sequence[Dealt]
 ) -> Headcount | None:
     """Return the number that is that of the group studied."""
-    chosen = _borne_out(document, _chosen(named))
+    chosen = _borne_out(document, _chosen(named)) or _dealt_whole(named, dealt)
     if chosen is None and all(each.how == "count" for each in named):
         most = max((each.size for each in named), default=0)
         chosen = next((each for each in operated(document) if each.size > most), None)
     return _summed(low, chosen, named, dealt) or chosen
+
+
+def _dealt_whole(named: Sequence[Headcount], dealt: Sequence[Dealt]) -> Headcount | None:
+    """Return those named first where their sentence deals all of them out: of 96, 41 (E) and 55 (N)."""
+    first = named[0] if named else None
+    whole = first and any(
+        each.start == first.start and sum(each.sizes) == first.size for each in dealt
+    )
+    others = any(each.how in NAMING and each.start != first.start for each in named if first)
+    return replace(first, how="stated") if first and whole and not others else None
 
 
 def _summed(

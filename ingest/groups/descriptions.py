@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from ingest.groups.arms import cues
 from ingest.groups.labels import core_of
+from ingest.language.starts import build_rule
 from ingest.model import Mention
 from ingest.numbers.numerals import WORD
 from ingest.numbers.quantity import Quantity, is_bare
@@ -57,6 +59,17 @@ TOKEN = r"(?!(?:and|while|whereas|but|versus|vs|in|after|for|with|without|during
 """A word of a group's name."""
 NAME = 60
 """How far from its number a group's name may stand."""
+
+_SETS_AGAINST = build_rule(
+    r"\b(?:compared?|comparing|comparison|matched|contrasted|set against|versus|vs)\b"
+)
+_AGAINST = re.compile(
+    r"(?:,|\))? (?:(?:(?:were|was|and) )?(?:\w+ly )?(?:compared|matched|contrasted|set)(?: 1:\d)? (?:with|to|against)|with|to|against|versus|vs\.?|and)(?: (?:the|those of|that of|an?|other|another|a total of|a (?:group|series|cohort) of))* $"
+)
+_OF_THEM = re.compile(
+    rf"\s*(?:(?:other |consecutive |similar )*(?:patients|cases|subjects|men|women|ones) )?(?:(?:who|that) )?(?:{DONE}|(?:were |was |had been )?[a-z]+(?:ed|zed) (?:with|by|using|via|through)|(?:with|after|undergoing|receiving|having)) (?:an? |the |only )*(?P<name>(?!\d){TOKEN}(?: {TOKEN}){{0,4}}?)"
+    r"(?= (?:between|from|during|in|for|at|before|after|and|to|with|were|was|remained|or|matched|versus|vs|as|against|because|of|on|alone|only)\b|\s*[,.;:()]|\s*$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +207,34 @@ def _start_of(low: str, told: Allotted) -> int:
     """Return where the name of a group begins, with the word that denies what names it."""
     denied = _DENIED.search(low, 0, told.start) if _NOT in told.words else None
     return denied.start() if denied else told.start
+
+
+def set_against(text: str, low: str, quantities: Sequence[Quantity]) -> Iterator[Allotted]:
+    """Yield two groups that a sentence compares, each by what it says behind their number.
+
+    "We compared 30 patients instrumented with titanium to 28 who had carbon rods": titanium, carbon rods.
+    """
+    counts = [each for each in quantities if size_of_count(each) > 1]
+    found = []
+    for one, other in pairwise(counts) if _SETS_AGAINST.search(low) else ():
+        gap = low[one.end : other.start]
+        join = _AGAINST.search(gap)
+        first = _OF_THEM.match(low, one.end)
+        second = _OF_THEM.match(low, other.end)
+        people = one.unit == "patients" and first and second
+        if join and people and first.end() <= one.end + join.start():
+            stop = _STOP.search(low, other.end + 1, min(len(low), other.end + _REACH))
+            last = stop.start() if stop else min(len(low), other.end + _REACH)
+            found.append(((one, first, one.end + join.start()), (other, second, last)))
+    if len(found) != 1:
+        return
+    for each, match, end in found[0]:
+        told = allot(text, low, [match.span("name")], size_of_count(each))
+        short = "".join(word[0] for word in re.split(r"[\s-]+", match["name"]))
+        names = (*told.names, short) if len(short) > 2 else told.names
+        shown = (*told.shown, short.upper()) if len(short) > 2 else told.shown
+        words = words_of(low[each.end : end])
+        yield replace(told, names=names, shown=shown, words=words)
 
 
 def told_apart(low: str, quantities: Sequence[Quantity]) -> Iterator[tuple[frozenset[str], int]]:

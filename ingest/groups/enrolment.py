@@ -264,12 +264,11 @@ def sizes(text: str, arms: list[Arm]) -> Iterator[tuple[Arm, int]]:
 def note_arms(
     text: str,
     mentions: Sequence[Mention],
-    known: dict[str, int | None],
     meant: dict[str, tuple[Mention, ...]],
 ) -> list[tuple[Arm, int]]:
-    """Add the size and the operation of the groups that a sentence defines; return those sized.
+    """Add the operation of the groups that a sentence defines; return those sized.
 
-    Under one name two sizes are none. ``mentions`` are those of the sentence.
+    ``mentions`` are those of the sentence.
     """
     counted = any(each.form in MAY_COUNT for each in find_quantities(text))
     done = [each for each in mentions if each.facet == "procedures"]
@@ -277,9 +276,6 @@ def note_arms(
         return []
     arms = find_arms(text, lowered(text))
     sized = [*sizes(text, arms)] if counted else []
-    for arm, size in sized:
-        key = key_of(arm.label)
-        known[key] = size if known.get(key, size) == size else None
     for arm, found in _meanings(text, arms, done):
         meant.setdefault(key_of(arm.label), found)
     return sized

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 
 from ingest.groups.arms import Arm
 from ingest.groups.descriptions import Allotted, headcount_of, words_of
@@ -40,7 +41,7 @@ def marked(
     ``wholes`` are the numbers of patients told before, ``defining`` is true ahead of the results.
     """
     found: list[Allotted] = []
-    floor = 0
+    floor, drawn = 0, False  # "of 96 patients 41 were embolized (E)": the nearest, if they add up
     brackets = [each.span() for each in _BRACKET.finditer(text)]
     for match in _MARK.finditer(text):
         if match["mark"] in _NO_MARKS:
@@ -53,16 +54,26 @@ def marked(
             if begin <= each.start and each.end <= match.start() and headcount_of(each) > 1
             if not any(one <= each.start < two for one, two in brackets)
         ]
-        if len(sizes) != 1:
+        if not sizes:
             return []
+        drawn = drawn or len(sizes) > 1
         name, span = core_of(match["name"]), match.span("name")
         found.append(
-            Allotted((name,), (match["name"],), sizes[0], *span, None, words_of(low[begin:floor]))
+            Allotted((name,), (match["name"],), sizes[-1], *span, None, words_of(low[begin:floor]))
         )
+    found = _with_denied(found)
     told = {whole for each in quantities for whole in (each.numerator, each.denominator)}
     whole = sum(each.size for each in found) in told | wholes
     apart = len({each.names for each in found}) == len(found) > 1
-    return found if apart and are_marks(found) and (whole or defining) else []
+    return found if apart and are_marks(found) and (whole or (defining and not drawn)) else []
+
+
+def _with_denied(found: list[Allotted]) -> list[Allotted]:
+    """Return two groups with the words of the first denied in the second: 41 had it (E) and 55 had not (N)."""
+    if len(found) != 2 or found[1].words - {"not", *found[1].names}:
+        return found
+    one, other = found
+    return [one, replace(other, words=frozenset(one.words | other.words) - set(one.names))]
 
 
 def are_marks(told: Sequence[Allotted]) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from ingest.groups.allotment import note_sizes
 from ingest.groups.arms import Arm, key_of
+from ingest.groups.attrition import tells_losses
 from ingest.groups.counted import Counted, counted_in, size_named
 from ingest.groups.descriptions import Allotted, is_acronym, told_apart, words_of
 from ingest.groups.enrolment import note_arms, size_of_each
@@ -120,17 +121,12 @@ class Roster:
         self.rolls.note(text, defining, wholes)
         if not (mentions or "=" in text or find_quantities(text)):
             return
-        lettered = note_arms(text, mentions, self.sizes, meant)
-        for arm, size in lettered:
-            core = core_of(arm.label)
-            self.sizes[core] = size if self.sizes.get(core, size) == size else None
+        lettered = self._lettered(note_arms(text, mentions, meant), text)
         found = note_sizes(text, self.sizes, mentions, wholes, defining)
-        self.parts = [each for told in found for each in told if self._parts(each)]
+        self.parts += [each for told in found for each in told if self._parts(each)]
         found = [[each for each in told if each not in self.parts] for told in found]
         if len(lettered) > 1:
-            self.together.append(
-                [Allotted((core_of(arm.label),), (arm.label,), size) for arm, size in lettered]
-            )
+            self.together.append(lettered)
         self.here = [each for told in found for each in told]
         self.marks += [mark_of(each.shown[0]) for told in found if are_marks(told) for each in told]
         for told in found:
@@ -141,6 +137,28 @@ class Roster:
             if len(spelled) > 1:
                 self.together.append(spelled)
                 self.last = tuple(each.shown[0] for each in spelled)
+
+    def _lettered(self, told: Sequence[tuple[Arm, int]], text: str) -> list[Allotted]:
+        """Return the groups that a sentence calls so and sizes, noting their sizes.
+
+        Fewer of each than before are parts of them ("renal in 41: 22 in group A, 19 in B"), unless
+        the sentence tells who was lost; else under one name two sizes are none.
+        """
+        named = [
+            Allotted((core_of(arm.label), key_of(arm.label)), (arm.label,) * 2, size)
+            for arm, size in told
+        ]
+        known = [self.sizes.get(each.names[0]) or 0 for each in named]
+        fewer = all(each.size < size for each, size in zip(named, known, strict=True))
+        if named and fewer and not tells_losses(lowered(text)):
+            self.parts = named
+            return []
+        for each in named:
+            for name in each.names:
+                self.sizes[name] = (
+                    each.size if self.sizes.get(name, each.size) == each.size else None
+                )
+        return [replace(each, names=each.names[:1], shown=each.shown[:1]) for each in named]
 
     def _parts(self, told: Allotted) -> bool:
         """Tell whether a group is a part of one told before; forget its size where in other words."""
