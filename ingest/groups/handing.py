@@ -27,7 +27,7 @@ _WITHIN = re.compile(
 )
 # A sentence on one group tells no pair of two.
 _ONE = re.compile(r"\b(?:group|arm|cohort)\b")
-_AND = re.compile(r"[^\w;]*and[^\w;]*")
+_AND, _ENDS = re.compile(r"\s*and\s*"), re.compile(r"\s*(?:[,.;()#]|$|(?:at|after) (?:the )?#)")
 _TESTED = frozenset(["auc", "c_statistic"])
 _MOST = re.compile(r"\b(?:highest|most|greatest|longest|largest)\b")
 _LEAST = re.compile(r"\b(?:lowest|least|fewest|shortest|smallest)\b")
@@ -249,10 +249,7 @@ def _hand_down(dealing: Dealing, row: list[Number], last: tuple[str, ...], sized
     told = "respectively" in flat[row[-1].end :] or "corresponding" in flat[: row[0].start]
     told = told or rules().compares.search(flat, row[0].end, row[1].start) is not None
     told = told or len(row) > 2  # as many as groups were told of last
-    timed = len(dealing.scene.times) + len(dealing.scene.adverbs) + len(dealing.scene.adjectives)
-    told = told or (
-        sized and timed < 2 and _AND.fullmatch(flat, row[0].end, row[1].start) is not None
-    )
+    told = told or (sized and _are_joined(dealing, row))
     if "" in last and not (rules().greater.search(flat) or rules().smaller.search(flat)):
         return  # of whom no word names either may come first
     # How well a row of tests tells is of all whom they were tried on.
@@ -263,6 +260,13 @@ def _hand_down(dealing: Dealing, row: list[Number], last: tuple[str, ...], sized
         for number, label in zip(row, last, strict=True):
             of = "" if label else next(filter(None, last))
             number.give(Arm(-1, -1, label, of=of), "again")
+
+
+def _are_joined(dealing: Dealing, row: list[Number]) -> bool:
+    """Tell whether "and" alone joins two values of one time with no word of either behind."""
+    scene, flat = dealing.scene, dealing.flat
+    joined = _AND.fullmatch(flat, row[0].end, row[1].start) and _ENDS.match(flat, row[1].end)
+    return bool(joined) and len(scene.times) + len(scene.adverbs) + len(scene.adjectives) < 2
 
 
 def _held(flat: str, number: Number) -> bool:
