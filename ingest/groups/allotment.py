@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 
 from ingest.groups.arms import find_arms
+from ingest.groups.attrition import are_parts
 from ingest.groups.descriptions import (
     DONE,
     NAME,
@@ -117,7 +118,7 @@ _HINTS = (
     "n =",
     "N=",
     "N =",
-    " group",
+    "roup ",
     " arm",
     " cohort",
     " each",
@@ -148,6 +149,8 @@ def note_sizes(
     """
     found = [each for each in allotted(text, mentions, wholes, defining) if each]
     told = [(name, one.size) for each in found for one in each for name in one.names]
+    if told and are_parts(text, [(size, known.get(name) or 0) for name, size in told]):
+        return found
     for name, size in dict.fromkeys(told):
         if defining or (known.get(name) or 0) <= size:  # "in 9 TES patients" of those told before
             known[name] = size if known.get(name, size) == size else None

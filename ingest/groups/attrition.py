@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ingest.groups.cohortrules import rules
+from ingest.language.wording import lowered
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantity import Quantity
 
@@ -55,9 +57,13 @@ _LOSSES = re.compile(
 )
 
 
-def tells_losses(low: str) -> bool:
-    """Tell whether a sentence tells who was left out or left over, so that its numbers may be new wholes."""
-    return _LOSSES.search(low) is not None
+def are_parts(text: str, sizes: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether a sentence sizes parts of groups told before: renal in 41, 22 in A and 19 in B.
+
+    ``sizes`` are what it tells of each and what was told. Where all are fewer they are parts, if it
+    does not tell who was lost.
+    """
+    return all(size < known for size, known in sizes) and not _LOSSES.search(lowered(text))
 
 
 def left_of_each(low: str, groups: int) -> tuple[int, ...]:

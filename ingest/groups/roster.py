@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from ingest.groups.allotment import note_sizes
 from ingest.groups.arms import Arm, key_of
-from ingest.groups.attrition import tells_losses
+from ingest.groups.attrition import are_parts
 from ingest.groups.counted import Counted, counted_in, size_named
 from ingest.groups.descriptions import Allotted, is_acronym, told_apart, words_of
 from ingest.groups.enrolment import note_arms, size_of_each
@@ -148,9 +148,8 @@ class Roster:
             Allotted((core_of(arm.label), key_of(arm.label)), (arm.label,) * 2, size)
             for arm, size in told
         ]
-        known = [self.sizes.get(each.names[0]) or 0 for each in named]
-        fewer = all(each.size < size for each, size in zip(named, known, strict=True))
-        if named and fewer and not tells_losses(lowered(text)):
+        sizes = [(each.size, self.sizes.get(each.names[0]) or 0) for each in named]
+        if named and are_parts(text, sizes):
             self.parts = named
             return []
         for each in named:
