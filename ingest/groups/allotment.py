@@ -78,6 +78,10 @@ _BEFELL = build_rule(
 _SIZE = build_rule(
     r"(?:\s?[(\[]|[;,] (?:and )?(?=[^()\[\]=\d,;]*\b(?:group|arm|cohort),? n))(?:(?:group )?(?P<short>[^()\[\]=\d,;]{1,30})[,;:]\s*|[^()\[\]=]{1,60}[,;]\s*)?n\s*=\s*(?P<n>\d+)\b"
 )
+# "(group 1, titanium, n = 29; group 2, carbon, n = 27)": two names in one bracket with the size
+_INSIDE = re.compile(
+    r"(?:[(\[;]|\band) ?(?:the )?(?P<name>(?:group|arm|cohort) [a-z\d]{1,3})(?:[,:] ?| ?= ?| )(?P<short>[^()=;,\d]{2,50}), n ?= ?(?P<n>\d+)"
+)
 _BARE_SIZE = re.compile(r"[(\[]n\s*=\s*(?P<n>\d+)[)\]]")
 _LETTERED = build_rule(r"\b(?:groups?|arms?|cohorts?) (?:[a-z]{1,2}|\d|i{1,3})\s*$")
 _NOBODY = frozenset(["n", "participants", "subjects", "individuals", "women", "men", "children"])
@@ -211,6 +215,12 @@ def _apart(found: list[Allotted], told: Sequence[Allotted]) -> list[Allotted]:
 
 
 def _sized(text: str, low: str, counts: Sequence[Quantity]) -> Iterator[Allotted]:
+    inside = [*_INSIDE.finditer(low)]
+    if len(inside) > 1:
+        for each in inside:
+            spans = [each.span("name"), each.span("short")]
+            yield allot(text, low, spans, int(each["n"]), each.start("n"))
+        return
     sizes = [int(each["n"]) for each in _SIZE.finditer(low)]
     # "21 had a fusion, anterior (n = 9) or posterior (n = 12)" parts those told of.
     one_of = _OR.search(low) and sum(sizes) not in {size_of_count(each) for each in counts}

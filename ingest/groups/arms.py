@@ -22,6 +22,7 @@ _SIZE = r"\s*\(\s*(?:n\s*=\s*)?\d+(?: (?!(?:ml|l|min|minutes|h|hours|days|weeks|
 # "Groups A (treated with SBRT) and B (treated with cEBRT)": what stands between two labels.
 _SAID = rf"{_SIZE}|\s*\([^()\d]{{4,90}}\)(?=\s*(?:and|or|,|versus|vs\.?)\s)"
 _WITHIN = re.compile(r"\s*(?:within|before|after|for|over|more than|less than)\b", re.IGNORECASE)
+_NUMBER = r"(?:in |only |to )*(?:#+|\d[\d.,]*|none|one|two|three|four|five|six|seven|eight|nine|ten)(?: ?%| (?!in\b|those\b)[a-z]+)?"
 _TRAILING = build_rule(
     r"\b(?:with|without|who|whose|on|in|of|a|an|the|than|under|over|aged|treated|receiving|undergoing)$"
 )
@@ -92,6 +93,7 @@ class _Rules:
     joint: re.Pattern[str]
     headed: re.Pattern[str]
     apart: re.Pattern[str]
+    elided: re.Pattern[str]
     without: re.Pattern[str]
     tied: re.Pattern[str]
     named: re.Pattern[str]
@@ -124,7 +126,10 @@ def _rules() -> _Rules:
         ),
         build_rule(rf"(?P<one>(?:no |without )?{name})$"),
         build_rule(
-            rf"(?:(?P<who>{people}) )?(?P<one>with)(?: (?:#|\d+)[^,;]{{0,12}})? (?:and|or|versus|vs\.?) (?:(?:those )?(?P<two>without))(?P<rest>(?: (?:a |an |the )?{name})+)"
+            rf"(?:(?P<who>{people}) )?(?P<one>with)(?: (?:#|\d+)[^,;]{{0,12}})?,? (?:and|or|versus|vs\.?|but|against|compared with)(?P<own> {_NUMBER})? (?:(?:those )?(?P<two>without))(?P<rest>(?: (?:a |an |the )?{name})+)"
+        ),
+        build_rule(
+            rf"\b(?P<one>with(?P<rest>(?: (?:a |an |the )?{name})))(?: \([^()]*\))?,? (?:and|or|versus|vs\.?|but|against|compared with)(?: {_NUMBER}) (?P<two>without)(?=\s*[,.;:()\[]|$)"
         ),
         build_rule(rf"\bwithout (?:an? |the )?(?P<name>{name_rule(3)})"),
         build_rule(
@@ -215,8 +220,13 @@ def _apart(text: str, low: str) -> Iterator[Arm]:
     for match in rules.apart.finditer(low) if "without" in low else ():
         rest = text[match.start("rest") : match.end("rest")]
         who = f"{text[match.start('who') : match.end('who')]} " if match["who"] else ""
-        yield Arm(match.start(), match.end("one"), f"{who}with{rest}", match.start())
-        yield Arm(match.start("two"), match.end(), f"{who}without{rest}", match.start())
+        turn = -1 if match["own"] else match.start()  # "2% with and 9% without X": each has its own
+        yield Arm(match.start(), match.end("one"), f"{who}with{rest}", turn)
+        yield Arm(match.start("two"), match.end(), f"{who}without{rest}", turn)
+    for match in rules.elided.finditer(low) if "without" in low else ():
+        rest = text[slice(*match.span("rest"))]
+        yield Arm(match.start(), match.end("one"), f"with{rest}")
+        yield Arm(match.start("two"), match.end(), f"without{rest}")
 
 
 def _with_and_without(text: str, low: str, named: Sequence[Arm]) -> Iterator[Arm]:

@@ -49,7 +49,8 @@ class Cohort:
     ``later`` are those of them who were left at follow-up, ``asked`` where they answered questions:
     of those is what patients are asked alone. ``pooled`` is true of those of several studies, of
     whom nothing but the effects that all studies have together is told. ``parts`` are the groups
-    that it is the sum of, where no wording names it.
+    that it is the sum of, where no wording names it; ``several`` is true where they were put into
+    more than two groups, so that a ratio between two of these is of fewer.
     """
 
     size: int
@@ -64,6 +65,7 @@ class Cohort:
     asked: bool = False
     pooled: bool = False
     parts: tuple[int, ...] = ()
+    several: bool = False
 
     def at(self, place: int) -> Cohort:
         """Return the group as it is at a place of the text: all of them, or those left by then."""
@@ -116,6 +118,8 @@ def find_cohort(document: Document, dealt: Sequence[Dealt] = ()) -> Cohort | Non
     if is_of_others(title) or (is_of_others(low) and not gathered):
         return _pooled(document, low, named)
     found = _cohort_of(document, title, low, chosen, named)
+    if found and any(len(each.sizes) > 2 and sum(each.sizes) == found.size for each in dealt):
+        found = replace(found, several=True)
     if found and chosen.how == "dealt":
         return replace(found, parts=_parts(dealt, chosen))
     # Who was dealt out in the sentence that names them all is told of group by group.

@@ -6,13 +6,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.groups.arms import key_of
+from ingest.groups.arms import Arm, key_of
 from ingest.groups.dealing import EFFECTS, Dealing, Number, rules
 from ingest.groups.references import reference_in, with_reference
+from ingest.groups.roster import Roster
 from ingest.model import Measurement
 from ingest.numbers.times import EARLIER
 from ingest.vocabulary import is_followed
 
+CAUSES = ("caused", "led to", "resulted in", "produced", "provoked", "ed by", "rise to")
+"""What a sentence holds by which a treatment has the harm that befell those who had it."""
 _BESIDE = 24
 _FELL = re.compile(
     r"\b(?:fell|rose|dropped|(?:de|in)creased|improved|declined|changed|went (?:up|down))(?: \w+ly)? by (?:an? )?(?:mean|median|average)?(?: of)? ?$"
@@ -66,6 +69,27 @@ def compared(
         if reference and (beside or apart):
             return replace(each, comparator=reference.label)
     return each
+
+
+def agent(dealing: Dealing, number: Number, roster: Roster) -> Arm | None:
+    """Return the treatment that did what a number of its clause counts: embolization caused one palsy."""
+    begin, _ = dealing.scene.clauses[dealing.scene.clause(number.start)]
+    match = rules().agent.search(dealing.flat, begin, number.start)
+    cause = dealing.named(*match.span("name")) if match else None
+    return cause if cause and roster.size(cause.label) else None
+
+
+def weighed_in(dealing: Dealing, roster: Roster, each: Measurement) -> Measurement:
+    """Return a ratio between two of several groups with the size of both together."""
+    told = max((len(one) for one in roster.together), default=0)
+    if each.statistic not in EFFECTS or each.n is not None or told < 3:
+        return each
+    begin, _ = dealing.scene.clauses[dealing.scene.clause(each.start)]
+    named = {key_of(arm.label) for arm in dealing.arms if begin <= arm.start < each.start}
+    sizes = [roster.size(label) for label in named]
+    if len(sizes) != 2 or None in sizes:
+        return each
+    return replace(each, n=sum(size for size in sizes if size))
 
 
 def is_course(dealing: Dealing, number: Number) -> bool:

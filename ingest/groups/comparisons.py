@@ -9,7 +9,7 @@ from dataclasses import replace
 from ingest.groups.arms import Arm, key_of
 from ingest.groups.attrition import left_of_each
 from ingest.groups.categories import categorise
-from ingest.groups.comparators import compared, is_course
+from ingest.groups.comparators import CAUSES, agent, compared, is_course, weighed_in
 from ingest.groups.dealing import (
     EFFECTS,
     OPEN,
@@ -91,7 +91,8 @@ def with_groups(
     arms, blanked = name_groups(text, low, scene, roster)
     lone = len({each.start for each in measured}) < 2
     plain = " had the " not in low and all(each.statistic not in EFFECTS for each in measured)
-    if not arms and lone and plain:
+    caused = roster.together and any(each in low for each in CAUSES)
+    if not arms and lone and plain and not caused:
         return tuple(measured)  # without a named group only a comparison tells two
     numbers = _numbers(scene, measured, arms)
     dealing = Dealing(text, flattened(blanked, measured), arms, numbers, measured, scene)
@@ -105,7 +106,7 @@ def with_groups(
     _confirm(dealing, rows)
     _inside(dealing, roster)
     _trail(dealing)
-    _lead(dealing)
+    _lead(dealing, roster)
     hand_on(dealing, rows, roster)
     for number in numbers:
         if (
@@ -170,7 +171,7 @@ def _opposed(dealing: Dealing, one: Number, other: Number) -> bool:
     return bool(rules().joins.search(between)) and same
 
 
-def _lead(dealing: Dealing) -> None:
+def _lead(dealing: Dealing, roster: Roster) -> None:
     """Give numbers without a group that of their clause, or of the sentence's opening."""
     for number in dealing.numbers:
         effect = dealing.measured[number.at[0]].statistic in EFFECTS
@@ -179,6 +180,9 @@ def _lead(dealing: Dealing) -> None:
         arm = lead_of(dealing, number)
         if arm and not _is_next(dealing, number, arm):
             number.give(arm, "lead")
+        cause = agent(dealing, number, roster) if arm is None and roster.together else None
+        if cause:
+            number.give(cause, "agent")
 
 
 def _is_next(dealing: Dealing, number: Number, arm: Arm) -> bool:
@@ -271,7 +275,7 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
             found[at] = each
     for number in dealing.numbers:
         for at in number.at:
-            found[at] = compared(dealing, number, found[at], found)
+            found[at] = weighed_in(dealing, roster, compared(dealing, number, found[at], found))
     if not roster.here or _are_parts(dealing.flat, found, roster.here):
         return tuple(found)
     return tuple(_as_size(each, roster.here) for each in found)

@@ -76,6 +76,7 @@ class Rules:
     near: re.Pattern[str]
     opening: re.Pattern[str]
     subject: re.Pattern[str]
+    agent: re.Pattern[str]
     counted: re.Pattern[str]
     share: re.Pattern[str]
     name: re.Pattern[str]
@@ -129,6 +130,9 @@ def rules() -> Rules:
         re.compile(rf"\b{prep} {lead}(?P<name>{name}(?: (?:and|plus) {name})?){told['stands']}"),
         re.compile(
             rf"(?:^|[;:,] |\b(?:and|results) )(?:the )?(?P<name>{name}) (?:{told['brings']}) "
+        ),
+        re.compile(
+            rf"(?:^|[;:,] |\b(?:and|but|while|whereas) )(?:the )?(?P<name>{name}) (?:{told['causes']}) (?=[^;]*$)"
         ),
         re.compile(told["counted"]),
         re.compile(r"[\s)\]]*(?:,|and\b)"),

@@ -69,11 +69,12 @@ _DEFINED = re.compile(
 )
 _ADDED = re.compile(r"\s*(?:combined with|plus|with|and|followed by|\+|/)\s*(?:[a-z-]+ ){0,1}")
 _COUNTED = re.compile(r"[,:=]? ?\d")
+_SIZED_INSIDE = re.compile(r"[^()]*\b[nN] ?= ?\d")
 # Where a clause begins with a group.
 _FRESH = build_rule(r"(?:[,;:] |\b(?:and|while|whereas) )(?:the )?$")
 # "30 patients in each group", "each group (n = 30)"
 _EACH = build_rule(
-    rf"\b(?:(?P<n>\d+|{WORD}) (?:patients|cases|subjects|participants|women|men|individuals) (?:(?:in|per|for|to|within) )?(?:each|either)\b|n ?= ?(?P<m>\d+)(?: patients)?(?:,? (?:in |per |for )?each\b)|each (?:group|arm|cohort)? ?(?:\(n ?= ?|(?:with|of|had|included|comprised|consisted of|contained|comprising|consisting of) )(?P<k>\d+|{WORD})\b)"
+    rf"\b(?:(?P<n>\d+|{WORD}) (?:(?:patients|cases|subjects|participants|women|men|individuals) (?:(?:in|per|for|to|within) )?(?:each|either)\b|(?:in|per|for) (?:each|either) (?:group|arm|cohort)\b)|n ?= ?(?P<m>\d+)(?: patients)?(?:,? (?:in |per |for )?each\b)|each (?:group|arm|cohort)? ?(?:\(n ?= ?|(?:with|of|had|included|comprised|consisted of|contained|comprising|consisting of) )(?P<k>\d+|{WORD})\b)"
 )
 # What a sentence holds that sizes or defines a group.
 _HINTS = ("roup", " arm", "Arm ", "ohort", "(n")
@@ -249,7 +250,8 @@ def sizes(text: str, arms: list[Arm]) -> Iterator[tuple[Arm, int]]:
         opens = each.start < 5 or text.startswith(") of ", each.end)
         opens = opens or _FRESH.search(text, 0, each.start) is not None
         held = _consists().match(text[each.end :].lstrip()) if opens else None
-        counted = _COUNTED.match(text, each.end)  # "5 patients (group I, 1; group II, 4)"
+        # "5 patients (group I, 1; group II, 4)", "(group I, SBRT, n = 5; ..."
+        counted = _COUNTED.match(text, each.end) or _SIZED_INSIDE.match(text, each.end)
         alone = each.turn < 0 and not counted
         if held is None and alone and text[: each.start].endswith(("(", "(the ")):
             held = _labelled().search(text[max(0, each.start - 3 * _REACH) : each.start])

@@ -236,10 +236,18 @@ class Roster:
 
     def _described(self, label: str) -> int | None:
         """Return the size of the one group whose description holds all words of a name."""
-        words = words_of(core_of(label))
+        core = core_of(label)
+        words = words_of(core)
         found: set[int] = set()
+        if not words and len(core) > 3:  # "the surgery arm", of whom one alone had surgery
+            named = [_named_by(core, told) for told in self.together]
+            found = {each[0].size for each in named if len(each) == 1}
         for told in self.together if words - {"not"} else ():
             fitting = [each for each in told if _fits(words, each.words)]
+            if "not" in words and not fitting and len(told) == 2:
+                # "Without cement" are the other of two of whom one is told to have had it.
+                had = [each for each in told if _fits(words - {"not"}, each.words)]
+                fitting = [each for each in told if each not in had] if len(had) == 1 else []
             if len(fitting) == 1:
                 found.add(fitting[0].size)
             elif fitting:
@@ -326,7 +334,16 @@ def _arm(text: str, start: int, end: int) -> Arm:
 
 
 def _fits(words: frozenset[str], told: frozenset[str]) -> bool:
-    return words <= told and ("not" in words) == ("not" in told)
+    told = told.union(*(each.split("-") for each in told if "-" in each))
+    if ("not" in words) != ("not" in told):
+        return False
+    # "Embolization" was done in "the embolized".
+    stems = {each[:_STEM] for each in told if len(each) > _STEM}
+    return all(each in told or (len(each) > _STEM and each[:_STEM] in stems) for each in words)
+
+
+def _named_by(core: str, told: Sequence[Allotted]) -> list[Allotted]:
+    return [each for each in told if any(f" {core} " in f" {name} " for name in each.names)]
 
 
 def _means(told: Allotted, core: str) -> bool:

@@ -64,11 +64,11 @@ _STATISTICS = frozenset(
 # An effect weighs a factor over all who were studied, whatever group its factor names.
 _EFFECTS = RATIOS | {"correlation_coefficient"}
 # "in patients with metastases, the hazard ratio was": weighed in some of them.
+# An effect is of fewer where its clause opens with them or names a part of the study; elsewhere
+# "raised in patients with metastases (HR 1.9)" weighs what some had over all.
 _IN_SOME = re.compile(
-    r"(?:^for|\b(?:in|among|amongst|within)) (?:the |those |all )?(?:[a-z-]+ ){0,2}(?:patients|cases|those|women|men|children|subjects)\b"
-)
-_FACTOR_IN = re.compile(
-    r"\b(?:worse|better|higher|lower|greater|longer|shorter|poorer|(?:more|less) [a-z]+|increased|reduced|decreased) (?:in|for|among) (?:the )?(?:patients|those|women|men)\b"
+    r"(?:^|[;:] |, (?:and|but|whereas|while) )(?:for|in|of|among|amongst|within) (?:the |those |all |these |our )?(?:[a-z-]+ ){0,3}(?:patients|cases|those|women|men|children|subjects)\b(?! (?:age|sex))"
+    r"|\b(?:sub-?(?:groups?|sets?|cohorts?)|training|derivation|validation|external|development|learning|literature|previous(?:ly)? (?:reported|published)|reported by|survivors)\b|\b(?:of|among|amongst|in|for) (?:these|them|whom|which)\b"
 )
 _DESCRIBING = frozenset(["age", "follow_up"])
 _TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
@@ -221,16 +221,15 @@ def _follows_share(telling: _Telling, each: Measurement) -> bool:
 def _size_of_effect(telling: _Telling, each: Measurement) -> int | None:
     """Return the size of the group in which a factor was weighed, None where that may be fewer."""
     cohort = telling.cohort
-    if each.n is not None or telling.some or cohort.matched:
+    if each.n is not None or cohort.matched:
         return None
     if each.unit == "fold" and each.group:
         return None  # "those with low albumin were 3 times more likely": of two groups
     # A lesion's failure was weighed over lesions, a patient's survival over patients.
     if cohort.things and (each.measure is None or each.measure in rules().local):
         return None
-    # "Worse in patients with metastases (HR 1.9)" weighs what some had over all.
-    low = _FACTOR_IN.sub("", telling.low)
-    return None if _IN_SOME.search(low) else cohort.size
+    two = cohort.several and _COMPARED.search(telling.low)
+    return None if two or _IN_SOME.search(telling.low) else cohort.size
 
 
 def _size_of_free(telling: _Telling, each: Measurement) -> int | None:
