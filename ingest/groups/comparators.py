@@ -73,6 +73,8 @@ def compared(
 
 def agent(dealing: Dealing, number: Number, roster: Roster) -> Arm | None:
     """Return the treatment that did what a number of its clause counts: embolization caused one palsy."""
+    if not dealing.measured[number.at[0]].numerator:
+        return None
     begin, _ = dealing.scene.clauses[dealing.scene.clause(number.start)]
     match = rules().agent.search(dealing.flat, begin, number.start)
     cause = dealing.named(*match.span("name")) if match else None

@@ -217,12 +217,11 @@ def set_against(text: str, low: str, quantities: Sequence[Quantity]) -> Iterator
     counts = [each for each in quantities if size_of_count(each) > 1]
     found = []
     for one, other in pairwise(counts) if _SETS_AGAINST.search(low) else ():
-        gap = low[one.end : other.start]
-        join = _AGAINST.search(gap)
-        first = _OF_THEM.match(low, one.end)
-        second = _OF_THEM.match(low, other.end)
-        people = one.unit == "patients" and first and second
-        if join and people and first.end() <= one.end + join.start():
+        join = _AGAINST.search(low[one.end : other.start])
+        first, second = _OF_THEM.match(low, one.end), _OF_THEM.match(low, other.end)
+        if not (join and first and second and one.unit == "patients"):
+            continue
+        if first.end() <= one.end + join.start():
             stop = _STOP.search(low, other.end + 1, min(len(low), other.end + _REACH))
             last = stop.start() if stop else min(len(low), other.end + _REACH)
             found.append(((one, first, one.end + join.start()), (other, second, last)))

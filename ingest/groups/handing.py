@@ -28,6 +28,7 @@ _WITHIN = re.compile(
 # A sentence on one group tells no pair of two.
 _ONE = re.compile(r"\b(?:group|arm|cohort)\b")
 _AND, _ENDS = re.compile(r"\s*and\s*"), re.compile(r"\s*(?:[,.;()#]|$|(?:at|after) (?:the )?#)")
+_WITHOUT = re.compile(r"without ")
 _TESTED = frozenset(["auc", "c_statistic"])
 _MOST = re.compile(r"\b(?:highest|most|greatest|longest|largest)\b")
 _LEAST = re.compile(r"\b(?:lowest|least|fewest|shortest|smallest)\b")
@@ -64,13 +65,19 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
     if roster.here:
         return  # groups that a sentence defines are told in its own order
     for row in rows:
-        arms = [each.arm.label for each in row if each.arm]
-        if len(row) == len(arms) == len({key_of(each) for each in arms}) > 1:
-            roster.last = tuple(arms)
-    given = [each.arm for each in dealing.numbers if each.arm]
-    labels = list(dict.fromkeys(each.label for each in given))
-    if len(labels) == len({key_of(each) for each in labels}) > 1:
-        roster.last = tuple(labels)
+        told = [each.arm.label for each in row if each.arm]
+        _remember(roster, told if len(told) == len(row) else [])
+    _remember(roster, list(dict.fromkeys(each.arm.label for each in dealing.numbers if each.arm)))
+
+
+def _remember(roster: Roster, told: list[str]) -> None:
+    """Note groups as those dealt last, in their order.
+
+    "128 days with and 101 without surgery" are of the study's groups in other words.
+    """
+    known = any(map(roster.size, told)) or not any(map(_WITHOUT.match, told))
+    if len(told) == len({key_of(each) for each in told}) > 1 and known:
+        roster.last = tuple(told)
 
 
 def _in_turn(roster: Roster, size: int) -> tuple[str, ...]:

@@ -64,10 +64,13 @@ _STATISTICS = frozenset(
 # An effect weighs a factor over all who were studied, whatever group its factor names.
 _EFFECTS = RATIOS | {"correlation_coefficient"}
 # "in patients with metastases, the hazard ratio was": weighed in some of them.
-# An effect is of fewer where its clause opens with them or names a part of the study; elsewhere
-# "raised in patients with metastases (HR 1.9)" weighs what some had over all.
+# An effect is of fewer where its clause opens with them, where they are ahead of its verb, or where
+# a part of the study is named; "raised in patients with metastases (HR 1.9)" weighs what some had.
+_SOME = r"(?:the |those |all |these |our )?(?:[a-z-]+ ){0,3}(?:patients|cases|those|women|men|children|subjects)\b"
+_MORE = r"(?:[a-z]{3,}er|worse|raised|increased|reduced|decreased|elevated|more|less)"
 _IN_SOME = re.compile(
-    r"(?:^|[;:] |, (?:and|but|whereas|while) )(?:for|in|of|among|amongst|within) (?:the |those |all |these |our )?(?:[a-z-]+ ){0,3}(?:patients|cases|those|women|men|children|subjects)\b(?! (?:age|sex))"
+    rf"(?:^(?:[a-z]+, )?|[;:] |, (?:and|but|whereas|while) )(?:for|in|of|among|amongst|within) {_SOME}(?! (?:age|sex))"
+    rf"|\b(?<!er )(?<!ed )(?<!rse )(?<!more )(?:in|among|amongst|within) {_SOME}[^,;()]{{0,60}} (?:was|were|is|are)\b(?! (?:[a-z]+ly )?{_MORE}\b)"
     r"|\b(?:sub-?(?:groups?|sets?|cohorts?)|training|derivation|validation|external|development|learning|literature|previous(?:ly)? (?:reported|published)|reported by|survivors)\b|\b(?:of|among|amongst|in|for) (?:these|them|whom|which)\b"
 )
 _DESCRIBING = frozenset(["age", "follow_up"])
