@@ -17,7 +17,7 @@ from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.measurements.absence import denies
 from ingest.measurements.assignment import assigned
-from ingest.measurements.attachment import compatible
+from ingest.measurements.attachment import compatible, own_names
 from ingest.measurements.completion import completes, leads_group
 from ingest.measurements.counts import bare_count, counted_measure, itemises
 from ingest.measurements.criteria import forms_group, is_finding
@@ -146,7 +146,7 @@ def _scene_of(
     adverbs = proper(low, adverbs, times) if adverbs else adverbs
     adjectives = outside(adjectives, times) if adjectives else adjectives
     times = [each for each in times if not tells_whom(each, low)] if times else times
-    intervals = without_tests(with_intervals(low, mentions))
+    intervals = without_tests(with_intervals(low, own_names(mentions, concepts)))
     return Scene(low, spans, quantities, intervals, concepts, times, adverbs, adjectives)
 
 

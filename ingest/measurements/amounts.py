@@ -20,7 +20,7 @@ _LEVELS = re.compile(
 _AS_LARGE = re.compile(r" as (?:large|big)\b")
 _LENGTHS = frozenset(["cm", "mm"])
 _OPERATION = re.compile(
-    r"\b(?:surg|operat|resect|procedure|excision|spondylectom|corpectom|laminectom|vertebrectom|sacrectom)"
+    r"\b(?:surg|operat|resect|procedure|excision|decompress|fixation|fusion|instrumentation|stabili[sz]|(?:mis|tes|pvp|pkp|stage)\b|[a-z]+(?:ectom(?:y|ies)|plasty))"
 )
 # "2 to 5 ml of bone cement", "cement was injected: 3.5 ml"
 _CEMENT = re.compile(r"\b(?:cement|pmma|polymethyl ?methacrylate)\b")
@@ -38,7 +38,13 @@ _LOST = re.compile(r"\blo(?:st|ss|se|ses|sing)\b|\b(?:expense|cost) of (?:only |
 # "the second resection lasted 5 h", "it was removed in 5 h", "with a cage, taking 5 h"
 _TOOK = re.compile(
     r"(?P<who>[^,;.]*)\b(?:lasted|lasting|took|taking)(?: for)? (?:about |only |almost |nearly )?$"
-    r"|\b(?:removed|resected|excised|completed|finished)\b[^.;()\d]{0,40} in (?:about |only |almost |less than )?$"
+    r"|\b(?P<done>removed|resected|excised|completed|finished)\b[^.;()\d]{0,40} in (?:about |only |almost |less than )?$"
+)
+# "fixation was | 28 minutes longer", "surgery was longer by | 28 minutes", "took longer in A (| 214 vs | 186 min)"
+_WAS = re.compile(r"(?P<who>[^,;.()]*)\b(?:was|were|is) (?:about |only |on average |a mean of )*$")
+_LONGER = re.compile(r" (?:longer|shorter)\b")
+_BY = re.compile(
+    r"(?P<who>[^,;.()]*)\b(?:was|were|took|lasted)\b[^,;.()]{0,40}\b(?:longer|shorter)\b(?: by (?:about |an? |mean |median |average |of )*|[^,;.()]{0,60}\([^()]*)$"
 )
 _IT = frozenset(["it", "and it", "which", "and this", "this", "that", "the latter", ""])
 # "8 units of red cells"
@@ -86,15 +92,19 @@ def amount_of(low: str, quantity: Quantity) -> str | None:
 
 def _lasted(low: str, quantity: Quantity) -> bool:
     """Tell whether hours or minutes are how long an operation took."""
-    if quantity.unit not in {"h", "min"} or not _OPERATION.search(low):
+    if quantity.unit not in {"h", "min"}:
         return False
-    if _LASTED.search(low, 0, quantity.start):
-        return True
     took = _TOOK.search(low, 0, quantity.start)
+    if took is None and _LONGER.match(low, quantity.end):
+        took = _WAS.search(low, 0, quantity.start)
+    took = took or _BY.search(low, 0, quantity.start)
     who = took["who"] if took else None
-    return took is not None and (
-        who is None or who.strip() in _IT or _OPERATION.search(who) is not None
-    )
+    if who and _OPERATION.search(who):
+        return True
+    told = _OPERATION.search(low) is not None
+    if took is None:
+        return told and _LASTED.search(low, 0, quantity.start) is not None
+    return who is None or (told and who.strip() in _IT)
 
 
 def names_fluid(low: str, quantity: Quantity) -> bool:

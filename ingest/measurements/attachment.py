@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from ingest.language.starts import build_rule
 from ingest.measurements.beyond import is_aimed_at, is_beyond
@@ -110,6 +111,17 @@ def compatible(quantity: Quantity, concept: Concept) -> bool:
     return quantity.unit in kinds or (quantity.unit == "l" and "ml" in kinds)
 
 
+def own_names(mentions: Sequence[Mention], concepts: Mapping[str, Concept]) -> Sequence[Mention]:
+    """Return mentions without the measures that only help to name a scale: the pain of SF-36 bodily pain."""
+    scales = [each for each in mentions if concepts[each.concept].facet == "scales"]
+    return [each for each in mentions if not any(_is_within(each, one) for one in scales)]
+
+
+def _is_within(mention: Mention, scale: Mention) -> bool:
+    whole = scale.start <= mention.start and mention.end <= scale.end
+    return whole and (mention.start, mention.end) != (scale.start, scale.end)
+
+
 def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     """Return the mention of the measure a number belongs to, None where none can carry it."""
     best: tuple[float, Mention] | None = None
@@ -151,7 +163,20 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
         if best is None or cost < best[0]:
             best = (cost, mention)
     limit = _FAR if quantity.form not in {"count", "ratio", "bare"} else _COUNT_FAR
-    return best[1] if best and best[0] < limit else None
+    return _part_of(quantity, best[1], scene) if best and best[0] < limit else None
+
+
+def _part_of(quantity: Quantity, mention: Mention, scene: Scene) -> Mention:
+    """Return the last part that is named of a scale between it and a number: SF-36 scores rose for vitality."""
+    parts = (
+        each
+        for each in reversed(scene.mentions)
+        if mention.end <= each.start
+        and each.end <= quantity.start
+        and scene.concepts[each.concept].facet == "scales"
+        and mention.concept in scene.concepts[each.concept].broader
+    )
+    return next(parts, mention)
 
 
 def _is_of_none(quantity: Quantity, scene: Scene) -> bool:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from ingest.language.starts import build_rule
 from ingest.measurements.amounts import is_strength
 from ingest.measurements.categories import is_band, is_category, is_weighed
+from ingest.measurements.ellipsis import times_on
 from ingest.measurements.figures import AVERAGE, OTHER_NOUN, OTHER_UNIT, is_set, is_statistic
 from ingest.measurements.predicates import counts_papers, halves_another
 from ingest.measurements.resuming import resumed
@@ -190,7 +191,9 @@ def is_finding(
     if form == "bare" or measure is None:
         return False
     if mention is None:
-        return resumed(sitting, quantity) == measure  # "the later score was 2"
+        # "The later score was 2", "and 1 at 6 months"
+        on = resumed(sitting, quantity) == measure
+        return on or bool(sitting.found and times_on(sitting, quantity))
     return _is_score(sitting, quantity, measure, mention)
 
 

@@ -93,7 +93,7 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
     if quantity.statistic in ACCURACY:
         return _accuracy_cost(quantity, mention, concept, scene)
     ratio = quantity.statistic != "difference"
-    if ratio and (concept.facet == "scales" or concept.harm is None or _in_scale(scene, mention)):
+    if ratio and (concept.facet == "scales" or concept.harm is None):
         return FAR  # a scale is what was weighed, not what it tells of
     far = abs(mention.start - quantity.start) / 10
     if ratio and _is_next_factor(scene, quantity, mention):
@@ -142,17 +142,6 @@ def _is_next_factor(scene: Scene, quantity: Quantity, mention: Mention) -> bool:
         return False
     between = scene.low[before[-1].end : quantity.start]
     return _FACTORS_ON.fullmatch(between) is not None
-
-
-def _in_scale(scene: Scene, mention: Mention) -> bool:
-    """Tell whether a measure's words are only part of a scale's name: spinal instability of the SINS."""
-    return any(
-        each.start <= mention.start
-        and mention.end <= each.end
-        and scene.concepts[each.concept].facet == "scales"
-        for each in scene.mentions
-        if each is not mention
-    )
 
 
 def _each_for(scene: Scene, quantity: Quantity) -> int | None:

@@ -19,7 +19,7 @@ _FOLLOWED = re.compile(r"follow|observation|\bage\b")
 _RANGE = re.compile(
     rf"(?: on average)?\s*(?:months|years|days|weeks)?\s*[(\[]\s*(?:range|iqr)?[\s,:]*(?P<low>{DIGITS})\s*(?:-|–|—|to)\s*(?P<high>{DIGITS})\s*(?:months|years|days|weeks)?\)?"
 )
-_STRETCHED = ("time", "interval", "latency")
+_STRETCHED = ("time", "interval", "latency", "earlier", "sooner", " later")
 # How far behind the event its time may stand, in characters.
 _NEAR = 48
 _AVERAGES = frozenset(["mean", "median"])
@@ -45,6 +45,10 @@ _TO = {
 }
 _FAILED = re.compile(
     r"fail|loosen|break|rod_fracture|subsid|migrat|pseudarthr|nonunion|reoperation|revision"
+)
+# "recurrence was detected earlier in A (median | 5 months vs 9 months)"
+_EARLIER = re.compile(
+    r"[^.;]{0,90}\b(?:earlier|sooner|later)\b(?! than \d)(?:[^.;\d]|\d(?:[\d.]*\d)?(?! ?%)){0,90}$"
 )
 # "the median time to fracture was", "with a mean interval to onset of the deficit of"
 _TIME_TO = re.compile(
@@ -82,8 +86,12 @@ def time_to(scene: Scene, quantity: Quantity) -> str | None:
     if quantity.unit not in SPANS or not any(each in scene.low for each in _STRETCHED):
         return None
     for each in scene.mentions:
-        near = 0 <= quantity.start - each.end < _NEAR
-        if near and scene.concepts[each.concept].harm and _TIME_TO.search(scene.low, 0, each.start):
+        if not scene.concepts[each.concept].harm or each.end > quantity.start:
+            continue
+        near = quantity.start - each.end < _NEAR
+        if near and _TIME_TO.search(scene.low, 0, each.start):
+            return _time_to(each.concept)
+        if _EARLIER.match(scene.low, each.end, quantity.start):
             return _time_to(each.concept)
     return None
 

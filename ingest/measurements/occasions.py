@@ -32,6 +32,9 @@ _HAD = re.compile(
 )
 # "12% of patients had late sequelae"
 _SIDE = 70
+_FIGURES = re.compile(
+    r",? (?:the|these|those) (?:corresponding )?(?:figures|rates?|values|percentages)\b"
+)
 _HAD_THEN = re.compile(
     r"[)\]]? (?:of (?:the |these |all |our )?)?(?:(?:patients|cases|women|men|children|survivors) )?(?:\([^()]*\) )?"
     r"(?:(?:in|of|from) (?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: [a-z\d]{1,3}(?= ))? )?"
@@ -135,6 +138,7 @@ def proper(
         for each in apart
         if (alone or not low.startswith("presented", each.start))
         and (dated or not _is_other_arm(low, each))
+        and not _heads_figures(low, each)
     )
 
 
@@ -152,6 +156,15 @@ def _without_arms(low: str, adverbs: Sequence[Quantity]) -> tuple[Quantity, ...]
         if one["what"] != other["what"] and len(between) < _SIDE and _SET.search(between):
             arms |= {one.start(), other.start()}
     return tuple(each for each in adverbs if each.start not in arms)
+
+
+def _heads_figures(low: str, time: Quantity) -> bool:
+    """Tell whether an operation says of whom a second row of figures is: ...; after resection the rates were."""
+    return bool(
+        says_after(low, time.start)
+        and low.endswith("; ", 0, time.start)
+        and _FIGURES.match(low, time.end)
+    )
 
 
 def _is_other_arm(low: str, time: Quantity) -> bool:

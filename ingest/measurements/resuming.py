@@ -11,20 +11,23 @@ from ingest.numbers.quantity import MEASURED, Quantity
 from ingest.numbers.scene import Sitting
 from ingest.vocabulary import is_followed
 
-_NOUN = r"(?:scores?|values?|figures?|levels?)"
+_NOUN = r"(?:scores?|values?|figures?|levels?|rates?|percentages?|proportions?)"
 _WENT = r"(?:was|were|had|averaged|reached|amounted to|fell|rose|dropped|went|(?:(?:in|de)creas|improv|declin|reduc|chang|recover|worsen|deteriorat|correct|diminish)(?:ed|es|e))"
 # When and in whom it was so.
-_AMID = r"(?:(?:had|then|also|at|after|before|on|in|for|of|the|last|final|latest|follow-?up|discharge|[a-z]*operatively|surgery|operation|treatment|group|arm|cohort|[a-z]+ly|[a-z]|\d|(?:days?|weeks?|months?|years?)),? ){0,8}?"
+_AMID = r"(?:(?:in|for|of|after|with|among) (?:the )?(?:[^.;:()\d]{1,70} )?(?:groups?|arms?|cohorts?|patients) (?:[a-z] and [a-z] )?)?(?:(?:had|then|also|at|after|before|on|in|for|of|the|last|final|latest|follow-?up|discharge|[a-z]*operatively|surgery|operation|treatment|group|arm|cohort|[a-z]+ly|[a-z]|\d|(?:days?|weeks?|months?|years?)),? ){0,8}?"
 # "it was 3", "the postoperative score fell to 3", "the value at one year was 3"
 _RESUMES = re.compile(
-    rf"(?:^|[,;:(] |\b(?:and|but|while|whereas|which|then|later) |^[^,]{{3,60}}, |#,? )(?:it|(?:the|their|this|these|that|those) (?:(?:mean|median|average|corresponding|[a-z]*operative|\S{{1,3}}-(?:day|week|month|year)|#+|follow-up|final|last|latest|later|initial|baseline|immediate|same) )*{_NOUN}) {_AMID}{_WENT}\b[^;:(]{{0,60}}$"
+    rf"(?:^|[,;:(] |\b(?:and|but|while|whereas|which|then|later) |^[^,]{{3,60}}, |#,? |; (?:for|in|after|with|among) [^,;:()\d]{{3,50}} )(?:it|(?:the|their|this|these|that|those) (?:(?:mean|median|average|corresponding|[a-z]*operative|\S{{1,3}}-(?:day|week|month|year)|#+|follow-up|final|last|latest|later|initial|baseline|immediate|same) )*{_NOUN}) {_AMID}{_WENT}\b[^;:(]{{0,60}}$"
 )
 _IN_OTHERS = re.compile(
     r"(?: points?)?(?: ?\([^()]*\))? (?:in|for|after|with|among) [^,;.()\d]{2,50},? (?:and|but|versus|vs\.?|compared (?:with|to)) "
 )
 _BEGINS = re.compile(
-    rf"(?i)(?:[^,.;]{{3,60}}, )?(?:it|(?:the|this|these) (?:(?:mean|median|average|corresponding|[a-z]*operative|same) )*{_NOUN}) {_AMID}{_WENT}\b"
+    rf"(?i)(?:[^,.;]{{3,60}}, |(?:in|for|after|with|among) [^,;:()\d]{{3,50}} (?=the )|at (?:that|this|the same) (?:time ?point|time|visit),? )?(?:it|(?:the|this|these) (?:(?:mean|median|average|corresponding|[a-z]*operative|same) )*{_NOUN}) {_AMID}{_WENT}\b"
 )
+_RATES = re.compile(r"(?i)\b(?:rates?|percentages?|proportions?|figures)\b")
+# How far into a sentence its subject stands, in characters.
+_HEAD = 130
 
 
 def resumed(sitting: Sitting, quantity: Quantity) -> str | None:
@@ -37,7 +40,9 @@ def resumed(sitting: Sitting, quantity: Quantity) -> str | None:
         return None
     name = last.measure if last else sitting.inherited
     concept = sitting.scene.concepts.get(name or "")
-    if concept is None or not is_followed(concept) or not compatible(quantity, concept):
+    rated = last is not None and last.percent is not None and quantity.form == "percent"
+    goes_on = concept is not None and (is_followed(concept) or rated)
+    if concept is None or not goes_on or not compatible(quantity, concept):
         return None
     alike = last is None or quantity.unit in {last.unit, None}
     return concept.id if alike else None
@@ -54,9 +59,10 @@ def _is_of_others(sitting: Sitting, quantity: Quantity) -> bool:
 def antecedent(
     text: str, before: Sequence[Measurement], concepts: Mapping[str, Concept]
 ) -> str | None:
-    """Return the one score of the sentence before that "it" or "the score" at a sentence's start is."""
+    """Return the one score or rate of the sentence before that "it" or "the rates" at a sentence's start is."""
     if not before or not _BEGINS.match(text):
         return None
     told = {each.measure for each in before}
     name = told.pop() if len(told) == 1 else None
-    return name if is_followed(concepts.get(name or "")) else None
+    rated = _RATES.search(text, 0, _HEAD) and all(each.percent is not None for each in before)
+    return name if rated or is_followed(concepts.get(name or "")) else None

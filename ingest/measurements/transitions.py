@@ -12,7 +12,7 @@ from ingest.numbers.scene import Sitting
 
 _AFTER_FIRST = re.compile(rf"^[-−–]?{DIGITS}")
 _SPREAD = re.compile(rf"\s*[°%]?\s*(?:±|\+/-)\s*({DIGITS})")
-_FIRST = re.compile(r"pre|before|prior|baseline|initial|(?:at |on )?(?:admission|presentation)")
+_FIRST = re.compile(r"pre|before|prior|initial|(?:at |on )?(?:admission|presentation|baseline)")
 _RANGED = re.compile(
     rf"\s*(?:%|°|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*(?:%|°|[a-z]+)?(?:\s*[-–—]\s*| to )({DIGITS})\s*(?:%|°|[a-z]+)?[)\]]"
 )

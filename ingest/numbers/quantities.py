@@ -19,6 +19,7 @@ from ingest.language.literals import all_required, required_literals
 from ingest.language.phrases import Marks, Pool, shared_pool
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, factored, holds_digit, lowered
+from ingest.numbers.courses import with_courses
 from ingest.numbers.fragments import load_fragments
 from ingest.numbers.grades import with_grades
 from ingest.numbers.grammar import Rule, load_rules
@@ -53,7 +54,7 @@ _ALL, _ROUNDED = 100, 0.6
 _OF_CATEGORY = re.compile(r"(?:months?|years?|weeks?|days?|%) (?:for|in|with) $")
 # "5 months for lung, 22 for breast": what goes on with the unit and the word of the first
 _NEXT_OF_LIST = re.compile(
-    r"(?P<by> (?:for|in|with|after) )(?!(?:an? )?(?:mean|median)\b)(?:(?!\b(?:was|were|had|score|scored)\b)[a-z' -]){2,60}(?:,? (?:and|versus|vs\.?|but|compared (?:with|to))(?: only)?|,) "
+    r"(?: of (?:[a-z-]+ ){1,4}(?:was|were) [a-z]+)?(?P<by> (?:for|in|with|after) )(?!(?:an? )?(?:mean|median)\b)(?:(?!\b(?:was|were|had|score|scored)\b)[a-z' -]){2,60}(?:,? (?:and|versus|vs\.?|but|compared (?:with|to))(?: only)?|,) "
 )
 _REPEATED = re.compile(r"\s*(?:[a-z-]+ ){0,4}(?:[a-z-]+)?\s*[(\[]\s*")
 _SET_BESIDE = re.compile(r"^\)?[^.;()]{0,60}(?:\band|,|\bvs\.?|\bversus|\bcompared (?:with|to)) $")
@@ -194,6 +195,7 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
     plain = mask_designations(text)
     found = _with_units(plain, _with_effects(plain, _with_parts(plain, found)))
     found = with_opening_groups(plain, with_screening(plain, with_grades(plain, found)))
+    found = with_courses(plain, found)
     return tuple(_finish(plain, each) for each in with_heads(plain, found))
 
 

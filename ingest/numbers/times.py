@@ -81,6 +81,7 @@ class Signs:
     numbering: re.Pattern[str]
     lasted: re.Pattern[str]
     later: re.Pattern[str]
+    sooner: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +340,8 @@ def _is_length(low: str, match: re.Match[str], rated: bool) -> bool:
     lasted = lead.startswith("for") and signs.lasted.search(lead)
     if lasted and "follow" not in low[match.start() : match.end()]:
         return True  # "walked for a median of 122 days after surgery"
+    if match["lead"] and signs.sooner.search(low, max(0, match.start() - 12), match.start()):
+        return True  # "recurred sooner, after 9 months versus 34"
     # "within a follow-up of 50 (range, 24-160) months"
     return "follow" in lead and "(" in match[0] and not match["tail"]
 

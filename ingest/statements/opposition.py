@@ -39,9 +39,15 @@ def own_way(
     if not told or measure is None or len(numbers) != 1:
         return way
     mine = numbers[0]
+    if mine.statistic == "difference" and all(
+        each.statistic != "difference" for each in beside if each is not mine
+    ):
+        return way  # "400 ml more (900 vs 500)": of both
     like = (mine.measure, mine.unit, mine.time_text)
     rows = [each for each in beside if clause[0] <= each.start < clause[1]]
     rows = [each for each in rows if (each.measure, each.unit, each.time_text) == like]
+    if mine.statistic != "difference":
+        rows = [each for each in rows if each.statistic != "difference"]
     own, others = _size(mine), [_size(each) for each in _opposite(text, mine, rows)]
     if own is None or not others or any(each is None or each == own for each in others):
         return way
