@@ -177,8 +177,12 @@ def _tells_of_all(reading: Reading) -> bool:
     if reading.apart or not _is_own(reading):
         return False
     # "It develops in 5-10% of cancer patients": of people anywhere.
-    general = _GENERAL.search(reading.text) and not _NARRATED.search(reading.text)
-    return not general and not _FORMER.search(reading.text)
+    return not is_general(reading.text) and not _FORMER.search(reading.text)
+
+
+def is_general(text: str) -> bool:
+    """Tell whether a sentence tells of people anywhere: "it develops in 9% of women"."""
+    return bool(_GENERAL.search(text)) and not _NARRATED.search(text)
 
 
 def _is_own(reading: Reading) -> bool:

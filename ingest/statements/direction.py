@@ -388,7 +388,7 @@ def _denied(
     text: str, ways: set[str], measure: Concept | None, harm: bool | None
 ) -> Direction | None:
     """Return which way it went where what is told did not come about."""
-    if "unchanged" in ways:
+    if "unchanged" in ways or ("elided" in ways and not harm):
         return "no_difference"
     if harm is False and _FREE.search(text) and not _DENIED.search(text):
         return "better"

@@ -7,7 +7,7 @@ from functools import cache
 
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Basis
-from ingest.reading import Reading
+from ingest.reading import Reading, is_general
 from ingest.statements.drafts import Draft
 
 _OBSERVED = (
@@ -21,6 +21,9 @@ _FOUND = re.compile(
     r"|\b(?:improved|increased|decreased|reduced|prolonged|shortened|lowered|relieved|restored|preserved|worsened|affected|influenced|predicted)\b(?! (?:risk|rate|survival|mortality))"
 )
 _HELD = re.compile(r"\b(?:is|are|may|might|can|could|should|must|will|would|has been|have been)\b")
+_OWN = re.compile(
+    r"\b(?:we|our|ours|us|the authors|(?:this|the present|the current) (?:[\w-]+ )?(?:study|series|report|trial|cohort|analysis|case|patient))\b"
+)
 _PATIENTS = r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b"
 
 
@@ -39,12 +42,16 @@ def basis_of(reading: Reading, draft: Draft) -> Basis:
     based = reading.basing.basis
     if based != "patients":
         return based
-    low, (named, told) = lowered(reading.text), _people()
+    low, (named, seen) = lowered(reading.text), _people()
+    told = reading.sentence.role != "background" and not is_general(reading.text)
+    # What an introduction says of patients anywhere was not seen in these: its own study aside.
+    if not told and reading.told and reading.attribution == "own" and not _OWN.search(low):
+        return "expert"
     observed = (
         bool(draft.measurements)
         or reading.sentence.role in {"results", "case"}
         or named.found(low)
-        or (draft.pattern.kind in {"outcome", "risk"} and told.found(low))
+        or (draft.pattern.kind in {"outcome", "risk"} and seen.found(low))
     )
     general = draft.pattern.kind == "indication" and reading.sentence.role not in {
         "results",
