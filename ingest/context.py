@@ -46,6 +46,7 @@ _SPARED = build_rule(
     r"|(?:,? (?:and|but)|,|;) (?:(?!\d|in\b)[\w-]+ ){1,5}(?:in|for|by) none\b(?! of)[^.;]*"
     r"|[,;] (?:(?!\d)[a-z-]+ ){0,4}[a-z-]+,? none(?=[;,.]|$)[^.;]*"
     r"|, (?:and |but )?none (?:of (?:whom|which|these|them)|(?:\w+ly )?symptomatic|requir(?:ed|ing)|need(?:ed|ing)|with (?:clinical )?(?:symptoms|sequelae|consequences))\b[^.;]*"
+    r"|,? (?:because|since|as) (?:there|it|they|he|she|no|none|the \w+(?: \w+)?) (?:was |were |had |did |is |are |could |has |have )?(?:no|not|none|never)\b[^.;]*"
     r"|\b(?:when|where) (?:it|they|this|that) (?:had|was|were|did|has|have|is|are) not\b[^.;]*"
     r"|\bbut (?:to |with |in |had |of )?no (?:better|worse|longer|shorter|higher|lower|differences?|gains?|changes?|effects?|improvements?|benefits?|advantages?|more|less)\b[^.;]*"
 )
