@@ -69,7 +69,7 @@ _BAND = re.compile(
 _OR = re.compile(r"[)\]] or\b")
 # What was done to them does as much where two groups at least are sized.
 _GIVEN = build_rule(
-    r"\b(?:receiv\w+|given|under(?:went|go|going|gone)|treated|operated|managed|irradiated|compar\w+|either|versus|vs|groups|arms|cohorts)\b"
+    r"\b(?:patients had\b(?=[^.;]* or )|receiv\w+|given|under(?:went|go|going|gone)|treated|operated|managed|irradiated|compar\w+|either|versus|vs|groups|arms|cohorts)\b"
 )
 _BEFELL = build_rule(
     r"\b(?:died|developed|recurr\w+|improved|complications?|survived|infections?|deteriorated)\b"
@@ -92,7 +92,7 @@ _BEGINS = build_rule(
 )
 # "21 laminectomy and 28 fusion patients", "36 cases of vertebroplasty and 43 cases of surgery"
 _BESIDE = re.compile(
-    rf"\s*(?:(?:patients|cases|subjects) )?(?:(?:of|with|for) (?:an? )?)?(?P<name>(?![\d#]){TOKEN}(?: {TOKEN}){{0,4}}?)(?: (?:patients|cases|subjects))?(?=\s*[,.;:()]|\s+(?:and|or|versus|vs|were|was|who|in|have|underwent)\b|\s*$)"
+    rf"\s*(?:(?:patients|cases|subjects) )?(?:(?:of|with|for|by|via|through|using) (?:an? )?)?(?P<name>(?![\d#]){TOKEN}(?: {TOKEN}){{0,4}}?)(?: (?:patients|cases|subjects))?(?=\s*[,.;:()]|\s+(?:and|or|versus|vs|were|was|who|in|have|underwent)\b|\s*$)"
 )
 # "22 laminectomy patients", all of it a count
 _HELD = re.compile(
@@ -100,7 +100,7 @@ _HELD = re.compile(
 )
 # "embolization was performed in 20 patients and resection in 15"
 _BEFORE = re.compile(
-    rf"(?:^|[,;:.(] |\b(?:and|was|were|by|with|or|while|whereas|the|both) )(?P<name>(?![\d#]){TOKEN}(?: {TOKEN}){{0,4}}) (?:alone |only )?(?:(?:was|were|had been|being) (?:[a-z]+ly )?[a-z]+ed |(?:was|were) (?:done|undertaken|chosen|given) )?(?:in|on|for|to) (?:only |another |the other |the remaining |the rest, |a total of )?$"
+    rf"(?:^|[,;:.(] |\b(?:and|was|were|by|with|or|while|whereas|the|both) )(?P<name>(?![\d#]){TOKEN}(?: {TOKEN}){{0,4}}(?: with(?:out)? {TOKEN}(?: {TOKEN})?)?) (?:alone |only )?(?:(?:was|were|had been|being) (?:[a-z]+ly )?[a-z]+ed |(?:was|were) (?:done|undertaken|chosen|given) )?(?:in|on|for|to) (?:only |another |the other |the remaining |the rest, |a total of )?$"
 )
 # "20 and 25 received early and late irradiation, respectively": both names are of both sizes.
 _ROWED = re.compile(r" and [^.;,()]*,? respectively\b")

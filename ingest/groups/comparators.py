@@ -20,6 +20,8 @@ _BESIDE = 24
 _FELL = re.compile(
     r"\b(?:fell|rose|dropped|(?:de|in)creased|improved|declined|changed|went (?:up|down))(?: \w+ly)? by (?:an? )?(?:mean|median|average)?(?: of)? ?$"
 )
+# "by 4.0 and 3.8 points"
+_FELL_BY = re.compile(rf"{_FELL.pattern[:-1]}[\d.]+(?: [a-z]+)? (?:and|or|versus|vs\.?) (?:by )?$")
 _EARLY = (*EARLIER, "pre-", "pretreat", "preproc", "initial")
 
 
@@ -96,7 +98,9 @@ def weighed_in(dealing: Dealing, roster: Roster, each: Measurement) -> Measureme
 
 def is_course(dealing: Dealing, number: Number) -> bool:
     """Tell whether a difference is the course of one group: pain fell by 2 points in A, by 3 in B."""
-    if _FELL.search(dealing.flat, 0, number.start):
+    if _FELL.search(dealing.flat, 0, number.start) or _FELL_BY.search(
+        dealing.flat, 0, number.start
+    ):
         return True
     concept = dealing.scene.concepts.get(dealing.measured[number.at[0]].measure or "")
     by = dealing.flat[: number.start].endswith((" by ", " by a mean of ", " by an average of "))

@@ -320,7 +320,7 @@ def _weak_beside(dealing: Dealing, number: Number) -> bool:
         noun = match is not None and style == "behind" and _OWN_NOUN.match(match[0])
         if weak and "/" in weak.label and style == "bare":
             continue  # "6 ng/dL": a unit that is not known
-        if weak and not (noun and first.statistic != "percent"):
+        if weak and not (noun and first.statistic == "count"):
             return number.give(weak, style)
     if first.unit == "points" and first.statistic not in {"mean", "median"}:
         return False  # "multiple, 2 points" gives an item of a score its weight

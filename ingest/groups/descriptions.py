@@ -67,7 +67,7 @@ _AGAINST = re.compile(
     r"(?:,|\))? (?:(?:(?:were|was|and) )?(?:\w+ly )?(?:compared|matched|contrasted|set)(?: 1:\d)? (?:with|to|against)|with|to|against|versus|vs\.?|and)(?: (?:the|those of|that of|an?|other|another|a total of|a (?:group|series|cohort) of))* $"
 )
 _OF_THEM = re.compile(
-    rf"\s*(?:(?:other |consecutive |similar )*(?:patients|cases|subjects|men|women|ones) )?(?:(?:who|that) )?(?:{DONE}|(?:were |was |had been )?[a-z]+(?:ed|zed) (?:with|by|using|via|through)|(?:with|after|undergoing|receiving|having)) (?:an? |the |only )*(?P<name>(?!\d){TOKEN}(?: {TOKEN}){{0,4}}?)"
+    rf"\s*(?:(?:(?:other|consecutive|similar|historical|concurrent|contemporary) )*(?:patients|cases|subjects|men|women|ones|controls) )?(?:(?:who|that) )?(?:{DONE}|(?:were |was |had been )?[a-z]+ed (?:on )?(?:with|without|by|using|via|through)|(?:with|without|after|undergoing|receiving|having)) (?:an? |the |only )*(?P<name>(?!\d){TOKEN}(?: {TOKEN}){{0,4}}?)"
     r"(?= (?:between|from|during|in|for|at|before|after|and|to|with|were|was|remained|or|matched|versus|vs|as|against|because|of|on|alone|only)\b|\s*[,.;:()]|\s*$)"
 )
 
@@ -228,7 +228,9 @@ def set_against(text: str, low: str, quantities: Sequence[Quantity]) -> Iterator
     if len(found) != 1:
         return
     for each, match, end in found[0]:
-        told = allot(text, low, [match.span("name")], size_of_count(each))
+        controls = low.find("controls", each.start, match.start("name"))
+        spans = [match.span("name"), (controls, controls + len("controls"))]
+        told = allot(text, low, spans[: 1 + (controls > 0)], size_of_count(each))
         short = "".join(word[0] for word in re.split(r"[\s-]+", match["name"]))
         names = (*told.names, short) if len(short) > 2 else told.names
         shown = (*told.shown, short.upper()) if len(short) > 2 else told.shown

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from ingest.groups.arms import Arm, key_of
+from ingest.groups.comparators import is_course
 from ingest.groups.dealing import (
     EFFECTS,
     OPEN,
@@ -285,7 +286,8 @@ def _even(dealing: Dealing, row: list[Number]) -> bool:
     """Tell whether a row's numbers are of one measure, unit and time, and so of several groups."""
     told = [dealing.measured[each.at[0]] for each in row]
     alike = len({each.unit for each in told}) == 1 and dealing.is_of_one(row)
-    return alike and all(each.statistic not in EFFECTS for each in told)
+    fell = all(is_course(dealing, each) for each in row)
+    return alike and (fell or all(each.statistic not in EFFECTS for each in told))
 
 
 def _elsewhere(label: str) -> Arm:

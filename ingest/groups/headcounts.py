@@ -105,6 +105,10 @@ _AND_SOME = build_rule(r"\d+ (?:[a-z-]+ ){0,3}(?:and|or) (?:the )?$")
 # Fewer are told of singly, not as a group.
 _SMALLEST = 4
 # A point within a sentence ends nothing: of a decimal, of "st." and "approx."
+# Of things that stand ahead of the bracket, with no patient between, is the number in it.
+_THINGS_SIZED = re.compile(
+    r"\b(?:fractures|lesions|levels|vertebrae|segments|tumou?rs|metastases|screws|procedures|operations|specimens)\b(?![^,;]*\b(?:patients|cases|women|men|group|arm)\b)[^,;]*$"
+)
 _POINT = re.compile(r"\.(?=[\d,;)]| [a-z#\d])")
 _BRACKET = re.compile(r"\([^()]*\)")
 
@@ -256,6 +260,9 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Headcount
             continue
         if things and not _PATIENT.search(text, each.start, each.end):
             continue  # "of 200 screws, 150 (75%) were in place"
+        inside = plain[each.start] == " " and not _PATIENT.search(text, each.start, each.end)
+        if inside and _THINGS_SIZED.search(plain, 0, each.start):
+            continue  # "in fractures of less than 3 months (n = 21)"
         whole, part = each.denominator or 0, each.numerator or int(each.value or 0)
         cases = _CASES.search(plain, each.start, each.end) is not None
         left = were_available(plain, each)

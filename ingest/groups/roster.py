@@ -257,15 +257,19 @@ class Roster:
     def other(self, label: str) -> str | None:
         """Return the other of the two groups that one was told with, None where there are more."""
         core = core_of(label)
+        words = words_of(core)
         found: list[tuple[int, str]] = []
         for told in self.together:
             mine = [at for at, each in enumerate(told) if _means(each, core)]
+            if not mine and words and len(told) == 2 and all(each.names for each in told):
+                mine = [at for at, each in enumerate(told) if _fits(words, each.words)]
             if len(mine) == 1:
                 if len(told) != 2:
                     return None
                 one, other = told[mine[0]], told[1 - mine[0]]
                 # "Group A" is set against group B, however else the two are called.
-                at = next(at for at, name in enumerate(one.names) if means_same(name, core))
+                named = (at for at, name in enumerate(one.names) if means_same(name, core))
+                at = next(named, 0)
                 found.append((other.size, other.shown[min(at, len(other.shown) - 1)]))
         return found[0][1] if len({size for size, _ in found}) == 1 else None
 

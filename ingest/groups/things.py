@@ -99,13 +99,29 @@ def size_of_things(cohort: Cohort, low: str, each: Measurement) -> int | None:
     """Return how many operations or tumours a number is of where it says so: 8 % of the operations."""
     if not cohort.things:
         return None
-    if each.percent is None:
-        told = _per_thing(low, each)
-        return _size_named(cohort, _COUNTED[f"{told['noun']}s"]) if told else None
-    told = _OF_COUNTED.match(low, each.end)
+    told = _per_thing(low, each) if each.percent is None else None
+    if told:
+        return _size_named(cohort, _COUNTED[f"{told['noun']}s"])
+    told = _OF_COUNTED.match(low, each.end) if each.percent is not None else None
     noun = told["noun"] if told else ""
     name = "tumours" if noun.endswith("omas") else _COUNTED.get(noun)
     return cohort.things.get(name or "") or None
+
+
+def size_of_local(cohort: Cohort, low: str, each: Measurement) -> int | None:
+    """Return how many lesions or levels a local finding is of, where the text counts but one kind.
+
+    The control of a tumour, the height of a vertebra are of those, not of the patients.
+    """
+    if each.measure not in rules().local or not is_of_things(cohort, low, each):
+        return None
+    operated = each.measure == "operative_time"
+    kinds = {
+        count
+        for name, count in cohort.things.items()
+        if operated == (name == "procedures") and name in _things_of(each)
+    }
+    return (kinds.pop() or None) if len(kinds) == 1 else None
 
 
 def _per_thing(low: str, each: Measurement) -> re.Match[str] | None:

@@ -20,7 +20,7 @@ from ingest.groups.shares import (
     leads_groups,
     make_whole,
 )
-from ingest.groups.things import size_of_things
+from ingest.groups.things import size_of_local, size_of_things
 from ingest.groups.wholes import is_of_two
 from ingest.language.wording import lowered
 from ingest.measurements.effects import RATIOS, size_of_pooled
@@ -228,11 +228,12 @@ def _size_of_effect(telling: _Telling, each: Measurement) -> int | None:
         return None
     if each.unit == "fold" and each.group:
         return None  # "those with low albumin were 3 times more likely": of two groups
+    low = telling.low
     # A lesion's failure was weighed over lesions, a patient's survival over patients.
     if cohort.things and (each.measure is None or each.measure in rules().local):
-        return None
-    two = cohort.several and _COMPARED.search(telling.low)
-    return None if two or _IN_SOME.search(telling.low) else cohort.size
+        return None if telling.some else size_of_local(cohort, low, each)
+    two = cohort.several and _COMPARED.search(low)
+    return None if two or _IN_SOME.search(low) else cohort.size
 
 
 def _size_of_free(telling: _Telling, each: Measurement) -> int | None:
@@ -266,6 +267,8 @@ def _size_of_free(telling: _Telling, each: Measurement) -> int | None:
         )
     ):
         return None
+    if local := size_of_local(cohort, low, each):
+        cohort = replace(cohort, size=local, things={})
     return cohort.size if is_share_of(cohort, low, each, telling.measured) else None
 
 

@@ -37,6 +37,7 @@ _BY_TOO = re.compile(
 _MEAN = build_rule(r"\b(?:mean|average)\b[^;:]{0,90}$")
 _BRACKET = re.compile(r"\([^()]*\)")
 _NEXT = re.compile(r"[\s,]*(?:and )?")
+_PAIRED = re.compile(r" (?:and|or|versus|vs\.?|compared (?:with|to)) (?:by )?")
 _VERSUS = re.compile(r"\s*(?:versus|vs\.?|to|and)\b")
 _CENTRE_INSIDE = re.compile(r"[(\[]\s*(mean|median|average)\b")
 
@@ -137,6 +138,8 @@ def _falls_on(sitting: Sitting, quantity: Quantity) -> bool:
         return False
     if _BY_TOO.fullmatch(sitting.scene.low, last.end, quantity.start):
         return True
+    if _PAIRED.fullmatch(sitting.scene.low, last.end, quantity.start):
+        return last.unit in {None, quantity.unit}  # "by 4.0 and 3.8 points"
     if not last.time_text:
         return False
     between = sitting.scene.low[last.end : quantity.start].replace(last.time_text.lower(), "")
