@@ -21,7 +21,7 @@ _FELL = re.compile(
     r"\b(?:fell|rose|dropped|(?:de|in)creased|improved|declined|changed|went (?:up|down))(?: \w+ly)? by (?:an? )?(?:mean|median|average)?(?: of)? ?$"
 )
 # "by 4.0 and 3.8 points"
-_FELL_BY = re.compile(rf"{_FELL.pattern[:-1]}[\d.]+(?: [a-z]+)? (?:and|or|versus|vs\.?) (?:by )?$")
+_FELL_BY = re.compile(rf"{_FELL.pattern[:-1]}[\d.#]+(?: [a-z]+)? (?:and|or|versus|vs\.?) (?:by )?$")
 _EARLY = (*EARLIER, "pre-", "pretreat", "preproc", "initial")
 
 
