@@ -148,7 +148,7 @@ _GRADES = build_rule(
 _LIVED = build_rule(r"\b(?:surviv\w+|lived|survival (?:was|were)) (?:\w+ly )?(longer|shorter)\b")
 # How the patients of a list's item fared whom an adjective alone counts: absent in 4, worse in 2.
 _FARED = build_rule(
-    r"(?:^|[,;(] ?|\band |\bor |\bbut |\bwas |\bwere |\bhad )(?:(?P<same>unchanged|stable|no change|the same)|(?P<better>better|improved)|(?P<worse>worse(?:ned)?|deteriorated|unsatisfactory|poor|bad|lost)"
+    r"(?:^|[,;(] ?|\band |\bor |\bbut |\bwas |\bwere |\bhad )(?:(?P<same>unchanged|stable|no change|the same)|(?P<better>better|improved|resolved|disappeared|recovered|regained)|(?P<worse>worse(?:ned)?|deteriorated|unsatisfactory|poor|bad|lost)"
     r"|(?P<none>absent|nil|none|not at all|no (?:relief|improvement|response|recovery|benefit|effect)))(?: than (?:before(?: (?:the )?(?:surgery|operation|treatment))?|pre-?operatively|at baseline|at first))?(?: in| by| for)? ?\(?(?:the |another |only |n ?= ?)?$",
     re.IGNORECASE,
 )

@@ -55,7 +55,7 @@ _HAD_BY = build_rule(
 _DID = re.compile(r"(?:lived|survived|died|walked|recurred|relapsed)\b", re.IGNORECASE)
 # "Patients who survived longer than a year had less pain": who had less pain.
 _LIVED = re.compile(
-    r"(?:surviv(?:ed|ing)|alive) (?:for )?(?:longer|more|less|shorter|fewer|at least|over|beyond|under|[<>≥≤])[^,;.]{0,40} (?:had|have|showed|were|was|did|reported|experienced|underwent|received)\b",
+    r"(?:(?:surviv(?:ed|ing)|alive) (?:for )?(?:longer|more|less|shorter|fewer|at least|over|beyond|under|[<>≥≤])|died (?:within|before|after|during)(?![^.;]*\b(?:than|compared|versus|who)\b))[^,;.]{0,40} (?:had|have|showed|were|was|did|reported|experienced|underwent|received|derived|gained)\b",
     re.IGNORECASE,
 )
 _WHO_LIVED = build_rule(_WHOM.pattern[:-1] + r"(?:who (?:had |were )?)?$", re.IGNORECASE)

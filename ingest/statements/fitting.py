@@ -61,7 +61,7 @@ _RESULTS = frozenset(["surgical_margin", *OF_TESTS])
 # The results of a consensus are advice.
 _VOICED = build_rule(
     r"\b(?:should|must|we (?:(?:do not|would not|would|cannot|can|could not|\w+ly) )?(?:agree|recommend|suggest|advise|advocate|propose)|consensus|panel|statements?"
-    r"|(?:authors|guidelines?|experts|committees?|societ(?:y|ies)|surgeons|groups|others) (?:\w+ly |also )?(?:recommend|advise|advocate|propose)s?)\b",
+    r"|(?:authors|guidelines?|experts|committees?|societ(?:y|ies)|surgeons|groups|others|members|panell?ists) (?:\w+ly |also )?(?:recommend|advise|advocate|propose)(?:s|e?d)?|agreement that)\b",
     re.IGNORECASE,
 )
 # What a section of methods finds, and what it only plans, defines or chooses by.
