@@ -78,6 +78,9 @@ _FACTORS_OF = build_rule(
     r"\b(?:is|are|was|were|be|as) (?:[\w-]+ ){0,4}?(?:factors?|predictors?|determinants?|variables?|parameters?) (?:for|of|affecting|influencing|(?:\w+ly )?(?:associated|correlated|linked) with|related to|that (?:\w+ly )?(?:predicted|influenced|affected))\b",
     re.IGNORECASE,
 )
+_WEIGHED = build_rule(
+    r"\b(?:lower|higher|better|worse|longer|shorter|greater|smaller|less|poorer|older|younger)\b"
+)
 _BESIDE = 16
 _AVERAGES = frozenset(["mean", "median"])
 _THOSE = re.compile(
@@ -165,6 +168,9 @@ def _without_groups(reading: Reading, draft: Draft, found: list[Mention]) -> lis
         return []
     if told or draft.pattern.kind != "outcome" or draft.pattern.subkind is not None:
         return told or found
+    # "Scores were lower in women with a leak" tells of the scores alone.
+    if found and _WEIGHED.search(reading.text, *draft.clause):
+        return []
     return [each for each in found if load_concepts()[each.concept].harm]
 
 
