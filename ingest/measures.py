@@ -22,6 +22,7 @@ from ingest.measurements.completion import completes, leads_group
 from ingest.measurements.counts import bare_count, counted_measure, itemises
 from ingest.measurements.criteria import forms_group, is_finding
 from ingest.measurements.deadlines import find_deadlines
+from ingest.measurements.deeds import tells_whom
 from ingest.measurements.denial import with_denials
 from ingest.measurements.elidedtimes import with_row_again
 from ingest.measurements.ellipsis import (
@@ -37,7 +38,7 @@ from ingest.measurements.intervals import waits, with_intervals
 from ingest.measurements.latency import with_latencies
 from ingest.measurements.likewise import of_one_predicate
 from ingest.measurements.milestones import milestones
-from ingest.measurements.occasions import is_period, outside, proper, tells_whom
+from ingest.measurements.occasions import is_period, outside, proper
 from ingest.measurements.occurrence import tells_event, with_events
 from ingest.measurements.opposites import with_opposed_times
 from ingest.measurements.parts import part_of, percent_of, with_parts

@@ -38,7 +38,7 @@ _LOST = re.compile(r"\blo(?:st|ss|se|ses|sing)\b|\b(?:expense|cost) of (?:only |
 # "the second resection lasted 5 h", "it was removed in 5 h", "with a cage, taking 5 h"
 _TOOK = re.compile(
     r"(?P<who>[^,;.]*)\b(?:lasted|lasting|took|taking)(?: for)? (?:about |only |almost |nearly )?$"
-    r"|\b(?P<done>removed|resected|excised|completed|finished)\b[^.;()\d]{0,40} in (?:about |only |almost |less than )?$"
+    r"|\b(?:removed|resected|excised|completed|finished|performed|carried out|done|accomplished)\b[^.;()\d]{0,40} in (?:about |only |almost |less than )?$"
 )
 # "fixation was | 28 minutes longer", "surgery was longer by | 28 minutes", "took longer in A (| 214 vs | 186 min)"
 _WAS = re.compile(r"(?P<who>[^,;.()]*)\b(?:was|were|is) (?:about |only |on average |a mean of )*$")

@@ -39,7 +39,7 @@ _OF_THESE_BEHIND = re.compile(
     r" (?:patients |cases )?(?:\([^()]*\) )?of (?:whom|which|these|them)\b"
 )
 _OWN_DEED = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:patients |cases )?(?:\w+ly )?(?:had|underwent|achieved|required|received|needed|developed|showed|experienced|suffered|reported|attained|reached|gained)\b"
+    r"\s*(?:\([^()]*\)\s*)?(?:patients |cases )?(?:\w+ly )?(?:had|underwent|achieved|required|received|needed|developed|showed|experienced|suffered|reported|attained|reached|gained|took|used|stopped)\b"
 )
 _UNCHANGED = build_rule(r"\b(?:unchanged|stable)(?: in size)? (?:in |\()$")
 _AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")

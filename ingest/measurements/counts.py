@@ -40,6 +40,7 @@ _VERB = re.compile(
     r"\s*(?:\([^()]*\) )?(?:of (?:them|these|whom|which) |others? )?(?:\w+ly |also |then |later )?(?:improved|had|have|were|was|died|developed|experienced|showed|remained|required|underwent|survived"
     r"|regained|recovered|could|did|deteriorated|worsened|achieved|walked|reported|suffered|presented|received|with|sustained|needed|became|maintained|who|met|arose|occurred|originated|recurred|progressed|healed|fused|kept|lost|broke|failed|declined|gained|relapsed|stabili[sz]ed|returned)\b"
 )
+_SO = re.compile(r" (?:worse|better|unchanged|stable|the same)(?=[,;.)]| and\b|$)")
 _DID = re.compile(r" (?:\w+ly )?(?:had|were|was|broke|[a-z]{3,}ed)\b")
 # "no change in Frankel grade, 19 improved": the number begins another finding.
 _APART = build_rule(r"[,;]|\band\b|\bbut\b")
@@ -178,6 +179,8 @@ def _counted_on(
     low = sitting.scene.low
     if _names_complication(sitting, quantity):
         return count
+    if before and _SO.match(low, quantity.end):
+        return count  # "12 improved and 9 worse"
     if before and (OF_THEM.match(low, quantity.end) or BY_STEPS.match(low, quantity.end)):
         return count  # "ten died, two of them of pneumonia"
     if before and _continues(sitting, count, before[-1]):

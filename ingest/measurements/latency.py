@@ -76,7 +76,7 @@ def with_latencies(
         if time is None:
             kept.append(each)
             continue
-        waited = lasting(scene.low, _time_to(each.measure), each.numerator, time)
+        waited = lasting(scene.low, time_to_event(each.measure), each.numerator, time)
         kept += [replace(each, time_text=None, time_months=None), waited]
     return kept
 
@@ -90,13 +90,13 @@ def time_to(scene: Scene, quantity: Quantity) -> str | None:
             continue
         near = quantity.start - each.end < _NEAR
         if near and _TIME_TO.search(scene.low, 0, each.start):
-            return _time_to(each.concept)
+            return time_to_event(each.concept)
         if _EARLIER.match(scene.low, each.end, quantity.start):
-            return _time_to(each.concept)
+            return time_to_event(each.concept)
     return None
 
 
-def _time_to(event: str | None) -> str:
+def time_to_event(event: str | None) -> str:
     """Return the measure of how long it took to an event."""
     if event is None or _FAILED.search(event):
         return "time_to_failure"
@@ -112,13 +112,13 @@ def _with_event(
     for at, each in enumerate(found):
         event = next((one for one in reversed(kept) if _recurs(one, concepts)), None)
         if at in each_one and event:
-            kept.append(replace(each, measure=_time_to(event.measure)))
+            kept.append(replace(each, measure=time_to_event(event.measure)))
             continue
         averaged = each.unit in SPANS and each.statistic in _AVERAGES
         later = _ON_AVERAGE_AHEAD.search(low, 0, each.start) and _LATER.match(low, each.end)
         told = later or (each.measure is None and _AFTER_AVERAGE.search(low, 0, each.start))
         if averaged and event and told:
-            measure = _time_to(event.measure)
+            measure = time_to_event(event.measure)
             kept.append(replace(each, measure=measure, n=event.numerator))
             continue
         kept.append(each)

@@ -1,17 +1,23 @@
-"""Read when a step of the course was reached where that is the finding: they went home after 6 days."""
+"""Read when a step of the course was reached where that is the finding: they went home after 6 days.
+
+So it is of an event, where one patient had it or two groups are set against each other: relapse was
+seen after 5 months in A and 9 months in B.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from ingest.language.wording import Wordings, compile_wordings
-from ingest.measurements.latency import lasting
-from ingest.model import Measurement
+from ingest.measurements.latency import lasting, time_to_event
+from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import PARTS_OR_BARE, SPANS, Quantity
 from ingest.numbers.scene import Sitting
+from ingest.vocabulary import is_complication
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "milestones.yml"
@@ -20,6 +26,16 @@ _BESIDES = re.compile(r" (?:\w+ly )?(?:without|with no|free of|in (?:good|stable
 _IN_SO_MANY = re.compile(r" in (?:only |about )?")
 # What may part a step from its time, right ahead of that.
 _BESIDE = re.compile(r",?(?: \w+ly| postoperatively| only| already| about| on average)* ?")
+# "recurrence | was detected | after 5 months", "a rod broke above t8 | 6 years after surgery"
+_CAME = re.compile(
+    r"s?(?: (?:above|below|at|of|in) (?:the )?[a-z]*\d{0,2})?"
+    r"(?: (?:was|were|is|had|has|been|first|then|only|[a-z]+ly|occurred|developed|detected|recogni[sz]ed|diagnosed|found|noted|seen|observed|appeared|identified|evident|discovered|happened|arose|confirmed))*,? "
+)
+# "in A and | 9 months in B"
+_AND_IN = re.compile(
+    r" (?:in|for|with) [^,;:.()\d]{2,60}?,? (?:and|but|versus|vs\.?|compared with|as opposed to) (?:only )?(?:after |at )?(?:an? )?(?:(?:mean|median|average) (?:of )?)?"
+)
+_OF_ONE = " of one"
 
 
 @cache
@@ -32,13 +48,57 @@ def milestones(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]
     """Return the times at which all were discharged, walked or were irradiated, as findings."""
     if not times:
         return []
-    low, found = sitting.scene.low, []
-    for measure, wordings in _steps():
+    low, found = sitting.scene.low, [*_events(sitting, times)]
+    for name, wordings in _steps():
+        measure = name.removesuffix(_OF_ONE)
+        if measure != name and not sitting.single:
+            continue
         for step in wordings.finditer(low):
             time = next((each for each in times if _follows(low, step.end(), each)), None)
             if time is not None and not _counted(sitting, step.start(), time):
                 found.append(lasting(low, measure, 1 if sitting.single else None, time))
+                found += _in_others(sitting, measure, time, times)
     return found
+
+
+def _events(sitting: Sitting, times: Sequence[Quantity]) -> Iterator[Measurement]:
+    """Yield when one patient had a harmful event, or those of each group had it."""
+    low = sitting.scene.low
+    for each in sitting.scene.mentions:
+        concept = sitting.scene.concepts[each.concept]
+        if not concept.harm or concept.id == "mortality":
+            continue
+        time = next((one for one in times if _is_when(low, each, one)), None)
+        if time is None or _counted(sitting, each.start, time):
+            continue
+        measure = time_to_event(each.concept)
+        others = _in_others(sitting, measure, time, times)
+        # That one patient had a complication is what is told, not when.
+        alone = sitting.single and time.operator is None and not is_complication(concept)
+        if others or alone:
+            yield lasting(low, measure, 1 if sitting.single else None, time)
+            yield from others
+
+
+def _is_when(low: str, event: Mention, time: Quantity) -> bool:
+    spans = time.unit in SPANS and time.value is not None
+    return spans and _CAME.fullmatch(low, event.end, time.start) is not None
+
+
+def _in_others(
+    sitting: Sitting, measure: str, time: Quantity, times: Sequence[Quantity]
+) -> list[Measurement]:
+    """Return when it was so in the group that a time is set against: after 5 months in A and 9 in B."""
+    low = sitting.scene.low
+    joint = _AND_IN.match(low, time.end)
+    if joint is None:
+        return []
+    for at, each in enumerate(sitting.found):
+        if each.start == joint.end() and each.unit in SPANS:
+            sitting.found[at] = replace(each, measure=measure)
+            return [sitting.found.pop(at)]
+    other = next((one for one in times if one.start <= joint.end() < one.end), None)
+    return [lasting(low, measure, None, other)] if other and other.start > time.end else []
 
 
 def _follows(low: str, end: int, time: Quantity) -> bool:

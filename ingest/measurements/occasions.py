@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
+from ingest.measurements.deeds import heads_figures, is_other_arm, without_arms
 from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, Quantity
 from ingest.numbers.scene import Scene
@@ -31,10 +31,6 @@ _HAD = re.compile(
     r"(?:received|underwent|had|(?:was|were) treated (?:with|by)|(?:was|were) given|required|needed)\s(?:an? |the |additional |adjuvant )?"
 )
 # "12% of patients had late sequelae"
-_SIDE = 70
-_FIGURES = re.compile(
-    r",? (?:the|these|those) (?:corresponding )?(?:figures|rates?|values|percentages)\b"
-)
 _HAD_THEN = re.compile(
     r"[)\]]? (?:of (?:the |these |all |our )?)?(?:(?:patients|cases|women|men|children|survivors) )?(?:\([^()]*\) )?"
     r"(?:(?:in|of|from) (?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: [a-z\d]{1,3}(?= ))? )?"
@@ -73,19 +69,6 @@ _WHO = re.compile(r"[^,;()\d]{0,40}\b(?:who|that)\b[^,;()]{3,90}")
 # "Women with pain at baseline had a higher rate": who they were at first.
 _WHO_HAD = re.compile(r"(?:the )?[a-z-]+ (?:with|without|who|having) [^,;:()]{3,90} ")
 _EARLIER_WHEN = re.compile(r"(?:at|on|before|prior to) ")
-_AGAINST = ("than ", "versus ", "vs ", "vs. ")
-# "12% after wide excision and 30% after curettage": what was done makes two groups, no times.
-_AFTER = re.compile(
-    r"(?<!immediately )(?<!early )(?<!shortly )(?<!late )\b(?:after|following) (?:the |an? )?"
-    r"(?P<what>[a-z](?:[^,;:()\[\].\d](?!(?:and|but|while|whereas|versus|vs|than|against|compared|in|for|was|were|had)\b))*)"
-)
-_SET = re.compile(r"\b(?:and|but|while|whereas|versus|vs|than|against|compared|opposed)\b")
-_BEFELL = re.compile(
-    r"\b(?:last|final|mean|median|few|discharge|admission|recurrence|relapse|progression|diagnosis|presentation|onset|injury|rehabilitation|treatment|randomi[sz]ation|enrol|failure|which|that|whom|follow|a?while)"
-)
-_DONE_TO = re.compile(
-    r"\b(?:patients|those|women|men|children|cases|subjects) (?:who (?:were |had )?)?(?:given|treated|receiving|undergoing|operated|admitted|diagnosed|irradiated|referred|(?<=who )received|(?<=who )underwent)\b[^,;:()\d]{0,60}$"
-)
 _MAIN = re.compile(
     r" (?:were|was|had|have|has|are|is|did|could|remained|retained|regained|recovered|maintained|kept|improved|became|developed|experienced|showed|walked|achieved|underwent|died|deteriorated|worsened|required)\b"
 )
@@ -130,46 +113,16 @@ def proper(
 
     "One month after surgery" is one time; who "presented with pain at the last visit" did so then.
     """
-    apart = _without_arms(low, outside(adverbs, times))
+    apart = without_arms(low, outside(adverbs, times))
     alone = len(apart) + len(times) == 1
     dated = any(low.startswith(EARLIER, each.start) for each in apart)
     return tuple(
         each
         for each in apart
         if (alone or not low.startswith("presented", each.start))
-        and (dated or not _is_other_arm(low, each))
-        and not _heads_figures(low, each)
+        and (dated or not is_other_arm(low, each))
+        and not heads_figures(low, each)
     )
-
-
-def _without_arms(low: str, adverbs: Sequence[Quantity]) -> tuple[Quantity, ...]:
-    """Return times in words without the operations by which a sentence parts its groups.
-
-    What was so before tells of a course instead: 7 before surgery, 3 after it and 2 after radiation.
-    """
-    if low.count("after ") + low.count("following ") < 2 or "before" in low or "preop" in low:
-        return tuple(adverbs)
-    told = [each for each in _AFTER.finditer(low) if not _BEFELL.match(each["what"])]
-    arms: set[int] = set()
-    for one, other in pairwise(told):
-        between = low[one.end() : other.start()]
-        if one["what"] != other["what"] and len(between) < _SIDE and _SET.search(between):
-            arms |= {one.start(), other.start()}
-    return tuple(each for each in adverbs if each.start not in arms)
-
-
-def _heads_figures(low: str, time: Quantity) -> bool:
-    """Tell whether an operation says of whom a second row of figures is: ...; after resection the rates were."""
-    return bool(
-        says_after(low, time.start)
-        and low.endswith("; ", 0, time.start)
-        and _FIGURES.match(low, time.end)
-    )
-
-
-def _is_other_arm(low: str, time: Quantity) -> bool:
-    """Tell whether an operation is that of those whom others are set against: lower than after resection."""
-    return says_after(low, time.start) and low.endswith(_AGAINST, 0, time.start)
 
 
 def outside(told: Sequence[Quantity], times: Sequence[Quantity]) -> tuple[Quantity, ...]:
@@ -179,11 +132,6 @@ def outside(told: Sequence[Quantity], times: Sequence[Quantity]) -> tuple[Quanti
         for each in told
         if not any(one.start < each.start and each.end <= one.end for one in times)
     )
-
-
-def tells_whom(time: Quantity, low: str) -> bool:
-    """Tell whether a deadline says to whom something was done: in those operated on within 2 days of injury (12%)."""
-    return low.startswith("within", time.start) and bool(_DONE_TO.search(low, 0, time.start))
 
 
 def is_period(time: Quantity, low: str) -> bool:

@@ -54,6 +54,7 @@ _OF_GROUP = re.compile(
 # "1 at three months in A, and in B it was | 2", "..., which was lower than the | 3 in B"
 _IN_OTHER = re.compile(
     r"(?:[^;:()\d]|group \d|\([^()]*\)){0,60}?(?:[,;] |\band |\bwhile |\bwhereas )+(?:in|for) (?:the )?(?:[\w/-]+ ){0,4}?(?:group|arm|cohort)(?: [a-z\d]{1,3})?,? (?:it|this|the (?:score|value|(?:mean|median|average)(?: (?:score|value))?)) (?:was|averaged|reached) (?:only )?"
+    r"|\)? than (?:in|for|among|with) (?:the |those )?(?:[\w/-]+ ){0,4}?(?:group|arm|cohort|patients)(?: [a-z\d])? [(\[]"
     r"|(?:[^;:()\d]|group \d){0,60}?,? (?:which|this) (?:was|is) (?:\w+ly )?(?:lower|higher|less|more|better|worse|greater|shorter|longer|smaller|larger) than (?:the |that of )?"
 )
 _INNER = re.compile(r"\([^()]*\)")

@@ -19,11 +19,14 @@ _NERVES = (
     "spinal_cord_function",
 )
 _OTHER = frozenset(["pain", "vas", "nrs", "odi", "quality_of_life", "eq5d", "symptom_relief"])
-_TITLE = re.compile(r"(?i)neurologic|functional (?:outcome|recovery)|frankel|mccormick|nurick")
-_WAYS = ("worse", "deteriorated", "improved", "recovered")
+_TITLE = re.compile(
+    r"(?i)neurologic|functional (?:outcome|recovery)|intramedullary|cord tumou?r|myelopath|frankel|mccormick|nurick"
+)
+_WAYS = ("worse", "deteriorated", "improved", "recovered", "unchanged", "stable")
 _WENT = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:(?:of (?:these|them)|patients?|cases?|women|men|children|others?)\s+)?(?:in (?:the )?[\w-]+ group )?(?:(?:also|then|\w+ly) )?"
-    r"(?:(?P<worse>worsened|deteriorated|got worse)|(?P<better>improved|recovered))\b(?! (?:in|from|on|by|with|if|when)\b)"
+    r"(?:(?:had |were |was |got |became |felt |remained |stayed )?(?:\w+ly )?)"
+    r"(?:(?P<worse>worsened|worse|deteriorated)|(?P<better>improved|recovered|better)|(?P<same>unchanged|stable|the same))\b(?! (?:in|from|on|by|with|if|when|than|disease|fixation)\b)"
 )
 
 
@@ -51,4 +54,6 @@ def went(sitting: Sitting, quantity: Quantity) -> str | None:
     way = _WENT.match(sitting.scene.low, quantity.end)
     if way is None:
         return None
+    if way["same"]:
+        return "neurological_status"
     return "neurological_deterioration" if way["worse"] else "neurological_improvement"
