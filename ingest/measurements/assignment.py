@@ -16,6 +16,7 @@ from ingest.measurements.ellipsis import goes_on, lists_on, times_on
 from ingest.measurements.grading import graded, moved_by_grade
 from ingest.measurements.items import died_of, had, harm_from, kind_of
 from ingest.measurements.latency import time_to
+from ingest.measurements.milestones import step_of
 from ingest.measurements.resuming import resumed
 from ingest.measurements.sexes import counts_sex
 from ingest.measurements.survival import lived
@@ -119,6 +120,8 @@ def assigned(
     if measure is None and quantity.unit in _LENGTHS and quantity.operator:
         advised = _SIZED.search(low[: quantity.start]) and _ADVISED.search(low)
         measure = "tumour_size" if advised else None
+    if step := step_of(low, quantity):
+        measure, mention = step, None
     if endured(sitting, quantity):
         measure, mention = "symptom_duration", None
     if quantity.unit == "years" and _AGE.match(low, quantity.end):

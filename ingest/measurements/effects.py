@@ -25,6 +25,7 @@ _GIVEN = re.compile(
 )
 _MARGINS = {"surgical_margin", "intralesional_margin", "residual_tumour", "incomplete_resection"}
 _BESIDE = re.compile(r"\w*\s*[(\[]")
+_FOR_THE = re.compile(r" (?:for|with|by|of|using) (?:the )?(?:[a-z]+ ){0,2}")
 # What lasts, ends or comes back is what factors are weighed for.
 ENDPOINTS = frozenset(
     ["overall_survival", "mortality", "local_recurrence", "local_progression", "local_control",
@@ -260,6 +261,8 @@ def _accuracy_cost(quantity: Quantity, mention: Mention, concept: Concept, scene
         return FAR  # "0.8 for the new score and 0.6 for an older one"
     if after and _CLOSES.match(scene.low, quantity.end):
         return FAR  # in a bracket, it is of what stands before that
+    if after and _FOR_THE.fullmatch(scene.low, quantity.end, mention.start):
+        return 0  # "0.66 for the one score and 0.69 for the other"
     far = max(quantity.start - mention.end, mention.start - quantity.end, 0) / 10
     return far + (0 if concept.facet == "scales" else 60) + 30 * after
 

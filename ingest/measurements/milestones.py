@@ -1,7 +1,7 @@
 """Read when a step of the course was reached where that is the finding: they went home after 6 days.
 
-So it is of an event, where one patient had it or two groups are set against each other: relapse was
-seen after 5 months in A and 9 months in B.
+So it is of an event where two groups are set against each other: relapse was seen after 5 months in
+A and 9 months in B.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from ingest.measurements.latency import lasting, time_to_event
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import PARTS_OR_BARE, SPANS, Quantity
 from ingest.numbers.scene import Sitting
-from ingest.vocabulary import is_complication
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "milestones.yml"
@@ -26,6 +25,7 @@ _BESIDES = re.compile(r" (?:\w+ly )?(?:without|with no|free of|in (?:good|stable
 _IN_SO_MANY = re.compile(r" in (?:only |about )?")
 # What may part a step from its time, right ahead of that.
 _BESIDE = re.compile(r",?(?: \w+ly| postoperatively| only| already| about| on average)* ?")
+_LED = re.compile(r"\b(?:after|within|at) [^,;()]{0,30}$")
 # "recurrence | was detected | after 5 months", "a rod broke above t8 | 6 years after surgery"
 _CAME = re.compile(
     r"s?(?: (?:above|below|at|of|in) (?:the )?[a-z]*\d{0,2})?"
@@ -34,6 +34,10 @@ _CAME = re.compile(
 # "in A and | 9 months in B"
 _AND_IN = re.compile(
     r" (?:in|for|with) [^,;:.()\d]{2,60}?,? (?:and|but|versus|vs\.?|compared with|as opposed to) (?:only )?(?:after |at )?(?:an? )?(?:(?:mean|median|average) (?:of )?)?"
+)
+# "they were mobilised | after a mean of 1.9 and | 3.4 days"
+_AFTER_SO = re.compile(
+    r",?(?: \w+ly)? (?:after|within|at) (?:an? )?(?:(?:mean|median|average) (?:of )?)?(?:[\d.]+ (?:and|vs\.?|versus) )?"
 )
 _OF_ONE = " of one"
 
@@ -61,8 +65,24 @@ def milestones(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]
     return found
 
 
+def step_of(low: str, quantity: Quantity) -> str | None:
+    """Return the step that was reached after so long, where its words stand right ahead."""
+    if quantity.unit not in SPANS or not _LED.search(low, 0, quantity.start):
+        return None
+    return next(
+        (
+            name
+            for name, wordings in _steps()
+            if not name.endswith(_OF_ONE)
+            for step in wordings.finditer(low)
+            if _AFTER_SO.fullmatch(low, step.end(), quantity.start)
+        ),
+        None,
+    )
+
+
 def _events(sitting: Sitting, times: Sequence[Quantity]) -> Iterator[Measurement]:
-    """Yield when one patient had a harmful event, or those of each group had it."""
+    """Yield when those of each of two groups had a harmful event; that one had it is told, not when."""
     low = sitting.scene.low
     for each in sitting.scene.mentions:
         concept = sitting.scene.concepts[each.concept]
@@ -73,10 +93,8 @@ def _events(sitting: Sitting, times: Sequence[Quantity]) -> Iterator[Measurement
             continue
         measure = time_to_event(each.concept)
         others = _in_others(sitting, measure, time, times)
-        # That one patient had a complication is what is told, not when.
-        alone = sitting.single and time.operator is None and not is_complication(concept)
-        if others or alone:
-            yield lasting(low, measure, 1 if sitting.single else None, time)
+        if others:
+            yield lasting(low, measure, None, time)
             yield from others
 
 

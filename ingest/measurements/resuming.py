@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from ingest.measurements.attachment import compatible
 from ingest.model import Concept, Measurement
-from ingest.numbers.quantity import MEASURED, Quantity
+from ingest.numbers.quantity import COUNTED, MEASURED, Quantity
 from ingest.numbers.scene import Sitting
 from ingest.vocabulary import is_followed
 
@@ -25,6 +25,10 @@ _IN_OTHERS = re.compile(
 _BEGINS = re.compile(
     rf"(?i)(?:[^,.;]{{3,60}}, |(?:in|for|after|with|among) [^,;:()\d]{{3,50}} (?=the )|at (?:that|this|the same) (?:time ?point|time|visit),? )?(?:it|(?:the|this|these) (?:(?:mean|median|average|corresponding|[a-z]*operative|same) )*{_NOUN}) {_AMID}{_WENT}\b"
 )
+# "Relapse was seen in 8 (24%); | it was seen in | 3 of 24 with wide margins"
+_IT_WAS_IN = re.compile(
+    r"[;,] (?:and |but |however, )?it (?:was|occurred|developed|arose|happened)(?: (?:seen|noted|found|observed|present|more [a-z]+))? in (?:only )?$"
+)
 _RATES = re.compile(r"(?i)\b(?:rates?|percentages?|proportions?|figures)\b")
 # How far into a sentence its subject stands, in characters.
 _HEAD = 130
@@ -32,9 +36,13 @@ _HEAD = 130
 
 def resumed(sitting: Sitting, quantity: Quantity) -> str | None:
     """Return the measure told before that a number goes on with, None where the words name none."""
+    low, last = sitting.scene.low, sitting.found[-1] if sitting.found else None
+    if quantity.form in COUNTED and last and last.measure:
+        told = [each for each in sitting.found if each.statistic in {"count", "percent"}]
+        if told and _IT_WAS_IN.search(low, told[-1].end, quantity.start):
+            return told[-1].measure
     if quantity.form not in MEASURED:
         return None
-    low, last = sitting.scene.low, sitting.found[-1] if sitting.found else None
     begin = last.end if last else 0
     if not (_RESUMES.search(low, begin, quantity.start) or _is_of_others(sitting, quantity)):
         return None
