@@ -79,6 +79,9 @@ def agent(dealing: Dealing, number: Number, roster: Roster) -> Arm | None:
         return None
     begin, _ = dealing.scene.clauses[dealing.scene.clause(number.start)]
     match = rules().agent.search(dealing.flat, begin, number.start)
+    before = [each for each in dealing.numbers if each.end <= number.start]
+    if match is None and before and before[-1].style == "agent":
+        return before[-1].arm  # "caused one palsy and two haematomas"
     cause = dealing.named(*match.span("name")) if match else None
     return cause if cause and roster.size(cause.label) else None
 

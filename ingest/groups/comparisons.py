@@ -257,7 +257,9 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 each = _of_group(dealing, each, number.arm)
                 # A factor is weighed in all of them; what a score fell by is each group's own.
                 weighed = each.statistic in EFFECTS and not is_course(dealing, number)
-                of_all = some or number.style == PART or weighed
+                # When those fell ill who did is no time of all.
+                timed = (each.measure or "").startswith("time_to_") and "treat" not in each.measure
+                of_all = some or number.style == PART or weighed or timed
                 known = None if of_all else _known(roster, number.arm, beside, each.n)
                 size = beside.get(key) or (
                     known if may_be_of(each, known, dealing.scene.concepts) else None
@@ -385,7 +387,9 @@ def _sized(each: Measurement, size: int | None) -> Measurement:
         return each  # "3 vertebrae in group A", of whose patients alone the size is known
     if each.numerator is not None:
         # Some of the group, not the group as it is told of, and as many as their percent says.
-        fits = each.measure not in _SIZES and each.numerator < size and each.n is None
+        done = each.measure == "procedure_performed"
+        free = each.n is None or (done and each.n == each.numerator)
+        fits = free and each.numerator < size and (done or each.measure not in _SIZES)
         if not fits or not (each.percent is None or agrees(each.numerator, size, each.percent)):
             return each
     return replace(each, n=size)

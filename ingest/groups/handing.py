@@ -76,6 +76,11 @@ def _remember(roster: Roster, told: list[str]) -> None:
 
     "128 days with and 101 without surgery" are of the study's groups in other words.
     """
+    if len(told) > 2 and all(len(each) < 3 for each in roster.together):
+        apart: dict[tuple[str, int | None], str] = {}  # "CFR-PEEK" and "the carbon group" are one
+        for each in told:
+            apart.setdefault((roster.other(each) or each, roster.size(each)), each)
+        told = list(apart.values())
     known = any(map(roster.size, told)) or not any(map(_WITHOUT.match, told))
     if len(told) == len({key_of(each) for each in told}) > 1 and known:
         roster.last = tuple(told)
@@ -181,6 +186,7 @@ def _hand_along(dealing: Dealing, row: list[Number], following: list[Number]) ->
     beside = [arm for arm in dealing.arms if begin <= arm.start and arm.end <= end]
     if any(key_of(arm.label) not in named for arm in beside):
         return
+    begin = max([begin, *(arm.end for arm in beside)])
     told = rules().compares.search(flat, first.end, following[1].start)
     if not (told or "respectively" in flat[last.end :]):
         return

@@ -38,6 +38,7 @@ _THAN_THE = re.compile(
 # "Of those who were asked, the women": a sentence's frame and what makes it a pair instead.
 _OPENS = re.compile(r"\W*(?:of|among|amongst|in|for) (?:the |all |these )?")
 _CLOSED = re.compile(r"[^()]*\)\s*(?:in|for|with|after|among|of|on) ")
+_BUT = re.compile(r", but\b|;")
 _BOTH = re.compile(r"\b(?:and|or|vs|versus|than|compared|while|whereas|but)\b")
 
 
@@ -207,6 +208,9 @@ def _before(dealing: Dealing, row: list[Number]) -> list[Arm]:
         told = "respectively" in dealing.flat[row[-1].end :]
         joined = all(told or (rules().joins.search(e) and len(e) < REACH) for e in between)
         fresh = named[-1].start >= floor or not any(each.arm in named for each in dealing.numbers)
+        # "9 titanium patients, but earlier in the carbon group (5 vs 9 months)": of the carbon first
+        given = [each.arm for each in dealing.numbers if each not in row]
+        fresh = fresh and not (named[0] in given and any(map(_BUT.search, between)))
         parted = ";" in dealing.flat[named[-1].end : start].partition("(")[0]
         # "A had less (5 and 3 ml) than B (9 and 7 ml, respectively)": both of B
         held = not dealing.flat[named[-1].end : start].strip(" ([")

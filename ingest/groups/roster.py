@@ -51,7 +51,7 @@ _CONTROL = frozenset(["control", "controls", "untreated", "reference"])
 _WITHOUT = re.compile(r"(?:no|without|non) ")
 # "In the latter group the margins were": of those told just before
 _TURNED = re.compile(
-    r"\b(?P<name>the (?P<turn>former|latter) (?:groups?|arm|cohort|patients|ones|cases))\b"
+    r"\b(?P<name>the (?P<turn>former|latter)(?P<noun> (?:groups?|arm|cohort|patients|ones|cases))?)\b(?! [a-z]+ (?:were|was|had))"
 )
 # As many letters as tell a treatment's noun and its participle from other words.
 _STEM = 7
@@ -175,13 +175,14 @@ class Roster:
         """Return a group with its name spelled out and abbreviated, as the document does both."""
         names, shown = list(told.names), list(told.shown)
         for short, long in self.abbreviations.items():
-            one, two = short.lower(), long.lower()
+            one, two = key_of(short), key_of(long)
             for name in told.names:
                 other = two if name == one else one if name == two else None
                 if other and other not in names:
                     names.append(other)
                     shown.append(long if other == two else short)
-        return replace(told, names=tuple(names), shown=tuple(shown))
+        words = told.words.union(*map(words_of, names[len(told.names) :]))
+        return replace(told, names=tuple(names), shown=tuple(shown), words=words)
 
     def size(self, label: str) -> int | None:
         """Return how many patients a group had, None where that is not told or not clear."""
@@ -297,9 +298,14 @@ class Roster:
 
     def _turned(self, low: str) -> Iterator[Arm]:
         """Yield the first or last of the groups told just before: in the latter group."""
-        for match in _TURNED.finditer(low) if "the " in low else ():
-            told = self.together[-1][0 if match["turn"] == "former" else -1]
-            yield Arm(match.start("name"), match.end(), told.shown[0])
+        found = [*_TURNED.finditer(low)] if "the former" in low or "the latter" in low else []
+        both = len({each["turn"] for each in found}) == 2
+        for match in found:
+            at = 0 if match["turn"] == "former" else -1
+            if len(self.together) > self.since[0] and match["noun"]:
+                yield Arm(match.start("name"), match.end(), self.together[-1][at].shown[0])
+            elif both and len(self.last) == 2 and all(self.last):
+                yield Arm(match.start("name"), match.end(), self.last[at])
 
     def _infixed(self, text: str, low: str) -> Iterator[Arm]:
         """Yield groups whose names stand between their numbers and their noun: 8 MIS and 17 open patients."""
@@ -312,7 +318,7 @@ class Roster:
         found: list[Arm] = []
         # Where groups are defined their names are no findings'.
         floor = max((max(each.end, each.place or 0) for each in self.here), default=0)
-        found += self._turned(low) if len(self.together) > self.since[0] else ()
+        found += self._turned(low)
         found += find_marks(text, self.marks) if self.marks else ()
         found += [] if self.here else self._infixed(text, low)
         for told in self.together:
