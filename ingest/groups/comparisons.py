@@ -258,7 +258,8 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 # A factor is weighed in all of them; what a score fell by is each group's own.
                 weighed = each.statistic in EFFECTS and not is_course(dealing, number)
                 # When those fell ill who did is no time of all.
-                timed = (each.measure or "").startswith("time_to_") and "treat" not in each.measure
+                name = each.measure or ""
+                timed = name.startswith("time_to_") and "treat" not in name
                 of_all = some or number.style == PART or weighed or timed
                 known = None if of_all else _known(roster, number.arm, beside, each.n)
                 size = beside.get(key) or (
