@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import DIGITS, parse_number
@@ -19,6 +20,9 @@ _FOLLOWED = re.compile(r"follow|observation|\bage\b")
 _RANGE = re.compile(
     rf"(?: on average)?\s*(?:months|years|days|weeks)?\s*[(\[]\s*(?:range|iqr)?[\s,:]*(?P<low>{DIGITS})\s*(?:-|–|—|to)\s*(?P<high>{DIGITS})\s*(?:months|years|days|weeks)?\)?"
 )
+# "recurrence in 3 patients, | after 2, 5 and 9 years"
+_UP_TO = re.compile(r"[^.;()\d]{0,70}?")
+_MORE = re.compile(r"(?:,| and) \d")
 _STRETCHED = ("time", "interval", "latency", "earlier", "sooner", " later")
 # How far behind the event its time may stand, in characters.
 _NEAR = 48
@@ -64,6 +68,8 @@ def with_latencies(
     The count has no time then: at the average it was not yet that of all.
     """
     found = _with_event(scene.low, found, concepts)
+    if len(scene.times) > 1:
+        found = _with_own(scene, found, concepts)
     averaged = [each for each in scene.times if _is_averaged(scene.low, each)]
     if not averaged:
         return list(found)
@@ -79,6 +85,38 @@ def with_latencies(
         waited = lasting(scene.low, time_to_event(each.measure), each.numerator, time)
         kept += [replace(each, time_text=None, time_months=None), waited]
     return kept
+
+
+def _with_own(
+    scene: Scene, found: Sequence[Measurement], concepts: Mapping[str, Concept]
+) -> list[Measurement]:
+    """Return what was found, and of as many patients as times are told each one's: in 3, after 2, 5 and 9 years."""
+    kept: list[Measurement] = []
+    for each in found:
+        row = [one for one in scene.times if one.start >= each.end and one.unit in SPANS]
+        row = row[: each.numerator or 0]
+        own = (
+            each.statistic == "count"
+            and _recurs(each, concepts)
+            and concepts[each.measure or ""].harm is True
+            and _is_row(scene.low, each.end, row, each.numerator)
+        )
+        if not own:
+            kept.append(each)
+            continue
+        measure = time_to_event(each.measure)
+        kept.append(replace(each, time_text=None, time_months=None))
+        kept += [lasting(scene.low, measure, 1, one) for one in row]
+    return kept
+
+
+def _is_row(low: str, begin: int, row: Sequence[Quantity], size: int | None) -> bool:
+    """Tell whether so many times stand in a row behind a count, and no more."""
+    if len(row) != size or not _UP_TO.fullmatch(low, begin, row[0].start):
+        return False
+    joined = all(other.start < one.end for one, other in pairwise(row))
+    named = "-" in low[row[0].start : row[-1].end]  # "at the 1- and 2-year visits"
+    return joined and not named and not _MORE.match(low, row[-1].end)
 
 
 def time_to(scene: Scene, quantity: Quantity) -> str | None:
