@@ -34,6 +34,7 @@ _SOLUTION = re.compile(
     r"\s*(?:[a-z-]+ )?(?:[a-z]+caine|saline|sodium|chlorhexidine|povidone|iodine|formalin|formaldehyde|dextrose|glucose|mannitol|albumin|solution|cream|gel|ointment|alcohol|ethanol|phenol|peroxide|isoflurane|sevoflurane|oxygen|silver)\b"
 )
 # "patients lost a mean of 900 ml of blood"
+_WAS_LOST = re.compile(r" of blood (?:was|were) lost\b")
 _LOST = re.compile(r"\blo(?:st|ss|se|ses|sing)\b|\b(?:expense|cost) of (?:only |about )?$")
 # "the second resection lasted 5 h", "it was removed in 5 h", "with a cage, taking 5 h"
 _TOOK = re.compile(
@@ -78,7 +79,8 @@ def amount_of(low: str, quantity: Quantity) -> str | None:
     if quantity.unit in _LENGTHS:
         return _size_of(low, quantity)
     if quantity.unit in {"ml", "l"} and low.startswith(" of blood", quantity.end):
-        return "blood_loss" if _LOST.search(low, 0, quantity.start) else None
+        lost = _LOST.search(low, 0, quantity.start) or _WAS_LOST.match(low, quantity.end)
+        return "blood_loss" if lost else None
     if quantity.unit == "ml":
         own = _FLUID.match(low, quantity.end)
         if own and _CEMENT.search(own[0]):

@@ -9,6 +9,7 @@ from ingest.measurements.absence import is_event
 from ingest.measurements.amounts import amount_of, names_fluid
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.complaints import endured
+from ingest.measurements.continuations import at_own_time
 from ingest.measurements.counts import counted_measure
 from ingest.measurements.courses import course_of
 from ingest.measurements.distance import is_rate_for
@@ -149,8 +150,10 @@ def assigned(
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
     measure, mention = _set_right(sitting, quantity, measure, mention)
-    if measure is None and found and quantity.form == "count" and moves(low, quantity.start):
-        measure = found[-1].measure  # "the number of walkers rose from 14 (20%) to 31"
+    if measure is None and found and quantity.form == "count":
+        # "The number of walkers rose from 14 (20%) to 31", "9 were worse at once, and 4 at 6 months"
+        on = moves(low, quantity.start) or at_own_time(sitting, quantity)
+        measure = found[-1].measure if on else None
     measure = (
         measure
         or went(sitting, quantity)
@@ -168,7 +171,8 @@ def _set_right(
     if measure == "recurrence_free" and _DISEASED.match(low, quantity.end):
         measure = "alive_with_disease" if "alive" in low or "surviv" in low else None
         mention = None
-    if measure == "simpson_grade" and quantity.form in COUNTED:
+    bracketed = mention is not None and low.endswith(("(", "["), 0, mention.start)
+    if measure == "simpson_grade" and quantity.form in COUNTED and bracketed:
         measure = counted_measure(sitting, quantity) or measure  # its bracket tells how complete
     stretch = quantity.form == "value" and quantity.unit in _DAYS
     if measure == "ambulation" and stretch:

@@ -60,6 +60,7 @@ _NEUROLOGICAL = re.compile(
 )
 _STEPS = r"gained (?:at least |more than )?(?:#|\d|an?|one|two|three) (?:[a-z]+ )?(?:grades?|levels?|steps?|points?)"
 _LOST = r"lost (?:at least |more than )?(?:#|\d|an?|one|two|three) (?:[a-z]+ )?(?:grades?|levels?|steps?)"
+_OF_STEPS = re.compile(r" (?:[a-z]+ )?(?:grades?|levels?|steps?)\b")
 _COURSE = (
     rf"(?P<better>improv\w+|recover\w+|{_STEPS}|(?:got |were |was |became )?better\b|increased (?:motor )?(?:strength|power)|upgraded|regained (?:[a-z]+ ){{0,2}}(?:strength|motor|power|function|sensation))"
     rf"|(?P<worse>worsen\w*|worse\b|deteriorat\w+|declin\w+|aggravat\w+|{_LOST})"
@@ -72,7 +73,7 @@ _BEHIND = re.compile(
     rf"(?:{_COURSE})"
 )
 _AHEAD = re.compile(
-    rf"(?:{_COURSE}|(?P<regained>(?:complete|full|partial|good|significant|neurologic(?:al)?|motor) (?:neurologic(?:al)? |motor )?recovery(?: \([^()]*\))?))(?: (?:postoperatively|after surgery|(?:was|were) (?:\w+ )?(?:seen|noted|observed|found|recorded|achieved)|occurred|in (?:neurologic(?:al)? |motor )?(?:function|status)|at (?:the |their )?(?:last |final |latest |most recent )?(?:follow-?up|discharge)|from [^,;.()]{{1,50}} to [^,;.()]{{1,40}}?))* (?:in|after) (?:only |another |the other |the remaining |a further )?$"
+    rf"(?:{_COURSE}|(?P<regained>(?:complete|full|partial|good|significant|neurologic(?:al)?|motor) (?:neurologic(?:al)? |motor )?recovery(?: \([^()]*\))?))(?: (?:postoperatively|after surgery|(?:was|were) (?:\w+ )?(?:seen|noted|observed|found|recorded|achieved)|occurred|in (?:neurologic(?:al)? |motor )?(?:function|status)|at (?:the |their )?(?:last |final |latest |most recent )?(?:follow-?up|discharge)|from [^,;.()]{{1,50}} to [^,;.()]{{1,40}}?|by (?:at least |more than )?(?:#|\d|an?|one|two|three) (?:[a-z]+ )?(?:grades?|levels?|steps?)(?: or more)?))* (?:in|after) (?:only |another |the other |the remaining |a further )?$"
 )
 # "improved or stayed the same": no part of those got worse.
 _EITHER = re.compile(
@@ -113,7 +114,11 @@ def course_of(sitting: Sitting, quantity: Quantity, measure: str | None) -> str 
 def _ahead(scene: Scene, quantity: Quantity) -> re.Match[str] | None:
     """Return the words right ahead that tell the course, where none behind do."""
     begin = max(0, quantity.start - 110)
-    earlier = [each.end for each in scene.numbers if each.end <= quantity.start]
+    earlier = [
+        each.end
+        for each in scene.numbers
+        if each.end <= quantity.start and not _OF_STEPS.match(scene.low, each.end)
+    ]
     return _AHEAD.search(scene.low, max([begin, *earlier]), quantity.start)
 
 

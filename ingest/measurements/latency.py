@@ -101,12 +101,8 @@ def _with_own(
             and concepts[each.measure or ""].harm is True
             and _is_row(scene.low, each.end, row, each.numerator)
         )
-        if not own:
-            kept.append(each)
-            continue
         measure = time_to_event(each.measure)
-        kept.append(replace(each, time_text=None, time_months=None))
-        kept += [lasting(scene.low, measure, 1, one) for one in row]
+        kept += [each, *(lasting(scene.low, measure, 1, one) for one in row if own)]
     return kept
 
 

@@ -66,6 +66,10 @@ _THOSE_SEEN = re.compile(
 _SECOND = re.compile(r"[,;] (?:and|but|while|whereas) $")
 # "Among the 26 patients, at 1 year, survival was"
 _GROUP_OPENS = re.compile(r"(?:in|for|among|amongst|of|within) [^,;.]*, ")
+# "During the first operation ...; the second operation took": the other one has no time of the first
+_NEXT_DEED = re.compile(
+    r"\b(?:second|third|next|other|latter) (?:operation|surgery|stage|procedure|step|session|part)\b"
+)
 _STARTS = build_rule(r"(?:[,;]|\b(?:and|but|while|whereas)) (?:then |later )?$")
 
 
@@ -203,6 +207,7 @@ def _adverb_ahead(
             and (scene.clause(each.start) == home or opens_part(each, scene.low))
             and not is_taken(each, numbers, scene.low)
             and not compares(quantity, each, scene.low)
+            and not _NEXT_DEED.search(scene.low, each.end, begin)
             and not _is_first_arm(each, begin, scene.low)
         ):
             return _opening(each, quantity, scene)

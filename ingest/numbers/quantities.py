@@ -135,6 +135,8 @@ def mask_designations(text: str) -> str:
     names, low = _designations(), lowered(_ODDS.sub("ÓR", text) if "OR" in text else text)
     if _DASHED.search(low):
         low = names.minus.sub(lambda match: match[0][:-1] + "−", low)
+    if " as opposed to " in low:
+        low = low.replace(" as opposed to ", " compared with ")  # as long
     if "plus" in low:
         low = names.plus_minus.sub(lambda match: "±".ljust(len(match[0])), low)
     if "±" in low and "(" in low:
