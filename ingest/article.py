@@ -17,6 +17,7 @@ from ingest.groups.populations import counted_besides, is_single_case, read_popu
 from ingest.groups.roster import Roster
 from ingest.language.abbreviations import find_abbreviations
 from ingest.language.wording import lowered
+from ingest.measurements.transitions import OTHER_TREATMENT
 from ingest.model import Document, Measurement, Mention
 from ingest.numbers.scene import Population
 
@@ -30,7 +31,8 @@ class Article:
 
     ``mentions`` are in order; ``home`` is what the results of an abstract were observed in.
     ``populations``, their ``sizes``, ``roster``, ``arms`` and ``dealt`` grow sentence by sentence;
-    ``headings`` are what those of each section name.
+    ``headings`` are what those of each section name. ``surgical`` is true where operations are all
+    that was done.
     """
 
     document: Document
@@ -41,6 +43,7 @@ class Article:
     home: Basing
     single: bool
     operated: bool
+    surgical: bool
     populations: list[Population]
     roster: Roster
     arms: dict[str, tuple[Mention, ...]] = field(default_factory=dict)
@@ -83,8 +86,24 @@ def article_of(document: Document, populations: list[Population], cohort_of: Fin
     roster = Roster(abbreviations, pooled, halves=Halves(partial(_size_of, cohort_of)))
     home = home_of(document)
     return Article(
-        document, cohort_of, mentions, topic, wider, home, single, operated, populations, roster
+        document,
+        cohort_of,
+        mentions,
+        topic,
+        wider,
+        home,
+        single,
+        operated,
+        _is_surgical(title, topic),
+        populations,
+        roster,
     )
+
+
+def _is_surgical(title: str, topic: Sequence[Mention]) -> bool:
+    """Tell whether an article is on an operation, and its title names no other treatment."""
+    told = any(each.facet == "procedures" for each in topic)
+    return told and OTHER_TREATMENT.search(title) is None
 
 
 def _size_of(cohort_of: Finder) -> int | None:

@@ -41,6 +41,7 @@ from ingest.measurements.parts import of_told, with_whole
 from ingest.measurements.resuming import antecedent
 from ingest.measurements.sums import settle_parts
 from ingest.measurements.things import of_counted
+from ingest.measurements.transitions import of_operation
 from ingest.measurements.visits import at_same_time, at_same_visit
 from ingest.measurements.worsening import is_of_nerves, tells_way
 from ingest.measures import read_measurements
@@ -296,6 +297,8 @@ def _measured(
         whole,
         tells_way(text) and is_of_nerves(article.document, previous.mentions if previous else ()),
     )
+    if article.surgical:
+        found = tuple(of_operation(lowered(text), found))
     return _completed(sentence, text, local, found, article.populations, previous)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.model import Measurement
@@ -25,6 +26,9 @@ _BY_GROUP = re.compile(r"[^.;()]{0,90}\b(?:vs|versus)\b[^;()]{0,90}\brespectivel
 _OPERATED = re.compile(
     r"\bsurg(?:ery|ical)|\boperat(?:ion|ive|ed)|\bspondylectom|\blaminectom|\bresect|\bdecompress"
 )
+_OF_OPERATION = {"before": "preoperative", "after": "postoperative"}
+OTHER_TREATMENT = re.compile(r"(?i)radi(?:o|at)|chemo|sbrt|ablat|embol|inject|mab\b|drug|natural")
+"""What a title names whose article tells of more than operations."""
 _TREATED = re.compile(
     r"radi(?:o|at)|chemo|sbrt|ablat|plasty|embol|inject|follow-?up|\bmonths?\b|\byears?\b|\bweeks?\b"
 )
@@ -79,6 +83,18 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
             time_text=later or then,
             time_months=base.time_months if later else None,
         ),
+    ]
+
+
+def of_operation(low: str, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return changes of which no time is told with those of the operation that all patients had."""
+    if _TREATED.search(low):
+        return list(found)
+    return [
+        replace(each, time_text=_OF_OPERATION[each.time_text])
+        if each.time_text in _OF_OPERATION
+        else each
+        for each in found
     ]
 
 
