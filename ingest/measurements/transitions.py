@@ -88,12 +88,11 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
 
 def of_operation(low: str, found: Sequence[Measurement]) -> list[Measurement]:
     """Return changes of which no time is told with those of the operation that all patients had."""
-    if _TREATED.search(low):
+    if _TREATED.search(low) or "control" in low:
         return list(found)
+    named = {told: name for told, name in _OF_OPERATION.items() if f"{told} " not in low}
     return [
-        replace(each, time_text=_OF_OPERATION[each.time_text])
-        if each.time_text in _OF_OPERATION
-        else each
+        replace(each, time_text=named[each.time_text]) if each.time_text in named else each
         for each in found
     ]
 
