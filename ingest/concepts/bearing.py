@@ -37,6 +37,8 @@ _DURING = re.compile(
 _PASSED_OVER = re.compile(
     r"\b(?:rather than|instead of|in place of|in lieu of) (?:the |an? |any )?(?:[\w-]+ )?$"
 )
+_UNTIL = re.compile(r"\b(?:before|until|till|prior to|up to) (?:the |his |her |their |its )?$")
+_PASSING = ("rather than ", "instead of ", "place of ", "lieu of ", "death")
 _WHEN = ("during", "throughout", "just ", "immediately", "right ", "shortly")
 _STEP = re.compile(
     r"\b(?:during|by|with|from|of|in|through|after|before|for|and|,)(?: an?| the)?(?: [\w-]+){0,3} $"
@@ -220,14 +222,19 @@ def set_aside(mention: Mention, low: str, advised: bool = False) -> bool:
 
 def chosen(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """Return what a sentence names without the measures set aside: washed rather than removed."""
-    if not any(each in text for each in ("rather than ", "instead of ", "place of ", "lieu of ")):
+    if not any(each in text for each in _PASSING):
         return mentions
     return tuple(
         each
         for each in mentions
         if load_concepts()[each.concept].harm is None
-        or not _PASSED_OVER.search(text, 0, each.start)
+        or not (_PASSED_OVER.search(text, 0, each.start) or _is_end(text, each))
     )
+
+
+def _is_end(text: str, mention: Mention) -> bool:
+    """Tell whether a death only ends a time: "he had no pain until his death"."""
+    return mention.concept == "mortality" and bool(_UNTIL.search(text, 0, mention.start))
 
 
 def in_view(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:

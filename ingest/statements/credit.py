@@ -33,6 +33,11 @@ _QUOTED = build_rule(
     r"(?! (?:by|in|for) (?:the |our |these |only )?(?:patients|women|men|children|controls|us\b|our|group|\d))",
     re.IGNORECASE,
 )
+# "A leak, which has been reported in 9%, was not seen": the clause that quotes tells of others.
+_IN_CLAUSE = build_rule(
+    r"\b(?:which|that) (?:(?:has|have|had) been|is|are) (?:\w+ly )?(?:reported|described|published|quoted|cited|said|estimated)\b[^,;]*",
+    re.IGNORECASE,
+)
 _QUOTING = (
     "reported",
     "published",
@@ -64,6 +69,9 @@ def credited(reading: Reading, draft: Draft) -> Attribution:
         inside = draft.measurements[0].start < quoted.end()
         if inside or any(each.start < quoted.start() for each in reading.measurements):
             return "cited"
+    inside = _IN_CLAUSE.search(text) if hinted else None
+    if inside and inside.start() <= draft.measurements[0].start < inside.end():
+        return "cited"
     half = text[slice(*draft.clause)]
     if not own and len(half) < len(text) - 1 and _OURS.search(half):
         return context.attribution(half)
