@@ -69,8 +69,8 @@ def credited(reading: Reading, draft: Draft) -> Attribution:
         inside = draft.measurements[0].start < quoted.end()
         if inside or any(each.start < quoted.start() for each in reading.measurements):
             return "cited"
-    inside = _IN_CLAUSE.search(text) if hinted else None
-    if inside and inside.start() <= draft.measurements[0].start < inside.end():
+    quoting = _IN_CLAUSE.search(text) if hinted else None
+    if quoting and quoting.start() <= draft.measurements[0].start < quoting.end():
         return "cited"
     half = text[slice(*draft.clause)]
     if not own and len(half) < len(text) - 1 and _OURS.search(half):

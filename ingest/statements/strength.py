@@ -19,6 +19,10 @@ _BARRED = build_rule(
     r"(?:\bcontra-?indicat\w+|\bnot (?:\w+ ){0,2}(?:indicated|feasible|possible|suitable|fit|eligible|tolerated"
     r"|appropriate|an option)|\b(?:un|in)(?:suitable|appropriate)|\bunable to (?:tolerate|undergo)|\bcannot\b|\b(?:not|no|poor) (?:\w+ )?candidates?\b)"
 )
+# What could be left out in so many patients is a course that is told.
+_COULD_IN = build_rule(
+    r"\bcould (?:\w+ )?be \w+(?:ed|en|ne) in (?:only |all |the |another )*(?:\d|one\b|two\b|three|four|five|six|seven|eight|nine|ten\b|eleven|twelve|half|most|patients)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ def strength_of(text: str) -> Strength | None:
     """Return the first rung of the strength ladder that the words stand on."""
     names, rules = _rungs()
     low = lowered(text)
+    if "could " in low:
+        low = _COULD_IN.sub(lambda each: " " * len(each[0]), low)
     found = rules.first(low)
     if found and names[found[0]][1] == "against":
         found = rules.first(_BARRED.sub(lambda each: " " * len(each[0]), low)) or found
