@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import SPANS, Quantity
 
 # "a combined resection (average duration, 8 h)"
 _LASTED = re.compile(
@@ -34,6 +34,19 @@ _SOLUTION = re.compile(
     r"\s*(?:[a-z-]+ )?(?:[a-z]+caine|saline|sodium|chlorhexidine|povidone|iodine|formalin|formaldehyde|dextrose|glucose|mannitol|albumin|solution|cream|gel|ointment|alcohol|ethanol|phenol|peroxide|isoflurane|sevoflurane|oxygen|silver)\b"
 )
 # "patients lost a mean of 900 ml of blood"
+# "fixation (185 minutes, | 350 ml of blood)"
+_BESIDE_TIME = re.compile(r"\(\d[\d.]* (?:min(?:utes)?|h|hours?),? (?:and )?$")
+_WITH_BLOOD = re.compile(r",? (?:and )?\d[\d.,]* (?:ml|l) of blood\b")
+_WITH_LOSS = re.compile(
+    r"\b(?:with|and|at) (?:an? |the )?(?:estimated |total |mean )?loss of (?:only |about )?$"
+)
+# "denosumab was given at 120 mg for | 5 months"
+_GIVEN_FOR = re.compile(
+    r"\b(?:was|were|been|be|then) (?:given|administered|taken|prescribed|continued|treated with|immobili[sz]ed)\b[^.;]{0,120}? for (?:an? )?(?:(?:mean|median|average|total) )?(?:of )?$"
+)
+_GREW = re.compile(
+    r"\b(?:grow|grew|enlarg|shrank|shrunk|shrink|increas|decreas)\w*(?: in (?:size|diameter|length))? $"
+)
 _WAS_LOST = re.compile(r" of blood (?:was|were) lost\b")
 _LOST = re.compile(r"\blo(?:st|ss|se|ses|sing)\b|\b(?:expense|cost) of (?:only |about )?$")
 # "the second resection lasted 5 h", "it was removed in 5 h", "with a cage, taking 5 h"
@@ -53,6 +66,7 @@ _CELLS = re.compile(
     r"\s+of (?:(?:packed|allogeneic|autologous|whole|red|concentrated) )*(?:blood|red cells?|cells?|erythrocytes?|prbcs?|rbcs?|(?:red cell |erythrocyte )?concentrates?)\b"
 )
 _TUMOUR = r"(?:tumou?rs?|mass(?:es)?|lesions?|metastas[ei]s|cysts?|nodules?|(?!h(?:a|æ)?emat|serom|gran)[a-z]{3,}omas?)"
+_LESION = re.compile(rf"\b{_TUMOUR}\b")
 # "the diameters of schwannomas were 2 to 5 cm"
 _ACROSS = re.compile(
     rf"\b(?:diameters?|sizes?) of (?:the |all |these )?(?:[a-z]+ )?{_TUMOUR} (?:was|were|ranged from|averaged|varied from) $"
@@ -78,9 +92,10 @@ def amount_of(low: str, quantity: Quantity) -> str | None:
         return "tumour_size" if _AS_LARGE.match(low, quantity.end) and "tumo" in low else None
     if quantity.unit in _LENGTHS:
         return _size_of(low, quantity)
-    if quantity.unit in {"ml", "l"} and low.startswith(" of blood", quantity.end):
-        lost = _LOST.search(low, 0, quantity.start) or _WAS_LOST.match(low, quantity.end)
-        return "blood_loss" if lost else None
+    if quantity.unit in {"ml", "l"} and _is_lost(low, quantity):
+        return "blood_loss"
+    if quantity.unit in SPANS:
+        return "treatment_duration" if _GIVEN_FOR.search(low, 0, quantity.start) else None
     if quantity.unit == "ml":
         own = _FLUID.match(low, quantity.end)
         if own and _CEMENT.search(own[0]):
@@ -90,6 +105,17 @@ def amount_of(low: str, quantity: Quantity) -> str | None:
     if quantity.unit == "units":
         return "transfusion" if _CELLS.match(low, quantity.end) else None
     return "operative_time" if _lasted(low, quantity) else None
+
+
+def _is_lost(low: str, quantity: Quantity) -> bool:
+    """Tell whether an amount is of blood that was lost: 900 ml of blood were lost, with a loss of 900 ml."""
+    if low.startswith(" of blood", quantity.end):
+        beside = quantity.unit == "ml" and _BESIDE_TIME.search(low, 0, quantity.start)
+        return bool(
+            beside or _LOST.search(low, 0, quantity.start) or _WAS_LOST.match(low, quantity.end)
+        )
+    loss = _WITH_LOSS.search(low, max(0, quantity.start - 40), quantity.start)
+    return loss is not None and _OPERATION.search(low) is not None
 
 
 def _lasted(low: str, quantity: Quantity) -> bool:
@@ -104,6 +130,8 @@ def _lasted(low: str, quantity: Quantity) -> bool:
     if who and _OPERATION.search(who):
         return True
     told = _OPERATION.search(low) is not None
+    if told and low.endswith("(", 0, quantity.start) and _WITH_BLOOD.match(low, quantity.end):
+        return True
     if took is None:
         return told and _LASTED.search(low, 0, quantity.start) is not None
     return who is None or (told and who.strip() in _IT)
@@ -126,6 +154,8 @@ def _size_of(low: str, quantity: Quantity) -> str | None:
     # "2-4 mm melanomas": what makes a class of them.
     told = _SIZED.match(low, quantity.end) if quantity.value is not None else None
     told = told or _ACROSS.search(low, 0, quantity.start)
+    if quantity.form == "change" and _GREW.search(low, 0, quantity.start):
+        told = told or _LESION.search(low, 0, quantity.start)
     if told is None and quantity.form == "sides":
         told = _MEASURED.search(low, 0, quantity.start)
     return "tumour_size" if told else None

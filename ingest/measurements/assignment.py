@@ -13,6 +13,7 @@ from ingest.measurements.continuations import at_own_time
 from ingest.measurements.counts import counted_measure
 from ingest.measurements.courses import course_of
 from ingest.measurements.distance import is_rate_for
+from ingest.measurements.effects import ACCURACY
 from ingest.measurements.ellipsis import goes_on, lists_on, times_on
 from ingest.measurements.grading import graded, moved_by_grade
 from ingest.measurements.items import died_of, had, harm_from, kind_of
@@ -154,6 +155,8 @@ def assigned(
         # "The number of walkers rose from 14 (20%) to 31", "9 were worse at once, and 4 at 6 months"
         on = moves(low, quantity.start) or at_own_time(sitting, quantity)
         measure = found[-1].measure if on else None
+    if measure is None and quantity.statistic in ACCURACY:
+        measure = "discrimination"
     measure = (
         measure
         or went(sitting, quantity)

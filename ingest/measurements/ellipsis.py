@@ -31,6 +31,10 @@ _OWN_TIME = re.compile(r"\s*(?:points?)?\s*")
 _NEXT_FACTOR = re.compile(
     r"(?:(?:[^()\[\].;]|\.\d)*[)\]])?(?:,| and|, and|,? as well as) (?!(?:[\w-]+ )*?(?:was|were|had|but|while)\b)[^()\[\],;:.]{2,60}(?:[(\[]|, )(?:adjusted )?"
 )
+# "A lowered the risk (HR 0.1), | but B did not do so (| HR 0.4)"
+_DID_SO = re.compile(
+    r"[^()\[\]]*[)\]],? (?:but|and|whereas|while) [^()\[\];]{3,80} (?:did|does)(?: not)?(?: do)? so\b[^()\[\];]{0,40}[(\[]"
+)
 _THAT_OF = build_rule(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
 )
@@ -244,6 +248,8 @@ def _beside(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
 def lists_on(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether an effect is one of a list behind one name: 1.4 for A, 2.2 for B; HR for C, 3."""
     last, low = sitting.found[-1], sitting.scene.low
+    if last.statistic in RATIOS and _DID_SO.fullmatch(low, last.end, quantity.start):
+        return True
     if low[quantity.start].isdigit():
         return last.statistic in {*RATIOS, *ACCURACY, "difference", "correlation_coefficient"}
     between = low[last.end : quantity.start]

@@ -88,7 +88,7 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
 
 def of_operation(low: str, found: Sequence[Measurement]) -> list[Measurement]:
     """Return changes of which no time is told with those of the operation that all patients had."""
-    if _TREATED.search(low) or "control" in low:
+    if OTHER_TREATMENT.search(low) or "control" in low:
         return list(found)
     named = {told: name for told, name in _OF_OPERATION.items() if f"{told} " not in low}
     return [
