@@ -122,6 +122,11 @@ def _is_within(mention: Mention, scale: Mention) -> bool:
     return whole and (mention.start, mention.end) != (scale.start, scale.end)
 
 
+_IS_THE = re.compile(
+    r"\b(?:is|was|are|were|being|remains?|remained|as) (?:by far )?(?:the|an?) (?:[a-z-]+ ){0,4}$"
+)
+
+
 def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     """Return the mention of the measure a number belongs to, None where none can carry it."""
     best: tuple[float, Mention] | None = None
@@ -150,7 +155,7 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
             continue
         if mention.start > quantity.end + 12 and is_beyond(quantity, mention, scene):
             continue  # "two refused surgery and one died": of the one
-        if is_aimed_at(quantity, mention, scene.low):
+        if is_aimed_at(quantity, mention, scene.low) or _is_said_of_narrower(mention, scene):
             continue
         if mention.concept == "age" and mention.start >= quantity.end + 6:
             continue  # "15 months in patients under 30 years of age"
@@ -177,6 +182,15 @@ def _part_of(quantity: Quantity, mention: Mention, scene: Scene) -> Mention:
         and mention.concept in scene.concepts[each.concept].broader
     )
     return next(parts, mention)
+
+
+def _is_said_of_narrower(mention: Mention, scene: Scene) -> bool:
+    """Tell whether a measure only says what a narrower one ahead of it is: infection is the main harm."""
+    return _IS_THE.search(scene.low, 0, mention.start) is not None and any(
+        mention.concept in scene.concepts[each.concept].broader
+        for each in scene.mentions
+        if each.end < mention.start
+    )
 
 
 def _is_of_none(quantity: Quantity, scene: Scene) -> bool:

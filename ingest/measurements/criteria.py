@@ -262,7 +262,9 @@ def _is_score(sitting: Sitting, quantity: Quantity, measure: str, mention: Menti
     category = _NAMED.fullmatch(low[mention.end : quantity.start] or "-")
     scale = sitting.scene.concepts[measure].facet == "scales"
     whole = quantity.value is None or quantity.value == int(quantity.value)  # no category is 6.5
-    return not (scale and not averaged and quantity.unit is None and category and whole)
+    # Of one patient a score makes no group: "pain was severe (VAS 8)".
+    grouped = category and not (sitting.single and quantity.operator is None)
+    return not (scale and not averaged and quantity.unit is None and grouped and whole)
 
 
 def _bounds_agreement(low: str, quantity: Quantity) -> bool:
