@@ -14,6 +14,7 @@ from typing import Any, Literal, cast
 
 from ingest.language.asides import told_for_sure
 from ingest.language.conjuncts import own_verb
+from ingest.language.portions import part_told
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Assertion, Attribution, Basis, Document, Temporality
@@ -204,12 +205,13 @@ def assertion(
     for begin, stop in conditions:
         main = main[:begin] + " " * (stop - begin) + main[stop:]
     start, end = _told_in(main, focus, number)
-    scope = main[start:end]
+    denied = part_told(main, (start, end), number) if number else start
+    scope = main[denied:end]
     for match in cues["negation"].finditer(scope):
         item = match[0] in _ZEROES or (
             part and part != focus and _ITEM_DENIED.match(scope, match.start())
         )
-        apart = item and not first <= start + match.start() < last
+        apart = item and not first <= denied + match.start() < last
         if not apart and _negates(scope, match, harm):
             return "negated"
     if harm and "with" in text and _DONE.search(text, start, end):
@@ -374,8 +376,8 @@ def attribution(text: str) -> Attribution:
     low = lowered(text)
     if not cues["others"].search(text, low=low):
         return "own"
-    taken_back = cues["own"].search(text, low=low)
-    return "own" if taken_back and not re.search(r"\bet al\b", text) else "cited"
+    taken_back = cues["own"].search(text, low=low) and not cues["gathered"].search(text, low=low)
+    return "own" if taken_back else "cited"
 
 
 def home_of(document: Document) -> Basing:

@@ -30,6 +30,7 @@ _PHRASES = (
     "with the exception",
     "save for",
     "but for",
+    "at the ",
     "with ",
     "and no ",
     "and with no ",

@@ -133,6 +133,12 @@ def _event(scene: Scene, mention: Mention, rules: _Rules) -> Mention:
     return replace(mention, concept=event, start=mention.start + 3)
 
 
+# "No deficit in 30" counts those without one: it says nothing of the others.
+_OF_SO_MANY = re.compile(
+    r"s?(?: (?:was|were) (?:\w+ )?)? ?(?:in|at|by) (?:only )?\d+(?![\d.]|\s?(?:%|days?|weeks?|months?|years?|hours?|h\b|mm\b|cm\b|gy\b))"
+)
+
+
 def _denied(scene: Scene, mention: Mention, before: Mention | None, rules: _Rules) -> int | None:
     """Return where the words begin that deny the event, None where they do not."""
     low = scene.low
@@ -144,7 +150,7 @@ def _denied(scene: Scene, mention: Mention, before: Mention | None, rules: _Rule
         and (each.numerator != 0 or each.unit != "deaths" or each.end > mention.start >= each.start)
         for each in scene.quantities
     )
-    if counted or not rules.told.search(low, start, end):
+    if counted or not rules.told.search(low, start, end) or _OF_SO_MANY.match(low, mention.end):
         return None
     gap = low[before.end : mention.start] if before is not None else ""
     # "No mortality, and morbidity was minor" denies no morbidity.

@@ -99,6 +99,8 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
     far = abs(mention.start - quantity.start) / 10
     if ratio and _is_next_factor(scene, quantity, mention):
         return FAR
+    if ratio and _has_beside(scene, quantity):
+        return far if _is_beside(scene.low, mention, quantity) else FAR
     if ratio and scene.low.startswith("odds of ", quantity.end - 4):
         # "three times the odds of dying"
         return far if 0 <= mention.start - quantity.end < _NEAR else FAR
@@ -143,6 +145,29 @@ def _is_next_factor(scene: Scene, quantity: Quantity, mention: Mention) -> bool:
         return False
     between = scene.low[before[-1].end : quantity.start]
     return _FACTORS_ON.fullmatch(between) is not None
+
+
+def _is_beside(low: str, mention: Mention, quantity: Quantity) -> bool:
+    """Tell whether an effect is the first thing in the bracket behind a measure: death (OR 2.1)."""
+    return _BESIDE.fullmatch(low, mention.end, quantity.start) is not None
+
+
+def _has_beside(scene: Scene, quantity: Quantity) -> bool:
+    """Tell whether an effect is one of a list of outcomes with each its own: of death (OR 2), infection (OR 3).
+
+    The first of the list is what the words of the factor aim at; factors of one outcome, which
+    are listed alike, stand behind a verb: "predictors of death were infection (OR 3), ...".
+    """
+    if not any(_is_beside(scene.low, each, quantity) for each in scene.mentions):
+        return False
+    if any(_is_led(scene, each) for each in scene.mentions):
+        return False
+    effects = [each for each in scene.quantities if each.form == "effect"]
+    return len(effects) > 1 and any(
+        _is_beside(scene.low, each, effects[0]) and _AIMED.search(scene.low, 0, each.start)
+        for each in scene.mentions
+        if scene.concepts[each.concept].harm is not None
+    )
 
 
 def _each_for(scene: Scene, quantity: Quantity) -> int | None:

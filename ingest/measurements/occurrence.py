@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from ingest.language.portions import part_told
 from ingest.language.wording import compiled_cues
 from ingest.measurements.absence import absent_events, denies_event, is_event, none_of
 from ingest.measurements.timing import time_of
@@ -29,6 +30,7 @@ _APART = re.compile(
 )
 # "included a dural tear in 5"
 _IN_SO_MANY = re.compile(r" in (?:only )?\d")
+_DENIES = re.compile(r"\b(?:no|not|none|never|neither|without)\b")
 _RATE = re.compile(r"(?:rates?|(?<![isu])s)$")
 
 
@@ -64,6 +66,9 @@ def _without_denied(scene: Scene, found: Sequence[Measurement]) -> Iterator[Meas
 def _denied_in(scene: Scene, count: Measurement, event: Mention) -> bool:
     if event.concept != count.measure or not is_event(scene.concepts, event):
         return False
+    part = part_told(scene.low, (0, len(scene.low)), (count.start, count.end))
+    if part and not _DENIES.search(scene.low, part, count.end):
+        return False  # "no deficit in 30, a mild deficit in 10"
     between = scene.low[min(event.end, count.end) : max(event.start, count.start)]
     whole = _AMONG.search(scene.low, max(0, count.start - _REACH), count.start)
     # "no infection, and haematoma in 2 patients": what "and" adds may have occurred.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ingest.language.clauses import JOINT, enumerated, holds_verb, listed, trim
+from ingest.language.narration import tells_no_finding
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.model import Measurement
@@ -89,6 +90,8 @@ def draft_claims(reading: Reading) -> Iterator[Draft]:
         yield from items
         return
     for span in reading.clauses:
+        if _asks(reading.text[slice(*span)]):
+            continue
         best = best_fit(reading, span)
         if best:
             found += _with_added(reading, *best, span)
@@ -110,6 +113,11 @@ def draft_claims(reading: Reading) -> Iterator[Draft]:
             continue
         yield from _split(reading, pattern, match, trim(reading.text, (span[0], spared[0])))
         yield Draft(pattern, span, spared, spared=True)
+
+
+def _asks(clause: str) -> bool:
+    """Tell whether a clause only says what is not known: "but whether it prolongs life is unclear"."""
+    return clause.startswith("whether ") and tells_no_finding(clause)
 
 
 def _continues(reading: Reading, pattern: Pattern, before: Span, span: Span) -> bool:
