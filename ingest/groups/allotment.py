@@ -41,11 +41,12 @@ _CALLED = (
     r"(?=\s*\((?P<short>[^)=\d]{1,30}\d?)\)|\s*[,.;:(]|\s+(?:and|while|whereas|versus|vs|but|in|after|for|with|during|at|of|because|due)\b|\s*$)"
 )
 _GOT = re.compile(
-    rf"\s*(?:\([^)]*\)\s*)?(?:who )?{DONE}(?: to)?(?: (?:receive|undergo|the|an?|only))* "
+    rf"\s*(?:of (?:them|these|whom|those) )?(?:\([^)]*\)\s*)?(?:(?:patients|cases) )?(?:who )?{DONE}(?: to)?(?: (?:receive|undergo|the|an?|only))* "
     rf"(?:(?:{TOKEN} ){{1,4}}?(?:via|through|using|by|by means of) (?:the |an? ))?{_CALLED}"
 )
 # "20 were treated by resection | and 30 by curettage": the verb is told once.
 _LIKEWISE = re.compile(rf"\s*(?:patients |cases )?(?P<by>by|with|via) (?:an? |the )?{_CALLED}")
+_ALSO = re.compile(rf"\s*(?:patients |cases )?(?:an? |the ){_CALLED}")
 # "20 were treated surgically and 30 conservatively"
 _HOW = re.compile(
     r"\s*(?:patients |cases )?(?:who )?(?:(?:were|was) )?(?:(?:treated|managed|operated on) )?(?P<name>(?:non-?)?(?:surgically|operatively|conservatively|medically|endoscopically|percutaneously))(?: \((?P<short>[^)=\d]{1,30}\d?)\))?(?=[\s.,;)]|$)"
@@ -60,7 +61,7 @@ _FORMS = build_rule(
 )
 # Patients are put into groups of which the size is told, not how many of them all were treated so.
 _PUT = build_rule(
-    r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|dichotomi[sz]ed|either)\b|groups (?:were|was) (?:\w+ly )?(?:designed|defined|formed|created|established|generated|constructed|derived|designated|distinguished|built)\b"
+    r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|dichotomi[sz]ed|either)\b|groups (?:were|was) (?:\w+ly )?(?:designed|defined|formed|created|established|generated|constructed|derived|designated|distinguished|built)\b|\bin (?:two|three|four|five|\d) (?:[a-z]+ )?(?:groups|cohorts|arms|levels)\b"
 )
 # "0-3 points (n = 18)", "scores of 9 or more": what makes a group may be its name.
 _BAND = re.compile(
@@ -305,6 +306,8 @@ def _told_in_turn(
 
 def _elided(low: str, each: Quantity, last: re.Match[str]) -> re.Match[str] | None:
     """Return what was done to some where the verb is told once: 20 were treated by A and 30 | by B."""
+    if also := _ALSO.match(low, each.end):
+        return also if last.re in {_GOT, _ALSO} else None
     again = _LIKEWISE.match(low, each.end)
     told = again and (last.re is _LIKEWISE or f"ed {again['by']} " in last[0])
     return again if told else None

@@ -193,7 +193,7 @@ def described(
         common = set[str](found[0].names).intersection(*(each.names for each in found[1:]))
         denied = [_start_of(low, told) for told in found]
         plain = [low[start : told.end] for start, told in zip(denied, found, strict=True)]
-        apart = len(set(plain)) == len(plain) and any(_NOT in told.words for told in found)
+        apart = len(set(plain)) == len(plain)
         for told, start, name in zip(found, denied, plain, strict=True):
             kept = [at for at, each in enumerate(told.names) if each not in common]
             yield replace(

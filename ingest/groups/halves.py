@@ -64,6 +64,23 @@ _SIZED = (
         rf"\bwith (?P<what>[^.,;:()]+) {_SIZE.format('one')},? (?:[a-z]+ ){{0,4}}without (?:it )?{_SIZE.format('two')}"
     ),
 )
+# "112 (35%) were malnourished": what they were; not what was done to gather or treat them.
+_WERE = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:of (?:them|these|whom) )?(?:patients |cases )?(?:were|was) (?P<what>(?!(?:\w*(?:treat|operat|includ|exclud|follow|analy|identif|enrol|random|assign|review|stud|lost|evaluat|select|perform|found|seen|given|alive|dead|male|female|older|younger|aged))\w*)[a-z-]{5,}(?:ed|ic|ant|ive|al|ory|ent|able|ous|ese))(?=[.,;)]| (?:according|by|at|on|before|preoperatively|and|but|as|while|whereas)\b|$)"
+)
+# "38 were aged 80 years or older", "aged 70 or more (n = 37) ... younger ones (n = 88)"
+_AGED = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:patients )?(?:were )?(?:aged )?(?:(?:≥|>|over|above|older than|at least) ?(?:the age of )?\d\d|(?:aged )?\d\d (?:years )?(?:of age )?(?:or|and) (?:older|more|over|above))\b"
+)
+_AGED_SIZED = re.compile(
+    rf"\bage[ds]? [^();,]{{0,25}}\d\d[^();,]{{0,25}}{_SIZE.format('one')}[^.;()]{{0,60}}\b(?:younger|under|below|<)[^().;]{{0,30}}{_SIZE.format('two')}"
+)
+_OLD = frozenset(
+    ["elderly", "older", "octogenarian", "septuagenarian", "nonagenarian", "geriatric"]
+)
+_YOUNG = frozenset(["younger", "young"])
+# "Malnourished" and "well-nourished", "complete" and "incomplete"
+_PREFIX = re.compile(r"(?:non-?|un|in|im|mal|well-|ab|dis|hypo|hyper)(?=[a-z]{4})")
 _OPENS = re.compile(r"(?:overall, |in total, )?(?:of|among) (?:the |our |a total of |these )*$")
 _OF_WHOM = re.compile(r",? $|,? of (?:whom|which|these|them),? $")
 # What some of a group had is no matter of all.
@@ -106,11 +123,26 @@ class Halves:
                 if self.sizes.setdefault(told, sizes) != sizes:
                     self.sizes[told] = None
         self.texts.clear()
-        return self.sizes.get(words)
+        if words in self.sizes:
+            return self.sizes[words]
+        [word, *more] = words
+        other = {each for each in self.sizes if not more and _are_opposite(word, each)}
+        found = self.sizes[other.pop()] if len(other) == 1 else None
+        return found[::-1] if found else None
 
 
 def _words(label: str) -> frozenset[str]:
-    return words_of(core_of(label)) - _VERBS
+    words = words_of(core_of(label).replace("well ", "well-")) - _VERBS
+    if words and words <= _OLD | _YOUNG:
+        return frozenset(["elderly"] if words <= _OLD else ["elderly", _NOT])
+    return words
+
+
+def _are_opposite(word: str, told: frozenset[str]) -> bool:
+    """Tell whether a word says the contrary of the one by which some were told: nourished well and ill."""
+    [other, *more] = told
+    apart = not more and word != other
+    return apart and _PREFIX.sub("", word, count=1) == _PREFIX.sub("", other, count=1)
 
 
 def halves_in(
@@ -124,11 +156,13 @@ def halves_in(
     for rule in _SIZED:
         for match in rule.finditer(low):
             yield words_of(match["what"]) - _VERBS, (int(match["one"]), int(match["two"]))
+    for match in _AGED_SIZED.finditer(low) if "age" in low else ():
+        yield frozenset(["elderly"]), (int(match["one"]), int(match["two"]))
     quantities = find_quantities(text)
     for at, each in enumerate(quantities):
         size = headcount_of(each)
         what = had_by(low, each) if size > 1 and each.unit in {None, "patients"} else None
-        words = words_of(what) - _VERBS if what else frozenset[str]()
+        words = words_of(what) - _VERBS if what else _state_of(low, each, size)
         if not words or _NOT in words:
             continue
         rest = _rest_of(low, each)
@@ -137,6 +171,16 @@ def halves_in(
             total = total or (None if _PARTED.search(low) else whole())
             rest = total - size if total and total > size else None
         yield words, (size, rest or 0)
+
+
+def _state_of(low: str, each: Quantity, size: int) -> frozenset[str]:
+    """Return the word by which a sentence says how those were whom a number counts."""
+    if size < 2 or each.unit not in {None, "patients"}:
+        return frozenset()
+    if _AGED.match(low, each.end):
+        return frozenset(["elderly"])
+    were = _WERE.match(low, each.end)
+    return words_of(were["what"]) if were else frozenset()
 
 
 def _rest_of(low: str, each: Quantity) -> int | None:

@@ -62,7 +62,12 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
     for row in rows if not named else ():
         last = _in_turn(roster, len(row))
         if len(row) > 1 and len(set(last)) == len(last) == len(row):
-            _hand_down(dealing, row, last, all(roster.size(each) for each in last if each))
+            _hand_down(
+                dealing,
+                row,
+                last,
+                all(roster.size(each) or roster.recollect(each) for each in last if each),
+            )
     if roster.here:
         return  # groups that a sentence defines are told in its own order
     for row in rows:

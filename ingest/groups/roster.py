@@ -49,6 +49,8 @@ _HEADED = re.compile(r"[ -](?:group|arm|cohort)\b")
 # Names of those who were set against the treated.
 _CONTROL = frozenset(["control", "controls", "untreated", "reference"])
 _WITHOUT = re.compile(r"(?:no|without|non) ")
+# "88 received it and 109 did not": of those no name is told.
+_EMPTY = frozenset(["not", "did", "do", "does"])
 # "In the latter group the margins were": of those told just before
 _TURNED = re.compile(
     r"\b(?P<name>the (?P<turn>former|latter)(?P<noun> (?:groups?|arm|cohort|patients|ones|cases))?)\b(?! [a-z]+ (?:were|was|had))"
@@ -173,6 +175,8 @@ class Roster:
 
     def _spelled(self, told: Allotted) -> Allotted:
         """Return a group with its name spelled out and abbreviated, as the document does both."""
+        if told.words <= _EMPTY and told.words:
+            return replace(told, names=())
         names, shown = list(told.names), list(told.shown)
         for short, long in self.abbreviations.items():
             one, two = key_of(short), key_of(long)

@@ -31,6 +31,11 @@ def is_of_two(low: str, each: Measurement, measured: Sequence[Measurement], size
     if each.n is not None or each.measure == "sex":
         return False
     rivals = [one for one in measured if one.measure == each.measure and one is not each]
+    if len(rivals) > 1 and "respectively" in low:
+        alike = [
+            one for one in rivals if one.statistic == "count" and one.time_text == each.time_text
+        ]
+        return len(alike) == len(rivals) and not any(one.percent for one in (each, *rivals))
     rivals = [one for one in rivals if (one.numerator or 0) + (each.numerator or 0) != size]
     pairs = [sorted((one, each), key=lambda told: told.start) for one in rivals]
     return any(_AND.fullmatch(low, one.end, two.start) for one, two in pairs)
