@@ -13,6 +13,7 @@ from ingest.groups.everyone import with_everyone
 from ingest.groups.parties import with_parties, without
 from ingest.groups.populations import group_of, is_group
 from ingest.groups.roster import Roster
+from ingest.groups.shares import may_be_of
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.measurements.absence import denies
@@ -303,7 +304,7 @@ def _plain(
     # A scale's percent (Karnofsky, Oswestry) is its own unit, no share of patients.
     scored = bool(concept and concept.facet == "scales" and "percent" in concept.units and percent)
     points = points_of(sitting, measure) if quantity.form == "score" else None
-    return Measurement(
+    read = Measurement(
         measure=measure,
         statistic=statistic_of(sitting, quantity, scored),
         start=quantity.start,
@@ -321,6 +322,9 @@ def _plain(
         transition=grades_of(sitting, quantity),
         derived=quantity.derived,
     )
+    if size is None or read.operator or may_be_of(read, size, sitting.scene.concepts):
+        return read
+    return replace(read, n=None)  # no whole number of those told ahead: it goes back to all
 
 
 def _with_share(quantity: Quantity, base: Measurement) -> Measurement:

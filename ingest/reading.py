@@ -18,7 +18,7 @@ from ingest.groups.cohorts import Cohort, Finder, cohort_finder, find_cohort
 from ingest.groups.denominators import with_reckoned
 from ingest.groups.everyone import names_everyone, whole_of
 from ingest.groups.singled import tells_of_one
-from ingest.groups.wholes import with_wholes
+from ingest.groups.wholes import with_named, with_wholes
 from ingest.language.anaphora import begins_back, chained, meant_facets, points_back
 from ingest.language.clauses import clauses
 from ingest.language.starts import build_rule
@@ -134,6 +134,7 @@ def read_sentences(document: Document, cohort_of: Finder | None = None) -> Itera
     sizes = {each.size for each in populations}
     settled = with_wholes(texts, settled, sizes, load_concepts())
     settled = with_reckoned(texts, settled, sizes)
+    settled = with_named(texts, settled, article.roster.together)
     before, last, section = "", tuple[Measurement, ...](), -1
     for reading, measurements in zip(readings, settled, strict=True):
         if reading.sentence.section != section:  # what the methods told last leads nothing on

@@ -62,12 +62,7 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
     for row in rows if not named else ():
         last = _in_turn(roster, len(row))
         if len(row) > 1 and len(set(last)) == len(last) == len(row):
-            _hand_down(
-                dealing,
-                row,
-                last,
-                all(roster.size(each) or roster.recollect(each) for each in last if each),
-            )
+            _hand_down(dealing, row, last, _in_order(roster, last))
     if roster.here:
         return  # groups that a sentence defines are told in its own order
     for row in rows:
@@ -262,7 +257,7 @@ def _part(dealing: Dealing, row: list[Number]) -> None:
 def _hand_down(dealing: Dealing, row: list[Number], last: tuple[str, ...], sized: bool) -> None:
     """Deal a row of a sentence that names no group those of the sentence before, in order.
 
-    Of groups whose sizes are known ("sized") "and" alone joins two values of one time: 58 and 55%.
+    Of groups told in the order in which they were sized "and" alone joins two values: 58 and 55%.
     """
     flat = dealing.flat
     told = "respectively" in flat[row[-1].end :] or "corresponding" in flat[: row[0].start]
@@ -279,6 +274,12 @@ def _hand_down(dealing: Dealing, row: list[Number], last: tuple[str, ...], sized
         for number, label in zip(row, last, strict=True):
             of = "" if label else next(filter(None, last))
             number.give(Arm(-1, -1, label, of=of), "again")
+
+
+def _in_order(roster: Roster, last: tuple[str, ...]) -> bool:
+    """Tell whether groups were told last in the order in which the text has sized them."""
+    sizes = tuple(map(roster.size, last))
+    return any(sizes == tuple(each.size for each in told) for told in roster.together)
 
 
 def _are_joined(dealing: Dealing, row: list[Number]) -> bool:

@@ -172,7 +172,19 @@ def _size_of(telling: _Telling, each: Measurement) -> int | None:
         return _size_of_effect(telling, each)
     if telling.own and _is_described(telling.cohort, each, telling.measured):
         return telling.cohort.size
+    if each.n and each.percent is not None and _is_of_fitting(telling, each):
+        return telling.cohort.size
     return _size_of_free(telling, each) if _is_free(each) else None
+
+
+def _is_of_fitting(telling: _Telling, each: Measurement) -> bool:
+    """Tell whether the percents of a sentence make up all patients, and none of those counted ahead.
+
+    "24 had recovered, and later 19% were better, 66% the same and 15% worse": of all.
+    """
+    fewer = replace(telling.cohort, size=each.n or 0)
+    told = telling.measured
+    return make_whole(telling.cohort, each, told) and not make_whole(fewer, each, told)
 
 
 def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
