@@ -50,6 +50,12 @@ _CLOSING = re.compile(r"[^()]*\)")
 _NEXT = re.compile(r"[ ,;]*(?:and )?")
 # What is told of some of a group.
 _SHARES = frozenset({"count", "percent"})
+_DOSES = frozenset({"radiation_dose", "drug_dose", "fractions"})
+_GIVEN = build_rule(
+    r"\b(?:for|with|after|following|given|received|receiving|in|by|at|than|versus|vs\.?|over|under|above|below|of)"
+    r"(?: (?:the|an?|single|total|mean|median|daily|dose|doses|of|at|least|more|less|than|only|those|given|with))* ?[<>≤≥]?=? ?$",
+    re.IGNORECASE,
+)
 # How far words of one list stand apart.
 _NEAR = 60
 
@@ -272,7 +278,7 @@ def _split(
         tuple(each for each in reading.measurements if span[0] <= each.start < span[1]),
     )
     if pattern.kind in {"outcome", "risk"} and numbers and pattern.name not in {"procedure_count"}:
-        yield from _by_value(reading.text, pattern, span, numbers)
+        yield from _by_value(reading.text, pattern, span, _without_doses(reading.text, numbers))
         return
     if pattern.name == "procedure_count":
         counts = [each for each in numbers if each.statistic in {"count", "percent"}]
@@ -286,6 +292,17 @@ def _split(
         yield Draft(pattern, span, span, numbers)
         return
     yield from _by_measure(reading, pattern, span)
+
+
+def _without_doses(text: str, numbers: tuple[Measurement, ...]) -> tuple[Measurement, ...]:
+    """Return numbers without the doses that say who had a result: 91% after 24 Gy."""
+    given = [each for each in numbers if each.measure in _DOSES]
+    if not given or len(given) == len(numbers):
+        return numbers
+    named = {
+        each.start for each in given if _GIVEN.search(text, max(0, each.start - 40), each.start)
+    }
+    return tuple(each for each in numbers if each.start not in named)
 
 
 def _list_end(text: str, span: Span) -> int:
