@@ -58,8 +58,8 @@ class Article:
         known = len(self.roster.together)
         self.roster.note(text, mentions, self.arms, self.sizes, defining)
         told = self.roster.together[known:]
-        if told and defining and groups_people(text):
-            set_apart = sets_apart(text)
+        if told and defining:
+            set_apart = groups_people(text) and sets_apart(text)
             sizes = [tuple(one.size for one in each) for each in told]
             self.dealt.extend(Dealt(start, each, set_apart) for each in sizes)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 
 from ingest.groups.arms import find_arms
 from ingest.groups.attrition import are_parts
@@ -85,11 +86,12 @@ _INSIDE = re.compile(
 )
 _BARE_SIZE = re.compile(r"[(\[]n\s*=\s*(?P<n>\d+)[)\]]")
 _LETTERED = build_rule(r"\b(?:groups?|arms?|cohorts?) (?:[a-z]{1,2}|\d|i{1,3})\s*$")
+_CLAUSE = re.compile(r"[,;:()]|\b(?:or|and|either|versus|vs|to|between)\b")
 _NOBODY = frozenset(["n", "participants", "subjects", "individuals", "women", "men", "children"])
 _GLOSS = re.compile(r"[(\[](?P<gloss>[^()\[\]\d]{1,40})[)\]]\s*$")
 # What a group's name begins behind.
 _BEGINS = build_rule(
-    r"\b(?:to|between|either|or|and|versus|vs|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had|an?|the|only|patients|cases|who|were|was)\b|[,.;:()]"
+    r"\b(?:as|to|between|either|or|and|versus|vs|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had|an?|the|only|patients|cases|who|were|was)\b|[,.;:()]"
 )
 # "21 laminectomy and 28 fusion patients", "36 cases of vertebroplasty and 43 cases of surgery"
 _BESIDE = re.compile(
@@ -257,7 +259,10 @@ def _sized(text: str, low: str, counts: Sequence[Quantity]) -> Iterator[Allotted
                     if gloss
                     else match.span()
                 )
-            yield allot(text, low, spans, int(match["n"]), place)
+            group = allot(text, low, spans, int(match["n"]), place)
+            # "As a single fraction of 24 Gy (n = 38)": the single-fraction group.
+            lead = max((e.end() for e in _CLAUSE.finditer(low, start, end)), default=start)
+            yield replace(group, words=group.words | words_of(low[lead:end]))
 
 
 def _enrolled(

@@ -122,7 +122,7 @@ def _rules() -> _Rules:
         ),
         build_rule(_LABEL),
         build_rule(
-            rf"(?P<one>(?!\d){name})(?P<head> (?:{heads}))?(?:{_SIZE})?(?: and| or| versus| vs\.?)(?: the)? (?P<two>{name})(?:{_SIZE})? (?P<heads>(?:{heads})s?)\b"
+            rf"(?:(?P<zero>(?!\d){name}), )?(?P<one>(?!\d){name})(?P<head> (?:{heads}))?(?:{_SIZE})?,?(?: and| or| versus| vs\.?)(?: the)? (?P<two>{name})(?:{_SIZE})? (?P<heads>(?:{heads})s?)\b"
         ),
         build_rule(rf"(?P<one>(?:no |without )?{name})$"),
         build_rule(
@@ -210,6 +210,9 @@ def _joint(text: str, low: str) -> Iterator[Arm]:
             text[match.start("two") : match.end("two")],
         )
         end = match.end("head" if match["head"] else "one")
+        if match["zero"]:
+            zero = text[slice(*match.span("zero"))]
+            yield Arm(*match.span("zero"), f"{zero} {head}", match.start())
         yield Arm(match.start("one"), end, f"{one} {head}", match.start())
         yield Arm(match.start("two"), match.end("heads"), f"{two} {head}", match.start())
 

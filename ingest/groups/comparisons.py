@@ -91,8 +91,11 @@ def with_groups(
     arms, blanked = name_groups(text, low, scene, roster)
     lone = len({each.start for each in measured}) < 2
     plain = " had the " not in low and all(each.statistic not in EFFECTS for each in measured)
-    caused = roster.together and any(each in low for each in CAUSES)
-    if not arms and lone and plain and not caused:
+    telling = roster.together and (
+        any(each in low for each in CAUSES)
+        or any(name_inside(text, each.start, each.end) for each in measured)
+    )
+    if not arms and lone and plain and not telling:
         return tuple(measured)  # without a named group only a comparison tells two
     numbers = _numbers(scene, measured, arms)
     dealing = Dealing(text, flattened(blanked, measured), arms, numbers, measured, scene)

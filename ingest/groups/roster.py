@@ -268,6 +268,7 @@ class Roster:
             mine = [at for at, each in enumerate(told) if _means(each, core)]
             if not mine and words and len(told) == 2 and all(each.names for each in told):
                 mine = [at for at, each in enumerate(told) if _fits(words, each.words)]
+                mine = mine or [at for at, each in enumerate(told) if each.words < words]
             if len(mine) == 1:
                 if len(told) != 2:
                     return None

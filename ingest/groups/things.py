@@ -47,6 +47,10 @@ _OF_PERSONS = frozenset(
         "frankel_grade",
     ]
 )
+# What a spine has once, however many of its levels were operated on.
+_OF_EITHER = frozenset(
+    ["kyphosis", "bony_fusion", "operative_time", "progression_free_survival", "recurrence_free"]
+)
 # "8 % of the operations": of all those that the text counted
 _OF_COUNTED = re.compile(
     r"\s*(?:\([^()]*\) )?of (?:all |the |these |our )*(?:surgical |operative |spinal |treated |vertebral )?(?P<noun>[a-z]+)\b(?! (?:with|in|on|at|that|who|without|which))"
@@ -113,13 +117,13 @@ def size_of_local(cohort: Cohort, low: str, each: Measurement) -> int | None:
 
     The control of a tumour, the height of a vertebra are of those, not of the patients.
     """
-    if each.measure not in rules().local or not is_of_things(cohort, low, each):
+    local = each.measure in rules().local and each.measure not in _OF_EITHER
+    if not local or not is_of_things(cohort, low, each):
         return None
-    operated = each.measure == "operative_time"
     kinds = {
         count
         for name, count in cohort.things.items()
-        if operated == (name == "procedures") and name in _things_of(each)
+        if name != "procedures" and name in _things_of(each)
     }
     return (kinds.pop() or None) if len(kinds) == 1 else None
 
