@@ -66,6 +66,9 @@ _WITH_X = re.compile(
 _WAITED = build_rule(
     r"\b(?:after|at|within)(?: an?)?(?: mean| median| average)?(?: of)? (?:[\d.]+ (?:and|vs\.?|versus) )?$"
 )
+_DONE = re.compile(
+    r"\bfusions? (?:was|were|became|had to be) (?:\w+ly )?(?:required|performed|needed|necessary|done|carried out|added|undertaken) in (?:only )?$"
+)
 _LASTED = build_rule(
     r"\b(?:for|lasted)(?: an?)?(?: further)?(?: mean| median| average)?(?: of)? (?:[\d.]+ (?:and|vs\.?|versus) )?$"
 )
@@ -183,6 +186,8 @@ def _set_right(
             measure, mention = "time_to_ambulation", None  # "walking was possible after 2 days"
         elif _LASTED.search(low, 0, quantity.start) or _goes_on_for(sitting):
             measure, mention = "ambulation_duration", None  # "they walked for a median of 90 days"
+    if measure == "bony_fusion" and _DONE.search(low, 0, quantity.start):
+        measure, mention = "procedure_performed", None  # "fusion was required in 15"
     if died_of(sitting, quantity):
         measure, mention = "mortality", None
     elif measure == "remission" and _FAILED.match(low, quantity.end):

@@ -288,6 +288,9 @@ def _accuracy_cost(quantity: Quantity, mention: Mention, concept: Concept, scene
         return FAR  # in a bracket, it is of what stands before that
     if after and _FOR_THE.fullmatch(scene.low, quantity.end, mention.start):
         return 0  # "0.66 for the one score and 0.69 for the other"
+    crossed = any(mention.end <= each.start < quantity.start for each in scene.numbers)
+    if crossed and scene.low.startswith(" for ", quantity.end):
+        return FAR  # "0.61 for the index, compared with 0.58 for age"
     far = max(quantity.start - mention.end, mention.start - quantity.end, 0) / 10
     return far + (0 if concept.facet == "scales" else 60) + 30 * after
 

@@ -12,7 +12,9 @@ from ingest.numbers.scene import Scene
 from ingest.numbers.times import EARLIER, says_after
 
 # In their names an admission and a discharge are what befell the patients, no time.
-_PLACES = frozenset(["intensive_care_stay", "discharge_home", "readmission"])
+_PLACES = frozenset(
+    ["intensive_care_stay", "discharge_home", "discharge_to_facility", "readmission"]
+)
 # "Postoperative complications included a leak in 3": the heading's time is that of each.
 _HEADS_LIST = re.compile(
     r" (?:[a-z-]+ ){0,2}(?:complications?|adverse events?|morbidit(?:y|ies)|toxicit(?:y|ies)|events?)(?: [a-z]+){0,2} (?:includ\w+|were|was|consisted|comprised)\b|[^.;()]{0,40}:"

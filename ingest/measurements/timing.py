@@ -42,6 +42,8 @@ _TIMED = COUNTED | {"value", "score"}
 _LASTS = frozenset(
     ["value", "range"]
 )  # a stretch itself, counted from there: 9 months after surgery
+# What is counted from one event to another, or tells of whom a report is.
+_TIMELESS = frozenset(["follow_up", "age", "sex", "time_to_treatment", "treatment_duration"])
 _LEADS_TO = re.compile(r" (?:in|among|for)(?: only| another)? ")
 _BESIDE = re.compile(r"\s*(?:\([^()]*\)\s*)?")
 _WHILE = ("during ", "over ", "throughout ", "at ", "on ", "until ")
@@ -113,7 +115,7 @@ def time_of(
 def _time_told(
     quantity: Quantity, measure: str | None, mention: Mention | None, scene: Scene
 ) -> Quantity | None:
-    if measure in {"follow_up", "age", "sex"}:
+    if measure in _TIMELESS:
         return None
     if quantity.form in _LASTS and quantity.unit in SPANS:
         return _origin(quantity, measure, mention, scene)
