@@ -224,6 +224,7 @@ def _is_step(sitting: Sitting, quantity: Quantity) -> bool:
         each.facet == "scales"
         and 0 <= quantity.start - each.end < 14
         and not _APART.search(low[each.end : quantity.start])
+        and not _OCCURRED.search(low, each.end, quantity.start)
         for each in sitting.scene.mentions
     )
     return named or _STEPS.match(low, quantity.end) is not None

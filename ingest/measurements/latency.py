@@ -33,7 +33,7 @@ _AFTER_AVERAGE = re.compile(
 # "in three, | at 8, 15 and 40 months"
 _AT_EACH = re.compile(r"(?: patients| cases)?,? (?:at|after) (?:postoperative )?")
 # "on average 40 months | later"
-_ON_AVERAGE_AHEAD = re.compile(r"\bon average,? $")
+_ON_AVERAGE_AHEAD = re.compile(r"(?:\bon average,?|, an? (?:mean|median|average) of) $")
 _LATER = re.compile(
     r" (?:later|(?:after|following) (?:the |their )?(?:first |index |initial )?[a-z]{4,})\b"
 )
@@ -153,7 +153,9 @@ def _with_event(
         told = later or (each.measure is None and _AFTER_AVERAGE.search(low, 0, each.start))
         if averaged and event and told:
             measure = time_to_event(event.measure)
-            kept.append(replace(each, measure=measure, n=event.numerator))
+            alike = [one for one in kept if one.measure == event.measure]
+            size = event.numerator if len(alike) == 1 else None
+            kept.append(replace(each, measure=measure, n=size))
             continue
         kept.append(each)
     return kept
@@ -175,6 +177,8 @@ def _of_each(
 
 def _is_averaged(low: str, time: Quantity) -> bool:
     printed = low[time.start : time.end]
+    if _ON_AVERAGE.match(low, time.end) and not _FOLLOWED.search(printed):
+        return True  # "24 months after treatment on average"
     if _FOLLOWED.search(printed) or not printed.startswith(("at ", "after ")):
         return False
     return bool(_AVERAGE.search(printed) or _POINT.search(printed))
