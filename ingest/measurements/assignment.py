@@ -45,6 +45,9 @@ _OWN_DEED = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:patients |cases )?(?:\w+ly )?(?:had|underwent|achieved|required|received|needed|developed|showed|experienced|suffered|reported|attained|reached|gained|took|used|stopped)\b"
 )
 _UNCHANGED = build_rule(r"\b(?:unchanged|stable)(?: in size)? (?:in |\()$")
+_MASS = build_rule(r"\b(?:tumou?rs?|lesions?|metastases|mass(?:es)?|schwannomas|meningiomas)\b")
+_SHRANK = build_rule(r"\b(?:shrunk|shrank|smaller|regressed) (?:in |\()$")
+_GROWN = build_rule(r"\b(?:grown|grew|progressed|enlarged|larger) (?:in |\()$")
 _AGE = re.compile(r"\s*-?\s*(?:old\b|of age\b)")
 _ADVISED = build_rule(
     r"\b(?:should|may|must|can|recommend\w*|indicat\w*|requires?|suitable|candidates?|prefer\w*|consider\w*|advis\w*|appropriate)\b"
@@ -165,8 +168,22 @@ def assigned(
         or went(sitting, quantity)
         or moved_by_grade(sitting, quantity)
         or _not_done(sitting, quantity)
+        or _grew(sitting, quantity)
     )
     return measure, mention
+
+
+def _grew(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return what so many tumours did: shrank in 38, were unchanged in 44 and had grown in 5."""
+    low, last = sitting.scene.low, sitting.found[-1].measure if sitting.found else None
+    if quantity.form not in COUNTED or not _MASS.search(low):
+        return None
+    if _SHRANK.search(low, 0, quantity.start):
+        return "response_rate"
+    if _GROWN.search(low, 0, quantity.start):
+        return "local_progression"
+    same = last == "response_rate" and _UNCHANGED.search(low, 0, quantity.start)
+    return "stable_disease" if same else None
 
 
 def _set_right(

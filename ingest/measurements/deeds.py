@@ -26,7 +26,7 @@ _BEFELL = re.compile(
     r"\b(?:last|final|mean|median|few|discharge|admission|recurrence|relapse|progression|diagnosis|presentation|onset|injury|rehabilitation|treatment|randomi[sz]ation|enrol|failure|which|that|whom|follow|a?while)"
 )
 _DONE_TO = re.compile(
-    r"\b(?:patients|those|women|men|children|cases|subjects) (?:who (?:were |had )?)?(?:given|treated|receiving|undergoing|operated|admitted|diagnosed|irradiated|referred|(?<=who )received|(?<=who )underwent)\b[^,;:()\d]{0,60}$"
+    r"\b(?:patients|those|women|men|children|cases|subjects) (?:who (?:were |had )?)?(?:given|treated|receiving|undergoing|operated|admitted|diagnosed|irradiated|referred|(?<=who )received|(?<=who )underwent)\b[^,;:()\d]{0,60}$|\bthose (?:who (?:had )?)?(?:died|dying) $"
 )
 # "less when surgery followed | within 24 hours"
 _WHEN_DONE = re.compile(
