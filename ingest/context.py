@@ -48,6 +48,7 @@ _SPARED = build_rule(
     r"|[,;] (?:(?!\d)[a-z-]+ ){0,4}[a-z-]+,? none(?=[;,.]|$)[^.;]*"
     r"|, (?:and |but )?none (?:of (?:whom|which|these|them)|(?:\w+ly )?symptomatic|requir(?:ed|ing)|need(?:ed|ing)|with (?:clinical )?(?:symptoms|sequelae|consequences))\b[^.;]*"
     r"|,? (?:because|since|as) (?:there|it|they|he|she|no|none|the \w+(?: \w+)?) (?:was |were |had |did |is |are |could |has |have )?(?:no|not|none|never)\b[^.;]*"
+    r"| and (?:not|never) (?:\w+ly )?(?:disabling|severe|serious|permanent|fatal|lasting|symptomatic|life-threatening|persistent|progressive|troublesome)(?=[.;,]|$)"
     r"|\b(?:when|where) (?:it|they|this|that) (?:had|was|were|did|has|have|is|are) not\b[^.;]*"
     r"|\bbut (?:to |with |in |had |of )?no (?:better|worse|longer|shorter|higher|lower|differences?|gains?|changes?|effects?|improvements?|benefits?|advantages?|more|less)\b[^.;]*"
 )
@@ -196,7 +197,7 @@ def assertion(
     text = lowered(text)
     cleaned = _blank(cues["concessive"], _blank(cues["ignore"], _blank(_PARENTHESES, text)))
     first, last = part or focus
-    if any(each in cleaned for each in ("not", "none", "without", " no ")):
+    if any(each in cleaned for each in ("not", "none", "without", " no ", "never")):
         cleaned = _without_spared(cleaned, focus, (first, last))
     conditions = _conditions(cleaned, focus)
     if conditions and _is_past(cleaned, conditions):

@@ -139,6 +139,12 @@ _OF_SO_MANY = re.compile(
 )
 
 
+NONE_NEEDED = re.compile(
+    r"s?(?:\s*\([^()]*\))?(?: (?:in|at|of) [^,;.()]{2,40})? (?:(?:required|needed|necessitated|prompted|caused|led to|resulted in) (?!(?:in|at|on|for|during|after|by|until|within|to)\b)[a-z]|(?:was|were) (?:symptomatic|fatal|clinically relevant)\b)"
+)
+"""Behind an event of which none had a sequel: "no leak required drainage" tells of leaks."""
+
+
 def _denied(scene: Scene, mention: Mention, before: Mention | None, rules: _Rules) -> int | None:
     """Return where the words begin that deny the event, None where they do not."""
     low = scene.low
@@ -151,6 +157,8 @@ def _denied(scene: Scene, mention: Mention, before: Mention | None, rules: _Rule
         for each in scene.quantities
     )
     if counted or not rules.told.search(low, start, end) or _OF_SO_MANY.match(low, mention.end):
+        return None
+    if NONE_NEEDED.match(low, mention.end):
         return None
     gap = low[before.end : mention.start] if before is not None else ""
     # "No mortality, and morbidity was minor" denies no morbidity.

@@ -7,6 +7,7 @@ import re
 from ingest import context
 from ingest.language.clauses import holds_verb
 from ingest.language.starts import build_rule
+from ingest.measurements.absence import NONE_NEEDED
 from ingest.model import Assertion
 from ingest.reading import Reading
 
@@ -97,7 +98,8 @@ def left_alone(reading: Reading, said: Span, measure: str | None) -> bool:
     """Tell whether all that words deny of a harm is that anything was done for it or came of it."""
     text = reading.text
     named = [each for each in reading.within(said) if each.concept == measure]
-    if any(_UNTREATED.match(text, each.end, said[1]) for each in named):
+    sequels = (_UNTREATED, NONE_NEEDED)
+    if any(rule.match(text, each.end, said[1]) for each in named for rule in sequels):
         return True
     # "A leak on day 3 healed without revision": the harm is ahead of the verb and did occur.
     denies = _DENIES.search(text, *said)
