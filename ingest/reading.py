@@ -299,7 +299,7 @@ def _measured(
         tells_way(text) and is_of_nerves(article.document, previous.mentions if previous else ()),
     )
     if article.surgical:
-        found = tuple(of_operation(lowered(text), found))
+        found = tuple(of_operation(lowered(text), found, load_concepts()))
     return _completed(sentence, text, local, found, article.populations, previous)
 
 

@@ -65,7 +65,7 @@ def with_opposed_times(
             kept[at], kept[at + 1] = _at(text, one, times[0]), _at(text, other, times[1])
         elif _is_course(scene, one, other, concept):
             last = _last_time(scene, one)
-            once, then = points_in_time(scene.low)
+            once, then = points_in_time(scene.low, concept)
             kept[at] = replace(one, time_text=once, time_months=None)
             kept[at + 1] = (
                 _at(text, other, last) if last else replace(other, time_text=then, time_months=None)
@@ -95,7 +95,7 @@ def _stands_behind(low: str, end: int, time: Quantity) -> bool:
 def _with_row_times(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
     """Return the values of a row of changes with the times that are not told: from 8 and 60 to 2 and 20."""
     kept, low = list(found), scene.low
-    rows, (once, then) = runs(scene), points_in_time(low)
+    rows = runs(scene)
     places = {each.start: at for at, each in enumerate(found)}
     for first, last in pairwise(rows):
         if len(first) != len(last) or len(first) < 2 or not _FROM.search(low, 0, first[0].start):
@@ -106,6 +106,8 @@ def _with_row_times(scene: Scene, found: Sequence[Measurement]) -> list[Measurem
             if one.start not in places or other.start not in places:
                 continue
             begin, end = places[one.start], places[other.start]
+            concept = scene.concepts.get(kept[begin].measure or "")
+            once, then = points_in_time(low, concept)
             if kept[begin].time_text in {None, kept[end].time_text}:
                 kept[begin] = replace(kept[begin], time_text=once, time_months=None)
             if kept[end].time_text is None:

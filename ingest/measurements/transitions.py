@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ingest.model import Measurement
+from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import DIGITS, parse_number
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Sitting
+from ingest.vocabulary import is_complication, is_followed
 
 _AFTER_FIRST = re.compile(rf"^[-−–]?{DIGITS}")
 _SPREAD = re.compile(rf"\s*[°%]?\s*(?:±|\+/-)\s*({DIGITS})")
@@ -17,15 +18,19 @@ _FIRST = re.compile(r"pre|before|prior|initial|(?:at |on )?(?:admission|presenta
 _RANGED = re.compile(
     rf"\s*(?:%|°|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*(?:%|°|[a-z]+)?(?:\s*[-–—]\s*| to )({DIGITS})\s*(?:%|°|[a-z]+)?[)\]]"
 )
+_YEAR = r"(?:in|during|between) (?:19|20)\d\d(?: ?[-–—] ?(?:19|20)?\d\d\b| (?:to|and) (?:19|20)\d\d)?"
 _YEARS = re.compile(
-    r"(?<=[\d%])(?: [a-z]+){0,2} (?P<one>in (?:19|20)\d\d) to [$€£]?\d[\d.,]*\s*(?:%|[a-z]+)?(?: \([^()]*\))? (?P<two>in (?:19|20)\d\d)\b"
+    rf"(?<=[\d%])(?: [a-z]+){{0,2}} (?P<one>{_YEAR}) to [$€£]?\d[\d.,]*\s*(?:%|[a-z]+)?(?: \([^()]*\))? (?P<two>{_YEAR})\b"
 )
+# "From 3% in the young to 9% in the old": of two kinds of patients, not of two times.
+_OF_KINDS = re.compile(r"[^.;()]*\b(?:in|among|for|with) ")
 # "From 183 to 301 in A vs. B, respectively": two groups, not two times.
 _BY_GROUP = re.compile(r"[^.;()]{0,90}\b(?:vs|versus)\b[^;()]{0,90}\brespectively\b")
 # Where a sentence names an operation alone, a change is from before it to after it.
 _OPERATED = re.compile(
     r"\bsurg(?:ery|ical)|\boperat(?:ion|ive|ed)|\bspondylectom|\blaminectom|\bresect|\bdecompress"
 )
+_EVENTS = frozenset(["mortality", "morbidity", "local_recurrence", "reoperation", "readmission"])
 _OF_OPERATION = {"before": "preoperative", "after": "postoperative"}
 OTHER_TREATMENT = re.compile(r"(?i)radi(?:o|at)|chemo|sbrt|ablat|embol|inject|mab\b|drug|natural")
 """What a title names whose article tells of more than operations."""
@@ -48,7 +53,13 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
     first = later if later and _FIRST.match(later.lower()) else None
     later = None if first else later
     low = sitting.scene.low
-    once, then = (None, None) if _BY_GROUP.match(low, last_end) else points_in_time(low)
+    concept = sitting.scene.concepts.get(base.measure) if base.measure else None
+    kinds = not inside and _OF_KINDS.match(low, first_end, last_start)
+    once: str | None
+    then: str | None
+    once, then = points_in_time(low, concept)
+    if kinds or _befalls(concept) or _BY_GROUP.match(low, last_end):
+        once, then = None, None
     if years := _YEARS.search(sitting.text, first_end):
         # "from 5% in 2002 to 3% in 2011": of the patients of two years, none of them before
         once, then, later, first = years["one"], years["two"], None, None
@@ -56,7 +67,6 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
     plain = replace(base, low=None, high=None, unit=base.unit or points_of(sitting, base.measure))
     if spread and plain.statistic == "value":
         plain = replace(plain, statistic="mean")
-    concept = sitting.scene.concepts.get(base.measure) if base.measure else None
     parts = plain.unit == "percent" and not (concept and concept.facet == "scales")
     if parts and plain.statistic == "value" and concept and "patients" in concept.units:
         plain = replace(plain, statistic="percent")
@@ -86,20 +96,35 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
     ]
 
 
-def of_operation(low: str, found: Sequence[Measurement]) -> list[Measurement]:
-    """Return changes of which no time is told with those of the operation that all patients had."""
+def _befalls(concept: Concept | None) -> bool:
+    """Tell whether a measure is an event, whose rate changed over the years and not in a patient."""
+    return concept is not None and (is_complication(concept) or concept.id in _EVENTS)
+
+
+def of_operation(
+    low: str, found: Sequence[Measurement], concepts: Mapping[str, Concept]
+) -> list[Measurement]:
+    """Return changes of which no time is told with those of the operation that all patients had.
+
+    Only what is measured again of the same patients changed by it: the rate of deaths fell over years.
+    """
     if OTHER_TREATMENT.search(low) or "control" in low:
         return list(found)
     named = {told: name for told, name in _OF_OPERATION.items() if f"{told} " not in low}
     return [
-        replace(each, time_text=named[each.time_text]) if each.time_text in named else each
+        replace(each, time_text=named[each.time_text])
+        if each.time_text in named and is_followed(concepts.get(each.measure or ""))
+        else each
         for each in found
     ]
 
 
-def points_in_time(low: str) -> tuple[str, str]:
-    """Return how the times of a change are called that are not told: before and after."""
-    operated = bool(_OPERATED.search(low)) and not _TREATED.search(low)
+def points_in_time(low: str, concept: Concept | None) -> tuple[str, str]:
+    """Return how the times of a change are called that are not told: before and after.
+
+    Before and after an operation are those of what is measured again of the same patients alone.
+    """
+    operated = is_followed(concept) and bool(_OPERATED.search(low)) and not _TREATED.search(low)
     return ("preoperative", "postoperative") if operated else ("before", "after")
 
 
