@@ -38,13 +38,13 @@ from ingest.statements.direction import (
     direction_of,
     grades,
     is_mixed,
-    item_fared,
     link_told,
     move_told,
     side_of,
 )
 from ingest.statements.drafts import Draft, draft_claims, number_span
 from ingest.statements.endpoints import endpoint_of
+from ingest.statements.faring import item_fared
 from ingest.statements.grounds import basis_of
 from ingest.statements.linking import link_claims
 from ingest.statements.naming import shrinks, without_others

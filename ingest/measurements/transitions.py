@@ -18,7 +18,9 @@ _FIRST = re.compile(r"pre|before|prior|initial|(?:at |on )?(?:admission|presenta
 _RANGED = re.compile(
     rf"\s*(?:%|°|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*(?:%|°|[a-z]+)?(?:\s*[-–—]\s*| to )({DIGITS})\s*(?:%|°|[a-z]+)?[)\]]"
 )
-_YEAR = r"(?:in|during|between) (?:19|20)\d\d(?: ?[-–—] ?(?:19|20)?\d\d\b| (?:to|and) (?:19|20)\d\d)?"
+_YEAR = (
+    r"(?:in|during|between) (?:19|20)\d\d(?: ?[-–—] ?(?:19|20)?\d\d\b| (?:to|and) (?:19|20)\d\d)?"
+)
 _YEARS = re.compile(
     rf"(?<=[\d%])(?: [a-z]+){{0,2}} (?P<one>{_YEAR}) to [$€£]?\d[\d.,]*\s*(?:%|[a-z]+)?(?: \([^()]*\))? (?P<two>{_YEAR})\b"
 )

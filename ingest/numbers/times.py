@@ -28,7 +28,7 @@ _TWO_TIMES = re.compile(
 )
 # "12 months after A | and | 6 months after B"
 _AND_LASTS = re.compile(
-    r"(?: alone)?(?:\s*[(\[][^()\[\]]*[)\]])?,? (?:and|but|versus|vs\.?|against|than|compared (?:with|to)) (?:only |about )?(?:an? )?(?:mean |median |average )?(?:of )?"
+    r"(?: alone| (?:after|following|with|in|for) [^,;:()\d]{2,40}?)?(?:\s*[(\[][^()\[\]]*[)\]])?,? (?:and|but|versus|vs\.?|against|than|compared (?:with|to)) (?:only |about )?(?:an? )?(?:mean |median |average )?(?:of )?"
 )
 _DASH = re.compile(r"[-‑–]")
 EARLIER = (
