@@ -99,7 +99,7 @@ _RELATIVE = build_rule(r"\b(?:who|which|that|whom)\b[^,;]*")
 # By which a number is told, and no patients are described: "in 5 treated women" tells nothing yet.
 _PREDICATE = build_rule(
     r"\b(?:was|were|is|are|had|has|have|fell|rose|died|occurred|developed|recurred|relapsed|persisted|showed|remained|went|took|lost|regained"
-    r"|underwent|survived|improved|deteriorated|worsened|decreased|increased|dropped|declined|received|required|needed|reached|averaged"
+    r"|measured|underwent|survived|improved|deteriorated|worsened|decreased|increased|dropped|declined|received|required|needed|reached|averaged"
     r"|amounted|arose|appeared|happened|suffered|experienced|sustained|leaked|broke|loosened|failed|resolved|recovered|walked|lived)\b"
 )
 # "When it failed 3 lost their gait, and none regained it": the time is told ahead of the statement.
