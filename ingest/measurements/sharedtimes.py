@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.measurements.effects import RATIOS
 from ingest.measurements.elidedtimes import with_elided
 from ingest.measurements.occasions import GRADES
 from ingest.measurements.timing import tells_until
@@ -57,6 +58,7 @@ _IN_OTHER = re.compile(
     r"|\)? than (?:in|for|among|with) (?:the |those )?(?:[\w/-]+ ){0,4}?(?:group|arm|cohort|patients)(?: [a-z\d])? [(\[]"
     r"|(?:[^;:()\d]|group \d){0,60}?,? (?:which|this) (?:was|is) (?:\w+ly )?(?:lower|higher|less|more|better|worse|greater|shorter|longer|smaller|larger) than (?:the |that of )?"
 )
+_ROW = re.compile(r",? (?:and )?")
 _INNER = re.compile(r"\([^()]*\)")
 _ENDS = re.compile(r"[,;] |\b(?:and|while|whereas|but)\b")
 _AND_IN = re.compile(r"; (?:and |but )?(?=in )")
@@ -100,7 +102,7 @@ def with_shared_times(text: str, scene: Scene, found: Sequence[Measurement]) -> 
     A number of months is shared by those who got better, stayed or got worse alone.
     """
     found = _endpoints(_elided(scene, _compared(text, scene, _parallel(scene, found))))
-    found = with_elided(scene, _included(scene, found))
+    found = _in_rows(scene, with_elided(scene, _included(scene, found)))
     counts = [each for each in found if each.statistic in {"count", "percent"}]
     timed = [each for each in counts if each.time_text]
     if not timed or len(timed) == len(counts) or len({each.time_text for each in timed}) > 1:
@@ -166,6 +168,27 @@ def _parallel(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
             and not between.endswith(" to ")
         ):
             kept[at] = replace(other, time_text=one.time_text, time_months=one.time_months)
+    return kept
+
+
+def _in_rows(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return counts of one row with the time of its last, and the ratio of two groups with the time of both.
+
+    "43 died within 30 days, 11, 25 and 7 of them in A, B and C."
+    """
+    kept, low = list(found), scene.low
+    for at in range(len(kept) - 2, -1, -1):
+        one, other = kept[at], kept[at + 1]
+        alike = one.measure == other.measure and one.statistic == other.statistic == "count"
+        if alike and not one.time_text and _ROW.fullmatch(low, one.end, other.start):
+            kept[at] = replace(one, time_text=other.time_text, time_months=other.time_months)
+    for at in range(2, len(kept)):
+        one, other, effect = kept[at - 2 : at + 1]
+        same = len({each.measure for each in (one, other, effect)}) == 1
+        timed = one.time_text and one.time_text == other.time_text and not effect.time_text
+        bracketed = low[effect.start - 1 : effect.start] in {"(", "["}
+        if same and timed and bracketed and effect.statistic in RATIOS:
+            kept[at] = replace(effect, time_text=one.time_text, time_months=one.time_months)
     return kept
 
 
