@@ -53,6 +53,8 @@ _WORDS = re.compile(r"(?:(?!and\b|or\b|with\b|in\b)[a-z-]+ ){0,3}")
 _OF_CAUSE = re.compile(
     r"\s(?:of|from|due to|because of|owing to|as a result of) (?!(?:them|these|those|whom|which|the|all|our)\b)[a-z]"
 )
+# "five | died of disease and | eight of other causes"
+_DIED_OF_AND = re.compile(r"(?: \([^()]*\))? died (?:of|from) [^,;:()]{3,40},? and ")
 _LISTED_ON = build_rule(r"(?:[:;,(]|\band)\s*(?:and )?$")
 _COMMONEST = re.compile(
     r" (?:was|were) (?:the )?(?:second |third )?(?:most (?:common|frequent)|commonest|main|leading)(?:ly \w+)? (?:[a-z-]+ )?(?:complications?|adverse events?),?"
@@ -134,8 +136,9 @@ def died_of(sitting: Sitting, quantity: Quantity) -> bool:
     if last is None or last.measure != "mortality" or last.statistic != "count":
         return False
     part = 0 < (quantity.value or 0) <= (last.numerator or 0) or last.denominator
-    listed = _LISTED_ON.search(low, last.end, quantity.start)
-    return bool(part and listed and _OF_CAUSE.match(low, quantity.end))
+    listed = part and _LISTED_ON.search(low, last.end, quantity.start)
+    listed = listed or _DIED_OF_AND.fullmatch(low, last.end, quantity.start)
+    return bool(listed and _OF_CAUSE.match(low, quantity.end))
 
 
 def _commonest(sitting: Sitting, quantity: Quantity) -> str | None:
