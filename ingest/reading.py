@@ -134,7 +134,7 @@ def read_sentences(document: Document, cohort_of: Finder | None = None) -> Itera
     sizes = {each.size for each in populations}
     settled = with_wholes(texts, settled, sizes, load_concepts())
     settled = with_reckoned(texts, settled, sizes)
-    settled = with_named(texts, settled, article.roster.together)
+    settled = with_named(texts, settled, article.roster.together, max(sizes, default=0))
     before, last, section = "", tuple[Measurement, ...](), -1
     for reading, measurements in zip(readings, settled, strict=True):
         if reading.sentence.section != section:  # what the methods told last leads nothing on

@@ -154,6 +154,8 @@ def _are_parted(
     rivals = [each, *(other for other in measured if _rivals(each, other))]
     if each.percent is not None and _leads_bracket(low, each, rivals[1:]):
         return False  # "2.2% (3.0% and 1.4%)": of all, then of groups
+    # "61% at 5 years and 39% at 10; in group A the figures were": those have a group of their own.
+    rivals = [one for one in rivals if not (one.n and ";" in low[each.end : one.start])]
     rivals = [one for one in rivals if _is_of_disease(low, one) == _is_of_disease(low, each)]
     if len(rivals) < 2 or make_whole(cohort, each, measured):
         return False

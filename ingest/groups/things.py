@@ -49,7 +49,14 @@ _OF_PERSONS = frozenset(
 )
 # What a spine has once, however many of its levels were operated on.
 _OF_EITHER = frozenset(
-    ["kyphosis", "bony_fusion", "operative_time", "progression_free_survival", "recurrence_free"]
+    [
+        "kyphosis",
+        "bony_fusion",
+        "operative_time",
+        "progression_free_survival",
+        "recurrence_free",
+        "levels_treated",
+    ]
 )
 # "8 % of the operations": of all those that the text counted
 _OF_COUNTED = re.compile(

@@ -46,40 +46,45 @@ def with_named(
     texts: Sequence[str],
     measured: Sequence[tuple[Measurement, ...]],
     groups: Sequence[Sequence[Allotted]],
+    most: int,
 ) -> list[tuple[Measurement, ...]]:
     """Return the counts of a row that add up to a group which its sentence names as parts of it.
 
     "The margins of the en bloc specimens were wide in 11, marginal in 6 and contaminated in 4": of
-    the 21 who had an en bloc resection.
+    the 21 who had an en bloc resection. ``most`` are all who were studied at first: what three
+    counts of one measure make up needs no name.
     """
     named = {one.size: one for told in groups for one in told if one.words}
+    named[most] = Allotted((), (), most)
     return [
-        _of_named(text, each, named) if len(each) > 1 and named else each
+        _of_named(lowered(text), each, named) if len(each) > 1 else each
         for text, each in zip(texts, measured, strict=True)
     ]
 
 
 def _of_named(
-    text: str, measured: tuple[Measurement, ...], named: Mapping[int, Allotted]
+    low: str, measured: tuple[Measurement, ...], named: Mapping[int, Allotted]
 ) -> tuple[Measurement, ...]:
-    """Return the numbers of a sentence, those that are counts without a whole as parts of a named group."""
+    """Return the numbers of a sentence, its counts without a whole, or those of its last clause, as parts."""
     row = [each for each in measured if each.statistic == "count" and each.numerator]
-    told = named.get(sum(each.numerator or 0 for each in row))
-    free = all(
-        {each.denominator, each.percent, each.group, each.n} == {None} and each.unit == "patients"
-        for each in row
-    )
-    if told is None or not free or len(row) < 2 or len({each.measure for each in row}) > 1:
-        return measured
-    ahead = words_of(lowered(text[: row[0].start]))
-    if len(told.words & ahead) < min(2, len(told.words)):
-        return measured
-    return tuple(
-        [
-            replace(each, n=told.size, denominator=told.size) if each in row else each
-            for each in measured
-        ]
-    )
+    last = low.rfind(";")
+    for parts in (row, [each for each in row if each.start > last > 0]):
+        told = named.get(sum(each.numerator or 0 for each in parts))
+        if not parts or told is None or not all(map(_is_free, parts)):
+            continue
+        alike = parts == row and len({each.measure for each in parts}) == 1
+        held = len(told.words & words_of(low[: row[0].start])) >= max(1, min(2, len(told.words)))
+        if (alike or held) and len(parts) > 2 - (alike and held):
+            size = told.size
+            return tuple(
+                [replace(e, n=size, denominator=size) if e in parts else e for e in measured]
+            )
+    return measured
+
+
+def _is_free(each: Measurement) -> bool:
+    bare = {each.denominator, each.percent, each.group, each.n} == {None}
+    return bare and each.unit == "patients"
 
 
 def with_wholes(
