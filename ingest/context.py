@@ -35,7 +35,7 @@ _JOINED = build_rule(r"\band to [a-z]{3,}\b")
 # A harm that was told before "with no symptoms" did occur; a gain that is missing is denied.
 _TOLD = build_rule(
     r"\b(?:occurred|developed|suffered|sustained|experienced|recurred|relapsed|(?:was|were) (?:\w+ )?(?:found|seen|noted|observed|detected|recorded|identified)"
-    r"|(?:compress|caus|invad|displac|erod)(?:es|ed|ing)|(?:repaired|sutured|closed|sealed|drained|evacuated|revised|corrected|managed|treated|healed|resolved|settled))\b"
+    r"|(?:compress|caus|invad|displac|erod)(?:es|ed|ing)|(?:injured|torn|lacerated|perforated|breached|repaired|sutured|closed|sealed|drained|evacuated|revised|corrected|managed|treated|healed|resolved|settled))\b"
 )
 # "Pain fell, but not in the elderly": what is spared behind denies nothing ahead of it.
 _SPARED = build_rule(
