@@ -98,6 +98,7 @@ class _Rules:
     tied: re.Pattern[str]
     named: re.Pattern[str]
     adjective: re.Pattern[str]
+    subject: re.Pattern[str]
     name: re.Pattern[str]
     whole: re.Pattern[str]
 
@@ -138,6 +139,9 @@ def _rules() -> _Rules:
         build_rule(rf"\b(?:{told['named']})\b"),
         build_rule(
             rf"\b(?:of|in|among|for) (?:the |all )?(?:(?:\d+|{WORD}) )?(?P<arm>(?P<one>(?!\d){name_rule(2)}) (?:patients|women|men|individuals))\b(?! (?:{told['tied']})\b)"
+        ),
+        build_rule(
+            rf"^(?P<arm>(?P<one>(?!\d|{WORD}\b){name_rule(1)}) (?:patients|women|men|cases))(?= (?:{told['fared']}) (?:[a-z]+ ){{0,2}}?(?:{told['unlike']})\b)"
         ),
         build_rule(name),
         build_rule(rf"(?:{told['whole']})\b(?!-)"),
@@ -282,7 +286,8 @@ def _tied(text: str, low: str) -> Iterator[Arm]:
                 end -= 3  # "a survival of 9 months, those with ECOG 2 of 7 months"
             if rule is not rules.tied or not _TRAILING.search(low, match.start(), end):
                 yield Arm(match.start(), end, text[match.start() : end])
-    for match in rules.adjective.finditer(low):
+    subject = rules.subject.match(low)
+    for match in (*([subject] if subject else ()), *rules.adjective.finditer(low)):
         if not rules.whole.match(match["one"]):
             yield Arm(*match.span("arm"), text[slice(*match.span("arm"))])
 

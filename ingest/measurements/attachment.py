@@ -122,6 +122,11 @@ def _is_within(mention: Mention, scale: Mention) -> bool:
     return whole and (mention.start, mention.end) != (scale.start, scale.end)
 
 
+# "80% of the cyst" is a share of a thing, which no patient felt.
+_OF_A_THING = re.compile(
+    r" of (?:the|its|their) (?:[a-z-]+ )?(?:cysts?|lesions?|tumou?rs?|mass(?:es)?|bod(?:y|ies)|canal|cord|circumference|defects?|grafts?|volumes?|screws?|cages?|endplates?)\b"
+)
+_OF_PATIENTS = frozenset(["pain", "ambulation", "quality_of_life", "overall_survival", "mortality"])
 _IS_THE = re.compile(
     r"\b(?:is|was|are|were|being|remains?|remained|as) (?:by far )?(?:the|an?) (?:[a-z-]+ ){0,4}$"
 )
@@ -143,6 +148,7 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
         or halves_another(scene.low, quantity)
     )
     reported = quantity.unit == "studies" and INSIDE.search(scene.low[: quantity.start])
+    part = quantity.form == "percent" and _OF_A_THING.match(scene.low, quantity.end)
     likely = _LIKELY.match(scene.low, quantity.end) if quantity.unit == "fold" else None
     for mention in scene.mentions:
         if likely and mention.end <= likely.end():
@@ -155,6 +161,8 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
             continue
         if mention.start > quantity.end + 12 and is_beyond(quantity, mention, scene):
             continue  # "two refused surgery and one died": of the one
+        if part and concept.id in _OF_PATIENTS:
+            continue
         if is_aimed_at(quantity, mention, scene.low) or _is_said_of_narrower(mention, scene):
             continue
         if mention.concept == "age" and mention.start >= quantity.end + 6:

@@ -47,6 +47,8 @@ _FACTOR = build_rule(
 _THEN_COUNTED = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:(?:was|were) (?:\w+ly )?(?:seen|found|noted|observed|present|detected|recorded) |occurred |developed )?(?:in|for) (?:only )?\d"
 )
+# "37 cages had subsided by more than 3 mm"
+_MOVED_BY = re.compile(r"\d.{1,30}\b(?:subsid|migrat|shift|displac|sank|sunk)\w* by [a-z ]{0,12}$")
 _AGED = build_rule(r"\bfor (?:[a-z]+ )?aged [^.;a-z]*(?:and )?$")
 _AGED_BEYOND = build_rule(r"\baged (?:at least|up to|over|above|under|below) $")
 # "in the group with more than two resections"
@@ -337,7 +339,7 @@ def _bounds_group(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     if measure == "overall_survival" and quantity.form == "value" and _counts(sitting, quantity):
         return True  # "35 % lived longer than a year"
     ahead = low[max(0, quantity.start - 48) : quantity.start]
-    if _BLANKED.search(ahead):
+    if _BLANKED.search(ahead) or _MOVED_BY.search(ahead):
         return True
     opening = low[: quantity.start]
     if _WITH_SCORE.match(opening) and _TELLS.match(low, quantity.end):
