@@ -287,7 +287,8 @@ def _tied(text: str, low: str) -> Iterator[Arm]:
             if rule is not rules.tied or not _TRAILING.search(low, match.start(), end):
                 yield Arm(match.start(), end, text[match.start() : end])
     subject = rules.subject.match(low)
-    for match in (*([subject] if subject else ()), *rules.adjective.finditer(low)):
+    described = [subject] if subject else []
+    for match in (*described, *rules.adjective.finditer(low)):
         if not rules.whole.match(match["one"]):
             yield Arm(*match.span("arm"), text[slice(*match.span("arm"))])
 
