@@ -28,6 +28,7 @@ from ingest.groups.descriptions import (
 )
 from ingest.groups.enrolment import enrolled
 from ingest.groups.labels import core_of
+from ingest.groups.makeup import in_bracket, matched
 from ingest.groups.marks import marked
 from ingest.groups.rows import in_row
 from ingest.language.starts import build_rule
@@ -91,7 +92,7 @@ _NOBODY = frozenset(["n", "participants", "subjects", "individuals", "women", "m
 _GLOSS = re.compile(r"[(\[](?P<gloss>[^()\[\]\d]{1,40})[)\]]\s*$")
 # What a group's name begins behind.
 _BEGINS = build_rule(
-    r"\b(?:as|to|between|either|or|and|versus|vs|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had|an?|the|only|patients|cases|who|were|was)\b|[,.;:()]"
+    r"\b(?:as|to|compared|between|either|or|and|versus|vs|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had|an?|the|only|patients|cases|who|were|was)\b|[,.;:()]"
 )
 # "21 laminectomy and 28 fusion patients", "36 cases of vertebroplasty and 43 cases of surgery"
 _BESIDE = re.compile(
@@ -108,6 +109,7 @@ _BEFORE = re.compile(
 # "20 and 25 received early and late irradiation, respectively": both names are of both sizes.
 _ROWED = re.compile(r" and [^.;,()]*,? respectively\b")
 _HINTS = (
+    "matched",
     "ceiv",
     "under",
     " had ",
@@ -192,6 +194,12 @@ def allotted(
     against = [*set_against(text, low, quantities)] if defining and not sized else []
     if against:
         yield against
+        return
+    listed = [] if befell or "(" not in text else [*in_bracket(text, low, quantities, mentions)]
+    if defining and "matched" in low:
+        listed = listed or [*matched(text, low, quantities)]
+    if listed:
+        yield listed
         return
     turns = [*_told_in_turn(text, low, counts, mentions if not defining else ())]
     if turns:

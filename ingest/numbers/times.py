@@ -21,7 +21,7 @@ _NAMES = {"h": "h", "d": "days", "w": "weeks", "m": "months", "y": "years"}
 # A unit of few letters behind each digit as well: so told, hardly another word looks like one.
 _GLUED = "|".join(rf"{digit}h|{digit}mo" for digit in range(10))
 _APART = "|".join(rf"\b(?<=\d ){unit}\b" for unit in ("h", "hr", "hs", "hrs"))
-_UNIT = rf"day|week|wk|month|\bmo\b|\bmos\b|{_GLUED}|{_APART}|year|yr|hour|\bpod\b|\b(?<=\d-)y\b|y os|y pfs|y lc|y overall|y local|y survival"
+_UNIT = rf"day|week|wk|month|\bmo\b|\bmos\b|{_GLUED}|{_APART}|year|yr|hour|\bpod\b|\b(?<=\d[- ])y\b|y os|y pfs|y lc|y overall|y local|y survival"
 # "22% died by 90 days, | and 1-year survival was 43%": two times, and no row of them.
 _TWO_TIMES = re.compile(
     rf"(?<![-‑–])(\b(?:days|weeks|months|years))(,? (?:and|but|while|whereas) |, )(?=(?:the |a )?(?:\d+|{WORD})[-‑–](?:day|week|month|year)\b)"
