@@ -335,10 +335,10 @@ def _is_cut(
         for one in measured
         if one.start >= each.end and one.measure != each.measure
     )
-    later = [mark.start() for mark in marks if mark]
     after = _NEXT.search(low, each.end)
-    later += [after.start()] if after else []
-    end = len(low) if "respectively" in low else min(later, default=len(low))
+    later = [mark.start() for mark in (*marks, after) if mark]
+    stop = low.find(";", each.end) % (len(low) + 1)  # a statement ends there, else the sentence
+    end = stop if "respectively" in low else min([*later, stop])
     return any(place < end for place in cut)
 
 
