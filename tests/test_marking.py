@@ -92,3 +92,4 @@ def test_picture_tells_in_words_what_it_draws_and_what_it_leaves_out() -> None:
     assert "Not drawn: 2 claims" in html
     assert "<b>" not in html
     assert "No dated evidence" in str(evidence_picture(rows[2:]))
+    assert "Not drawn: 1 claim of" in str(evidence_picture([{**rows[2], "claims": 1}]))

@@ -19,8 +19,8 @@ def evidence_picture(rows: Sequence[Mapping[str, Any]]) -> Markup:
     dated = [row for row in rows if row["year"]]
     undated = sum(row["claims"] for row in rows if not row["year"])
     note = (
-        Markup("<p class='quiet'>Not drawn: {} claims of articles without a year.</p>").format(
-            undated
+        Markup("<p class='quiet'>Not drawn: {} of articles without a year.</p>").format(
+            "1 claim" if undated == 1 else f"{undated} claims"
         )
         if undated
         else Markup("")
