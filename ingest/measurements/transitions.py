@@ -54,14 +54,8 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
     # "The preoperative score improved from 7 to 2": the name tells when the first was so.
     first = later if later and _FIRST.match(later.lower()) else None
     later = None if first else later
-    low = sitting.scene.low
     concept = sitting.scene.concepts.get(base.measure) if base.measure else None
-    kinds = not inside and _OF_KINDS.match(low, first_end, last_start)
-    once: str | None
-    then: str | None
-    once, then = points_in_time(low, concept)
-    if kinds or _befalls(concept) or _BY_GROUP.match(low, last_end):
-        once, then = None, None
+    once, then = _untold_times(sitting.scene.low, quantity, concept, bool(inside))
     if years := _YEARS.search(sitting.text, first_end):
         # "from 5% in 2002 to 3% in 2011": of the patients of two years, none of them before
         once, then, later, first = years["one"], years["two"], None, None
@@ -96,6 +90,17 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
             time_months=base.time_months if later else None,
         ),
     ]
+
+
+def _untold_times(
+    low: str, quantity: Quantity, concept: Concept | None, timed: bool
+) -> tuple[str | None, str | None]:
+    """Return how the times of a change are called that are not told, none where it was in no patient."""
+    _, first_end, last_start, last_end = quantity.marks
+    kinds = not timed and _OF_KINDS.match(low, first_end, last_start)
+    if kinds or _befalls(concept) or _BY_GROUP.match(low, last_end):
+        return None, None
+    return points_in_time(low, concept)
 
 
 def _befalls(concept: Concept | None) -> bool:
