@@ -23,6 +23,7 @@ from ingest.language.anaphora import begins_back, chained, meant_facets, points_
 from ingest.language.clauses import clauses
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
+from ingest.measurements.appointed import Appointments
 from ingest.measurements.effects import foretold, with_foretold, with_previous
 from ingest.measurements.fewer import (
     is_scoped,
@@ -75,6 +76,7 @@ _FORMER = build_rule(
 )
 FOUND = frozenset(["results", "conclusion"])
 """Roles of the sentences that tell what was found."""
+_PLANNED = frozenset(["methods", "aim"])
 MEASURED = frozenset(["measures", "scales"])
 """Facets of what is measured."""
 _AFTER_IT = re.compile(r"after [^,]+, it\b", re.IGNORECASE)
@@ -198,6 +200,7 @@ def _readings(article: Article) -> Iterator[Reading]:
     before = experiment = PATIENTS
     previous: Reading | None = None
     outcome: str | None = None
+    appointed = Appointments(concepts)
     apart = False
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
@@ -221,6 +224,10 @@ def _readings(article: Article) -> Iterator[Reading]:
         )
         if measurements:
             measurements = with_foretold(measurements, outcome, concepts)
+        if sentence.role in _PLANNED:
+            appointed.note(text, [each for each in local if each.facet in MEASURED])
+        elif sentence.role in FOUND and not single and based.basis == "patients":
+            measurements = appointed.given(text, measurements)
         outcome = foretold(text, local) or outcome
         reading = Reading(
             sentence,

@@ -23,15 +23,17 @@ CASES: list[dict[str, Any]] = [
 ]
 
 
-def _measurements(text: str) -> list[Measurement]:
-    stored, sections = compose(None, [("RESULTS", text)])
+def _measurements(text: str, methods: str | None) -> list[Measurement]:
+    parts = [("METHODS", methods)] if methods else []
+    stored, sections = compose(None, [*parts, ("RESULTS", text)])
     record = Record("test", "x", "1", "0" * 64, stored, sections=sections)
-    return [each for one in read_sentences(segment(record)) for each in one.measurements]
+    results = [one for one in read_sentences(segment(record)) if one.sentence.section == len(parts)]
+    return [each for one in results for each in one.measurements]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda each: each["idea"])
 def test_every_number_of_a_sentence_is_read(case: dict[str, Any]) -> None:
-    found = _measurements(case["text"])
+    found = _measurements(case["text"], case.get("methods"))
     shown = [
         {name: getattr(each, name) for name in wanted}
         for each, wanted in zip(found, case["numbers"], strict=False)
