@@ -42,7 +42,8 @@ from ingest.statements.direction import (
     move_told,
     side_of,
 )
-from ingest.statements.drafts import Draft, draft_claims, number_span
+from ingest.statements.draft import Draft, number_span
+from ingest.statements.drafts import draft_claims
 from ingest.statements.endpoints import endpoint_of
 from ingest.statements.faring import item_fared
 from ingest.statements.grounds import basis_of

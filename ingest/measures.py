@@ -105,8 +105,9 @@ def read_measurements(
     quantities, times = find_quantities(text), find_times(text)
     if whole:
         quantities = with_everyone(lowered(text), quantities, times, spans, whole)
-    eventful = (
-        several and bool(mentions) and (denies(text) or tells_event(text, mentions, concepts))
+    eventful = bool(mentions) and (
+        ((several or single) and denies(text))
+        or (several and tells_event(text, mentions, concepts))
     )
     if not quantities and not times and not eventful:
         return ()
@@ -168,7 +169,7 @@ def _completed(sitting: Sitting, eventful: bool) -> list[Measurement]:
     scene, low = sitting.scene, sitting.scene.low
     found = with_latencies(scene, with_each(scene, sitting.found), scene.concepts)
     if eventful:
-        found = with_events(sitting.text, scene, found)
+        found = with_events(sitting.text, scene, found, sitting.single)
     found = with_denials(scene, compared(low, in_so_many(low, of_total(low, found))))
     if "(" in low:
         found = with_parts(low, found)

@@ -630,14 +630,27 @@ def test_the_states_of_a_score_s_item_span_a_range() -> None:
     assert not any(each.derived for each in advised.measurements)
 
 
-def test_no_event_of_one_patient_is_no_count_of_none() -> None:
+def test_what_did_not_befall_one_patient_keeps_its_time() -> None:
     claims = _claims(
         ("CASE", "A 54-year-old woman underwent corpectomy for a chordoma."),
         ("RESULTS", "No local recurrence was seen at two years."),
         title="Chordoma of the spine: a case report",
     )
     [absent] = [each for each in claims if each.assertion == "negated"]
-    assert not any(each.numerator == 0 for each in absent.measurements)
+    [none] = absent.measurements
+    assert (none.numerator, none.denominator, none.n, none.time_text) == (0, 1, 1, "at two years")
+
+
+def test_denials_that_count_none_hide_no_other() -> None:
+    claims = _claims(
+        ("CASE", "A 54-year-old woman underwent corpectomy for a chordoma."),
+        ("RESULTS", "At two years neither infection nor pain was present."),
+        title="Chordoma of the spine: a case report",
+    )
+    denied = {
+        each.measure: len(each.measurements) for each in claims if each.assertion == "negated"
+    }
+    assert denied == {"surgical_site_infection": 1, "pain": 0}
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,11 @@ from ingest.groups.bracketed import is_named_group, tells_ahead
 from ingest.groups.pools import POOLED, is_pool, pooled_size
 from ingest.groups.rounding import reconciled
 from ingest.language.starts import build_rule
-from ingest.model import Measurement
+from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import (
     BOUNDS,
-    COUNTED,
     COUNTS,
     MEASURED,
     Quantity,
@@ -42,6 +41,10 @@ _THIS_AHEAD = re.compile(rf"(?:overall, )?{_THIS}")
 _THIS_BEHIND = re.compile(rf"(?:\s*[(\[][^()\[\]]*[)\]])*[^,;:]*\b{_THIS}[^,;]{{0,30}}\.?$")
 # Where a number opens its sentence.
 _OPENS = 25
+# What a percent tells of one tumour though it may be told of patients, too.
+_PARTS_OF_ONE = frozenset({"extent_of_resection"})
+# What is told of patients, or of tests, though none are counted for it.
+_SHARES = ("_survival", "_value", "_accuracy", "sensitivity", "specificity")
 # "10 days for the entire group"
 ALL_OF_THEM = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:for|in|of|among) (?:(?:the|our|this) )?(?:(?:entire|whole|overall|total|complete) (?:group|cohort|series|population|sample|study (?:group|population))|all (?:the )?(?:patients|cases|subjects|participants)\b(?! (?:with|who|in|undergoing|without|treated)))"
@@ -286,8 +289,20 @@ def group_of(
         pointed = _pointed(sitting, quantity) if measure else None
         if pointed is not None:
             return pointed, None
-    counted = quantity.form in COUNTED and quantity.numerator != 1
-    return (1, None) if sitting.single and not counted else (None, None)
+    if not sitting.single:
+        return None, None
+    concept = sitting.scene.concepts.get(measure or "")
+    rated = quantity.form == "percent" and not (concept and may_measure_one(concept))
+    counted = quantity.form in COUNTS and quantity.numerator != 1
+    return (None, None) if rated or counted else (1, None)
+
+
+def may_measure_one(concept: Concept) -> bool:
+    """Tell whether a percent of a measure may be of one patient: a score, how much a lesion shrank."""
+    if concept.id.endswith(_SHARES):
+        return False
+    shared = "percent" in concept.units and "patients" not in concept.units
+    return shared or concept.id in _PARTS_OF_ONE
 
 
 def _sized_beside(low: str, quantity: Quantity, sized: Sequence[Quantity]) -> int | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import Cohort
 from ingest.groups.dealing import value_of
-from ingest.groups.populations import ALL_OF_THEM
+from ingest.groups.populations import ALL_OF_THEM, may_measure_one
 from ingest.groups.rounding import agrees, rounding_of
 from ingest.groups.things import is_of_things, names_things, names_tumours
 from ingest.model import Concept, Measurement
@@ -242,7 +242,9 @@ def may_be_of(each: Measurement, size: int | None, concepts: Mapping[str, Concep
     """Tell whether a percent can be a share of so many: 68% of 21 is no whole number of them."""
     told = each.percent if each.numerator is None and each.statistic == "percent" else None
     concept = concepts.get(each.measure or "")
-    extent = concept is not None and not _EXTENTS.isdisjoint(concept.units)
+    extent = concept is not None and (
+        not _EXTENTS.isdisjoint(concept.units) or may_measure_one(concept)
+    )
     return told is None or size is None or extent or is_estimated(each) or is_whole(told, size)
 
 

@@ -86,6 +86,7 @@ _OF_UNIT = {
     "cGy": "radiation_dose",
     "fractions": "fractions",
     "mg": "drug_dose",
+    "grade": "muscle_strength",
     "complications": "complications",
     "deaths": "mortality",
 }

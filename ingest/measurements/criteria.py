@@ -163,9 +163,7 @@ def is_finding(
     if quantity.unit in _LENGTHS_AND_ANGLES and _OF_ANOTHER.match(
         sitting.text.lower(), quantity.end
     ):
-        return (
-            False  # "a 360-degree fusion", "at 35 degrees C", "9 cm of water": no length or angle
-        )
+        return False  # "a 360-degree fusion", "at 35 degrees C", "9 cm of water": no length
     if quantity.word and form == "percent" and halves_another(low, quantity):
         # "Mortality was half that of the controls" tells no rate; of an amount it is a share.
         concept = sitting.scene.concepts.get(measure) if measure else None
@@ -186,7 +184,7 @@ def is_finding(
         return _is_told_amount(sitting, quantity)
     if form == "change" and measure is None and quantity.unit is None:
         return OTHER_UNIT.match(low, quantity.end) is None
-    if form not in PLAIN:
+    if form not in PLAIN or (measure and quantity.unit == "grade"):
         return True
     if measure is None and is_statistic(sitting, quantity):
         return True

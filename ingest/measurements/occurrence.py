@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.language.portions import part_told
@@ -43,8 +44,19 @@ def tells_event(text: str, mentions: Sequence[Mention], concepts: Mapping[str, C
     )
 
 
-def with_events(text: str, scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
-    """Return what was found with the zeros and ones of the events told without a number, in order."""
+def with_events(
+    text: str, scene: Scene, found: Sequence[Measurement], single: bool
+) -> list[Measurement]:
+    """Return what was found with the zeros and ones of the events told without a number, in order.
+
+    Where a ``single`` patient is told of an event that did not occur is none of one.
+    """
+    if single:
+        denied = [
+            replace(_counted(text, scene, *each), denominator=1, n=1)
+            for each in absent_events(scene)
+        ]
+        return sorted([*found, *denied], key=lambda each: each.start)
     events = [*absent_events(scene), *_single_events(scene)]
     return sorted(
         [*_without_denied(scene, found), *(_counted(text, scene, *each) for each in events)],

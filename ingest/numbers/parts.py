@@ -49,6 +49,12 @@ def read_share(match: Match) -> Iterator[Quantity]:
     )
 
 
+def _around(match: Match) -> str:
+    """Return the words close to a match on both sides of it."""
+    text, start, end = match.string, match.start(), match.end()
+    return text[max(0, start - 60) : start] + text[end : end + 30]
+
+
 def _ratio(match: Match, part: int, whole: int, percent: float | None = None) -> Quantity:
     return Quantity(
         "ratio",
@@ -83,17 +89,33 @@ def read_ratio(match: Match) -> Iterator[Quantity]:
         return  # "less than 1/3 of them" is a fraction
     if slash and group_of(match, "own") and group_of(match, "noun"):
         return  # "27 men/74 women" are two counts
-    near = text[max(0, match.start() - 60) : match.start()] + text[match.end() : match.end() + 30]
+    near = _around(match)
     stated = number_of(match, "a") if group_of(match, "a") else number_of(match, "b")
-    counted = stated is not None or text.endswith((" in ", " of "), 0, match.start())
-    if slash and whole == 5 and plain and not counted and _STRENGTH.search(near):
-        yield Quantity("score", match.start(), match.end(), value=float(part), unit="grade")
-        return
     scored = whole in {5, 10, 100} and _SCORED.search(near) and stated is None
     if scored and not group_of(match, "noun"):
         yield Quantity("score", match.start(), match.end(), value=float(part), unit="points")
         return
     yield _ratio(match, part, whole, stated)
+
+
+def read_change_out_of(match: Match) -> Iterator[Quantity]:
+    """Read two parts of the greatest that a scale allows, the first before and the second after."""
+    low, high, top = (number_of(match, name) for name in ("a", "b", "m"))
+    if low is None or high is None or top is None or max(low, high) > top:
+        return
+    ends = match.start("a"), match.end("a"), match.start("b"), match.end()
+    strength = top == 5 and _STRENGTH.search(_around(match))
+    unit = "grade" if strength else None
+    yield Quantity("change", match.start(), match.end(), low=low, high=high, unit=unit, marks=ends)
+
+
+def read_strength(match: Match) -> Iterator[Quantity]:
+    """Read how strong a muscle is; so many of five patients are told in or of something."""
+    text, value = match.string, number_of(match, "a")
+    if value is None or text.endswith((" in ", " of "), 0, match.start()):
+        return
+    if _STRENGTH.search(_around(match)):
+        yield Quantity("score", match.start(), match.end(), value=value, unit="grade")
 
 
 def read_out_of(match: Match) -> Iterator[Quantity]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ingest.language.clauses import enumerated
 from ingest.model import Assertion, Kind, Polarity
 from ingest.reading import Reading
-from ingest.statements.drafts import Draft
+from ingest.statements.draft import Draft
 from ingest.statements.strength import strength_of
 
 # "While most papers recommend X, Y may be an option": what is conceded is not what is advised.

@@ -8,7 +8,7 @@ from ingest import context
 from ingest.language.starts import build_rule
 from ingest.model import Attribution
 from ingest.reading import Reading
-from ingest.statements.drafts import Draft
+from ingest.statements.draft import Draft
 
 CONTRAST = re.compile(
     # Beginning with a sign makes it quick.

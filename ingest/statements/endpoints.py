@@ -10,7 +10,7 @@ from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.measurements.assignment import PAIN_SCALES
 from ingest.model import Mention
 from ingest.reading import Reading
-from ingest.statements.drafts import Draft
+from ingest.statements.draft import Draft
 from ingest.vocabulary import is_complication, load_concepts
 
 _STUDIES = build_rule(r"\b(?:studies|articles|trials|papers|publications)\b", re.IGNORECASE)

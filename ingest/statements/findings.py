@@ -8,7 +8,7 @@ from functools import cache
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Kind
 from ingest.reading import FOUND, Reading
-from ingest.statements.drafts import Draft
+from ingest.statements.draft import Draft
 from ingest.statements.presenting import tells_presentation
 from ingest.vocabulary import load_concepts
 

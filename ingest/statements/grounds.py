@@ -8,7 +8,7 @@ from functools import cache
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Basis
 from ingest.reading import Reading, is_general
-from ingest.statements.drafts import Draft
+from ingest.statements.draft import Draft
 
 _OBSERVED = (
     r"\b(?:was|were) (?:\w+ )?(?:observed|seen|noted|found|detected|achieved|recorded|associated|significantly|rare|uncommon|infrequent|frequent|common|low|high|lower|higher|longer|shorter|greater|fewer|better|worse|similar|comparable|superior|inferior)\b"

@@ -9,7 +9,7 @@ from ingest.concepts import bearing
 from ingest.language.anaphora import GENERAL
 from ingest.model import Mention
 from ingest.reading import Reading
-from ingest.statements.drafts import Draft
+from ingest.statements.draft import Draft
 from ingest.vocabulary import above
 
 _COMPARED = re.compile(

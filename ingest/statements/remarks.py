@@ -10,7 +10,7 @@ from ingest.language.narration import tells_no_finding
 from ingest.language.starts import build_rule
 from ingest.reading import Reading
 from ingest.statements.credit import CONTRAST
-from ingest.statements.drafts import Draft, Span, number_span, sizing
+from ingest.statements.draft import Draft, Span, number_span, sizing
 
 # "Although data are scarce, ": what is conceded ends at its comma.
 _CONCEDED = build_rule(r"\W*(?:although|though|while|even though|even if)\b[^,;]*,", re.IGNORECASE)

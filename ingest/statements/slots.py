@@ -16,7 +16,7 @@ from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Basis, Kind, Mention
 from ingest.reading import MEASURED, Reading
 from ingest.statements.belonging import aside, kept_apart, of_arm, opposed
-from ingest.statements.drafts import Draft
+from ingest.statements.draft import Draft
 from ingest.statements.findings import (
     counts_treated,
     describes_patients,
