@@ -62,7 +62,7 @@ def _told(text: str, label: str = "RESULTS") -> list[tuple[str | None, str]]:
         ),
         (
             "Nobody had a wound infection or a dural tear.",
-            [("surgical_site_infection", "negated")],
+            [("surgical_site_infection", "negated"), ("dural_tear", "negated")],
         ),
     ],
 )
