@@ -63,7 +63,7 @@ from ingest.measurements.timing import time_of
 from ingest.measurements.transitions import before_and_after, points_of
 from ingest.model import Concept, Measurement, Mention
 from ingest.numbers.quantities import find_quantities, mask_designations
-from ingest.numbers.quantity import BOUNDS, COUNTED, PLAIN, Quantity, sizes_group
+from ingest.numbers.quantity import BOUNDS, COUNTED, PLAIN, SPANS, Quantity, sizes_group
 from ingest.numbers.scene import Population, Scene, Sitting
 from ingest.numbers.screening import one_funnel, part_measure
 from ingest.numbers.times import find_occasions, find_times
@@ -196,6 +196,9 @@ def _with_times(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement
         # How old one was who came is told by the way.
         found = [each for each in found if each.measure != "age"]
     told = [*waits(sitting, times), *milestones(sitting, times)]
+    if sitting.single and told:
+        # "A leak on day 5 was drained for 6 days": how long that was is told by the way.
+        found = [each for each in found if each.measure or each.unit not in SPANS]
     found = sorted([*found, *told], key=lambda each: each.start)
     found = found or lives(sitting, times)
     # Where nothing happened by then the time is no finding.

@@ -205,7 +205,7 @@ def lasting(low: str, measure: str, size: int | None, time: Quantity) -> Measure
     ranged = _RANGE.match(low, time.end) or _RANGE.search(low, time.start, time.end)
     return Measurement(
         measure=measure,
-        statistic=_statistic(low, time),
+        statistic=_statistic(low, time) if size != 1 or time.operator else "value",
         start=time.start,
         end=max(ranged.end(), time.end) if ranged else time.end,
         value=time.value,

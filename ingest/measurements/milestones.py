@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from ingest.language.wording import Wordings, compile_wordings
+from ingest.measurements.absence import is_event
 from ingest.measurements.latency import lasting, time_to_event
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import PARTS_OR_BARE, SPANS, Quantity
@@ -29,8 +30,16 @@ _LED = re.compile(r"\b(?:after|within|at) [^,;()]{0,30}$")
 # "recurrence | was detected | after 5 months", "a rod broke above t8 | 6 years after surgery"
 _CAME = re.compile(
     r"s?(?: (?:above|below|at|of|in) (?:the )?[a-z]*\d{0,2})?"
-    r"(?: (?:was|were|is|had|has|been|first|then|only|[a-z]+ly|occurred|developed|detected|recogni[sz]ed|diagnosed|found|noted|seen|observed|appeared|identified|evident|discovered|happened|arose|confirmed))*,? "
+    r"(?: (?:was|were|is|had|has|been|first|then|only|[a-z]+ly|occurred|developed|detected|recogni[sz]ed|diagnosed|found|noted|seen|observed|appeared|identified|evident|discovered|happened|arose|confirmed))*(?: (?:on|by) (?:an? |the )?(?:[a-z-]+ )?(?:mri|ct|pet|imaging|scans?|radiographs?|x-rays?|tomography))?,? "
 )
+# "two years after surgery | he developed a | recurrence", "six months later the tumour | recurred"
+_THEN = re.compile(
+    r",? (?:(?!no\b|not\b|never\b|without\b|free\b|until\b)[a-z-]+ ){0,4}"
+    r"(?:developed|had|suffered|experienced|sustained|showed|revealed|disclosed|demonstrated|detected|presented with|returned with|there was) "
+    r"(?:(?!no\b|not\b|without\b|resolution\b|reduction\b|decrease\b|absence\b|cease\w*)[a-z-]+ ){0,3}"
+)
+_THEN_DID = re.compile(r",? (?:the |a |his |her |both |one )?(?:[a-z-]+ ){1,2}")
+_DID = ("red", "sed", "ked", "led", "ned", "broke")
 # "in A and | 9 months in B"
 _AND_IN = re.compile(
     r" (?:in|for|with) [^,;:.()\d]{2,60}?,? (?:and|but|versus|vs\.?|compared with|as opposed to) (?:only )?(?:after |at )?(?:an? )?(?:(?:mean|median|average) (?:of )?)?"
@@ -38,6 +47,12 @@ _AND_IN = re.compile(
 # "they were mobilised | after a mean of 1.9 and | 3.4 days"
 _AFTER_SO = re.compile(
     r",?(?: \w+ly)? (?:after|within|at) (?:an? )?(?:(?:mean|median|average) (?:of )?)?(?:[\d.]+ (?:and|vs\.?|versus) )?"
+)
+# "a thrombosis | for 3 weeks before surgery"
+_LASTING = re.compile(r"(?:for|during|over|throughout)\b|.*\b(?:before|prior|ago|earlier)\b")
+# "died of | pneumonia at 11 months": when the patient died
+_DIED_OF = re.compile(
+    r"\b(?:died|dead|death|deceased|succumbed) (?:of|from|to|due to|because of) (?:[a-z-]+ ){0,3}$"
 )
 _OF_ONE = " of one"
 
@@ -82,25 +97,42 @@ def step_of(low: str, quantity: Quantity) -> str | None:
 
 
 def _events(sitting: Sitting, times: Sequence[Quantity]) -> Iterator[Measurement]:
-    """Yield when those of each of two groups had a harmful event; that one had it is told, not when."""
-    low = sitting.scene.low
+    """Yield when one patient, or those of each of two groups, had a harmful event.
+
+    Of several patients of one group it is told that they had it, not when.
+    """
+    low, concepts = sitting.scene.low, sitting.scene.concepts
+    taken: set[int] = set()
     for each in sitting.scene.mentions:
-        concept = sitting.scene.concepts[each.concept]
-        if not concept.harm or concept.id == "mortality":
+        if not concepts[each.concept].harm or each.concept == "mortality":
             continue
-        time = next((one for one in times if _is_when(low, each, one)), None)
-        if time is None or _counted(sitting, each.start, time):
+        one = sitting.single and is_event(concepts, each)
+        one = one and not _DIED_OF.search(low, 0, each.start)
+        time = next((time for time in times if _is_when(low, each, time)), None)
+        if time is None and one:
+            time = next((time for time in times if _came_then(low, each, time)), None)
+        if time is None or time.start in taken or _counted(sitting, each.start, time):
             continue
         measure = time_to_event(each.concept)
         others = _in_others(sitting, measure, time, times)
-        if others:
-            yield lasting(low, measure, None, time)
+        if others or (one and not _LASTING.match(low, time.start, time.end)):
+            taken.add(time.start)
+            yield lasting(low, measure, None if others else 1, time)
             yield from others
 
 
 def _is_when(low: str, event: Mention, time: Quantity) -> bool:
     spans = time.unit in SPANS and time.value is not None
     return spans and _CAME.fullmatch(low, event.end, time.start) is not None
+
+
+def _came_then(low: str, event: Mention, time: Quantity) -> bool:
+    """Tell whether a sentence opens with the time at which one patient had an event."""
+    if time.start or time.unit not in SPANS or time.value is None or time.operator:
+        return False
+    did = low.endswith(_DID, event.start, event.end)
+    between = _THEN_DID if did else _THEN
+    return between.fullmatch(low, time.end, event.start) is not None
 
 
 def _in_others(

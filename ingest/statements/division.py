@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from ingest.language.clauses import JOINT, listed, trim
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
+from ingest.measurements.latency import time_to_event
 from ingest.model import Measurement, Mention
 from ingest.patterns import Pattern
 from ingest.reading import MEASURED, Reading
 from ingest.statements.draft import INCLUDED, Draft, Span
 from ingest.statements.tally import counted
+from ingest.vocabulary import load_concepts
 
 # Men and women of one group are its description, not findings apart.
 _SEX = build_rule(r"\b(?:men|women|males?|females?)\b", re.IGNORECASE)
@@ -62,8 +65,9 @@ def divided(
         whole = iter([Draft(pattern, span, span, numbers)])
         yield from _by_value(reading.text, pattern, span, counts) if several else whole
     elif numbers and pattern.kind in {"outcome", "risk"}:
-        yield from _denied(reading, pattern, span, numbers) or _by_value(
-            reading.text, pattern, span, _without_doses(reading.text, numbers)
+        told = _without_doses(reading.text, numbers)
+        yield from _denied(reading, pattern, span, numbers) or (
+            _of_event(reading, each) for each in _by_value(reading.text, pattern, span, told)
         )
     elif numbers:
         yield Draft(pattern, span, span, numbers)
@@ -127,6 +131,20 @@ def _by_value(
         )
         yield Draft(pattern, span, trim(text, (at, stop)), tuple(group), _told_of(group[-1]))
         at = stop
+
+
+def _of_event(reading: Reading, draft: Draft) -> Draft:
+    """Return the time at which one patient had an event as a claim of that event: it recurred at 22 months."""
+    first = draft.measurements[0]
+    if first.n != 1 or first.measure is None or not first.measure.startswith("time_to_"):
+        return draft
+    events = [
+        each
+        for each in reading.within(draft.clause)
+        if load_concepts()[each.concept].harm and time_to_event(each.concept) == first.measure
+    ]
+    nearest = min(events, key=lambda each: abs(each.start - first.start), default=None)
+    return replace(draft, measure=nearest.concept) if nearest else draft
 
 
 def _told_of(number: Measurement) -> str | None:
