@@ -113,6 +113,9 @@ _FRONTED = re.compile(
 )
 # "If early and complete removal is done": the words behind a conjunction still name its subject.
 _OPEN = build_rule(r"\b(?:if|when|whether|unless|provided|once) (?:an? |the )?[\w-]+(?: [\w-]+)?$")
+# "Those who walked | and had no relapse": a verb without a subject goes on with the relative clause.
+_WHO = build_rule(r"\b(?:who|which|that|whom)\b[^,;.]*$")
+_NO_SUBJECT = re.compile(r"(?:has|had|have|shows|showed) no\b")
 
 JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 """What stands between parts of a sentence that each tell something."""
@@ -367,7 +370,9 @@ def clauses(text: str) -> list[Span]:
             left = text[begin : match.start()]
             if opener.endswith("and") and (_names_on(left) or _lists_on(left, opener)):
                 continue
-            if opener == "and" and _goes_on(left):
+            if opener == "and" and (
+                _goes_on(left) or (_NO_SUBJECT.match(right) and _WHO.search(left))
+            ):
                 continue
             if not phrased and not (certain if opener == "and" else finite).search(left):
                 continue

@@ -108,6 +108,10 @@ _ACCURACY = build_rule(
 _DESPITE = build_rule(
     r"\b(?:despite|notwithstanding|in spite of) [^,;]*(?:,|$)|,? although \w+ly \w+ing,"
 )
+# That groups differed says not which way: "there were differences in complication rates".
+_DIFFERED = build_rule(
+    r"^(?!.*\b(?:worse\w*|poor\w*|deteriorat\w*|inferior|unfavou?rabl\w*)\b).*\b(?:differ(?:ed|s)?|differences?)\b"
+)
 _APART = build_rule(rf"{JOINT.pattern}|\bwith\b")
 # A change that is told with where it began or ended, not what describes a group.
 _MOVES = build_rule(
@@ -294,6 +298,8 @@ def direction_of(
         return "better"
     if "more" in ways and harm is not None:
         return "worse" if harm else "better"
+    if kind == "outcome" and "differ" in text and _DIFFERED.search(text):
+        return None
     if "worse" in ways or kind == "risk":
         less = kind == "risk" and (_LEAST.search(text) or _LESS_RISK.search(text))
         less = less or (harm is None and _LESS_FAILING.search(text))

@@ -45,7 +45,7 @@ _PURPOSE = re.compile(
 )
 # Advice in the present tense is held to be right; "was indicated" tells what was done.
 _HELD = re.compile(
-    r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must|ought|needs?|requires?|do(?:es)? more|outweighs?|offers?|brings?|carr(?:y|ies)|(?:may|might|could) (?:not )?be (?:warranted|indicated|considered|justified|omitted|withheld|offered|treated|managed|spared))\b",
+    r"(?!.*\b(?:was|were|had been)\b).*\b(?:is|are|should|must|ought|needs?|requires?|do(?:es)? more|outweighs?|offers?|brings?|carr(?:y|ies)|(?:may|might|could|can) (?:not )?be (?:safely )?(?:warranted|indicated|considered|justified|omitted|withheld|offered|treated|managed|spared|observed|followed|monitored|watched|recommended))\b",
     re.DOTALL,
 )
 # A past tense or a number of people tells what was found.

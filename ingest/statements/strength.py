@@ -23,6 +23,11 @@ _BARRED = build_rule(
 _COULD_IN = build_rule(
     r"\bcould (?:\w+ )?be \w+(?:ed|en|ne) in (?:only |all |the |another )*(?:\d|one\b|two\b|three|four|five|six|seven|eight|nine|ten\b|eleven|twelve|half|most|patients)"
 )
+# What recommendations do or are for is told of them: "these recommendations may help to ...".
+_OF_ADVICE = build_rule(
+    r"\b(?:these|our|the|such|this|those|current|existing|published|guideline) (?:[\w-]+ ){0,2}?(?:recommendations?|guidelines?|advice)\b"
+    r"(?= (?:[\w-]+ ){0,6}?(?:may|might|can|could|will|would|helps?|serves?|provides?|reflects?|differs?|var(?:y|ies)|lacks?|were|was)\b)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ def strength_of(text: str) -> Strength | None:
     low = lowered(text)
     if "could " in low:
         low = _COULD_IN.sub(lambda each: " " * len(each[0]), low)
+    if "recommendation" in low or "advice" in low:
+        low = _OF_ADVICE.sub(lambda each: " " * len(each[0]), low)
     found = rules.first(low)
     if found and names[found[0]][1] == "against":
         found = rules.first(_BARRED.sub(lambda each: " " * len(each[0]), low)) or found
