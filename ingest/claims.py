@@ -14,6 +14,7 @@ from ingest.language.conjuncts import JOINED, none_ahead, shares_guess, stands_a
 from ingest.language.narration import tells_no_finding
 from ingest.language.starts import build_rule
 from ingest.measurements.absence import event_denied, none_of
+from ingest.measurements.rates import OF_TESTS
 from ingest.measurements.scoring import points_spanned
 from ingest.measurements.things import unit_told
 from ingest.model import (
@@ -85,6 +86,12 @@ _RATED = frozenset(["auc", "c_statistic", "correlation_coefficient"])
 # What an indication asks to be absent is a criterion, no denial: "no visceral spread".
 _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
 _GAINED = build_rule(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|reduc)", re.IGNORECASE)
+_ROSE = build_rule(r"\b(?:improved|rose|increased|longer|better|preserved)\b")
+# Of how many of those who had a harm it went away.
+_HEALED = re.compile(
+    r"(?:^|\b(?:and|but|which|that)|[,;]) ?(?:(?:was|were|had|has|have|all|later) )*(?:\w+ly )?(?:resolved|recovered|healed|subsided|disappeared|ceased|cleared|abated)\b"
+    r"(?: \w+ly| completely| later)? (?:in|for) (?:all but )?(?:\w+|\d+)[^,;]{0,20}$"
+)
 _FARED = build_rule(
     r"\b(?:good|excellent|favou?rable|satisfactory|improved|intact)\b", re.IGNORECASE
 )
@@ -222,6 +229,11 @@ def _none(measured: Sequence[Measurement]) -> bool:
     return all(each.statistic == "count" and each.numerator == 0 for each in measured)
 
 
+def _rates(draft: Draft) -> bool:
+    """Tell whether a claim's numbers rate a score or a test."""
+    return any(each.statistic in _RATED or each.measure in OF_TESTS for each in draft.measurements)
+
+
 def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -> Direction | None:
     """Return which way a result went; how many were studied or treated went nowhere.
 
@@ -232,9 +244,7 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
     way = by_ratio(
         reading.text, draft.clause, way, draft.measurements, meant.asserted, meant.measure
     )
-    if draft.pattern.kind == "risk" and any(
-        each.statistic in _RATED for each in draft.measurements
-    ):
+    if draft.pattern.kind == "risk" and _rates(draft):
         return None
     opposed = against or (len(found) > 1 and compares(reading.text, draft.clause))
     if opposed and meant.asserted == "affirmed":
@@ -333,6 +343,16 @@ def _kind(
         return "outcome"  # the operation beside a complication: "done in 70 %, infection in 6 %"
     if told and not complication and any(each.unit in AMOUNTS for each in draft.measurements):
         return "outcome"  # "blood loss was 200 ml, surgery took 2 h, a leak came in 4 %"
+    if (
+        draft.listed
+        and kind == "risk"
+        and measure
+        and measure.harm is False
+        and _ROSE.search(focus)
+    ):
+        return "outcome"  # "complications fell and survival rose"
+    if told and draft.measurements and _HEALED.search(focus):
+        return "outcome"  # "a leak came in five and resolved in four"
     if told and measure and measure.facet == "scales":
         return "outcome"  # "the grade was better in 19 %, the same in 66 % and worse in 15 %"
     if told and not complication and draft.measurements and _GAINED.search(focus):
@@ -345,7 +365,7 @@ def _kind(
     ):
         return "outcome"  # "a complication rate of 7 % and 80 % of the patients with good function"
     lasting = draft.pattern.subkind is not None or draft.pattern.keeps_kind
-    weighed = any(each.statistic in _RATED for each in draft.measurements)
+    weighed = _rates(draft)
     if told and weighed:
         return "outcome"  # how well a score foretells a harm is none
     occurred = complication and bool(draft.measurements) and not (lasting or weighed)

@@ -50,7 +50,7 @@ _SPARED = build_rule(
     r"|,? (?:because|since|as) (?:there|it|they|he|she|no|none|the \w+(?: \w+)?) (?:was |were |had |did |is |are |could |has |have )?(?:no|not|none|never)\b[^.;]*"
     r"| and (?:not|never) (?:\w+ly )?(?:disabling|severe|serious|permanent|fatal|lasting|symptomatic|life-threatening|persistent|progressive|troublesome)(?=[.;,]|$)"
     r"|\b(?:when|where) (?:it|they|this|that) (?:had|was|were|did|has|have|is|are) not\b[^.;]*"
-    r"|\bbut (?:to |with |in |had |of )?no (?:better|worse|longer|shorter|higher|lower|differences?|gains?|changes?|effects?|improvements?|benefits?|advantages?|more|less)\b[^.;]*"
+    r"|\bbut (?:to |with |in |had |of )?no (?:lasting |long-term |longer-term |survival |further |additional |overall |significant )?(?:better|worse|longer|shorter|higher|lower|differences?|gains?|changes?|effects?|improvements?|benefits?|advantages?|more|less)\b[^.;]*"
 )
 # What was done "in nine patients with no complications" was done without them.
 _DONE = build_rule(
@@ -174,7 +174,7 @@ def _is_past(text: str, spans: list[tuple[int, int]]) -> bool:
     for start, end in spans:
         main[start:end] = " " * (end - start)
     rest = "".join(main)
-    if re.match(r"(?i)only (?:if|when)|if|unless|provided", text[spans[0][0] :]):
+    if re.match(r"(?i)only (?:if|when)|if|unless|provided|assuming", text[spans[0][0] :]):
         return False
     return bool(_PAST_MAIN.search(rest)) and not _PRESENT_MAIN.search(rest)
 

@@ -28,6 +28,8 @@ def advice_of(reading: Reading, draft: Draft, kind: Kind, asserted: Assertion) -
     """Return what a claim advises; a finding advises nothing."""
     pattern = draft.pattern
     advising = kind == "indication" and pattern.subkind is None
+    if pattern.subkind == "background":
+        return Advice()  # "six trials were eligible": of what a study is made advises nothing
     if not (advising or pattern.subkind == "mitigation" or kind == "approach"):
         return Advice()
     begin, end = draft.clause

@@ -31,7 +31,8 @@ _HINTS = (
     " level",
 )
 _DOES = re.compile(
-    r"(?<!who)(?<!that)(?<!which) (?:drives|determines|predicts|governs|reduces|improves|increases|leads|results|provides|offers|gives|allows|was|were|is|are|seems|appears)\b"
+    r"(?: and| but)?(?<!who)(?<!that)(?<!which) (?:drives|determines|predicts|governs|reduces|improves|increases|leads|results|provides|offers|gives|allows|was|were|is|are|seems|appears"
+    r"|facilitates|avoids|ensures|lowers|decreases|prolongs|shortens|relieves|prevents|carries)\b|(?: and| or| but)$"
 )
 _PHRASE = re.compile(r"compared|in comparison|in contrast|relative to|unlike|as opposed")
 _DIGIT = re.compile(r"\d")

@@ -129,6 +129,9 @@ class Side:
         return None
 
 
+_CONTROLS = build_rule(r"\bcontrols\b|\bcontrol (?:patients|subjects|cases)\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """The two groups that a document sets against each other; ``sides[1]`` is the reference."""
@@ -324,6 +327,10 @@ def _other_side(
         return pair.other(mine[0]) if len(mine) == 1 else None
     inside = pair.named(low, focus)
     around = pair.named(low, clause)
+    if measurements and not inside and _CONTROLS.search(low, *focus):
+        return pair.sides[
+            0
+        ]  # "in seven controls": set against the others, whatever theirs is called
     for named in (inside, around):
         if len(named) == 1:
             side = named[0][1]

@@ -70,6 +70,17 @@ _FREE = build_rule(r"\bfree(?:dom)? (?:of|from)\b")
 _FREEDOM = build_rule(
     r"\bfreedom from (?:local |distant |tumou?r |disease |biochemical |implant |hardware |treatment )?[a-z-]+"
 )
+# That a harm went away later is not how it came: "developed in six patients and resolved in all".
+_THEN_HEALED = build_rule(
+    r"(\b(?:occurred|developed|experienced|suffered|(?:was|were) (?:\w+ )?(?:seen|noted|observed|found|reported|present)|had)\b[^,;.]*?\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|patients|cases|all)\b[^,;.]*?)"
+    r"(?:,? (?:and|but|which|that)|[,;]) (?:(?:was|were|had|has|have|all|both|later|which|of (?:which|whom)) )*(?:\w+ly )?(?:resolved|recovered|healed|subsided)\b.*",
+    re.DOTALL,
+)
+# "Relief is faster, but no lasting advantage": what is denied behind is another thing.
+_BUT_NO_MORE = build_rule(
+    r",? but (?:with |had |offers? )?no (?:[\w-]+ ){0,2}(?:advantages?|benefits?|differences?|gains?|effects?|improvements?)\b.*",
+    re.DOTALL,
+)
 _DENIED = build_rule(r"\b(?:not|no|none|never|neither|nor)\b")
 _LEAST = build_rule(r"\bless likely\b|\b(?:was|were|is|are) (?:\w+ )?lowest\b(?!.*\bhighest\b)")
 # "Stiffness rose by increasing the purchase and decreasing motion": the means are no results.
@@ -325,6 +336,10 @@ def _of_result(text: str) -> str:
         text = _WITH_LEVEL.sub(r"\1", text)
     if " with" in text or " who " in text:
         text = _TRAIT.sub(" ", _LED.sub(" ", _SEEN_IN.sub(" ", text)))
+    if "resol" in text or "recover" in text or "heal" in text or "subsid" in text:
+        text = _THEN_HEALED.sub(r"\1", text)
+    if "but " in text:
+        text = _BUT_NO_MORE.sub(" ", text)
     if "freedom from" in text:
         text = _FREEDOM.sub(" ", text)
     return text

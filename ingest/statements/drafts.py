@@ -21,7 +21,7 @@ _ANY = 1.0
 _DONE = {"procedure_performed", "procedure_count"}
 # What a verdict or an advice adds on results: "an option with a low risk of relapse".
 _ADDED = build_rule(
-    r"(?:,? where(?:by|in)? (?=[^,;]{2,60}\b(?:provid|offer|give|yield|achiev|improv|result|lead|reduc)\w*)"
+    r"(?: and (?=(?:\w+ly )?(?:reduces|improves|lowers|decreases|prolongs|shortens|relieves|prevents|facilitates)\b)|,? where(?:by|in)? (?=[^,;]{2,60}\b(?:provid|offer|give|yield|achiev|improv|result|lead|reduc)\w*)"
     r"|(?<=,) (?:thereby |thus |while )?(?=(?:improving|reducing|providing|achieving|relieving|yielding|offering|decreasing|prolonging|lowering)\b))"
     r"|(?:,|\b(?:procedures?|options?|treatments?|techniques?|methods?|approach|modality|strategy|alternatives?|therapy|operation|surgery))"
     r" (?=with (?:an? )?(?:\w+ly )?(?:low|lower|high|higher|acceptable|good|excellent|minimal|reduced|favou?rable|limited|satisfactory)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ingest.language.clauses import JOINT
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.measurements.assignment import PAIN_SCALES
@@ -59,6 +60,23 @@ _LIVED = re.compile(
     re.IGNORECASE,
 )
 _WHO_LIVED = build_rule(_WHOM.pattern[:-1] + r"(?:who (?:had |were )?)?$", re.IGNORECASE)
+# "Resection with wide margins prolonged life", "helps when margins are positive": how or when.
+_WITH_THEM = build_rule(
+    r"\b(?:resections?|excisions?|surger(?:y|ies)|operations?|removal|\w+ectom(?:y|ies)) with (?:an? |the )?(?:[\w-]+ ){0,3}$"
+    r"|\b(?:when|whenever|if|unless|where|provided(?: that)?|in case of|in the event of) (?:the |an? )?(?:[\w-]+ ){0,3}$",
+    re.IGNORECASE,
+)
+# "The score foretells life": of what stands ahead nothing is told but that.
+_FORETELLS = build_rule(
+    r"(?<!was )(?<!were )(?<!been )(?<!be )(?<!is )(?<!are )\b(?:predict|foret(?:ell|old)|affect|influenc|impact)(?:es|s|ed)?\b(?! by)(?= \w)",
+    re.IGNORECASE,
+)
+# "Irradiation anew relieves pain": what a measure acts upon is told, not the measure itself.
+_ACTS = build_rule(
+    r"(?<!was )(?<!were )(?<!been )(?<!be )(?<!is )(?<!are )\b(?:reliev|improv|reduc|prolong|prevent|lower|decreas|increas|worsen|restor|preserv|shorten|predict|rais)(?:es|s|ed|e)?"
+    r"(?= (?!by\b|from\b|to\b|in\b|after\b|with\b|at\b|over\b|during\b|on\b|for\b|\w+ly (?:by|from|to|in|after|with|at|over|during)\b|and\b|or\b)\w)",
+    re.IGNORECASE,
+)
 # "Despite a high rate of deficits, ..."; "tumours that cause instability bled".
 _ASIDE = build_rule(
     r"^(?:despite|notwithstanding|in spite of|regardless of) [^,;]*$"
@@ -127,6 +145,8 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
             found = _without_groups(reading, draft, found)
         if len(found) > 1:
             found = _behind_link(reading.text, found, draft.pattern.kind == "risk") or found
+        if draft.pattern.kind == "outcome" and found and not draft.measurements:
+            found = _acted_on(reading.text, found, span)
         if _weighs(draft) and _only_factors(reading, found, span):
             found = []
         if found:
@@ -190,15 +210,25 @@ def _behind_link(text: str, found: list[Mention], risk: bool) -> list[Mention]:
     ]
 
 
+def _acted_on(text: str, found: list[Mention], span: tuple[int, int]) -> list[Mention]:
+    """Return what the first measure acts upon where a verb of effect parts it from others."""
+    acts = _ACTS.search(text, found[0].end, span[1]) if len(found) > 1 else None
+    behind = [each for each in found if acts and each.start >= acts.end()]
+    plain = acts and not JOINT.search(text, found[0].end, acts.start())
+    return behind if plain and behind else found
+
+
 def _only_factors(reading: Reading, found: list[Mention], span: tuple[int, int]) -> bool:
     """Tell whether all measures stand ahead of the words that call them factors of another."""
-    told = _FACTORS_OF.search(reading.text, *span)
+    told = _FACTORS_OF.search(reading.text, *span) or _FORETELLS.search(reading.text, *span)
     return told is not None and all(each.end <= told.start() for each in found)
 
 
 def _is_who(text: str, measure: Mention) -> bool:
     """Tell whether a measure only says in whom a result was seen."""
     begin = max(0, measure.start - 60)
+    if measure.concept == "surgical_margin" and _WITH_THEM.search(text, begin, measure.start):
+        return True
     if _THOSE.match(text, measure.end) or _ASIDE.search(text, 0, measure.start):
         return True
     if _with_more().search(lowered(text), begin, measure.start):

@@ -26,7 +26,7 @@ _EARLY = re.compile(
     re.IGNORECASE,
 )
 _CAME = (
-    r"(?<!who )(?<!that )(?<!which )\bpresented with\b|\bcomplain(?:ed|s) of\b"
+    r"(?<!who )(?<!that )(?<!which )\bpresented with\b|\b(?:patients|children|adults|cases|tumou?rs|lesions|metastases|most|many|they|\w+omas) (?:\w+ly |often |may |can |most )*presents? with\b|\bcomplain(?:ed|s) of\b"
     r"|\b(?:chief|main|initial|first|presenting|leading|(?:most )?(?:common(?:est)?|frequent)) (?:\w+ )?(?:symptoms?|complaints?|signs?|manifestations?|presentations?)\b"
     r"|\b(?:indications?|reasons?) for (?:the |their |subsequent |further )?(?:surgery|operation|surgical \w+|intervention|treatment|decompression|stabili[sz]ation|fixation|resection)\b[^.;]{0,20}\b(?:was|were|included)\b"
     r"|\b(?:surgery|operation|decompression|stabili[sz]ation|fixation|resection|intervention) (?:was|were) (?:performed|done|indicated|undertaken|carried out) (?:for|because of|due to)\b"
@@ -38,6 +38,8 @@ _BECAME = re.compile(
     r"|follow-?up|later\b|recur|complicat|develop|free\b|predict|associat|correlat|factor|surviv|prognos|compar|versus\b|vs\b|higher\b|lower\b|better\b|worse\b|longer\b|shorter\b|more (?!common|frequent)|less\b|differ|underwent|unchanged|remain|chang)\w*",
     re.IGNORECASE,
 )
+# "Pain comes long before a deficit develops": what is still to come is not what became of them.
+_BEFORE = re.compile(r"\bbefore\b[^,;.]*")
 
 
 @cache
@@ -66,7 +68,7 @@ def tells_presentation(reading: Reading, draft: Draft, kind: Kind) -> bool:
         return False
     if None in told and not came and not _HAD.search(reading.text, begin, end):
         return False
-    return not _BECAME.search(reading.text, begin, end)
+    return not _BECAME.search(_BEFORE.sub(" ", reading.text[begin:end]))
 
 
 def _is_state(measure: str | None) -> bool:

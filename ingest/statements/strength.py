@@ -15,8 +15,8 @@ from ingest.yamlfile import load_yaml
 _CUES = Path(__file__).parents[1] / "cues"
 # Those for whom a treatment is may be barred from another one: that is no advice against the first.
 _BARRED = build_rule(
-    r"\b(?:whom|who|when|if|where|unless|unable|unfit|inoperable|with contra-?indications?)\b[^,;]*?"
-    r"(?:\bcontra-?indicat\w+|\bnot (?:\w+ ){0,2}(?:indicated|feasible|possible|suitable|fit|eligible|tolerated"
+    r"\b(?:whom|who|when(?:ever)?|if|where(?:ver)?|unless|unable|unfit|inoperable|with contra-?indications?)\b[^,;]*?"
+    r"(?:\bcontra-?indicat\w+|\bnot (?:\w+ ){0,2}(?:required|needed|necessary|warranted|indicated|feasible|possible|suitable|fit|eligible|tolerated"
     r"|appropriate|an option)|\b(?:un|in)(?:suitable|appropriate)|\bunable to (?:tolerate|undergo)|\bcannot\b|\b(?:not|no|poor) (?:\w+ )?candidates?\b)"
 )
 # What could be left out in so many patients is a course that is told.
