@@ -14,7 +14,6 @@ from ingest.language.conjuncts import JOINED, none_ahead, shares_guess, stands_a
 from ingest.language.narration import tells_no_finding
 from ingest.language.starts import build_rule
 from ingest.measurements.absence import event_denied, none_of
-from ingest.measurements.rates import OF_TESTS
 from ingest.measurements.scoring import points_spanned
 from ingest.measurements.things import unit_told
 from ingest.model import (
@@ -27,7 +26,6 @@ from ingest.model import (
     Kind,
     Measurement,
 )
-from ingest.numbers.quantity import AMOUNTS
 from ingest.reading import Reading, read_sentences
 from ingest.statements.advice import advice_of
 from ingest.statements.contrast import Pair, pair_finder, set_against
@@ -39,6 +37,7 @@ from ingest.statements.direction import (
     direction_of,
     grades,
     is_mixed,
+    item_way,
     link_told,
     move_told,
     side_of,
@@ -48,6 +47,7 @@ from ingest.statements.drafts import draft_claims
 from ingest.statements.endpoints import endpoint_of
 from ingest.statements.faring import item_fared
 from ingest.statements.grounds import basis_of
+from ingest.statements.kinds import DONE, kind_of, rates_test
 from ingest.statements.linking import link_claims
 from ingest.statements.naming import shrinks, without_others
 from ingest.statements.opposition import compares, own_way
@@ -57,7 +57,7 @@ from ingest.statements.roll import Roll, source_key
 from ingest.statements.slots import fill_slots
 from ingest.statements.sparing import left_alone, told_besides
 from ingest.text import display
-from ingest.vocabulary import is_complication, load_concepts
+from ingest.vocabulary import load_concepts
 
 _INCLUDED = "patients_included"
 _ANY_OF = build_rule(
@@ -68,35 +68,9 @@ _NONE_HAD = re.compile(
     r"(?:[\w -]{0,25}), none (?:\w+ )?(?:had|has|died|developed|experienced|suffered|showed|required|needed|underwent)\b",
     re.IGNORECASE,
 )
-# How many were studied, and what was done in how many, is neither better nor worse.
-_DONE = frozenset(
-    [
-        "procedure_performed",
-        "patients_included",
-        "patients_treated",
-        "lesions_included",
-        "lesions_treated",
-        "levels_treated",
-        "studies_included",
-    ]
-)
 _NO_MATTER = ("negated", "no_difference")
-# What a score or a scan is rated by.
-_RATED = frozenset(["auc", "c_statistic", "correlation_coefficient"])
 # What an indication asks to be absent is a criterion, no denial: "no visceral spread".
 _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
-_GAINED = build_rule(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|reduc)", re.IGNORECASE)
-_ROSE = build_rule(r"\b(?:improved|rose|increased|longer|better|preserved)\b")
-# Of how many of those who had a harm it went away.
-_HEALED = re.compile(
-    r"(?:^|\b(?:and|but|which|that)|[,;]) ?(?:(?:was|were|had|has|have|all|later) )*(?:\w+ly )?(?:resolved|recovered|healed|subsided|disappeared|ceased|cleared|abated)\b"
-    r"(?: \w+ly| completely| later)? (?:in|for) (?:all but )?(?:\w+|\d+)[^,;]{0,20}$"
-)
-_FARED = build_rule(
-    r"\b(?:good|excellent|favou?rable|satisfactory|improved|intact)\b", re.IGNORECASE
-)
-# "Infection occurred in 40, of whom 12 had diabetes"
-_OF_WHOM = re.compile(r"\W*(?:and |but )?(?:[\w-]+ )?of (?:whom|which|these|them)\b")
 _JOINS = re.compile(r"\s*(?:[,;]|and\b|but\b)")
 
 
@@ -220,18 +194,13 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
         asserted = "affirmed"
     if asserted == "negated" and draft.listed and advising and _CRITERION.match(words):
         asserted = "affirmed"
-    kind = _kind(draft, asserted, measure, words, reading.text[slice(*draft.focus)])
+    kind = kind_of(draft, asserted, measure, words, reading.text[slice(*draft.focus)])
     return _Meaning(measure, said, asserted, kind)
 
 
 def _none(measured: Sequence[Measurement]) -> bool:
     """Tell whether all that is counted are none: 0 deaths."""
     return all(each.statistic == "count" and each.numerator == 0 for each in measured)
-
-
-def _rates(draft: Draft) -> bool:
-    """Tell whether a claim's numbers rate a score or a test."""
-    return any(each.statistic in _RATED or each.measure in OF_TESTS for each in draft.measurements)
 
 
 def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -> Direction | None:
@@ -241,15 +210,17 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
     """
     fared = item_fared(reading.text, draft.clause, draft.focus, draft.measurements)
     way, found = fared or _direction(reading, draft, meant), reading.measurements
+    if way and meant.asserted == "affirmed" and draft.measurements and not fared:
+        way = item_way(reading.text, draft.clause, draft.focus, meant.measure) or way
     way = by_ratio(
         reading.text, draft.clause, way, draft.measurements, meant.asserted, meant.measure
     )
-    if draft.pattern.kind == "risk" and _rates(draft):
+    if draft.pattern.kind == "risk" and rates_test(draft):
         return None
     opposed = against or (len(found) > 1 and compares(reading.text, draft.clause))
     if opposed and meant.asserted == "affirmed":
         way = own_way(reading.text, draft.clause, way, draft.measurements, found, meant.measure)
-    done = meant.measure is not None and meant.measure.id in _DONE
+    done = meant.measure is not None and meant.measure.id in DONE
     return None if done and way != "no_difference" else way
 
 
@@ -327,53 +298,6 @@ def _direction(reading: Reading, draft: Draft, meant: _Meaning) -> Direction | N
     else:
         return whole
     return direction_of(near, kind, asserted, measure) or whole
-
-
-def _kind(
-    draft: Draft, asserted: Assertion, measure: Concept | None, said: str, focus: str
-) -> Kind:
-    """Return the claim's kind: a complication that occurred is a risk, one that did not an outcome.
-
-    ``said`` are the words that tell how it is meant, ``focus`` those of its own number.
-    """
-    kind = draft.pattern.kind
-    complication = measure is not None and is_complication(measure)
-    told = draft.pattern.name == "complication_occurred"
-    if told and measure is not None and (measure.id in _DONE or measure.harm is False):
-        return "outcome"  # the operation beside a complication: "done in 70 %, infection in 6 %"
-    if told and not complication and any(each.unit in AMOUNTS for each in draft.measurements):
-        return "outcome"  # "blood loss was 200 ml, surgery took 2 h, a leak came in 4 %"
-    if (
-        draft.listed
-        and kind == "risk"
-        and measure
-        and measure.harm is False
-        and _ROSE.search(focus)
-    ):
-        return "outcome"  # "complications fell and survival rose"
-    if told and draft.measurements and _HEALED.search(focus):
-        return "outcome"  # "a leak came in five and resolved in four"
-    if told and measure and measure.facet == "scales":
-        return "outcome"  # "the grade was better in 19 %, the same in 66 % and worse in 15 %"
-    if told and not complication and draft.measurements and _GAINED.search(focus):
-        return "outcome"  # "relief in 30, two of whom bled"
-    if (
-        told
-        and measure is None
-        and draft.focus != draft.clause
-        and (_FARED.search(focus) or _OF_WHOM.match(focus))
-    ):
-        return "outcome"  # "a complication rate of 7 % and 80 % of the patients with good function"
-    lasting = draft.pattern.subkind is not None or draft.pattern.keeps_kind
-    weighed = _rates(draft)
-    if told and weighed:
-        return "outcome"  # how well a score foretells a harm is none
-    occurred = complication and bool(draft.measurements) and not (lasting or weighed)
-    if kind == "outcome" and occurred and asserted == "affirmed" and not _GAINED.search(said):
-        return "risk"
-    if kind == "risk" and asserted == "negated" and not lasting:
-        return "outcome"
-    return kind
 
 
 def _numbers(

@@ -28,7 +28,7 @@ _PRESENT_MAIN = build_rule(
     r"\b(?:is|are|can|may|might|must|should|has|have|becomes?|prefer|remains?|causes?|will|does|do)\b",
     re.IGNORECASE,
 )
-_CONDITION_END = re.compile(r",|;|\)|$")
+_CONDITION_TEXT = re.compile(r"(?:[^,;()]|\([^()]*\))*")
 # What stands in parentheses is an aside: its negations are not the statement's.
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _JOINED = build_rule(r"\band to [a-z]{3,}\b")
@@ -152,8 +152,8 @@ def _conditions(text: str, focus: tuple[int, int]) -> list[tuple[int, int]]:
     cues = _cues("assertion")
     spans = []
     for match in cues["condition"].finditer(text):
-        end = _CONDITION_END.search(text, match.end())
-        spans.append((match.start(), end.start() if end else len(text)))
+        end = _CONDITION_TEXT.match(text, match.end())
+        spans.append((match.start(), end.end() if end else len(text)))
     start, stop = focus
     return [span for span in spans if span[0] < stop and (span[1] > start - 2 or span[0] == 0)]
 

@@ -32,8 +32,10 @@ _HINTS = (
 )
 _DOES = re.compile(
     r"(?: and| but)?(?<!who)(?<!that)(?<!which) (?:drives|determines|predicts|governs|reduces|improves|increases|leads|results|provides|offers|gives|allows|was|were|is|are|seems|appears"
-    r"|facilitates|avoids|ensures|lowers|decreases|prolongs|shortens|relieves|prevents|carries)\b|(?: and| or| but)$"
+    r"|facilitates|avoids|ensures|lowers|decreases|prolongs|shortens|relieves|prevents|carries|differed|differs|had|has|showed|experienced|did)\b|(?: and| or| but)$"
 )
+# "83.6 vs control 81.2": the number is the control's, not of its name.
+_TAILED = re.compile(r" [\d.,±%$-]+$")
 _PHRASE = re.compile(r"compared|in comparison|in contrast|relative to|unlike|as opposed")
 _DIGIT = re.compile(r"\d")
 # What a comparator is shown with beside its own name.
@@ -147,7 +149,7 @@ def reference_of(
         if found and not (_DIGIT.match(found[0]) or (measurements and _DIGIT.search(found[0]))):
             # "Decompression rather than histology | drives control": the name ends at its verb.
             verb = _DOES.search(low, found.start(), found.end())
-            return text[found.start() : verb.start() if verb else found.end()]
+            return _TAILED.sub("", text[found.start() : verb.start() if verb else found.end()])
     return None if measurements else _set_off(text, low, clause)
 
 

@@ -191,6 +191,20 @@ def _ways_told(low: str) -> set[str]:
     return {names[place] for place in rules.places(low)}
 
 
+def item_way(text: str, clause: Span, focus: Span, measure: Concept | None) -> Direction | None:
+    """Return which way a number of several went by the one word for more or less beside it.
+
+    "Lower odds of relapse (0.6) and higher mortality (OR 3.4)": each has its own word.
+    """
+    if focus == clause or measure is None or measure.harm is None:
+        return None
+    ways = _ways_told(_of_result(lowered(text[slice(*focus)]))) & {"more", "less"}
+    around = _ways_told(lowered(text[slice(*clause)])) & {"more", "less"}
+    if len(ways) != 1 or len(around) != 2:
+        return None
+    return "worse" if measure.harm == ("more" in ways) else "better"
+
+
 def by_ratio(
     text: str,
     clause: Span,

@@ -1,0 +1,91 @@
+"""Tell which kind of claim a statement makes: a harm that occurred, a result, advice."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.language.starts import build_rule
+from ingest.measurements.rates import OF_TESTS
+from ingest.model import Assertion, Concept, Kind
+from ingest.numbers.quantity import AMOUNTS
+from ingest.statements.draft import Draft
+from ingest.vocabulary import is_complication
+
+DONE = frozenset(
+    [
+        "procedure_performed",
+        "patients_included",
+        "patients_treated",
+        "lesions_included",
+        "lesions_treated",
+        "levels_treated",
+        "studies_included",
+    ]
+)
+"""How many were studied, and what was done in how many, is neither better nor worse."""
+# What a score or a scan is rated by.
+_RATED = frozenset(["auc", "c_statistic", "correlation_coefficient"])
+_GAINED = build_rule(r"\b(?:improve|relie[fv]|recover|resol[vu]|heal|decreas|reduc)", re.IGNORECASE)
+_ROSE = build_rule(r"\b(?:improved|rose|increased|longer|better|preserved)\b")
+# Of how many of those who had a harm it went away.
+_HEALED = re.compile(
+    r"(?:^|\b(?:and|but|which|that)|[,;]) ?(?:(?:was|were|had|has|have|all|later) )*(?:\w+ly )?(?:resolved|recovered|healed|subsided|disappeared|ceased|cleared|abated)\b"
+    r"(?: \w+ly| completely| later)? (?:in|for) (?:all but )?(?:\w+|\d+)[^,;]{0,20}$"
+)
+_FARED = build_rule(
+    r"\b(?:good|excellent|favou?rable|satisfactory|improved|intact)\b", re.IGNORECASE
+)
+# "Infection occurred in 40, of whom 12 had diabetes"
+_OF_WHOM = re.compile(r"\W*(?:and |but )?(?:[\w-]+ )?of (?:whom|which|these|them)\b")
+
+
+def rates_test(draft: Draft) -> bool:
+    """Tell whether a claim's numbers rate a score or a test."""
+    return any(each.statistic in _RATED or each.measure in OF_TESTS for each in draft.measurements)
+
+
+def kind_of(
+    draft: Draft, asserted: Assertion, measure: Concept | None, said: str, focus: str
+) -> Kind:
+    """Return a claim's kind: a complication that occurred is a risk, one that did not an outcome.
+
+    ``said`` are the words that tell how it is meant, ``focus`` those of its own number.
+    """
+    kind = draft.pattern.kind
+    complication = measure is not None and is_complication(measure)
+    told = draft.pattern.name == "complication_occurred"
+    if told and measure is not None and (measure.id in DONE or measure.harm is False):
+        return "outcome"  # the operation beside a complication: "done in 70 %, infection in 6 %"
+    if told and not complication and any(each.unit in AMOUNTS for each in draft.measurements):
+        return "outcome"  # "blood loss was 200 ml, surgery took 2 h, a leak came in 4 %"
+    if (
+        draft.listed
+        and kind == "risk"
+        and measure
+        and measure.harm is False
+        and _ROSE.search(focus)
+    ):
+        return "outcome"  # "complications fell and survival rose"
+    if told and draft.measurements and _HEALED.search(focus):
+        return "outcome"  # "a leak came in five and resolved in four"
+    if told and measure and measure.facet == "scales":
+        return "outcome"  # "the grade was better in 19 %, the same in 66 % and worse in 15 %"
+    if told and not complication and draft.measurements and _GAINED.search(focus):
+        return "outcome"  # "relief in 30, two of whom bled"
+    if (
+        told
+        and measure is None
+        and draft.focus != draft.clause
+        and (_FARED.search(focus) or _OF_WHOM.match(focus))
+    ):
+        return "outcome"  # "a complication rate of 7 % and 80 % of the patients with good function"
+    lasting = draft.pattern.subkind is not None or draft.pattern.keeps_kind
+    weighed = rates_test(draft)
+    if told and weighed:
+        return "outcome"  # how well a score foretells a harm is none
+    occurred = complication and bool(draft.measurements) and not (lasting or weighed)
+    if kind == "outcome" and occurred and asserted == "affirmed" and not _GAINED.search(said):
+        return "risk"
+    if kind == "risk" and asserted == "negated" and not lasting:
+        return "outcome"
+    return kind
