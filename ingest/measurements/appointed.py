@@ -10,10 +10,10 @@ from itertools import pairwise
 from ingest.language.clauses import holds_verb
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
-from ingest.measurements.occasions import outside
+from ingest.measurements.occasions import names_group, outside
 from ingest.model import Concept, Measurement, Mention
 from ingest.numbers.quantity import STRETCHES, Quantity
-from ingest.numbers.times import EARLIER, find_occasions, find_times, says_after
+from ingest.numbers.times import EARLIER, find_occasions, find_times
 from ingest.vocabulary import is_complication
 
 # What is weighed in the study.
@@ -165,15 +165,8 @@ def _tells_time(text: str, found: Sequence[Measurement]) -> bool:
         return True
     groups = [each.group for each in found if each.group]
     return any(
-        not (says_after(lowered(text), each.start) and _holds(text, each, groups))
-        for told in find_occasions(text)
-        for each in told
+        not names_group(text, each, groups) for told in find_occasions(text) for each in told
     )
-
-
-def _holds(text: str, time: Quantity, groups: Sequence[str]) -> bool:
-    """Tell whether a group is named in the words of a time or right behind them."""
-    return any(time.start <= text.find(each, time.start) <= time.end + 1 for each in groups)
 
 
 def _rows(low: str, text: str) -> list[list[Quantity]]:

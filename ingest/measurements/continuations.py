@@ -30,6 +30,8 @@ _GROUP_HAD = build_rule(
     r"(?:,|\band|\bwhereas|\bwhile|\bbut) (?:the )?(?:[\w/-]+ ){0,4}?(?:group|arm|cohort)(?: [a-z\d]{1,3})? had (?:only )?$"
 )
 _AT_LEVEL = re.compile(r"\s(?:in|of|at) (?:the )?(?:cervic|thorac|lumb|sacr)")
+# "Two died within a month, and a further three within a year"
+_ADDED = build_rule(r"(?:,|\band) (?:a further|another|an additional) $")
 # "20 could walk, compared with 31 at three months"
 _COMPARED = build_rule(r"\b(?:compared (?:with|to)|versus|vs\.?|against|but) (?:only )?$")
 ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
@@ -78,9 +80,10 @@ def at_own_time(sitting: Sitting, quantity: Quantity) -> bool:
         return False
     if any(scene.concepts[each.concept].facet == "scales" for each in scene.mentions):
         return False
-    ahead = max(0, quantity.start - 16)
+    ahead = max(0, quantity.start - 24)
     joined = JOINED.search(scene.low, ahead, quantity.start)
     joined = joined or _COMPARED.search(scene.low, ahead, quantity.start)
+    joined = joined or _ADDED.search(scene.low, ahead, quantity.start)
     return bool(joined) and any(
         each.start == quantity.end + 1 for each in (*scene.times, *scene.adverbs)
     )

@@ -8,6 +8,7 @@ from itertools import pairwise
 from ingest.language.starts import build_rule
 from ingest.measurements.amounts import is_strength
 from ingest.measurements.categories import is_band, is_category, is_weighed
+from ingest.measurements.effects import is_beside_effect
 from ingest.measurements.ellipsis import times_on
 from ingest.measurements.figures import AVERAGE, OTHER_NOUN, OTHER_UNIT, is_set, is_statistic
 from ingest.measurements.predicates import counts_papers, halves_another
@@ -235,7 +236,7 @@ def _is_age_group(low: str, quantity: Quantity, alone: bool) -> bool:
 def _tells_when(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:
     """Tell whether a stretch of time is weighed, past, or only says in how long something was so."""
     low = sitting.scene.low
-    if quantity.unit in STRETCHES and _in_effect(sitting, quantity):
+    if quantity.unit in STRETCHES and is_beside_effect(sitting.scene, quantity):
         return True  # "(HR 1.2, treated within 1 month versus 4 months)": what was weighed
     if quantity.unit in STRETCHES and _SCHEDULED.search(low, 0, quantity.start):
         return True
@@ -255,7 +256,8 @@ def _tells_when(sitting: Sitting, quantity: Quantity, measure: str | None) -> bo
 def _is_score(sitting: Sitting, quantity: Quantity, measure: str, mention: Mention) -> bool:
     """Tell whether a number behind a measure is its value, not a category or a count of other things."""
     low = sitting.scene.low
-    beside = any(0 <= each.start - quantity.end < 2 for each in sitting.scene.times)
+    told = (*sitting.scene.times, *sitting.scene.adverbs)
+    beside = any(0 <= each.start - quantity.end < 2 for each in told)
     if OTHER_NOUN.match(low, quantity.end) and quantity.unit is None and not beside:
         return False
     averaged = AVERAGE.search(low[max(0, mention.start - 30) : mention.start])
@@ -274,17 +276,6 @@ def _bounds_agreement(low: str, quantity: Quantity) -> bool:
     bound = quantity.operator in {">=", ">"} or _THRESHOLD.search(low, 0, quantity.start)
     return bool(
         _DEFINED.search(low, 0, quantity.start) or (bound and _AGREED.match(low, quantity.end))
-    )
-
-
-def _in_effect(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether a number stands behind an effect in one bracket."""
-    opened = sitting.scene.low.rfind("(", 0, quantity.start)
-    return opened >= 0 and any(
-        each.form == "effect"
-        and opened < each.start < quantity.start
-        and ")" not in sitting.scene.low[each.end : quantity.start]
-        for each in sitting.scene.quantities
     )
 
 

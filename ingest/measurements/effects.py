@@ -79,6 +79,9 @@ _BACK = re.compile(
     r"\s*(?:this|these|the|both|such)(?: (?:two|same|latter|statistical|significant|clear|observed|positive|negative))* (?:results?|findings?|differences?|associations?|effects?|superiority|benefits?|advantages?|improvements?|relationships?|trends?|correlations?|impact|influence|gain)\b"
     r"|\s*(?:it|this|these) (?:was|were|remained|held|persisted|stayed)\b"
 )
+_MEDIANS = re.compile(
+    r"[,;] (?:mean|median|average)(?: (?:of|was|survival|time))?[,:]? (?:[\d.]+ (?:vs?\.?|versus|and) )?$"
+)
 
 
 def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: Scene) -> float:
@@ -223,6 +226,19 @@ def _is_factor(mention: Mention, scene: Scene) -> bool:
         len(effects) > 1
         and bool(_BESIDE.match(low, mention.end))
         and bool(_WEIGHED.search(low) or any(_BEHIND.search(low, each.end) for each in effects))
+    )
+
+
+def is_beside_effect(scene: Scene, quantity: Quantity) -> bool:
+    """Tell whether a number stands behind an effect in one bracket; a median is told beside it: (HR 0.7; median, 9 vs 6 months)."""
+    opened = scene.low.rfind("(", 0, quantity.start)
+    if _MEDIANS.search(scene.low, max(0, opened), quantity.start):
+        return False
+    return opened >= 0 and any(
+        each.form == "effect"
+        and opened < each.start < quantity.start
+        and ")" not in scene.low[each.end : quantity.start]
+        for each in scene.quantities
     )
 
 

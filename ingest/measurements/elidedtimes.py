@@ -54,19 +54,34 @@ def with_row_again(scene: Scene, found: Sequence[Measurement]) -> list[Measureme
     "Back pain was 7 before, 4 after 1 month and 3 after 1 year; leg pain was 6, 3 and 2."
     """
     kept, low = list(found), scene.low
-    cut = low.rfind(";")
+    cut = _cut(low, kept)
     one = [at for at, each in enumerate(kept) if each.end <= cut]
     other = [at for at, each in enumerate(kept) if each.start > cut]
     told = [kept[at] for at in (*one, *other)]
     if cut < 0 or len(one) != len(other) or len(one) < _ROW or ";" in low[:cut]:
         return kept
     alike = len({(each.measure, each.unit, each.statistic) for each in told}) == 1
+    # "Control was 90% at 1 and 80% at 3 years; survival was 85% and 60%."
+    alike = alike or all(map(is_endpoint_rate, told))
     timed = [kept[at].time_text for at in one]
     untimed = not any(kept[at].time_text for at in other)
     if alike and told[0].measure and all(timed) and len(set(timed)) == len(timed) and untimed:
         for at, behind in zip(one, other, strict=True):
             kept[behind] = _at_time_of(kept[at], kept[behind])
     return kept
+
+
+def _cut(low: str, found: Sequence[Measurement]) -> int:
+    """Return where the second half of a sentence begins, of another measure where no semicolon parts it."""
+    if ";" in low:
+        return low.rfind(";")
+    turns = [two.start for one, two in pairwise(found) if one.measure != two.measure]
+    return turns[0] - 1 if len(turns) == 1 else -1
+
+
+def is_endpoint_rate(each: Measurement) -> bool:
+    """Tell whether a number is the rate of an endpoint that is told by its time: survival, control."""
+    return each.statistic == "percent" and (each.measure or "").endswith(("survival", "control"))
 
 
 def _at_time_of(of: Measurement, each: Measurement) -> Measurement:

@@ -20,9 +20,9 @@ _SET = re.compile(
 )
 _OF_SUBSTANCE = re.compile(r" of (?!the\b)[a-z]|[ -]+(?:threshold|cut-?off|stimul|dose|group)")
 # "20.5 ± 3.1 vs. 27.6 ± 1.5 mmol/l": the last of a row tells the unit of all.
-_IN_ROW = re.compile(r"\)?\s*(?:,|,? ?(?:and|to|vs\.?|versus))\s*")
+_IN_ROW = re.compile(r"\)?\s*(?:,|,? ?(?:and|to|vs?\.?|versus))\s*")
 _PAIR = re.compile(
-    r"\(\s*(?P<a>[-−]?\d+(?:\.\d+)?) (?:vs\.?|versus|compared (?:with|to)) (?P<b>[-−]?\d+(?:\.\d+)?)(?=\)|[,;] ?(?:p\b|#|resp))"
+    r"\(\s*(?P<a>[-−]?\d+(?:\.\d+)?) (?:vs?\.?|versus|compared (?:with|to)) (?P<b>[-−]?\d+(?:\.\d+)?)(?=\)|[,;] ?(?:p\b|#|resp))"
 )
 _COMPARED = re.compile(
     r"\b(?:(?:high|low|great|few|small|larg|long|short|bett|strong|weak)er|more|less|worse|differ\w*|similar|comparable|increased?|decreased?|reduced?|improved)\b"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.measurements.elidedtimes import is_endpoint_rate
 from ingest.measurements.fewer import OF_THESE
 from ingest.measurements.sharedtimes import is_later, opens, tells_no_course
 from ingest.model import Measurement
@@ -82,8 +83,8 @@ def _in_step(
 
     "Overall survival at 1 and 5 years was 80% and 50%. Disease-free survival was 60% and 30%."
     """
-    rates = [each for each in measured if _is_rate(each)]
-    told = [each for each in before if _is_rate(each)]
+    rates = [each for each in measured if is_endpoint_rate(each)]
+    told = [each for each in before if is_endpoint_rate(each)]
     times = {each.time_months for each in told}
     if (
         len(rates) != len(told)
@@ -99,11 +100,6 @@ def _in_step(
         else each
         for each in measured
     )
-
-
-def _is_rate(each: Measurement) -> bool:
-    """Tell whether a number is the rate of an endpoint that is told by its time."""
-    return each.statistic == "percent" and (each.measure or "").endswith(("survival", "control"))
 
 
 def _alongside(

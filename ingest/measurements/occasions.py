@@ -136,6 +136,13 @@ def outside(told: Sequence[Quantity], times: Sequence[Quantity]) -> tuple[Quanti
     )
 
 
+def names_group(text: str, time: Quantity, groups: Sequence[str]) -> bool:
+    """Tell whether words say after what the patients of a group are told of, not when: 9% after surgery, 4% without."""
+    if not says_after(text.lower(), time.start):
+        return False
+    return any(time.start <= text.find(each, time.start) <= time.end + 1 for each in groups)
+
+
 def is_period(time: Quantity, low: str) -> bool:
     """Tell whether a time is the whole stretch that a report covers: during the study period."""
     return low.endswith("study period", time.start, time.end)

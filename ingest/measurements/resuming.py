@@ -28,6 +28,8 @@ _BEGINS = re.compile(
 # "Relapse was seen in 8 (24%); | it was seen in | 3 of 24 with wide margins"
 _IT_WAS_IN = re.compile(
     r"[;,] (?:and |but |however, )?it (?:was|occurred|developed|arose|happened)(?: (?:seen|noted|found|observed|present|more [a-z]+))? in (?:only )?$"
+    # "at a year this applied to | 3", "this was the case in | 3 of 20"
+    r"|[;,] (?:and |but )?(?:(?:at|after|in|with) [^,;:.()]{3,50}?,? )?(?:this|which|the same) (?:applied to|(?:was|were) (?:(?:the case|so|true) (?:in|of|for)|(?:seen|found|noted|observed) in)|held (?:true )?(?:in|for|of)) (?:only )?$"
 )
 _RATES = re.compile(r"(?i)\b(?:rates?|percentages?|proportions?|figures)\b")
 # How far into a sentence its subject stands, in characters.

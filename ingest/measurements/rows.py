@@ -27,7 +27,7 @@ _NAMED_TOGETHER = re.compile(
     r"[\s,/]*(?:(?!was\b|were\b|is\b|are\b|had\b|with\b|than\b|after\b|without\b)(?:\d+-)?[a-z-]+[\s,/]*){0,6}(?:\d+-)?"
 )
 _LINK = re.compile(
-    r"[\s,;%()\[\]]*(?:and|or|vs\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
+    r"[\s,;%()\[\]]*(?:and|or|vs?\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
 )
 _BLANK = " " * 12
 # "the sensitivity | of | SINS"

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.measurements.elidedtimes import NO_FINDING
-from ingest.measurements.occasions import outside
+from ingest.measurements.occasions import names_group, outside
 from ingest.model import Measurement
 from ingest.numbers.quantity import STRETCHES, Quantity
 from ingest.numbers.times import EARLIER, find_occasions, find_times, says_after
@@ -32,6 +33,7 @@ _OTHERWISE = re.compile(
     r"\b(?:total|overall(?! survival)|later?|subsequent\w*|further|additional|another|final\w*|crude|ultimately|eventually|in all|literature|reported|previous\w*|initial\w*|median|histor\w+|cumulative|lifetime|throughout|already|before|after|following|during|by then)\b"
 )
 _AGAINST = re.compile(r"\b(?:vs|versus|than|compared (?:with|to))\b")
+_AFTER_GROUP = build_rule(r"\b(?:after|following) (?:the |an? )?$")
 _AFTER = re.compile(r"\b(?:after|following)\b")
 _CHANGED = re.compile(
     r"\b(?:improv|decreas|increas|fell|fall|rose|reduc|drop|declin|chang|recover|deteriorat|worsen)\w*"
@@ -55,8 +57,15 @@ def at_same_time(
     low = lowered(text)
     # "Better after wide than after marginal excision (75% vs 42%)": what was done makes the groups.
     against = _AGAINST.search(low) is not None
-    others = (each for each in _times(text) if not (against and says_after(low, each.start)))
-    if any(others) or _OTHERWISE.search(_AFTER.sub(" ", low) if against else low):
+    groups = [each.group for each in found if each.group]
+    others = [
+        each
+        for each in _times(text)
+        if not (against and says_after(low, each.start)) and not names_group(text, each, groups)
+    ]
+    # "It was 4% after one dose and 16% after several": so are those told as groups.
+    against = against or any(_AFTER_GROUP.search(low, 0, text.find(each)) for each in groups)
+    if others or _OTHERWISE.search(_AFTER.sub(" ", low) if against else low):
         return tuple(found)
     ((words, months),) = told
     return tuple(

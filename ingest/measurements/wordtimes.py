@@ -146,8 +146,8 @@ def is_told(quantity: Quantity, last: Quantity, time: Quantity, scene: Scene) ->
 
 
 def compares(quantity: Quantity, time: Quantity, low: str) -> bool:
-    """Tell whether a treatment names one of two groups in brackets: lower after resection (6% vs 29%)."""
-    opened = bracket_open(low, quantity.start)
+    """Tell whether a treatment names one of two groups in brackets or behind a colon: lower after resection (6% vs 29%)."""
+    opened = max(bracket_open(low, quantity.start), low.rfind(": ", time.end, quantity.start))
     if opened < time.end or not low.startswith(
         ("after", "following", "before", "prior"), time.start
     ):
@@ -185,6 +185,9 @@ def _opening(time: Quantity, quantity: Quantity, scene: Scene) -> Quantity:
     return first if amid and opens and not _STARTS.search(scene.low, 0, time.start) else time
 
 
+_IS_SO = re.compile(r" (?:was|were|is|did|differed)\b")
+
+
 def _adverb_ahead(
     quantity: Quantity,
     begin: int,
@@ -199,8 +202,9 @@ def _adverb_ahead(
     home = scene.clause(quantity.start)
     for each in reversed(adverbs):
         between = BRACKETS.sub("", scene.low[each.end : begin])
-        # "Recurrence at the last visit: 5/62" heads its number alone.
-        parted = re.search(r"[,;:]", between) if between != ": " else None
+        # "Recurrence at the last visit: 5/62", "The score at the last visit was lower: 3 vs 4"
+        headed = between == ": " or _IS_SO.match(between)
+        parted = re.search(r"[,;:]", between.removesuffix(": ") if headed else between)
         if (
             (parted is None or opens_part(each, scene.low))
             and each.end <= begin

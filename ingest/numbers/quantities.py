@@ -42,7 +42,7 @@ _LISTED = build_rule(r"(?:\d|\b[a-hiv])\)\s")
 # The marks of citations right behind a sentence's end: "in 40%.7,9"
 _GLUED = build_rule(r"(?<=[a-z%)\]])\.\d{1,3}(?:[,–-]\d{1,3})*$")
 _DASHED = re.compile(r"-[\d.]")
-_VERSUS = r"vs\.?|versus|compared (?:with|to)|(?:as )?against|as opposed to"
+_VERSUS = r"vs?\.?|versus|compared (?:with|to)|(?:as )?against|as opposed to"
 _BESIDE = re.compile(rf"\s*,?\s*(?:and|{_VERSUS}|to)\s+")
 _AGAINST = re.compile(rf"\s*,?\s*(?:{_VERSUS})\s+(?:[\w#-]+ ){{0,3}}")
 # "284 ± 57, 132 ± 26 and 463 ± 93 min": only numbers with a spread or a range are listed so.
@@ -52,6 +52,10 @@ _BEFELL = re.compile(
 )
 _ALL, _ROUNDED = 100, 0.6
 _OF_CATEGORY = re.compile(r"(?:months?|years?|weeks?|days?|%) (?:for|in|with) $")
+# "28 for lung versus 23 weeks for breast", "16 (wide) and 27 days (marginal)": what the first lacks
+_BEFORE_UNIT = re.compile(
+    rf"(?P<by> (?:for|in|with|after|on) | [(\[])(?:(?!\b(?:was|were|had|to)\b)[a-z0-9+' -]){{1,60}}[)\]]?,? (?:and|{_VERSUS})(?: only)? "
+)
 # "5 months for lung, 22 for breast": what goes on with the unit and the word of the first
 _NEXT_OF_LIST = re.compile(
     r"(?: of (?:[a-z-]+ ){1,4}(?:was|were) [a-z]+)?(?P<by> (?:for|in|with|after) )(?!(?:an? )?(?:mean|median)\b)(?:(?!\b(?:was|were|had|score|scored)\b)[a-z' -]){2,60}(?:,? (?:and|versus|vs\.?|but|compared (?:with|to))(?: only)?|,) "
@@ -61,7 +65,7 @@ _SET_BESIDE = re.compile(r"^\)?[^.;()]{0,60}(?:\band|,|\bvs\.?|\bversus|\bcompar
 _FOR = re.compile(r"\s+(?:for|in|with) ")
 _OPENS = re.compile(r"\s*[(\[]\s*")
 _ROW = re.compile(
-    r"(?:\s*[(\[][^()\[\]]*[)\]]|[)\]])?(?:\s*,\s*(?:and )?|\s+(?:and|vs\.?|versus)\s+)"
+    r"(?:\s*[(\[][^()\[\]]*[)\]]|[)\]])?(?:\s*,\s*(?:and )?|\s+(?:and|vs?\.?|versus)\s+)"
 )
 _RESPECTIVELY = re.compile(r"[^;]{0,160}?\brespectively\b")
 _AND = re.compile(r"\s*(?:and|/|,)\s*(?:the |an? )?")
@@ -255,7 +259,9 @@ def _with_units(low: str, found: list[Quantity]) -> list[Quantity]:
         between = low[one.end : other.start]
         listed = other.low is not None or other.spread is not None
         beside = _BESIDE.fullmatch(between) or (listed and _NEXT.fullmatch(between))
-        if alike and one.value is not None and beside:
+        behind = _BEFORE_UNIT.fullmatch(between)
+        told_so = behind is not None and low.startswith(behind["by"], other.end)
+        if alike and one.value is not None and (beside or told_so):
             kept[at] = replace(one, form="value", unit=other.unit)
     for at in range(1, len(kept)):
         one, other = kept[at - 1], kept[at]

@@ -28,7 +28,7 @@ _TWO_TIMES = re.compile(
 )
 # "12 months after A | and | 6 months after B"
 _AND_LASTS = re.compile(
-    r"(?: alone| (?:after|following|with|in|for) [^,;:()\d]{2,40}?)?(?:\s*[(\[][^()\[\]]*[)\]])?,? (?:and|but|versus|vs\.?|against|than|compared (?:with|to)) (?:only |about )?(?:an? )?(?:mean |median |average )?(?:of )?"
+    r"(?:\s*[(\[][^()\[\]]*[)\]])?(?: alone| (?:after|following|with|in|for|on) [^,;:()\d]{2,40}?)?(?:\s*[(\[][^()\[\]]*[)\]])?,? (?:and|but|versus|vs\.?|against|than|compared (?:with|to)) (?:only |about )?(?:an? )?(?:mean |median |average )?(?:of )?"
 )
 _DASH = re.compile(r"[-‑–]")
 EARLIER = (
@@ -82,6 +82,7 @@ class Signs:
     lasted: re.Pattern[str]
     later: re.Pattern[str]
     sooner: re.Pattern[str]
+    elided: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,8 @@ def _found(low: str) -> Iterator[Quantity]:
     lasted = -1
     for match in cues.numbered.finditer(low):
         if not _is_time(low, match) or _lasts_too(low, lasted, match):
-            lasted = match.end()
+            # An interval in brackets is told of the stretch before it.
+            lasted = lasted if "(" in low[lasted : match.start()] and lasted >= 0 else match.end()
             continue
         letter = match["unit"][0]
         scale, unit = _MONTHS[letter], _NAMES[letter]
@@ -283,6 +285,8 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
         and low[: match.start()].rstrip()[-1:] in {"(", ";", ":"}
     ):
         return True  # "(2 weeks, 25%; 4 weeks, 29%)"
+    if lead == "for" and _DASH.search(match["hyphen"]) and signs.elided.match(after):
+        return True
     joined = not lead and _DASH.search(match["hyphen"]) and not match["unit"].startswith("h")
     if joined or (rated and (not lead or match["many"] or _DASH.search(match["hyphen"]))):
         return not signs.stretch.match(after)
