@@ -193,17 +193,24 @@ def _plain(text: str) -> str:
     return _GLUED.sub(r"\1 ", text) if "Me" in text else text
 
 
+# What right behind a name makes it no name of its facet.
+_ELSE = {"levels": _NAMESAKE, "measures": _NO_EVENT, "scales": _DID}
 # How far a word may stand that tells what a general name is of.
 _CLOSE = 60
 
 
+def _is_else(concept: Concept, low: str, start: int, end: int) -> bool:
+    """Tell whether the words right beside a name make it mean something else."""
+    behind = concept.not_before and low[end : end + _CLOSE].lstrip(" -")
+    if behind and behind.startswith(concept.not_before):
+        return True
+    ahead = concept.not_after and low[max(0, start - _CLOSE) : start].rstrip()
+    return bool(ahead and ahead.endswith(concept.not_after))
+
+
 def _is_meant(concept: Concept, low: str, start: int, end: int) -> bool:
     """Tell whether the words around a name of several meanings leave it that of the concept."""
-    if concept.not_after and low[max(0, start - _CLOSE) : start].rstrip().endswith(
-        concept.not_after
-    ):
-        return False
-    if concept.not_before and low[end : end + _CLOSE].lstrip(" -").startswith(concept.not_before):
+    if _is_else(concept, low, start, end):
         return False
     if concept.near:
         close = low[max(0, start - _CLOSE) : end + _CLOSE]
@@ -230,16 +237,12 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
             continue
         if name == "open_surgery" and low.endswith("mini-", 0, start):
             continue  # a mini-open approach is no open one
-        if facet == "levels" and _NAMESAKE.match(low, end):
-            continue
-        if facet == "measures" and _NO_EVENT.match(low, end):
+        if facet in _ELSE and _ELSE[facet].match(low, end):
             continue
         if not _is_meant(concept, low, start, end):
             continue
         if spread and facet == "sites" and _METASTASES.match(low, end):
             continue  # "lung metastases" are in the lung, not from it
-        if facet == "scales" and _DID.match(low, end):
-            continue
         if spread and facet == "tumours" and low.endswith(("non-", "non "), 0, start):
             continue
         if spread and name == "metastasis" and is_spinal(low, start, end):
@@ -247,7 +250,7 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
         spans.append((facet, name, start, end))
     for concept, start, end in letters.whole(plain):
         resolved = _resolve(concept.id, plain[start:end], abbreviations or {}, long_forms)
-        if resolved:
+        if resolved and not _is_else(concepts[resolved], low, start, end):
             spans.append((concepts[resolved].facet, resolved, start, end))
     spans += _defined(plain, abbreviations or {})
     if "Gy" in plain:

@@ -7,6 +7,7 @@ import re
 _PATIENT = r"(?:patients?|cases?|child|man|woman|boy|girl)"
 _NUMBERED = re.compile(
     rf"\W*(?:in )?(?:the|our) (?:first|second|third|fourth|fifth|other|index|last|remaining) {_PATIENT}(?<!s)\b(?! (?:series|report|to|was (?:operated|treated) in))"
+    r"|\W*(?:in )?the (?:boy|girl|man|woman|infant)\b"
     rf"|\W*(?:in )?{_PATIENT}(?<!s) (?:no\.? ?|number |#)?(?:\d|one\b|two\b|three\b|i{{1,3}}\b|[ab]\b)"
 )
 _HE = re.compile(r"\b(?:he|she)\b")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ingest.language.starts import build_rule
-from ingest.measurements.beyond import is_aimed_at, is_beyond
+from ingest.measurements.beyond import is_aimed_at, is_beyond, tells_next
 from ingest.measurements.distance import INSIDE, SUBJECT, distance
 from ingest.measurements.effects import ENDPOINTS, FAR, effect_cost
 from ingest.measurements.predicates import counts_papers, halves_another, uses_scale
@@ -161,7 +161,7 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
             continue
         if mention.start > quantity.end + 12 and is_beyond(quantity, mention, scene):
             continue  # "two refused surgery and one died": of the one
-        if part and concept.id in _OF_PATIENTS:
+        if tells_next(quantity, mention, scene.low) or (part and concept.id in _OF_PATIENTS):
             continue
         if is_aimed_at(quantity, mention, scene.low) or _is_said_of_narrower(mention, scene):
             continue

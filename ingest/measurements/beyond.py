@@ -28,6 +28,25 @@ _NEXT = re.compile(
 _SUBJECT = re.compile(
     r"(?:,|;)? (?:and|but|while|whereas) (?:the|each|all|both|their|our|no|neither|overall|mean|median) "
 )
+# "Necrosis was | 92% | and the | margins | were free": each has a verb of its own
+_LINKED = re.compile(
+    r"\b(?:was|were|is|are|of|to|reached|averaged|measured|exceeded) (?:about |only |approximately |nearly |almost |over )?$"
+)
+_THEN = re.compile(r"(?: (?:was|were) [a-z]+)?,? (?:and|but|while|whereas|,) (?:[a-z-]+ ){0,3}")
+_OWN_VERB = re.compile(
+    r"s? (?:pain |scores? |rates? |values? |status )?(?:was|were|had|has|is|are|fell|rose|improved|decreased|increased|followed|occurred|developed|dropped|remained|became|reached|averaged|resolved|recovered)\b"
+)
+
+
+def tells_next(quantity: Quantity, mention: Mention, low: str) -> bool:
+    """Tell whether a measure is the subject of the next clause, behind one that tells its number.
+
+    "Necrosis was 92% and the margins were free": the number is of no margins.
+    """
+    if mention.start <= quantity.end or not _OWN_VERB.match(low, mention.end):
+        return False
+    linked = _LINKED.search(low, max(0, quantity.start - 30), quantity.start)
+    return linked is not None and _THEN.fullmatch(low, quantity.end, mention.start) is not None
 
 
 def is_beyond(quantity: Quantity, mention: Mention, scene: Scene) -> bool:

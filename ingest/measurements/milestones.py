@@ -15,6 +15,7 @@ from pathlib import Path
 from ingest.language.wording import Wordings, compile_wordings
 from ingest.measurements.absence import is_event
 from ingest.measurements.latency import lasting, time_to_event
+from ingest.measurements.survival import DENIED
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import PARTS_OR_BARE, SPANS, Quantity
 from ingest.numbers.scene import Sitting
@@ -107,7 +108,9 @@ def _events(sitting: Sitting, times: Sequence[Quantity]) -> Iterator[Measurement
         if not concepts[each.concept].harm or each.concept == "mortality":
             continue
         one = sitting.single and is_event(concepts, each)
+        begin = sitting.scene.clauses[sitting.scene.clause(each.start)][0]
         one = one and not _DIED_OF.search(low, 0, each.start)
+        one = one and not DENIED.search(low, begin, each.start)
         time = next((time for time in times if _is_when(low, each, time)), None)
         if time is None and one:
             time = next((time for time in times if _came_then(low, each, time)), None)

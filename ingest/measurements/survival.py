@@ -18,6 +18,9 @@ _SINCE = re.compile(
 _AHEAD = build_rule(
     r"\b(?:after|at|within|survived|lived)(?: (?:a|an|the))?(?: (?:mean|median|average))?(?: of)?\s*$"
 )
+_SURVIVED = re.compile(
+    r"\b(?:survived|lived)(?: for)?(?: only| about| another| a further| more than)? $"
+)
 DENIED = build_rule(r"\b(?:no|not|none|never|without|neither|nor)\b")
 """Words that deny: where one stands a bare time is no finding."""
 _BEEN = r"(?<!not )(?<!never )\b(?:remain\w*|stay\w*|(?:has|have|had) been|(?:is|was|were|are)(?: now| still)?|continu\w+ to be|doing well|alive)\b(?: (?!no\b|not\b|never\b|until\b)[a-z]+){0,4}?,? "
@@ -26,6 +29,7 @@ _FREE = {
     "symptom_relief": re.compile(
         rf"{_BEEN}(?:(?:symptom|pain|complaint)-?free|symptomless|asymptomatic|free (?:of|from) (?:[a-z]+ )?(?:symptoms?|complaints?)|without (?:any )?(?:symptoms|complaints))\b"
     ),
+    "remission": re.compile(rf"{_BEEN}in (?:complete |clinical |full |radiological )*remission\b"),
     "recurrence_free": re.compile(
         rf"{_BEEN}(?:(?:disease|tumou?r|recurrence|relapse)-?free|free (?:of|from) (?:[a-z]+ )?(?:recurrences?|relapses?|disease|tumou?r)|(?:without|with no|no) (?:any )?(?:(?:evidence|signs?) of )?(?:[a-z]+ ){0, 2}(?:disease|recurrences?|relapses?))\b"
     ),
@@ -82,6 +86,8 @@ def lives(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]:
 
 def _lasting(low: str, time: Quantity) -> str | None:
     """Return what lasted up to a time: a life, or freedom from symptoms or from the tumour."""
+    if _SURVIVED.search(low, 0, time.start):
+        return "overall_survival"
     if _dead_before(low, time.start):
         alone = time.operator is None and not DENIED.search(low)
         return "overall_survival" if alone else None
@@ -90,7 +96,13 @@ def _lasting(low: str, time: Quantity) -> str | None:
 
 def _free_until(low: str, start: int) -> str | None:
     """Return what one stayed free of up to a place where a time stands, None where nothing is told."""
-    if "free" not in low and "without" not in low and "sympto" not in low and " no " not in low:
+    if (
+        "free" not in low
+        and "without" not in low
+        and "sympto" not in low
+        and " no " not in low
+        and "remission" not in low
+    ):
         return None
     for measure, wording in _FREE.items():
         told = [each.end() for each in wording.finditer(low, max(0, start - 120), start)]
