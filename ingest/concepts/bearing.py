@@ -89,7 +89,7 @@ def _rules() -> _Rules:
         (*told["aside"], *told["refused"]),
         re.compile(rf"\b(?:{'|'.join(told['aside'].values())}){lead}"),
         re.compile(rf"\b(?:{'|'.join(told['refused'].values())}){lead}"),
-        re.compile(rf"\b{told['instead']}(?:{told['refused']['candidate']}){lead}"),
+        re.compile(rf"\b(?:{told['instead']}(?:{told['refused']['candidate']})|{told['unable']}){lead}"),
         re.compile(rf" {told['unfit']}\b"),
         re.compile(rf"\b(?:{told['whom']}) $"),
         re.compile(told["resistant"]),
@@ -205,7 +205,7 @@ def set_aside(mention: Mention, low: str, advised: bool = False) -> bool:
 
     ``advised`` is true of advice: who cannot have an operation is then what the claim may say.
     """
-    if mention.facet not in _DONE:
+    if mention.facet not in _DONE and mention.concept != "operative_treatment":
         return False
     rules = _rules()
     begin, end = max(0, mention.start - _REACH), mention.start

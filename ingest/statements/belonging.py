@@ -78,7 +78,9 @@ def opposed(
         for each in reading.within(clause)
         if each.facet == "procedures" and not span[0] <= each.start < span[1]
     ]
-    return [span] if name and begin >= 0 and others else []
+    # A number set against a named group is none of that group's, whatever else is named.
+    told = any(each.comparator for each in measurements) and not own
+    return [span] if name and begin >= 0 and (others or told) else []
 
 
 def aside(reading: Reading, measurements: Sequence[Measurement]) -> list[tuple[int, int]]:

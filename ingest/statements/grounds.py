@@ -17,7 +17,7 @@ _OBSERVED = (
 # A conclusion in the past tense tells what was found, one in the present what is held.
 _FOUND = re.compile(
     r"\b(?:did|had|showed|resulted|led|remained|achieved|gave|yielded|provided|produced|fared|lived|survived|died|recurred|occurred"
-    r"|(?:was|were) (?!\w*(?:thought|believed|considered|recommended|advised|assumed)))\b"
+    r"|disappeared|resolved|subsided|healed|recovered|regained|(?:was|were) (?!\w*(?:thought|believed|considered|recommended|advised|assumed)))\b"
     r"|\b(?:improved|increased|decreased|reduced|prolonged|shortened|lowered|relieved|restored|preserved|worsened|affected|influenced|predicted)\b(?! (?:risk|rate|survival|mortality))"
 )
 _HELD = re.compile(r"\b(?:is|are|may|might|can|could|should|must|will|would|has been|have been)\b")
@@ -58,5 +58,6 @@ def basis_of(reading: Reading, draft: Draft) -> Basis:
         "case",
     }
     concluded = draft.pattern.kind in {"outcome", "risk"} and reading.sentence.role == "conclusion"
+    concluded = concluded or (reading.single and draft.pattern.kind in {"outcome", "risk"})
     observed = observed or (concluded and _narrates(low, draft.clause))
     return "patients" if observed and not general else "expert"

@@ -173,7 +173,8 @@ def _named(reading: Reading, draft: Draft, kind: Kind) -> Iterator[Mention]:
     for each in reading.mentions:
         done = each.facet == "procedures"
         if not done and each.facet != "approaches":
-            if not bearing.befell(each, low) and not _is_origin(reading, each, low):
+            barred = bearing.set_aside(each, low, kind == "indication")
+            if not (bearing.befell(each, low) or barred or _is_origin(reading, each, low)):
                 yield each
             continue
         if done and (
