@@ -89,7 +89,9 @@ def _rules() -> _Rules:
         (*told["aside"], *told["refused"]),
         re.compile(rf"\b(?:{'|'.join(told['aside'].values())}){lead}"),
         re.compile(rf"\b(?:{'|'.join(told['refused'].values())}){lead}"),
-        re.compile(rf"\b(?:{told['instead']}(?:{told['refused']['candidate']})|{told['unable']}){lead}"),
+        re.compile(
+            rf"\b(?:{told['instead']}(?:{told['refused']['candidate']})|{told['unable']}){lead}"
+        ),
         re.compile(rf" {told['unfit']}\b"),
         re.compile(rf"\b(?:{told['whom']}) $"),
         re.compile(told["resistant"]),
