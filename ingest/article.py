@@ -13,6 +13,7 @@ from ingest.context import Basing, home_of
 from ingest.groups.cohorts import Dealt, Finder, is_of_others
 from ingest.groups.enrolment import groups_people, sets_apart
 from ingest.groups.halves import Halves
+from ingest.groups.partitions import Partitions
 from ingest.groups.populations import counted_besides, is_single_case, read_populations
 from ingest.groups.roster import Roster
 from ingest.language.abbreviations import find_abbreviations
@@ -83,7 +84,12 @@ def article_of(document: Document, populations: list[Population], cohort_of: Fin
         operated, topic = True, (*topic, Mention("surgery", "procedures", 0, 0, inherited=True))
     # What many studies pooled is told of some of them in each result.
     pooled = is_of_others(lowered(f"{title} {document.masked[:_OPENING]}"))
-    roster = Roster(abbreviations, pooled, halves=Halves(partial(_size_of, cohort_of)))
+    roster = Roster(
+        abbreviations,
+        pooled,
+        halves=Halves(partial(_size_of, cohort_of)),
+        partitions=Partitions(title, abbreviations),
+    )
     home = home_of(document)
     return Article(
         document,

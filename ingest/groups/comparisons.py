@@ -88,9 +88,10 @@ def with_groups(
     if not measured:
         return ()
     low = lowered(text)
-    arms, blanked = name_groups(text, low, scene, roster)
+    weighed = any(each.statistic in EFFECTS for each in measured)
+    arms, blanked = name_groups(text, low, scene, roster, weighed)
     lone = len({each.start for each in measured}) < 2
-    plain = " had the " not in low and all(each.statistic not in EFFECTS for each in measured)
+    plain = " had the " not in low and not weighed
     telling = roster.together and (
         any(each in low for each in CAUSES)
         or any(name_inside(text, each.start, each.end) for each in measured)

@@ -238,18 +238,6 @@ def set_against(text: str, low: str, quantities: Sequence[Quantity]) -> Iterator
         yield replace(told, names=names, shown=shown, words=words)
 
 
-def told_apart(low: str, quantities: Sequence[Quantity]) -> Iterator[tuple[frozenset[str], int]]:
-    """Yield the words of what some patients had, and how many of them had it."""
-    for each in quantities:
-        size = headcount_of(each)
-        if size < 2 or each.unit not in {None, "patients"}:
-            continue
-        what = had_by(low, each)
-        words = words_of(what) if what else frozenset()
-        if words:
-            yield words, size
-
-
 def had_by(low: str, each: Quantity) -> str | None:
     """Return what those had whom a number counts, in a sentence's words: seen in 16 patients."""
     had = _HAD.match(low, each.end)

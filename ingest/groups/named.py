@@ -28,15 +28,19 @@ AGED = re.compile(r"\b(?:older|younger|aged|than|under|over|above|below)(?: than
 """What stands ahead of a number that bounds an age."""
 
 
-def name_groups(text: str, low: str, scene: Scene, roster: Roster) -> tuple[list[Arm], str]:
+def name_groups(
+    text: str, low: str, scene: Scene, roster: Roster, weighed: bool
+) -> tuple[list[Arm], str]:
     """Return the groups that a sentence names, and its words with times and amounts blanked.
 
-    ``roster`` holds those named before.
+    ``roster`` holds those named before, of which one that weighs factors names none in part.
     """
     blanked = _blanked(low, scene)
     arms = find_arms(text, blanked)
     if roster.together:
         arms = _with_known(arms, roster.find(text, blanked), blanked)
+    if not weighed:
+        arms = _with_known(arms, roster.find_parts(text, blanked, arms), blanked)
     if arms:
         arms = with_others(_cut(arms, text, blanked, scene), text, blanked)
     return arms, blanked

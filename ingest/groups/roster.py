@@ -11,17 +11,17 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from ingest.groups.allotment import note_sizes
-from ingest.groups.arms import Arm, key_of
+from ingest.groups.arms import Arm, is_clear, key_of
 from ingest.groups.attrition import are_parts
 from ingest.groups.counted import Counted, counted_in, size_named
-from ingest.groups.descriptions import Allotted, is_acronym, told_apart, words_of
+from ingest.groups.descriptions import Allotted, is_acronym, words_of
+from ingest.groups.divisions import Partition, partitions_in, set_apart
 from ingest.groups.enrolment import note_arms, size_of_each
 from ingest.groups.halves import Halves
 from ingest.groups.infixes import names_in_turn
 from ingest.groups.labels import core_of, means_same, size_of
 from ingest.groups.marks import are_marks, find_marks, mark_of
-from ingest.groups.rolls import Rolls
-from ingest.language.wording import lowered
+from ingest.groups.partitions import Partitions
 from ingest.model import Mention
 from ingest.numbers.quantities import find_quantities
 
@@ -70,12 +70,11 @@ class Roster:
 
     ``sizes`` are under every name, None where one name has two; ``together`` the groups told in
     one breath; ``last`` those dealt last to numbers set beside each other, in their order;
-    ``each`` the size that all groups are said to have; ``some`` how many had what, by its words,
-    None where two numbers are told; ``read`` the sentences not searched for them yet; ``here``
+    ``each`` the size that all groups are said to have; ``here``
     the groups that the sentence at hand sizes, ``parts`` those of which it sizes a part;
     ``counted`` all whom the text has counted with what it said of them, ``counting`` those whom the
-    sentence at hand counts; ``halves`` are those with and those without something, ``rolls`` those
-    whom lists count by kind;
+    sentence at hand counts; ``halves`` are those with and those without something, ``partitions``
+    the parts into which sentences divide them;
     ``since`` are how many were told ``together`` before the last sentence and before this one;
     ``marks`` are the letters by which groups are called;
     ``abbreviations`` are the document's own; ``pooled`` is true where it gathers studies of others,
@@ -88,14 +87,12 @@ class Roster:
     together: list[list[Allotted]] = field(default_factory=list)
     last: tuple[str, ...] = ()
     each: int | None = None
-    some: dict[frozenset[str], int | None] = field(default_factory=dict)
-    read: list[str] = field(default_factory=list)
     here: list[Allotted] = field(default_factory=list)
     parts: list[Allotted] = field(default_factory=list)
     counted: list[Counted] = field(default_factory=list)
     counting: list[Counted] = field(default_factory=list)
     halves: Halves = field(default_factory=Halves)
-    rolls: Rolls = field(default_factory=Rolls)
+    partitions: Partitions = field(default_factory=Partitions)
     since: tuple[int, int] = (0, 0)
     marks: list[str] = field(default_factory=list)
 
@@ -113,18 +110,18 @@ class Roster:
         it stands ahead of the results.
         """
         self.each = size_of_each(text) or self.each
-        self.read.append(text)
         self.halves.texts.append(text)
         self.here, self.parts = [], []
         self.since = self.since[1], len(self.together)
         # What a sentence says of its own numbers is read where they stand.
         self.counted += self.counting
         self.counting = [*counted_in(text, defining)]
-        self.rolls.note(text, defining, wholes)
+        self.partitions.note(text, defining, wholes)
         if not (mentions or "=" in text or find_quantities(text)):
             return
         lettered = self._lettered(note_arms(text, mentions, meant), text)
-        found = note_sizes(text, self.sizes, mentions, wholes, defining)
+        divided = [*partitions_in(text, True, wholes)] if defining else []
+        found = self._sized(text, mentions, wholes, divided if defining else None)
         self.parts += [each for told in found for each in told if self._parts(each)]
         found = [[each for each in told if each not in self.parts] for told in found]
         if len(lettered) > 1:
@@ -139,6 +136,38 @@ class Roster:
             if len(spelled) > 1:
                 self.together.append(spelled)
                 self.last = tuple(each.shown[0] for each in spelled)
+        if not any(len(told) > 1 for told in (lettered, *found)):
+            self._divide(text, divided, wholes)
+
+    def _sized(
+        self,
+        text: str,
+        mentions: Sequence[Mention],
+        wholes: Set[int],
+        divided: Sequence[Partition] | None,
+    ) -> list[list[Allotted]]:
+        """Return the groups that a sentence sizes, none where it is read better as a division.
+
+        ``divided`` are its divisions where it stands ahead of the results.
+        """
+        before = dict(self.sizes)
+        found = note_sizes(text, self.sizes, mentions, wholes, divided is not None)
+        told = {each.size for groups in found for each in groups}
+        for each in divided or ():
+            # All parts of a whole are worth more than some of them.
+            if each.sure and told < {part.size for part in each.parts}:
+                self.sizes = before
+                return []
+        return found
+
+    def _divide(self, text: str, divided: Sequence[Partition], wholes: Set[int]) -> None:
+        """Note the groups into which a sentence divides all, in whatever words, as told together."""
+        for each in divided:
+            groups = set_apart(text, each, max(wholes, default=0))
+            if groups:
+                self.here = groups
+                self.together.append(groups)
+                self.last = tuple(one.shown[0] for one in groups)
 
     def _lettered(self, told: Sequence[tuple[Arm, int]], text: str) -> list[Allotted]:
         """Return the groups that a sentence calls so and sizes, noting their sizes.
@@ -200,12 +229,14 @@ class Roster:
             return self.each
         if size is None and key not in self.sizes and _HAVING.match(label):
             had = _HAVING.sub("", label.lower()).strip()
-            return size_of(self.sizes, had) or self._having(words_of(had))
+            return size_of(self.sizes, had)
         return size
 
     def rest(self, label: str, size: int | None = None) -> int | None:
         """Return how many patients were not of a group of some size."""
-        return None if self.pooled else self.halves.rest(label, size)
+        if self.pooled:
+            return None
+        return self.halves.rest(label, size) or self.partitions.rest(label)
 
     def _akin(self, core: str) -> int | None:
         """Return the size of the one group that a name means in other words.
@@ -228,16 +259,8 @@ class Roster:
         """Return how many those of a name are of whom the text has told by no definition."""
         if self.pooled or key_of(label) in self.sizes:
             return None
-        told = size_named(self.counted, label) or self.halves.size(label)
-        return told or self.rolls.size(label)
-
-    def _having(self, words: frozenset[str]) -> int | None:
-        """Return how many patients had what the words tell, as far as the text was read."""
-        for text in self.read:
-            for told, size in told_apart(lowered(text), find_quantities(text)):
-                self.some[told] = size if self.some.get(told, size) == size else None
-        self.read.clear()
-        return self.some.get(words)
+        told = self.partitions.size(label) or size_named(self.counted, label)
+        return told or self.halves.size(label)
 
     def _described(self, label: str) -> int | None:
         """Return the size of the one group whose description holds all words of a name."""
@@ -342,6 +365,13 @@ class Roster:
                 if (strong or several or headed or alone) and free and fresh:
                     found.append(arm)
         return found
+
+    def find_parts(self, text: str, low: str, found: list[Arm]) -> list[Arm]:
+        """Return groups with the parts of a division that a sentence names besides, in order."""
+        for arm in () if self.here else self.partitions.find(text, low):
+            if is_clear(arm.start, arm.end, found):
+                found = [*found, arm]
+        return sorted(found, key=lambda each: each.start)
 
 
 def _arm(text: str, start: int, end: int) -> Arm:
