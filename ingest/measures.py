@@ -37,7 +37,7 @@ from ingest.measurements.ellipsis import (
 from ingest.measurements.grading import grades_of
 from ingest.measurements.intervals import waits, with_intervals
 from ingest.measurements.latency import with_latencies
-from ingest.measurements.likewise import of_one_predicate
+from ingest.measurements.likewise import of_one_predicate, with_figures
 from ingest.measurements.milestones import milestones
 from ingest.measurements.occasions import is_period, outside, proper
 from ingest.measurements.occurrence import tells_event, with_events
@@ -173,7 +173,7 @@ def _completed(sitting: Sitting, eventful: bool) -> list[Measurement]:
     found = with_denials(scene, compared(low, in_so_many(low, of_total(low, found))))
     if "(" in low:
         found = with_parts(low, found)
-    found = one_funnel(of_one_predicate(scene, found))
+    found = with_figures(low, one_funnel(of_one_predicate(scene, found)))
     if len(found) > 1 and (scene.times or scene.adverbs or scene.adjectives):
         found = with_shared_times(sitting.text, scene, found)
         found = with_row_again(scene, found)

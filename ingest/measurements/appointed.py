@@ -18,7 +18,7 @@ from ingest.vocabulary import is_complication
 
 # What is weighed in the study.
 _WEIGHED = build_rule(
-    r"\b(?:outcomes?|end-?points?|end points?|(?:we|to) (?:\w+ )?(?:measure|compare|assess|evaluate|record|analy[sz]e|determine|investigate|examine|identify|predict|interview)\w*|(?:was|were|is|are) (?:\w+ly |also )?(?:re-?)?(?:measured|assessed|recorded|evaluated|analy[sz]ed|collected|compared|determined|extracted|reviewed|monitored|registered|rated|scored|graded|documented|investigated|examined|studied|identified|obtained|calculated|followed|estimated|tested))\b"
+    r"\b(?:outcomes?|end-?points?|end points?|(?:we|to) (?:\w+ )?(?:measure|compare|assess|evaluate|record|analy[sz]e|determine|investigate|examine|identify|predict|interview)\w*|(?:was|were|is|are) (?:\w+ly |also )?(?:re-?)?(?:measured|assessed|recorded|evaluated|analy[sz]ed|collected|compared|determined|extracted|reviewed|monitored|registered|rated|scored|graded|documented|investigated|examined|studied|identified|obtained|captured|counted|tracked|noted|observed|gathered|calculated|followed|estimated|tested))\b"
 )
 # Whom it takes in, what its words mean and how it was planned appoint nothing.
 _CHOSEN = build_rule(
@@ -41,6 +41,7 @@ _VISIT = re.compile(
     "|".join(EARLIER)
     + r"|(?:at |on )?(?:the )?(?:last|latest|final|discharge|in-hospital|perioperative)"
 )
+_AFTER = re.compile("after|following|since|from|now|current")
 # What a result may be told of another time by, though it tells none.
 _OTHERWISE = build_rule(
     r"\b(?:overall (?:survival|mortality)|all-cause|later?|subsequent\w*|further|final\w*|crude|ultimately|eventually|literature|reported|previous\w*|initial\w*|histor\w+|cumulative|lifetime|throughout|already|before|during|by then|then|presented|presenting|admitted|baseline|enrol\w+|entry|admission|follow-?up|of (?:these|them|whom)|again)\b"
@@ -56,6 +57,17 @@ _REACHED = re.compile(
 _THEN = frozenset(["after", "postoperative"])
 _UNTOLD = _THEN | {"before", "preoperative"}
 _PAIR = 2
+_BETTER_OR_WORSE = frozenset(["neurological_improvement", "neurological_deterioration"])
+_GRADES = (
+    "frankel_grade",
+    "asia_scale",
+    "mccormick",
+    "nurick",
+    "mjoa",
+    "motor_score",
+    "muscle_strength",
+    "neurological_status",
+)
 _RATIOS = frozenset(["odds_ratio", "hazard_ratio", "risk_ratio"])
 _COUNTED = frozenset(["count", "percent"])
 _PLAIN = frozenset(["value", "mean", "median", "rate", "difference"]) | _COUNTED | _RATIOS
@@ -118,17 +130,24 @@ class Appointments:
         ]
 
     def _timed(self, each: Measurement) -> Measurement:
-        told = self.times.get(each.measure or "", {})
+        told = self.times.get(each.measure or "", {}) or self._of_nerves(each.measure)
         later = {one: months for one, months in told.items() if not _is_earlier(one)}
         if len(later) != 1 or each.unit in STRETCHES or each.measure in _TIMELESS:
             return each
         ((words, months),) = later.items()
+        if months is None and not _VISIT.match(words.lower()):
+            return each
         if each.time_text is None:
             # How a score was at first is told without a time as well.
             fit = each.statistic in (_PLAIN if len(told) == 1 else _COUNTED | {"difference"})
         else:
             fit = each.time_text in _THEN and months is not None
         return replace(each, time_text=words, time_months=months) if fit else each
+
+    def _of_nerves(self, measure: str | None) -> dict[str, float | None]:
+        """Return the times of the one grade of the nerves' function, in which patients got better or worse."""
+        graded = [self.times[each] for each in _GRADES if each in self.times]
+        return graded[0] if measure in _BETTER_OR_WORSE and len(graded) == 1 else {}
 
     def _with_harms(
         self, found: Sequence[Measurement], kept: tuple[Measurement, ...]
@@ -176,7 +195,7 @@ def _rows(low: str, text: str) -> list[list[Quantity]]:
         each
         for told in find_occasions(text)
         for each in outside(told, numbered)
-        if _VISIT.match(low, each.start)
+        if _VISIT.match(low, each.start) or not _AFTER.match(low, each.start)
     ]
     rows: list[list[Quantity]] = []
     for each in sorted((*numbered, *words), key=lambda one: (one.start, one.end)):

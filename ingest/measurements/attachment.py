@@ -208,8 +208,11 @@ def _is_of_none(quantity: Quantity, scene: Scene) -> bool:
         _is_of_another(quantity, scene) or _is_of_unnamed(quantity, scene)
     ):
         return True
-    if low[quantity.start - 1 : quantity.start] in _OPENS and _UNNAMED.search(
-        low, max(0, quantity.start - 30), quantity.start
+    parts = quantity.form in COUNTED | {"score", "bare"}
+    if (
+        parts
+        and low[quantity.start - 1 : quantity.start] in _OPENS
+        and _UNNAMED.search(low, max(0, quantity.start - 30), quantity.start)
     ):
         return True
     if " other " in low and _OTHER_CAUSE.match(low, quantity.end):

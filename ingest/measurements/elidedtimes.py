@@ -10,6 +10,7 @@ from itertools import pairwise
 from ingest.language.clauses import holds_verb
 from ingest.language.wording import bracket_open
 from ingest.model import Measurement
+from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Scene
 from ingest.vocabulary import TAKEN_IN
 
@@ -26,12 +27,16 @@ NO_FINDING = TAKEN_IN | {"patients_diagnosed", "sex", "age"}
 """What was done to patients, or who they were, which has no visit of its own."""
 # As many times as these make a row.
 _ROW = 2
+# How the second time of a change is called that is not told.
+_UNTOLD = frozenset(["after", "postoperative"])
+_JOINED = re.compile(r"(?: points)?(?:\s*[(\[][^()\[\]]*[)\]])?(?:,|,? and|,? then) (?:to )?")
+_BESIDE = re.compile(r" ?(?:(?:,|,? and|or|to) )?(?:at |on )?(?:the )?")
 _AWAY = re.compile(r"[^,;:.()\d]{0,40}")
 
 
 def with_elided(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
     """Return what was found, the items of each such list with the time told ahead of it or behind it."""
-    kept = list(found)
+    kept = _with_course(scene, found)
     # What defines an item stands in brackets: no response (< 50%) in 19.
     items = [at for at, each in enumerate(kept) if bracket_open(scene.low, each.start) < 0]
     for before, at in pairwise(items):
@@ -46,6 +51,36 @@ def with_elided(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]
             kept[at] = _at_time_of(other, one)
         ends = ends and kept[at].time_text == other.time_text
     return kept
+
+
+def _with_course(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return a change that goes on with more values at as many times behind them: from 7 to 3 and 2 at 6 and 12 months."""
+    kept, low = list(found), scene.low
+    for at, each in enumerate(kept):
+        if each.time_text not in _UNTOLD:
+            continue
+        row = [at]
+        for behind in range(at + 1, len(kept)):
+            one, other = kept[row[-1]], kept[behind]
+            if other.measure != each.measure or not _JOINED.fullmatch(low, one.end, other.start):
+                break
+            row.append(behind)
+        times = _row_behind(scene, kept[row[-1]].end) if len(row) >= _ROW else []
+        if len(times) == len(row):
+            for place, (words, months) in zip(row, times, strict=True):
+                kept[place] = replace(kept[place], time_text=words, time_months=months)
+    return kept
+
+
+def _row_behind(scene: Scene, end: int) -> list[tuple[str, float | None]]:
+    """Return the times of the row that stands right behind a place, each by its words."""
+    row: list[Quantity] = []
+    for each in sorted((*scene.times, *scene.adverbs), key=lambda one: (one.start, one.end)):
+        last = row[-1].end if row else end
+        gap = scene.low[last : each.start] if last <= each.start else ""
+        if each.start >= end and _BESIDE.fullmatch(gap):
+            row.append(each)
+    return [(scene.low[each.start : each.end], each.months) for each in row]
 
 
 def with_row_again(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:

@@ -17,6 +17,10 @@ from ingest.vocabulary import TAKEN_IN
 _THESE_FIGURES = re.compile(
     r"(?:(?:in|for|with|among) (?:the )?[^,.;:\d]{2,50}, )?(?:these|those|the (?:corresponding|respective|same)|corresponding|respective) (?:figures|values|rates|percentages|numbers|results|proportions|scores)\b"
 )
+# "...; the corresponding figures in B were"
+_FIGURES_HERE = re.compile(
+    r"[,;] (?:and |while |whereas |but )?(?:(?:in|for|with|after|among) (?:the )?[^,.;:\d]{2,50},? )?(?:these|those|the (?:corresponding|respective|same)) (?:figures|values|rates|percentages|numbers|results|proportions|scores|times)\b"
+)
 # "In the other 40 patients, ...", "Of those with a deficit, ...": the same is told of another group.
 _NEXT_GROUP = re.compile(
     r"(?:of|in|among|for) (?:the |those )?[^,.;:]{0,50}\b(?:patients|group|cohort|arm|cases|those|ones)\b[^,;.]{0,30},"
@@ -74,6 +78,36 @@ def likewise(
         else each
         for each in measured
     )
+
+
+def with_figures(low: str, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return numbers that a sentence says are the figures of others, in order, with the measures and times of those ahead.
+
+    "It was 4% and 9% in A; the corresponding figures in B were 11% and 15%."
+    """
+    # As many behind the words as ahead of them.
+    here = None if len(found) % 2 else _FIGURES_HERE.search(low)
+    ahead = [each for each in found if here and each.end <= here.start()]
+    behind = [each for each in found if here and each.start >= here.end()]
+    told = list(zip(ahead, behind, strict=False))
+    if (
+        not told
+        or len(ahead) != len(behind)
+        or any(one.unit != other.unit or one.measure is None for one, other in told)
+    ):
+        return list(found)
+    return [
+        *ahead,
+        *(
+            replace(
+                other,
+                measure=one.measure,
+                time_text=other.time_text or one.time_text,
+                time_months=other.time_months if other.time_text else one.time_months,
+            )
+            for one, other in told
+        ),
+    ]
 
 
 def _in_step(

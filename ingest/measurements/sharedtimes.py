@@ -38,7 +38,7 @@ _VAGUE = re.compile(
     r"(?:immediate|early|late)? ?post|after|following|(?:at|on|during|until)\b.*follow|at discharge"
 )
 _AND_OF_GROUP = re.compile(
-    r"[)\]]?(?: of)?(?: the)?(?: patients| cases)?(?: \([^()]*\))?(?: (?:in|of|from) (?:the )?[^.;,()]{1,40}?)?,? and (?:in (?:the )?[^.;,()\d]{1,30} )?(?:only |another )?"
+    r"[)\]]?(?: of)?(?: the)?(?: patients| cases)?(?: \([^()]*\))?(?: (?:in|of|from) (?:the )?[^.;,()]{1,40}?)?,? and (?:in (?:(?:the )?[^.;,()\d]{1,30} )?)?(?:only |another )?"
 )
 _AGAINST = re.compile(r"^[^,;]{0,60} (?:vs\.?|versus|compared (?:with|to)) (?:only )?$")
 _INCLUDING = re.compile(r"[^;:]{0,90}, including (?:only )?")

@@ -32,7 +32,7 @@ from ingest.measurements.wordtimes import (
     time_in_words,
 )
 from ingest.model import Mention
-from ingest.numbers.quantity import COUNTED, SPANS, Quantity
+from ingest.numbers.quantity import COUNTED, COUNTS, SPANS, Quantity
 from ingest.numbers.scene import Scene
 from ingest.numbers.times import EARLIER, says_after
 
@@ -45,6 +45,7 @@ _LASTS = frozenset(
 # What is counted from one event to another, or tells of whom a report is.
 _TIMELESS = frozenset(["follow_up", "age", "sex", "time_to_treatment", "treatment_duration"])
 _LEADS_TO = re.compile(r" (?:in|among|for)(?: only| another)? ")
+_BOUNDS = frozenset([">=", ">"])
 _BESIDE = re.compile(r"\s*(?:\([^()]*\)\s*)?")
 _WHILE = ("during ", "over ", "throughout ", "at ", "on ", "until ")
 # "1.0 (preoperatively, 3.0)": the time is that of the number behind it.
@@ -174,6 +175,8 @@ def _whole_row(time: Quantity | None, quantity: Quantity, scene: Scene) -> Quant
     last = time.end <= quantity.start and scene.low.endswith("and ", 0, quantity.start)
     if len(row) < 2 or last:
         return time  # "at 1 and 2 years (8%) and 9%" is the last of numbers that are not all read
+    if quantity.form in COUNTS and quantity.numerator:
+        return None  # "recurred in 3 at 8, 30 and 41 months": each of them at one of these
     begin, end = min(each.start for each in row), max(each.end for each in row)
     return replace(time, start=begin, end=end, value=None, months=None)
 
@@ -245,7 +248,10 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     numbers = [
         each
         for each in other_numbers(row, scene)
-        if each.form in _TIMED and not _is_bracketed_range(scene.low, each)
+        if each.form in _TIMED
+        and not _is_bracketed_range(scene.low, each)
+        # "82% had at least a 2-point relief at a month": a bound of what is counted
+        and not (quantity.form in COUNTED and each.operator in _BOUNDS and each.unit == "points")
     ]
     home, begin = scene.clause(quantity.start), quantity.start
     bound = {each.start: _bound(scene, each) for each in scene.times}

@@ -25,6 +25,7 @@ _NO_FINDING = NO_FINDING | {"follow_up", "histology", "tumour_level", "primary_s
 # "The most common were a leak in 4 and a haematoma in 2", "These were ..."
 _PARTS = re.compile(
     r"(?:these|they|those|(?:these |the |such )?(?:complications|adverse events|events|deaths|toxicities)) (?:were|was|included?|comprised|consisted of|involved)\b"
+    r"|[^.;]{0,120}\b(?:was|were) (?:by far )?the (?:most (?:common|frequent)|commonest)\b"
     r"|the (?:(?:most (?:common|frequent)|commonest|main|leading|predominant|principal|major)(?: (?:\w+ )?(?:complications?|adverse events?|events?|ones?|toxicit(?:y|ies)|morbidit(?:y|ies)|causes?))?) (?:were|was|included?)\b"
 )
 _ALL = frozenset(["complications", "morbidity", "morbidity_and_mortality"])
