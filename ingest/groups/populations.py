@@ -83,7 +83,7 @@ _SUBJECT = re.compile(
 _CASE = build_rule(
     r"\b(?:a|an|one|our) (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl)\b(?!-)"
     r"|\ba \d+[ \u2010-]?(?:year|month|week)s?[ \u2010-]old (?:[a-z-]+ ){0,3}?(?:patient|man|woman|boy|girl|male|female|child|infant)\b"
-    r"|\bin a \d+[ \u2010-]?(?:year|month)s?[ \u2010-]old\b"
+    r"|\b(?:in )?an? (?:[a-z-]+ ){0,3}\d+[ \u2010-]?(?:year|month)s?[ \u2010-]old\b"
     r"|\bthe (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl) (?:\w+ly )?(?:was|is|had|has|did|could|who|with|underwent|[a-z]+ed)\b"
 )
 # "The number of walkers rose from 20 patients to 31": no group, but where it began.
@@ -91,7 +91,7 @@ _BEGAN = build_rule(
     r"\b(?:rose|increased|decreased|fell|dropped|declined|grew|changed|went|improved)(?: \w+ly)? from $"
 )
 # What such a wording holds, found ten times faster than it is.
-_ALONE = re.compile(r" (?:patient|man|woman|boy|girl|male|female|child|infant)\b")
+_ALONE = re.compile(r" (?:patient|man|woman|boy|girl|male|female|child|infant)\b|[ \u2010-]old\b")
 # "84 were readmitted, most often for infection (31%)": that is a part of the 84.
 _REASON = build_rule(
     r"\b(?:readmitted|re-?operated|revised|re-?explored|re-?hospitali[sz]ed|died)\b[^.;]{0,50}\bmost(?:ly)?(?: often| commonly| frequently)? (?:for|because of|due to|from|of)\b[^.;]*$"

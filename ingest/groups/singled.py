@@ -12,7 +12,7 @@ _NUMBERED = re.compile(
 )
 _HE = re.compile(r"\b(?:he|she)\b")
 _SEVERAL = re.compile(
-    r"\b(?:patients|cases|both|all|each|none|neither|they|their|these|series|children|women|men|two|three|four|five|six)\b"
+    r"\b(?:patients|cases|mean|median|average\w*|one (?:patient|case|man|woman|child|of)|both|all|each|none|neither|they|their|these|series|children|women|men|two|three|four|five|six)\b"
 )
 
 

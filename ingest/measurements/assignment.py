@@ -75,6 +75,10 @@ _DONE = re.compile(
 _LASTED = build_rule(
     r"\b(?:for|lasted)(?: an?)?(?: further)?(?: mean| median| average)?(?: of)? (?:[\d.]+ (?:and|vs\.?|versus) )?$"
 )
+# "He noticed an unsteady gait for five months": what ailed him then was no walking.
+_UNSTEADY = build_rule(
+    r"\b(?:(?:unsteady|impaired|abnormal|disturbed|spastic|ataxic) gait|gait (?:disturbance|impairment|disorder|ataxia|instability))\b"
+)
 _FAILED = re.compile(r" (?:patients )?(?:\([^()]*\) )?failed\b")
 _DAYS = frozenset(["h", "days", "weeks", "months"])
 _LENGTHS = {"mm", "cm"}
@@ -202,7 +206,9 @@ def _set_right(
     if measure == "ambulation" and stretch:
         if _WAITED.search(low, 0, quantity.start):
             measure, mention = "time_to_ambulation", None  # "walking was possible after 2 days"
-        elif _LASTED.search(low, 0, quantity.start) or _goes_on_for(sitting):
+        elif _goes_on_for(sitting) or (
+            _LASTED.search(low, 0, quantity.start) and not _UNSTEADY.search(low)
+        ):
             measure, mention = "ambulation_duration", None  # "they walked for a median of 90 days"
     if measure == "bony_fusion" and _DONE.search(low, 0, quantity.start):
         measure, mention = "procedure_performed", None  # "fusion was required in 15"

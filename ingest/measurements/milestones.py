@@ -39,7 +39,9 @@ _THEN = re.compile(
     r"(?:developed|had|suffered|experienced|sustained|showed|revealed|disclosed|demonstrated|detected|presented with|returned with|there was) "
     r"(?:(?!no\b|not\b|without\b|resolution\b|reduction\b|decrease\b|absence\b|cease\w*)[a-z-]+ ){0,3}"
 )
-_THEN_DID = re.compile(r",? (?:the |a |his |her |both |one )?(?:[a-z-]+ ){1,2}")
+_THEN_DID = re.compile(
+    r"(?: of (?:the )?[a-z-]+)?,? (?:the |a |his |her |both |one )?(?:[a-z-]+ ){1,2}"
+)
 _DID = ("red", "sed", "ked", "led", "ned", "broke")
 # "in A and | 9 months in B"
 _AND_IN = re.compile(

@@ -29,6 +29,9 @@ _FREE = {
     "symptom_relief": re.compile(
         rf"{_BEEN}(?:(?:symptom|pain|complaint)-?free|symptomless|asymptomatic|free (?:of|from) (?:[a-z]+ )?(?:symptoms?|complaints?)|without (?:any )?(?:symptoms|complaints))\b"
     ),
+    "stable_disease": re.compile(
+        r"\b(?:disease|tumou?r|lesion|remnant|residue) (?:(?:has|had) )?(?:been|remained|remains|is|was) (?:\w+ly )?stable\b"
+    ),
     "remission": re.compile(rf"{_BEEN}in (?:complete |clinical |full |radiological )*remission\b"),
     "recurrence_free": re.compile(
         rf"{_BEEN}(?:(?:disease|tumou?r|recurrence|relapse)-?free|free (?:of|from) (?:[a-z]+ )?(?:recurrences?|relapses?|disease|tumou?r)|(?:without|with no|no) (?:any )?(?:(?:evidence|signs?) of )?(?:[a-z]+ ){0, 2}(?:disease|recurrences?|relapses?))\b"
@@ -85,11 +88,13 @@ def lives(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]:
 
 
 def _lasting(low: str, time: Quantity) -> str | None:
-    """Return what lasted up to a time: a life, or freedom from symptoms or from the tumour."""
+    """Return what lasted up to a time: a life, freedom from symptoms or from the tumour."""
     if _SURVIVED.search(low, 0, time.start):
         return "overall_survival"
     if _dead_before(low, time.start):
-        alone = time.operator is None and not DENIED.search(low)
+        # "Did not recover and died": what is denied ahead is no death.
+        begin = max((each.end() for each in _PARTED.finditer(low, 0, time.start)), default=0)
+        alone = time.operator is None and not DENIED.search(low, begin)
         return "overall_survival" if alone else None
     return _free_until(low, time.start)
 
