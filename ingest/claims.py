@@ -47,7 +47,7 @@ from ingest.statements.drafts import draft_claims
 from ingest.statements.endpoints import endpoint_of
 from ingest.statements.faring import item_fared
 from ingest.statements.grounds import basis_of
-from ingest.statements.kinds import DONE, kind_of, rates_test
+from ingest.statements.kinds import DONE, kind_of, rates_test, tended
 from ingest.statements.linking import link_claims
 from ingest.statements.naming import shrinks, without_others
 from ingest.statements.opposition import compares, own_way
@@ -171,6 +171,8 @@ def _claim(
 def _meaning(reading: Reading, draft: Draft) -> _Meaning:
     """Return what a draft measures, whether it is denied, and which kind of claim that makes it."""
     name = draft.measure or endpoint_of(reading, draft)
+    if draft.pattern.kind == "risk" and tended(draft, reading.text):
+        name = "procedure_performed"
     measure = load_concepts()[name] if name else None
     said = _said(reading, draft)
     words = reading.text[slice(*said)]
@@ -307,6 +309,7 @@ def _numbers(
     start = reading.sentence.start
     found = []
     scored = draft.pattern.name == "prognostic_score"
+    treated = draft.pattern.kind == "risk" and tended(draft, reading.text)
     spanned = points_spanned(reading.text, draft.measurements) if scored else ()
     for each in (*spanned, *draft.measurements):
         number = replace(
@@ -316,6 +319,8 @@ def _numbers(
             direction=None,
             unit=unit_told(each, reading.text, basis),
         )
+        if treated and number.statistic == "count":
+            number = replace(number, measure="procedure_performed")
         before = reading.text[max(0, each.start - 45) : each.start]
         after = reading.text[each.end : each.end + 40]
         none = _ANY_OF.search(before) or _NONE_HAD.match(after)

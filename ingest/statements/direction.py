@@ -222,10 +222,12 @@ def by_ratio(
     if asserted == "negated":
         return "no_difference"
     less = numbers[0].value is not None and numbers[0].value < 1
+    if less and way == "worse" and measure is None:
+        return None
     harmed = less and way == "worse" and measure is not None and measure.harm
     if not harmed or _ways()["more"].search(lowered(text[slice(*clause)])):
         return way
-    return "better" if " had " in text or " carried " in text else way
+    return "better" if " had " in text or " carried " in text else None
 
 
 def grades(text: str, clause: Span) -> bool:

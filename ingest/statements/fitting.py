@@ -52,6 +52,12 @@ _HELD = re.compile(
 _NARRATED = build_rule(
     r"\b(?:was|were|had|did|underwent|received|found|showed|showing|died|improved|there (?:is|are)|\d+ (?:[\w-]+ ){0,2}patients)\b|\d ?%"
 )
+# Who came with what: "a 34-year-old woman at term presented with ..." tells of no result yet.
+_CAME = re.compile(
+    r"(?:an?|the|this|our|another|in case \d+,? an?) (?:[\w-]+ ){0,3}?\d+[- ](?:year|month|week|day)s?[- ]old\b"
+    r"(?!.*\b(?:underwent|after (?:surgery|the operation|resection)|post-?operativ\w*|follow-?up|died)\b)"
+    r".*\b(?:presented|complained|visited|consulted|was (?:\w+ )?(?:admitted|referred|seen|hospitali[sz]ed|transferred))\b"
+)
 # What a series is made up of.
 _MIX = frozenset(["histology", "primary_site", "tumour_level", "patients_diagnosed"])
 # Who was studied and for how long, which is no result however it is told.
@@ -183,6 +189,7 @@ def best_fit(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | Non
     advised = advice and not past and bool(_HELD.match(text) or _VOICED.search(text))
     if role == "aim" and not states_aim(reading.text):
         role = "background"
+    came = "-old" in text and _CAME.match(text)
     best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
     for pattern in candidates(text, features):
         if best is not None and pattern.weight < best[0]:
@@ -192,6 +199,8 @@ def best_fit(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | Non
         if sure and role == "methods" and not _fits_methods(reading, pattern, text, features):
             continue
         if sure and role == "aim" and pattern.name != "case_presented":
+            continue
+        if came and pattern.kind in {"outcome", "risk"} and pattern.subkind is None:
             continue
         found = role == "methods" and pattern.kind in {"outcome", "risk"}
         said = told if pattern.kind == "outcome" else text

@@ -39,6 +39,23 @@ _FARED = build_rule(
 _OF_WHOM = re.compile(r"\W*(?:and |but )?(?:[\w-]+ )?of (?:whom|which|these|them)\b")
 
 
+# Of how many of those who had a harm something was done about it.
+_TENDED = re.compile(
+    r"(?:[,;]|and\b|but\b|which\b|that\b|\s)*(?:was|were) (?:\w+ly |all |both )?(?:treated|managed|repaired|drained|closed|revised|debrided|evacuated|emboli[sz]ed|sutured|controlled)\b",
+    re.IGNORECASE,
+)
+# What was done to so many, beside what befell some of them.
+_DID = build_rule(
+    r"\b(?:was|were|had been) (?:\w+ly )?(?:sacrificed|ligated|divided|transected|resected|performed|placed|used|implanted|inserted|occluded|clipped|removed|preserved|opened|exposed) (?:in|on|at)\b"
+)
+
+
+def tended(draft: Draft, text: str) -> bool:
+    """Tell whether a number counts those whose harm was treated: "and was drained in four"."""
+    focus = text[slice(*draft.focus)]
+    return bool(draft.measurements) and draft.focus != draft.clause and bool(_TENDED.match(focus))
+
+
 def rates_test(draft: Draft) -> bool:
     """Tell whether a claim's numbers rate a score or a test."""
     return any(each.statistic in _RATED or each.measure in OF_TESTS for each in draft.measurements)
@@ -76,7 +93,7 @@ def kind_of(
         told
         and measure is None
         and draft.focus != draft.clause
-        and (_FARED.search(focus) or _OF_WHOM.match(focus))
+        and (_FARED.search(focus) or _OF_WHOM.match(focus) or _DID.search(focus))
     ):
         return "outcome"  # "a complication rate of 7 % and 80 % of the patients with good function"
     lasting = draft.pattern.subkind is not None or draft.pattern.keeps_kind
