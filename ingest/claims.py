@@ -14,6 +14,7 @@ from ingest.language.conjuncts import JOINED, none_ahead, shares_guess, stands_a
 from ingest.language.narration import tells_no_finding
 from ingest.language.starts import build_rule
 from ingest.measurements.absence import event_denied, none_of
+from ingest.measurements.effects import RATIOS
 from ingest.measurements.scoring import points_spanned
 from ingest.measurements.things import unit_told
 from ingest.model import (
@@ -71,6 +72,8 @@ _NONE_HAD = re.compile(
 _NO_MATTER = ("negated", "no_difference")
 # What an indication asks to be absent is a criterion, no denial: "no visceral spread".
 _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
+# A margin with tumour in it is no gain, however the wide ones beside it were achieved.
+_UNCLEAR = build_rule(r"\b(?:intralesional|positive|contaminated|involved|inadequate|R1|R2)\b")
 _JOINS = re.compile(r"\s*(?:[,;]|and\b|but\b)")
 
 
@@ -212,6 +215,8 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
     """
     fared = item_fared(reading.text, draft.clause, draft.focus, draft.measurements)
     way, found = fared or _direction(reading, draft, meant), reading.measurements
+    if way == "better" and meant.measure and meant.measure.id == "surgical_margin" and not fared:
+        way = None if _UNCLEAR.search(reading.text, *draft.focus) else way
     if way and meant.asserted == "affirmed" and draft.measurements and not fared:
         way = item_way(reading.text, draft.clause, draft.focus, meant.measure) or way
     way = by_ratio(
@@ -220,6 +225,9 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
     if draft.pattern.kind == "risk" and rates_test(draft):
         return None
     opposed = against or (len(found) > 1 and compares(reading.text, draft.clause))
+    # Factors side by side are not set against each other.
+    weighed = bool(draft.measurements) and draft.measurements[0].statistic in RATIOS
+    opposed = opposed and not (weighed and draft.pattern.subkind == "prognostic")
     if opposed and meant.asserted == "affirmed":
         way = own_way(reading.text, draft.clause, way, draft.measurements, found, meant.measure)
     done = meant.measure is not None and meant.measure.id in DONE

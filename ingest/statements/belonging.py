@@ -148,6 +148,8 @@ def reference_of(
     for match in rule.finditer(low, *clause):
         found = name.match(low, match.end(), clause[1])
         # Behind a number's "more than" and "versus" stands another number as often as a group.
+        if found and found[0].startswith(("none", "nobody", "no one")):
+            continue
         if found and not (_DIGIT.match(found[0]) or (measurements and _DIGIT.search(found[0]))):
             # "Decompression rather than histology | drives control": the name ends at its verb.
             verb = _DOES.search(low, found.start(), found.end())

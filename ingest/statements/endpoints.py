@@ -68,7 +68,8 @@ _WITH_THEM = build_rule(
 )
 # "The score foretells life": of what stands ahead nothing is told but that.
 _FORETELLS = build_rule(
-    r"(?<!was )(?<!were )(?<!been )(?<!be )(?<!is )(?<!are )\b(?:predict|foret(?:ell|old)|affect|influenc|impact)(?:es|s|ed)?\b(?! by)(?= \w)",
+    r"(?<!was )(?<!were )(?<!been )(?<!be )(?<!is )(?<!are )\b(?:predict|foret(?:ell|old)|affect|influenc|impact)(?:es|s|ed)?\b(?! by)(?= \w)"
+    r"|\b(?:was|were|is|are) (?:not )?(?:\w+ly )?(?:predictive|prognostic)\b",
     re.IGNORECASE,
 )
 # "Irradiation anew relieves pain": what a measure acts upon is told, not the measure itself.
@@ -79,7 +80,7 @@ _ACTS = build_rule(
 )
 # "Despite a high rate of deficits, ..."; "tumours that cause instability bled".
 _ASIDE = build_rule(
-    r"^(?:despite|notwithstanding|in spite of|regardless of) [^,;]*$"
+    r"^(?:despite|notwithstanding|in spite of|regardless of|because of|owing to|due to|given|in view of) [^,;]*$"
     r"|\bin (?:the|this|a|an|any|our) (?:[\w-]+ ){0,3}(?:setting|context|face|event) of (?:[\w-]+ ){0,3}$"
     r"|\b(?:tumou?rs?|lesions?|metasta[st][ei]s|fractures?|GCTs?|disease) (?:causing|producing|inducing|leading to|resulting in|that (?:cause|caused)) (?:[\w-]+ ){0,3}$",
     re.IGNORECASE,

@@ -21,6 +21,9 @@ _FOUND = re.compile(
     r"|\b(?:improved|increased|decreased|reduced|prolonged|shortened|lowered|relieved|restored|preserved|worsened|affected|influenced|predicted)\b(?! (?:risk|rate|survival|mortality))"
 )
 _HELD = re.compile(r"\b(?:is|are|may|might|can|could|should|must|will|would|has been|have been)\b")
+_DONE = re.compile(
+    r"\b(?:was|were) (?:\w+ly )?(?:performed|carried out|done|given|administered|used|placed|inserted|undertaken|delivered|achieved|applied)\b"
+)
 _OWN = re.compile(
     r"\b(?:we|our|ours|us|the authors|(?:this|the present|the current) (?:[\w-]+ )?(?:study|series|report|trial|cohort|analysis|case|patient))\b"
 )
@@ -53,6 +56,9 @@ def basis_of(reading: Reading, draft: Draft) -> Basis:
         or named.found(low)
         or (draft.pattern.kind in {"outcome", "risk"} and seen.found(low))
     )
+    # What was done in the past tense was done in patients, whether the sentence names them or not.
+    done = draft.pattern.kind == "approach" and reading.told and reading.sentence.role == "methods"
+    observed = observed or (done and bool(_DONE.search(low, *draft.clause)))
     general = draft.pattern.kind == "indication" and reading.sentence.role not in {
         "results",
         "case",

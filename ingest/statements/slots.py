@@ -47,6 +47,7 @@ _WEIGHT = re.compile(
 _RELATED = build_rule(
     r"(?i)\b(?:associat|correlat|predict|relat|influenc|affect|depend|estimat|discriminat|prognos|than)"
 )
+_FORETELLS = build_rule(r"(?i)\b(?:associat|correlat|predict|factors?\b|influenc|affect|prognos)")
 _NEAR = 24
 _POINTER = build_rule(r"\b(?:this|these|such|the (?:above|same))(?: [\w-]+){1,4}", re.IGNORECASE)
 _GROUP = re.compile(r"[- ](?:groups?|arms?|cohorts?)\b")
@@ -234,6 +235,8 @@ def _own(reading: Reading, draft: Draft, named: list[Mention]) -> list[Mention]:
         if each.facet in CARRIED
         and (each.concept not in GENERAL or _GROUP.match(reading.text, each.end))
     }
+    if draft.pattern.subkind == "prognostic":
+        inside = _without_factors(reading, draft, inside)
     measured = {each.measure for each in draft.measurements} | {draft.measure}
     others = {each.measure for each in reading.measurements} - measured
     if measured == {None}:
@@ -247,6 +250,22 @@ def _own(reading: Reading, draft: Draft, named: list[Mention]) -> list[Mention]:
             and not _is_factor(reading, draft, each)
             and not (each.facet in MEASURED and each.concept in others)
         )
+    ]
+
+
+def _without_factors(reading: Reading, draft: Draft, inside: list[Mention]) -> list[Mention]:
+    """Return a clause's concepts without the factors that stand beside that of a claim's number.
+
+    "Lung cancer (OR 2.1), diabetes (OR 1.6) and frailty predicted death": each is of its own.
+    """
+    first, last = draft.measurements[0].start, draft.measurements[-1].end
+    verb = _FORETELLS.search(reading.text, last, draft.clause[1])
+    begin, end = draft.focus[0], verb.start() if verb else draft.clause[1]
+    begin = begin if begin <= first else first
+    return [
+        each
+        for each in inside
+        if begin <= each.start < last or each.start >= end or (verb is None and each.start > last)
     ]
 
 
