@@ -200,7 +200,12 @@ def _with_times(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement
         # "A leak on day 5 was drained for 6 days": how long that was is told by the way.
         found = [each for each in found if each.measure or each.unit not in SPANS]
     found = sorted([*found, *told], key=lambda each: each.start)
-    found = found or lives(sitting, times)
+    lived = lives(sitting, times)
+    told_of = {each.measure for each in found}
+    if "mortality" in told_of:
+        lived = []  # "one patient died after 4 years": of how many, and when
+    found = [*found, *(each for each in lived if each.measure not in told_of)]
+    found.sort(key=lambda each: each.start)
     # Where nothing happened by then the time is no finding.
     return found or ([] if DENIED.search(sitting.scene.low) else find_deadlines(sitting))
 

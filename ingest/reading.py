@@ -17,10 +17,11 @@ from ingest.document import may_tell_findings
 from ingest.groups.cohorts import Cohort, Finder, cohort_finder, find_cohort
 from ingest.groups.denominators import with_reckoned
 from ingest.groups.everyone import names_everyone, whole_of
-from ingest.groups.singled import tells_of_one
+from ingest.groups.singled import of_each, tells_of_one
 from ingest.groups.wholes import with_named, with_wholes
 from ingest.language.anaphora import begins_back, chained, meant_facets, points_back
 from ingest.language.clauses import clauses
+from ingest.language.narration import is_general
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.measurements.appointed import Appointments
@@ -60,14 +61,6 @@ _OTHERS = build_rule(
 # Of a report of one case the sections that tell it.
 _CASE = {"case", "methods", "results"}
 # What is told of people anywhere, and what shows that it is of patients who were seen.
-_GENERAL = build_rule(
-    r"\b(?:develops?|occurs?|accounts? for|affects?|represents?|comprises?|complicates?|recurs?|arises?)\b",
-    re.IGNORECASE,
-)
-_NARRATED = build_rule(
-    r"\b(?:was|were|had|did|died|underwent|\w{3,}ed|our|ours|we|this|these|alive|follow-?up|now|currently)\b",
-    re.IGNORECASE,
-)
 # What another study found, and what a study was planned by.
 _FORMER = build_rule(
     r"\b(?:in|from) (?:an|our|the) (?:earlier|previous|prior|former|older) (?:study|series|report|trial|cohort|publication)\b|\b(?:assumed|assuming|anticipated|hypothesi[sz]ed)\b"
@@ -166,7 +159,7 @@ def _of_cohort(
     scoped = cohort.armed and is_scoped(reading.mentions, before, last)
     scoped = scoped or narrows(before, measurements)
     sentence, told, text = reading.sentence, reading.told, reading.text
-    found = of_cohort(cohort, sentence, told, text, measurements, scoped)
+    found = of_each(of_cohort(cohort, sentence, told, text, measurements, scoped), cohort.size)
     later = cohort.later
     if later is None or sentence.start < later.start:
         return found
@@ -182,11 +175,6 @@ def _tells_of_all(reading: Reading) -> bool:
         return False
     # "It develops in 5-10% of cancer patients": of people anywhere.
     return not is_general(reading.text) and not _FORMER.search(reading.text)
-
-
-def is_general(text: str) -> bool:
-    """Tell whether a sentence tells of people anywhere: "it develops in 9% of women"."""
-    return bool(_GENERAL.search(text)) and not _NARRATED.search(text)
 
 
 def _is_own(reading: Reading) -> bool:

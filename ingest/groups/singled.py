@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from ingest.model import Measurement
 
 _PATIENT = r"(?:patients?|cases?|child|man|woman|boy|girl)"
 _NUMBERED = re.compile(
@@ -26,3 +31,16 @@ def tells_of_one(low: str, before: bool) -> bool:
     if _SEVERAL.search(low):
         return False
     return before or _HE.search(low) is not None
+
+
+def of_each(measured: Sequence[Measurement], size: int) -> tuple[Measurement, ...]:
+    """Return a row of as many plain values of one measure as there are patients as one patient's each.
+
+    "Three patients aged 34, 51 and 60 years": none of the ages is that of three.
+    """
+    found: list[Measurement] = []
+    for _, row in groupby(measured, key=lambda each: (each.measure, each.statistic)):
+        told = list(row)
+        own = len(told) == size > 1 and told[0].measure and told[0].statistic == "value"
+        found += [replace(each, n=1) for each in told] if own else told
+    return tuple(found)

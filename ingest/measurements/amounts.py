@@ -73,7 +73,7 @@ _ACROSS = re.compile(
 )
 # "a 3 x 2 cm dumbbell-shaped mass", "3.1 cm in largest diameter"
 _SIZED = re.compile(
-    rf"[- ]+(?:(?!wide|margin|from|of|to|and|above|below|deep|long\b|incision|thick)[a-z-]+,? ){{0,5}}?{_TUMOUR}\b(?!-|[a-z ]* margin)"
+    rf"[- ]+(?:(?!wide|margin|from|of|to|and|between|away|apart|above|below|deep|long\b|incision|thick)[a-z-]+,? ){{0,5}}?{_TUMOUR}\b(?!-|[a-z ]* margin)"
 )
 _MEASURED = re.compile(
     rf"\b{_TUMOUR}\b[^.;()\d]{{0,70}}?\b(?:measur(?:ed|ing|es)|sized|size(?: of)?|diameter(?: of)?|dimensions(?: of)?|was|were|of|\() ?(?:about |approximately |up to |was |were |of )*$"
@@ -83,6 +83,8 @@ _MEASURED = re.compile(
 def amount_of(low: str, quantity: Quantity) -> str | None:
     """Return what an amount is of by the words around, None where they do not say."""
     if quantity.form == "percent":
+        if low.startswith((" necrosis", " tumour necrosis", " tumor necrosis"), quantity.end):
+            return "tumour_necrosis"
         filled = _OF_CANAL.match(low, quantity.end) and _FILLS.search(low)
         return "canal_compromise" if filled else None
     if quantity.unit == "levels":

@@ -131,7 +131,7 @@ def assigned(
         measure, mention = "levels_treated", None
     measure = measure or extent_of(low, quantity) or amount_of(low, quantity)
     if measure is None and quantity.unit in _LENGTHS and quantity.operator:
-        advised = _SIZED.search(low[: quantity.start]) and _ADVISED.search(low)
+        advised = _SIZED.search(low, 0, quantity.start) and _ADVISED.search(low)
         measure = "tumour_size" if advised else None
     if step := step_of(low, quantity):
         measure, mention = step, None

@@ -126,6 +126,10 @@ def _is_within(mention: Mention, scale: Mention) -> bool:
 _OF_A_THING = re.compile(
     r" of (?:the|its|their) (?:[a-z-]+ )?(?:cysts?|lesions?|tumou?rs?|mass(?:es)?|bod(?:y|ies)|canal|cord|circumference|defects?|grafts?|volumes?|screws?|cages?|endplates?)\b"
 )
+# "only 35% necrosis": a percent whose own noun names no known measure
+_OF_OWN_NOUN = re.compile(
+    r" (?:tumou?r |canal |vertebral )?(?:necrosis|stenosis|compression|collapse|occlusion|viable|involvement|encroachment|slip(?:page)?|displacement|coverage|narrowing)\b"
+)
 _OF_PATIENTS = frozenset(["pain", "ambulation", "quality_of_life", "overall_survival", "mortality"])
 _IS_THE = re.compile(
     r"\b(?:is|was|are|were|being|remains?|remained|as) (?:by far )?(?:the|an?) (?:[a-z-]+ ){0,4}$"
@@ -214,6 +218,9 @@ def _is_of_none(quantity: Quantity, scene: Scene) -> bool:
         and low[quantity.start - 1 : quantity.start] in _OPENS
         and _UNNAMED.search(low, max(0, quantity.start - 30), quantity.start)
     ):
+        return True
+    own = _OF_OWN_NOUN.match(low, quantity.end) if quantity.form == "percent" else None
+    if own and not any(own.start() < each.end <= own.end() for each in scene.mentions):
         return True
     if " other " in low and _OTHER_CAUSE.match(low, quantity.end):
         return True

@@ -57,6 +57,7 @@ _LASTING = re.compile(r"(?:for|during|over|throughout)\b|.*\b(?:before|prior|ago
 _DIED_OF = re.compile(
     r"\b(?:died|dead|death|deceased|succumbed) (?:of|from|to|due to|because of) (?:[a-z-]+ ){0,3}$"
 )
+_FREE = re.compile(r"\bfree (?:of|from) (?:[a-z-]+ ){0,3}$")
 _OF_ONE = " of one"
 
 
@@ -112,7 +113,9 @@ def _events(sitting: Sitting, times: Sequence[Quantity]) -> Iterator[Measurement
         one = sitting.single and is_event(concepts, each)
         begin = sitting.scene.clauses[sitting.scene.clause(each.start)][0]
         one = one and not _DIED_OF.search(low, 0, each.start)
-        one = one and not DENIED.search(low, begin, each.start)
+        one = one and not (
+            DENIED.search(low, begin, each.start) or _FREE.search(low, 0, each.start)
+        )
         time = next((time for time in times if _is_when(low, each, time)), None)
         if time is None and one:
             time = next((time for time in times if _came_then(low, each, time)), None)

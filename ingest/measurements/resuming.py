@@ -31,6 +31,10 @@ _IT_WAS_IN = re.compile(
     # "at a year this applied to | 3", "this was the case in | 3 of 20"
     r"|[;,] (?:and |but )?(?:(?:at|after|in|with) [^,;:.()]{3,50}?,? )?(?:this|which|the same) (?:applied to|(?:was|were) (?:(?:the case|so|true) (?:in|of|for)|(?:seen|found|noted|observed) in)|held (?:true )?(?:in|for|of)) (?:only )?$"
 )
+# "The anterior stage took 7 hours | and the posterior stage | 11 hours"
+_GAPPED = re.compile(
+    r",? (?:and|but|while|whereas) (?:in |for )?(?:the |an? )?(?P<subject>(?:[a-z-]+ ){1,4})(?:about |only |approximately )?"
+)
 _RATES = re.compile(r"(?i)\b(?:rates?|percentages?|proportions?|figures)\b")
 # How far into a sentence its subject stands, in characters.
 _HEAD = 130
@@ -45,6 +49,8 @@ def resumed(sitting: Sitting, quantity: Quantity) -> str | None:
             return told[-1].measure
     if quantity.form not in MEASURED:
         return None
+    if last and last.measure and _leaves_verb(sitting, last, quantity):
+        return last.measure
     begin = last.end if last else 0
     if not (_RESUMES.search(low, begin, quantity.start) or _is_of_others(sitting, quantity)):
         return None
@@ -56,6 +62,15 @@ def resumed(sitting: Sitting, quantity: Quantity) -> str | None:
         return None
     alike = last is None or quantity.unit in {last.unit, None}
     return concept.id if alike else None
+
+
+def _leaves_verb(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a second subject named alike leaves out the verb that the first one had."""
+    low = sitting.scene.low
+    told = _GAPPED.fullmatch(low, last.end, quantity.start) if quantity.unit == last.unit else None
+    if told is None or quantity.unit is None or quantity.form != "value":
+        return False
+    return any(len(word) > 3 and word in low[: last.start] for word in told["subject"].split())
 
 
 def _is_of_others(sitting: Sitting, quantity: Quantity) -> bool:

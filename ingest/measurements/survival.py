@@ -29,6 +29,9 @@ _FREE = {
     "symptom_relief": re.compile(
         rf"{_BEEN}(?:(?:symptom|pain|complaint)-?free|symptomless|asymptomatic|free (?:of|from) (?:[a-z]+ )?(?:symptoms?|complaints?)|without (?:any )?(?:symptoms|complaints))\b"
     ),
+    "local_control": re.compile(
+        r"\blocal control (?:(?:has|had|was) )?(?:been )?(?:maintained|preserved|achieved)\b"
+    ),
     "stable_disease": re.compile(
         r"\b(?:disease|tumou?r|lesion|remnant|residue) (?:(?:has|had) )?(?:been|remained|remains|is|was) (?:\w+ly )?stable\b"
     ),
@@ -37,6 +40,7 @@ _FREE = {
         rf"{_BEEN}(?:(?:disease|tumou?r|recurrence|relapse)-?free|free (?:of|from) (?:[a-z]+ )?(?:recurrences?|relapses?|disease|tumou?r)|(?:without|with no|no) (?:any )?(?:(?:evidence|signs?) of )?(?:[a-z]+ ){0, 2}(?:disease|recurrences?|relapses?))\b"
     ),
 }
+_HINTS = ("free", "without", "sympto", " no ", "remission", "stable", "control")
 _FREE_FOR = re.compile(
     r"(?: (?:and|or) (?:[a-z-]+ ){1,3}?|,? (?:(?:of|for|at|since|over|during|now|more|than|a|period|the|past|last|tumou?r|disease|metastas[ei]s|local|distant)\b ?)+| )*"
 )
@@ -65,8 +69,15 @@ def lives(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]:
     low = sitting.scene.low
     if not (sitting.single or _ONE.search(low)):
         return []
-    return [
-        Measurement(
+    found: dict[str, Measurement] = {}
+    for each in times:
+        exact = each.operator in {None, ">", ">="} and each.unit in SPANS
+        measure = _lasting(low, each) if exact else None
+        if measure is None or measure in found:
+            continue
+        # How long one stayed free is the value itself, told of no time.
+        living = measure == "overall_survival"
+        found[measure] = Measurement(
             measure=measure,
             statistic="value",
             start=each.start,
@@ -74,17 +85,10 @@ def lives(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]:
             value=each.value,
             unit=each.unit,
             n=1,
-            # How long one stayed free is the value itself, told of no time.
-            time_months=each.months if measure == "overall_survival" else None,
-            time_text=(
-                sitting.text[each.start : each.end] if measure == "overall_survival" else None
-            ),
+            time_months=each.months if living else None,
+            time_text=sitting.text[each.start : each.end] if living else None,
         )
-        for each in times
-        if each.operator in {None, ">", ">="}
-        and each.unit in SPANS
-        and (measure := _lasting(low, each)) is not None
-    ][:1]
+    return [*found.values()]
 
 
 def _lasting(low: str, time: Quantity) -> str | None:
@@ -94,20 +98,14 @@ def _lasting(low: str, time: Quantity) -> str | None:
     if _dead_before(low, time.start):
         # "Did not recover and died": what is denied ahead is no death.
         begin = max((each.end() for each in _PARTED.finditer(low, 0, time.start)), default=0)
-        alone = time.operator is None and not DENIED.search(low, begin)
+        alone = time.operator is None and not DENIED.search(low, begin, time.start)
         return "overall_survival" if alone else None
     return _free_until(low, time.start)
 
 
 def _free_until(low: str, start: int) -> str | None:
     """Return what one stayed free of up to a place where a time stands, None where nothing is told."""
-    if (
-        "free" not in low
-        and "without" not in low
-        and "sympto" not in low
-        and " no " not in low
-        and "remission" not in low
-    ):
+    if not any(each in low for each in _HINTS):
         return None
     for measure, wording in _FREE.items():
         told = [each.end() for each in wording.finditer(low, max(0, start - 120), start)]

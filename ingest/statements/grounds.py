@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ingest.language.narration import is_general
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Basis
-from ingest.reading import Reading, is_general
+from ingest.reading import Reading
 from ingest.statements.draft import Draft
 
 _OBSERVED = (
