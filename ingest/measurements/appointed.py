@@ -18,7 +18,7 @@ from ingest.vocabulary import is_complication
 
 # What is weighed in the study.
 _WEIGHED = build_rule(
-    r"\b(?:outcomes?|end-?points?|end points?|(?:we|to) (?:\w+ )?(?:measure|compare|assess|evaluate|record|analy[sz]e|determine|investigate|examine|identify|predict|interview)\w*|(?:was|were|is|are) (?:\w+ly |also )?(?:re-?)?(?:measured|assessed|recorded|evaluated|analy[sz]ed|collected|compared|determined|extracted|reviewed|monitored|registered|rated|scored|graded|documented|investigated|examined|studied|identified|obtained|captured|counted|tracked|noted|observed|gathered|calculated|followed|estimated|tested))\b"
+    r"\b(?:outcomes?|end-?points?|end points?|(?:we|to) (?:\w+ )?(?:measure|compare|assess|evaluate|record|analy[sz]e|determine|investigate|examine|identify|predict|interview)\w*|(?:completed|answered|filled in|filled out) the|(?:was|were|is|are) (?:\w+ly |also )?(?:re-?)?(?:measured|assessed|recorded|evaluated|analy[sz]ed|collected|compared|determined|extracted|reviewed|monitored|registered|rated|scored|graded|documented|investigated|examined|studied|identified|obtained|captured|counted|tracked|noted|observed|gathered|calculated|followed|estimated|tested))\b"
 )
 # Whom it takes in, what its words mean and how it was planned appoint nothing.
 _CHOSEN = build_rule(
@@ -44,7 +44,7 @@ _VISIT = re.compile(
 _AFTER = re.compile("after|following|since|from|now|current")
 # What a result may be told of another time by, though it tells none.
 _OTHERWISE = build_rule(
-    r"\b(?:overall (?:survival|mortality)|all-cause|later?|subsequent\w*|further|final\w*|crude|ultimately|eventually|literature|reported|previous\w*|initial\w*|histor\w+|cumulative|lifetime|throughout|already|before|during|by then|then|presented|presenting|admitted|baseline|enrol\w+|entry|admission|follow-?up|of (?:these|them|whom)|again)\b"
+    r"\b(?:overall (?:survival|mortality)|all-cause|later?|subsequent\w*|further|final\w*|crude|ultimately|eventually|literature|previous\w*|initial\w*|histor\w+|cumulative|lifetime|throughout|already|before|during|by then|then|presented|presenting|admitted|baseline|enrol\w+|entry|admission|follow-?up|of (?:these|them|whom)|again)\b"
 )
 _ENDPOINT = re.compile(
     r"(?i)(?:the )?(?:primary|main|principal) (?:(?:efficacy|study|composite|clinical) )?(?:end ?-?point|outcome)(?: measure)?"
@@ -57,6 +57,9 @@ _REACHED = re.compile(
 _THEN = frozenset(["after", "postoperative"])
 _UNTOLD = _THEN | {"before", "preoperative"}
 _PAIR = 2
+_SOON = frozenset(
+    ["mortality", "morbidity", "morbidity_and_mortality", "reoperation", "readmission"]
+)
 _BETTER_OR_WORSE = frozenset(["neurological_improvement", "neurological_deterioration"])
 _GRADES = (
     "frankel_grade",
@@ -93,8 +96,8 @@ class Appointments:
         for at, row in enumerate(told):
             begin = told[at - 1][-1].end if at else 0
             end = told[at + 1][0].start if at + 1 < len(told) else len(low)
-            near = [each for each in mentions if begin <= each.start and each.end <= end]
-            for concept in _appointed(low, row, near):
+            near = [each for each in mentions if begin <= each.start < end]
+            for concept in _appointed(low, row, near, self.concepts):
                 known = self.times.setdefault(concept, {})
                 known.update({text[each.start : each.end]: each.months for each in row})
 
@@ -119,7 +122,7 @@ class Appointments:
     def _dealt(self, found: Sequence[Measurement]) -> list[Measurement]:
         """Return a course with as many values as its measure has times: from 7 to 4, 3 and 2."""
         course = {each.measure for each in found}
-        told = self.times.get(found[0].measure or "", {}) if len(course) == 1 else {}
+        told = self._times_of(found[0].measure) if len(course) == 1 else {}
         if len(told) != len(found) or len(told) <= _PAIR or any(each.group for each in found):
             return list(found)
         if any(each.time_text and each.time_text not in _UNTOLD for each in found):
@@ -130,7 +133,7 @@ class Appointments:
         ]
 
     def _timed(self, each: Measurement) -> Measurement:
-        told = self.times.get(each.measure or "", {}) or self._of_nerves(each.measure)
+        told = self._times_of(each.measure) or self._of_nerves(each.measure)
         later = {one: months for one, months in told.items() if not _is_earlier(one)}
         if len(later) != 1 or each.unit in STRETCHES or each.measure in _TIMELESS:
             return each
@@ -143,6 +146,17 @@ class Appointments:
         else:
             fit = each.time_text in _THEN and months is not None
         return replace(each, time_text=words, time_months=months) if fit else each
+
+    def _times_of(self, measure: str | None) -> dict[str, float | None]:
+        """Return the times of a measure, or of the scale that it is a part of."""
+        if measure is None or measure in self.times:
+            return self.times.get(measure or "", {})
+        scales = (
+            each
+            for each in self.concepts[measure].broader
+            if each in self.times and self.concepts[each].facet == "scales"
+        )
+        return self.times.get(next(scales, ""), {})
 
     def _of_nerves(self, measure: str | None) -> dict[str, float | None]:
         """Return the times of the one grade of the nerves' function, in which patients got better or worse."""
@@ -207,15 +221,28 @@ def _rows(low: str, text: str) -> list[list[Quantity]]:
     return rows
 
 
-def _appointed(low: str, row: Sequence[Quantity], mentions: Sequence[Mention]) -> set[str]:
+def _appointed(
+    low: str,
+    row: Sequence[Quantity],
+    mentions: Sequence[Mention],
+    concepts: Mapping[str, Concept],
+) -> set[str]:
     """Return the measures that are told with one row of times."""
     begin, end = row[0].start, row[-1].end
     ahead = [each for each in mentions if each.end <= begin]
-    behind = [each for each in mentions if each.start >= end]
+    behind = [each for each in mentions if each.end > end]
     if behind and (
-        _NAMED.fullmatch(low, end, behind[0].start) or _USING.fullmatch(low, end, behind[0].start)
+        # "30-day mortality" may be the measure's own name.
+        behind[0].start <= begin
+        or _NAMED.fullmatch(low, end, behind[0].start)
+        or _USING.fullmatch(low, end, behind[0].start)
     ):
-        return {each.concept for each in _joined(low, behind)}
+        first = concepts[behind[0].concept]
+        return {
+            each.concept
+            for each in _joined(low, behind)
+            if _befalls(concepts[each.concept]) == _befalls(first)
+        }
     if not ahead or not _BEHIND.fullmatch(low, ahead[-1].end, begin):
         return set()
     between = low[ahead[-1].end : begin]
@@ -226,6 +253,11 @@ def _appointed(low: str, row: Sequence[Quantity], mentions: Sequence[Mention]) -
     # "Blood loss and survival at one year": the time is the last one's own.
     using = len(ahead) > 1 and _PASSIVE.search(low, ahead[-2].end, ahead[-1].start)
     return {each.concept for each in (ahead[-2:] if using else ahead[-1:])}
+
+
+def _befalls(concept: Concept) -> bool:
+    """Tell whether a measure is what may befall patients soon: "30-day mortality, leaks and survival" is of two kinds."""
+    return is_complication(concept) or concept.id in _SOON
 
 
 def _joined(low: str, mentions: Sequence[Mention]) -> list[Mention]:

@@ -31,7 +31,10 @@ _GROUP_HAD = build_rule(
 )
 _AT_LEVEL = re.compile(r"\s(?:in|of|at) (?:the )?(?:cervic|thorac|lumb|sacr)")
 # "Two died within a month, and a further three within a year"
-_ADDED = build_rule(r"(?:,|\band) (?:a further|another|an additional) $")
+_ADDED = build_rule(
+    r"(?:,|\band) (?:(?:in )?(?:a further|another|an additional)|including(?: only)?|in) $"
+)
+_MORE = re.compile(r"(?: more| others)?(?: patients| cases)? ")
 # "20 could walk, compared with 31 at three months"
 _COMPARED = build_rule(r"\b(?:compared (?:with|to)|versus|vs\.?|against|but) (?:only )?$")
 ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
@@ -84,8 +87,11 @@ def at_own_time(sitting: Sitting, quantity: Quantity) -> bool:
     joined = JOINED.search(scene.low, ahead, quantity.start)
     joined = joined or _COMPARED.search(scene.low, ahead, quantity.start)
     joined = joined or _ADDED.search(scene.low, ahead, quantity.start)
-    return bool(joined) and any(
-        each.start == quantity.end + 1 for each in (*scene.times, *scene.adverbs)
+    more = _MORE.match(scene.low, quantity.end)
+    return (
+        joined is not None
+        and more is not None
+        and any(each.start == more.end() for each in (*scene.times, *scene.adverbs))
     )
 
 

@@ -27,6 +27,9 @@ NO_FINDING = TAKEN_IN | {"patients_diagnosed", "sex", "age"}
 """What was done to patients, or who they were, which has no visit of its own."""
 # As many times as these make a row.
 _ROW = 2
+_SAME_TIMES = re.compile(
+    r"\bat (?:these|those|the same|the corresponding|the respective) (?:times?|time ?points?|points in time|visits|intervals)\b"
+)
 # How the second time of a change is called that is not told.
 _UNTOLD = frozenset(["after", "postoperative"])
 _JOINED = re.compile(r"(?: points)?(?:\s*[(\[][^()\[\]]*[)\]])?(?:,|,? and|,? then) (?:to )?")
@@ -97,7 +100,7 @@ def with_row_again(scene: Scene, found: Sequence[Measurement]) -> list[Measureme
         return kept
     alike = len({(each.measure, each.unit, each.statistic) for each in told}) == 1
     # "Control was 90% at 1 and 80% at 3 years; survival was 85% and 60%."
-    alike = alike or all(map(is_endpoint_rate, told))
+    alike = alike or all(map(is_endpoint_rate, told)) or _SAME_TIMES.search(low, cut) is not None
     timed = [kept[at].time_text for at in one]
     untimed = not any(kept[at].time_text for at in other)
     if alike and told[0].measure and all(timed) and len(set(timed)) == len(timed) and untimed:

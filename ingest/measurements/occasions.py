@@ -21,7 +21,7 @@ _HEADS_LIST = re.compile(
 )
 # What may stand between a time and the measure that it qualifies: postoperative temporary deficits.
 _OF_ITS_OWN = re.compile(
-    r"\s(?:(?:mean|median|average|overall|total|temporary|transient|permanent|persistent|new|major|minor|severe|early|late|local|surgical|medical|systemic|technical|neurologic(?:al)?|motor|sensory|estimated|cumulative|30-day|90-day|(?:≥ ?)?grade \S{1,3}) ){0,3}(?:(?:level|amount|volume)s? of )?"
+    r"\s(?:(?:mean|median|average|overall|total|temporary|transient|permanent|persistent|new|major|minor|severe|early|late|local|surgical|medical|systemic|technical|neurologic(?:al)?|motor|sensory|estimated|cumulative|30-day|90-day|#+|(?:≥ ?)?grade \S{1,3}) ){0,3}(?:(?:level|amount|volume)s? of )?"
 )
 # "Preoperative embolization was performed in 5", "5 patients received postoperative radiotherapy".
 _DONE_IN = re.compile(

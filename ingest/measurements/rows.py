@@ -30,6 +30,8 @@ _LINK = re.compile(
     r"[\s,;%()\[\]]*(?:and|or|vs?\.?|versus|to|compared (?:with|to)|against|&)?[\s,;(\[]*(?:an? |the )?$"
 )
 _BLANK = " " * 12
+# "It recurred in 12, 9 of them within two years": the part is told of by itself.
+_PART = re.compile(r"\s*(?:\([^()]*\)\s*)?of (?:them|these|those|whom|which)\b")
 # "the sensitivity | of | SINS"
 _OF_IT = re.compile(r" (?:of|for|with) (?:the |an? )?(?:[a-z-]+ )?")
 # "30-day and 90-day mortality": the first is a time, no measure.
@@ -79,7 +81,7 @@ def _linked(scene: Scene, one: Quantity, other: Quantity, mixed: bool = False) -
     for each in inside:
         between = between.replace(scene.low[each.start : each.end], "")
     # Where those described were blanked the numbers of the next begin.
-    apart = ";" in between or _BLANK in between
+    apart = ";" in between or _BLANK in between or _PART.match(scene.low, other.end)
     return (one.form == other.form or mixed) and not apart and bool(_LINK.match(between))
 
 

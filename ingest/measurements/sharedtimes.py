@@ -109,7 +109,9 @@ def with_shared_times(text: str, scene: Scene, found: Sequence[Measurement]) -> 
         return list(found)
     of = timed[0]
     words = (of.time_text or "").lower()
-    whole = words.startswith(_THROUGHOUT) and of.measure in _ENDS_AT
+    whole = (
+        words.startswith(_THROUGHOUT) and of.measure in _ENDS_AT and "including " not in scene.low
+    )
     vague = bool(_VAGUE.match(words)) and of.time_months is None
     rule = _OUTCOME if vague else _STATE if _EARLY.match(words) else _COURSE
     return [
@@ -180,7 +182,8 @@ def _in_rows(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
     for at in range(len(kept) - 2, -1, -1):
         one, other = kept[at], kept[at + 1]
         alike = one.measure == other.measure and one.statistic == other.statistic == "count"
-        if alike and not one.time_text and _ROW.fullmatch(low, one.end, other.start):
+        row = _ROW.fullmatch(low, one.end, other.start) and not _is_part(low, one, other)
+        if alike and not one.time_text and row:
             kept[at] = replace(one, time_text=other.time_text, time_months=other.time_months)
     for at in range(2, len(kept)):
         one, other, effect = kept[at - 2 : at + 1]
@@ -190,6 +193,12 @@ def _in_rows(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
         if same and timed and bracketed and effect.statistic in RATIOS:
             kept[at] = replace(effect, time_text=one.time_text, time_months=one.time_months)
     return kept
+
+
+def _is_part(low: str, one: Measurement, other: Measurement) -> bool:
+    """Tell whether a count is a part of the one before it: it recurred in 12, 9 of them within two years."""
+    whole = one.numerator is not None and other.n == one.numerator
+    return whole or low.endswith("including ", one.end, other.start)
 
 
 def _compared(text: str, scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
@@ -209,7 +218,8 @@ def _compared(text: str, scene: Scene, found: Sequence[Measurement]) -> list[Mea
         named = other.time_text.lower().startswith(("after", "following"))
         set_against = not named and _AGAINST.search(between)
         against = " than " in between or set_against or _AND_OF_GROUP.fullmatch(between)
-        if told < 0 or one.time_text or not against:
+        timed = any(one.end <= each.start < other.start for each in scene.adverbs)
+        if told < 0 or one.time_text or timed or not against:
             continue
         kept[at - 1] = replace(one, time_text=other.time_text, time_months=other.time_months)
         effect = kept[at + 1] if at + 1 < len(kept) else None
@@ -300,6 +310,8 @@ def _goes_with(
     between = _AND_IN.sub(", ", scene.low[first.end : last.start])
     if _of_those(scene, each, nearest):
         return True
+    if nearest is last and _is_part(scene.low, each, nearest):
+        return False
     if not _LISTS.match(between) or _APART.search(between):
         return False
     said, of = _said(scene, each, counts), _said(scene, nearest, counts)

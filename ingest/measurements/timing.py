@@ -52,6 +52,7 @@ _WHILE = ("during ", "over ", "throughout ", "at ", "on ", "until ")
 _HEADS_NEXT = re.compile(r"\s?[,:=] ?(?:(?:mean|median|vas|score)[,:]? )?\d")
 _HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
 # "four of which": what is told of a part of those counted has a time of its own or none.
+_OF_THESE = re.compile(r"^ of (?:which|whom|them|these|those) ")
 _PART = re.compile(r"\s*of (?:which|whom)\b")
 # "After resection it was 3%", "was lower after resection (3%)": what was done makes the group.
 _BE_OR_BRACKET = build_rule(r"\b(?:was|were|is)\b|\(")
@@ -65,7 +66,7 @@ _COURSE = re.compile(
     r"\s*(?:of (?:the |these |all )?)?(?:patients?|cases?|women|men|others?|tumou?rs|lesions?)?\s*"
     # "... and 7 of the others | could walk at 1 year"
     r"(?:(?:in|of|from) (?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: [a-z\d]{1,3}(?= ))? ?(?:\([^()]*\) ?)?)?(?:\w+ly )?"
-    r"(?:had|were|was|are|is|remained|died|survived|developed|experienced|showed|reported|recurred|achieved|maintained|could|walked|underwent|required|presented|relapsed|suffered|regained|returned|resumed|needed|complained|recovered|improved|worsened|deteriorated|became|lost|progressed|sustained|failed|healed|fused|stopped|continued|showing|demonstrating|exhibiting|experiencing|developing|having)\b"
+    r"(?:had|were|was|are|is|remained|died|survived|developed|appeared|occurred|arose|experienced|showed|reported|recurred|achieved|maintained|could|walked|underwent|required|presented|relapsed|suffered|regained|returned|resumed|needed|complained|recovered|improved|worsened|deteriorated|became|lost|progressed|sustained|failed|healed|fused|stopped|continued|showing|demonstrating|exhibiting|experiencing|developing|having)\b"
 )
 # "Early decompression | within 6 hours | led to recovery in 9": how soon it was done.
 _DEED = build_rule(
@@ -248,7 +249,8 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     numbers = [
         each
         for each in other_numbers(row, scene)
-        if each.form in _TIMED
+        # "Five of them in hospital and three | within 90 days": a word too has the time beside it.
+        if (each.form in _TIMED or any(one.start == each.end + 1 for one in scene.times))
         and not _is_bracketed_range(scene.low, each)
         # "82% had at least a 2-point relief at a month": a bound of what is counted
         and not (quantity.form in COUNTED and each.operator in _BOUNDS and each.unit == "points")
@@ -367,6 +369,6 @@ def _joined(between: str) -> bool:
 def tells_until(between: str) -> bool:
     """Tell whether what was counted is told up to a time: 3 patients had no pain | at 2 years."""
     # "more in A (60%) than in B (40%) | could walk at 6 months"
-    told = between.lstrip(")]")
+    told = _OF_THESE.sub(" ", between.lstrip(")]"))
     parted = _PARTED.search(_AND_VERB.sub(" ", told))
     return len(told) < 90 and not parted and bool(_COURSE.match(told))
