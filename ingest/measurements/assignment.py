@@ -216,9 +216,17 @@ def _set_right(
         measure, mention = "mortality", None
     elif measure == "remission" and _FAILED.match(low, quantity.end):
         measure, mention = None, None  # "48 achieved remission and 13 failed treatment"
-    elif _does_else(sitting, quantity, measure):
+    elif _does_else(sitting, quantity, measure) or (
+        mention and _WITH_DEED.search(low, mention.end, quantity.start)
+    ):
         measure, mention = None, None
     return measure, mention
+
+
+# "A fracture was seen in 15%, with surgery required in | 3"
+_WITH_DEED = build_rule(
+    r", with (?:an? )?(?:(?!no\b)[a-z-]+ ){1,4}(?:required|needed|necessary|performed|undertaken|indicated|done) in (?:only |another )?$"
+)
 
 
 def _goes_on_for(sitting: Sitting) -> bool:

@@ -48,6 +48,7 @@ _FACTOR = build_rule(
 _THEN_COUNTED = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:(?:was|were) (?:\w+ly )?(?:seen|found|noted|observed|present|detected|recorded) |occurred |developed )?(?:in|for) (?:only )?\d"
 )
+_BY = ("by more than ", "by at least ", "by over ")
 # "37 cages had subsided by more than 3 mm"
 _MOVED_BY = re.compile(r"\d.{1,30}\b(?:subsid|migrat|shift|displac|sank|sunk)\w* by [a-z ]{0,12}$")
 _AGED = build_rule(r"\bfor (?:[a-z]+ )?aged [^.;a-z]*(?:and )?$")
@@ -337,6 +338,9 @@ def _bounds_group(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         return True
     if quantity.form == "value" and _THEN_COUNTED.match(low, quantity.end):
         return True
+    if quantity.form == "percent" and low.endswith(_BY, 0, quantity.start):
+        # "Amplitudes fell by more than 50% in 14 operations"
+        return _THEN_COUNTED.match(low, quantity.end) is not None
     things = quantity.form == "count" and quantity.unit != "patients"
     return things and _OF_MORE.search(ahead) is not None
 

@@ -75,6 +75,8 @@ _DEED = build_rule(
 _DID = re.compile(
     r" (?:was|were|is|are|led|leads|resulted|gave|had|did|can|could|may|made|(?!followed)[a-z]+ed)\b"
 )
+# Where the second half of a sentence begins.
+_TURNS = re.compile(r"(?:; |,? (?:whereas|while|but|and) )(?:the )?")
 _ITEM = re.compile(r",|\band\b")
 _BETTER = re.compile(r"\b(?:better|worse|(?:high|low|great|rar)er|(?:more|less) [a-z]+) $")
 _TO_NUMBER = re.compile(r"(?:\s*\([^()]*\))? to (?:only )?(?=\d)")
@@ -156,8 +158,10 @@ def _time_told(
 
 def _times_deed(time: Quantity, low: str) -> bool:
     """Tell whether a time says how soon what a sentence opens with was done: surgery within 2 days restored."""
-    soon = low.startswith("within ", time.start) and _DEED.fullmatch(low, 0, time.start)
-    return bool(soon and _DID.match(low, time.end))
+    if not (low.startswith("within ", time.start) and _DID.match(low, time.end)):
+        return False
+    begin = max((each.end() for each in _TURNS.finditer(low, 0, time.start)), default=0)
+    return _DEED.fullmatch(low, begin, time.start) is not None
 
 
 def _opens_anew(time: Quantity, quantity: Quantity, scene: Scene) -> bool:
@@ -250,7 +254,7 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         each
         for each in other_numbers(row, scene)
         # "Five of them in hospital and three | within 90 days": a word too has the time beside it.
-        if (each.form in _TIMED or any(one.start == each.end + 1 for one in scene.times))
+        if (each.form in _TIMED or (each.form == "bare" and _heads_time(each, scene)))
         and not _is_bracketed_range(scene.low, each)
         # "82% had at least a 2-point relief at a month": a bound of what is counted
         and not (quantity.form in COUNTED and each.operator in _BOUNDS and each.unit == "points")
@@ -301,6 +305,10 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         free = quantity.form == "effect" and bound[near[0].start] is None
         return None if _is_apart(row[-1].end, near[0], free, scene.low) else near[0]
     return _closing_time(quantity, scene)
+
+
+def _heads_time(number: Quantity, scene: Scene) -> bool:
+    return any(each.start == number.end + 1 for each in scene.times)
 
 
 def _is_apart(end: int, time: Quantity, free: bool, low: str) -> bool:
