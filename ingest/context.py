@@ -28,6 +28,8 @@ _PRESENT_MAIN = build_rule(
     r"\b(?:is|are|can|may|might|must|should|has|have|becomes?|prefer|remains?|causes?|will|does|do)\b",
     re.IGNORECASE,
 )
+# "When carcinomas were treated" tells a time.
+_WHEN_PAST = re.compile(r"when (?:(?!\b(?:is|are|has|have)\b)[^,;])*\b(?:was|were|had|underwent)\b")
 _CONDITION_TEXT = re.compile(r"(?:[^,;()]|\([^()]*\))*")
 # What stands in parentheses is an aside: its negations are not the statement's.
 _PARENTHESES = re.compile(r"\([^()]*\)")
@@ -152,8 +154,8 @@ def _conditions(text: str, focus: tuple[int, int]) -> list[tuple[int, int]]:
     cues = _cues("assertion")
     spans = []
     for match in cues["condition"].finditer(text):
-        end = _CONDITION_TEXT.match(text, match.end())
-        spans.append((match.start(), end.end() if end else len(text)))
+        span = match.start(), (_CONDITION_TEXT.match(text, match.end()) or match).end()
+        spans += [] if _WHEN_PAST.match(text, *span) else [span]
     start, stop = focus
     return [span for span in spans if span[0] < stop and (span[1] > start - 2 or span[0] == 0)]
 

@@ -58,6 +58,7 @@ _LESS_HARM = build_rule(
 # That something cannot be done went no way.
 _IMPOSSIBLE = build_rule(
     r"\bnot (?:\w+ly |yet |always )?(?:feasible|possible|practicable|achievable)\b|\bnot (?:been )?considered\b"
+    r"|\bnot (?:\w+ ){0,3}?(?:useful|helpful|reliable|suitable|accurate|valid|sufficient) for \w+ing\b"
 )
 # What foretells a result does not say which way it went: "predictors of a gain were a longer stay".
 _FORETOLD = build_rule(
@@ -302,7 +303,7 @@ def direction_of(
         return None
     harm = measure.harm if measure else None
     text = _weighed(_of_result(text), assertion, harm)
-    if harm is None and assertion == "negated" and _IMPOSSIBLE.search(text):
+    if assertion == "negated" and _IMPOSSIBLE.search(text) and (harm is None or " for " in text):
         return None
     if harm and ("longer" in text or "shorter" in text) and assertion == "affirmed":
         lived = _LIVED.search(text) if measure and measure.id == "mortality" else None

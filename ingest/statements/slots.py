@@ -254,14 +254,10 @@ def _own(reading: Reading, draft: Draft, named: list[Mention]) -> list[Mention]:
 
 
 def _without_factors(reading: Reading, draft: Draft, inside: list[Mention]) -> list[Mention]:
-    """Return a clause's concepts without the factors that stand beside that of a claim's number.
-
-    "Lung cancer (OR 2.1), diabetes (OR 1.6) and frailty predicted death": each is of its own.
-    """
+    """Return a clause's concepts without the factors beside that of a claim's own number."""
     first, last = draft.measurements[0].start, draft.measurements[-1].end
     verb = _FORETELLS.search(reading.text, last, draft.clause[1])
-    begin, end = draft.focus[0], verb.start() if verb else draft.clause[1]
-    begin = begin if begin <= first else first
+    begin, end = min(draft.focus[0], first), verb.start() if verb else draft.clause[1]
     return [
         each
         for each in inside

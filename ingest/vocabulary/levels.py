@@ -62,7 +62,7 @@ _RANGE = re.compile(
     rf"(?P<a>{_APART})(?:\s*(?:-|–|—|‑|/)\s*|\s+(?:to|through|and)\s+(?=[CTDLS]))(?P<b>[CTDLS][h-]?)?(?P<n>1[0-2]|[1-9])(?![\w%-]|\.\d|\s*(?:weight|signal|imag))"
 )
 _ONE = re.compile(
-    rf"(?P<a>{_APART})(?![\w.]\d|\w|-(?!level|vertebra)|\s*(?:-|\s)?(?:weighted|signal|image|sequence|hyperintens|hypointens|N\d|M\d))"
+    rf"(?P<a>{_APART})(?![\w.]\d|\w|-(?!level|vertebra)|\s*(?:-|\s)?(?:weighted|signal|image|sequence|hyperintens|hypointens|high|HIA|HSI|relax|N\d|M\d))"
 )
 _SIDE = build_rule(rf"\b(?P<side>above|caudal to|cephalad to|below)\s+(?P<a>{_LEVEL})\b")
 _SIDES = ("above", "caudal to", "cephalad to", "below")
