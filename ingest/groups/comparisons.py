@@ -28,7 +28,7 @@ from ingest.groups.enrolment import sizes
 from ingest.groups.handing import hand_on
 from ingest.groups.infixes import name_inside
 from ingest.groups.named import AGED, flattened, name_groups
-from ingest.groups.pairing import deal, rows_of
+from ingest.groups.pairing import deal, each_behind_its_own, rows_of
 from ingest.groups.refusals import without_refused
 from ingest.groups.roster import Roster
 from ingest.groups.rounding import agrees
@@ -67,7 +67,7 @@ _NAMED_BEHIND = re.compile(r"\s*\((?:the )?(?:[Gg]roup|[Aa]rm|[Cc]ohort|[A-Z][A-
 _OTHER = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:in|for|with) the others?\b")
 # "Of the ambulatory patients, 21 in A", "eight MIS and 17 open patients with a deficit": some of each
 _SUBSET = re.compile(
-    rf"^(?:of|among|amongst|in) (?:the |those )?(?!(?:all|both|two|three|study|included|remaining)\b)[a-z-]+ (?:patients|cases|women|men|children|survivors), (?:\d|#|[a-z]+ (?:in|of) )|\b(?:\d+|{WORD}) [a-z-]+ (?:and|or|vs\.?|versus) (?:\d+|{WORD}) [a-z-]+ (?:patients|cases|women|men|children) (?:with|without|who|whose)\b|"
+    rf"^in (?:[a-z-]+ )?(?:[a-z]*(?:carcinoma|sarcoma|myeloma|melanoma)s?|(?:[a-z]+ )?cancer), |^(?:of|among|amongst|in) (?:the |those )?(?!(?:all|both|two|three|study|included|remaining)\b)[a-z-]+ (?:patients|cases|women|men|children|survivors), (?:\d|#|[a-z]+ (?:in|of) )|\b(?:\d+|{WORD}) [a-z-]+ (?:and|or|vs\.?|versus) (?:\d+|{WORD}) [a-z-]+ (?:patients|cases|women|men|children) (?:with|without|who|whose)\b|"
     r"\b(?:confined|restricted|limited) to (?:the )?[a-z-]+ (?:tumou?rs|lesions|metastases|deposits|patients|cases|levels|women|men)\b|\bsub-?(?:groups?|sets?) (?:analys[ie]s|of)\b|\b(?:in|among|for) (?:the|this|that) sub-?(?:group|set)\b"
 )
 # "survival and stay were 58 months and 9 days in group A"
@@ -101,7 +101,7 @@ def with_groups(
     numbers = _numbers(scene, measured, arms)
     dealing = Dealing(text, flattened(blanked, measured), arms, numbers, measured, scene)
     rows = rows_of(dealing)
-    for number in numbers:
+    for number in () if each_behind_its_own(dealing) else numbers:
         own(dealing, number)
     last: list[Arm] = []
     for row in rows:
@@ -293,7 +293,9 @@ def _known(roster: Roster, arm: Arm, beside: Mapping[str, int], told: int | None
     if arm.of:
         return roster.rest(arm.of, beside.get(key_of(arm.of)))
     known = roster.size(arm.label)
-    return roster.recollect(arm.label) if known is None and told is None else known
+    if known is not None:
+        return known
+    return roster.recollect(arm.label) if told is None else roster.partitions.size(arm.label)
 
 
 def _are_parts(low: str, found: Sequence[Measurement], sized: Sequence[Allotted]) -> bool:

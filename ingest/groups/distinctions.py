@@ -30,28 +30,32 @@ _NUMBER = re.compile(r"\d+[a-z]?|[a-e]|i{1,3}|iv|v")
 _ENDING = re.compile(r"(?:ations?|ated|ating|ions?|ing|ed|es|is|ally|al|ly|ic|ive|s|y|e)$")
 _SHORTEST = 4
 _LONGEST = 3
+_JOINING = re.compile(r"^[\s,;)]*(?:(?:and|or|in|of) )?")
 _LETTERED = re.compile(r"\b(?:group|arm|cohort) (?:\d|[a-e]|i{1,3}|iv|v)\b")
 _DENIED = re.compile(r"(?:non|un)-?(?=[a-z]{5})")
 
 
-# "Postoperative radiotherapy" is told by when.
-_OPERATIVE = {
-    "preoperative": "before",
-    "preoperatively": "before",
-    "postoperative": "after",
-    "postoperatively": "after",
-}
+@cache
+def _cues() -> dict[str, frozenset[str]]:
+    told = load_yaml(_WORDS)
+    lists = {name: frozenset(" ".join(told[name]).split()) for name in told if name != "same"}
+    return lists | {f"={name}": frozenset(each.split()) for name, each in told["same"].items()}
 
 
 @cache
-def _cues() -> dict[str, frozenset[str]]:
-    return {name: frozenset(" ".join(told).split()) for name, told in load_yaml(_WORDS).items()}
+def _same() -> dict[str, str]:
+    """Return the word that stands for each of those that mean the same."""
+    told = _cues().items()
+    return {word: name[1:] for name, words in told if name[0] == "=" for word in words}
 
 
 @cache
 def _plain() -> Words:
     """Return the words that tell no patients from others."""
-    return frozenset(cues()["plain"].split("|")) - _cues()["kept"] | _cues()["empty"]
+    return (
+        frozenset(cues()["plain"].split("|")) - _cues()["kept"] - {*_same(), *_same().values()}
+        | _cues()["empty"]
+    )
 
 
 @cache
@@ -69,7 +73,7 @@ def _weak() -> Words:
 def stem_of(word: str) -> str:
     """Return what the words of a family have in common: emboliz of embolized and embolization."""
     if len(word) > _SHORTEST and word.endswith("s") and not word.endswith("ss"):
-        word = word[:-1]
+        word = f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
     while len(word) > _SHORTEST:
         found = _ENDING.search(word)
         if found is None or found.start() < _SHORTEST:
@@ -84,22 +88,20 @@ def words_in(text: str) -> Words:
 
 
 def _words(text: str) -> Iterator[str]:
-    tokens = _TOKEN.findall(text)
-    for before, written in pairwise(["", *tokens]):
-        token = written
-        if token.startswith(("non-", "no-")):
-            yield NOT
-            token = token.partition("-")[2]
+    tokens = [each for token in _TOKEN.findall(text) for each in _split(token)]
+    for before, token in pairwise(["", *tokens]):
         if _CLASS.fullmatch(before) and _NUMBER.fullmatch(token):
             yield f"{before.removesuffix('s')}={token}"
         elif token in _NEGATION:
             yield NOT
-        elif token in _OPERATIVE:
-            yield _OPERATIVE[token]
-        elif token in {"alone", "only"}:
-            yield stem_of("alone")
         elif token not in _plain():
-            yield stem_of(token)
+            yield stem_of(_same().get(token, token))
+
+
+def _split(token: str) -> list[str]:
+    """Return the words of a compound: margin-negative, non-irradiated."""
+    parts = token.split("-")
+    return parts if len(parts) > 1 and not any(map(str.isdigit, parts)) else [token]
 
 
 def telling(words: Words) -> Words:
@@ -134,9 +136,11 @@ def denied(words: Words, said: Words) -> Words:
 
 def name_in(text: str, own: Words) -> str:
     """Return the stretch of some words, if a short one, that tells it from others: group a, subtotal."""
-    lettered = _LETTERED.search(text)
+    if lettered := _LETTERED.search(text):
+        return lettered[0]
+    if not own - _weak() or all(map(str.isdigit, own - _weak())):
+        found = _JOINING.sub("", text).strip(" ,.")
+        return found if len(found.split()) <= _LONGEST + 2 else ""
     tokens = [each for each in _TOKEN.finditer(text) if words_in(each[0]) & telling(own)]
     found = text[tokens[0].start() : tokens[-1].end()] if tokens else ""
-    if lettered or len(found.split()) > _LONGEST:
-        return lettered[0] if lettered else ""
-    return found
+    return found if len(found.split()) <= _LONGEST else ""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ingest.groups.descriptions import Allotted
+from ingest.groups.descriptions import Allotted, had_by
 from ingest.groups.distinctions import (
     NOT,
     Words,
@@ -86,7 +86,7 @@ class Partition:
     """The parts into which a sentence divides ``whole``, and all that the sentence says of them.
 
     ``groups`` is true where it sets them apart as the groups of a study, ``sure`` where they make
-    up a whole that is told.
+    up a whole that is told; ``single`` where only some are told of, without those others.
     """
 
     parts: tuple[Part, ...]
@@ -94,6 +94,7 @@ class Partition:
     whole: int
     groups: bool = False
     sure: bool = False
+    single: bool = False
 
     def find(self, words: Words, topic: Words) -> Part | None:
         """Return the one part that a name in words means, which says nothing else."""
@@ -104,7 +105,9 @@ class Partition:
         return found[0] if len(found) == 1 else None
 
     def _means(self, words: Words, part: Part) -> bool:
-        own = part.own if NOT in words else part.own - {NOT}
+        if NOT in words and part.own == frozenset([NOT]):
+            return True
+        own = part.own - {NOT} if NOT in words else part.own
         if NOT in words and NOT not in part.words:
             return False
         rivals = frozenset[str]().union(*(each.own for each in self.parts if each is not part))
@@ -133,11 +136,27 @@ def partitions_in(text: str, defining: bool, wholes: Set[int]) -> Iterator[Parti
     told = _DIVIDES.search(low) or low.count("n =") + low.count("n=") > 1
     most = len(low) if made else _LOOSE if told else _TIGHT
     last = 0
+    single = list(counts) if defining else []
     for row in made or (rows if defining else ()):
         found = _divided(low, row, most) if row[0].start >= last else None
         if found:
             yield found
             last = row[-1].end
+            single = [each for each in single if each not in row]
+    for each in single:
+        yield from _singled(low, each, max(totals))
+
+
+def _singled(low: str, count: Quantity, whole: int) -> Iterator[Partition]:
+    """Yield those who had what a sentence says of them alone, and the others: cement was used in 30."""
+    text = had_by(low, count)
+    words = words_in(text) if text else frozenset[str]()
+    if text and words and NOT not in words and len(text.split()) <= _TIGHT:
+        size = _size(count)
+        parts = [Part(size, words, words)]
+        if size < whole:
+            parts.append(Part(whole - size, words | {NOT}, frozenset([NOT])))
+        yield Partition(tuple(parts), words | {NOT}, max(whole, size), single=True)
 
 
 def set_apart(text: str, divided: Partition, most: int) -> list[Allotted]:
@@ -147,17 +166,18 @@ def set_apart(text: str, divided: Partition, most: int) -> list[Allotted]:
     """
     names = {part.shown for part in divided.parts if part.shown}
     whole = 2 * divided.whole > most if divided.sure else divided.whole > most
-    told = divided.groups if divided.sure else _APART.search(text)
+    denied = any(part.own == frozenset([NOT]) for part in divided.parts)
+    told = divided.groups or denied if divided.sure else denied or _APART.search(text)
     if not (whole and told and len(names) == len(divided.parts)):
         return []
     return [_as_group(text, part) for part in divided.parts]
 
 
 def _as_group(text: str, part: Part) -> Allotted:
-    start = max(0, lowered(text).find(part.shown))
-    end = start + len(part.shown)
-    shown = text[start:end]
-    return Allotted((core_of(shown),), (shown,), part.size, start, end, words=part.words)
+    start = lowered(text).find(part.shown)
+    span = (start, start + len(part.shown)) if start >= 0 else (0, 0)
+    shown = text[slice(*span)] or part.shown
+    return Allotted((core_of(shown),), (shown,), part.size, *span, None, part.words)
 
 
 def _rows(low: str, counts: Sequence[Quantity]) -> Iterator[Sequence[Quantity]]:
@@ -226,10 +246,13 @@ def _divided(low: str, row: Sequence[Quantity], most: int) -> Partition | None:
     words = [words_in(each) for each in texts]
     parts = []
     for at, (count, text) in enumerate(zip(row, texts, strict=True)):
-        own = words[at].difference(*(words[:at] + words[at + 1 :]))
-        if not own:
+        others = words[:at] + words[at + 1 :]
+        own = words[at].difference(*others)
+        if not words[at] or words[at] in others or not (own or len(words) > 2):
             return None
         parts.append(Part(_size(count), words[at], own, name_in(text, own)))
+    if len(parts) == 2 and parts[1].own == frozenset([NOT]):
+        parts[1] = replace(parts[1], shown=f"not {parts[0].shown}")
     said = words_in(low).union(*words)
     groups = _GROUPS.search(low) is not None
     return Partition(tuple(parts), said, sum(map(_size, row)), groups, most == len(low))

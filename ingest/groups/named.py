@@ -40,7 +40,8 @@ def name_groups(
     if roster.together:
         arms = _with_known(arms, roster.find(text, blanked), blanked)
     if not weighed:
-        arms = _with_known(arms, roster.find_parts(text, blanked, arms), blanked)
+        stops = {each.start for each in scene.mentions}
+        arms = _with_known(arms, roster.find_parts(text, blanked, arms, stops), blanked)
     if arms:
         arms = with_others(_cut(arms, text, blanked, scene), text, blanked)
     return arms, blanked

@@ -11,21 +11,30 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from ingest.groups.arms import Arm
-from ingest.groups.distinctions import Words, words_in
+from ingest.groups.distinctions import Words, neutral, words_in
 from ingest.groups.divisions import Partition, partitions_in
 from ingest.groups.labels import core_of
 from ingest.language.wording import lowered
+from ingest.numbers.numerals import WORD
 
-_WORD = r"(?!(?:and|or|the|an?|in|of|for|with|by|to|than|was|were|had|both|all|these|those|after|before|at|on|from)\b)[a-z][a-z/-]*"
-_AHEAD = r"(?:^|[(,;:] ?|\b(?:in|of|for|with|without|by|to|than|after|following|among|between|and|or|versus|vs\.?|while|whereas|the) )(?:the |both )?"
-# "Frail patients stayed", "than low resections"
-_NAMED = re.compile(
-    rf"{_AHEAD}(?P<name>(?:{_WORD} ){{1,3}}(?:patients|cases|women|men|children|tumou?rs|lesions|resections?|excisions?|removals?|operations?|procedures|approach|route|surgery|fixation|ones|implants|cages))\b"
+# Behind such a word, or at the head of a clause, the name of a part may stand.
+_AHEAD = re.compile(
+    r"(?P<told>\b(?:in|for|with|without|by|after|following|than|versus|vs\.?|of(?= the| those)) (?:the |both |those (?:with|after) |an? )*)|(?:(?:^|[(;:] ?|, |\b(?:of|to|among|between|and|or|while|whereas|the) )(?:the |both )?)(?=[a-z])"
 )
-# "after gross total | and"
-_BEHIND = re.compile(
-    rf"\b(?:in|for|with|without|by|after|following|than|versus|vs\.?) (?:the |those with |an? )?(?P<name>{_WORD}(?: {_WORD}){{0,2}}?)(?=\s*[,;.()#]|\s*$| (?:and|or|was|were|it|had|than|versus|vs|compared|but|while|whereas|to|of)\b)"
+_WORD = re.compile(r"[a-z][a-z/-]*(?: (?:[0-9]+[a-z]?|[a-e]|i{1,3}|iv|v)\b(?! ?%))?\s?")
+_NO_WORD = re.compile(
+    r"(?:and|or|the|an?|in|of|for|with|by|to|than|was|were|had|both|all|these|those|after|before|at|on|from)\b"
 )
+_COUNTED = re.compile(rf"(?:{WORD})(?: |$)")
+# What a name ends with, and what stands behind one that ends otherwise.
+_NOUN = re.compile(
+    r"(?:patients|cases|women|men|children|tumou?rs|lesions|resections?|excisions?|removals?|operations?|procedures|approach|route|surgery|fixation|ones|implants|cages|treatment)\s?$"
+)
+_PEOPLE = re.compile(r"(?:patients|cases|women|men|children|ones)\s?$")
+_ENDS = re.compile(
+    r"\s*(?:[,;.()#]|$)|(?:and|or|was|were|it|had|than|versus|vs|compared|but|while|whereas|to|of|yielded|gave|needed|stayed|showed|lasted|led)\b"
+)
+_LONGEST = 4
 
 
 @dataclass(slots=True)
@@ -59,16 +68,22 @@ class Partitions:
             found = _size_in(silent, words_in(self._spelled(name)), topic)
         return found
 
-    def find(self, text: str, low: str) -> Iterator[Arm]:
-        """Yield where a sentence names a part: low resections took, after subtotal removal."""
+    def find(self, text: str, low: str, stops: Set[int]) -> Iterator[Arm]:
+        """Yield where a sentence names a part: low resections took, after subtotal removal.
+
+        ``stops`` are where the names of measures begin: after subtotal removal | survival was.
+        """
         self._read()
-        topic = words_in(lowered(self.topic)) if self.found else frozenset[str]()
-        for rule in (_NAMED, _BEHIND) if self.found else ():
-            for match in rule.finditer(low):
-                words = words_in(match["name"])
-                if any(each.find(words, topic) for each in self.found):
-                    span = match.span("name")
-                    yield Arm(*span, text[slice(*span)])
+        told = [each for each in self.found if not each.single]
+        topic = words_in(lowered(self.topic)) if told else frozenset[str]()
+        for match in _AHEAD.finditer(low) if told else ():
+            for end in reversed(_ends_of(low, match, stops)):
+                words = words_in(low[match.end() : end])
+                # "After surgery" says when; "surgical patients" whom.
+                plain = words <= neutral() and not _PEOPLE.search(low, match.end(), end)
+                if not plain and any(each.find(words, topic) for each in told):
+                    yield Arm(match.end(), end, text[match.end() : end])
+                    break
 
     def _read(self) -> None:
         for text, defining, wholes in self.texts:
@@ -89,6 +104,22 @@ class Partitions:
         for short, long in self.abbreviations.items():
             name = re.sub(rf"\b{re.escape(short.lower())}\b", long.lower(), name)
         return name
+
+
+def _ends_of(low: str, ahead: re.Match[str], stops: Set[int]) -> list[int]:
+    """Return where a name that begins behind some words of a sentence may end."""
+    found, at = [], ahead.end()
+    if _COUNTED.match(low, at):
+        return []
+    for _ in range(_LONGEST):
+        word = _WORD.match(low, at)
+        if word is None or _NO_WORD.match(low, at):
+            break
+        at = word.end()
+        closed = ahead["told"] and (at in stops or _ENDS.match(low, at))
+        if closed or _NOUN.search(low, ahead.end(), at):
+            found.append(len(low[:at].rstrip()))
+    return found
 
 
 def _size_in(found: Sequence[Partition], words: Words, topic: Words) -> int | None:

@@ -366,9 +366,12 @@ class Roster:
                     found.append(arm)
         return found
 
-    def find_parts(self, text: str, low: str, found: list[Arm]) -> list[Arm]:
-        """Return groups with the parts of a division that a sentence names besides, in order."""
-        for arm in () if self.here else self.partitions.find(text, low):
+    def find_parts(self, text: str, low: str, found: list[Arm], stops: Set[int]) -> list[Arm]:
+        """Return groups with the parts of a division that a sentence names besides, in order.
+
+        ``stops`` are where the names of measures begin.
+        """
+        for arm in () if self.here else self.partitions.find(text, low, stops):
             if is_clear(arm.start, arm.end, found):
                 found = [*found, arm]
         return sorted(found, key=lambda each: each.start)
