@@ -37,7 +37,7 @@ _FREE = {
     ),
     "remission": re.compile(rf"{_BEEN}in (?:complete |clinical |full |radiological )*remission\b"),
     "recurrence_free": re.compile(
-        rf"{_BEEN}(?:(?:disease|tumou?r|recurrence|relapse)-?free|free (?:of|from) (?:[a-z]+ )?(?:recurrences?|relapses?|disease|tumou?r)|(?:without|with no|no) (?:any )?(?:(?:evidence|signs?) of )?(?:[a-z]+ ){0, 2}(?:disease|recurrences?|relapses?))\b"
+        rf"{_BEEN}(?:(?:disease|tumou?r|recurrence|relapse)-?free|free (?:of|from) (?:[a-z]+ )?(?:recurrences?|relapses?|disease|tumou?r)|(?:without|with no|no) (?:any )?(?:(?:evidence|signs?) of )?(?:[a-z]+ ){{0,2}}(?:disease|recurrences?|relapses?))\b"
     ),
 }
 _HINTS = ("free", "without", "sympto", " no ", "remission", "stable", "control")

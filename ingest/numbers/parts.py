@@ -15,7 +15,7 @@ _SCORED = re.compile(
 )
 # The strength of a muscle is told out of five, after the Medical Research Council (1943).
 _STRENGTH = re.compile(
-    r"\b(?:strength|power|motor|mrc|weak(?:ness)?|paresis|deltoid|biceps|triceps|quadriceps|iliopsoas|(?:dorsi|plantar ?)flex\w+|flexors?|extensors?)\b"
+    r"\b(?:strength|power|motor|mrc|weak(?:ness)?|paresis|plegia|palsy|foot drop|graded?|(?:recovered|improved|returned|deteriorated|worsened) to|deltoid|biceps|triceps|quadriceps|iliopsoas|(?:dorsi|plantar ?)flex\w+|flexors?|extensors?)\b"
 )
 _NONES = {"death": "deaths", "cell": "cells"}
 _LED_BY_GROUP = re.compile(r"\W*(?:of|among|amongst|in|for)\b")
@@ -115,7 +115,12 @@ def read_strength(match: Match) -> Iterator[Quantity]:
     if value is None or text.endswith((" in ", " of "), 0, match.start()):
         return
     if _STRENGTH.search(_around(match)):
-        yield Quantity("score", match.start(), match.end(), value=value, unit="grade")
+        yield from read_grade(match)
+
+
+def read_grade(match: Match) -> Iterator[Quantity]:
+    """Read the grade of a muscle's strength."""
+    yield Quantity("score", match.start(), match.end(), value=number_of(match, "a"), unit="grade")
 
 
 def read_out_of(match: Match) -> Iterator[Quantity]:
