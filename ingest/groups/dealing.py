@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.groups.arms import Arm, cues, name_rule
-from ingest.groups.infixes import holds_name
+from ingest.groups.infixes import heads_next, holds_name
 from ingest.language.starts import build_rule
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD
@@ -284,6 +284,9 @@ def _named_beside(dealing: Dealing, number: Number) -> bool:
         held = held or (counted and holds_name(flat, number.start, arm, number.end))
         if inside and (first.denominator or held):
             return number.give(arm, "named")
+    starts = [each.start for each in dealing.numbers]
+    if heads_next(flat, (number.start, number.end), dealing.arms, starts):
+        later = []
     for arm in later[:1]:
         gap, people = dealing.gap(number.end, arm.start), PEOPLE.match(flat, arm.start)
         # "two deaths, six patients with a leak": those are the next number's.

@@ -1,9 +1,9 @@
-"""Find groups whose names stand between a number and its noun: 8 MIS and 17 open patients."""
+"""Find groups whose names stand between a number and its noun, or head the next: 8 MIS and 17 open patients."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest.groups.arms import Arm
 from ingest.numbers.numerals import WORD
@@ -20,6 +20,20 @@ _OF_NAME = re.compile(
 _IN_TURN = re.compile(
     rf"\b(?:\d+|{WORD}) (?P<one>[a-z][a-z-]+(?: (?!(?:patients|cases|women|men|children|subjects)\b)[a-z-]+)?) (?:and|or|versus|vs\.?) (?:\d+|{WORD}) (?P<two>[a-z][a-z-]+(?: [a-z-]+)?) (?:patients|cases|women|men|children|subjects)\b"
 )
+# "88%, in group B 59%"
+_PARTS = re.compile(r"\s*(?:[(\[][^()\[\]]*[)\]])?(?:,|,? and) (?:in|for|with|after|among) ")
+
+
+def heads_next(
+    flat: str, span: tuple[int, int], arms: Sequence[Arm], starts: Sequence[int]
+) -> bool:
+    """Tell whether a group behind a number is that of the next one: in A it was 88%, in B | 59%."""
+    start, end = span
+    arm = next((each for each in arms if each.start >= end), None)
+    if arm is None or not any(each.end <= start for each in arms):
+        return False
+    beyond = next((each for each in starts if each >= arm.end), arm.end)
+    return flat[arm.end : beyond].isspace() and _PARTS.match(flat, end, arm.start) is not None
 
 
 def holds_name(flat: str, start: int, arm: Arm, end: int) -> bool:

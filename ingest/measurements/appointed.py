@@ -18,7 +18,7 @@ from ingest.vocabulary import is_complication
 
 # What is weighed in the study.
 _WEIGHED = build_rule(
-    r"\b(?:outcomes?|end-?points?|end points?|(?:we|to) (?:\w+ )?(?:measure|compare|assess|evaluate|record|analy[sz]e|determine|investigate|examine|identify|predict|interview)\w*|(?:completed|answered|filled in|filled out) the|(?:was|were|is|are) (?:\w+ly |also )?(?:re-?)?(?:measured|assessed|recorded|evaluated|analy[sz]ed|collected|compared|determined|extracted|reviewed|monitored|registered|rated|scored|graded|documented|investigated|examined|studied|identified|obtained|captured|counted|tracked|noted|observed|gathered|calculated|followed|estimated|tested))\b"
+    r"\b(?:outcomes?|end-?points?|end points?|(?:we|to) (?:\w+ )?(?:measure|compare|assess|evaluate|record|analy[sz]e|determine|investigate|examine|identify|predict|interview|review|report|stud(?:y|ied))\w*|(?:completed|answered|filled in|filled out) the|(?:was|were|is|are) (?:\w+ly |also )?(?:re-?)?(?:measured|assessed|recorded|evaluated|analy[sz]ed|collected|compared|determined|extracted|reviewed|monitored|registered|rated|scored|graded|documented|investigated|examined|studied|identified|obtained|captured|counted|tracked|noted|observed|gathered|calculated|followed|estimated|tested))\b"
 )
 # Whom it takes in, what its words mean and how it was planned appoint nothing.
 _CHOSEN = build_rule(

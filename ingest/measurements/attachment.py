@@ -131,9 +131,18 @@ _OF_OWN_NOUN = re.compile(
     r" (?:tumou?r |canal |vertebral )?(?:necrosis|stenosis|compression|collapse|occlusion|viable|involvement|encroachment|slip(?:page)?|displacement|coverage|narrowing)\b"
 )
 _OF_PATIENTS = frozenset(["pain", "ambulation", "quality_of_life", "overall_survival", "mortality"])
+# Up to " of the ", in characters; the things of which a share is told.
+_OF_WHOLE = 8
+_WHOLES = ("operations", "procedures", "surgeries", "patients", "cases")
 _IS_THE = re.compile(
     r"\b(?:is|was|are|were|being|remains?|remained|as) (?:by far )?(?:the|an?) (?:[a-z-]+ ){0,4}$"
 )
+
+
+def _is_whole(quantity: Quantity, mention: Mention, low: str) -> bool:
+    """Tell whether words behind a share are what it is a share of: 54% of revision operations."""
+    beside = quantity.form == "percent" and 0 < mention.start - quantity.end <= _OF_WHOLE
+    return beside and low.endswith(_WHOLES, mention.start, mention.end)
 
 
 def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
@@ -141,6 +150,7 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     best: tuple[float, Mention] | None = None
     if _is_of_none(quantity, scene):
         return None
+    low = scene.low
     judged = quantity.form in COUNTED and _JUDGED.search(
         scene.low, max(0, quantity.start - 70), quantity.start
     )
@@ -160,6 +170,8 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
         concept = scene.concepts[mention.concept]
         fitting = compatible(quantity, concept) or is_rate(quantity, concept, scene.low)
         if not (fitting or changed or (reported and concept.harm is not None)):
+            continue
+        if low.startswith(" of ", quantity.end) and _is_whole(quantity, mention, low):
             continue
         if of_another(quantity, mention, scene.low) or (judged and mention.concept in ENDPOINTS):
             continue
