@@ -35,6 +35,10 @@ _BESIDES = build_rule(
     r"\bspine (?:and|or) (?:the )?(?:sacrum|coccyx|pelvis|ilium|sacrococcygeal|skull)|\b(?:sacrum|pelvis) (?:and|or) (?:the )?(?:mobile |vertebral )?(?:spine|column)",
     re.IGNORECASE,
 )
+# "In the era of targeted therapy" tells when.
+_ERA = re.compile(
+    r"\b(?:era|age|time|advent|introduction) of (?:the )?(?:[\w-]+ ){0,2}$", re.IGNORECASE
+)
 # How far an operation went, or when a treatment was given, is not which it was.
 _NO_TOPIC = frozenset({"adjuvant_therapy", "total_resection"})
 # One tumour seldom takes more vertebrae.
@@ -76,6 +80,7 @@ def find_topic(
     """Return what the article is about: its title's concepts, else the commonest operation."""
     title = document.record.title
     named = leading(title, match(title, abbreviations)) if title else ()
+    named = tuple(each for each in named if not _ERA.search(title or "", 0, each.start))
     operations = [each for each in named if each.facet == "procedures"]
     meant = short_for(operations, mentions, len(title or ""))
     topic = [
@@ -88,9 +93,12 @@ def find_topic(
             and any(one.start < each.end and each.start < one.end for one in operations)
         )
     ]
-    weighed = tuple(_weighed(title or "", operations))
+    routes = [each for each in named if each.facet == "approaches"]
+    weighed = (*_weighed(title or "", operations), *_sides(title or "", routes))
     topic = [each for each in topic if each.concept not in weighed]
-    if not weighed and all(each.facet != "procedures" or each.concept in GENERAL for each in topic):
+    if not (weighed and operations) and all(
+        each.facet != "procedures" or each.concept in GENERAL for each in topic
+    ):
         topic += _commonest(mentions)
     if not any(each.facet == "tumours" for each in named):
         topic += _commonest_tumour(mentions)
@@ -133,8 +141,14 @@ def _commonest(mentions: tuple[Mention, ...]) -> Iterator[Mention]:
         if each.facet == "procedures"
         and each.concept not in {*GENERAL, "reconstruction", *_NO_TOPIC, *adjuncts()}
     )
+    rivals = Counter(each.concept for each in mentions if each.concept in _NO_TOPIC)
     ranked = counts.most_common(2)
-    if ranked and ranked[0][1] >= _OFTEN and (len(ranked) < 2 or ranked[1][1] < ranked[0][1]):
+    most = ranked[0][1] if ranked else 0
+    if (
+        most >= _OFTEN
+        and (len(ranked) < 2 or ranked[1][1] < most)
+        and most >= 2 * max([0, *rivals.values()])
+    ):
         yield Mention(ranked[0][0], "procedures", 0, 0, inherited=True)
 
 
@@ -148,6 +162,14 @@ def _commonest_tumour(mentions: tuple[Mention, ...]) -> Iterator[Mention]:
     others = [counts[name] for name in ranked if name not in kin and ranked[0] not in above(name)]
     if 2 * sum(others) <= counts[ranked[0]]:
         yield Mention(ranked[0], "tumours", 0, 0, inherited=True)
+
+
+def _sides(title: str, routes: Sequence[Mention]) -> Iterator[str]:
+    """Yield the routes that a title sets against each other: a claim is of that which it names."""
+    found = _VERSUS.search(title) if " v" in title.casefold() else None
+    sides = {found is not None and each.end <= found.start() for each in routes}
+    if found and len(sides) > 1:
+        yield from (each.concept for each in routes)
 
 
 def _weighed(title: str, operations: Sequence[Mention]) -> Iterator[str]:

@@ -45,6 +45,7 @@ _SMALL_GAIN = build_rule(
     rf"\b(?:poor|poorer|worse|worst|delayed|slow|slower|inadequate|insufficient|unsatisfactory|less|lower|smaller|reduced|decreased|diminished) (?:(?!(?:than|in|after|at|during|for|with|and|or|on|to|the|of|following|before|by)\b)[\w-]+ )?{_GAINS}\b"
     rf"|\b{_GAINS}(?: rates?| scores?)?(?: (?:of|in|from|after|for|at) (?:[\w-]+ ){{1,4}}?)? ?\b(?:was|were) (?:\w+ly |much |also )?(?:lower|less|poorer|slower|shorter|smaller|worse|delayed|inferior|reduced|decreased|unsatisfactory|poor)\b(?! than expected)"
     r"|\b(?:fewer|smaller (?:share|proportion) of|lower (?:proportion|percentage|share) of) (?:[\w-]+ )?(?:patients|women|men|children|cases)(?: \w+)? (?:recovered|improved|regained|responded)\b"
+    r"|\b(?:responded|recovered|improved|fared|did) less\b"
     r"|\bless likely to (?:\w+ly )?(?:recover|improve|regain|respond|survive|walk|benefit|heal|achieve)\b"
 )
 _UNREACHED = build_rule(
@@ -54,6 +55,10 @@ _UNREACHED = build_rule(
 _LESS_HARM = build_rule(
     r"\b(?:reductions?|decreases?|regression|resolution|shrinkage|disappearance) (?:of|in) (?:the |his |her |their |its |all )?(?:[\w-]+ ){0,2}?"
     r"(?:compression|tumou?rs?|mass|lesions?|metastas[ei]s|pain|symptoms?|(?:o)?edema|deficits?|bleeding|loss|complications?|recurrences?|spasticity|weakness)\b"
+)
+# Those who need fewer drugs fare better.
+_OFF_DRUGS = build_rule(
+    r"\b(?:reduc|stop|discontinu|taper|decreas|ceas|wean)\w*(?: (?:or|and) \w+)? (?:the |their |his |her |all |use of |intake of )*(?:opioids?|analgesics?|narcotics?|medication|steroids?|morphine|painkillers?)\b"
 )
 # That something cannot be done went no way.
 _IMPOSSIBLE = build_rule(
@@ -371,6 +376,7 @@ def _weighed(text: str, assertion: Assertion, harm: bool | None) -> str:
     if harm and any(each in text for each in _RATING):
         text = _ACCURACY.sub(" ", text)
     if harm is False and assertion == "affirmed":
+        text = _OFF_DRUGS.sub(" improved ", text)
         text = _LESS_HARM.sub(" improved ", text)
     return text
 
