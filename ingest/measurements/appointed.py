@@ -18,7 +18,7 @@ from ingest.vocabulary import is_complication
 
 # What is weighed in the study.
 _WEIGHED = build_rule(
-    r"\b(?:outcomes?|end-?points?|end points?|(?:we|to) (?:\w+ )?(?:measure|compare|assess|evaluate|record|analy[sz]e|determine|investigate|examine|identify|predict|interview|review|report|stud(?:y|ied))\w*|(?:completed|answered|filled in|filled out) the|(?:was|were|is|are) (?:\w+ly |also )?(?:re-?)?(?:measured|assessed|recorded|evaluated|analy[sz]ed|collected|compared|determined|extracted|reviewed|monitored|registered|rated|scored|graded|documented|investigated|examined|studied|identified|obtained|captured|counted|tracked|noted|observed|gathered|calculated|followed|estimated|tested))\b"
+    r"\b(?:outcomes?|end-?points?|end points?|(?:we|to) (?:\w+ )?(?:measure|compare|assess|evaluate|record|analy[sz]e|determine|investigate|examine|identify|predict|interview|review|report|search|stud(?:y|ied))\w*|(?:completed|answered|filled in|filled out) the|(?:was|were|is|are) (?:\w+ly |also )?(?:re-?)?(?:measured|assessed|recorded|evaluated|analy[sz]ed|collected|compared|determined|extracted|reviewed|monitored|registered|rated|scored|graded|documented|investigated|examined|studied|searched for|identified|obtained|captured|counted|tracked|noted|observed|gathered|calculated|followed|estimated|tested))\b"
 )
 # Whom it takes in, what its words mean and how it was planned appoint nothing.
 _CHOSEN = build_rule(
@@ -60,6 +60,8 @@ _PAIR = 2
 _SOON = frozenset(
     ["mortality", "morbidity", "morbidity_and_mortality", "reoperation", "readmission"]
 )
+# What is felt, and the scales by which it is told.
+_SAME_AS = {"nrs": ("pain",), "vas": ("pain",), "pain": ("vas", "nrs", "brief_pain_inventory")}
 _BETTER_OR_WORSE = frozenset(["neurological_improvement", "neurological_deterioration"])
 _GRADES = (
     "frankel_grade",
@@ -153,8 +155,8 @@ class Appointments:
             return self.times.get(measure or "", {})
         scales = (
             each
-            for each in self.concepts[measure].broader
-            if each in self.times and self.concepts[each].facet == "scales"
+            for each in (*self.concepts[measure].broader, *_SAME_AS.get(measure, ()))
+            if each in self.times and (each == "pain" or self.concepts[each].facet == "scales")
         )
         return self.times.get(next(scales, ""), {})
 

@@ -18,7 +18,7 @@ _OF_OUTCOME = build_rule(
 )
 _FOR_OUTCOME = re.compile(r"\s*(?:for|of|in favour of) (?:an? )?[^.;,()\d]{3,60} ")
 _RAISES = build_rule(
-    r"\b(?:increas|decreas|reduc|rais|lower|predict|associat)\w*\b[^.;()\d]*\b(?:likelihood|odds|chances?|probability|risk|rates?|predict\w*|with) [^.;()\d]{3,60}$"
+    r"\b(?:predictors?|predictive|risk factors?|associated|related|predict(?:ed|s)?)(?: of| for| with| to)? (?:(?:an? |the )?(?:[a-z-]+ ){0,2})?$|\b(?:increas|decreas|reduc|rais|lower|predict|associat)\w*\b[^.;()\d]*\b(?:likelihood|odds|chances?|probability|risk|rates?|predict\w*|with) [^.;()\d]{3,60}$"
 )
 # What was done to patients is a factor, no outcome: postoperative radiotherapy (HR 0.5).
 _OUTCOME_NAMED = re.compile(

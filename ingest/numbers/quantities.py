@@ -61,7 +61,10 @@ _NEXT_OF_LIST = re.compile(
     r"(?: of (?:[a-z-]+ ){1,4}(?:was|were) [a-z]+)?(?P<by> (?:for|in|with|after) )(?!(?:an? )?(?:mean|median)\b)(?:(?!\b(?:was|were|had|score|scored)\b)[a-z' -]){2,60}(?:,? (?:and|versus|vs\.?|but|compared (?:with|to))(?: only)?|,) "
 )
 _REPEATED = re.compile(r"\s*(?:[a-z-]+ ){0,4}(?:[a-z-]+)?\s*[(\[]\s*")
-_SET_BESIDE = re.compile(r"^\)?[^.;()]{0,60}(?:\band|,|\bvs\.?|\bversus|\bcompared (?:with|to)) $")
+_SET_BESIDE = re.compile(
+    r"^\)?[^.;()]{0,60}(?:\band|,|\bvs\.?|\bversus|\bcompared (?:with|to)) $"
+    r"|; (?:and |but |while )?(?:that|those) (?:of|for) [^.;()\d]{2,50} (?:was|were) $"
+)
 _FOR = re.compile(r"\s+(?:for|in|with) ")
 _OPENS = re.compile(r"\s*[(\[]\s*")
 _ROW = re.compile(
