@@ -40,6 +40,7 @@ from ingest.measurements.likewise import likewise
 from ingest.measurements.listings import with_listed
 from ingest.measurements.membership import of_cohort
 from ingest.measurements.parts import of_told, with_whole
+from ingest.measurements.recovery import is_recovery
 from ingest.measurements.resuming import antecedent
 from ingest.measurements.sums import settle_parts
 from ingest.measurements.things import of_counted
@@ -160,6 +161,9 @@ def _of_cohort(
     scoped = scoped or narrows(before, measurements)
     sentence, told, text = reading.sentence, reading.told, reading.text
     found = of_each(of_cohort(cohort, sentence, told, text, measurements, scoped), cohort.size)
+    # Those whose complication went away are of those who had it.
+    pairs = zip(measurements, found, strict=True)
+    found = tuple([own if is_recovery(own) else sized for own, sized in pairs])
     later = cohort.later
     if later is None or sentence.start < later.start:
         return found

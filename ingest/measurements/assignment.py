@@ -19,6 +19,7 @@ from ingest.measurements.grading import graded, moved_by_grade
 from ingest.measurements.items import died_of, had, harm_from, kind_of
 from ingest.measurements.latency import time_to
 from ingest.measurements.milestones import step_of
+from ingest.measurements.recovery import recovered
 from ingest.measurements.resuming import resumed
 from ingest.measurements.sexes import counts_sex
 from ingest.measurements.survival import lived
@@ -157,7 +158,7 @@ def assigned(
     if measure and quantity.form in COUNTED:
         measure = _by_course(sitting, quantity, measure)
     measure = course_of(sitting, shared or quantity, graded(sitting, quantity, measure))
-    measure = kind_of(sitting, quantity, measure)
+    measure = recovered(sitting, quantity, kind_of(sitting, quantity, measure))
     measure, mention = _by_cases(sitting, quantity, measure, mention)
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
