@@ -35,9 +35,11 @@ _BESIDES = build_rule(
     r"\bspine (?:and|or) (?:the )?(?:sacrum|coccyx|pelvis|ilium|sacrococcygeal|skull)|\b(?:sacrum|pelvis) (?:and|or) (?:the )?(?:mobile |vertebral )?(?:spine|column)",
     re.IGNORECASE,
 )
-# "In the era of targeted therapy" tells when.
+# "In the era of targeted therapy" tells when, "mimicking schwannoma" what it was not.
 _ERA = re.compile(
-    r"\b(?:era|age|time|advent|introduction) of (?:the )?(?:[\w-]+ ){0,2}$", re.IGNORECASE
+    r"\b(?:(?:era|age|time|advent|introduction) of|mimicking|mimics?|simulating|resembling|imitating|masquerading as|(?:misdiagnosed|mistaken|misinterpreted) (?:as|for))"
+    r" (?:the |an? )?(?:[\w-]+ ){0,2}$",
+    re.IGNORECASE,
 )
 # How far an operation went, or when a treatment was given, is not which it was.
 _NO_TOPIC = frozenset({"adjuvant_therapy", "total_resection"})

@@ -104,11 +104,12 @@ _RISKS = r"(?:risks?|odds|incidence|rates?|likelihood|probability|hazards?|frequ
 _LESS_RISK = build_rule(
     rf"\b(?:lower|less|reduced|decreased|smaller|diminished) (?:\w+ ){{0,2}}?{_RISKS}\b"
     rf"|\b{_RISKS}\b[^.;,]{{0,80}}? (?:was|were|is|are|to be|become|became|remained) (?:\w+ly |much |also |very )?(?:low|lower|lowest|less|reduced|decreased|small|smaller|diminished|minimal|negligible)\b"
-    r"|\b(?:was|were|is|are) (?:\w+ly |much |also )?less (?:common|frequent|often|likely)\b"
+    r"|\b(?:was|were|is|are|be) (?:\w+ly |much |also )?less (?:common|frequent|often|likely)\b"
 )
 # "To reduce the risk of failure": of a harm that has no name here.
 _LESS_FAILING = build_rule(
     rf"\b(?:lower(?:s|ed|ing)?|less|reduc(?:e[sd]?|ing)|decreas(?:e[sd]?|ing)|smaller|diminish(?:e[sd])?) (?:\w+ ){{0,2}}?{_RISKS}(?: \([^()]*\))? (?:of|for) (?:[\w-]+ ){{0,2}}?(?:fail|worsen|deteriorat|injur|damag|impair)"
+    r"|\bcomplications?\b[^.;,]{0,60}\bless (?:common|frequent|often)\b|\bfewer (?:\w+ )?complications?\b"
 )
 _RATING = ("predict", "accura", "discriminat", "correlation", "agreement")
 # Those with whom a group is compared.
@@ -308,6 +309,8 @@ def direction_of(
         return None
     harm = measure.harm if measure else None
     text = _weighed(_of_result(text), assertion, harm)
+    if "no " in text and "heterogeneity" in text and assertion == "negated":
+        return None  # that studies agreed says not how patients fared
     if assertion == "negated" and _IMPOSSIBLE.search(text) and (harm is None or " for " in text):
         return None
     if harm and ("longer" in text or "shorter" in text) and assertion == "affirmed":
