@@ -28,6 +28,10 @@ _WITHIN = re.compile(
 )
 # A sentence on one group tells no pair of two.
 _ONE = re.compile(r"\b(?:group|arm|cohort)\b")
+# "less bleeding than partial occlusion (760 vs 1210 ml)": two of its own, however they are called
+_OF_ITS_OWN = re.compile(
+    r"\bthan (?!(?:expected|predicted|planned|before|baseline|usual|normal|controls?)\b)(?:[a-z-]+ ){1,4}\("
+)
 _AND, _ENDS = re.compile(r"\s*and\s*"), re.compile(r"\s*(?:[,.;()#]|$|(?:at|after) (?:the )?#)")
 _WITHOUT = re.compile(r"without ")
 _TESTED = frozenset(["auc", "c_statistic"])
@@ -58,7 +62,8 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
             _hand_out(dealing, row, roster)
     for row, following in pairwise(rows):
         _hand_along(dealing, row, following)
-    named = dealing.arms or _ONE.search(dealing.flat) or roster.names_one(dealing.flat)
+    own = _ONE.search(dealing.flat) or _OF_ITS_OWN.search(dealing.flat)
+    named = bool(dealing.arms or own) or roster.names_one(dealing.flat)
     for row in rows if not named else ():
         last = _in_turn(roster, len(row))
         if len(row) > 1 and len(set(last)) == len(last) == len(row):
