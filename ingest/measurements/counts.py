@@ -150,6 +150,11 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
     return _counted_on(sitting, quantity, count, before)
 
 
+_GIVEN_TO = build_rule(
+    r"\b(?:given|administered|offered|delivered|provided) (?:[a-z]+ly )?to (?:only |another |the other )?$"
+)
+
+
 def _counts_none(low: str, quantity: Quantity) -> bool:
     """Tell whether the words around a number show that it counts no patients anew."""
     if low.endswith(("age of ", " aged "), 0, quantity.start):
@@ -166,8 +171,11 @@ def _tells_of_whom(sitting: Sitting, quantity: Quantity) -> bool:
     low, end = sitting.scene.low, quantity.end
     if quantity.word and EACH_OF.match(low, end):
         return True  # "one each of haematoma and ileus"
-    if (quantity.value or 0) > 1 and _OF_PEOPLE.match(low, end):
-        return True  # "given to 27 of the patients"
+    if (quantity.value or 0) > 1 and (
+        _OF_PEOPLE.match(low, end)
+        or (_GIVEN_TO.search(low, 0, quantity.start) and ENDED.match(low, end))
+    ):
+        return True  # "given to 27 of the patients", "given to 16."
     inside = in_group(sitting.text, low, end)  # "21 in group D (60%)"
     return inside is not None and _SHARE_BEHIND.match(low, inside.end()) is not None
 
@@ -327,8 +335,9 @@ def counted_measure(sitting: Sitting, quantity: Quantity) -> str | None:
     last = last_told(sitting)
     if last and last.measure and _sized(last.measure, quantity) and _parts(sitting, quantity):
         return last.measure
-    if last and at_next_level(low, last, quantity):
-        return last.measure
+    none = quantity.numerator == 0 and last and in_other_group(sitting.text, low, quantity, last)
+    if last and (none or at_next_level(low, last, quantity)):
+        return last.measure  # "in 4 of group A versus none in group B"
     if then := at_next_time(sitting, quantity):
         return then.measure
     if listed := continued(sitting, quantity):

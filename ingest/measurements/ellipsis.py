@@ -15,7 +15,7 @@ from ingest.groups.antecedents import OF_THEM
 from ingest.language.starts import build_rule
 from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import compatible, measure_of
-from ingest.measurements.continuations import NO_BRACKETS
+from ingest.measurements.continuations import NO_BRACKETS, in_group
 from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, own_outcome
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import Quantity, is_bare
@@ -317,6 +317,8 @@ def of_same_people(sitting: Sitting, quantity: Quantity, measure: str | None) ->
     last = sitting.found[-1] if sitting.found else None
     if last is None or last.measure != measure or quantity.form != "count":
         return None
+    if in_group(sitting.text, sitting.scene.low, quantity.end):
+        return None  # "4 of 20 in A versus none in B"
     same = _COMPARED_WITH.fullmatch(sitting.scene.low, last.end, quantity.start)
     return last.n if same and (quantity.numerator or 0) <= (last.n or 0) else None
 

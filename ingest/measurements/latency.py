@@ -13,7 +13,9 @@ from ingest.numbers.quantity import SPANS, Quantity
 from ingest.numbers.scene import Scene
 
 _AVERAGE = re.compile(r"\b(?P<word>mean|median|average)\b(?! (?:follow|observation))")
-_ASIDE = re.compile(r"\s*(?:\([^()]*\)\s*)?,?\s*")
+_ASIDE = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:(?!(?:and|who|which|with|in|of)\b)[a-z-]+ ){0,3}(?:was|were) (?:[a-z]+ly )?(?:observed|seen|noted|detected|recorded|found|diagnosed|identified))?,?\s*"
+)
 _POINT = re.compile(r"\d[.·]\d")
 _ON_AVERAGE = re.compile(r" on average\b")
 _FOLLOWED = re.compile(r"follow|observation|\bage\b")

@@ -167,12 +167,16 @@ def read_rate(match: Match) -> Iterator[Quantity]:
         )
 
 
+_IN_GROUP = re.compile(r" in (?:the )?(?:(?:[\w-]+ ){0,3}(?:group|arm|cohort)\b|#{7})")
+
+
 def read_none(match: Match) -> Iterator[Quantity]:
     """Read that it was no patient: a zero that the text states."""
     ahead = match.string[: match.start()]
     if not _LED_BY_GROUP.match(ahead):
         ahead = ahead[ahead.rfind(";") + 1 :]  # "one died at 9 months; none relapsed"
     item = ahead.endswith("in ") or match.string[match.end() : match.end() + 1] in set(";.),")
+    item = item or _IN_GROUP.match(match.string, match.end()) is not None
     grouped = match[0] == "none" and not item and _GROUP_AHEAD.search(ahead)
     if grouped and not _SOME_AHEAD.search(ahead):
         return  # "of the 31, none died": the group is told as none of it
