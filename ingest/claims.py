@@ -222,7 +222,7 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
     way = by_ratio(
         reading.text, draft.clause, way, draft.measurements, meant.asserted, meant.measure
     )
-    if draft.pattern.kind == "risk" and rates_test(draft):
+    if rates_test(draft) and (draft.pattern.kind == "risk" or way == "worse"):
         return None
     opposed = against or (len(found) > 1 and compares(reading.text, draft.clause))
     # Factors side by side are not set against each other.

@@ -42,8 +42,11 @@ _PHRASES = (
     "underlining",
     "underscoring",
 )
-# "Follow-up was two years without recurrence": alone, the first half would tell nothing.
-_FOLLOWED = build_rule(r"\bfollow(?:ed)?[- ]?up\b[^,;]{0,24} (?:was|of|is)\b", re.IGNORECASE)
+# "Follow-up was two years | without recurrence", "patients | without a deficit": no half is alone.
+_FOLLOWED = build_rule(
+    r"\bfollow(?:ed)?[- ]?up\b[^,;]{0,24} (?:was|of|is)\b|\b(?:patients|those|cases|women|men|children)$",
+    re.IGNORECASE,
+)
 # What begins anew behind a dash; else it goes on, lists or explains.
 _AFRESH = re.compile(
     r"(?:no|none|neither|with no|without)\b|(?:there|this|it|they|he|she|we|however,|therefore,) "
@@ -113,9 +116,7 @@ _FRONTED = re.compile(
 )
 # "If early and complete removal is done": the words behind a conjunction still name its subject.
 _OPEN = build_rule(r"\b(?:if|when|whether|unless|provided|once) (?:an? |the )?[\w-]+(?: [\w-]+)?$")
-# "Those who walked | and had no relapse": a verb without a subject goes on with the relative clause.
-_WHO = build_rule(r"\b(?:who|which|that|whom)\b[^,;.]*$")
-_NO_SUBJECT = re.compile(r"(?:has|had|have|shows|showed) no\b")
+_WHO = build_rule(r"\b(?:who|which|that|whom)\b[^,;.]*$")  # "those who walked | and had no pain"
 
 JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 """What stands between parts of a sentence that each tell something."""
@@ -290,8 +291,10 @@ def _lists_on(left: str, opener: str) -> bool:
     return all(_PARTICIPLE.match(left, each.start()) for each in _rules()[0].finditer(left))
 
 
-def _goes_on(left: str) -> bool:
+def _goes_on(left: str, right: str) -> bool:
     """Tell whether the words ahead of "and" are half of a subject whose verb is behind it."""
+    if right.startswith(("has no", "had no", "have no", "showed no")) and _WHO.search(left):
+        return True
     finite = _rules()[0]
     opened = _OPEN.search(left)
     if opened:
@@ -370,11 +373,10 @@ def clauses(text: str) -> list[Span]:
             left = text[begin : match.start()]
             if opener.endswith("and") and (_names_on(left) or _lists_on(left, opener)):
                 continue
-            if opener == "and" and (
-                _goes_on(left) or (_NO_SUBJECT.match(right) and _WHO.search(left))
-            ):
+            if opener == "and" and _goes_on(left, right):
                 continue
-            if not phrased and not (certain if opener == "and" else finite).search(left):
+            verbs, turned = certain if opener == "and" else finite, opener == "but"  # "but have no"
+            if not (phrased or verbs.search(left) or (turned and certain.match(right))):
                 continue
         phrased = phrase
         cuts.append((match.start(), match.end()))

@@ -33,7 +33,7 @@ _ENDPOINTS = frozenset(
     }
 )
 _DEPENDS = build_rule(
-    r"\b(?:predict\w*|(?:risk |prognostic )?factors? (?:for|of|affecting|influencing|associated with)|influenc\w+|affect\w*|impact\w*|increas\w+(?! with\b)|caus\w+|leads? to|led to"
+    r"\b(?:predict\w*|(?:risk |prognostic )?factors? (?:for|of|affecting|influencing|associated with)|influenc\w+|affect\w*|impact\w*|(?<!is )(?<!are )(?<!was )(?<!were )increas\w+(?! with\b)|caus\w+|leads? to|led to"
     r"|(?:associated|correlated|linked) with (?:(?:an?|the|significantly) )*(?:shorter|longer|poorer|better|worse|higher|lower|reduced|improved|decreased|fewer|less|more))\b",
     re.IGNORECASE,
 )

@@ -58,6 +58,7 @@ _CAME = re.compile(
     r"(?!.*\b(?:underwent|after (?:surgery|the operation|resection)|post-?operativ\w*|follow-?up|died)\b)"
     r".*\b(?:presented|complained|visited|consulted|was (?:\w+ )?(?:admitted|referred|seen|hospitali[sz]ed|transferred))\b"
 )
+_HARMED = {"complication_occurred", "harm_caused", "harm_told"}
 # What a series is made up of.
 _MIX = frozenset(["histology", "primary_site", "tumour_level", "patients_diagnosed"])
 # Who was studied and for how long, which is no result however it is told.
@@ -213,7 +214,8 @@ def best_fit(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | Non
             score -= 3
         if role == "background" and pattern.kind == "outcome":
             score -= 3.5  # what an introduction tells is no result of this study
-        if advised and (pattern.kind == "outcome" or pattern.name == "complication_occurred"):
+        plain = pattern.kind == "outcome" or pattern.name in _HARMED
+        if advised and plain:
             score -= 4  # "recommended when survival exceeds three months" is advice, no result
         if best is None or (score, pattern.name) > (best[0], best[1]):
             best = (score, pattern.name, pattern, match if isinstance(match, re.Match) else None)
