@@ -364,6 +364,13 @@ def subject(dealing: Dealing, number: Number) -> Arm | None:
     return None
 
 
+_COMPARED = re.compile(r"\bcompared (?:to|with)\b")
+# Behind a group's number others may be told of, who have the next.
+_OTHERS_NEXT = re.compile(
+    r"#.*[,;] (?:(?:and|while|whereas|but) )?(?:the )?(?:[a-z-]+ ){0,2}(?:patients|cases|women|men|children|controls|ones|others)\b"
+)
+
+
 def lead_of(dealing: Dealing, number: Number) -> Arm | None:
     """Return the group of a number's clause, or of the sentence's opening."""
     flat = dealing.flat
@@ -385,6 +392,8 @@ def lead_of(dealing: Dealing, number: Number) -> Arm | None:
     told = any(each.end <= arm.start for each in dealing.numbers)
     if told and _SET_BESIDE.match(between):
         return None  # "9 days with A, compared with 5 with B": the 5 are of the other
+    if _OTHERS_NEXT.search(between) or _is_set_against(dealing, arm, number):
+        return None  # "controls stayed 14 days, treated patients 11"
     if rules().counted.search(ahead) and not _GROUP.search(arm.label):
         return None
     if _glued(dealing, arm) and dealing.measured[number.at[0]].numerator is not None:
@@ -394,6 +403,17 @@ def lead_of(dealing: Dealing, number: Number) -> Arm | None:
     inside = ahead.count("(") > ahead.count(")")
     opens = _OPENS.fullmatch(ahead if inside else ahead.rpartition(";")[2].lstrip())
     return arm if home or goes_on or opens else None
+
+
+def _is_set_against(dealing: Dealing, arm: Arm, number: Number) -> bool:
+    """Tell whether a number is set against a group's own: more in A, 4 as compared to 3 in others."""
+    return any(
+        arm.end <= each.start
+        and each.end <= number.start
+        and _COMPARED.search(dealing.flat, each.end, number.start)
+        and dealing.alike(each, number)
+        for each in dealing.numbers
+    )
 
 
 def _glued(dealing: Dealing, arm: Arm) -> bool:

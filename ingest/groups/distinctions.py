@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -31,7 +31,7 @@ _ENDING = re.compile(r"(?:ations?|ated|ating|ions?|ing|ed|es|is|ally|al|ly|ic|iv
 _SHORTEST = 4
 _LONGEST = 3
 _JOINING = re.compile(r"^[\s,;)]*(?:(?:and|or|in|of) )?")
-_LETTERED = re.compile(r"\b(?:group|arm|cohort) (?:\d|[a-e]|i{1,3}|iv|v)\b")
+_LETTERED = re.compile(rf"\b{_CLASS.pattern} (?:{_NUMBER.pattern})\b")
 _DENIED = re.compile(r"(?:non|un)-?(?=[a-z]{5})")
 
 
@@ -65,6 +65,12 @@ def neutral() -> Words:
 
 
 @cache
+def commonplace() -> Words:
+    """Return the neutral words that name nobody by themselves, as women do."""
+    return neutral() - frozenset(map(stem_of, _cues()["kept"]))
+
+
+@cache
 def _weak() -> Words:
     return frozenset(map(stem_of, _cues()["weak"]))
 
@@ -82,6 +88,7 @@ def stem_of(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=4096)
 def words_in(text: str) -> Words:
     """Return the words of a stretch in lower case that may tell some patients from others."""
     return frozenset(_words(text))
@@ -94,7 +101,9 @@ def _words(text: str) -> Iterator[str]:
             yield f"{before.removesuffix('s')}={token}"
         elif token in _NEGATION:
             yield NOT
-        elif token not in _plain():
+        elif (prefix := _DENIED.match(token)) and token[prefix.end() :] in _same():
+            yield from (NOT, stem_of(_same()[token[prefix.end() :]]))
+        elif token not in _plain() and (len(token) > 1 or token.isdigit()):
             yield stem_of(_same().get(token, token))
 
 
@@ -106,7 +115,13 @@ def _split(token: str) -> list[str]:
 
 def telling(words: Words) -> Words:
     """Return those of some words that tell patients apart, the weak ones where there are no others."""
-    return frozenset(each for each in words if each not in _weak() and not each.isdigit()) or words
+    strong = words - _weak() - commonplace()
+    return frozenset(each for each in strong if not each.isdigit()) or words
+
+
+def is_denial(own: Words) -> bool:
+    """Tell whether all that sets some apart is that they are not the others."""
+    return own - commonplace() == {NOT}
 
 
 def class_in(text: str) -> str:
@@ -134,13 +149,21 @@ def denied(words: Words, said: Words) -> Words:
     return words
 
 
-def name_in(text: str, own: Words) -> str:
-    """Return the stretch of some words, if a short one, that tells it from others: group a, subtotal."""
+def name_in(text: str, own: Words, last: bool = True) -> str:
+    """Return the stretch of some words, if a short one, that tells it from others: group a, subtotal.
+
+    ``last`` is true where what stands at the end of them is likeliest to name it.
+    """
     if lettered := _LETTERED.search(text):
         return lettered[0]
     if not own - _weak() or all(map(str.isdigit, own - _weak())):
         found = _JOINING.sub("", text).strip(" ,.")
         return found if len(found.split()) <= _LONGEST + 2 else ""
     tokens = [each for each in _TOKEN.finditer(text) if words_in(each[0]) & telling(own)]
-    found = text[tokens[0].start() : tokens[-1].end()] if tokens else ""
-    return found if len(found.split()) <= _LONGEST else ""
+    ends = tokens if last else tokens[::-1]
+    for each in ends:
+        first, end = (each, tokens[-1]) if last else (tokens[0], each)
+        found = text[first.start() : end.end()]
+        if len(found.split()) <= _LONGEST:
+            return found
+    return ""

@@ -15,7 +15,9 @@ from ingest.groups.distinctions import (
     NOT,
     Words,
     class_in,
+    commonplace,
     denied,
+    is_denial,
     is_number,
     name_in,
     neutral,
@@ -32,12 +34,14 @@ from ingest.numbers.quantity import Quantity, is_bare
 _BORNE = frozenset([None, "patients", "tumours", "procedures", "specimens", "levels"])
 # "high in | 29", "only a biopsy in the remaining | 4"
 _IN = re.compile(
-    r"\b(?:in|for|to|on) (?:only |just |another |an? |the )*(?:other |remaining |further |rest,? |total of )*$"
+    r"\b(?:in|for|to|(?<!operated )on) (?:only |just |another |an? |the )*(?:other |remaining |further |rest,? |total of )*$"
 )
 # "Two cohorts", "in three hospitals": no patients
 _NOBODY = re.compile(
     r" (?:[a-z]+ )?(?:sub)?(?:registries|areas|sites|trials|reports|publications|items|questions|groups?|cohorts?|arms|periods|cent(?:er|re)s?|hospitals?|institutions?|departments?|surgeons|categories|studies|types|approaches|techniques|methods|databases|factors|points)\b(?! (?:of )?\d)"
 )
+# "CO(2)", "> 3"
+_NO_COUNT = re.compile(r"(?:[a-z]\(|[<>≤≥] ?)$")
 # A number's own noun, and what it is said to be of.
 _NOUN = re.compile(
     r"\s*(?:\(\d[^()]*\)\s*)?(?:other |further |consecutive )?(?:patients?|cases|subjects|women|men|lesions|tumou?rs|specimens|levels|operations|procedures)?\b(?: of (?:them|these|those))?\s*(?:\(\d[^()]*\))?"
@@ -50,24 +54,31 @@ _VERB = re.compile(
     r"\b(?:was|were|had been|has been|is|are|had|included|comprised|consisted of)(?: (?:\w+ly )?[a-z]+(?:ed|en|ne|ut|wn)\b)?"
 )
 # "(group 1, | 32 patients)", "(n = | 27)"
-_NUMBER = re.compile(rf"^(?:n ?= ?)?(?:[\d,]+|{WORD})")
+_NUMBER = re.compile(rf"^(?:n ?= ?)?(?:[\d,]+|{WORD})\b")
 _BEHIND_CLASS = re.compile(
     r"(?:grade|type|stage|class) (?:\d[a-z]?|i{1,3}|iv|v)\b[^.;,]{0,30}(?:,|,? and) (?P<n>\d+) (?=(?:of|in|with|had|were) |[a-z]{4})"
+)
+# "Patients were randomly assigned to | kyphoplasty (44 patients)"
+_PUT = re.compile(
+    r"\b(?:assigned|allocated|randomi[sz]ed|divided|classified|categori[sz]ed|stratified|grouped|split)\b(?: at random| randomly)?(?: (?:to|into|as|by))?(?: receive| undergo)?|\b(?:received|underwent|undergoing|receiving|treated (?:with|by)|had) "
 )
 _LEAD = re.compile(r"^[\s,]*(?:and|or)? ")
 # How far apart the counts of one division stand at most.
 _REACH = 130
 _DIVIDES = re.compile(
-    r"\b(?:the (?:remaining|other|others|rest)|divided|split|grouped|stratified|categori[sz]ed|classified|compared|(?:two|three|four) (?:[a-z]+ )?(?:groups|cohorts|periods))\b"
+    r"\b(?:the (?:remaining|other|others|rest)|divided|split|assigned|allocated|randomi[sz]ed|grouped|stratified|categori[sz]ed|classified|compared|(?:two|three|four) (?:[a-z]+ )?(?:groups|cohorts|periods))\b"
 )
 # Parts that are the groups of a study, told apart by what was done or when.
 _GROUPS = re.compile(
     r"\b(?:according to|depending on|based on|divided|split|grouped|stratified|categori[sz]ed|classified|compared|groups?|cohorts?|arms?|period|underwent|received|operated|treated|reconstruct\w+|given|performed|done|used|with(?:out)? (?:an? )?(?:\w+ )?(?:cage|implant|rod)s?|approach|resections?|had (?:an? )?(?:\w+ )?(?:surgery|resection|fixation|approach))\b"
 )
 # "46 patients in the carbon and 53 in the titanium group"
-_APART = re.compile(r"\b(?:groups?|cohorts?|arms?|[Cc]ompared|versus)\b")
+_APART = re.compile(
+    r"\b(?:assigned|allocated|randomi[sz]ed|divided|groups?|cohorts?|arms?|[Cc]ompared|versus)\b"
+)
 # So few words tell a part where nothing shows that the counts make up a whole, or only words do.
-_TIGHT, _LOOSE = 5, 14
+_TIGHT, _LOOSE = 4, 9
+_SHORT = 4
 _YEARS = range(1900, 2100)
 
 
@@ -105,7 +116,7 @@ class Partition:
         return found[0] if len(found) == 1 else None
 
     def _means(self, words: Words, part: Part) -> bool:
-        if NOT in words and part.own == frozenset([NOT]):
+        if NOT in words and is_denial(part.own):
             return True
         own = part.own - {NOT} if NOT in words else part.own
         if NOT in words and NOT not in part.words:
@@ -121,7 +132,10 @@ def partitions_in(text: str, defining: bool, wholes: Set[int]) -> Iterator[Parti
     """Yield the divisions of a sentence: those that make up a whole, ahead of the results others too."""
     low = lowered(text)
     counts = [
-        each for each in find_quantities(text) if _size(each) and not _NOBODY.match(low, each.end)
+        each
+        for each in find_quantities(text)
+        if _size(each)
+        and not (_NOBODY.match(low, each.end) or _NO_COUNT.search(low, 0, each.start))
     ]
     if counts and class_in(low):
         counts = sorted([*counts, *_behind_classes(low, counts)], key=lambda each: each.start)
@@ -133,7 +147,7 @@ def partitions_in(text: str, defining: bool, wholes: Set[int]) -> Iterator[Parti
     made = [
         each for each in rows if _makes(each, totals, 0 if defining else max(wholes, default=0))
     ]
-    told = _DIVIDES.search(low) or low.count("n =") + low.count("n=") > 1
+    told = _DIVIDES.search(low) or sum(_is_held(low, each) for each in counts) > 1
     most = len(low) if made else _LOOSE if told else _TIGHT
     last = 0
     single = list(counts) if defining else []
@@ -151,7 +165,7 @@ def _singled(low: str, count: Quantity, whole: int) -> Iterator[Partition]:
     """Yield those who had what a sentence says of them alone, and the others: cement was used in 30."""
     text = had_by(low, count)
     words = words_in(text) if text else frozenset[str]()
-    if text and words and NOT not in words and len(text.split()) <= _TIGHT:
+    if text and words and NOT not in words and len(words) <= _TIGHT:
         size = _size(count)
         parts = [Part(size, words, words)]
         if size < whole:
@@ -166,7 +180,7 @@ def set_apart(text: str, divided: Partition, most: int) -> list[Allotted]:
     """
     names = {part.shown for part in divided.parts if part.shown}
     whole = 2 * divided.whole > most if divided.sure else divided.whole > most
-    denied = any(part.own == frozenset([NOT]) for part in divided.parts)
+    denied = any(is_denial(part.own) for part in divided.parts)
     told = divided.groups or denied if divided.sure else denied or _APART.search(text)
     if not (whole and told and len(names) == len(divided.parts)):
         return []
@@ -241,17 +255,20 @@ def _divided(low: str, row: Sequence[Quantity], most: int) -> Partition | None:
     Each part is told by so many words at ``most``.
     """
     texts = _classed(low[: row[0].start], [*_stretches(low, row)])
-    if not all(0 < len(each.split()) <= most for each in texts):
-        return None
     words = [words_in(each) for each in texts]
+    if not all(0 < len(each) <= most for each in words):
+        return None
     parts = []
     for at, (count, text) in enumerate(zip(row, texts, strict=True)):
         others = words[:at] + words[at + 1 :]
         own = words[at].difference(*others)
         if not words[at] or words[at] in others or not (own or len(words) > 2):
             return None
-        parts.append(Part(_size(count), words[at], own, name_in(text, own)))
-    if len(parts) == 2 and parts[1].own == frozenset([NOT]):
+        # Ahead of a number the words next to it name whom it counts, behind it the first.
+        held = _is_held(low, count)
+        ahead = held or not low.startswith(text.strip(), _behind_noun(low, count) + 1)
+        parts.append(Part(_size(count), words[at], own, name_in(text, own, ahead)))
+    if len(parts) == 2 and is_denial(parts[1].own):
         parts[1] = replace(parts[1], shown=f"not {parts[0].shown}")
     said = words_in(low).union(*words)
     groups = _GROUPS.search(low) is not None
@@ -260,7 +277,8 @@ def _divided(low: str, row: Sequence[Quantity], most: int) -> Partition | None:
 
 def _stretches(low: str, row: Sequence[Quantity]) -> Iterator[str]:
     """Yield the words about each count of a row, which stand ahead of it or behind."""
-    behind = all(words_in(_inside(low, each)) for each in row)
+    behind = all(words_in(_inside(low, each)) - commonplace() for each in row)
+    told_of: list[str] = []
     for at, count in enumerate(row):
         begin = _behind_noun(low, row[at - 1]) if at else 0
         end = row[at + 1].start if at + 1 < len(row) else len(low)
@@ -272,13 +290,18 @@ def _stretches(low: str, row: Sequence[Quantity]) -> Iterator[str]:
             continue
         told = _IN.search(ahead)
         name = ahead[: told.start()].strip(" ,") if told and not behind else ""
-        behind = behind or (at == 0 and not words_in(name))
-        if words_in(name):
+        telling_name = words_in(name) or is_number(_LEAD.sub("", name))
+        behind = behind or (at == 0 and not telling_name)
+        if telling_name:
             verb = _VERB.search(name) if at == 0 else None
             rest = name[verb.end() :].strip() if verb else ""
             yield rest if words_in(rest) or is_number(rest) else name
         else:
-            yield _behind(low, count, end)
+            found = _behind(low, count, end)
+            # What stands behind the last may go on about all of them.
+            most = max([_SHORT, *(len(each.split()) for each in told_of)]) + 1
+            told_of.append(found)
+            yield " ".join(found.split()[:most]) if at and at + 1 == len(row) else found
 
 
 def _bracketed(low: str, begin: int, count: Quantity, row: Sequence[Quantity]) -> str:
@@ -291,8 +314,9 @@ def _bracketed(low: str, begin: int, count: Quantity, row: Sequence[Quantity]) -
     named = low[item : count.start]
     if len(fellows) > 1 and words_in(named) and not words_in(low[opened : fellows[0].start]):
         named = ""  # "(41 men and 22 women)"
+    lead = _PUT.split(low[begin:opened])[-1]
     inside = f"{named} {_behind(low, count, min([max(count.end, close), *behind]))}"
-    return inside if len(fellows) > 1 else f"{low[begin:opened]} {inside}"
+    return inside if len(fellows) > 1 else f"{lead} {inside}"
 
 
 def _behind_noun(low: str, count: Quantity) -> int:

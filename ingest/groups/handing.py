@@ -96,6 +96,9 @@ def _in_turn(roster: Roster, size: int) -> tuple[str, ...]:
     if len(roster.last) == size or size < 3:
         return roster.last
     found = {tuple(each.shown[0] for each in told) for told in roster.together if len(told) == size}
+    found = found or {
+        tuple(part.shown for part in each.parts) for each in roster.partitions.rows(size)
+    }
     return found.pop() if len(found) == 1 else ()
 
 
@@ -283,8 +286,10 @@ def _hand_down(dealing: Dealing, row: list[Number], last: tuple[str, ...], sized
 
 def _in_order(roster: Roster, last: tuple[str, ...]) -> bool:
     """Tell whether groups were told last in the order in which the text has sized them."""
-    sizes = tuple(map(roster.size, last))
-    return any(sizes == tuple(each.size for each in told) for told in roster.together)
+    sizes = tuple(roster.size(each) or roster.recollect(each) for each in last)
+    told = [tuple(each.size for each in groups) for groups in roster.together]
+    told += [tuple(part.size for part in each.parts) for each in roster.partitions.rows(len(last))]
+    return sizes in told
 
 
 def _are_joined(dealing: Dealing, row: list[Number]) -> bool:

@@ -28,11 +28,11 @@ _NO_WORD = re.compile(
 _COUNTED = re.compile(rf"(?:{WORD})(?: |$)")
 # What a name ends with, and what stands behind one that ends otherwise.
 _NOUN = re.compile(
-    r"(?:patients|cases|women|men|children|tumou?rs|lesions|resections?|excisions?|removals?|operations?|procedures|approach|route|surgery|fixation|ones|implants|cages|treatment)\s?$"
+    r"(?:patients|cases|women|men|children|tumou?rs|lesions|resections?|excisions?|removals?|operations?|procedures?|approach|route|surgery|fixation|ones?|implants|cages|treatment)\s?$"
 )
 _PEOPLE = re.compile(r"(?:patients|cases|women|men|children|ones)\s?$")
 _ENDS = re.compile(
-    r"\s*(?:[,;.()#]|$)|(?:and|or|was|were|it|had|than|versus|vs|compared|but|while|whereas|to|of|yielded|gave|needed|stayed|showed|lasted|led)\b"
+    r"\s*(?:[,;.()#]|$)|(?:and|or|was|were|it|had|than|versus|vs|compared|but|while|whereas|to|of|yielded|gave|needed|stayed|showed|lasted|led|lost|took|went|bled|left|spent|survived|lived|required|received|underwent|developed|experienced|died|recovered|improved|regained|walked|could|achieved|occurred|followed|remained|averaged|did)\b"
 )
 _LONGEST = 4
 
@@ -59,7 +59,7 @@ class Partitions:
     def size(self, label: str) -> int | None:
         """Return how many those of a name are, None where no division tells it or two tell otherwise."""
         self._read()
-        name = core_of(label)
+        name = core_of(label).removesuffix(" one")
         words, topic = words_in(name), words_in(lowered(self.topic))
         found = _size_in(self.found, words, topic)
         if found is None and words:
@@ -67,6 +67,12 @@ class Partitions:
             silent = [each for each in self.found if not words <= each.said]
             found = _size_in(silent, words_in(self._spelled(name)), topic)
         return found
+
+    def rows(self, size: int) -> list[Partition]:
+        """Return the divisions into so many parts, each with a name."""
+        self._read()
+        told = [each for each in self.found if len(each.parts) == size and not each.single]
+        return [each for each in told if all(part.shown for part in each.parts)]
 
     def find(self, text: str, low: str, stops: Set[int]) -> Iterator[Arm]:
         """Yield where a sentence names a part: low resections took, after subtotal removal.
@@ -78,7 +84,7 @@ class Partitions:
         topic = words_in(lowered(self.topic)) if told else frozenset[str]()
         for match in _AHEAD.finditer(low) if told else ():
             for end in reversed(_ends_of(low, match, stops)):
-                words = words_in(low[match.end() : end])
+                words = words_in(low[match.end() : end].removesuffix(" one"))
                 # "After surgery" says when; "surgical patients" whom.
                 plain = words <= neutral() and not _PEOPLE.search(low, match.end(), end)
                 if not plain and any(each.find(words, topic) for each in told):
