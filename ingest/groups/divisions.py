@@ -62,11 +62,15 @@ _BEHIND_CLASS = re.compile(
 _PUT = re.compile(
     r"\b(?:assigned|allocated|randomi[sz]ed|divided|classified|categori[sz]ed|stratified|grouped|split)\b(?: at random| randomly)?(?: (?:to|into|as|by))?(?: receive| undergo)?|\b(?:received|underwent|undergoing|receiving|treated (?:with|by)|had) "
 )
+# "Vessels were reconstructed in | 12 of 45 patients"
+_DONE_IN = re.compile(
+    r"(?:^|[.;:] )(?P<what>(?:[a-z-]+ ){1,4}(?:was|were) (?:\w+ly )?[a-z]+(?:ed|en|ne|wn)) in (?:only )?$"
+)
 _LEAD = re.compile(r"^[\s,]*(?:and|or)? ")
 # How far apart the counts of one division stand at most.
 _REACH = 130
 _DIVIDES = re.compile(
-    r"\b(?:the (?:remaining|other|others|rest)|divided|split|assigned|allocated|randomi[sz]ed|grouped|stratified|categori[sz]ed|classified|compared|(?:two|three|four) (?:[a-z]+ )?(?:groups|cohorts|periods))\b"
+    r"\b(?:the (?:remaining|other|others|rest)|thereafter|afterwards|divided|split|assigned|allocated|randomi[sz]ed|grouped|stratified|categori[sz]ed|classified|compared|(?:two|three|four) (?:[a-z]+ )?(?:groups|cohorts|periods))\b"
 )
 # Parts that are the groups of a study, told apart by what was done or when.
 _GROUPS = re.compile(
@@ -137,6 +141,14 @@ def partitions_in(text: str, defining: bool, wholes: Set[int]) -> Iterator[Parti
         if _size(each)
         and not (_NOBODY.match(low, each.end) or _NO_COUNT.search(low, 0, each.start))
     ]
+    if "one of" in low:  # "one of 38 patients, the other of 44"
+        both = "the other of" in low
+        counts = [
+            replace(each, form="count", numerator=each.denominator if both else 0)
+            if each.form == "ratio" and each.numerator == 1
+            else each
+            for each in counts
+        ]
     if counts and class_in(low):
         counts = sorted([*counts, *_behind_classes(low, counts)], key=lambda each: each.start)
     if defining and (halves := _halves(low, counts)):
@@ -151,7 +163,8 @@ def partitions_in(text: str, defining: bool, wholes: Set[int]) -> Iterator[Parti
     most = len(low) if made else _LOOSE if told else _TIGHT
     last = 0
     single = list(counts) if defining else []
-    for row in made or (rows if defining else ()):
+    apart = [each for each in rows if told or ";" not in low[each[0].end : each[-1].start]]
+    for row in made or (apart if defining else ()):
         found = _divided(low, row, most) if row[0].start >= last else None
         if found:
             yield found
@@ -163,10 +176,11 @@ def partitions_in(text: str, defining: bool, wholes: Set[int]) -> Iterator[Parti
 
 def _singled(low: str, count: Quantity, whole: int) -> Iterator[Partition]:
     """Yield those who had what a sentence says of them alone, and the others: cement was used in 30."""
-    text = had_by(low, count)
-    words = words_in(text) if text else frozenset[str]()
-    if text and words and NOT not in words and len(words) <= _TIGHT:
-        size = _size(count)
+    done = _DONE_IN.search(low, 0, count.start)
+    text = had_by(low, count) or (done["what"] if done else "")
+    words = words_in(text)
+    if words and NOT not in words and len(words) <= _TIGHT:
+        size, whole = _size(count), count.denominator or whole
         parts = [Part(size, words, words)]
         if size < whole:
             parts.append(Part(whole - size, words | {NOT}, frozenset([NOT])))
@@ -266,7 +280,8 @@ def _divided(low: str, row: Sequence[Quantity], most: int) -> Partition | None:
             return None
         # Ahead of a number the words next to it name whom it counts, behind it the first.
         held = _is_held(low, count)
-        ahead = held or not low.startswith(text.strip(), _behind_noun(low, count) + 1)
+        behind = low[_behind_noun(low, count) :].lstrip()
+        ahead = held or not behind.startswith(text.strip())
         parts.append(Part(_size(count), words[at], own, name_in(text, own, ahead)))
     if len(parts) == 2 and is_denial(parts[1].own):
         parts[1] = replace(parts[1], shown=f"not {parts[0].shown}")
@@ -298,6 +313,9 @@ def _stretches(low: str, row: Sequence[Quantity]) -> Iterator[str]:
             yield rest if words_in(rest) or is_number(rest) else name
         else:
             found = _behind(low, count, end)
+            if told and not words_in(found):
+                # "18 transorally; thereafter the endonasal route was used in | 21"
+                found = ahead[: told.start()].strip(" ,")
             # What stands behind the last may go on about all of them.
             most = max([_SHORT, *(len(each.split()) for each in told_of)]) + 1
             told_of.append(found)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from ingest.groups.arms import Arm
-from ingest.groups.distinctions import Words, neutral, words_in
+from ingest.groups.distinctions import Words, words_in
 from ingest.groups.divisions import Partition, partitions_in
 from ingest.groups.labels import core_of
 from ingest.language.wording import lowered
@@ -35,6 +35,7 @@ _ENDS = re.compile(
     r"\s*(?:[,;.()#]|$)|(?:and|or|was|were|it|had|than|versus|vs|compared|but|while|whereas|to|of|yielded|gave|needed|stayed|showed|lasted|led|lost|took|went|bled|left|spent|survived|lived|required|received|underwent|developed|experienced|died|recovered|improved|regained|walked|could|achieved|occurred|followed|remained|averaged|did)\b"
 )
 _LONGEST = 4
+_SURGERY = words_in("surgery")
 
 
 @dataclass(slots=True)
@@ -86,7 +87,7 @@ class Partitions:
             for end in reversed(_ends_of(low, match, stops)):
                 words = words_in(low[match.end() : end].removesuffix(" one"))
                 # "After surgery" says when; "surgical patients" whom.
-                plain = words <= neutral() and not _PEOPLE.search(low, match.end(), end)
+                plain = words == _SURGERY and not _PEOPLE.search(low, match.end(), end)
                 if not plain and any(each.find(words, topic) for each in told):
                     yield Arm(match.end(), end, text[match.end() : end])
                     break
@@ -104,6 +105,15 @@ class Partitions:
             part = each.find(words, topic) if len(each.parts) == 2 else None
             if part and part.size == self.size(label):
                 return each.whole - part.size
+        return None
+
+    def other(self, label: str) -> str | None:
+        """Return the name of the other of two parts of which one is meant."""
+        words, topic = words_in(core_of(label)), words_in(lowered(self.topic))
+        for each in self.rows(2):
+            part = each.find(words, topic)
+            if part:
+                return next(one.shown for one in each.parts if one is not part)
         return None
 
     def _spelled(self, name: str) -> str:
@@ -130,11 +140,11 @@ def _ends_of(low: str, ahead: re.Match[str], stops: Set[int]) -> list[int]:
 
 def _size_in(found: Sequence[Partition], words: Words, topic: Words) -> int | None:
     """Return the size of the part that a name in words means, of the largest whole that has one."""
-    told: dict[int, set[int]] = {}
+    told: dict[tuple[bool, int], set[int]] = {}
     for each in found:
         part = each.find(words, topic)
         if part and part.size > 1:
-            told.setdefault(each.whole, set()).add(part.size)
-    # Of those of the whole, where some of its parts are divided once more.
+            told.setdefault((not each.single, each.whole), set()).add(part.size)
+    # Of those of the whole, where some of its parts are divided once more, or had something else.
     sizes = told[max(told)] if told else set()
     return sizes.pop() if len(sizes) == 1 else None

@@ -14,7 +14,7 @@ from ingest.groups.allotment import note_sizes
 from ingest.groups.arms import Arm, is_clear, key_of
 from ingest.groups.attrition import are_parts
 from ingest.groups.counted import Counted, counted_in, size_named
-from ingest.groups.descriptions import Allotted, is_acronym, words_of
+from ingest.groups.descriptions import Allotted, words_of
 from ingest.groups.divisions import Partition, partitions_in, set_apart
 from ingest.groups.enrolment import note_arms, size_of_each
 from ingest.groups.halves import Halves
@@ -22,18 +22,10 @@ from ingest.groups.infixes import names_in_turn
 from ingest.groups.labels import core_of, means_same, size_of
 from ingest.groups.marks import are_marks, find_marks, mark_of
 from ingest.groups.partitions import Partitions
+from ingest.groups.places import places_of
 from ingest.model import Mention
 from ingest.numbers.quantities import find_quantities
 
-# One plain word names what was done to anybody; a name of a group has two or is an abbreviation.
-_PLAIN = re.compile(r"[a-z]+")
-# "adjuvant SBRT", "surgery plus SBRT", "no SBRT" are not the SBRT group's.
-_OTHER = re.compile(
-    r"(?:\b(?:plus|(?:combined|together|along) with|followed by|combined|without|no|non|adjuvant|neoadjuvant|postoperative|preoperative|additional|salvage|previous|prior|before|or|under(?:went|go|going|gone)(?: an?| the)?|receiv(?:ed?|ing)(?: an?| the)?|requir(?:ed?|ing)|need(?:ed|ing)?)|\+|-)\s*$"
-)
-_MORE = re.compile(
-    r"\s*(?:\+|/|-|plus\b|followed by\b|combined with\b|and (?:adjuvant|postoperative)\b)"
-)
 _SINCE = re.compile(
     r"(?:\b(?:months?|years?|days?|weeks?|hours?|min|h)\b)\)?,? (?:after|following|from|since)(?: the| an?)? $"
 )
@@ -55,6 +47,8 @@ _EMPTY = frozenset(["not", "did", "do", "does"])
 _TURNED = re.compile(
     r"\b(?P<name>the (?P<turn>former|latter)(?P<noun> (?:groups?|arm|cohort|patients|ones|cases))?)\b(?! [a-z]+ (?:were|was|had))"
 )
+# "In the former, mean subsidence was"
+_ALONE = re.compile(r"the (?:former|latter),")
 # As many letters as tell a treatment's noun and its participle from other words.
 _STEM = 7
 # "patients with a syrinx", of whom the text has told how many they are
@@ -300,6 +294,8 @@ class Roster:
                 named = (at for at, name in enumerate(one.names) if means_same(name, core))
                 at = next(named, 0)
                 found.append((other.size, other.shown[min(at, len(other.shown) - 1)]))
+        if not found:
+            return self.partitions.other(label)
         return found[0][1] if len({size for size, _ in found}) == 1 else None
 
     def others(self, label: str) -> tuple[str, ...]:
@@ -332,7 +328,11 @@ class Roster:
             at = 0 if match["turn"] == "former" else -1
             if len(self.together) > self.since[0] and match["noun"]:
                 yield Arm(match.start("name"), match.end(), self.together[-1][at].shown[0])
-            elif both and len(self.last) == 2 and all(self.last):
+            elif (
+                (both or _ALONE.match(low, match.start()))
+                and len(self.last) == 2
+                and all(self.last)
+            ):
                 yield Arm(match.start("name"), match.end(), self.last[at])
 
     def _infixed(self, text: str, low: str) -> Iterator[Arm]:
@@ -350,7 +350,7 @@ class Roster:
         found += find_marks(text, self.marks) if self.marks else ()
         found += [] if self.here else self._infixed(text, low)
         for told in self.together:
-            places = [*_places(text, low, tuple(tuple(each.names) for each in told))]
+            places = [*places_of(text, low, tuple(tuple(each.names) for each in told))]
             several = len({which for which, *_ in places}) > 1
             for _, start, end, strong in places:
                 if not several and _SINCE.search(text, max(0, start - 24), start):
@@ -396,23 +396,3 @@ def _named_by(core: str, told: Sequence[Allotted]) -> list[Allotted]:
 
 def _means(told: Allotted, core: str) -> bool:
     return any(means_same(name, core) for name in told.names)
-
-
-def _places(
-    text: str, low: str, groups: tuple[tuple[str, ...], ...]
-) -> Iterator[tuple[int, int, int, bool]]:
-    """Yield (group, start, end, whether the name alone tells it) of the names in a sentence."""
-    plain = low.replace("-", " ")
-    for which, names in enumerate(groups):
-        for name in names:
-            at = plain.find(name) if len(name) > 1 else -1
-            while at >= 0:
-                end = at + len(name)
-                if not (low[at - 1 : at].isalnum() or low[end : end + 1].isalnum()):
-                    acronym = is_acronym(text, at, end)
-                    strong = acronym or not _PLAIN.fullmatch(name)
-                    short = len(name) < 5 and not acronym
-                    apart = _OTHER.search(low, max(0, at - 16), at) or _MORE.match(low, end)
-                    if not (short or apart):
-                        yield which, at, end, strong
-                at = plain.find(name, end)

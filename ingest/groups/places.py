@@ -1,0 +1,38 @@
+"""Find where a sentence holds the names of groups, and which of them tell no more than a group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.groups.descriptions import is_acronym
+
+# One plain word names what was done to anybody; a name of a group has two or is an abbreviation.
+_PLAIN = re.compile(r"[a-z]+")
+# "adjuvant SBRT", "surgery plus SBRT", "no SBRT" are not the SBRT group's.
+_OTHER = re.compile(
+    r"(?:\b(?:plus|(?:combined|together|along) with|followed by|combined|without|no|non|adjuvant|neoadjuvant|postoperative|preoperative|additional|salvage|previous|prior|before|or|under(?:went|go|going|gone)(?: an?| the)?|receiv(?:ed?|ing)(?: an?| the)?|requir(?:ed?|ing)|need(?:ed|ing)?)|\+|-)\s*$"
+)
+_MORE = re.compile(
+    r"\s*(?:\+|/|-|plus\b|followed by\b|combined with\b|and (?:adjuvant|postoperative)\b)"
+)
+
+
+def places_of(
+    text: str, low: str, groups: tuple[tuple[str, ...], ...]
+) -> Iterator[tuple[int, int, int, bool]]:
+    """Yield (group, start, end, whether the name alone tells it) of the names in a sentence."""
+    plain = low.replace("-", " ")
+    for which, names in enumerate(groups):
+        for name in names:
+            at = plain.find(name) if len(name) > 1 else -1
+            while at >= 0:
+                end = at + len(name)
+                if not (low[at - 1 : at].isalnum() or low[end : end + 1].isalnum()):
+                    acronym = is_acronym(text, at, end)
+                    strong = acronym or not _PLAIN.fullmatch(name)
+                    short = len(name) < 5 and not acronym
+                    apart = _OTHER.search(low, max(0, at - 16), at) or _MORE.match(low, end)
+                    if not (short or apart):
+                        yield which, at, end, strong
+                at = plain.find(name, end)
