@@ -296,7 +296,9 @@ def _unnamed_measure(sitting: Sitting, quantity: Quantity) -> str | None:
         return inherited
     if quantity.form not in COUNTED:
         return None
-    return counted_measure(sitting, quantity) or part_measure(sitting, quantity)
+    counted = counted_measure(sitting, quantity) or part_measure(sitting, quantity)
+    # "Treated in two sessions": no two patients.
+    return None if (counted, quantity.unit) == ("patients_treated", "procedures") else counted
 
 
 def _plain(

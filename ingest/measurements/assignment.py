@@ -197,6 +197,8 @@ def _set_right(
 ) -> tuple[str | None, Mention | None]:
     """Return a number's measure as the words right around it mend it."""
     low = sitting.scene.low
+    if measure == "response_rate" and low.endswith(" by ", 0, quantity.start):
+        measure, mention = None, None  # "the oedema regressed by 70%": no share of patients
     if measure == "recurrence_free" and _DISEASED.match(low, quantity.end):
         measure = "alive_with_disease" if "alive" in low or "surviv" in low else None
         mention = None
