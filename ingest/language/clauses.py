@@ -42,11 +42,8 @@ _PHRASES = (
     "underlining",
     "underscoring",
 )
-# "Follow-up was two years | without recurrence", "patients | without a deficit": no half is alone.
-_FOLLOWED = build_rule(
-    r"\bfollow(?:ed)?[- ]?up\b[^,;]{0,24} (?:was|of|is)\b|\b(?:patients|those|cases|women|men|children)$",
-    re.IGNORECASE,
-)
+# "Follow-up was two years | without recurrence", "without a deficit whose ...": no half is alone.
+_FOLLOWED = build_rule(r"\bfollow(?:ed)?[- ]?up\b[^,;]{0,24} (?:was|of|is)\b", re.IGNORECASE)
 # What begins anew behind a dash; else it goes on, lists or explains.
 _AFRESH = re.compile(
     r"(?:no|none|neither|with no|without)\b|(?:there|this|it|they|he|she|we|however,|therefore,) "
@@ -352,7 +349,8 @@ def clauses(text: str) -> list[Span]:
         phrase = (not opener.strip(",") and right.startswith(_PHRASES)) or (
             opener.endswith("but") and right.startswith(_LESS_SURE)
         )
-        if right.startswith("without ") and _FOLLOWED.search(text, begin, match.start()):
+        told = " whose " in right or _FOLLOWED.search(text, begin, match.start())
+        if right.startswith("without ") and told:
             continue
         if not opener and right.startswith("and ") and not right.startswith(_DENIED):
             if not (_COUNTED.match(right) and _NONE.search(text[begin : match.start()])):
