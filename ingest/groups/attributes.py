@@ -43,18 +43,24 @@ _BE = re.compile(r" (?:was|were|reached|amounted|averaged|exceeded)\b")
 
 
 def find_attributes(
-    low: str, quantities: Sequence[Quantity], mentions: Sequence[Mention]
+    low: str,
+    quantities: Sequence[Quantity],
+    mentions: Sequence[Mention],
+    times: Sequence[Quantity],
 ) -> list[tuple[int, int]]:
     """Return where patients are described whose measure is named elsewhere in the sentence."""
     last = max((each.start for each in mentions), default=0)
     return [
-        *((start, end) for start, end in _counted(low, quantities, mentions) if end > start),
+        *((start, end) for start, end in _counted(low, quantities, mentions, times) if end > start),
         *((start, end) for start, end in _rated(low, quantities) if start < end and last),
     ]
 
 
 def _counted(
-    low: str, quantities: Sequence[Quantity], mentions: Sequence[Mention]
+    low: str,
+    quantities: Sequence[Quantity],
+    mentions: Sequence[Mention],
+    times: Sequence[Quantity],
 ) -> Iterator[tuple[int, int]]:
     """Yield where patients are described behind their number."""
     last = max((each.start for each in mentions), default=0)
@@ -68,7 +74,7 @@ def _counted(
             ahead = any(one.end < each.start for one in mentions)
             if end == each.end and ahead and _IN_THEM.search(low, 0, each.start):
                 # "Relapse was seen in 5 of 20 patients | with pain": a measure stands ahead.
-                yield each.end, described_until(low, each.end, quantities)
+                yield each.end, described_until(low, each.end, quantities, times)
                 continue
         elif each.form != "share" and _OPENS.fullmatch(low, 0, each.start):
             end = _until_comma(low, each.end)

@@ -34,10 +34,10 @@ def find_bearers(
     quantities, low = find_quantities(text), mask_designations(text)
     if not quantities:
         return [], []
-    described = find_attributes(low, quantities, mentions)
+    times = [*find_times(text), *find_occasions(text)[0]]
+    described = find_attributes(low, quantities, mentions, times)
     if len(quantities) < 2:
         return [], described
-    times = [*find_times(text), *find_occasions(text)[0]]
     parties = find_parties(low, quantities, times, mentions)
     described += [(each.start, each.end) for each in parties]
     dealt = [] if parties else _dealt_sizes(low, quantities)

@@ -39,7 +39,7 @@ _NEW_PART = re.compile(r";|:|\b(?:who|which|that|while|whereas|but)\b")
 # The times in words that are those of one visit, or the one before treatment.
 _VISIT = re.compile(
     "|".join(EARLIER)
-    + r"|(?:at |on )?(?:the )?(?:last|latest|final|discharge|in-hospital|perioperative)"
+    + r"|(?:at |on |until |till |by |through )?(?:the )?(?:last|latest|final|discharge|in-hospital|perioperative)"
 )
 _AFTER = re.compile("after|following|since|from|now|current")
 # What a result may be told of another time by, though it tells none.

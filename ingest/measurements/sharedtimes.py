@@ -37,8 +37,9 @@ _EARLY = re.compile(
 _VAGUE = re.compile(
     r"(?:immediate|early|late)? ?post|after|following|(?:at|on|during|until)\b.*follow|at discharge"
 )
+_BLANKS = re.compile(r" {2,}")
 _AND_OF_GROUP = re.compile(
-    r"[)\]]?(?: of)?(?: the)?(?: patients| cases)?(?: \([^()]*\))?(?: (?:in|of|from) (?:the )?[^.;,()]{1,40}?)?,? and (?:in (?:(?:the )?[^.;,()\d]{1,30} )?)?(?:only |another )?"
+    r"[)\]]?(?: of)?(?: the)?(?: patients| cases)?(?: \([^()]*\))?(?: with(?:out)?(?: [a-z-]+){0,3})?(?: (?:in|of|from) (?:the )?[^.;,()]{1,40}?)?,? and (?:in (?:(?:the )?[^.;,()\d]{1,30} )?)?(?:only |another )?"
 )
 _AGAINST = re.compile(r"^[^,;]{0,60} (?:vs\.?|versus|compared (?:with|to)) (?:only )?$")
 _INCLUDING = re.compile(r"[^;:]{0,90}, including (?:only )?")
@@ -213,7 +214,8 @@ def _compared(text: str, scene: Scene, found: Sequence[Measurement]) -> list[Mea
         if one.measure != other.measure or one.unit != other.unit or not other.time_text:
             continue
         told = scene.low.find(other.time_text.lower(), other.end)
-        between = scene.low[one.end : other.start]
+        # Who they were may have been blanked.
+        between = _BLANKS.sub(" ", scene.low[one.end : other.start])
         # "5% after wide versus 20% after narrow excision": what was done makes the groups.
         named = other.time_text.lower().startswith(("after", "following"))
         set_against = not named and _AGAINST.search(between)

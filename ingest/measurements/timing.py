@@ -75,6 +75,7 @@ _DEED = build_rule(
 _DID = re.compile(
     r" (?:was|were|is|are|led|leads|resulted|gave|had|did|can|could|may|made|(?!followed)[a-z]+ed)\b"
 )
+_ANOTHER = re.compile(r",? and (?:on |at )?(?:day |month |week |year )?\d+(?=[.,;]|$)")
 # Where the second half of a sentence begins.
 _TURNS = re.compile(r"(?:; |,? (?:whereas|while|but|and) )(?:the )?")
 _ITEM = re.compile(r",|\band\b")
@@ -178,6 +179,8 @@ def _whole_row(time: Quantity | None, quantity: Quantity, scene: Scene) -> Quant
         return None
     row = [each for each in scene.times if each.start < time.end and time.start < each.end]
     last = time.end <= quantity.start and scene.low.endswith("and ", 0, quantity.start)
+    if quantity.form in COUNTS and _ANOTHER.match(scene.low, time.end):
+        return None  # "in two on day 5 and day 19"
     if len(row) < 2 or last:
         return time  # "at 1 and 2 years (8%) and 9%" is the last of numbers that are not all read
     if quantity.form in COUNTS and quantity.numerator:
