@@ -24,7 +24,9 @@ _WEIGHED = build_rule(
 _CHOSEN = build_rule(
     r"\b(?:exclu\w+|eligib\w+|criteri\w+|minimum|at least|life expectancy|expected|defin\w+|assum\w+|sample size|power|hypothes\w+|divided|classified|stratified|previous\w*|history)\b"
 )
-_OF_SOME = re.compile(r"\b(?:who|whom|whose|without|had|(?:patients|those|cases) with)\b[^,;]*$")
+_OF_SOME = re.compile(
+    r"\b(?:who|whom|whose|without|had|(?:patients|those|cases) with(?![^,;]*\b(?:completed|answered|were)\b))\b[^,;]*$"
+)
 _TOGETHER = re.compile(r"-?\s*(?:(?:,|/|to|from|and|or|,? ?and|then) ?)?(?:again )?(?:at |on )?")
 _NAMED = re.compile(r"[ -](?:(?!and\b|or\b|the\b|was\b|were\b|overall\b|total\b)[a-z-]+ ){0,2}")
 _LISTED = re.compile(
@@ -235,7 +237,7 @@ def _appointed(
     behind = [each for each in mentions if each.end > end]
     if behind and (
         # "30-day mortality" may be the measure's own name.
-        behind[0].start <= begin
+        behind[0].start < end
         or _NAMED.fullmatch(low, end, behind[0].start)
         or _USING.fullmatch(low, end, behind[0].start)
     ):

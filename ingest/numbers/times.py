@@ -30,6 +30,7 @@ _TWO_TIMES = re.compile(
 _AND_LASTS = re.compile(
     r"(?:\s*[(\[][^()\[\]]*[)\]])?(?: alone| (?:after|following|with|in|for|on) [^,;:()\d]{2,40}?)?(?:\s*[(\[][^()\[\]]*[)\]])?,? (?:and|but|versus|vs\.?|against|than|compared (?:with|to)) (?:only |about )?(?:an? )?(?:mean |median |average )?(?:of )?"
 )
+_MORE_DAYS = re.compile(r"(?:, \d{1,3})*,? and \d{1,3}\b(?=[.,;)]|$)")
 _DASH = re.compile(r"[-‑–]")
 EARLIER = (
     "at baseline",
@@ -181,14 +182,19 @@ def _ordinals(low: str) -> Iterator[Quantity]:
     signs = cues.signs
     for match in (*signs.ordinal.finditer(low), *signs.numbered_day.finditer(low)):
         letter, value = match["unit"][0], cues.ordinals.get(match["a"]) or parse_number(match["a"])
-        yield Quantity(
-            "time",
-            match.start(),
-            match.end(),
-            value=value,
-            months=round(value * _MONTHS[letter], 3),
-            unit=_NAMES[letter],
-        )
+        # "On days 12, 30 and 41": as many times, which end together.
+        more = _MORE_DAYS.match(low, match.end())
+        row = re.finditer(r"\d+", more[0]) if more else ()
+        later = [(match.end() + each.start(), float(each[0])) for each in row]
+        for start, number in ((match.start(), value), *later):
+            yield Quantity(
+                "time",
+                start,
+                more.end() if more else match.end(),
+                value=number,
+                months=round(number * _MONTHS[letter], 3),
+                unit=_NAMES[letter],
+            )
 
 
 def _continued(low: str, found: list[Quantity]) -> Iterator[Quantity]:
