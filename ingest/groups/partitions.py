@@ -34,6 +34,8 @@ _PEOPLE = re.compile(r"(?:patients|cases|women|men|children|ones)\s?$")
 _ENDS = re.compile(
     r"\s*(?:[,;.()#]|$)|(?:and|or|was|were|it|had|than|versus|vs|compared|but|while|whereas|to|of|yielded|gave|needed|stayed|showed|lasted|led|lost|took|went|bled|left|spent|survived|lived|required|received|underwent|developed|experienced|died|recovered|improved|regained|walked|could|achieved|occurred|followed|remained|averaged|did)\b"
 )
+_SEVERAL = re.compile(r"\b(?:grades|types|stages|classes|groups|levels|scores) (?:\d|[a-e]\b|i)")
+_ROW = re.compile(r"(?:,|,? and|,? or|,? versus|,? vs\.?) ")
 _LONGEST = 4
 _SURGERY = words_in("surgery")
 
@@ -83,13 +85,20 @@ class Partitions:
         self._read()
         told = [each for each in self.found if not each.single]
         topic = words_in(lowered(self.topic)) if told else frozenset[str]()
+        last = -1
         for match in _AHEAD.finditer(low) if told else ():
-            for end in reversed(_ends_of(low, match, stops)):
-                words = words_in(low[match.end() : end].removesuffix(" one"))
-                # "After surgery" says when; "surgical patients" whom.
-                plain = words == _SURGERY and not _PEOPLE.search(low, match.end(), end)
-                if not plain and any(each.find(words, topic) for each in told):
+            # "for high, middle and low": one preposition holds for the row.
+            bare = bool(match["told"]) or _ROW.fullmatch(low, last, match.end()) is not None
+            for end in reversed(_ends_of(low, match.end(), bare, stops)):
+                name = low[match.end() : end]
+                words = words_in(name.removesuffix(" one"))
+                # "After surgery" says when; "surgical patients" whom; "grades 0, 1 and 2" are several.
+                plain = words == _SURGERY and not _PEOPLE.search(name)
+                if plain or _SEVERAL.search(name):
+                    continue
+                if any(each.find(words, topic) for each in told):
                     yield Arm(match.end(), end, text[match.end() : end])
+                    last = end
                     break
 
     def _read(self) -> None:
@@ -122,9 +131,9 @@ class Partitions:
         return name
 
 
-def _ends_of(low: str, ahead: re.Match[str], stops: Set[int]) -> list[int]:
-    """Return where a name that begins behind some words of a sentence may end."""
-    found, at = [], ahead.end()
+def _ends_of(low: str, start: int, bare: bool, stops: Set[int]) -> list[int]:
+    """Return where a name that begins at a place may end, ``bare`` without a noun of its own."""
+    found, at = [], start
     if _COUNTED.match(low, at):
         return []
     for _ in range(_LONGEST):
@@ -132,8 +141,8 @@ def _ends_of(low: str, ahead: re.Match[str], stops: Set[int]) -> list[int]:
         if word is None or _NO_WORD.match(low, at):
             break
         at = word.end()
-        closed = ahead["told"] and (at in stops or _ENDS.match(low, at))
-        if closed or _NOUN.search(low, ahead.end(), at):
+        closed = bare and (at in stops or _ENDS.match(low, at))
+        if closed or _NOUN.search(low, start, at):
             found.append(len(low[:at].rstrip()))
     return found
 
