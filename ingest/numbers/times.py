@@ -30,7 +30,7 @@ _TWO_TIMES = re.compile(
 _AND_LASTS = re.compile(
     r"(?:\s*[(\[][^()\[\]]*[)\]])?(?: alone| (?:after|following|with|in|for|on) [^,;:()\d]{2,40}?)?(?:\s*[(\[][^()\[\]]*[)\]])?,? (?:and|but|versus|vs\.?|against|than|compared (?:with|to)) (?:only |about )?(?:an? )?(?:mean |median |average )?(?:of )?"
 )
-_MORE_DAYS = re.compile(r"(?:, \d{1,3})*,? and \d{1,3}\b(?=[.,;)]|$)")
+_MORE_DAYS = re.compile(r"(?:, \d{1,3})*,? and \d{1,3}\b(?![.·]\d)(?=[.,;)]|$)")
 _DASH = re.compile(r"[-‑–]")
 EARLIER = (
     "at baseline",
@@ -183,7 +183,8 @@ def _ordinals(low: str) -> Iterator[Quantity]:
     for match in (*signs.ordinal.finditer(low), *signs.numbered_day.finditer(low)):
         letter, value = match["unit"][0], cues.ordinals.get(match["a"]) or parse_number(match["a"])
         # "On days 12, 30 and 41": as many times, which end together.
-        more = _MORE_DAYS.match(low, match.end())
+        plural = low.startswith("s", match.end("unit"))
+        more = _MORE_DAYS.match(low, match.end()) if plural else None
         row = re.finditer(r"\d+", more[0]) if more else ()
         later = [(match.end() + each.start(), float(each[0])) for each in row]
         for start, number in ((match.start(), value), *later):
