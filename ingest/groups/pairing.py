@@ -43,6 +43,7 @@ _THAN_THE = re.compile(
 # "Of those who were asked, the women": a sentence's frame and what makes it a pair instead.
 _OPENS = re.compile(r"\W*(?:of|among|amongst|in|for) (?:the |all |these )?")
 _CLOSED = re.compile(r"[^()]*\)\s*(?:in|for|with|after|among|of|on) ")
+_IN_TURN = re.compile(r"[\s,]*respectively[^()]*\)\s*(?:in|for|with|after|among|between) ")
 _BUT = re.compile(r", but\b|;")
 _BOTH = re.compile(r"\b(?:and|or|vs|versus|than|compared|while|whereas|but)\b")
 
@@ -113,6 +114,8 @@ def deal(dealing: Dealing, row: list[Number], last: list[Arm]) -> list[Arm]:
         return []
     flat = dealing.flat
     compared = bool(rules().compares.search(flat, row[0].end, row[-1].start))
+    # "no difference in survival (65% and 68%, respectively) between A and B"
+    compared = compared or _IN_TURN.match(flat, row[-1].end) is not None
     held = compared and row[-1].arm is not None and row[-1].style not in LOOSE
     again = last if len({dealing.time(each) for each in row}) == 1 else []
     own = row[-1].style == "named"
