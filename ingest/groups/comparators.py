@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.groups.arms import Arm, key_of
-from ingest.groups.dealing import EFFECTS, Dealing, Number, rules
+from ingest.groups.dealing import EFFECTS, Dealing, Number
+from ingest.groups.dealingrules import rules
 from ingest.groups.references import reference_in, with_reference
 from ingest.groups.roster import Roster
 from ingest.model import Measurement

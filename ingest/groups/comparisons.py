@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.groups.arms import Arm, key_of
@@ -21,9 +21,8 @@ from ingest.groups.dealing import (
     Number,
     lead_of,
     own,
-    rules,
 )
-from ingest.groups.descriptions import Allotted
+from ingest.groups.dealingrules import rules
 from ingest.groups.enrolment import sizes
 from ingest.groups.handing import hand_on
 from ingest.groups.infixes import name_inside
@@ -31,37 +30,17 @@ from ingest.groups.named import AGED, flattened, name_groups
 from ingest.groups.pairing import deal, each_behind_its_own, rows_of
 from ingest.groups.refusals import without_refused
 from ingest.groups.roster import Roster
-from ingest.groups.rounding import agrees
 from ingest.groups.shares import may_be_of
+from ingest.groups.sizing import are_parts, as_size, defines, known_size, sized, stated_size
 from ingest.groups.wholes import unprinted
 from ingest.language.wording import lowered
 from ingest.model import Measurement
-from ingest.numbers.numerals import WORD, parse_number
+from ingest.numbers.numerals import WORD
 from ingest.numbers.scene import Scene
-from ingest.vocabulary import TAKEN_IN
 
-_COUNT = re.compile(rf"\b(\d+|{WORD}) $")
-# "45 consecutive patients who had a laminectomy (mean age 60 years)"
-_HELD = re.compile(
-    rf"(?<!\bof )(?<!\bof the )(?<!\bof these )(?<!\bof our )(?<!\band )(?<![/\d])(?<![a-z]-)\b(\d+|{WORD}) (?:[a-z-]+ )?$"
-)
-_WITH = re.compile(
-    r"(?i)(?:patients|women|men|children|cases) (?:with|who|having|treated|undergoing)\b"
-)
-# "one hundred and forty-two consecutive": as far as a size in words goes.
-_WORDED = 48
 _PART_BEHIND = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:for|in|among|with|after) (?!the (?:first|last|follow)|a (?:mean|median)|#|\d)"
 )
-FORMED = ("randomi", "assigned", "allocated", "divided", "split")
-"""What words hold by which patients are put into groups."""
-# Counts that are themselves the sizes of groups.
-_SIZES = TAKEN_IN | {None}
-_THINGS = frozenset(["levels", "screws", "procedures"])
-_CONSISTS = re.compile(
-    r" (?:had|included|comprised|contained|numbered|consisted of|was composed of|was made up of) (?:a total of )?"
-)
-_WERE_IN = re.compile(r" (?:were )?in (?:the )?")
 # "those who had a drain (group A)"
 _NAMED_BEHIND = re.compile(r"\s*\((?:the )?(?:[Gg]roup|[Aa]rm|[Cc]ohort|[A-Z][A-Za-z+-]{0,8}[);,])")
 _OTHER = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:in|for|with) the others?\b")
@@ -265,11 +244,11 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 name = each.measure or ""
                 timed = name.startswith("time_to_") and "treat" not in name
                 of_all = some or number.style == PART or weighed or timed
-                known = None if of_all else _known(roster, number.arm, beside, each.n)
+                known = None if of_all else known_size(roster, number.arm, beside, each.n)
                 size = beside.get(key) or (
                     known if may_be_of(each, known, dealing.scene.concepts) else None
                 )
-                if known and known == each.numerator and _defines(dealing, number):
+                if known and known == each.numerator and defines(dealing, number):
                     each = replace(each, measure=each.measure or "patients_included", n=known)
                 if known and size and size == each.numerator and size < known:
                     size = known  # "in TES (n = 5)", of whom there were 17
@@ -278,63 +257,16 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 rated = number.style == "lead" and each.numerator is None
                 if rated and _PART_BEHIND.match(dealing.flat, number.end):
                     size = None  # "in the low-risk group 82% for those under 30"
-                each = _sized(unprinted(dealing.text, each, size), _stated(dealing, number) or size)
+                each = sized(
+                    unprinted(dealing.text, each, size), stated_size(dealing, number) or size
+                )
             found[at] = each
     for number in dealing.numbers:
         for at in number.at:
             found[at] = weighed_in(dealing, roster, compared(dealing, number, found[at], found))
-    if not roster.here or _are_parts(dealing.flat, found, roster.here):
+    if not roster.here or are_parts(dealing.flat, found, roster.here):
         return tuple(found)
-    return tuple(_as_size(each, roster.here) for each in found)
-
-
-def _known(roster: Roster, arm: Arm, beside: Mapping[str, int], told: int | None) -> int | None:
-    """Return how many patients the text says a group had; ``told`` is what its number says already."""
-    if arm.of:
-        return roster.rest(arm.of, beside.get(key_of(arm.of)))
-    known = roster.size(arm.label)
-    if known is not None:
-        return known
-    return roster.recollect(arm.label) if told is None else roster.partitions.size(arm.label)
-
-
-def _are_parts(low: str, found: Sequence[Measurement], sized: Sequence[Allotted]) -> bool:
-    """Tell whether what is printed as sizes parts a finding: revised for a leak (n = 2) or pain (n = 3)."""
-    if any(each in low for each in FORMED):
-        return False
-    whole = sum(each.size for each in sized)
-    return len(sized) > 1 and any(
-        one.numerator == whole and one.measure not in _SIZES and one.end <= sized[0].start
-        for one in found
-    )
-
-
-def _defines(dealing: Dealing, number: Number) -> bool:
-    """Tell whether a count says how many a group had: group A had 25 patients, 25 were in group A."""
-    arm, each = number.arm, dealing.measured[number.at[0]]
-    if arm is None or each.statistic != "count" or each.measure not in _SIZES or each.denominator:
-        return False
-    if arm.start > number.end:
-        return _WERE_IN.fullmatch(dealing.text, number.end, arm.start) is not None
-    return _CONSISTS.fullmatch(dealing.text, arm.end, number.start) is not None
-
-
-def _as_size(each: Measurement, sized: Sequence[Allotted]) -> Measurement:
-    """Return a count that is printed as the size of a group (n = 20) as that of the whole group."""
-    told = next((one for one in sized if one.place and each.start <= one.place < each.end), None)
-    if told is None or each.statistic != "count" or each.numerator != told.size:
-        return each
-    return replace(
-        each,
-        measure=(each.measure if each.measure in _SIZES else None) or "patients_treated",
-        n=told.size,
-        denominator=None,
-        percent_derived=None,
-        group=told.shown[0],
-        group_start=told.start,
-        group_end=told.end,
-        comparator=None,
-    )
+    return tuple(as_size(each, roster.here) for each in found)
 
 
 def _of_some(dealing: Dealing, roster: Roster) -> bool:
@@ -373,30 +305,3 @@ def _of_group(dealing: Dealing, each: Measurement, arm: Arm) -> Measurement:
     if each.time_text and each.time_text in named:
         each = replace(each, time_text=None, time_months=None)
     return each
-
-
-def _stated(dealing: Dealing, number: Number) -> int | None:
-    """Return the size that a number's own group has in its place: 66% in the 43 patients with."""
-    if number.arm is None or number.arm.start < 0:
-        return None
-    if number.arm.start < number.end:
-        ahead = dealing.text[max(0, number.arm.start - _WORDED) : number.arm.start].lower()
-        found = _HELD.search(ahead) if _WITH.match(number.arm.label) else None
-    else:
-        found = _COUNT.search(dealing.text[number.end : number.arm.start].lower())
-    return int(parse_number(found[1])) if found else None
-
-
-def _sized(each: Measurement, size: int | None) -> Measurement:
-    if size is None or each.denominator is not None:
-        return each
-    if each.unit in _THINGS and each.statistic not in {"mean", "median"}:
-        return each  # "3 vertebrae in group A", of whose patients alone the size is known
-    if each.numerator is not None:
-        # Some of the group, not the group as it is told of, and as many as their percent says.
-        done = each.measure == "procedure_performed"
-        free = each.n is None or (done and each.n == each.numerator)
-        fits = free and each.numerator < size and (done or each.measure not in _SIZES)
-        if not fits or not (each.percent is None or agrees(each.numerator, size, each.percent)):
-            return each
-    return replace(each, n=size)

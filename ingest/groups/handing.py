@@ -17,9 +17,9 @@ from ingest.groups.dealing import (
     goes_with,
     lead_of,
     opening,
-    rules,
     value_of,
 )
+from ingest.groups.dealingrules import rules
 from ingest.groups.roster import Roster
 
 # "the boys in", not "patients in", "pain in"

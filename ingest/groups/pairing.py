@@ -15,10 +15,10 @@ from ingest.groups.dealing import (
     goes_with,
     lead_of,
     opening,
-    rules,
     subject,
     value_of,
 )
+from ingest.groups.dealingrules import rules
 
 # What stands ahead of the first group of several that are told in turn, and of the next.
 _FIRST = re.compile(r"(?:(?:in|after|for|with|among|of|following|the|those) )*")

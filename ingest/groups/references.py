@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from ingest.groups.arms import Arm
-from ingest.groups.dealing import Dealing, Number, rules
+from ingest.groups.dealing import Dealing, Number
+from ingest.groups.dealingrules import rules
 from ingest.language.wording import bracket_open
 from ingest.model import Measurement
 

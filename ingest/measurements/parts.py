@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.groups.comparisons import FORMED
+from ingest.groups.sizing import FORMED
 from ingest.language.wording import bracket_open
 from ingest.model import Measurement
 from ingest.numbers.quantity import Quantity, sizes_group
