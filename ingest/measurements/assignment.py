@@ -108,6 +108,10 @@ _DISEASED = re.compile(
 
 
 # "Possible in 92% with minimal morbidity": what a gain cost is no name of it.
+# "infection | requiring | reoperation": what was needed for a harm is said of it by the way
+_NEEDING = build_rule(
+    r"s? (?:requiring|needing|necessitating|demanding) (?:an? |the )?(?:early |late |surgical |further |urgent )?$"
+)
 _AT_A_COST = re.compile(
     r" with (?:an? |only |very |relatively )*(?:low|minimal|acceptable|few|little|limited|tolerable|negligible|minor) (?:[\w-]+ ){0,2}$"
 )
@@ -286,6 +290,13 @@ def _named(sitting: Sitting, quantity: Quantity, shared: Quantity | None) -> Men
         # "dehiscence without infection was seen in 6": of what they had, not of what they had not
         had_so = [one for one in sitting.scene.mentions if one.end == mention.start - 9]
         mention = had_so[0] if had_so else mention
+    needed = _NEEDING.search(sitting.scene.low, 0, mention.start) if mention else None
+    if mention and needed:
+        # "infection requiring reoperation occurred in 5": the infection
+        kinds = sitting.scene.concepts
+        ahead = [one for one in sitting.scene.mentions if one.end == needed.start()]
+        harms = [one for one in ahead if "complications" in kinds[one.concept].broader]
+        mention = harms[0] if harms else mention
     if mention is None or _OF_SOME.search(sitting.scene.low, quantity.end, mention.start):
         return None
     if _AT_A_COST.search(sitting.scene.low, quantity.end, mention.start):

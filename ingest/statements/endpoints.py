@@ -100,6 +100,10 @@ _FACTORS_OF = build_rule(
 _WEIGHED = build_rule(
     r"\b(?:lower|higher|better|worse|longer|shorter|greater|smaller|less|poorer|older|younger)\b"
 )
+# "It improves function in patients with a fracture": what got better has no name here.
+_ACTED_ON = build_rule(
+    r"\b(?:improv|restor|enhanc|increas|prolong|preserv)(?:e|es|ed|s|ing)? (?:the )?(?:[a-z-]+ ){1,3}?(?:in|of|for) (?:the )?(?:patients|those|women|men|people|adults|children)\b"
+)
 _BESIDE = 16
 _AVERAGES = frozenset(["mean", "median"])
 _THOSE = re.compile(
@@ -190,7 +194,8 @@ def _without_groups(reading: Reading, draft: Draft, found: list[Mention]) -> lis
     if told or draft.pattern.kind != "outcome" or draft.pattern.subkind is not None:
         return told or found
     # "Scores were lower in women with a leak" tells of the scores alone.
-    if found and _WEIGHED.search(reading.text, *draft.clause):
+    told_else = _WEIGHED.search(reading.text, *draft.clause)
+    if found and (told_else or _ACTED_ON.search(reading.text, *draft.clause)):
         return []
     return [each for each in found if load_concepts()[each.concept].harm]
 

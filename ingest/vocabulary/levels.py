@@ -68,7 +68,7 @@ _SIDE = build_rule(rf"\b(?P<side>above|caudal to|cephalad to|below)\s+(?P<a>{_LE
 _SIDES = ("above", "caudal to", "cephalad to", "below")
 _ANY = re.compile(r"[CTDLS][h-]?\d")
 _TNM = build_rule(
-    r"(?<!\w)p?[TcC]?T[0-4][a-d]?\s?N[0-3x]|\b(?:stage|category|staged)\s+p?T[0-4]|\bS-?1\s+(?:chemo|monother|adjuv)"
+    r"(?<!\w)p?[TcC]?T[0-4][a-d]?\s?N[0-3x]|\b(?:[Ss]taged?|[Cc]ategory)\s+p?T[0-4]|\bS-?1\s+(?:chemo|monother|adjuv)"
 )
 # S-1 is the drug unless the words beside it place it in the spine.
 _DRUG = build_rule(
