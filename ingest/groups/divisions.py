@@ -149,8 +149,12 @@ def partitions_in(text: str, defining: bool, wholes: Set[int]) -> Iterator[Parti
             else each
             for each in counts
         ]
-    if counts and class_in(low):
+    if not counts:
+        return
+    if class_in(low):
         counts = sorted([*counts, *_behind_classes(low, counts)], key=lambda each: each.start)
+    if not defining and len(counts) < 2:
+        return
     if defining and (halves := _halves(low, counts)):
         yield halves
         return
@@ -159,7 +163,7 @@ def partitions_in(text: str, defining: bool, wholes: Set[int]) -> Iterator[Parti
     made = [
         each for each in rows if _makes(each, totals, 0 if defining else max(wholes, default=0))
     ]
-    told = _DIVIDES.search(low) or sum(_is_held(low, each) for each in counts) > 1
+    told = rows and (_DIVIDES.search(low) or sum(_is_held(low, each) for each in counts) > 1)
     most = len(low) if made else _LOOSE if told else _TIGHT
     last = 0
     single = list(counts) if defining else []
