@@ -32,6 +32,8 @@ _ONE = re.compile(r"\b(?:group|arm|cohort)\b")
 _OF_ITS_OWN = re.compile(
     r"\bthan (?!(?:expected|predicted|planned|before|baseline|usual|normal|controls?)\b)(?:[a-z-]+ ){1,4}\("
 )
+# "survival (58% and 63%, respectively) and control (75% vs 74%, respectively) among A and B"
+_IN_TURN_TOO = re.compile(r"[\s,]*respectively[^()]*\),? and [^();]*\(")
 _AND, _ENDS = re.compile(r"\s*and\s*"), re.compile(r"\s*(?:[,.;()#]|$|(?:at|after) (?:the )?#)")
 _WITHOUT = re.compile(r"without ")
 _TESTED = frozenset(["auc", "c_statistic"])
@@ -111,7 +113,8 @@ def _hand_back(dealing: Dealing, row: list[Number], following: list[Number]) -> 
         return
     between = dealing.flat[row[-1].end : following[0].start]
     told = "respectively" in dealing.flat[following[-1].end :]
-    if told and "respectively" not in between and ";" not in between and _even(dealing, row):
+    apart = "respectively" in between and not _IN_TURN_TOO.fullmatch(between)
+    if told and not apart and ";" not in between and _even(dealing, row):
         for number, arm in zip(row, arms, strict=True):
             number.give(arm, "dealt")
 
