@@ -19,6 +19,8 @@ _TAIL = re.compile(
 _JOINS = re.compile(
     r"(?:\b(?:plus|and|with|without|no|non|not|followed|or|than|combined)\b|\+|/|(?:^| )non-$)"
 )
+# Unshaven, non-shaven and nonshaven patients are the same.
+_UNDONE = re.compile(r"\b(?:un|non ?)(?=[a-z]{4,}(?:ed|en)\b)")
 # Words of one family: the surgical group, surgically treated patients, those treated surgically.
 _SURGERY = re.compile(
     r"(?:(?:patients|those|cases) )?(?:treated |managed )?(?P<not>non ?)?(?:surg(?:ical|ically|ery)|operative(?:ly)?)(?: (?:treated|managed|treatment|management|care|therapy))?"
@@ -27,7 +29,7 @@ _SURGERY = re.compile(
 
 def core_of(label: str) -> str:
     """Return what a group's name says apart from that it is one: of "the MISS group" MISS."""
-    core = _CORE.sub("", key_of(label))
+    core = _UNDONE.sub("non ", _CORE.sub("", key_of(label)))
     surgery = _SURGERY.fullmatch(core) if "surg" in core or "operative" in core else None
     if surgery is None:
         return core

@@ -56,7 +56,7 @@ _ADVISED = build_rule(
 PAIN_SCALES = {"vas", "nrs", "brief_pain_inventory"}
 _TO_A = re.compile(r" (?:patients |women |men )?to (?:an? |the )?")
 _LEVELS_DONE = re.compile(
-    r"(?:[^.;:()]|\.(?=\d)){0,40}?\b(?:levels?|segments?|vertebrae|vertebral bodies)\s*(?:\([^()]*\)\s*)?(?:in \d+ patients |per (?:patient|case|session|operation|procedure) )?(?:were|was|had been|underwent|received) (?:\w+ly )?(?:treated|irradiated|augmented|instrumented|operated|ablated|decompressed|sbrt|radiotherapy|radiosurgery|vertebroplasty|kyphoplasty|treatment|surgery)\b(?! (?:non|conserv))"
+    r"(?:[^.;:()]|\.(?=\d)){0,40}?\b(?:levels?|segments?|vertebrae|vertebral bodies|vertebral (?:[a-z-]+ ){0,2}fractures|compression fractures)\s*(?:\([^()]*\)\s*)?(?:in \d+ patients |per (?:patient|case|session|operation|procedure) )?(?:were|was|had been|underwent|received) (?:\w+ly )?(?:treated|irradiated|augmented|instrumented|operated|ablated|decompressed|sbrt|radiotherapy|radiosurgery|vertebroplasty|kyphoplasty|treatment|surgery)\b(?! (?:non|conserv))"
 )
 # "Five patients were treated for a haematoma": they had one.
 _TREATED_FOR = re.compile(

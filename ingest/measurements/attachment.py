@@ -10,7 +10,7 @@ from ingest.measurements.beyond import is_aimed_at, is_beyond, tells_next
 from ingest.measurements.distance import INSIDE, SUBJECT, distance
 from ingest.measurements.effects import ENDPOINTS, FAR, effect_cost
 from ingest.measurements.predicates import counts_papers, halves_another, uses_scale
-from ingest.measurements.rates import OF_TESTS, is_rate, of_another
+from ingest.measurements.rates import OF_TESTS, is_rate, of_another, rates_scale
 from ingest.model import Concept, Mention
 from ingest.numbers.quantity import COUNTED, SPANS, STRETCHES, Quantity
 from ingest.numbers.scene import Scene
@@ -173,6 +173,11 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
             continue
         if low.startswith(" of ", quantity.end) and _is_whole(quantity, mention, low):
             continue
+        if rates_scale(quantity, concept, scene.mentions):
+            continue
+        of_whom = quantity.denominator and concept.id == "patients_treated"
+        if of_whom and mention.start < quantity.end < mention.end:
+            continue  # "12 of 150 patients operated on": of whom
         if of_another(quantity, mention, scene.low) or (judged and mention.concept in ENDPOINTS):
             continue
         if mention.start > quantity.end + 12 and is_beyond(quantity, mention, scene):

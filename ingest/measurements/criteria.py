@@ -9,7 +9,7 @@ from ingest.language.starts import build_rule
 from ingest.measurements.amounts import is_strength
 from ingest.measurements.categories import is_band, is_category, is_weighed
 from ingest.measurements.effects import is_beside_effect
-from ingest.measurements.ellipsis import times_on
+from ingest.measurements.ellipsis import goes_on, times_on
 from ingest.measurements.figures import AVERAGE, OTHER_NOUN, OTHER_UNIT, is_set, is_statistic
 from ingest.measurements.predicates import counts_papers, halves_another
 from ingest.measurements.resuming import resumed
@@ -81,6 +81,10 @@ _PLACES = build_rule(
 _TELLS = re.compile(r"[^.;]{0,30}?\b(?:had|were|showed|experienced|reported|lived|survived|did)\b")
 # "11% at less than 20 Gy": what makes the group
 _AT_DOSE = re.compile(r"% (?:at|for|with|after) (?:[<>≥≤]=? ?|less than |more than |at least )?$")
+# "mortality was 12% with a kyphosis of | 40° and 3% with a kyphosis of | 10°"
+_AT_EACH = re.compile(
+    r"% (?:at|for|with|in|after) (?:an? |the )?(?:(?!mean|median|average|total)[a-z-]+ ){0,2}(?P<what>[a-z-]+) (?:of|over|above|below|under|exceeding) $"
+)
 _THERE_WAS = build_rule(
     r"\bthere (?:was|were)(?: only)? (?:(?!at least\b|more than\b)[^.;]{3,120}? and )?$"
 )
@@ -195,7 +199,8 @@ def is_finding(
     if mention is None:
         # "The later score was 2", "and 1 at 6 months"
         on = resumed(sitting, quantity) == measure
-        return on or bool(sitting.found and times_on(sitting, quantity))
+        on = on or bool(sitting.found and times_on(sitting, quantity))
+        return on or bool(sitting.found and goes_on(sitting, quantity))
     return _is_score(sitting, quantity, measure, mention)
 
 
@@ -296,9 +301,11 @@ def _is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     ranged = quantity.low is not None and quantity.value is None
     if ranged and _SIZED.match(low, quantity.end) and len(_SIZED.findall(low)) > 1:
         return True  # "0-3 points (n = 18), 4-6 points (n = 27)": what makes the groups
-    if quantity.unit == "Gy" and _AT_DOSE.search(low, 0, quantity.start):
+    told_at = quantity.unit == "Gy" and _AT_DOSE.search(low, 0, quantity.start)
+    if told_at or (quantity.form == "percent" and measure is None and _bounds_level(low, quantity)):
         return True
-    if quantity.form == "percent" and measure is None and _bounds_level(low, quantity):
+    each = _AT_EACH.search(low, 0, quantity.start) if "% " in low else None
+    if each and low.count(f"{each['what']} ") > 1:
         return True
     symbol = _CRITERION.search(low[: quantity.start])
     if symbol is None:

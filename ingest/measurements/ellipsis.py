@@ -38,6 +38,9 @@ _DID_SO = re.compile(
 _THAT_OF = build_rule(
     r"(?:\b(?:and|whereas|while|versus|vs\.?|than|but|with|to)|[,;]) (?:that|those) (?:of|in|for|after|with)\b"
 )
+_NEXT_OF = re.compile(
+    r"(?: \([^()]*\))? (?:for|with|in|by|on|at) (?:[\w/-]+ ){1,6}?(?:\([^()]*\) )?(?:and|versus|vs\.?|but|against|compared (?:with|to)) (?:only )?"
+)
 _GOES_ON = build_rule(r"\b(?:and|versus|vs\.?|compared (?:with|to))(?: (?:in|to|with))?\s*$")
 # "30% of readmissions were for infection, 21% for progression"
 _CAUSED = re.compile(
@@ -196,6 +199,8 @@ def is_parallel(
     ``percents`` is true where a percent is the value of a scale.
     """
     between = sitting.scene.low[last.end : quantity.start]
+    if _is_part(last, quantity) and _NEXT_OF.fullmatch(between):
+        return True  # "the sensitivity was 0.71 for CT and 0.93 for MRI"
     named = _named_between(sitting, last, quantity)
     form = "percent" if percents else "value"
     plain = last.unit == quantity.unit and quantity.form == form and last.numerator is None
@@ -205,10 +210,24 @@ def is_parallel(
     return plain and not named and len(between) < 80 and not _EXTREME.search(between)
 
 
+def _is_part(last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a number is a part of one, as the finding before it: 0.71 and 0.93."""
+    return (
+        quantity.form == "score"
+        and last.unit == "fraction"
+        and quantity.value is not None
+        and 0 <= quantity.value <= 1
+    )
+
+
 def goes_on(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether a number goes on with the finding before it: 9 % of A and in 23 % of B."""
     last = sitting.found[-1]
-    if last.measure and quantity.unit and _beside(sitting, last, quantity):
+    if (
+        last.measure
+        and (quantity.unit or _is_part(last, quantity))
+        and _beside(sitting, last, quantity)
+    ):
         return measure_of(quantity, sitting.scene) is None
     if quantity.form not in {"share", "ratio", "percent"} or last.measure is None:
         return False

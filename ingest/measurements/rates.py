@@ -60,6 +60,16 @@ def of_another(quantity: Quantity, mention: Mention, low: str) -> bool:
     return not _RIGHT_AHEAD.fullmatch(low, quantity.end, mention.start)
 
 
+def rates_scale(quantity: Quantity, concept: Concept, mentions: Sequence[Mention]) -> bool:
+    """Tell whether a part of one is how well a scale tells something: an accuracy of 0.82 for SINS."""
+    if quantity.form != "score" or concept.facet != "scales" or "fraction" in concept.units:
+        return False
+    told = 0 < (quantity.value or 0.0) < 1
+    return told and any(
+        each.concept in OF_TESTS and each.end <= quantity.start for each in mentions
+    )
+
+
 def is_rate(quantity: Quantity, concept: Concept, low: str) -> bool:
     """Tell whether a bare decimal is a rate: the survival rate was 0.63 at one year."""
     part = quantity.form == "score" and is_part(quantity, concept.id)

@@ -41,6 +41,10 @@ _DIGIT = re.compile(r"\d")
 # What a comparator is shown with beside its own name.
 _SHOWN = re.compile(r"(?i)\s*\([^()]*\)|\s*\b(?:groups?|arms?|cohorts?)$")
 _LABEL = re.compile(r"(?i)^(?:sub)?(?:group|arm|cohort)\b|\b(?:group|arm|cohort)$")
+# Who had none of what an article is about.
+_WITHOUT_IT = re.compile(
+    r"(?i)\b(?:untreated|unoperated|observation(?:al)? (?:group|arm|cohort)|controls?|control (?:group|arm|cohort|patients|subjects))$|^(?:untreated|unoperated)\b"
+)
 # A bracket with the number of some of those of whom the sentence tells.
 _PART = re.compile(r"\((?:n ?= ?)?\d[\d.,%]*(?: [a-z]+){0,2} (?:for|in|among|with|had) [^()]*\)")
 
@@ -120,6 +124,8 @@ def of_arm(
     meant = [each for label in sorted(labels) for each in reading.arms.get(label, ())]
     if meant:
         return [*rest, *(replace(each, start=0, end=0, inherited=True) for each in meant)]
+    if any(each.group and _WITHOUT_IT.search(each.group) for each in measurements):
+        return rest
     labelled = any(each.group and _LABEL.search(each.group) for each in measurements)
     return rest if labelled and len(carried) - len(rest) > 1 else carried
 

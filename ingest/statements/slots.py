@@ -55,6 +55,8 @@ _GROUP = re.compile(r"[- ](?:groups?|arms?|cohorts?)\b")
 _PLACES = frozenset({"levels", "sites", "approaches"})
 # A claim that tells of an operation without naming it.
 _OPERATED = build_rule(r"\b(?:(?:post|intra|peri|pre)-?op|operat|surg)", re.IGNORECASE)
+# Of those who had no treatment none is told.
+_UNTREATED = re.compile(r"(?i)\b(?:untreated|unoperated) (?:patients|cases|tumou?rs|lesions)\b")
 # "Our technique" is the article's own.
 _OURS = r"\b(?:our|the (?:present|described|proposed|presented)) (?:\w+ )?(?:technique|procedure|method|operation|approach)\b"
 # A half set against what stands before it has its own operation, unless it points back.
@@ -384,7 +386,7 @@ def _unfit(
     if general or draft.pattern.subkind == "background" or taught:
         # What an article concludes is still of the disease in its title.
         unfit |= _PLACES - ({"sites"} if reading.sentence.role == "conclusion" else set())
-    if describes_patients(reading, draft):
+    if describes_patients(reading, draft) or _UNTREATED.search(reading.text, *draft.clause):
         unfit.add("procedures")
     found_so = reading.sentence.role == "results" or bool(draft.measurements)
     told = draft.pattern.subkind == "prognostic" and (studied or (basis == "patients" and found_so))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ingest.measurements.things import unit_told
 from ingest.model import Measurement
 from ingest.patterns import Pattern
 from ingest.reading import Reading
@@ -46,7 +47,8 @@ def counted(
     for at, each in enumerate(numbers):
         begin = numbers[at - 1].end if at else span[0]
         end = numbers[at + 1].start if at + 1 < len(numbers) else span[1]
-        measure = known.get(each.unit or "")
+        # A fracture of another bone has no unit that is counted.
+        measure = known.get(each.unit or "") if unit_told(each, reading.text) else None
         fitting = each.statistic == ("percent" if each.unit == "percent" else "count")
         fitting = fitting or (each.unit == "levels" and each.statistic == "value")
         named = measure != "procedure_performed" or _is_done(reading, each, begin, end)
