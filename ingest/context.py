@@ -94,7 +94,7 @@ _GAIN = re.compile(
 )
 # Where a statement with a number of its own ends, and another that may deny something begins.
 _PARTS = build_rule(
-    r"(?!,? ?(?:(?:and|but) )?not (?:\w+ly )*different),(?! ?\d)|;|\b(?!\w+ not (?:\w+ly )*different)(?:and|but|al?though|while|whereas)\b(?= (?:[\w-]+ ){0,3}?(?:not|never|none|no|nor)\b)"
+    r"(?!,? ?(?:(?:and|but) )?not (?:\w+ly )*different),(?! ?\d)|;|\b(?:with|than|to|versus|vs\.?) (?:the |an? )?(?:predicted|expected)\b|\b(?!\w+ not (?:\w+ly )*different)(?:and|but|al?though|while|whereas)\b(?= (?:[\w-]+ ){0,3}?(?:not|never|none|no|nor)\b)"
 )
 # Of whom or of what a statement is: its verb tells no number.
 _RELATIVE = build_rule(r"\b(?:who|which|that|whom)\b[^,;]*")

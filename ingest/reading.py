@@ -73,6 +73,7 @@ FOUND = frozenset(["results", "conclusion"])
 _PLANNED = frozenset(["methods", "aim"])
 MEASURED = frozenset(["measures", "scales"])
 """Facets of what is measured."""
+_TISSUES = frozenset(["cadaver", "animal"])
 _AFTER_IT = re.compile(r"after [^,]+, it\b", re.IGNORECASE)
 
 
@@ -205,7 +206,10 @@ def _readings(article: Article) -> Iterator[Reading]:
             experiment = PATIENTS
         carried_on = experiment if fresh and continues_experiment(text) else PATIENTS
         based = basing(text, carried_on if fresh else before)
-        if based.basis == "patients" and sentence.role in FOUND and not names_patients(text):
+        people = based.basis == "patients" and sentence.role in FOUND and not names_patients(text)
+        # What a testing machine loads are the specimens of the study.
+        loaded = based.basis == "model" and article.home.basis in _TISSUES and "finite" not in text
+        if people or loaded:
             based = article.home
         spans = tuple(clauses(text))
         carried = _carried(article, text, None if fresh else previous)

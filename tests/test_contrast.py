@@ -43,6 +43,19 @@ def test_of_two_groups_the_other_is_what_a_result_is_set_against(text: str, expe
     )
 
 
+def test_the_ratio_of_two_groups_is_that_of_the_first_to_the_last() -> None:
+    text = "At 3 months, 68% of group A and 49% of group B could walk (OR 2.2, 95% CI 1.3-3.8)."
+    assert (_against(text, _METHODS)[-1] or "").startswith("group B")
+
+
+def test_two_others_between_whom_nothing_differed_are_not_the_groups() -> None:
+    found = _against(
+        "There was no difference in survival between patients with breast and lung cancer.",
+        _METHODS,
+    )
+    assert found == ["lung cancer"]
+
+
 def test_two_numbers_beside_one_named_group_have_each_other() -> None:
     text = "Patients in group A had a shorter operative time (95 vs. 160 min)."
     first, second = _against(text, _METHODS)

@@ -104,6 +104,8 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
         return FAR
     if ratio and _has_beside(scene, quantity):
         return far if _is_beside(scene.low, mention, quantity) else FAR
+    if ratio and _is_after_ratio(scene, mention, quantity) and lists_outcomes(scene):
+        return FAR  # "leaks (OR 0.3) and an unknown thing (OR 0.5)"
     if ratio and scene.low.startswith("odds of ", quantity.end - 4):
         # "three times the odds of dying"
         return far if 0 <= mention.start - quantity.end < _NEAR else FAR
@@ -127,13 +129,17 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
         return far if aimed else 60 + far
     if ratio and any(_is_led(scene, each) for each in scene.mentions):
         return 60 + far
-    crossed = any(
+    if after and scene.low[quantity.start - 1 : quantity.start] in {"(", "["}:
+        return FAR  # in a bracket, it is of what stands before that
+    return FAR if _is_after_ratio(scene, mention, quantity) else far + 30 * after
+
+
+def _is_after_ratio(scene: Scene, mention: Mention, quantity: Quantity) -> bool:
+    """Tell whether another ratio stands between a measure and one: the measure is that other's."""
+    return any(
         each.form == "effect" and mention.end <= each.start and each.end <= quantity.start
         for each in scene.quantities
     )
-    if after and scene.low[quantity.start - 1 : quantity.start] in {"(", "["}:
-        return FAR  # in a bracket, it is of what stands before that
-    return FAR if crossed else far + 30 * after
 
 
 def _is_next_factor(scene: Scene, quantity: Quantity, mention: Mention) -> bool:
@@ -170,6 +176,19 @@ def _has_beside(scene: Scene, quantity: Quantity) -> bool:
         _is_beside(scene.low, each, effects[0]) and _AIMED.search(scene.low, 0, each.start)
         for each in scene.mentions
         if scene.concepts[each.concept].harm is not None
+    )
+
+
+def lists_outcomes(scene: Scene) -> bool:
+    """Tell whether a sentence lists outcomes with each its ratio: it lowered the odds of leaks (OR 0.3) and X (OR 0.5)."""
+    effects = [each for each in scene.quantities if each.form == "effect"]
+    return len(effects) > 1 and any(
+        _is_beside(scene.low, each, effects[0])
+        and scene.concepts[each.concept].harm is not None
+        and not _is_factor(each, scene)
+        and _AIMED.search(scene.low, 0, each.start)
+        and not any(one.concept in ENDPOINTS and one.end <= each.start for one in scene.mentions)
+        for each in scene.mentions
     )
 
 
@@ -260,7 +279,8 @@ def with_foretold(
     measured: Sequence[Measurement], outcome: str | None, concepts: Mapping[str, Concept]
 ) -> tuple[Measurement, ...]:
     """Return ratios of factors that name no outcome as those of the one told before."""
-    if outcome is None or outcome not in concepts:
+    named = {each.measure for each in measured if each.measure and each.statistic in RATIOS}
+    if outcome is None or outcome not in concepts or named - {outcome}:
         return tuple(measured)
     return tuple(
         replace(each, measure=outcome)

@@ -16,7 +16,7 @@ from ingest.language.starts import build_rule
 from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import compatible, measure_of
 from ingest.measurements.continuations import NO_BRACKETS, in_group
-from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, own_outcome
+from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, lists_outcomes, own_outcome
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import Quantity, is_bare
 from ingest.numbers.scene import Scene, Sitting
@@ -280,7 +280,7 @@ def lists_on(sitting: Sitting, quantity: Quantity) -> bool:
     alike = last.statistic == quantity.statistic or {last.statistic, quantity.statistic} <= RATIOS
     if alike and _NEXT_FACTOR.fullmatch(between):
         # "wide margins (HR 0.2) and low grade (HR 0.4)": each is of what both are weighed for
-        return not any(
+        return not lists_outcomes(sitting.scene) and not any(
             last.end <= each.start < quantity.start and each.concept in ENDPOINTS
             for each in sitting.scene.mentions
         )

@@ -83,7 +83,7 @@ _DID_THEN = re.compile(
 # "in patients receiving a resection with clear margins (83%)": margins make the group.
 _GROUP_WITH = re.compile(
     r"\b(?:in|for|among|amongst|of) (?:the |those |all )?(?:[\w-]+ )?(?:patients|those|cases|women|men|children|groups?|cohorts?|tumou?rs|lesions)"
-    r" (?:who |that )?(?:receiving|undergoing|underwent|received|with|without|having|had|treated|showing)\b[^,;:()\d]*$"
+    r" (?:who |that |either )?(?:receiving|undergoing|underwent|received|with|without|having|had|treated|showing)\b[^,;:()\d]*$"
 )
 # "the survival of patients who regained": whose it is.
 _OF_THOSE = re.compile(
@@ -100,7 +100,9 @@ _IN_THOSE = re.compile(
     r"(?: who (?:were|are|had)| with| without| having| still)?(?: an?| the)? $"
 )
 _SO_MANY = re.compile(r"[^,;]{0,40}\b(?:was|were) ")
-_TOLD = re.compile(r"\b(?:was|were|is|are|had|occurred|developed|improved)\b")
+_TOLD = re.compile(
+    r"\b(?:was|were|is|are)\b(?! (?:\w+ly )?(?:similar|comparable|alike|equal|identical|equivalent)\b[^,;.()]*\($)|\b(?:had|occurred|developed|improved)\b"
+)
 # "Relapse was commoner with positive margins than with none (45% and 10%)": what is weighed is no result.
 _WEIGHED = re.compile(
     r"\b(?:(?:was|were|is|are|proved|remained) (?:\w+ly |much |far |also |even |not |no )*(?:more|less|better|worse|superior|inferior|different|similar|comparable|\w{3,}er)\b|differed\b|did not (?:\w+ly )?differ\b)"

@@ -42,6 +42,8 @@ _AND_OF_GROUP = re.compile(
     r"[)\]]?(?: of)?(?: the)?(?: patients| cases)?(?: \([^()]*\))?(?: with(?:out)?(?: [a-z-]+){0,3})?(?: (?:in|of|from) (?:the )?[^.;,()]{1,40}?)?,? and (?:in (?:(?:the )?[^.;,()\d]{1,30} )?)?(?:only |another )?"
 )
 _AGAINST = re.compile(r"^[^,;]{0,60} (?:vs\.?|versus|compared (?:with|to)) (?:only )?$")
+# "24 degrees compared with 6 a year later": no groups are named, the two may be of two times.
+_ALONE = re.compile(r"^ ?[^\s]* compared (?:with|to) (?:only )?$")
 _INCLUDING = re.compile(r"[^;:]{0,90}, including (?:only )?")
 _AND_OF = re.compile(r" (?:of|in|with) [^,;:()\d]{3,50}?(?:,|,? and) ")
 _AND_LASTS = re.compile(r",? (?:and|while|whereas) [^.;()\d]{3,60} ")
@@ -218,7 +220,7 @@ def _compared(text: str, scene: Scene, found: Sequence[Measurement]) -> list[Mea
         between = _BLANKS.sub(" ", scene.low[one.end : other.start])
         # "5% after wide versus 20% after narrow excision": what was done makes the groups.
         named = other.time_text.lower().startswith(("after", "following"))
-        set_against = not named and _AGAINST.search(between)
+        set_against = not named and _AGAINST.search(between) and not _ALONE.match(between)
         against = " than " in between or set_against or _AND_OF_GROUP.fullmatch(between)
         timed = any(one.end <= each.start < other.start for each in scene.adverbs)
         if told < 0 or one.time_text or timed or not against:

@@ -280,7 +280,9 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         )
         and not is_told(quantity, row[-1], each, scene)
     ]
-    if after:
+    # "24 degrees compared with 6 a year later": the time is that of the second alone.
+    second = scene.low.find(" compared ", quantity.end, row[-1].start) >= 0
+    if after and not second:
         # "A leak on day 4 in 3 patients, and 2 patients had fever on day 5."
         led = (each for each in scene.times if _LEADS_TO.fullmatch(scene.low, each.end, begin))
         return next(led, after[0]) if row[-1] is not quantity else after[0]
@@ -301,6 +303,8 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
             continue
         if scene.clause(each.start) == home or opens_part(each, scene.low):
             return each
+    if after:
+        return None
     near = [each for each in scene.times if scene.clause(each.start) == home]
     alone = not any(scene.clause(each.start) == home for each in numbers)
     # One time and one row of numbers in a clause belong together.

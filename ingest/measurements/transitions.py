@@ -33,6 +33,9 @@ _OPERATED = re.compile(
     r"\bsurg(?:ery|ical)|\boperat(?:ion|ive|ed)|\bspondylectom|\blaminectom|\bresect|\bdecompress"
 )
 _EVENTS = frozenset(["mortality", "morbidity", "local_recurrence", "reoperation", "readmission"])
+# What each patient has once: it differs between patients, unless something new came before some.
+_ONCE = frozenset(["operative_time", "blood_loss", "transfusion", "length_of_stay", "cost"])
+_INTRODUCED = re.compile(r"\b(?:after|before|since|introduc\w+|adopt\w+|over)\b")
 _OF_OPERATION = {"before": "preoperative", "after": "postoperative"}
 OTHER_TREATMENT = re.compile(r"(?i)radi(?:o|at)|chemo|sbrt|ablat|embol|inject|mab\b|drug|natural")
 """What a title names whose article tells of more than operations."""
@@ -98,7 +101,8 @@ def _untold_times(
     """Return how the times of a change are called that are not told, none where it was in no patient."""
     _, first_end, last_start, last_end = quantity.marks
     kinds = not timed and _OF_KINDS.match(low, first_end, last_start)
-    if kinds or _befalls(concept) or _BY_GROUP.match(low, last_end):
+    once = concept is not None and concept.id in _ONCE and not _INTRODUCED.search(low)
+    if kinds or once or _befalls(concept) or _BY_GROUP.match(low, last_end):
         return None, None
     return points_in_time(low, concept)
 

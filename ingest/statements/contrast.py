@@ -13,6 +13,7 @@ from ingest.groups.arms import find_arms, key_of, name_rule
 from ingest.language.abbreviations import find_abbreviations
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
+from ingest.measurements.effects import RATIOS
 from ingest.model import Document, Kind, Measurement
 from ingest.reading import FOUND
 from ingest.statements.belonging import reference_of
@@ -78,7 +79,7 @@ _BEFORE = build_rule(
 _STATES = ("before", "prior to", "baseline", " pre")
 _LEADS = re.compile(r"(?:as )?(?:compared (?:with|to)|relative to|in comparison (?:with|to))\b")
 _BASE = re.compile(
-    rf"(?:at |on |in )?(?:{_STATE}|before|pre-?operatively|(?:at )?(?:admission|presentation))$"
+    rf"(?:at |on |in )?(?:{_STATE}|before|pre-?operatively|initial(?:ly)?|(?:at )?(?:admission|presentation))$"
 )
 
 
@@ -241,7 +242,8 @@ def _side(label: str, core: str, abbreviations: Mapping[str, str]) -> Side:
         if core == short.lower() or core == long.lower():
             forms |= {short.lower(), long.lower()}
     # "Leakage" alone may be what happened: a group's name tells it where it is one of a treatment.
-    alone = len(forms) > 1 or any(each.facet == "procedures" for each in match(core))
+    kinds = {each.facet for form in forms for each in match(form)}
+    alone = "procedures" in kinds or (len(forms) > 1 and "measures" not in kinds)
     named = tuple(each.replace("-", " ") for each in sorted(forms))
     return Side(_spelled_out(label, abbreviations), core, named, not alone)
 
@@ -325,8 +327,10 @@ def _other_side(
     if group is not None:
         mine = [each for each in pair.sides if each.find(lowered(group), 0, len(group)) is not None]
         return pair.other(mine[0]) if len(mine) == 1 else None
-    inside = pair.named(low, focus)
     around = pair.named(low, clause)
+    # The ratio of two groups behind both is that of the first to the last.
+    ratio = bool(measurements) and measurements[0].statistic in RATIOS and len(around) == 2
+    inside = [] if ratio else pair.named(low, focus)
     if measurements and not inside and _CONTROLS.search(low, *focus):
         return pair.sides[
             0
@@ -344,7 +348,10 @@ def _other_side(
             return first if _is_second(low, measurements[0]) else last
         return around[1][1]
     verdict = _VERDICT.search(low, *clause)
-    if verdict and (_GROUPS.search(low, *clause) or _DENIED.search(low, *clause)):
+    if verdict and (
+        _GROUPS.search(low, *clause)
+        or (_DENIED.search(low, *clause) and not _last_of_two(low, low, clause))
+    ):
         second = bool(measurements) and _is_second(low, measurements[0])
         return pair.sides[0 if second else 1]
     return None
