@@ -384,6 +384,6 @@ def _is_led(low: str, match: re.Match[str], first: str) -> bool:
         if first != "in" and signs.span.match(after) and signs.rated.search(after):
             return True  # "over a 6-year span, the rate of infection was"
         return bool(signs.numbering.search(match["lead"])) and not signs.amount.match(after)
-    # "Within 3 months of the first session" tells when, whatever it is counted from.
-    amount = first != "within" and signs.amount.match(low, match.end())
+    # "Within 3 months of the first session" tells when, whatever it is counted from; so does "at".
+    amount = first not in {"within", "at"} and signs.amount.match(low, match.end())
     return (first in load_cues().leads and not amount) or first == "up"
