@@ -51,7 +51,7 @@ _WHO = re.compile(r"\s(?:who|with|without|whose|in whom|having)\b[^,:;]{3,90}[,:
 # "Of the 46 who could not walk, 30", "and among the 59 without one, 3": of those counted there.
 # Where what is said of them was taken out, blanks are left.
 _SOME_WHO = build_rule(
-    rf"(?:^|[;,:] (?:(?:and|but|while|whereas) )?|\b(?:and|but|while|whereas) )(?:of|(?:among|amongst|in|for)(?= (?:the|these|those)\b)) (?:the |these |those )?(?:other |remaining )?(?P<n>\d+|{WORD})(?: (?:other |remaining )?(?:patients|cases|women|men|children|subjects|participants))?(?: (?:who|with|without|whose|in whom|having)\b(?:[^,:;()]|\([^()]*\)){{2,90}}| {{6,}})[,:] "
+    rf"(?:^|[;,:] (?:(?:and|but|while|whereas) )?|\b(?:and|but|while|whereas) )(?:of|(?:among|amongst|in|for)(?= (?:the|these|those)\b)) (?:the |these |those )?(?P<rest>other |remaining )?(?P<n>\d+|{WORD})(?: (?:other |remaining )?(?:patients|cases|women|men|children|subjects|participants))?(?:(?(rest)|(?!))| (?:who|with|without|whose|in whom|having)\b(?:[^,:;()]|\([^()]*\)){{2,90}}| {{6,}})[,:] "
 )
 # Behind such words a number may be of others: "and of all patients", "overall".
 _OF_MORE = re.compile(
@@ -177,8 +177,14 @@ def _them(sitting: Sitting, quantity: Quantity) -> int | None:
     """Return how many a sentence has counted last ahead of a number: ten died, two | of them of pneumonia."""
     low, floor = sitting.scene.low, quantity.start
     before = [each for each in sitting.scene.numbers if each.end <= floor and _people_of(each)]
-    while before and before[-1].unit is None and _AND_SO_MANY.fullmatch(low, before[-1].end, floor):
-        floor = before.pop().start  # "five and seven of these"
+    # "five, six and seven of these", but "in six, four of them"
+    while (
+        before
+        and before[-1].unit is None
+        and _AND_SO_MANY.fullmatch(low, before[-1].end, floor)
+        and (floor < quantity.start or low[before[-1].end : floor] != ", ")
+    ):
+        floor = before.pop().start
     told = [each for each in sitting.found if each.end <= floor and each.numerator]
     if told and (not before or told[-1].start > before[-1].start):
         return told[-1].numerator  # a bare number that proved to count

@@ -156,13 +156,15 @@ def _summed(
     low: str, chosen: Headcount | None, named: Sequence[Headcount], dealt: Sequence[Dealt]
 ) -> Headcount | None:
     """Return all of the groups of a text that numbers no others, or but one of them: 38 and 52."""
-    turned = {each.start for each in named if each.how == "dealt"}
+    turned = {each.start for each in named if each.how in {"dealt", "joined"}}
     dealt = [each for each in dealt if each.set_apart or each.start in turned]
     sizes = {sum(each.sizes) for each in dealt}
     if len(sizes) != 1 or any(each in low for each in _FEWER):
         return None
     lead, size = dealt[0], sizes.pop()
-    if chosen and (chosen.how in _TOLD or chosen.size not in lead.sizes):
+    # "We reviewed 62 who had A and 56 who had B" states but the first of the groups.
+    first = chosen and chosen.how == "stated" and chosen.start == lead.start in turned
+    if chosen and (chosen.size not in lead.sizes or (chosen.how in _TOLD and not first)):
         return None
     known = {size, *lead.sizes}
     told = [each for each in named if each.how not in {"count", "noted"} or each.role != "results"]

@@ -87,14 +87,25 @@ def agent(dealing: Dealing, number: Number, roster: Roster) -> Arm | None:
     return cause if cause and roster.size(cause.label) else None
 
 
-def weighed_in(dealing: Dealing, roster: Roster, each: Measurement) -> Measurement:
-    """Return a ratio between two of several groups with the size of both together."""
-    told = max((len(one) for one in roster.together), default=0)
-    if each.statistic not in EFFECTS or each.n is not None or told < 3:
+def weighed_in(
+    dealing: Dealing, roster: Roster, each: Measurement, found: Sequence[Measurement]
+) -> Measurement:
+    """Return what two groups are weighed by with the size of both together.
+
+    They are those whose numbers of its measure the sentence tells, or of several the two it names.
+    """
+    if each.statistic not in EFFECTS or each.n is not None:
         return each
-    begin, _ = dealing.scene.clauses[dealing.scene.clause(each.start)]
-    named = {key_of(arm.label) for arm in dealing.arms if begin <= arm.start < each.start}
-    sizes = [roster.size(label) for label in named]
+    told = {
+        key_of(one.group): one.n
+        for one in found
+        if one.group and one.statistic not in EFFECTS and one.measure == each.measure is not None
+    }
+    sizes = [*told.values()]
+    if not sizes and any(len(one) > 2 for one in roster.together):
+        begin, _ = dealing.scene.clauses[dealing.scene.clause(each.start)]
+        named = {key_of(arm.label) for arm in dealing.arms if begin <= arm.start < each.start}
+        sizes = [roster.size(label) for label in named]
     if len(sizes) != 2 or None in sizes:
         return each
     return replace(each, n=sum(size for size in sizes if size))

@@ -49,6 +49,12 @@ _SUBSET = re.compile(
     rf"^in (?:[a-z-]+ )?(?:[a-z]*(?:carcinoma|sarcoma|myeloma|melanoma)s?|(?:[a-z]+ )?cancer), |^(?:of|among|amongst|in) (?:the |those )?(?!(?:all|both|two|three|study|included|remaining)\b)[a-z-]+ (?:patients|cases|women|men|children|survivors), (?:\d|#|[a-z]+ (?:in|of) )|\b(?:\d+|{WORD}) [a-z-]+ (?:and|or|vs\.?|versus) (?:\d+|{WORD}) [a-z-]+ (?:patients|cases|women|men|children) (?:with|without|who|whose)\b|"
     r"\b(?:confined|restricted|limited) to (?:the )?[a-z-]+ (?:tumou?rs|lesions|metastases|deposits|patients|cases|levels|women|men)\b|\bsub-?(?:groups?|sets?) (?:analys[ie]s|of)\b|\b(?:in|among|for) (?:the|this|that) sub-?(?:group|set)\b"
 )
+# "six leaks, all in | group B", "two patients (both | group B)"
+_ALL_IN = re.compile(
+    r"[^,;.()]{0,40}(?:, |\()(?:all|both)(?: of (?:them|these|whom|which))?(?: (?:occurred|were|was|being))? ?(?:in|from|of|with|after|for)? ?(?:the )?"
+)
+# "two revisions in each group"
+_IN_EACH = re.compile(r"[^,;.()\d]{0,40}\b(?:in|of|from|for) each (?:group|arm|cohort)\b")
 # "survival and stay were 58 months and 9 days in group A"
 _ADJOINED = re.compile(r"[\s)]*(?:,| and)\s*")
 _APART = re.compile(r"\b(?:and|or|respectively|than|compared|versus|whereas|while|but)\b|[.;]")
@@ -71,10 +77,9 @@ def with_groups(
     arms, blanked = name_groups(text, low, scene, roster, weighed)
     lone = len({each.start for each in measured}) < 2
     plain = " had the " not in low and not weighed
-    telling = roster.together and (
-        any(each in low for each in CAUSES)
-        or any(name_inside(text, each.start, each.end) for each in measured)
-    )
+    telling = any(name_inside(text, each.start, each.end) for each in measured)
+    telling = telling or (bool(roster.together) and any(each in low for each in CAUSES))
+    telling = telling or (roster.evens.size is not None and " each " in low)
     if not arms and lone and plain and not telling:
         return tuple(measured)  # without a named group only a comparison tells two
     numbers = _numbers(scene, measured, arms)
@@ -88,6 +93,7 @@ def with_groups(
     categorise(dealing, rows)
     _confirm(dealing, rows)
     _inside(dealing, roster)
+    _all_in(dealing)
     _trail(dealing)
     _lead(dealing, roster)
     hand_on(dealing, rows, roster)
@@ -189,12 +195,21 @@ def _is_next(dealing: Dealing, number: Number, arm: Arm) -> bool:
 
 def _inside(dealing: Dealing, roster: Roster) -> None:
     """Give a count of patients the group that its own words name: 2 MIS patients."""
-    for number in dealing.numbers if roster.together else ():
+    for number in dealing.numbers:
         named = name_inside(dealing.text, number.start, number.end)
         count = dealing.measured[number.at[0]].numerator
-        size = roster.size(named.label) if named and number.arm is None and count else None
+        size = known_size(roster, named, {}, None) if named and not number.arm and count else None
         if named and size and count and count < size:
             number.give(named, "named")
+
+
+def _all_in(dealing: Dealing) -> None:
+    """Give a count the group in which all were that it counts: six leaks, all in group B."""
+    for number in dealing.numbers if "all" in dealing.flat or "both" in dealing.flat else ():
+        count = dealing.measured[number.at[0]].numerator
+        later = next((each for each in dealing.arms if each.start >= number.end), None)
+        if count and later and _ALL_IN.fullmatch(dealing.flat, number.end, later.start):
+            number.give(later, "named")
 
 
 def _trail(dealing: Dealing) -> None:
@@ -260,10 +275,13 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 each = sized(
                     unprinted(dealing.text, each, size), stated_size(dealing, number) or size
                 )
+            elif roster.evens.size and _IN_EACH.match(dealing.flat, number.end):
+                each = sized(each, roster.evens.size)
             found[at] = each
     for number in dealing.numbers:
         for at in number.at:
-            found[at] = weighed_in(dealing, roster, compared(dealing, number, found[at], found))
+            each = compared(dealing, number, found[at], found)
+            found[at] = weighed_in(dealing, roster, each, found)
     if not roster.here or are_parts(dealing.flat, found, roster.here):
         return tuple(found)
     return tuple(as_size(each, roster.here) for each in found)

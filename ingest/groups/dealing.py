@@ -164,11 +164,20 @@ def value_of(each: Measurement) -> float | None:
 def goes_with(dealing: Dealing, begin: int, row: Sequence[Number]) -> bool:
     """Tell whether the first of two numbers is more or less, as the words ahead of them say it is."""
     one, other = (value_of(dealing.measured[each.at[0]]) for each in (row[0], row[-1]))
-    words = dealing.flat[begin : row[0].start]
-    greater, smaller = rules().greater.search(words), rules().smaller.search(words)
-    if len(row) != 2 or one is None or other is None or bool(greater) == bool(smaller):
+    greater = says_greater(dealing, begin, row[0].start)
+    if len(row) != 2 or one is None or other is None or greater is None:
         return True
-    return one != other and (one > other) == bool(greater)
+    return one != other and (one > other) == greater
+
+
+def says_greater(dealing: Dealing, start: int, end: int) -> bool | None:
+    """Tell whether some words say that one of two numbers is the greater or the smaller, None where they say neither."""
+    words = dealing.flat[start:end]
+    greater = rules().greater.search(words) is not None or any(
+        each.unit == "fold" and (each.value or 0) > 1 and start <= each.start < end
+        for each in dealing.measured
+    )
+    return None if greater == (rules().smaller.search(words) is not None) else greater
 
 
 def own(dealing: Dealing, number: Number) -> None:

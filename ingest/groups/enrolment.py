@@ -72,21 +72,9 @@ _COUNTED = re.compile(r"[,:=]? ?\d")
 _SIZED_INSIDE = re.compile(r"[^()]*\b[nN] ?= ?\d")
 # Where a clause begins with a group.
 _FRESH = build_rule(r"(?:[,;:] |\b(?:and|while|whereas) )(?:the )?$")
-# "30 patients in each group", "each group (n = 30)"
-_EACH = build_rule(
-    rf"\b(?:(?P<n>\d+|{WORD}) (?:(?:patients|cases|subjects|participants|women|men|individuals) (?:(?:in|per|for|to|within) )?(?:each|either)\b|(?:in|per|for) (?:each|either) (?:group|arm|cohort)\b)|n ?= ?(?P<m>\d+)(?: patients)?(?:,? (?:in |per |for )?each\b)|each (?:group|arm|cohort)? ?(?:\(n ?= ?|(?:with|of|had|included|comprised|consisted of|contained|comprising|consisting of) )(?P<k>\d+|{WORD})\b)"
-)
 # What a sentence holds that sizes or defines a group.
 _HINTS = ("roup", " arm", "Arm ", "ohort", "(n")
 _REACH = 70
-
-
-def size_of_each(text: str) -> int | None:
-    """Return the size that a sentence gives to each of the groups: 30 patients in each group."""
-    if " each" not in text and "either" not in text:
-        return None
-    found = _EACH.search(lowered(text))
-    return int(parse_number(found["n"] or found["m"] or found["k"])) if found else None
 
 
 def enrolled(

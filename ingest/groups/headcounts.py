@@ -45,6 +45,11 @@ _NO_PEOPLE = re.compile(r"(?i)\s*-?\s*(?:groups?|arms?|cohorts?|subgroups?|serie
 _JOINED = re.compile(
     r"(?:(?!\b(?:were|was|had|underwent|received|including|whom|which|who)\b)[^,;:])*\band (?:the |other |another )*$"
 )
+# "62 patients who had an operation | and 56 who had none"
+_JOINED_TOO = re.compile(
+    r" (?:who|that) (?:had|underwent|received|were|was)\b(?:(?!\b(?:were|was|had|underwent|received|including|whom|which)\b)[^,;:])*\band (?:the |other |another )*$"
+)
+_WHO = re.compile(r" (?:with|who|undergoing|receiving|treated|operated)\b")
 # "of which 87 were eligible"
 _OF_WHOM = build_rule(
     r"\b(?:of|from) (?:whom|which|these|them),? (?:only |the data of |data on )?$"
@@ -278,7 +283,7 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Headcount
                 how = "lost" if part < most else "stated"
             elif how == "count" and role == "aim" and len(people) == 1:
                 how = "stated" if _AIMED.search(plain, 0, each.start) else how
-            beside = group and _JOINED.fullmatch(plain, group.end, each.start)
+            beside = group and _is_joined(plain, group, each)
             if how in {"count", "control", "chosen"} and beside:
                 how = "joined"
             elif how == "stated" and _SEX.search(plain, each.start, each.end):
@@ -318,7 +323,7 @@ def _counts_people(
     if each.form in PLAIN:
         # "4700 patients with colonic and 2200 with rectal cancer"
         if group and each.unit is None and _WITH.match(plain, each.end):
-            return _JOINED.fullmatch(plain, group.end, each.start) is not None
+            return _is_joined(plain, group, each)
         pool = last is not None and POOL.fullmatch(plain, 0, last.start)
         chosen = pool and rules().chosen.match(plain, each.end)
         told = chosen or _OF_WHOM.search(plain, 0, each.start) or numbers_all(plain, each)
@@ -328,6 +333,13 @@ def _counts_people(
         return _NUMBERED.search(plain, 0, each.start) is not None
     people = each.unit == "patients" and not _NO_PEOPLE.match(plain, each.end)
     return people and each.form in COUNTS
+
+
+def _is_joined(plain: str, group: Quantity, each: Quantity) -> bool:
+    """Tell whether a number is that of a second group beside the one ahead of it."""
+    if _WHO.match(plain, each.end) and _JOINED_TOO.fullmatch(plain, group.end, each.start):
+        return True
+    return _JOINED.fullmatch(plain, group.end, each.start) is not None
 
 
 def plain_words(text: str) -> str:

@@ -20,6 +20,7 @@ _OF_NAME = re.compile(
 _IN_TURN = re.compile(
     rf"\b(?:\d+|{WORD}) (?P<one>[a-z][a-z-]+(?: (?!(?:patients|cases|women|men|children|subjects)\b)[a-z-]+)?) (?:and|or|versus|vs\.?) (?:\d+|{WORD}) (?P<two>[a-z][a-z-]+(?: [a-z-]+)?) (?:patients|cases|women|men|children|subjects)\b"
 )
+_PEOPLE = (" patients", " cases", " women", " men", " children", " subjects")
 # "88%, in group B 59%"
 _PARTS = re.compile(r"\s*(?:[(\[][^()\[\]]*[)\]])?(?:,|,? and) (?:in|for|with|after|among) ")
 
@@ -50,5 +51,5 @@ def name_inside(text: str, start: int, end: int) -> Arm | None:
 
 def names_in_turn(low: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """Yield where two names stand between their numbers and one noun: 8 MIS and 17 open patients."""
-    for match in _IN_TURN.finditer(low) if "s" in low else ():
+    for match in _IN_TURN.finditer(low) if any(each in low for each in _PEOPLE) else ():
         yield match.span("one"), match.span("two")

@@ -24,6 +24,7 @@ _TELLING = re.compile(
 _NAMING = re.compile(r"\s(?:arm|group|cohort|dose)s?\b")
 # "between those with and those without it | in mean blood loss"
 _IN = re.compile(r" (?:in|for|regarding|concerning) (?:the )?(?:[a-z-]+ ){0,3}$")
+_FAVOURED = re.compile(r"\bfavou?r(?:s|ed|ing| of)? (?:the )?$")
 AGED = re.compile(r"\b(?:older|younger|aged|than|under|over|above|below)(?: than)? $")
 """What stands ahead of a number that bounds an age."""
 
@@ -37,11 +38,18 @@ def name_groups(
     """
     blanked = _blanked(low, scene)
     arms = find_arms(text, blanked)
-    if roster.together:
-        arms = _with_known(arms, roster.find(text, blanked), blanked)
+    arms = _with_known(arms, roster.find(text, blanked), blanked)
     if not weighed:
         stops = {each.start for each in scene.mentions}
         arms = _with_known(arms, roster.find_parts(text, blanked, arms, stops), blanked)
+    if "favo" in blanked:
+        # "8 vs 12 days, in favour of A": whichever of the two was better, the last is not A's for that.
+        last = max((each.end for each in scene.numbers), default=0)
+        arms = [
+            each
+            for each in arms
+            if each.end <= last or not _FAVOURED.search(blanked, last, each.start)
+        ]
     if arms:
         arms = with_others(_cut(arms, text, blanked, scene), text, blanked)
     return arms, blanked

@@ -15,6 +15,7 @@ from ingest.groups.dealing import (
     goes_with,
     lead_of,
     opening,
+    says_greater,
     subject,
     value_of,
 )
@@ -165,8 +166,7 @@ def _deal_bracket(dealing: Dealing, row: list[Number]) -> None:
 
 def _is_told(dealing: Dealing, begin: int, row: list[Number]) -> bool:
     """Tell whether the words ahead of two numbers say that one is more or less."""
-    words = dealing.flat[begin : row[0].start]
-    return bool(rules().greater.search(words)) != bool(rules().smaller.search(words))
+    return says_greater(dealing, begin, row[0].start) is not None
 
 
 def _bar(dealing: Dealing, row: list[Number]) -> None:
@@ -339,14 +339,14 @@ def _by_size(dealing: Dealing, first: Number, second: Number) -> None:
     if arm is None or values[0] is None or values[1] is None or values[0] == values[1]:
         return
     span = (max(0, arm.start - 60), arm.start) if near else (arm.end, first.start)
-    words = dealing.flat[slice(*span)]
-    greater, smaller = rules().greater.search(words), rules().smaller.search(words)
-    if near and _THAN_THE.search(dealing.flat, span[0], arm.start):
-        greater, smaller = smaller, greater  # "it was less than in the open group (141 vs 873)"
-        if bool(greater) != bool(smaller) and (values[1] > values[0]) == bool(greater):
-            second.give(arm, "named")
+    greater = says_greater(dealing, *span)
+    if greater is None:
         return
-    if bool(greater) != bool(smaller) and (values[0] > values[1]) == bool(greater):
+    if near and _THAN_THE.search(dealing.flat, span[0], arm.start):
+        if (values[1] > values[0]) != greater:
+            second.give(arm, "named")  # "it was less than in the open group (141 vs 873)"
+        return
+    if (values[0] > values[1]) == greater:
         first.give(arm, "named")
         # "A had less (3 vs 5) than B": the other group is named behind.
         for other in dealing.arms:

@@ -89,15 +89,18 @@ class Partitions:
         for match in _AHEAD.finditer(low) if told else ():
             # "for high, middle and low": one preposition holds for the row.
             bare = bool(match["told"]) or _ROW.fullmatch(low, last, match.end()) is not None
+            # Those without it are another part than those with it.
+            without = low.rfind("without ", match.start(), match.end())
+            start = without if without >= 0 else match.end()
             for end in reversed(_ends_of(low, match.end(), bare, stops)):
-                name = low[match.end() : end]
+                name = low[start:end]
                 words = words_in(name.removesuffix(" one"))
                 # "After surgery" says when; "surgical patients" whom; "grades 0, 1 and 2" are several.
                 plain = words == _SURGERY and not _PEOPLE.search(name)
                 if plain or _SEVERAL.search(name):
                     continue
                 if any(each.find(words, topic) for each in told):
-                    yield Arm(match.end(), end, text[match.end() : end])
+                    yield Arm(start, end, text[start:end])
                     last = end
                     break
 

@@ -16,7 +16,8 @@ from ingest.groups.attrition import are_parts
 from ingest.groups.counted import Counted, counted_in, size_named
 from ingest.groups.descriptions import Allotted, words_of
 from ingest.groups.divisions import Partition, partitions_in, set_apart
-from ingest.groups.enrolment import note_arms, size_of_each
+from ingest.groups.enrolment import note_arms
+from ingest.groups.evens import Evens
 from ingest.groups.halves import Halves
 from ingest.groups.infixes import names_in_turn
 from ingest.groups.labels import core_of, means_same, size_of
@@ -55,7 +56,6 @@ _STEM = 7
 _HAVING = re.compile(
     r"(?i)(?:the )?(?:patients|those|women|men|children|cases) (?:with|(?:who were )?treated (?:with|by)|who (?:had|developed|underwent|received)|who(?= (?:regained|lost|maintained|retained))|undergoing|receiving|having)\b"
 )
-_GROUP = re.compile(r"(?i)\b(?:group|arm|cohort)s?\b")
 
 
 @dataclass(slots=True)
@@ -64,8 +64,7 @@ class Roster:
 
     ``sizes`` are under every name, None where one name has two; ``together`` the groups told in
     one breath; ``last`` those dealt last to numbers set beside each other, in their order;
-    ``each`` the size that all groups are said to have; ``here``
-    the groups that the sentence at hand sizes, ``parts`` those of which it sizes a part;
+    ``evens`` are those of whom one size is told; ``here`` the groups that the sentence at hand sizes, ``parts`` those of which it sizes a part;
     ``counted`` all whom the text has counted with what it said of them, ``counting`` those whom the
     sentence at hand counts; ``halves`` are those with and those without something, ``partitions``
     the parts into which sentences divide them;
@@ -80,7 +79,7 @@ class Roster:
     sizes: dict[str, int | None] = field(default_factory=dict)
     together: list[list[Allotted]] = field(default_factory=list)
     last: tuple[str, ...] = ()
-    each: int | None = None
+    evens: Evens = field(default_factory=Evens)
     here: list[Allotted] = field(default_factory=list)
     parts: list[Allotted] = field(default_factory=list)
     counted: list[Counted] = field(default_factory=list)
@@ -103,7 +102,7 @@ class Roster:
         ``wholes`` are the numbers of patients that were told before it; ``defining`` is true where
         it stands ahead of the results.
         """
-        self.each = size_of_each(text) or self.each
+        self.evens.note(text, defining)
         self.halves.texts.append(text)
         self.here, self.parts = [], []
         self.since = self.since[1], len(self.together)
@@ -219,8 +218,8 @@ class Roster:
         size = self.sizes[key] if key in self.sizes else size_of(self.sizes, label)
         if size is None and key not in self.sizes:
             size = self._described(label) or self._akin(core_of(label))
-        if size is None and key not in self.sizes and _GROUP.search(label):
-            return self.each
+        if size is None and key not in self.sizes and (even := self.evens.of(label)):
+            return even
         if size is None and key not in self.sizes and _HAVING.match(label):
             had = _HAVING.sub("", label.lower()).strip()
             return size_of(self.sizes, had)
@@ -338,7 +337,8 @@ class Roster:
     def _infixed(self, text: str, low: str) -> Iterator[Arm]:
         """Yield groups whose names stand between their numbers and their noun: 8 MIS and 17 open patients."""
         for spans in names_in_turn(low):
-            if all(self.size(text[start:end]) for start, end in spans):
+            names = [text[start:end] for start, end in spans]
+            if all(self.size(each) or self.recollect(each) for each in names):
                 yield from (_arm(text, start, end) for start, end in spans)
 
     def find(self, text: str, low: str) -> list[Arm]:
@@ -386,7 +386,7 @@ def _fits(words: frozenset[str], told: frozenset[str]) -> bool:
     if ("not" in words) != ("not" in told):
         return False
     # "Embolization" was done in "the embolized".
-    stems = {each[:_STEM] for each in told if len(each) > _STEM}
+    stems = {each[:_STEM] for each in told if len(each) >= _STEM}
     return all(each in told or (len(each) > _STEM and each[:_STEM] in stems) for each in words)
 
 

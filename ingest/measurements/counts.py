@@ -253,6 +253,9 @@ def _continues(sitting: Sitting, count: Quantity, last: Measurement) -> bool:
         return True
     if at_own_time(sitting, count):
         return True
+    # "in 1 and 7, respectively"
+    if _AND.fullmatch(low, last.end, count.start) and low.startswith(", respectively", count.end):
+        return True
     return last.measure in TAKEN_IN and elided(low, count)
 
 

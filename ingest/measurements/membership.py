@@ -216,6 +216,9 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
     if befallen or (each.n is not None and sizes_group(low, each.start)):
         return _told_beside(each, telling.measured)
     fewer = telling.fewer is not None and each.end > telling.fewer
+    if fewer and telling.fewer and each.numerator == 0:
+        # "3 failed, one of which was revised; there was no infection": in none of all
+        fewer = ";" not in low[telling.fewer : each.start]
     fewer = fewer or is_of_fewer(low, each)
     if counted and not fewer and is_reckoned(cohort, low, each):
         return cohort.size

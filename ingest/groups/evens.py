@@ -1,0 +1,65 @@
+"""Remember how many patients each of a study's groups had where that is told of all of them at once.
+
+"Forty patients were randomised, 20 in each arm, to a drain or none": with a drain, too, are 20.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from ingest.groups.descriptions import words_of
+from ingest.groups.labels import core_of
+from ingest.language.starts import build_rule
+from ingest.language.wording import lowered
+from ingest.numbers.numerals import WORD, parse_number
+
+_PEOPLE = r"(?:patients|cases|subjects|participants|women|men|individuals)"
+# "30 patients in each group", "each group (n = 30)", "48 matched pairs", "63 cases were matched 1:1"
+_EACH = build_rule(
+    rf"\b(?:(?P<n>\d+|{WORD}) (?:{_PEOPLE} (?:(?:in|per|for|to|within) )?(?:each|either)\b|(?:in|per|for) (?:each|either) (?:group|arm|cohort)\b)|n ?= ?(?P<m>\d+)(?: patients)?(?:,? (?:in |per |for )?each\b)|each (?:group|arm|cohort)? ?(?:\(n ?= ?|(?:with|of|had|included|comprised|consisted of|contained|comprising|consisting of) )(?P<k>\d+|{WORD})\b"
+    rf"|(?P<p>\d+|{WORD}) (?:(?:[a-z]+[ -]){{0,3}}(?:matched|patient) pairs\b|pairs of (?:[a-z-]+ ){{0,2}}{_PEOPLE}\b)"
+    rf"|(?P<q>\d+|{WORD}) (?:[a-z-]+ ){{0,3}}{_PEOPLE} (?:\([^()]*\) )?were (?:[a-z-]+ ){{0,3}}?matched (?:1 ?: ?1|one[- ]to[- ]one)\b)"
+)
+_GROUP = re.compile(r"(?i)\b(?:group|arm|cohort)s?\b")
+# Words of a sentence that sets groups beside each other.
+_COMPARES = ("random", "compar", "versus", " vs", "assigned", "allocated", "matched", " each")
+# Who they are, not what was done to them: of these as many need not be in each group.
+_NATURE = words_of("men women male female older younger elderly patients cases those with without")
+# As many letters as tell a treatment's noun and its participle from other words.
+_STEM = 7
+
+
+@dataclass(slots=True)
+class Evens:
+    """The size that all groups are said to have, and the sentences that tell what groups they are."""
+
+    size: int | None = None
+    texts: list[str] = field(default_factory=list)
+
+    def note(self, text: str, defining: bool) -> None:
+        """Add a sentence; ``defining`` is true where it stands ahead of the results."""
+        size = size_of_each(text)
+        self.size = size or self.size
+        if size or (defining and any(each in text for each in _COMPARES)):
+            self.texts.append(text)
+
+    def of(self, label: str) -> int | None:
+        """Return the size of a group by its name, None where that may be no group of the study."""
+        if self.size is None or _GROUP.search(label):
+            return self.size
+        words = words_of(core_of(label)) - {"not"}
+        told = words_of(lowered(" ".join(self.texts)))
+        told |= {each for one in told for each in one.split("-")}
+        stems = {each[:_STEM] for each in told if len(each) > _STEM}
+        known = all(each in told or each[:_STEM] in stems for each in words)
+        return self.size if words and known and not words & _NATURE else None
+
+
+def size_of_each(text: str) -> int | None:
+    """Return the size that a sentence gives to each of the groups: 30 patients in each group."""
+    if not any(each in text for each in (" each", "either", "pairs", "matched")):
+        return None
+    found = _EACH.search(lowered(text))
+    told = next((each for each in found.groups() if each), None) if found else None
+    return int(parse_number(told)) if told else None
