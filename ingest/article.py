@@ -12,6 +12,7 @@ from ingest.concepts.topic import find_topic, wider_than
 from ingest.context import Basing, home_of
 from ingest.groups.cohorts import Dealt, Finder, is_of_others
 from ingest.groups.enrolment import groups_people, sets_apart
+from ingest.groups.evens import Evens
 from ingest.groups.halves import Halves
 from ingest.groups.partitions import Partitions
 from ingest.groups.populations import counted_besides, is_single_case, read_populations
@@ -88,6 +89,7 @@ def article_of(document: Document, populations: list[Population], cohort_of: Fin
         abbreviations,
         pooled,
         halves=Halves(partial(_size_of, cohort_of)),
+        evens=Evens(texts=[title]),
         partitions=Partitions(title, abbreviations),
     )
     home = home_of(document)

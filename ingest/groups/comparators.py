@@ -10,6 +10,7 @@ from ingest.groups.arms import Arm, key_of
 from ingest.groups.dealing import EFFECTS, Dealing, Number
 from ingest.groups.dealingrules import rules
 from ingest.groups.references import reference_in, with_reference
+from ingest.groups.refusals import ungrouped
 from ingest.groups.roster import Roster
 from ingest.model import Measurement
 from ingest.numbers.times import EARLIER
@@ -108,6 +109,8 @@ def weighed_in(
         sizes = [roster.size(label) for label in named]
     if len(sizes) != 2 or None in sizes:
         return each
+    # "and 9 in B (OR 2.1)": it is of both.
+    each = ungrouped(each) if key_of(each.group or "") in told else each
     return replace(each, n=sum(size for size in sizes if size))
 
 

@@ -22,6 +22,10 @@ _EACH = build_rule(
     rf"|(?P<q>\d+|{WORD}) (?:[a-z-]+ ){{0,3}}{_PEOPLE} (?:\([^()]*\) )?were (?:[a-z-]+ ){{0,3}}?matched (?:1 ?: ?1|one[- ]to[- ]one)\b)"
 )
 _GROUP = re.compile(r"(?i)\b(?:group|arm|cohort)s?\b")
+# In the results "two patients in each group" tells no size but where groups are made.
+_MAKES = re.compile(
+    r"(?i)random|assign|alloc|includ|enrol|match|divid|compris|consist|analy|avail|complet|left|evaluat"
+)
 # Words of a sentence that sets groups beside each other.
 _COMPARES = ("random", "compar", "versus", " vs", "assigned", "allocated", "matched", " each")
 # Who they are, not what was done to them: of these as many need not be in each group.
@@ -39,7 +43,7 @@ class Evens:
 
     def note(self, text: str, defining: bool) -> None:
         """Add a sentence; ``defining`` is true where it stands ahead of the results."""
-        size = size_of_each(text)
+        size = size_of_each(text) if defining or _MAKES.search(text) else None
         self.size = size or self.size
         if size or (defining and any(each in text for each in _COMPARES)):
             self.texts.append(text)

@@ -27,7 +27,11 @@ _WITHIN = re.compile(
     r"(?:^|[,;] )(?:the )?(?!(?:patients|those|cases|subjects|participants|individuals)\b)[a-z-]+ (?:in|of|from|within) (?:the )?$"
 )
 # A sentence on one group tells no pair of two.
-_ONE = re.compile(r"\b(?:group|arm|cohort)\b")
+_ONE = re.compile(r"\b(?:(?:group|arm|cohort)\b|favou?r(?:ed|s|ing) )")
+_COURSE = re.compile(r"\b(?:pre|post|baseline|before|initial|admission|discharge|follow)")
+_BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
+# "8 vs 12 days, in favour of A": who was better, whichever of them was told first
+_IN_FAVOUR = re.compile(r"\bin favou?r of (?:the )?[a-z-]+")
 # "less bleeding than partial occlusion (760 vs 1210 ml)": two of its own, however they are called
 _OF_ITS_OWN = re.compile(
     r"\bthan (?!(?:expected|predicted|planned|before|baseline|usual|normal|controls?)\b)(?:[a-z-]+ ){1,4}\("
@@ -64,18 +68,38 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
             _hand_out(dealing, row, roster)
     for row, following in pairwise(rows):
         _hand_along(dealing, row, following)
-    own = _ONE.search(dealing.flat) or _OF_ITS_OWN.search(dealing.flat)
-    named = bool(dealing.arms or own) or roster.names_one(dealing.flat)
-    for row in rows if not named else ():
+    for row in [each for each in rows if len(each) > 1 and _names_nobody(dealing, each, roster)]:
         last = _in_turn(roster, len(row))
-        if len(row) > 1 and len(set(last)) == len(last) == len(row):
+        if len(set(last)) == len(last) == len(row):
             _hand_down(dealing, row, last, _in_order(roster, last))
+        elif roster.evens.size and len(row) == 2 and _are_of_two(dealing, row):
+            for number in row:
+                number.give(_elsewhere(""), "again")
     if roster.here:
         return  # groups that a sentence defines are told in its own order
     for row in rows:
         told = [each.arm.label for each in row if each.arm]
         _remember(roster, told if len(told) == len(row) else [])
     _remember(roster, list(dict.fromkeys(each.arm.label for each in dealing.numbers if each.arm)))
+
+
+def _names_nobody(dealing: Dealing, row: list[Number], roster: Roster) -> bool:
+    """Tell whether a statement names no group of its own: up to the semicolons around it."""
+    # A semicolon in a bracket ends no statement: "(3 vs 5 days; p < 0.01) in group A".
+    flat = _BRACKET.sub(lambda each: each[0].replace(";", ","), dealing.flat)
+    start = flat.rfind(";", 0, row[0].start) + 1
+    words = flat[start : flat.find(";", row[-1].end) % (len(flat) + 1)]
+    if any(start <= each.start < start + len(words) for each in dealing.arms):
+        return False
+    words = _IN_FAVOUR.sub("", words) if "favo" in words else words
+    return not (_ONE.search(words) or _OF_ITS_OWN.search(words) or roster.names_one(words))
+
+
+def _are_of_two(dealing: Dealing, row: list[Number]) -> bool:
+    """Tell whether two numbers are set against each other as those of two groups, not of two times."""
+    flat = dealing.flat
+    told = rules().compares.search(flat, row[0].end, row[1].start) and _even(dealing, row)
+    return bool(told) and not _COURSE.search(flat) and dealing.is_of_one(row)
 
 
 def _remember(roster: Roster, told: list[str]) -> None:

@@ -40,6 +40,8 @@ def known_size(roster: Roster, arm: Arm, beside: Mapping[str, int], told: int | 
     """Return how many patients the text says a group had; ``told`` is what its number says already."""
     if arm.of:
         return roster.rest(arm.of, beside.get(key_of(arm.of)))
+    if not arm.label:
+        return roster.evens.size  # whichever of them it is
     known = roster.size(arm.label)
     if known is not None:
         return known
