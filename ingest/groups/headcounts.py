@@ -169,9 +169,10 @@ def find_headcounts(document: Document) -> Iterator[Headcount]:
         if opens:
             found = [each for each in found if each.how in NAMING] and found
         found += _narrowed(text, plain, title)
-        both = None if most else men_and_women(plain, find_quantities(text))
+        defining = sentence.role == "methods"
+        both = None if most else men_and_women(plain, find_quantities(text), defining)
         if both:
-            found = [Headcount(both, 0, sentence.role, "noted")]
+            found = [Headcount(both, 0, sentence.role, "stated" if defining else "noted")]
         alone = not most and _is_alone(plain, found, find_quantities(text))
         for each in found:
             inside = presented and presented.start() < each.start < presented.end()

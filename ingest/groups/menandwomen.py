@@ -24,14 +24,17 @@ def names_both(low: str) -> bool:
     return _BOTH.search(low) is not None
 
 
-def men_and_women(plain: str, quantities: Sequence[Quantity]) -> int | None:
-    """Return how many men and women there were, where a sentence opens with both and names no others."""
+def men_and_women(plain: str, quantities: Sequence[Quantity], defining: bool) -> int | None:
+    """Return how many men and women there were, where a sentence opens with both and names no others.
+
+    ``defining`` is true ahead of the results, where those of whom more is said are all as well.
+    """
     people = [each for each in quantities if each.unit == "patients" and each.form in COUNTS]
     if len(people) != 2 or not _THERE_WERE.fullmatch(plain, 0, people[0].start):
         return None
     one, other = people
     told = f"{plain[one.start : one.end]} {plain[other.start : other.end]}"
     paired = _BOTH.search(told) and plain[one.end : other.start].strip(" ,") == "and"
-    if not paired or _OF_SOME.match(plain, other.end):
+    if not paired or (not defining and _OF_SOME.match(plain, other.end)):
         return None
     return (one.numerator or 0) + (other.numerator or 0)

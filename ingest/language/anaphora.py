@@ -17,7 +17,7 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 # "For small lesions it is preferred": the pronoun stands behind a phrase.
-_PRONOUN = r"\b(?:it|they|this (?:procedure|technique|operation|approach|method|surgery|treatment)) (?:is|are|was|were|should|may|might|can|could|must|has|have)\b"
+_PRONOUN = r"\b(?:it|they|this (?:procedure|technique|operation|approach|method|surgery|treatment)) (?:is|are|was|were|should|may|might|can|could|must|has|have)\b|\b(?:recommend|advise|advocate|prefer|favou?r|use|employ) (?:it|them)\b(?! (?:be|to|is|are)\b)"
 # "The drawbacks of these approaches", "regrettably, this approach needs".
 _POINTED = r"\b(?:this|these|such|the (?:above|same)) (?:[\w-]+ ){0,2}(?:procedures?|techniques?|approach(?:es)?|operations?|methods?|surger(?:y|ies)|treatments?|interventions?|process(?:es)?|man(?:o?eu)vers?|manoeuvres?|strateg(?:y|ies)|modalit(?:y|ies)|tumou?rs|lesions?|patients)\b"
 _HEAD = build_rule(

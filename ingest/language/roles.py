@@ -42,6 +42,13 @@ _TO_FIND = (
     r"|explore|establish|study|clarify|find|introduce|provide|review|highlight|characteri[sz]e)\b)"
 )
 
+# "Two years after surgery she walks": what was found, though it stands at the end.
+_LATER = re.compile(
+    r"^(?:at |by |after )?(?:the |more than |over |almost |nearly |about )*(?:[\w]+[- ]){0,2}?(?:months?|years?|weeks?|days?) (?:after|following|since|later)\b"
+    r"|\bat (?:the |his |her )?(?:last|latest|final|most recent|\w+[- ](?:month|year|week)s?)(?: of)? (?:postoperative )?follow-?up\b"
+)
+_HELD = re.compile(r"\b(?:may|might|should|can|could|must|suggests?|recommend\w*|consider\w*)\b")
+
 
 @cache
 def _aims() -> tuple[Wordings, Wordings]:
@@ -181,6 +188,11 @@ def predict(texts: Sequence[str], weights: Model) -> list[str]:
     return found
 
 
+def tells_later(low: str) -> bool:
+    """Tell whether a sentence in lower case says how patients fared at some time, and no opinion."""
+    return bool(_LATER.search(low)) and not _HELD.search(low)
+
+
 def sentence_roles(sentences: Sequence[tuple[str, str]], abstract: bool = True) -> list[str]:
     """Return a role for each (sentence, section role), in order; known section roles stand.
 
@@ -191,7 +203,8 @@ def sentence_roles(sentences: Sequence[tuple[str, str]], abstract: bool = True) 
     if abstract and 0 < len(unknown) <= _LONGEST:
         told = predict([sentences[index][0] for index in unknown], _shipped())
         for index, role in zip(unknown, told, strict=True):
-            roles[index] = role
+            later = role == "conclusion" and tells_later(lowered(sentences[index][0]))
+            roles[index] = "results" if later else role
     stated, _ = _aims()
     return [
         "aim" if role in {"background", "body"} and stated.found(lowered(text)) else role

@@ -24,6 +24,8 @@ _HEADED = re.compile(
 _OPENING = re.compile(r"(?:in|for|among) (?!all\b)[^,]{3,90}[(\[]\s*")
 _CLOSED = re.compile(r"\s*[)\]],")
 _NAMED = re.compile(r"^[^()\d;]*[(\[]\s*range[\s,:]*$")
+# "(8%)", "(8%; p = 0.6)": a percent and no more of those counted.
+_ALONE = re.compile(r"[)\]]|[;,] ?p ?[=<>≤]")
 _FAR = 90
 # So far behind its count a percent alone in brackets may stand, in its clause.
 _CLAUSE = 80
@@ -139,8 +141,8 @@ def _is_percent_of(low: str, last: Measurement, quantity: Quantity) -> bool:
     if last.statistic != "count" or last.percent is not None or quantity.form != "percent":
         return False
     between = low[last.end : quantity.start]
-    alone = low[quantity.end : quantity.end + 1] in {")", "]"} and between[-1:] in {"(", "["}
-    return alone and len(between) < _CLAUSE and not re.search(r"[,;)]|\band\b", between)
+    alone = _ALONE.match(low, quantity.end) and between[-1:] in {"(", "["}
+    return bool(alone) and len(between) < _CLAUSE and not re.search(r"[,;)]|\band\b", between)
 
 
 def _with_percent(sitting: Sitting, last: Measurement, quantity: Quantity) -> Measurement:
@@ -159,7 +161,7 @@ def _with_percent(sitting: Sitting, last: Measurement, quantity: Quantity) -> Me
         denominator=size,
         n=size or last.n,
         value=None,
-        end=quantity.end + 1,
+        end=quantity.end + (sitting.scene.low[quantity.end] in ")]"),
     )
 
 

@@ -67,8 +67,7 @@ _IMPOSSIBLE = build_rule(
 )
 # What foretells a result does not say which way it went: "predictors of a gain were a longer stay".
 _FORETOLD = build_rule(
-    r"(\b(?:predictors?|determinants?|(?:risk|prognostic|predictive|independent|significant) factors?|factors? (?:associated|correlated|linked)|factors? predict\w+)\b[^.;:]*?\b(?:of|for|with|to)\b[^.;:]*?)\b(?:was|were|is|are|included?|comprised|:)\b(?! (?:\w+ly )?(?:similar|comparable|equal|identical)).*",
-    re.DOTALL,
+    r"(?s)(\b(?:predictors?|determinants?|(?:risk|prognostic|predictive|independent|significant) factors?|factors? (?:associated|correlated|linked)|factors? predict\w+)\b[^.;:]*?\b(?:of|for|with|to)\b[^.;:]*?)\b(?:was|were|is|are|included?|comprised|:)\b(?! (?:\w+ly )?(?:similar|comparable|equal|identical)).*"
 )
 # "Free of symptoms" names relief: nothing is denied of it but by another word.
 _FREE = build_rule(r"\bfree(?:dom)? (?:of|from)\b")
@@ -123,8 +122,9 @@ _ACCURACY = build_rule(
     r"|\b(?:high|higher|low|lower|good|better|poor|poorer|strong|stronger|weak|weaker) (?:[\w-]+ )?(?:correlations?|agreement)\b"
 )
 # What held in spite of something tells no way: "despite a good margin, relapses were more".
+_APART_TOLD = ("spite", "although ", "notwith", "if ", "unless", "when ", "provided", "as long")
 _DESPITE = build_rule(
-    r"\b(?:despite|notwithstanding|in spite of) [^,;]*(?:,|$)|,? although \w+ly \w+ing,"
+    r"\b(?:despite|notwithstanding|in spite of) [^,;]*(?:,|$)|\b(?:if|unless|when|provided that|as long as) (?:[\w-]+ ){1,6}?not\b[^,;]*(?:,|$)|,? although \w+ly \w+ing,"
 )
 # That groups differed says not which way: "there were differences in complication rates".
 _DIFFERED = build_rule(
@@ -351,7 +351,7 @@ def _of_result(text: str) -> str:
         text = _OF_WHOM.sub(" ", text)
     if " than " in text or "compar" in text:
         text = _own_half(text)
-    if "spite" in text or "although " in text or "notwith" in text:
+    if any(each in text for each in _APART_TOLD):
         text = _DESPITE.sub(" ", text)
     if "failed to" in text:
         text = _NONE_FAILED.sub(" ", text)

@@ -58,7 +58,8 @@ def basis_of(reading: Reading, draft: Draft) -> Basis:
         or (draft.pattern.kind in {"outcome", "risk"} and seen.found(low))
     )
     # What was done in the past tense was done in patients, whether the sentence names them or not.
-    done = draft.pattern.kind == "approach" and reading.told and reading.sentence.role == "methods"
+    done = draft.pattern.kind == "approach" and reading.sentence.role == "methods"
+    done = done and (reading.told or reading.single)
     observed = observed or (done and bool(_DONE.search(low, *draft.clause)))
     general = draft.pattern.kind == "indication" and reading.sentence.role not in {
         "results",
