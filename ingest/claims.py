@@ -74,6 +74,8 @@ _NO_MATTER = ("negated", "no_difference")
 _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
 # A margin with tumour in it is no gain, however the wide ones beside it were achieved.
 _UNCLEAR = build_rule(r"\b(?:intralesional|positive|contaminated|involved|inadequate|R1|R2)\b")
+_OF_WHOM = frozenset(["body_mass_index", "life_expectancy"])
+_AT_FIRST = build_rule(r"\bwere (?:on average |\w+ly |also )*(?:younger|older)\b")
 _JOINS = re.compile(r"\s*(?:[,;]|and\b|but\b)")
 
 
@@ -231,6 +233,9 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
     if opposed and meant.asserted == "affirmed":
         way = own_way(reading.text, draft.clause, way, draft.measurements, found, meant.measure)
     done = meant.measure is not None and meant.measure.id in DONE
+    if meant.measure is not None and meant.measure.id in _OF_WHOM:
+        # "Those braced were younger, with a better prognosis": who they were is no result.
+        done = done or _AT_FIRST.search(reading.text) is not None
     return None if done and way != "no_difference" else way
 
 

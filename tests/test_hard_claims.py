@@ -6,7 +6,7 @@ import pytest
 
 from ingest.claims import extract
 from ingest.document import segment
-from ingest.language.clauses import enumerated
+from ingest.language.lists import enumerated
 from ingest.model import Claim, Record
 from ingest.text import compose
 

@@ -284,6 +284,8 @@ def _tied(text: str, low: str) -> Iterator[Arm]:
                 end = other.end() if other else end
             if low.startswith("those ", match.start()) and low.startswith(" of #", end - 3):
                 end -= 3  # "a survival of 9 months, those with ECOG 2 of 7 months"
+            when = low.find(" when ", match.start(), end)
+            end = when if when > 0 else end  # "those with a leak | when a drain was left"
             if rule is not rules.tied or not _TRAILING.search(low, match.start(), end):
                 yield Arm(match.start(), end, text[match.start() : end])
     subject = rules.subject.match(low)

@@ -39,6 +39,9 @@ _OF_ITS_OWN = re.compile(
 # "survival (58% and 63%, respectively) and control (75% vs 74%, respectively) among A and B"
 _IN_TURN_TOO = re.compile(r"[\s,]*respectively[^()]*\),? and [^();]*\(")
 _AND, _ENDS = re.compile(r"\s*and\s*"), re.compile(r"\s*(?:[,.;()#]|$|(?:at|after) (?:the )?#)")
+_SOME_WITH = re.compile(
+    r"(?i)(?:the )?(?:patients|those|women|men|children|cases) (?:with|without|who)\b"
+)
 _WITHOUT = re.compile(r"without ")
 _TESTED = frozenset(["auc", "c_statistic"])
 _MOST = re.compile(r"\b(?:highest|most|greatest|longest|largest)\b")
@@ -105,14 +108,17 @@ def _are_of_two(dealing: Dealing, row: list[Number]) -> bool:
 def _remember(roster: Roster, told: list[str]) -> None:
     """Note groups as those dealt last, in their order.
 
-    "128 days with and 101 without surgery" are of the study's groups in other words.
+    "128 days with and 101 without surgery" are of the study's groups in other words; where it has
+    formed groups, patients with this or that whom a sentence compares are those of it alone.
     """
     if len(told) > 2 and all(len(each) < 3 for each in roster.together):
         apart: dict[tuple[str, int | None], str] = {}  # "CFR-PEEK" and "the carbon group" are one
         for each in told:
             apart.setdefault((roster.other(each) or each, roster.size(each)), each)
         told = list(apart.values())
-    known = any(map(roster.size, told)) or not any(map(_WITHOUT.match, told))
+    formed = any(len(each) == len(told) for each in roster.together)
+    loose = any(map(_WITHOUT.match, told)) or (formed and all(map(_SOME_WITH.match, told)))
+    known = any(map(roster.size, told)) or not loose
     if len(told) == len({key_of(each) for each in told}) > 1 and known:
         roster.last = tuple(told)
 

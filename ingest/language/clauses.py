@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from ingest.language.starts import build_rule
 from ingest.language.wording import joined
 from ingest.yamlfile import load_yaml
 
-_CUES = Path(__file__).parents[1] / "cues" / "clauses.yml"
+CUES = Path(__file__).parents[1] / "cues" / "clauses.yml"
 Span = tuple[int, int]
 # Openers of phrases that state something without a verb of their own.
 _PHRASES = (
@@ -55,8 +54,6 @@ _DENIED = ("and no ", "and with no ")
 _OCCURRED = build_rule(
     r"\b(?:leaked|recurred|relapsed|failed|broke|loosened|migrated|subsided|bled|persisted|progressed)\b"
 )
-# The comma of "2,000 ml" parts no items.
-_IN_NUMBER = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _EVIDENCE = re.compile(r"and (?:with )?no (?:evidence|signs?|recurrence|relapse|residual)\b")
 # "There were no deaths and two infections": the second half tells what did occur.
 _COUNTED = re.compile(
@@ -115,17 +112,23 @@ _FRONTED = re.compile(
 _OPEN = build_rule(r"\b(?:if|when|whether|unless|provided|once) (?:an? |the )?[\w-]+(?: [\w-]+)?$")
 _WHO = build_rule(r"\b(?:who|which|that|whom)\b[^,;.]*$")  # "those who walked | and had no pain"
 
+_EFFECT = re.compile(
+    r"(?:\w+ly )?(?:(?:is|are|was|were) (?:\w+ly )?associated|caus|led |lead|result|(?:increas|reduc|decreas|prolong|shorten|rais|lower|improv)\w+\b(?! (?:[\w-]+ ){1,2}(?:was|were|is|are)\b))"
+)
+_DENIES = build_rule(r"\b(?:not|no|neither|nor|without)\b")
+_NOBODY = re.compile(
+    r"\W*(?:(?:in|of|among) [^,]{3,60}, )?(?:no|none|neither|nobody)\b", re.IGNORECASE
+)
 JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 """What stands between parts of a sentence that each tell something."""
 
 
 @cache
-def _rules() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    cues: dict[str, Any] = load_yaml(_CUES)
+def _rules() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    cues: dict[str, Any] = load_yaml(CUES)
     return (
         build_rule(rf"\b(?:{joined(cues['finite'])})\b"),
         _boundary(cues["boundaries"]),
-        re.compile(cues["enumeration"]),
         build_rule(rf"\b(?:{joined(cues['certain'])})\b"),
     )
 
@@ -141,7 +144,7 @@ def _boundary(cues: dict[str, list[str]]) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=64)
-def _depths(text: str) -> list[int]:
+def depths_of(text: str) -> list[int]:
     """Return at every place how many brackets are open."""
     if "(" not in text and "[" not in text:
         return [0] * len(text)
@@ -175,86 +178,13 @@ def holds_verb(text: str) -> bool:
     return bool(_rules()[0].search(text))
 
 
-_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
-
-
-def _consecutive(marks: Sequence[str]) -> bool:
-    """Tell whether the marks count up one by one; "(n = 45) ... (n = 23)" is no list."""
-    labels = ["".join(char for char in mark.lower() if char.isalnum()) for mark in marks]
-    if all(label.isdigit() for label in labels):
-        places = [int(label) for label in labels]
-    elif labels[0] in _ROMAN and all(label in _ROMAN for label in labels):
-        places = [_ROMAN.index(label) for label in labels]
-    elif all(len(label) == 1 for label in labels):
-        places = [ord(label) for label in labels]
-    else:
-        return False
-    return all(after - before == 1 for before, after in pairwise(places))
-
-
-# "cyst (3), lipoma (4) and others": the number counts what stands before it.
-_COUNTS = re.compile(r"\s*(?:[,;.]|(?:and|or)\b|$)")
-
-
-def enumerated(text: str) -> list[Span]:
-    """Return the items of a numbered list in the sentence, (1) ...; (2) ..., or nothing."""
-    if text.count(")") < 2:
-        return []
-    _, _, enumeration, _ = _rules()
-    marks = list(enumeration.finditer(text))
-    depths = _depths(text)
-    marks = [mark for mark in marks if depths[mark.start()] <= 1]
-    marks = [mark for mark in marks if not text[: mark.start()].rstrip().endswith("=")]
-    if len(marks) < 2 or not _consecutive([mark[0] for mark in marks]):
-        return []
-    if any(mark[0].startswith("(") and _COUNTS.match(text, mark.end()) for mark in marks):
-        return []
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    spans = []
-    for mark, end in zip(marks, ends, strict=True):
-        body = re.sub(r"[\s,;.]*(?:\band)?\s*$", "", text[mark.end() : end])
-        spans.append((mark.end(), mark.end() + len(body)))
-    return [span for span in spans if span[1] > span[0]]
-
-
-def listed(text: str, start: int) -> list[Span]:
-    """Return the items of a plain list that begins at ``start``: A, B, and C, or A; B; C."""
-    depths = _depths(text)
-    end = len(text.rstrip(" .")) if text.rstrip().endswith(".") else len(text)
-    separator = (
-        ";"
-        if any(char == ";" and depths[index] == 0 for index, char in enumerate(text[start:], start))
-        else ","
-    )
-    cuts = [
-        index
-        for index in range(start, end)
-        if text[index] == separator and depths[index] == 0 and not _IN_NUMBER.match(text, index)
-    ]
-    pieces = [start, *[cut + 1 for cut in cuts], end]
-    spans = [trim(text, (pieces[i], pieces[i + 1])) for i in range(len(pieces) - 1)]
-    if separator == "," and spans:
-        spans[-1:] = _halves(text, spans[-1], pieces[-2])
-    return [span for span in spans if span[1] - span[0] > 3]
-
-
-def _halves(text: str, last: Span, begin: int) -> list[Span]:
-    """Return the two items of "B and C" at a list's end; "and C" behind a comma is one."""
-    if re.match(r"\s*(?:and|or)\b", text[begin : last[1]]):
-        return [last]
-    cut = text.find(" and ", *last)
-    if cut < 0:
-        return [last]
-    return [trim(text, (last[0], cut)), trim(text, (cut + 5, last[1]))]
-
-
 def _denies_apart(text: str, ahead: int, behind: int) -> bool:
     """Tell whether "and no ..." denies something beside what is told ahead of it.
 
     "He gained strength and had no pain" tells two things; "there was no leak and no
     infection" or "those who had pain and no deficit were treated" one.
     """
-    finite, _, _, certain = _rules()
+    finite, _, certain = _rules()
     left, right = text[:ahead], text[behind:].partition(";")[0]
     return (
         bool(certain.search(left))
@@ -278,7 +208,7 @@ def _names_on(left: str) -> bool:
     if that is None:
         return False
     named = left[that.end() :]
-    return not _rules()[3].search(named) and not _TOLD.search(named)
+    return not _rules()[2].search(named) and not _TOLD.search(named)
 
 
 def _lists_on(left: str, opener: str) -> bool:
@@ -286,6 +216,16 @@ def _lists_on(left: str, opener: str) -> bool:
     if "," not in opener or "," not in left:
         return False
     return all(_PARTICIPLE.match(left, each.start()) for each in _rules()[0].finditer(left))
+
+
+def _shares_subject(left: str, right: str) -> bool:
+    """Tell whether a verb of effect behind "and" says the same of its subject as the one ahead.
+
+    Both tell, or nobody is the subject of both: only where the first denies is the second apart.
+    """
+    if not _EFFECT.match(right):
+        return _WHO.search(left) is not None and right.startswith(("do", "did"))
+    return _NOBODY.match(left) is not None or not _DENIES.search(left)
 
 
 def _goes_on(left: str, right: str) -> bool:
@@ -302,7 +242,7 @@ def _goes_on(left: str, right: str) -> bool:
 
 def _led(text: str, depths: Sequence[int]) -> int:
     """Return where the main clause behind a leading "although ...," begins, 0 where none does."""
-    finite, _, _, certain = _rules()
+    finite, _, certain = _rules()
     for match in re.finditer(r",\s", text):
         at = match.end()
         if depths[at] or not (certain.search(text, 0, at) or _OCCURRED.search(text, 0, at)):
@@ -315,18 +255,18 @@ def _led(text: str, depths: Sequence[int]) -> int:
 def _dashed(text: str, cuts: list[Span]) -> list[Span]:
     """Return the cuts with that of a lone dash that parts two statements: "were seen—no leak was"."""
     at = text.find("—")
-    if text.find("—", at + 1) >= 0 or _depths(text)[at]:
+    if text.find("—", at + 1) >= 0 or depths_of(text)[at]:
         return cuts
     right = text[at + 1 :].strip()
-    if not _AFRESH.match(right) or not _rules()[3].search(text[:at]):
+    if not _AFRESH.match(right) or not _rules()[2].search(text[:at]):
         return cuts
     return sorted([*cuts, (at, at + 1)])
 
 
 def clauses(text: str) -> list[Span]:
     """Return the clauses of a sentence in order; one span where it does not fall apart."""
-    finite, boundary, _, certain = _rules()
-    depths = _depths(text)
+    finite, boundary, certain = _rules()
+    depths = depths_of(text)
     cuts: list[tuple[int, int]] = []
     begin = 0
     phrased = False
@@ -371,7 +311,7 @@ def clauses(text: str) -> list[Span]:
             left = text[begin : match.start()]
             if opener.endswith("and") and (_names_on(left) or _lists_on(left, opener)):
                 continue
-            if opener == "and" and _goes_on(left, right):
+            if opener == "and" and (_goes_on(left, right) or _shares_subject(left, right)):
                 continue
             verbs, turned = certain if opener == "and" else finite, opener == "but"  # "but have no"
             if not (phrased or verbs.search(left) or (turned and certain.match(right))):

@@ -161,7 +161,10 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
         or _CHANGE_IN.match(scene.low, quantity.end)
         or halves_another(scene.low, quantity)
     )
-    reported = quantity.unit == "studies" and INSIDE.search(scene.low[: quantity.start])
+    inside = quantity.unit == "studies" and INSIDE.search(scene.low[: quantity.start])
+    # "In 11 studies a leak was seen in 13%": what was seen is told by the number behind.
+    opens = 0 < quantity.start < _OF_WHOLE and quantity.start < scene.numbers[-1].start
+    reported = inside and not opens
     part = quantity.form == "percent" and _OF_A_THING.match(scene.low, quantity.end)
     likely = _LIKELY.match(scene.low, quantity.end) if quantity.unit == "fold" else None
     for mention in scene.mentions:

@@ -16,7 +16,6 @@ from ingest.measurements.resuming import resumed
 from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, PLAIN, STRETCHES, Quantity, sizes_group
 from ingest.numbers.scene import Sitting
-from ingest.numbers.units import is_named
 
 _TOLD = build_rule(
     r"\b(?:mean|medians?|averag(?:e[ds]?|ing)|(?<!by )(?<!no )(?<!metric )means(?= (?:of|for|and|were)\b))\b|\bon average\b|#\Z"
@@ -222,7 +221,7 @@ def _sets_scene(low: str, quantity: Quantity, measure: str | None) -> bool:
 
 def _is_told_amount(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether an amount of no known measure was found, not set, bounded or beside an effect."""
-    if not is_named(quantity.unit) and is_set(sitting, quantity):
+    if is_set(sitting, quantity):
         return False
     effects = any(each.form == "effect" for each in sitting.scene.quantities)
     timed = _TIME_OF.search(sitting.scene.low, 0, quantity.start)

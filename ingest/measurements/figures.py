@@ -6,6 +6,7 @@ import re
 
 from ingest.numbers.quantity import COUNTED, Quantity, lies_amid
 from ingest.numbers.scene import Sitting
+from ingest.numbers.units import is_named
 
 # "4.8 ± 1.9 ng/ml": without its unit the number would tell another thing.
 OTHER_UNIT = re.compile(
@@ -19,6 +20,10 @@ _SET = re.compile(
     r"|[a-zµμ]/[a-z]{1,3} \($"  # said again in another unit
 )
 _OF_SUBSTANCE = re.compile(r" of (?!the\b)[a-z]|[ -]+(?:threshold|cut-?off|stimul|dose|group)")
+# "with 5.5 mm rods", "15 degrees head-down": the size of a thing that was used, how one lay.
+_OF_THING = re.compile(
+    r"[ -]+(?:(?!and|or|in|with|after|for|of|at|to|on)[a-z-]+ ){0,2}?(?:rods?|cages?|screws?|needles?|tubes?|tubular|cannulas?|pins?|wires?|plates?|spacers?|endoscopes?|retractors?|burrs?|drills?|catheters?|slices?|collimators?|ports?|head-(?:up|down)|tilt)\b"
+)
 # "20.5 ± 3.1 vs. 27.6 ± 1.5 mmol/l": the last of a row tells the unit of all.
 _IN_ROW = re.compile(r"\)?\s*(?:,|,? ?(?:and|to|vs?\.?|versus))\s*")
 _PAIR = re.compile(
@@ -40,13 +45,21 @@ OTHER_NOUN = re.compile(
 def is_set(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether an amount was given, set or chosen: at 250 µm, a cut-off of 4 ng/ml, 10 mg/kg."""
     low, unit = sitting.scene.low, quantity.unit or ""
-    if quantity.spread is not None or lies_amid(quantity):
+    if _is_detail(low, quantity):
+        return True
+    if is_named(quantity.unit) or quantity.spread is not None or lies_amid(quantity):
         return False
     return bool(
         _DOSED.match(unit)
         or _SET.search(low[max(0, quantity.start - 60) : quantity.start])
         or _OF_SUBSTANCE.match(low, quantity.end)
     )
+
+
+def _is_detail(low: str, quantity: Quantity) -> bool:
+    """Tell whether an amount is the size of a thing that was used, or when something was seen: at 60 min."""
+    when = quantity.unit in {"min", "h"} and low.endswith(" at ", 0, quantity.start)
+    return when or _OF_THING.match(low, quantity.end) is not None
 
 
 def is_statistic(sitting: Sitting, quantity: Quantity) -> bool:

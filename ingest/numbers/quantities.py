@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ingest.language.clauses import enumerated
+from ingest.language.lists import enumerated
 from ingest.language.literals import all_required, required_literals
 from ingest.language.phrases import Marks, Pool, shared_pool
 from ingest.language.starts import build_rule

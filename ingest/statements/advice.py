@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ingest.language.clauses import enumerated
+from ingest.language.lists import enumerated
 from ingest.model import Assertion, Kind, Polarity
 from ingest.reading import Reading
 from ingest.statements.draft import Draft

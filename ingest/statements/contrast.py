@@ -130,7 +130,9 @@ class Side:
         return None
 
 
-_CONTROLS = build_rule(r"\bcontrols\b|\bcontrol (?:patients|subjects|cases)\b")
+_CONTROLS = build_rule(
+    r"(?<!historical )(?<!historic )\bcontrols\b|\bcontrol (?:patients|subjects|cases)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

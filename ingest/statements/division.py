@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from ingest.language.clauses import JOINT, listed, trim
+from ingest.language.clauses import JOINT, trim
+from ingest.language.lists import listed
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.measurements.latency import time_to_event

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.language.clauses import enumerated, holds_verb, trim
+from ingest.language.clauses import holds_verb, trim
+from ingest.language.lists import enumerated
 from ingest.language.narration import tells_no_finding
 from ingest.language.starts import build_rule
 from ingest.patterns import Pattern, load_patterns
