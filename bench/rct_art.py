@@ -25,7 +25,8 @@ from ingest.measurements.attachment import measure_of
 from ingest.measurements.rows import paired_measures, runs
 from ingest.measures import read_measurements
 from ingest.model import Concept, Mention
-from ingest.numbers.quantities import find_quantities, mask_designations
+from ingest.numbers.designations import mask_designations
+from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Scene
 from ingest.numbers.times import find_occasions, find_times

@@ -62,7 +62,8 @@ from ingest.measurements.timerows import paired_times
 from ingest.measurements.timing import time_of
 from ingest.measurements.transitions import before_and_after, points_of
 from ingest.model import Concept, Measurement, Mention
-from ingest.numbers.quantities import find_quantities, mask_designations
+from ingest.numbers.designations import mask_designations
+from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import BOUNDS, COUNTED, PLAIN, SPANS, Quantity, sizes_group
 from ingest.numbers.scene import Population, Scene, Sitting
 from ingest.numbers.screening import one_funnel, part_measure

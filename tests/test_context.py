@@ -10,7 +10,7 @@ import pytest
 from ingest import context
 from ingest.document import CUES, split_sentences
 from ingest.language.narration import tells_no_finding
-from ingest.numbers.quantities import mask_designations
+from ingest.numbers.designations import mask_designations
 from ingest.numbers.times import find_occasions, find_times
 from ingest.statements.strength import strength_of
 from ingest.yamlfile import load_yaml

@@ -10,8 +10,9 @@ import pytest
 from ingest.document import segment
 from ingest.language.wording import factored
 from ingest.model import Measurement, Record
+from ingest.numbers.designations import mask_designations
 from ingest.numbers.numerals import is_word, parse_number
-from ingest.numbers.quantities import find_quantities, mask_designations
+from ingest.numbers.quantities import find_quantities
 from ingest.reading import read_sentences
 from ingest.text import compose
 from ingest.yamlfile import load_yaml

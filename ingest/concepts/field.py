@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.concepts.mentions import match, names
 from ingest.language.phrases import Phrases
-from ingest.language.wording import lowered
+from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parents[1] / "cues" / "field.yml"
@@ -32,7 +32,7 @@ class _Rules:
     ahead: re.Pattern[str]
     behind: re.Pattern[str]
     local: re.Pattern[str]
-    care: re.Pattern[str]
+    care: Wordings
 
 
 @cache
@@ -50,14 +50,14 @@ def _rules() -> _Rules:
         ),
         re.compile(rf" (?:[\w-]+ ){{0,2}}?{growth}\b"),
         re.compile(rf"(?:[\w-]+ ){{0,3}}?{local}"),
-        re.compile(words["care"]),
+        compile_wordings([words["care"]]),
     )
 
 
 @lru_cache(maxsize=64)
 def tells_of_care(low: str) -> bool:
     """Tell whether words in lower case tell of people cared for or of what is done for them."""
-    return _rules().care.search(low) is not None
+    return _rules().care.found(low)
 
 
 def is_of_field(title: str, text: str) -> bool:

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from ingest.groups.attributes import find_attributes
 from ingest.groups.parties import Party, find_parties, rated_in
 from ingest.model import Mention
-from ingest.numbers.quantities import find_quantities, mask_designations
+from ingest.numbers.designations import mask_designations
+from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import Quantity, sizes_group
 from ingest.numbers.times import find_occasions, find_times
 

@@ -28,9 +28,8 @@ def tells_of_one(low: str, before: bool) -> bool:
     """
     if _NUMBERED.match(low):
         return True
-    if _SEVERAL.search(low):
-        return False
-    return before or _HE.search(low) is not None
+    one = before or ("he " in low and _HE.search(low) is not None)
+    return one and _SEVERAL.search(low) is None
 
 
 def of_each(measured: Sequence[Measurement], size: int) -> tuple[Measurement, ...]:

@@ -105,32 +105,39 @@ class Wordings:
                 return True
         return False
 
+    def standing(self, text: str) -> list[Part]:
+        """Return the alternatives of which a string stands in a text, in order: those to be tried."""
+        return [self.parts[at] for at in self.marks.owners(text)]
+
     def finditer(self, text: str, low: str | None = None) -> Iterator[re.Match[str]]:
         """Return the matches of all wordings, none overlapping, as one pattern would."""
-        return self._matches(text, self.marks.owners(text if low is None else low))
-
-    def _matches(self, text: str, owners: Sequence[int]) -> Iterator[re.Match[str]]:
-        start = 0
-        parts = [self.parts[at] for at in owners]
-        while parts:
-            found = [(each, match) for each in parts if (match := each.search(text, start))]
-            if not found:
-                return
-            first = min([match for _, match in found], key=re.Match.start)
-            yield first
-            start = max(first.end(), first.start() + 1)
-            parts = [each for each, _ in found]
+        return found_by(self.standing(text if low is None else low), text)
 
     def sub(self, new: Callable[[re.Match[str]], str], text: str) -> str:
         """Return the text with every match replaced."""
-        owners = self.marks.owners(text)
-        if not owners:
+        parts = self.standing(text)
+        if not parts:
             return text
         written, end = [], 0
-        for match in self._matches(text, owners):
+        for match in found_by(parts, text):
             written += [text[end : match.start()], new(match)]
             end = match.end()
         return "".join([*written, text[end:]]) if written else text
+
+
+def found_by(parts: Iterable[Part], text: str) -> Iterator[re.Match[str]]:
+    """Return the matches of several parts, none overlapping, as one pattern would."""
+    tried, start = [*parts], 0
+    while tried:
+        found = [(each, match) for each in tried if (match := each.search(text, start))]
+        if not found:
+            return
+        first = (
+            found[0][1] if len(found) == 1 else min([one for _, one in found], key=re.Match.start)
+        )
+        yield first
+        start = max(first.end(), first.start() + 1)
+        tried = [each for each, _ in found]
 
 
 def compile_wordings(

@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
 
-from ingest.language.lists import enumerated
-from ingest.language.literals import all_required, required_literals
+from ingest.language.literals import required_literals
 from ingest.language.phrases import Marks, Pool, shared_pool
-from ingest.language.starts import build_rule
-from ingest.language.wording import Wordings, compile_wordings, factored, holds_digit, lowered
+from ingest.language.wording import Wordings, compile_wordings, holds_digit, lowered
 from ingest.numbers.courses import with_courses
+from ingest.numbers.designations import blank_out, mask_designations
 from ingest.numbers.fragments import load_fragments
 from ingest.numbers.grades import with_grades
 from ingest.numbers.grammar import Rule, load_rules
@@ -30,18 +27,10 @@ from ingest.numbers.quantity import BOUNDS, Quantity, lies_amid
 from ingest.numbers.screening import with_screening
 from ingest.numbers.times import find_times
 from ingest.numbers.units import bound_of
-from ingest.yamlfile import load_yaml
 
-_CUES = Path(__file__).parents[1] / "cues" / "designations.yml"
-# The odds ratio's letters, told from the joining word before case is dropped.
-_ODDS = build_rule(r"(?<![A-Z] )\bOR(?=s?\b)(?! [A-Z]{2})|(?<=\ba)OR\b")
 _EFFECT = (
     r"\b(?P<name>hazards? ratios?|odds ratios?|relative risks?|risk ratios?|hrs?|órs?|rrs?|odds)\b"
 )
-_LISTED = build_rule(r"(?:\d|\b[a-hiv])\)\s")
-# The marks of citations right behind a sentence's end: "in 40%.7,9"
-_GLUED = build_rule(r"(?<=[a-z%)\]])\.\d{1,3}(?:[,–-]\d{1,3})*$")
-_DASHED = re.compile(r"-[\d.]")
 _VERSUS = r"vs?\.?|versus|compared (?:with|to)|(?:as )?against|as opposed to"
 _BESIDE = re.compile(rf"\s*,?\s*(?:and|{_VERSUS}|to)\s+")
 _AGAINST = re.compile(rf"\s*,?\s*(?:{_VERSUS})\s+(?:[\w#-]+ ){{0,3}}")
@@ -78,32 +67,6 @@ _LISTED_ON = frozenset(["kappa", "auc", "c_statistic", "correlation_coefficient"
 _YEAR = (1950, 2049)
 
 
-@dataclass(frozen=True, slots=True)
-class Designations:
-    """The cues of ``cues/designations.yml``; ``marks`` are what the kinds in ``lower`` case need."""
-
-    lower: tuple[Wordings, ...]
-    marks: Marks
-    capital: re.Pattern[str]
-    capitals: re.Pattern[str]
-    minus: re.Pattern[str]
-    plus_minus: re.Pattern[str]
-    enclosed: re.Pattern[str]
-
-
-@cache
-def _designations() -> Designations:
-    cues: dict[str, Any] = load_yaml(_CUES)
-    lower = tuple(compile_wordings(each["rules"]) for each in cues["lower"])
-    return Designations(
-        lower=lower,
-        marks=Marks([all_required(each.needed) for each in lower], shared_pool()),
-        capital=re.compile(cues["capital"]),
-        capitals=re.compile(factored("|".join(cues["capitals"]))),
-        **{name: re.compile(rule) for name, rule in cues["signs"].items()},
-    )
-
-
 @cache
 def _marks() -> tuple[Marks, Marks]:
     """Return what must stand in a text for each rule: its marks, and a word that its wording needs."""
@@ -132,36 +95,6 @@ def _holds_number(low: str) -> bool:
     return holds_digit(low) or _words().found(low)
 
 
-def _blank(text: str, start: int, end: int) -> str:
-    return f"{text[:start]}{'#' * (end - start)}{text[end:]}"
-
-
-@lru_cache(maxsize=4096)
-def mask_designations(text: str) -> str:
-    """Return text in lower case with names that hold numbers blanked: T12, type 3, (1), 1998."""
-    names, low = _designations(), lowered(_ODDS.sub("ÓR", text) if "OR" in text else text)
-    if _DASHED.search(low):
-        low = names.minus.sub(lambda match: match[0][:-1] + "−", low)
-    if " as opposed to " in low:
-        low = low.replace(" as opposed to ", " compared with ")  # as long
-    if "plus" in low:
-        low = names.plus_minus.sub(lambda match: "±".ljust(len(match[0])), low)
-    if "±" in low and "(" in low:
-        low = names.enclosed.sub(lambda match: f" {match[1]} ", low)
-    if low[-1:].isdigit():
-        low = _GLUED.sub(lambda match: ".".ljust(len(match[0])), low)
-    first = low
-    for match in names.capitals.finditer(text) if names.capital.search(text) else ():
-        low = _blank(low, match.start(), match.end())
-    for place in names.marks.owners(first):
-        for match in list(names.lower[place].finditer(low, first)):
-            low = _blank(low, match.start(), match.end())
-    for start, _ in enumerated(text) if ")" in low and _LISTED.search(low) else ():
-        at = max(text.rfind("(", 0, start), start - 5, 0)
-        low = _blank(low, at, start)
-    return low
-
-
 def readings(text: str) -> list[tuple[str, Quantity]]:
     """Return what each rule of the grammar reads of a sentence, by the rule's name, rule by rule.
 
@@ -173,7 +106,7 @@ def readings(text: str) -> list[tuple[str, Quantity]]:
     if not _holds_number(low):
         return []
     for time in find_times(text):
-        low = _blank(low, time.start, time.end)
+        low = blank_out(low, time.start, time.end)
     starts, first = number_starts(low), low
     found: list[tuple[str, Quantity]] = []
     rules, (marks, words) = load_rules(), _marks()
@@ -188,7 +121,7 @@ def readings(text: str) -> list[tuple[str, Quantity]]:
             if not made or any(_is_year(each) for each in made):
                 continue
             found += [(rule.name, each) for each in made]
-            low = _blank(low, match.start(), match.end())
+            low = blank_out(low, match.start(), match.end())
     return found
 
 

@@ -192,15 +192,33 @@ def _possible(features: frozenset[str]) -> int:
     return found
 
 
-def candidates(text: str, features: Collection[str]) -> Iterator[Pattern]:
-    """Yield the patterns of which a trigger word and a part of a wording stand in the text.
+def worded(text: str) -> int:
+    """Return the bits of the patterns of which a trigger and a part of a wording stand in a text.
 
-    The weightiest come first; ``text`` is in lower case, ``features`` are what it has.
+    The text is in lower case.
     """
     (strings, known, held), (_, ranked) = _strings(), _ranked()
     for string in known & shared_pool()[text]:
         held |= strings[string]
-    left = held & held >> len(ranked) & _possible(frozenset(features))
+    return held & held >> len(ranked)
+
+
+@cache
+def _costly() -> tuple[tuple[str, int], ...]:
+    """Return the features that a whole sentence is searched for, with the patterns that need them."""
+    needs, either, _ = _needed()
+    return tuple((each, needs.get(each, 0) | either.get(each, 0)) for each in ("care", "future"))
+
+
+def asked_for(told: int) -> list[str]:
+    """Return of the features that cost a search those that a pattern ``worded`` so needs."""
+    return [name for name, bits in _costly() if told & bits]
+
+
+def candidates(told: int, features: Collection[str]) -> Iterator[Pattern]:
+    """Yield the patterns ``worded`` in a text that has the features, the weightiest first."""
+    ranked = _ranked()[1]
+    left = told & _possible(frozenset(features))
     while left:
         lowest = left & -left
         yield ranked[lowest.bit_length() - 1]

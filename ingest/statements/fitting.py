@@ -14,7 +14,7 @@ from ingest.language.starts import build_rule
 from ingest.language.wording import holds_digit, lowered
 from ingest.measurements.rates import OF_TESTS
 from ingest.model import Measurement, Mention
-from ingest.patterns import Pattern, candidates, fits
+from ingest.patterns import Pattern, asked_for, candidates, fits, worded
 from ingest.reading import FOUND, MEASURED, Reading
 from ingest.statements.strength import strength_of
 from ingest.vocabulary import is_complication, load_concepts
@@ -90,8 +90,11 @@ _WHOLE_AHEAD = re.compile(
 _SUCCEEDED = build_rule(r"\b(?:was|were) (?:\w+ly )?successful\b")
 
 
-def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
-    """Return what a clause has (facets, numbers, strength words) and the concepts it names."""
+def _features(reading: Reading, span: Span, asked: Sequence[str]) -> tuple[set[str], set[str]]:
+    """Return what a clause has (facets, numbers, strength words) and the concepts it names.
+
+    Whether it tells of care or of what is to come is looked up where that is ``asked``.
+    """
     inside = reading.within(span)
     features = {each.facet for each in inside}
     features.update([f"own_{each}" for each in features])
@@ -103,7 +106,7 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
     text = reading.text[span[0] : span[1]]
     if holds_digit(text):
         features.add("digit")
-    if _CARED_FOR & features or tells_of_care(lowered(reading.text)):
+    if "care" in asked and (_CARED_FOR & features or tells_of_care(lowered(reading.text))):
         features.add("care")
     # What a clause advises its sentence advises too, and most sentences advise nothing.
     advised = strength_of(text) if strength_of(reading.text) else None
@@ -113,9 +116,13 @@ def _features(reading: Reading, span: Span) -> tuple[set[str], set[str]]:
             features.add("advice")
     if reading.sentence.role in FOUND and "patient" in text.lower():
         features.add("people")
-    if context.foretells(reading.text) and context.temporality(reading.text, span) == "future":
+    if "future" in asked and _is_to_come(reading.text, span):
         features.add("future")
     return features, {each.concept for each in inside}
+
+
+def _is_to_come(text: str, span: Span) -> bool:
+    return context.foretells(text) and context.temporality(text, span) == "future"
 
 
 def _measured(reading: Reading, span: Span, inside: Sequence[Mention]) -> set[str]:
@@ -172,10 +179,12 @@ def _is_endpoint(measure: str | None) -> bool:
 def best_fit(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | None] | None:
     """Return the pattern that a clause fits best, with its match; None where it fits none."""
     text = without_guesses(lowered(reading.text[span[0] : span[1]]))
-    features, concepts = _features(reading, span)
+    possible = worded(text)
+    features, concepts = _features(reading, span, asked_for(possible))
     whole = _WHOLE_AHEAD.match(text) if "result" in features and ", " in text else None
     if whole:
         text = " " * whole.end() + text[whole.end() :]
+        possible = worded(text)
     aimed = _PURPOSE.match(text) if text.startswith(_AIMING) else None
     told = " " * aimed.end() + text[aimed.end() :] if aimed else text
     # The methods of a case report tell the case.
@@ -192,7 +201,7 @@ def best_fit(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | Non
         role = "background"
     came = "-old" in text and _CAME.match(text)
     best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
-    for pattern in candidates(text, features):
+    for pattern in candidates(possible, features):
         if best is not None and pattern.weight < best[0]:
             break  # penalties only lower a score: none that follows can be better
         # A guessed role rules out only what is weakly worded; a stated one rules.
