@@ -129,6 +129,8 @@ def _seated(topic: Sequence[Mention], seats: Iterable[str]) -> Iterator[Mention]
     for each in topic:
         regions = above(each.concept) or {each.concept}
         inside = [one for one in named if regions & above(one) and one[-1].isdigit()]
+        if each.concept[-1].isdigit():
+            inside = []  # the title's own vertebra
         if each.facet == "levels" and 0 < len(inside) <= _EXTENT:
             yield from (replace(each, concept=one) for one in inside)
         else:

@@ -33,6 +33,11 @@ OF_TESTS = frozenset(
 _NEXT = re.compile(
     r"(?:(?!predictive|\bppv|\bnpv|accurac|false|true|likelihood|\bauc|\bcurve|\bcut-?off|threshold|percentage|\b(?:sensitivity|specificity|increase|score)\b)[^;%\d]|(?<=[a-z])\d){0,80}"
 )
+# "The score predicted actual | survival | in 52% of patients": how often it was right
+_PREDICTED = re.compile(
+    r"\bpredict(?:s|ed|ing)?(?: (?:the|actual|their|real|patients?|patient's|overall)){0,3} $"
+)
+_IN_SO_MANY = re.compile(r" (?:(?:correctly|accurately|rightly) )?in (?:only |about )?")
 _NAMED_BEHIND = re.compile(
     r"\s*(?:pooled |overall |mean )?(?:sensitivity|specificity|accuracy|(?:positive|negative) predictive|[pn]pv)\b"
 )
@@ -52,7 +57,8 @@ def without_tests(mentions: Sequence[Mention]) -> Sequence[Mention]:
 def of_another(quantity: Quantity, mention: Mention, low: str) -> bool:
     """Tell whether a number is of another property of a test than the sensitivity that is named."""
     if mention.concept not in OF_TESTS:
-        return False
+        foretold = _IN_SO_MANY.fullmatch(low, mention.end, quantity.start)
+        return bool(foretold and _PREDICTED.search(low, 0, mention.start))
     if mention.end <= quantity.start:
         if _NAMED_BEHIND.match(low, quantity.end):
             return True

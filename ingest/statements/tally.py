@@ -13,6 +13,8 @@ from ingest.reading import Reading
 _PEOPLE = re.compile(
     r"(?i)\b(?:patients?|cases|participants|subjects|children|adults|women|men|groups?|arms?|cohorts?|individuals)\b"
 )
+# "Screws were placed two levels | above and below": where they are, not how many were treated.
+_SO_FAR_FROM = re.compile(r" (?:above|below|cranial|caudal|rostral|proximal|distal|cephalad)\b")
 # "12 patients also received a", "fusion in", "by the posterior approach (".
 _HAD = re.compile(
     r"\s*(?:of (?:the |these |our )?)?(?:patients?|cases?|others?)?\s*(?:\([^()]*\)\s*)?(?:also |then |subsequently |only |further )?"
@@ -48,7 +50,8 @@ def counted(
         begin = numbers[at - 1].end if at else span[0]
         end = numbers[at + 1].start if at + 1 < len(numbers) else span[1]
         # A fracture of another bone has no unit that is counted.
-        measure = known.get(each.unit or "") if unit_told(each, reading.text) else None
+        told_so = unit_told(each, reading.text) and not _SO_FAR_FROM.match(reading.text, each.end)
+        measure = known.get(each.unit or "") if told_so else None
         fitting = each.statistic == ("percent" if each.unit == "percent" else "count")
         fitting = fitting or (each.unit == "levels" and each.statistic == "value")
         named = measure != "procedure_performed" or _is_done(reading, each, begin, end)
