@@ -341,8 +341,7 @@ def _plain(
 
 def _with_share(quantity: Quantity, base: Measurement) -> Measurement:
     """Return a number with the percent that its parts make where the source prints none."""
-    # None of a group is told as none: a share of nought would look like one that was stated.
-    if base.numerator and base.denominator and base.percent is None:
+    if base.numerator is not None and base.denominator and base.percent is None:
         share = percent_of(base.numerator, base.denominator)
         base = replace(base, percent_derived=share)
     scored = quantity.form == "score" and base.unit is None

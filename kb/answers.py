@@ -233,7 +233,12 @@ def _size(row: Mapping[str, Any]) -> str:
     if row["numerator"] is not None and row["denominator"] is not None:
         share = row["percent"] if row["percent"] is not None else row["percent_derived"]
         derived = " derived" if row["percent"] is None else ""
-        told = f" ({_figure(share)} %{derived})" if share is not None else ""
+        # None of a group is told as none: a share of nought would look like one that was stated.
+        told = (
+            f" ({_figure(share)} %{derived})"
+            if share is not None and (share or not derived)
+            else ""
+        )
         return f"{row['numerator']} of {row['denominator']}{told}"
     value = row["value"] if row["value"] is not None else row["numerator"]
     if row["numerator"] == 0:

@@ -111,11 +111,11 @@ def test_a_computed_percent_is_told_from_a_stated_one() -> None:
         ("There was no dural tear in the 31 patients.", "dural_tear"),
     ],
 )
-def test_none_of_a_group_is_a_count_of_the_event_without_a_share(text: str, measure: str) -> None:
+def test_none_of_a_group_is_a_count_of_the_event(text: str, measure: str) -> None:
     (claim,) = _claims(text)
     (told,) = claim.measurements
     assert (told.measure, told.numerator, told.denominator) == (measure, 0, 31)
-    assert claim.assertion == "negated" and told.percent is None and told.percent_derived is None
+    assert claim.assertion == "negated" and told.percent is None and told.percent_derived == 0
 
 
 def test_a_name_of_a_manoeuvre_tells_no_decrease() -> None:

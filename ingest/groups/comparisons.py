@@ -19,6 +19,7 @@ from ingest.groups.dealing import (
     WEAK,
     Dealing,
     Number,
+    has_part_behind,
     lead_of,
     own,
 )
@@ -219,6 +220,7 @@ def _trail(dealing: Dealing) -> None:
             continue
         between = dealing.flat[number.end : following.start]
         listed = rules().share.match(between) and ";" not in between
+        listed = listed and not has_part_behind(dealing, number, following)
         verb = re.search(r"\b(?:was|were|had|has|is|are|in|on)\b", between)
         plain = following.arm.start >= following.end and len(between.split()) < 9
         units = [dealing.measured[each.at[0]].unit for each in (number, following)]

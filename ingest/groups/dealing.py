@@ -180,6 +180,16 @@ def says_greater(dealing: Dealing, start: int, end: int) -> bool | None:
     return None if greater == (rules().smaller.search(words) is not None) else greater
 
 
+_AND = re.compile(r"\b(?:and|or)\b")
+
+
+def has_part_behind(dealing: Dealing, number: Number, following: Number) -> bool:
+    """Tell whether a count stands behind another as some of those: nine had a leak, seven in group A."""
+    one, other = (dealing.measured[each.at[0]].numerator or 0 for each in (number, following))
+    between = dealing.flat[number.end : following.start]
+    return one > other > 0 and not _AND.search(between)
+
+
 def own(dealing: Dealing, number: Number) -> None:
     """Find the group that stands right behind a number, or right before it."""
     if dealing.arms and _named_beside(dealing, number):

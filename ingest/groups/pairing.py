@@ -13,6 +13,7 @@ from ingest.groups.dealing import (
     Dealing,
     Number,
     goes_with,
+    has_part_behind,
     lead_of,
     opening,
     says_greater,
@@ -135,7 +136,7 @@ def deal(dealing: Dealing, row: list[Number], last: list[Arm]) -> list[Arm]:
         return []
     if not compared and row[-1].arm and row[-1].style == "named":
         ahead = opening(dealing, row[0])
-        for number in row[:-1]:
+        for number in () if has_part_behind(dealing, row[0], row[-1]) else row[:-1]:
             number.give(ahead or row[-1].arm, "lead" if ahead else "named")
     elif len(row) == 2 and compared:
         _pair(dealing, row)

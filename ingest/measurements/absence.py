@@ -88,7 +88,8 @@ def absent_events(scene: Scene) -> Iterator[tuple[Mention, Quantity]]:
 def none_of(each: Measurement) -> Measurement:
     """Return a count of all of a group, of whom an event is denied, as none of that group."""
     whole = each.numerator
-    return replace(each, value=None, numerator=0, denominator=whole, n=whole, percent_derived=None)
+    share = 0.0 if whole else None
+    return replace(each, value=None, numerator=0, denominator=whole, n=whole, percent_derived=share)
 
 
 def event_denied(measure: str | None) -> str | None:

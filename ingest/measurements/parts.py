@@ -70,11 +70,15 @@ def with_whole(each: Measurement) -> Measurement:
     A count of those a report is built on is no part of others.
     """
     part, size = each.numerator, each.n
+    if part == 0 and each.denominator and each.percent is None:
+        return replace(each, percent_derived=0.0)
     if each.statistic != "count" or each.denominator is not None or part is None or size is None:
         return each
-    if each.unit not in SHARED or each.measure in _SIZES or not part < size:
+    # "All patients had": as many as there are.
+    some = part < size or (part == size and each.derived)
+    if each.unit not in SHARED or each.measure in _SIZES or not some:
         return each
-    share = percent_of(part, size) if part and each.percent is None else each.percent_derived
+    share = percent_of(part, size) if each.percent is None else each.percent_derived
     return replace(each, denominator=size, percent_derived=share)
 
 
