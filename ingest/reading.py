@@ -32,7 +32,6 @@ from ingest.measurements.fewer import (
     of_fewer,
     of_narrowed,
     of_those_left,
-    tells_part,
     without_excess,
 )
 from ingest.measurements.harmlists import with_harms
@@ -330,7 +329,8 @@ def _whole(
     if cohort is None or attribution_of(article.document, text) != "own":
         return None
     cohort = cohort.at(sentence.start)
-    return whole_of(cohort, sentence, lowered(text), bool(previous and tells_part(previous.text)))
+    before = (previous.sentence, previous.text) if previous else None
+    return whole_of(cohort, sentence, lowered(text), before)
 
 
 def _completed(

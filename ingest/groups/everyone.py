@@ -10,12 +10,19 @@ from ingest.groups.cohorts import Cohort
 from ingest.groups.headcounts import ELSEWHERE
 from ingest.language.wording import lowered
 from ingest.model import Sentence
+from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantity import SPANS, Quantity
 
+_NOUN = r"(?:patients?|cases?|subjects|participants|children|women|men|individuals)"
+_DID = r"(?:of them )?(?:were|had|could|did|underwent|received|survived|recovered|improved|presented|showed|experienced|achieved|regained|maintained|retained|returned|tolerated|walked)\b"
+# "All patients", "all but two patients", and where nobody else was told of "all were", "in all but two"
 _ALL = re.compile(
-    r"\b(?:all(?: of)?(?: the| our| these)?|every|each|both)"
-    r"(?: of the| of our)? (?:patients?|cases?|subjects|participants|children|women|men|individuals)\b"
+    rf"\b(?:all(?: of)?(?: the| our| these)?|every|each|both)(?: of the| of our)? {_NOUN}\b"
+    rf"|\ball but (?P<but>\d+|{WORD})(?:(?: of (?:the|our))? {_NOUN}\b|(?=[.,;]|$| {_DID}))"
+    rf"|(?:^|(?<=[;:] ))all(?= {_DID})"
 )
+# Of fewer these may be where fewer were told of before.
+_BARE = re.compile(rf"(?:all|all but (?:\d+|{WORD})) {_DID}")
 # Without one of these nobody is everybody.
 _WORDS = ("All", "all ", "very ", "ach ", "oth ")
 # "Nearly all", "not all", and "the survival of all patients", which counts nobody.
@@ -53,12 +60,21 @@ def names_everyone(text: str) -> bool:
     return any(each in text for each in _WORDS) and _ALL.search(lowered(text)) is not None
 
 
-def whole_of(cohort: Cohort, sentence: Sentence, low: str, behind_part: bool) -> int | None:
+def whole_of(
+    cohort: Cohort, sentence: Sentence, low: str, before: tuple[Sentence, str] | None
+) -> int | None:
     """Return how many "all patients" of a sentence are, None where it may mean fewer.
 
-    ``behind_part`` is true where the sentence before tells of some of the patients.
+    ``before`` is the sentence ahead with its text. A bare "all" is everybody behind the one alone
+    that names them, or where a section begins.
     """
-    if behind_part or cohort.pooled or sentence.role in ELSEWHERE:
+    if cohort.pooled or sentence.role in ELSEWHERE:
+        return None
+    if before and rules().part.found(lowered(before[1])):
+        return None
+    last = before[0] if before and before[0].section == sentence.section else None
+    named = last is None or last.start in {cohort.start, *cohort.told}
+    if not named and (_BARE.match(low) or "all but " in low):
         return None
     told = cohort.start <= sentence.start < cohort.end
     return cohort.size if told and not rules().part.found(low) else None
@@ -84,26 +100,36 @@ def with_everyone(
         )
     ]
     found = [
-        Quantity(
-            "count",
-            each.start(),
-            each.end(),
-            float(whole),
-            unit="patients",
-            numerator=whole,
-            word=True,
-            group=whole,
-            derived=True,
-        )
+        _count_of(each, whole)
         for each in _ALL.finditer(low)
         if _is_count(low, each, whole) and not _is_taken(low, each, others, spans)
     ]
-    return tuple(sorted([*quantities, *found], key=lambda each: each.start))
+    # "All but two patients": the two are no others.
+    kept = [each for each in quantities if not any(_overlap(each, one) for one in found)]
+    return tuple(sorted([*kept, *found], key=lambda each: each.start))
+
+
+def _count_of(each: re.Match[str], whole: int) -> Quantity:
+    """Return "all patients", or all but a few, as a count."""
+    count = whole - int(parse_number(each["but"] or "0"))
+    return Quantity(
+        "count",
+        each.start(),
+        each.end(),
+        float(count),
+        unit="patients",
+        numerator=count,
+        word=True,
+        group=whole,
+        derived=True,
+    )
 
 
 def _is_count(low: str, each: re.Match[str], whole: int) -> bool:
     """Tell whether "all patients" are those of whom a finding is told."""
     if each[0].startswith("both") and whole != 2:
+        return False
+    if each["but"] and not 0 < parse_number(each["but"]) < whole:
         return False
     if _NOT_AHEAD.search(low, max(0, each.start() - 24), each.start()):
         return False
@@ -128,6 +154,8 @@ def _is_taken(
         return True
     aside = [one.span() for one in _BRACKETED.finditer(low)]
     return any(
-        home[0] <= one.start < home[1] and not any(begin <= one.start < end for begin, end in aside)
+        home[0] <= one.start < home[1]
+        and not each.start() <= one.start < each.end()
+        and not any(begin <= one.start < end for begin, end in aside)
         for one in quantities
     )

@@ -248,7 +248,7 @@ def group_of(
     # (n = 41)
     sized = [each for each in sitting.groups if low.startswith("n", each.start)]
     beside = None if sizes_group(low, quantity.start) else _sized_beside(low, quantity, sized)
-    if beside is not None:
+    if beside is not None and beside >= (quantity.numerator or 0):
         return beside, None
     if quantity.unit != "studies" and (pooled := pooled_size(sitting, quantity)) is not None:
         return pooled, None

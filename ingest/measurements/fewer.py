@@ -58,6 +58,7 @@ _OF_ALIKE = re.compile(
 OF_THESE = (" of them", " of these", " of those", " of whom", " of which")
 """Words right behind a number that make it a part of those told ahead of it."""
 _NEAR = 80
+_TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
 THOSE = re.compile(r"\b(?:of|among|amongst|in|for) (?:these|those|them|whom|which)\b")
 """Words that tell of those alone who stand ahead of them: of whom 3 died, 54% of these."""
 
@@ -92,6 +93,13 @@ def is_of_fewer(low: str, each: Measurement) -> bool:
     """Tell whether a count is said to be of some told before it: two of these, one and seven of them."""
     behind = low.startswith(OF_THESE, each.end) or OF_THEM.match(low, each.end)
     return bool(behind or _OF_ALIKE.match(low, each.end))
+
+
+def is_definite(low: str, each: Measurement) -> bool:
+    """Tell whether a count is of all of some told apart: the three patients who had pain improved."""
+    if each.unit != "patients" or each.denominator or each.percent is not None or each.n:
+        return False
+    return low.endswith("the ", 0, each.start) and _TOLD_APART.match(low, each.end) is not None
 
 
 def without_likeness(low: str, measured: Sequence[Measurement]) -> str:

@@ -27,6 +27,7 @@ from ingest.measurements.effects import RATIOS, size_of_pooled
 from ingest.measurements.fewer import (
     THOSE,
     fewer_from,
+    is_definite,
     is_of_fewer,
     stated_fewer,
     tells_of_those,
@@ -74,7 +75,6 @@ _IN_SOME = re.compile(
     r"|\b(?:sub-?(?:groups?|sets?|cohorts?)|training|derivation|validation|external|development|learning|literature|previous(?:ly)? (?:reported|published)|reported by|survivors)\b|\b(?:of|among|amongst|in|for) (?:these|them|whom|which)\b"
 )
 _DESCRIBING = frozenset(["age", "follow_up"])
-_TOLD_APART = re.compile(r"\s(?:with|without|who|whose|in whom|that)\b")
 # A new clause behind a number is about something else.
 _IN_YEAR = re.compile(r"in (?:19|20)\d\d")
 _NEXT = re.compile(r", (?:and|which|with|(?:\w+ )?of (?:whom|which|them))\b|,? but\b|;")
@@ -193,7 +193,7 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
     counted = each.statistic == "count"
     if counted and counts_all(cohort, each, telling.measured) and not THOSE.search(low):
         return cohort.size
-    if counted and _is_definite(low, each):
+    if counted and is_definite(low, each):
         return each.numerator or None
     if counted and telling.own and each.unit in _EXTENT and each.n is None:
         return cohort.size  # "20 patients with 31 tumours", "31 operations on 20 patients"
@@ -215,15 +215,18 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
     # "(n = 23)" sizes a group of its own.
     if befallen or (each.n is not None and sizes_group(low, each.start)):
         return _told_beside(each, telling.measured)
-    fewer = telling.fewer is not None and each.end > telling.fewer
-    if fewer and telling.fewer and each.numerator == 0:
-        # "3 failed, one of which was revised; there was no infection": in none of all
-        fewer = ";" not in low[telling.fewer : each.start]
-    fewer = fewer or is_of_fewer(low, each)
+    fewer = is_of_fewer(low, each) or _is_behind_fewer(telling, each)
     if counted and not fewer and is_reckoned(cohort, low, each):
         return cohort.size
     share = telling.part or _is_cut_here(low, each, [place for place, _ in telling.cut])
     return cohort.size if _is_count(cohort, each, fewer, share, telling.own) else None
+
+
+def _is_behind_fewer(telling: _Telling, each: Measurement) -> bool:
+    """Tell whether a count stands where fewer are told of; "; no infection occurred" is of all."""
+    start = telling.fewer
+    none = start and each.numerator == 0 and ";" in telling.low[start : each.start]
+    return start is not None and each.end > start and not none
 
 
 def _follows_share(telling: _Telling, each: Measurement) -> bool:
@@ -289,13 +292,6 @@ def _size_of_free(telling: _Telling, each: Measurement) -> int | None:
     if local := size_of_local(cohort, low, each):
         cohort = replace(cohort, size=local, things={})
     return cohort.size if is_share_of(cohort, low, each, telling.measured) else None
-
-
-def _is_definite(low: str, each: Measurement) -> bool:
-    """Tell whether a count is of all of some told apart: the three patients who had pain improved."""
-    if each.unit != "patients" or each.denominator or each.percent is not None or each.n:
-        return False
-    return low.endswith("the ", 0, each.start) and _TOLD_APART.match(low, each.end) is not None
 
 
 def _with_size(each: Measurement, size: int) -> Measurement:
