@@ -349,7 +349,7 @@ def test_parts_of_an_event_are_told_and_are_no_rate_of_it(
     asked["measure"] = "surgical_site_infection"
     none = run_query(connection, queries["outcomes_by_procedure_and_measure"], asked)
     (row,) = [dict(zip(none.columns, each, strict=True)) for each in none.rows]
-    assert (row["numerator"], row["denominator"], row["percent_derived"]) == (0, 60, None)
+    assert (row["numerator"], row["denominator"], row["percent_derived"]) == (0, 60, 0.0)
     connection.close()
 
 

@@ -7,7 +7,7 @@ import re
 from ingest.language.starts import build_rule
 from ingest.measurements.items import JOINED
 from ingest.model import Measurement
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import Quantity, is_bare
 from ingest.numbers.scene import Sitting
 
 # The group of a count right behind it: 9 | cases in group A; what ends in a numeral is blanked.
@@ -28,6 +28,12 @@ _JOINS_GROUP = build_rule(
 )
 _GROUP_HAD = build_rule(
     r"(?:,|\band|\bwhereas|\bwhile|\bbut) (?:the )?(?:[\w/-]+ ){0,4}?(?:group|arm|cohort)(?: [a-z\d]{1,3})? had (?:only )?$"
+)
+# "recurrence in seven (12%), | five | after curettage and | two | after excision"
+_OPENS_PARTS = re.compile(r"(?: patients| cases)?(?: ?\([^()]*\))?, (?:(?:in|including|namely) )?")
+_NEXT_PART = re.compile(r"[^.;:\d]{2,60}(?:,| and|, and) (?:in )?")
+_PART_OF = re.compile(
+    r" (?:patients |cases )?(?:after|with|from|following|in|on|at|by|had|were|underwent|received|without|of (?:the|those))\b"
 )
 _AT_LEVEL = re.compile(r"\s(?:in|of|at) (?:the )?(?:cervic|thorac|lumb|sacr)")
 # "Two died within a month, and a further three within a year"
@@ -106,6 +112,27 @@ def at_next_time(sitting: Sitting, quantity: Quantity) -> Measurement | None:
         for each in scene.times
     )
     return last if timed and (quantity.value or 0) <= (last.denominator or YEARS) else None
+
+
+def adds_up(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number is of a row that makes up the count ahead of it: in seven, five | after A and two after B."""
+    low = sitting.scene.low
+    wholes = [each for each in sitting.found if each.statistic == "count" and each.numerator]
+    for whole in wholes if _PART_OF.match(low, quantity.end) else ():
+        later = [each for each in sitting.scene.numbers if each.start >= whole.end]
+        row, total, end = [], 0, whole.end
+        for each in later:
+            opens = _OPENS_PARTS if each is later[0] else _NEXT_PART
+            if not (is_bare(each) and opens.fullmatch(low, end, each.start)):
+                break
+            row.append(each)
+            total, end = total + int(each.value or 0), each.end
+            if not _PART_OF.match(low, end) or total >= (whole.numerator or 0):
+                break
+        found = any(each.start == quantity.start for each in row)
+        if len(row) > 1 and total == whole.numerator and found:
+            return True
+    return False
 
 
 def last_told(sitting: Sitting) -> Measurement | None:

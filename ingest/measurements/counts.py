@@ -14,6 +14,7 @@ from ingest.measurements.attachment import measure_of
 from ingest.measurements.continuations import (
     ENDED,
     YEARS,
+    adds_up,
     at_next_level,
     at_next_time,
     at_own_time,
@@ -176,8 +177,12 @@ def _tells_of_whom(sitting: Sitting, quantity: Quantity) -> bool:
         or (_GIVEN_TO.search(low, 0, quantity.start) and ENDED.match(low, end))
     ):
         return True  # "given to 27 of the patients", "given to 16."
-    inside = in_group(sitting.text, low, end)  # "21 in group D (60%)"
-    return inside is not None and _SHARE_BEHIND.match(low, inside.end()) is not None
+    inside = in_group(sitting.text, low, end)
+    if inside is None:
+        return False
+    # "21 in group D (60%)", "in five of the open group"
+    found = (quantity.value or 0) > 1 and IN_SO_MANY.search(low, 0, quantity.start)
+    return bool(found) or _SHARE_BEHIND.match(low, inside.end()) is not None
 
 
 def _counted_on(
@@ -214,7 +219,7 @@ def _counted_next(sitting: Sitting, count: Quantity) -> Quantity | None:
     if told and in_other_group(sitting.text, low, count, told[-1]):
         return count
     last = sitting.found[-1] if sitting.found else None
-    if last and (at_next_level(low, last, count) or in_next_group(low, last, count)):
+    if last and any(rule(low, last, count) for rule in (at_next_level, in_next_group)):
         return replace(count, unit=last.unit)
     return None
 
@@ -251,7 +256,7 @@ def _continues(sitting: Sitting, count: Quantity, last: Measurement) -> bool:
         return True  # "recurred in 6: 2 after curettage and 4 after excision"
     if IN_SO_MANY.search(low[: count.start]) and _OTHERS.match(low, count.end):
         return True
-    if at_own_time(sitting, count):
+    if at_own_time(sitting, count) or adds_up(sitting, count):
         return True
     # "in 1 and 7, respectively"
     if _AND.fullmatch(low, last.end, count.start) and low.startswith(", respectively", count.end):
