@@ -48,6 +48,18 @@ def test_the_ratio_of_two_groups_is_that_of_the_first_to_the_last() -> None:
     assert (_against(text, _METHODS)[-1] or "").startswith("group B")
 
 
+def test_each_of_two_pairs_ahead_of_their_group_has_the_other() -> None:
+    text = "Blood loss (210 vs 820 ml) and hospital stay (6 vs 11 days) were lower in group A."
+    assert [(each or "")[:7] for each in _against(text, _METHODS)] == ["group B", "group A"] * 2
+
+
+def test_a_sentence_that_parts_its_two_by_another_thing_has_not_the_groups() -> None:
+    lead = "Local recurrence was seen in 5% of group A vs 20% of group B."
+    text = "Bone mineral density was preserved with zoledronate (0.31 vs 0.22 g/cm2)."
+    found = _claims(f"{lead} {text}", _METHODS)[-2:]
+    assert {number.group for each in found for number in each.measurements} == {None}
+
+
 def test_two_others_between_whom_nothing_differed_are_not_the_groups() -> None:
     found = _against(
         "There was no difference in survival between patients with breast and lung cancer.",

@@ -39,6 +39,10 @@ _OF_ITS_OWN = re.compile(
 # "survival (58% and 63%, respectively) and control (75% vs 74%, respectively) among A and B"
 _IN_TURN_TOO = re.compile(r"[\s,]*respectively[^()]*\),? and [^();]*\(")
 _AND, _ENDS = re.compile(r"\s*and\s*"), re.compile(r"\s*(?:[,.;()#]|$|(?:at|after) (?:the )?#)")
+# "Kept with glue (9 vs 4)": by what a sentence parts its two, where no group's name is in it.
+_BY_ANOTHER = re.compile(
+    r"(?:(?<!associat)(?<!relat)(?<!correlat)ed|er|more|less) (?:with|by using|using) (?:the )?[a-z-]+(?: [a-z-]+)? \($"
+)
 _SOME_WITH = re.compile(
     r"(?i)(?:the )?(?:patients|those|women|men|children|cases) (?:with|without|who)\b"
 )
@@ -301,6 +305,8 @@ def _hand_down(dealing: Dealing, row: list[Number], last: tuple[str, ...], sized
     Of groups told in the order in which they were sized "and" alone joins two values: 58 and 55%.
     """
     flat = dealing.flat
+    if _BY_ANOTHER.search(flat, 0, row[0].start):
+        return
     told = "respectively" in flat[row[-1].end :] or "corresponding" in flat[: row[0].start]
     told = told or rules().compares.search(flat, row[0].end, row[1].start) is not None
     told = told or len(row) > 2  # as many as groups were told of last

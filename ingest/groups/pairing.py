@@ -45,6 +45,10 @@ _THAN_THE = re.compile(
 # "Of those who were asked, the women": a sentence's frame and what makes it a pair instead.
 _OPENS = re.compile(r"\W*(?:of|among|amongst|in|for) (?:the |all |these )?")
 _CLOSED = re.compile(r"[^()]*\)\s*(?:in|for|with|after|among|of|on) ")
+# "Stay (6 vs 11 days) was shorter in A": the verdict behind tells which of the two is A's.
+_JUDGED = re.compile(
+    r"[^()]*\)\s*(?:was|were|is|are) (?:[a-z]+ly |also |both )*(?P<how>[a-z]+(?: [a-z]+)?) (?:in|for|with|after|among) (?:the )?$"
+)
 _IN_TURN = re.compile(r"[\s,]*respectively[^()]*\)\s*(?:in|for|with|after|among|between) ")
 _BUT = re.compile(r", but\b|;")
 _BOTH = re.compile(r"\b(?:and|or|vs|versus|than|compared|while|whereas|but)\b")
@@ -131,6 +135,8 @@ def deal(dealing: Dealing, row: list[Number], last: list[Arm]) -> list[Arm]:
             for number, arm in zip(row, found, strict=True):
                 number.give(arm, "dealt")
             return found
+    if compared and len(row) == 2 and _deal_judged(dealing, row):
+        return []
     if compared and len(row) == 2 and _is_bracketed(dealing, row):
         _deal_bracket(dealing, row)
         return []
@@ -163,6 +169,23 @@ def _deal_bracket(dealing: Dealing, row: list[Number]) -> None:
         row[0].give(arm, "named")
     for number in row:
         number.style = number.style if number.arm else OPEN
+
+
+def _deal_judged(dealing: Dealing, row: list[Number]) -> bool:
+    """Deal the group behind a bracket with two numbers to the one that the verdict fits: (6 vs 9) were lower in A."""
+    arm = row[-1].arm
+    if arm is None or arm.start < row[-1].end:
+        return False
+    judged = _JUDGED.fullmatch(dealing.flat, row[-1].end, arm.start)
+    if judged is None:
+        return False
+    greater, smaller = rules().greater.search(judged["how"]), rules().smaller.search(judged["how"])
+    one, other = (value_of(dealing.measured[each.at[0]]) for each in row)
+    for number in row:
+        number.arm, number.style = None, OPEN
+    if one is not None and other is not None and one != other and bool(greater) != bool(smaller):
+        row[(one > other) != bool(greater)].give(arm, "named")
+    return True
 
 
 def _is_told(dealing: Dealing, begin: int, row: list[Number]) -> bool:

@@ -24,6 +24,10 @@ _OF_SUBSTANCE = re.compile(r" of (?!the\b)[a-z]|[ -]+(?:threshold|cut-?off|stimu
 _OF_THING = re.compile(
     r"[ -]+(?:(?!and|or|in|with|after|for|of|at|to|on)[a-z-]+ ){0,2}?(?:rods?|cages?|screws?|needles?|tubes?|tubular|cannulas?|pins?|wires?|plates?|spacers?|endoscopes?|retractors?|burrs?|drills?|catheters?|slices?|collimators?|ports?|head-(?:up|down)|tilt)\b"
 )
+# "Enlarging the cage from 16 to 24 mm lowered": what was changed, not what came of it.
+_CHANGED = re.compile(
+    r"\W*(?:increas|enlarg|rais|lower|reduc|decreas|chang|extend|lengthen|shorten)ing (?:(?!\w+ed\b)[^,;.])*$|[^,;.]*\bthe addition of (?:an? )?$"
+)
 # "20.5 ± 3.1 vs. 27.6 ± 1.5 mmol/l": the last of a row tells the unit of all.
 _IN_ROW = re.compile(r"\)?\s*(?:,|,? ?(?:and|to|vs?\.?|versus))\s*")
 _PAIR = re.compile(
@@ -59,7 +63,8 @@ def is_set(sitting: Sitting, quantity: Quantity) -> bool:
 def _is_detail(low: str, quantity: Quantity) -> bool:
     """Tell whether an amount is the size of a thing that was used, or when something was seen: at 60 min."""
     when = quantity.unit in {"min", "h"} and low.endswith(" at ", 0, quantity.start)
-    return when or _OF_THING.match(low, quantity.end) is not None
+    changed = "ing " in low[: quantity.start] and _CHANGED.fullmatch(low, 0, quantity.start)
+    return when or bool(changed) or _OF_THING.match(low, quantity.end) is not None
 
 
 def is_statistic(sitting: Sitting, quantity: Quantity) -> bool:

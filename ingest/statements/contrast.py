@@ -13,7 +13,7 @@ from ingest.groups.arms import find_arms, key_of, name_rule
 from ingest.language.abbreviations import find_abbreviations
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
-from ingest.measurements.effects import RATIOS
+from ingest.groups.dealing import EFFECTS
 from ingest.model import Document, Kind, Measurement
 from ingest.reading import FOUND
 from ingest.statements.belonging import reference_of
@@ -330,8 +330,9 @@ def _other_side(
         mine = [each for each in pair.sides if each.find(lowered(group), 0, len(group)) is not None]
         return pair.other(mine[0]) if len(mine) == 1 else None
     around = pair.named(low, clause)
-    # The ratio of two groups behind both is that of the first to the last.
-    ratio = bool(measurements) and measurements[0].statistic in RATIOS and len(around) == 2
+    # The ratio or difference of two groups behind both is that of the first to the last.
+    effect = bool(measurements) and measurements[0].statistic in EFFECTS
+    ratio = effect and len(around) == 2
     inside = [] if ratio else pair.named(low, focus)
     if measurements and not inside and _CONTROLS.search(low, *focus):
         return pair.sides[
@@ -340,7 +341,9 @@ def _other_side(
     for named in (inside, around):
         if len(named) == 1:
             side = named[0][1]
-            if measurements and named is around and _is_second(low, measurements[0]):
+            # "Stay was shorter (6 vs 11 days) in A": what the second is set against is A's.
+            ahead = named is around or (measurements and named[0][0] >= measurements[-1].end)
+            if measurements and ahead and _is_second(low, measurements[0]):
                 return side
             sets = bool(measurements) or _SETS.search(low, *clause) is not None
             return pair.other(side) if sets else None

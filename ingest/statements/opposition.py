@@ -13,7 +13,7 @@ from ingest.model import Concept, Direction, Measurement
 _RELIEF = build_rule(r"\b(?:relie(?:f|ved)|improve\w*|respon[sd]\w*|free\w*)\b", re.IGNORECASE)
 _SET = build_rule(r"\b(?:vs?|versus|compared (?:with|to)|than(?! (?:an? )?\d)|against)\b")
 _COMPARED = build_rule(
-    r"\b(?:higher|lower|more|less|fewer|greater|longer|shorter|better|worse|superior|inferior|poorer|larger|smaller|reduc\w+|increas\w+|decreas\w+|improved)\b",
+    r"\b(?:higher|lower|more|less|fewer|greater|longer|shorter|better|worse|superior|inferior|poorer|larger|smaller|reduc\w+|increas\w+|decreas\w+|improved|halved|doubled|preserved|maintained|restored|shortened|prolonged)\b",
     re.IGNORECASE,
 )
 
@@ -35,10 +35,13 @@ def own_way(
 
     What is told of the smaller one is not so of the larger. ``beside`` are the sentence's numbers.
     """
-    told = way in {"better", "worse"} and measure is not None and measure.harm is not None
-    if not told or measure is None or len(numbers) != 1:
+    if way not in {"better", "worse"} or len(numbers) != 1:
         return way
     mine = numbers[0]
+    if measure is None:
+        return _way_unmeasured(text, clause, way, mine, beside)
+    if measure.harm is None:
+        return way
     if mine.statistic == "difference" and all(
         each.statistic != "difference" for each in beside if each is not mine
     ):
@@ -61,6 +64,25 @@ def own_way(
     if above[0] == larger:
         return way
     return "better" if way == "worse" else "worse"
+
+
+def _way_unmeasured(
+    text: str, clause: Span, way: Direction, mine: Measurement, beside: Sequence[Measurement]
+) -> Direction | None:
+    """Return which way one of two went of which it is not known what more of it means.
+
+    "It was kept in 10 with A versus 3 with B" tells it of the first; "it (10 versus 3) was better
+    in B" leaves open of which.
+    """
+    pairs = [
+        (one, other) for one, other in pairwise(beside) if _SET.search(text, one.end, other.start)
+    ]
+    mine_too = [pair for pair in pairs if any(each.start == mine.start for each in pair)]
+    if len(mine_too) != 1:
+        return way
+    one, other = mine_too[0]
+    told = _COMPARED.search(text, clause[0], one.start) is not None
+    return way if told and mine.start == one.start else None
 
 
 def _opposite(text: str, mine: Measurement, rows: Sequence[Measurement]) -> Sequence[Measurement]:
