@@ -53,6 +53,11 @@ def test_each_of_two_pairs_ahead_of_their_group_has_the_other() -> None:
     assert [(each or "")[:7] for each in _against(text, _METHODS)] == ["group B", "group A"] * 2
 
 
+def test_the_verdict_behind_two_numbers_tells_which_is_whose() -> None:
+    text = "Infections (9% vs 2%) and hospital stay (11 vs 6 days) were less in group A."
+    assert [(each or "")[:7] for each in _against(text, _METHODS)] == ["group A", "group B"] * 2
+
+
 def test_a_sentence_that_parts_its_two_by_another_thing_has_not_the_groups() -> None:
     lead = "Local recurrence was seen in 5% of group A vs 20% of group B."
     text = "Bone mineral density was preserved with zoledronate (0.31 vs 0.22 g/cm2)."

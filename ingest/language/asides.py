@@ -30,6 +30,7 @@ _BEHIND = build_rule(
     r"(?<=[a-z0-9%)], )(?:possibly|probably|perhaps|presumably|likely|potentially|most likely) (?:due|because|owing|related|as a"
     r"|reflecting|caused|secondary|explained|attributable|representing|from)\b[^.;,]*"
     r"|(?<=[a-z0-9%)], )which (?:\w+ )?(?:may|might|could|appears?|seems?|suggests?|is (?:\w+ )?likely|is thought)\b[^.;]*"
+    r"|\b(?:that|which|who) (?:seem(?:s|ed)|appear(?:s|ed)) (?:to (?:be|have) )?(?:\w+ly )?[a-z]+\b"
     r"|\b(?:to|in|for|on|of|from) (?:which|whom) [^,.;]{0,50}?\b(?:may|might|could|can|likely)\b"
     r"|\b(?:patients|those|cases|women|men|children|levels|lesions|tumou?rs|fractures) (?:\w+ly )?(?:thought|believed|presumed|considered|suspected|assumed) to (?:be|have)\b[^,.;]*"
 )

@@ -130,6 +130,12 @@ _OF_A_THING = re.compile(
 _OF_OWN_NOUN = re.compile(
     r" (?:tumou?r |canal |vertebral )?(?:necrosis|stenosis|compression|collapse|occlusion|viable|involvement|encroachment|slip(?:page)?|displacement|coverage|narrowing)\b"
 )
+_TESTED = frozenset(
+    ["sensitivity", "specificity", "positive_predictive_value", "negative_predictive_value"]
+)
+_FOR_IT = re.compile(
+    r"(?: \([^()]*\))? (?:of|for|in) [^;:()\d]*?(?:was|were|reached|of) (?:only |about )?"
+)
 _OF_PATIENTS = frozenset(["pain", "ambulation", "quality_of_life", "overall_survival", "mortality"])
 # Up to " of the ", in characters; the things of which a share is told.
 _OF_WHOLE = 8
@@ -143,6 +149,17 @@ def _is_whole(quantity: Quantity, mention: Mention, low: str) -> bool:
     """Tell whether words behind a share are what it is a share of: 54% of revision operations."""
     beside = quantity.form == "percent" and 0 < mention.start - quantity.end <= _OF_WHOLE
     return beside and low.endswith(_WHOLES, mention.start, mention.end)
+
+
+def _test_ahead(quantity: Quantity, scene: Scene) -> Mention | None:
+    """Return how well a test tells, where a percent is of that: its predictive value for a leak was 90%."""
+    heads = [
+        each for each in scene.mentions if each.concept in _TESTED and each.end <= quantity.start
+    ]
+    last = heads[-1] if heads else None
+    if last is None or any(last.end <= each.start < quantity.start for each in scene.numbers):
+        return None
+    return last if _FOR_IT.fullmatch(scene.low, last.end, quantity.start) else None
 
 
 def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
@@ -166,10 +183,13 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
     opens = 0 < quantity.start < _OF_WHOLE and quantity.start < scene.numbers[-1].start
     reported = inside and not opens
     part = quantity.form == "percent" and _OF_A_THING.match(scene.low, quantity.end)
+    tested = _test_ahead(quantity, scene) if quantity.form == "percent" else None
     likely = _LIKELY.match(scene.low, quantity.end) if quantity.unit == "fold" else None
     for mention in scene.mentions:
         if likely and mention.end <= likely.end():
             continue  # "those with pain were 3 times more likely to die"
+        if tested and tested.end <= mention.start < quantity.start:
+            continue  # "the sensitivity for an infection was 90%"
         concept = scene.concepts[mention.concept]
         fitting = compatible(quantity, concept) or is_rate(quantity, concept, scene.low)
         if not (fitting or changed or (reported and concept.harm is not None)):

@@ -85,6 +85,8 @@ def read_ratio(match: Match) -> Iterator[Quantity]:
     plain = not group_of(match, "noun") and text[match.end() - 1] != ")"
     if slash and (1900 <= whole <= 2100 or (plain and text.startswith(" of ", match.end()))):
         return
+    if slash and match["k"].startswith("0") and len(match["k"]) > 1:
+        return  # "between 05/95 and 07/98": months
     if slash and part < whole <= 4 and plain:
         return  # "less than 1/3 of them" is a fraction
     if slash and group_of(match, "own") and group_of(match, "noun"):

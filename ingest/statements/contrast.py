@@ -7,15 +7,18 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from ingest.concepts.mentions import match
 from ingest.groups.arms import find_arms, key_of, name_rule
+from ingest.groups.dealing import EFFECTS, value_of
+from ingest.groups.dealingrules import rules
 from ingest.language.abbreviations import find_abbreviations
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
-from ingest.groups.dealing import EFFECTS
 from ingest.model import Document, Kind, Measurement
 from ingest.reading import FOUND
+from ingest.statements.baselines import state_before
 from ingest.statements.belonging import reference_of
 
 # What a document that compares groups holds.
@@ -71,16 +74,6 @@ _OTHER = build_rule(
 )
 _VERSUS = build_rule(r"\b(?:vs|versus)\b")
 _LATER = build_rule(r"\b(?:vs\.?|versus)\s[\d.,%\s±()-]*(?:and )?$")
-_STATE = r"(?:(?:before|prior to) (?:the |any )?[a-z]+|(?:the )?baseline|(?:the )?(?:pre-?(?:operative|op|treatment|surgical|procedur(?:e|al)|intervention(?:al)?|radiotherapy|ablation|embolization))(?: (?:values?|status|scores?|levels?|state|baseline|measurements?|period|condition|pain|images?|data|vas|grades?)){0,2})"
-_BEFORE = build_rule(
-    rf"\b(?:compared (?:with|to)|relative to|in comparison (?:with|to)|than|versus|vs\.?|different from|over|from)(?: (?:the|those|that|their|values?|scores?|levels?|of|at|in|patients?'?|mean)){{0,3}} (?P<name>{_STATE})\b"
-)
-# What every such wording holds.
-_STATES = ("before", "prior to", "baseline", " pre")
-_LEADS = re.compile(r"(?:as )?(?:compared (?:with|to)|relative to|in comparison (?:with|to))\b")
-_BASE = re.compile(
-    rf"(?:at |on |in )?(?:{_STATE}|before|pre-?operatively|initial(?:ly)?|(?:at )?(?:admission|presentation))$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,14 +265,14 @@ def set_against(
     told = reference_of(text, focus if measurements else clause, measurements)
     if told is not None:
         return _shown(told, pair_of())
-    before = _state_before(text, focus if measurements else clause, measurements, beside)
+    before = state_before(text, focus if measurements else clause, measurements, beside)
     if before is not None or role not in FOUND or kind not in {"outcome", "risk"}:
         return before
     low = lowered(text)
     telling = measurements or _SETS.search(low, *clause) or _VERDICT.search(low, *clause)
     pair = pair_of() if telling else None
     if pair is not None:
-        found = _other_side(low, clause, focus, measurements, pair)
+        found = _other_side(low, clause, focus, measurements, beside, pair)
         if found is not None:
             return found.shown
     return None if measurements else _last_of_two(text, low, clause)
@@ -294,35 +287,12 @@ def _shown(told: str, pair: Pair | None) -> str:
     return told
 
 
-def _state_before(
-    text: str,
-    span: tuple[int, int],
-    measurements: Sequence[Measurement],
-    beside: Sequence[Measurement],
-) -> str | None:
-    low = lowered(text)
-    if any(each in low for each in _STATES):
-        found = _BEFORE.search(low, *span)
-        if found is None and _LEADS.match(low):
-            found = _BEFORE.search(low, 0, span[0] + 40)
-        if found is not None:
-            return text[slice(*found.span("name"))]
-    for each in measurements:
-        if not each.time_text or _BASE.match(each.time_text.lower()):
-            continue
-        for one in beside:
-            same = (one.measure, one.unit, one.group) == (each.measure, each.unit, each.group)
-            time = one.time_text or ""
-            if same and one.start < each.start and time in text and _BASE.match(time.lower()):
-                return time
-    return None
-
-
 def _other_side(
     low: str,
     clause: tuple[int, int],
     focus: tuple[int, int],
     measurements: Sequence[Measurement],
+    beside: Sequence[Measurement],
     pair: Pair,
 ) -> Side | None:
     group = next((each.group for each in measurements if each.group), None)
@@ -335,15 +305,17 @@ def _other_side(
     ratio = effect and len(around) == 2
     inside = [] if ratio else pair.named(low, focus)
     if measurements and not inside and _CONTROLS.search(low, *focus):
-        return pair.sides[
-            0
-        ]  # "in seven controls": set against the others, whatever theirs is called
+        # "In seven controls": set against the others, whatever theirs is called.
+        return pair.sides[0]
     for named in (inside, around):
         if len(named) == 1:
             side = named[0][1]
             # "Stay was shorter (6 vs 11 days) in A": what the second is set against is A's.
             ahead = named is around or (measurements and named[0][0] >= measurements[-1].end)
-            if measurements and ahead and _is_second(low, measurements[0]):
+            own = _is_own(low, clause, measurements[0], beside) if measurements else None
+            if own is None and measurements and ahead:
+                own = not _is_second(low, measurements[0])
+            if own is False:
                 return side
             sets = bool(measurements) or _SETS.search(low, *clause) is not None
             return pair.other(side) if sets else None
@@ -360,6 +332,27 @@ def _other_side(
         second = bool(measurements) and _is_second(low, measurements[0])
         return pair.sides[0 if second else 1]
     return None
+
+
+def _is_own(
+    low: str, clause: tuple[int, int], mine: Measurement, beside: Sequence[Measurement]
+) -> bool | None:
+    """Tell whether a number is that of the one group named, by the verdict on it: lower in A (9 vs 4)."""
+    others = [
+        each
+        for one, two in pairwise(beside)
+        for each in (one, two)
+        if mine in (one, two) and each is not mine and _VERSUS.search(low, one.end, two.start)
+    ]
+    values = [value_of(each) for each in (mine, *others)]
+    greater, smaller = (
+        bool(rule.search(low, *clause)) for rule in (rules().greater, rules().smaller)
+    )
+    if len(values) != 2 or None in values or values[0] == values[1] or greater == smaller:
+        return None
+    if " than " in low[slice(*clause)]:
+        return None  # "lower than in A": the group named may be what it is set against
+    return ((values[0] or 0) > (values[1] or 0)) == greater
 
 
 def _is_second(low: str, measurement: Measurement) -> bool:

@@ -38,10 +38,8 @@ def own_way(
     if way not in {"better", "worse"} or len(numbers) != 1:
         return way
     mine = numbers[0]
-    if measure is None:
+    if measure is None or measure.harm is None:
         return _way_unmeasured(text, clause, way, mine, beside)
-    if measure.harm is None:
-        return way
     if mine.statistic == "difference" and all(
         each.statistic != "difference" for each in beside if each is not mine
     ):
@@ -80,7 +78,7 @@ def _way_unmeasured(
     mine_too = [pair for pair in pairs if any(each.start == mine.start for each in pair)]
     if len(mine_too) != 1:
         return way
-    one, other = mine_too[0]
+    one, _ = mine_too[0]
     told = _COMPARED.search(text, clause[0], one.start) is not None
     return way if told and mine.start == one.start else None
 
