@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from functools import cache
 
 from ingest.context import attribution
+from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Attribution, Document, Sentence
 
 # Formats of works that only gather what others have found.
@@ -12,19 +13,24 @@ _TERTIARY = {"dokuwiki_page"}
 
 
 # "In the SCORAD trial", "RTOG 0631 failed to show": a study with a name of its own.
-_NAMED_STUDY = re.compile(
-    r"\b(?:[Ii]n|[Oo]f|[Ff]rom|[Bb]y) the (?P<led>[A-Z][A-Z\d]{2,})\b[\w.: /-]{0,12} (?:trial|study|registry)\b"
-    r"|\b(?P<did>[A-Z]{3,})[ -]?\d{2,5} (?:trial |study )?(?:failed|showed|found|demonstrated|reported|compared|confirmed)\b"
+_NAMED_STUDY = (
+    r"\b(?:[Ii]n|[Oo]f|[Ff]rom|[Bb]y) the ([A-Z][A-Z\d]{2,})\b[\w.: /-]{0,12} (?:trial|study|registry)\b",
+    r"\b([A-Z]{3,})[ -]?\d{2,5} (?:trial |study )?(?:failed|showed|found|demonstrated|reported|compared|confirmed)\b",
 )
 _OWN_ROLES = frozenset({"aim", "methods"})
+
+
+@cache
+def _named_study() -> Wordings:
+    return compile_wordings(_NAMED_STUDY, exact=True)
 
 
 def attribution_of(document: Document, text: str) -> Attribution:
     """Return whose finding a sentence tells; what a work that only gathers says is always of others."""
     if document.record.format in _TERTIARY:
         return "cited"
-    named = _NAMED_STUDY.search(text)
-    if named and not _is_ours(document, named["led"] or named["did"]):
+    named = _named_study().search(text, low=lowered(text))
+    if named and not _is_ours(document, named[1]):
         return "cited"
     return attribution(text)
 

@@ -224,7 +224,7 @@ def set_aside(mention: Mention, low: str, advised: bool = False) -> bool:
 
 def chosen(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """Return what a sentence names without the measures set aside: washed rather than removed."""
-    if not any(each in text for each in _PASSING):
+    if not mentions or not any(each in text for each in _PASSING):
         return mentions
     return tuple(
         each

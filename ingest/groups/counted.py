@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from ingest.groups.descriptions import words_of
 from ingest.groups.labels import core_of, means_same
 from ingest.language.starts import build_rule
-from ingest.language.wording import lowered
-from ingest.numbers.numerals import WORD, parse_number
+from ingest.language.wording import holds_digit, lowered
+from ingest.numbers.numerals import WORD, names_number, parse_number
 from ingest.numbers.quantities import find_quantities
 
 _PEOPLE = r"(?:patients|cases|subjects|participants|individuals|women|men|children|adults)"
@@ -67,7 +67,7 @@ def counted_in(text: str, defining: bool) -> Iterator[Counted]:
         for each in find_quantities(text)
         if each.form == "ratio" and each.denominator
     ]
-    if defining:
+    if defining and (holds_digit(low) or names_number(low)):
         found += [
             (each.start(), each.end("n"), int(parse_number(each["n"])), False)
             for each in _COUNTS.finditer(low)

@@ -115,6 +115,8 @@ def _remember(roster: Roster, told: list[str]) -> None:
     "128 days with and 101 without surgery" are of the study's groups in other words; where it has
     formed groups, patients with this or that whom a sentence compares are those of it alone.
     """
+    if len(told) < 2:
+        return
     if len(told) > 2 and all(len(each) < 3 for each in roster.together):
         apart: dict[tuple[str, int | None], str] = {}  # "CFR-PEEK" and "the carbon group" are one
         for each in told:

@@ -26,7 +26,7 @@ _WENT = re.compile(
 def paired_times(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> dict[int, Quantity]:
     """Pair time points with the numbers of a row in order: at 1 and 2 years was 90% and 80%."""
     found = _bracketed(scene)
-    for row in rows:
+    for row in rows if scene.timed else ():
         if any(_PART.match(scene.low, each.end) for each in row):
             continue  # "in three, two of whom died, 3 and 9 months after surgery"
         in_words = _occasions_in_row(scene, row) or _of_each(scene, row)

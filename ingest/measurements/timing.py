@@ -120,7 +120,7 @@ def time_of(
 def _time_told(
     quantity: Quantity, measure: str | None, mention: Mention | None, scene: Scene
 ) -> Quantity | None:
-    if measure in _TIMELESS:
+    if measure in _TIMELESS or not scene.timed:
         return None
     if quantity.form in _LASTS and quantity.unit in SPANS:
         return _origin(quantity, measure, mention, scene)
@@ -252,6 +252,8 @@ def _occasion_behind(quantity: Quantity, scene: Scene) -> Quantity | None:
 
 
 def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
+    if not scene.times:
+        return None
     row = row_of(quantity, scene)
     numbers = [
         each

@@ -92,10 +92,15 @@ def is_word(text: str) -> bool:
 def number_starts(low: str) -> list[int]:
     """Return where numbers begin that are no part of a word or of another number."""
     found = [match.start() for match in _DIGITS_START.finditer(low)]
-    if _words().found(low):
+    if names_number(low):
         found += [match.start() for match in _WORD_START.finditer(low)]
         found.sort()
     return found
+
+
+def names_number(low: str) -> bool:
+    """Tell whether a number's word stands in a text in lower case."""
+    return _words().found(low)
 
 
 @cache

@@ -30,7 +30,7 @@ class Scene:
 
     Each is like itself alone, so that what was read of one can be remembered. ``mentions`` are
     of measures and scales; ``adverbs`` and ``adjectives`` times told in words; ``numbers``
-    are the quantities that state a finding.
+    are the quantities that state a finding; ``timed`` is true where any time is told.
     """
 
     low: str
@@ -42,11 +42,14 @@ class Scene:
     adverbs: Sequence[Quantity]
     adjectives: Sequence[Quantity]
     numbers: Sequence[Quantity] = field(init=False)
+    timed: bool = field(init=False)
 
     def __post_init__(self) -> None:
         """Tell the numbers that state a finding, which many ask for, from p values and intervals."""
         found = [each for each in self.quantities if each.form not in BOUNDS]
         object.__setattr__(self, "numbers", found)
+        timed = bool(self.times or self.adverbs or self.adjectives)
+        object.__setattr__(self, "timed", timed)
 
     def clause(self, place: int) -> int:
         """Return which clause a place lies in."""
