@@ -16,7 +16,7 @@ from ingest.language.asides import told_for_sure
 from ingest.language.conjuncts import own_verb
 from ingest.language.portions import part_told
 from ingest.language.starts import build_rule
-from ingest.language.wording import Wordings, compile_wordings, lowered
+from ingest.language.wording import Wordings, compile_wordings, holds_any, lowered
 from ingest.model import Assertion, Attribution, Basis, Document, Temporality
 from ingest.yamlfile import load_yaml
 
@@ -199,7 +199,7 @@ def assertion(
     text = lowered(text)
     cleaned = _blank(cues["concessive"], _blank(cues["ignore"], _blank(_PARENTHESES, text)))
     first, last = part or focus
-    if any(each in cleaned for each in ("not", "none", "without", " no ", "never")):
+    if holds_any(cleaned, ("not", "none", "without", " no ", "never")):
         cleaned = _without_spared(cleaned, focus, (first, last))
     conditions = _conditions(cleaned, focus)
     if conditions and _is_past(cleaned, conditions):

@@ -12,7 +12,7 @@ from typing import Any
 
 from ingest.concepts.mentions import SIDES
 from ingest.language.anaphora import GENERAL
-from ingest.language.wording import lowered
+from ingest.language.wording import holds_any, lowered
 from ingest.model import Document, Mention
 from ingest.vocabulary import above, load_concepts
 from ingest.yamlfile import load_yaml
@@ -211,7 +211,7 @@ def set_aside(mention: Mention, low: str, advised: bool = False) -> bool:
         return False
     rules = _rules()
     begin, end = max(0, mention.start - _REACH), mention.start
-    if any(each in low for each in rules.hints) and (
+    if holds_any(low, rules.hints) and (
         rules.aside.search(low, begin, end)
         or (rules.barred if advised else rules.refused).search(low, begin, end)
     ):
@@ -224,7 +224,7 @@ def set_aside(mention: Mention, low: str, advised: bool = False) -> bool:
 
 def chosen(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """Return what a sentence names without the measures set aside: washed rather than removed."""
-    if not mentions or not any(each in text for each in _PASSING):
+    if not mentions or not holds_any(text, _PASSING):
         return mentions
     return tuple(
         each
@@ -301,7 +301,7 @@ def is_object(mention: Mention, harms: Iterable[Mention], low: str) -> bool:
 
 def tells_when(low: str) -> bool:
     """Tell whether a sentence may say during what something happened."""
-    return any(each in low for each in _WHEN)
+    return holds_any(low, _WHEN)
 
 
 def circumstances(operations: Sequence[Mention], low: str, pointed: bool) -> set[str]:

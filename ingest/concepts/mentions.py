@@ -12,7 +12,7 @@ from ingest.concepts.qualifiers import qualified
 from ingest.concepts.seats import Span, is_spinal, without_spread
 from ingest.language.abbreviations import occurrences
 from ingest.language.phrases import Phrases
-from ingest.language.wording import lowered
+from ingest.language.wording import holds_any, lowered
 from ingest.model import Concept, Mention
 from ingest.vocabulary import above, load_concepts
 from ingest.vocabulary.levels import find_levels
@@ -214,9 +214,9 @@ def _is_meant(concept: Concept, low: str, start: int, end: int) -> bool:
         return False
     if concept.near:
         close = low[max(0, start - _CLOSE) : end + _CLOSE]
-        if not any(word in close for word in concept.near):
+        if not holds_any(close, concept.near):
             return False
-    return not concept.amid or any(word in low for word in concept.amid)
+    return not concept.amid or holds_any(low, concept.amid)
 
 
 def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Mention, ...]:

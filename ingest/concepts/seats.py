@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from ingest.language.wording import holds_any
+
 _REGION = r"(?:(?:upper|lower|mid|middle|high|the) )?(?:cervical|thoracic|lumbar|sacral|sacrococcygeal|thoracolumbar|cervicothoracic|lumbosacral|dorsal|axial|epidural|extradural|c[1-7]|th?1?[0-9]|l[1-5]|s[1-5])"
 _SPINE = r"(?:spine|spinal|spines|vertebrae?|vertebral|sacrum|atlas|axis|odontoid|c[1-7]|t1?[0-9]|l[1-5]|s[1-5])\b"
 _FROM = r"(?:rcc|nsclc|hcc|(?:renal|breast|lung|prostate|thyroid|kidney|liver|hepatocellular|colorectal)(?: cell)? (?:cancer|carcinoma))"
@@ -33,6 +35,6 @@ def without_spread(low: str, kept: list[Span]) -> list[Span]:
     A neuroblastoma that presses on the cord is no metastasis.
     """
     tumours = {each[1] for each in kept if each[0] == "tumours"}
-    if "MESCC" not in tumours or len(tumours) < 2 or any(each in low for each in _SPREADING):
+    if "MESCC" not in tumours or len(tumours) < 2 or holds_any(low, _SPREADING):
         return kept
     return [each for each in kept if each[1] != "MESCC"]

@@ -32,7 +32,7 @@ from ingest.groups.makeup import in_bracket, matched
 from ingest.groups.marks import marked
 from ingest.groups.rows import in_row
 from ingest.language.starts import build_rule
-from ingest.language.wording import lowered
+from ingest.language.wording import holds_any, lowered
 from ingest.model import Mention
 from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
@@ -172,7 +172,7 @@ def allotted(
     """Yield the groups of patients that a sentence sizes, those told together at once."""
     quantities = find_quantities(text)
     # Most sentences hold no number at all.
-    if not (quantities or "=" in text) or not any(each in text for each in _HINTS):
+    if not (quantities or "=" in text) or not holds_any(text, _HINTS):
         return
     counts = [each for each in quantities if size_of_count(each) > 1]
     sizes = counts or [each for each in quantities if (each.numerator or 0) > 1]

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from ingest.language.starts import build_rule
-from ingest.language.wording import joined
+from ingest.language.wording import holds_any, joined
 from ingest.numbers.numerals import WORD
 from ingest.yamlfile import load_yaml
 
@@ -297,7 +297,7 @@ def _tied(text: str, low: str) -> Iterator[Arm]:
 
 def with_others(arms: list[Arm], text: str, low: str) -> list[Arm]:
     """Return the one group of a sentence with its others, where a name stands for those: the rest."""
-    found = [*_OTHERS.finditer(low)] if any(each in low for each in _OTHER_WORDS) else []
+    found = [*_OTHERS.finditer(low)] if holds_any(low, _OTHER_WORDS) else []
     named = [each for each in arms if not _OTHERS.fullmatch(low, each.start, each.end)]
     if not found or len({key_of(each.label) for each in named}) != 1:
         return arms

@@ -16,7 +16,7 @@ from ingest.groups.cohortrules import rules
 from ingest.groups.denominators import is_borne_out, size_of_shares, told_shares, told_sizes
 from ingest.groups.headcounts import NAMING, Headcount, add_up, find_headcounts, titled
 from ingest.groups.operated import operated
-from ingest.language.wording import lowered
+from ingest.language.wording import holds_any, lowered
 from ingest.model import Document
 from ingest.numbers.quantities import find_quantities
 
@@ -105,7 +105,7 @@ def find_cohort(document: Document, dealt: Sequence[Dealt] = ()) -> Cohort | Non
     """
     title = lowered(document.record.title or "")
     low = lowered(document.masked)
-    if document.record.content_level != "abstract" or not any(each in low for each in _PEOPLE):
+    if document.record.content_level != "abstract" or not holds_any(low, _PEOPLE):
         return None
     named = [*titled(title), *find_headcounts(document)]
     chosen = _found(document, low, named, dealt)
@@ -159,7 +159,7 @@ def _summed(
     turned = {each.start for each in named if each.how in {"dealt", "joined"}}
     dealt = [each for each in dealt if each.set_apart or each.start in turned]
     sizes = {sum(each.sizes) for each in dealt}
-    if len(sizes) != 1 or any(each in low for each in _FEWER):
+    if len(sizes) != 1 or holds_any(low, _FEWER):
         return None
     lead, size = dealt[0], sizes.pop()
     # "We reviewed 62 who had A and 56 who had B" states but the first of the groups.
@@ -211,7 +211,7 @@ def _cohort_of(
         frozenset(each.start for each in others if each.size == size and each.how in NAMING),
         things,
         chosen.how == "dealt" or rules().arms.found(f"{title} {_planned(document)}"),
-        any(each in low for each in _MATCHED),
+        holds_any(low, _MATCHED),
         chosen.how not in {"first", "dealt"},
     )
     return found if lost is None else _with_lost(document, found, lost)

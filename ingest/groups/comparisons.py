@@ -34,7 +34,7 @@ from ingest.groups.roster import Roster
 from ingest.groups.shares import may_be_of
 from ingest.groups.sizing import are_parts, as_size, defines, known_size, sized, stated_size
 from ingest.groups.wholes import unprinted
-from ingest.language.wording import lowered
+from ingest.language.wording import holds_any, lowered
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD
 from ingest.numbers.scene import Scene
@@ -79,7 +79,7 @@ def with_groups(
     lone = len({each.start for each in measured}) < 2
     plain = " had the " not in low and not weighed
     telling = any(name_inside(text, each.start, each.end) for each in measured)
-    telling = telling or (bool(roster.together) and any(each in low for each in CAUSES))
+    telling = telling or (bool(roster.together) and holds_any(low, CAUSES))
     telling = telling or (roster.evens.size is not None and " each " in low)
     if not arms and lone and plain and not telling:
         return tuple(measured)  # without a named group only a comparison tells two

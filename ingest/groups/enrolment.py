@@ -14,7 +14,7 @@ from itertools import pairwise
 from ingest.groups.arms import Arm, cues, find_arms, key_of
 from ingest.groups.descriptions import size_of_count
 from ingest.language.starts import build_rule
-from ingest.language.wording import lowered
+from ingest.language.wording import holds_any, lowered
 from ingest.model import Mention
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
@@ -262,7 +262,7 @@ def note_arms(
     """
     counted = any(each.form in MAY_COUNT for each in find_quantities(text))
     done = [each for each in mentions if each.facet == "procedures"]
-    if not (counted or done) or not any(each in text for each in _HINTS):
+    if not (counted or done) or not holds_any(text, _HINTS):
         return []
     arms = find_arms(text, lowered(text))
     sized = [*sizes(text, arms)] if counted else []

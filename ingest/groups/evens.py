@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from ingest.groups.descriptions import words_of
 from ingest.groups.labels import core_of
 from ingest.language.starts import build_rule
-from ingest.language.wording import lowered
+from ingest.language.wording import holds_any, lowered
 from ingest.numbers.numerals import WORD, parse_number
 
 _PEOPLE = r"(?:patients|cases|subjects|participants|women|men|individuals)"
@@ -45,7 +45,7 @@ class Evens:
         """Add a sentence; ``defining`` is true where it stands ahead of the results."""
         size = size_of_each(text) if defining or _MAKES.search(text) else None
         self.size = size or self.size
-        if size or (defining and any(each in text for each in _COMPARES)):
+        if size or (defining and holds_any(text, _COMPARES)):
             self.texts.append(text)
 
     def of(self, label: str) -> int | None:
@@ -62,7 +62,7 @@ class Evens:
 
 def size_of_each(text: str) -> int | None:
     """Return the size that a sentence gives to each of the groups: 30 patients in each group."""
-    if not any(each in text for each in (" each", "either", "pairs", "matched")):
+    if not holds_any(text, (" each", "either", "pairs", "matched")):
         return None
     found = _EACH.search(lowered(text))
     told = next((each for each in found.groups() if each), None) if found else None

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import Cohort
 from ingest.groups.headcounts import ELSEWHERE
-from ingest.language.wording import lowered
+from ingest.language.wording import holds_any, lowered
 from ingest.model import Sentence
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantity import SPANS, Quantity
@@ -57,7 +57,7 @@ _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 def names_everyone(text: str) -> bool:
     """Tell whether a sentence names all the patients."""
-    return any(each in text for each in _WORDS) and _ALL.search(lowered(text)) is not None
+    return holds_any(text, _WORDS) and _ALL.search(lowered(text)) is not None
 
 
 def whole_of(

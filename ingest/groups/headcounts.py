@@ -21,7 +21,7 @@ from ingest.groups.cohortrules import rules
 from ingest.groups.menandwomen import men_and_women, names_both
 from ingest.groups.phrasing import NEAR, POOL, how_named, numbers_all
 from ingest.language.starts import build_rule
-from ingest.language.wording import lowered
+from ingest.language.wording import holds_any, lowered
 from ingest.model import Document, Sentence
 from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
@@ -163,7 +163,7 @@ def find_headcounts(document: Document) -> Iterator[Headcount]:
         left_out = "excluded" in plain and sentence.role in {"none", "conclusion"}
         if sentence.role in _UNTOLD and not (presented or own or left_out or opens):
             continue
-        if any(each in plain for each in _PLANNED):
+        if holds_any(plain, _PLANNED):
             continue
         found = _drawn(plain, [*_named_in(text, plain, sentence.role, max(most, known))])
         if opens:

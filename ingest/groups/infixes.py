@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.groups.arms import Arm
+from ingest.language.wording import holds_any
 from ingest.numbers.numerals import WORD
 
 # "17 | open patients", where the name is known to be a group's
@@ -51,5 +52,5 @@ def name_inside(text: str, start: int, end: int) -> Arm | None:
 
 def names_in_turn(low: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     """Yield where two names stand between their numbers and one noun: 8 MIS and 17 open patients."""
-    for match in _IN_TURN.finditer(low) if any(each in low for each in _PEOPLE) else ():
+    for match in _IN_TURN.finditer(low) if holds_any(low, _PEOPLE) else ():
         yield match.span("one"), match.span("two")

@@ -11,6 +11,7 @@ from ingest.groups.dealing import Dealing, Number
 from ingest.groups.descriptions import Allotted
 from ingest.groups.roster import Roster
 from ingest.groups.rounding import agrees
+from ingest.language.wording import holds_any
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.vocabulary import TAKEN_IN
@@ -50,7 +51,7 @@ def known_size(roster: Roster, arm: Arm, beside: Mapping[str, int], told: int | 
 
 def are_parts(low: str, found: Sequence[Measurement], sized: Sequence[Allotted]) -> bool:
     """Tell whether what is printed as sizes parts a finding: revised for a leak (n = 2) or pain (n = 3)."""
-    if any(each in low for each in FORMED):
+    if holds_any(low, FORMED):
         return False
     whole = sum(each.size for each in sized)
     return len(sized) > 1 and any(

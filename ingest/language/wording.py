@@ -262,8 +262,13 @@ def lowered(text: str) -> str:
     return low if len(low) == len(text) else text
 
 
+def holds_any(text: str, strings: Iterable[str]) -> bool:
+    """Tell whether any of some strings stands in a text: of few, quicker than a pattern."""
+    return any(map(text.__contains__, strings))
+
+
 def holds_digit(text: str) -> bool:
-    """Tell whether a digit stands in a text: looking for each in turn is quicker than a pattern."""
+    """Tell whether a digit stands in a text."""
     return any(map(text.__contains__, _DIGITS))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.language.clauses import holds_verb
+from ingest.language.wording import holds_any
 from ingest.model import Concept, Measurement, Mention
 from ingest.numbers.quantity import PARTS, Quantity
 from ingest.numbers.scene import Scene
@@ -54,7 +55,7 @@ def _rules() -> _Rules:
 
 def denies(text: str) -> bool:
     """Tell whether a text holds a word that may deny an event; most do not."""
-    return any(each in text for each in _HINTS)
+    return holds_any(text, _HINTS)
 
 
 def absent_events(scene: Scene) -> Iterator[tuple[Mention, Quantity]]:

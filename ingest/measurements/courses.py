@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.language.wording import holds_any
 from ingest.numbers.quantity import COUNTED, PLAIN, Quantity
 from ingest.numbers.scene import Scene, Sitting
 
@@ -87,7 +88,7 @@ def course_of(sitting: Sitting, quantity: Quantity, measure: str | None) -> str 
     Only where the function of cord and nerves is told of; else the measure as it was.
     """
     scene = sitting.scene
-    if quantity.form not in COUNTED or not any(each in scene.low for each in _HINTS):
+    if quantity.form not in COUNTED or not holds_any(scene.low, _HINTS):
         return measure
     if measure is not None and measure not in _FUNCTION:
         return measure

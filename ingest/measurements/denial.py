@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.language.wording import compiled_cues
+from ingest.language.wording import compiled_cues, holds_any
 from ingest.measurements.absence import is_event, none_of
 from ingest.measurements.predicates import names_whom
 from ingest.model import Measurement, Mention
@@ -21,7 +21,7 @@ _FREE = frozenset(["recurrence_free", "disease_free_survival", "progression_free
 def with_denials(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
     """Return what was found with the counts of those whom something befell not made none of them."""
     low = scene.low
-    if not any(each in low for each in _HINTS) or compiled_cues(_CUES)["unless"].search(low):
+    if not holds_any(low, _HINTS) or compiled_cues(_CUES)["unless"].search(low):
         return list(found)
     kept: list[Measurement] = []
     for each in found:

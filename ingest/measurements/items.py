@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ingest.language.clauses import holds_verb
 from ingest.language.starts import build_rule
-from ingest.language.wording import bracket_open
+from ingest.language.wording import bracket_open, holds_any
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import COUNTED, Quantity
 from ingest.numbers.scene import Sitting
@@ -171,7 +171,7 @@ def kind_of(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | 
     low = sitting.scene.low
     if first := _commonest(sitting, quantity):
         return first
-    if not any(each in low for each in _HEADED):
+    if not holds_any(low, _HEADED):
         return measure
     match = _KIND.search(low, max(0, quantity.start - 48), quantity.start)
     return _kinds().get(match["kind"], measure) if match else measure

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from ingest.language.wording import holds_any
 from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import DIGITS, parse_number
 from ingest.numbers.quantity import SPANS, Quantity
@@ -119,7 +120,7 @@ def _is_row(low: str, begin: int, row: Sequence[Quantity], size: int | None) -> 
 
 def time_to(scene: Scene, quantity: Quantity) -> str | None:
     """Return the measure of a stretch of time that is told as that to an event: time to infection."""
-    if quantity.unit not in SPANS or not any(each in scene.low for each in _STRETCHED):
+    if quantity.unit not in SPANS or not holds_any(scene.low, _STRETCHED):
         return None
     for each in scene.mentions:
         if not scene.concepts[each.concept].harm or each.end > quantity.start:

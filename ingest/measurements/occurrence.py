@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.language.portions import part_told
-from ingest.language.wording import compiled_cues
+from ingest.language.wording import compiled_cues, holds_any
 from ingest.measurements.absence import absent_events, denies_event, is_event, none_of
 from ingest.measurements.timing import time_of
 from ingest.model import Concept, Measurement, Mention
@@ -37,7 +37,7 @@ _RATE = re.compile(r"(?:rates?|(?<![isu])s)$")
 
 def tells_event(text: str, mentions: Sequence[Mention], concepts: Mapping[str, Concept]) -> bool:
     """Tell whether an event of a sentence stands behind an article; most do not."""
-    return any(each in text for each in _HINTS) and any(
+    return holds_any(text, _HINTS) and any(
         _ARTICLE.search(text[max(0, each.start - _REACH) : each.start])
         for each in mentions
         if is_event(concepts, each)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.groups.sizing import FORMED
-from ingest.language.wording import bracket_open
+from ingest.language.wording import bracket_open, holds_any
 from ingest.model import Measurement
 from ingest.numbers.quantity import Quantity, sizes_group
 from ingest.numbers.scene import Sitting
@@ -156,7 +156,7 @@ def with_parts(low: str, found: list[Measurement]) -> list[Measurement]:
 
     The parts stand behind it: 11 patients for pain (n = 9) or weakness (n = 2).
     """
-    if any(each in low for each in FORMED):
+    if holds_any(low, FORMED):
         return found  # groups are no parts of what was found
     for at, whole in enumerate(found):
         if whole.measure is None or whole.statistic != "count" or not whole.numerator:

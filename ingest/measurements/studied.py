@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ingest.language.wording import compiled_cues
+from ingest.language.wording import compiled_cues, holds_any
 from ingest.measurements.unnamed import count_rules
 from ingest.numbers.quantity import Quantity
 
@@ -26,7 +26,7 @@ def is_studied(low: str, quantity: Quantity) -> bool:
         return True
     if cues["in_them"].search(ahead) and cues["was_studied"].match(low, quantity.end):
         return True
-    if any(each in low for each in _DESIGNS) and cues["review_of"].search(ahead):
+    if holds_any(low, _DESIGNS) and cues["review_of"].search(ahead):
         return True
     if low.startswith("in ") and cues["series_of"].fullmatch(low, 0, quantity.start):
         return _THEN.match(low, quantity.end) is not None

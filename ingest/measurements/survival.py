@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.language.starts import build_rule
+from ingest.language.wording import holds_any
 from ingest.model import Measurement
 from ingest.numbers.quantity import SPANS, Quantity
 from ingest.numbers.scene import Sitting
@@ -105,7 +106,7 @@ def _lasting(low: str, time: Quantity) -> str | None:
 
 def _free_until(low: str, start: int) -> str | None:
     """Return what one stayed free of up to a place where a time stands, None where nothing is told."""
-    if not any(each in low for each in _HINTS):
+    if not holds_any(low, _HINTS):
         return None
     for measure, wording in _FREE.items():
         told = [each.end() for each in wording.finditer(low, max(0, start - 120), start)]

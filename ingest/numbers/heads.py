@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 
+from ingest.language.wording import holds_any
 from ingest.numbers.quantity import PLAIN, Quantity
 from ingest.numbers.units import load_spellings, noun_name
 
@@ -22,7 +23,7 @@ _MOVED = re.compile(
 
 def with_heads(low: str, found: Sequence[Quantity]) -> list[Quantity]:
     """Return numbers with what their head says that they count: the number of levels was 4."""
-    if not any(each in low for each in _HEADS):
+    if not holds_any(low, _HEADS):
         return list(found)
     return [one for each in found for one in _moved(low, _headed(low, each))]
 

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 
 from ingest.language.literals import required_literals
 from ingest.language.phrases import Marks, Pool, shared_pool
-from ingest.language.wording import Wordings, compile_wordings, holds_digit, lowered
+from ingest.language.wording import Wordings, compile_wordings, holds_any, holds_digit, lowered
 from ingest.numbers.courses import with_courses
 from ingest.numbers.designations import blank_out, mask_designations
 from ingest.numbers.fragments import load_fragments
@@ -114,7 +114,7 @@ def readings(text: str) -> list[tuple[str, Quantity]]:
     for place in filter(worded.__contains__, marks.owners(low)):
         rule = rules[place]
         # What was read meanwhile is no mark any more.
-        if rule.marks and low is not first and not any(mark in low for mark in rule.marks):
+        if rule.marks and low is not first and not holds_any(low, rule.marks):
             continue
         for match in _matches(rule, low, starts):
             made = rule.read(match)

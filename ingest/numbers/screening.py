@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+from ingest.language.wording import holds_any
 from ingest.model import Measurement
 from ingest.numbers.numerals import NUMBER, parse_number
 from ingest.numbers.quantity import PLAIN, Quantity, is_bare
@@ -92,11 +93,11 @@ def with_screening(low: str, found: list[Quantity]) -> list[Quantity]:
     What they count is told once in the sentence, by the papers that were found or by one item of
     a list of grades.
     """
-    if any(each in low for each in _GRADED):
+    if holds_any(low, _GRADED):
         found = _graded(low, found)
     if " of which" in low:
         found = _parted(low, found)
-    if any(each in low for each in _GATES) and any(each in low for each in _TOLD):
+    if holds_any(low, _GATES) and holds_any(low, _TOLD):
         found = _included(low, found)
     return found
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from ingest.groups.arms import cues, key_of, name_rule
-from ingest.language.wording import lowered
+from ingest.language.wording import holds_any, lowered
 from ingest.model import Measurement, Mention
 from ingest.reading import Reading
 
@@ -148,7 +148,7 @@ def reference_of(
     if len(told) == 1:
         return told.pop()
     low = lowered(text)
-    if told or not any(each in low for each in _HINTS):
+    if told or not holds_any(low, _HINTS):
         return None
     rule, name = _against()
     for match in rule.finditer(low, *clause):

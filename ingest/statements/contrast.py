@@ -15,7 +15,7 @@ from ingest.groups.dealing import EFFECTS, value_of
 from ingest.groups.dealingrules import rules
 from ingest.language.abbreviations import find_abbreviations
 from ingest.language.starts import build_rule
-from ingest.language.wording import lowered
+from ingest.language.wording import holds_any, lowered
 from ingest.model import Document, Kind, Measurement
 from ingest.reading import FOUND
 from ingest.statements.baselines import state_before
@@ -160,7 +160,7 @@ def pair_finder(document: Document) -> Callable[[], Pair | None]:
 
 def find_pair(document: Document) -> Pair | None:
     """Return the two groups of a document that compares just two, else None."""
-    if not any(each in document.masked for each in _HINTS):
+    if not holds_any(document.masked, _HINTS):
         return None
     low = lowered(document.masked)
     title = document.record.title or ""
@@ -168,7 +168,7 @@ def find_pair(document: Document) -> Pair | None:
     labels: dict[str, str] = {}
     for sentence in document.sentences:
         part = low[sentence.start : sentence.end]
-        if sentence.role == "none" or not any(each in part for each in _HEADS):
+        if sentence.role == "none" or not holds_any(part, _HEADS):
             continue
         text = document.masked[sentence.start : sentence.end]
         for arm in find_arms(text, part):

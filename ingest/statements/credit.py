@@ -6,6 +6,7 @@ import re
 
 from ingest import context
 from ingest.language.starts import build_rule
+from ingest.language.wording import holds_any
 from ingest.model import Attribution
 from ingest.reading import Reading
 from ingest.statements.draft import Draft
@@ -63,7 +64,7 @@ def credited(reading: Reading, draft: Draft) -> Attribution:
     reported by Roe et al" in its second.
     """
     text, own = reading.text, reading.attribution == "own"
-    hinted = own and draft.measurements and any(each in text for each in _QUOTING)
+    hinted = own and draft.measurements and holds_any(text, _QUOTING)
     quoted = _QUOTED.search(text) if hinted else None
     if quoted and quoted.start() <= draft.measurements[0].start < quoted.end() + _NEAR:
         inside = draft.measurements[0].start < quoted.end()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.language.clauses import JOINT, Span
 from ingest.language.starts import build_rule
-from ingest.language.wording import Wordings, compile_wordings, joined, lowered
+from ingest.language.wording import Wordings, compile_wordings, holds_any, joined, lowered
 from ingest.measurements.effects import RATIOS
 from ingest.model import Assertion, Concept, Direction, Kind, Measurement
 from ingest.yamlfile import load_yaml
@@ -351,7 +351,7 @@ def _of_result(text: str) -> str:
         text = _OF_WHOM.sub(" ", text)
     if " than " in text or "compar" in text:
         text = _own_half(text)
-    if any(each in text for each in _APART_TOLD):
+    if holds_any(text, _APART_TOLD):
         text = _DESPITE.sub(" ", text)
     if "failed to" in text:
         text = _NONE_FAILED.sub(" ", text)
@@ -376,7 +376,7 @@ def _weighed(text: str, assertion: Assertion, harm: bool | None) -> str:
         text = _SMALL_GAIN.sub(" worse ", text)
         if "predict" in text or "factor" in text or "determinant" in text:
             text = _FORETOLD.sub(r"\1", _UNREACHED.sub(" worse ", text))
-    if harm and any(each in text for each in _RATING):
+    if harm and holds_any(text, _RATING):
         text = _ACCURACY.sub(" ", text)
     if harm is False and assertion == "affirmed":
         text = _OFF_DRUGS.sub(" improved ", text)

@@ -12,7 +12,7 @@ from ingest.concepts.adjuncts import adjuncts
 from ingest.concepts.topic import CARRIED
 from ingest.language.anaphora import GENERAL, names_operation, names_route
 from ingest.language.starts import build_rule
-from ingest.language.wording import Wordings, compile_wordings, lowered
+from ingest.language.wording import Wordings, compile_wordings, holds_any, lowered
 from ingest.model import Basis, Kind, Mention
 from ingest.reading import MEASURED, Reading
 from ingest.statements.belonging import aside, kept_apart, of_arm, opposed
@@ -161,7 +161,7 @@ def _named(reading: Reading, draft: Draft, kind: Kind) -> Iterator[Mention]:
     """
     measures = [each for each in reading.mentions if each.facet == "measures"]
     low = lowered(reading.text)
-    told = any(each in low for each in ("resist", "refract", "unrespons", "insensit", "fail"))
+    told = holds_any(low, ("resist", "refract", "unrespons", "insensit", "fail"))
     failed = [each.end() for each in _FAILED.finditer(reading.text)] if told else []
     whole = draft.pattern.name.startswith("approach") or kind == "indication"
     operations = [each for each in reading.mentions if each.facet == "procedures"]

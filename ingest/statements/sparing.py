@@ -7,6 +7,7 @@ import re
 from ingest import context
 from ingest.language.clauses import holds_verb
 from ingest.language.starts import build_rule
+from ingest.language.wording import holds_any
 from ingest.measurements.absence import NONE_NEEDED
 from ingest.model import Assertion
 from ingest.reading import Reading
@@ -76,7 +77,7 @@ def left_out(reading: Reading, span: Span) -> Span | None:
 
 def advised_against(text: str, span: Span) -> tuple[Span, Span] | None:
     """Return the two halves of an advice that goes on with what is to be avoided."""
-    if not any(each in text for each in ("avoided", "not be", " evidence ", " we ")):
+    if not holds_any(text, ("avoided", "not be", " evidence ", " we ")):
         return None
     found = _AVOIDED.search(text, *span)
     if found is None or found.start() < span[0] + 12:

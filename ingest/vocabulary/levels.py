@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.language.starts import build_rule
+from ingest.language.wording import holds_any
 from ingest.model import Concept, Mention
 
 _COUNTS = {"C": 7, "T": 12, "L": 5, "S": 5}
@@ -156,7 +157,7 @@ def _found(text: str) -> Iterator[Mention]:
     for match in _DRUG.finditer(text) if "S-1" in text else ():
         if not _LED.search(text, max(0, match.start() - 9), match.start()):
             taken.append(match.span())
-    for match in _SIDE.finditer(text) if any(each in text for each in _SIDES) else ():
+    for match in _SIDE.finditer(text) if holds_any(text, _SIDES) else ():
         side = "above" if match["side"] in {"above", "cephalad to"} else "caudal_to"
         yield Mention(f"{side}_{_name(match['a'])}", "levels", match.start(), match.end())
         taken.append(match.span())
