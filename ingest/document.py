@@ -92,17 +92,19 @@ def _bounded(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _ends_sentence(masked: str, begin: int, match: re.Match[str], end: int) -> bool:
-    before = masked[max(begin, match.start() - 12) : match.start()]
-    if masked[match.start()] == "." and _abbreviations().search(before):
+    mark, behind = match.span()
+    before = masked[max(begin, mark - 12) : mark]
+    if masked[mark] == "." and _abbreviations().search(before):
         # An initial or abbreviation ends the sentence only at the paragraph's end.
-        return not masked[match.end() : end].strip()
-    if _ITEM.fullmatch(masked, begin, match.start()):
+        return not masked[behind:end].strip()
+    if before[-1:].isdigit() and _ITEM.fullmatch(masked, begin, mark):
         return False  # "1." before an item
-    if masked.count("(", begin, match.end()) <= masked.count(")", begin, match.end()):
+    opened = masked.count("(", begin, behind)
+    if not opened or opened <= masked.count(")", begin, behind):
         return True
     # A bracket that another opens behind, or that nothing closes, was never closed.
-    bracket = _BRACKET.search(masked, match.end(), end)
-    return bracket is None or bracket[0] == "(" or match.end() - begin > 600
+    bracket = _BRACKET.search(masked, behind, end)
+    return bracket is None or bracket[0] == "(" or behind - begin > 600
 
 
 def _trimmed(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -132,6 +132,8 @@ def mask(text: str, markers: Sequence[Marker]) -> str:
 
 def display(text: str, start: int, end: int, markers: Sequence[Marker]) -> str:
     """Return ``text[start:end]`` without markers, with white space folded."""
+    if not markers:
+        return " ".join(text[start:end].split())
     pieces: list[str] = []
     at = start
     for marker in sorted(markers, key=lambda each: each.start):

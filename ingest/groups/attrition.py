@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.groups.cohortrules import rules
+from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantity import Quantity
@@ -48,7 +49,7 @@ _IN_EACH = re.compile(
     r"(?: patients| women| men| cases| children)? (?:in|per|for) (?:each|either)\b"
 )
 # "when 38 and 35 patients could be examined": so many of two groups, in the order of these
-_OF_EACH = re.compile(
+_OF_EACH = build_rule(
     rf"\b(?:when|while|with|where|as) (?:only |still )?(?P<one>\d+|{WORD}) (?:and|versus|vs\.?) (?P<two>\d+|{WORD})(?: (?:patients|cases|women|men|children|subjects))?(?:,? respectively,?)? (?:were |was |could |had |being |remain(?:ed|ing) )?(?:still |be |been |to be )*(?:available|examined|evaluated|evaluable|followed|assessed|alive|seen|reached|questioned|left|present|under follow-?up|attended)\b"
 )
 

@@ -32,9 +32,10 @@ def find_bearers(
     text: str, mentions: Sequence[Mention]
 ) -> tuple[list[Party], list[tuple[int, int]]]:
     """Return the counted patients of whom numbers of a sentence are told, and where they are described."""
-    quantities, low = find_quantities(text), mask_designations(text)
+    quantities = find_quantities(text)
     if not quantities:
         return [], []
+    low = mask_designations(text)
     times = [*find_times(text), *find_occasions(text)[0]]
     described = find_attributes(low, quantities, mentions, times)
     if len(quantities) < 2:

@@ -43,7 +43,8 @@ class Evens:
 
     def note(self, text: str, defining: bool) -> None:
         """Add a sentence; ``defining`` is true where it stands ahead of the results."""
-        size = size_of_each(text) if defining or _MAKES.search(text) else None
+        size = size_of_each(text)
+        size = size if defining or (size and _MAKES.search(text)) else None
         self.size = size or self.size
         if size or (defining and holds_any(text, _COMPARES)):
             self.texts.append(text)

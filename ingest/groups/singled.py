@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from ingest.language.starts import build_rule
 from ingest.model import Measurement
 
 _PATIENT = r"(?:patients?|cases?|child|man|woman|boy|girl)"
@@ -16,7 +17,7 @@ _NUMBERED = re.compile(
     rf"|\W*(?:in )?{_PATIENT}(?<!s) (?:no\.? ?|number |#)?(?:\d|one\b|two\b|three\b|i{{1,3}}\b|[ab]\b)"
 )
 _HE = re.compile(r"\b(?:he|she)\b")
-_SEVERAL = re.compile(
+_SEVERAL = build_rule(
     r"\b(?:patients|cases|mean|median|average\w*|one (?:patient|case|man|woman|child|of)|both|all|each|none|neither|they|their|these|series|children|women|men|two|three|four|five|six)\b"
 )
 

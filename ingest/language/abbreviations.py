@@ -55,14 +55,12 @@ def _goes_on(sign: str) -> bool:
 
 
 def _long_form(short: str, before: str) -> str | None:
-    at = len(before) - 1
+    at, low = len(before) - 1, [each.lower() for each in before]
     for index in range(len(short) - 1, -1, -1):
         char = short[index].lower()
         if not char.isalnum():
             continue
-        while at >= 0 and (
-            before[at].lower() != char or (index == 0 and at > 0 and before[at - 1].isalnum())
-        ):
+        while at >= 0 and (low[at] != char or (index == 0 and at > 0 and before[at - 1].isalnum())):
             at -= 1
         if at < 0:
             return None

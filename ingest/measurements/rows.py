@@ -130,10 +130,9 @@ def _with_mixed(scene: Scene, rows: Sequence[Sequence[Quantity]]) -> Sequence[Se
     """Return rows with those joined that are of several units: survival and stay were 9 months and 5 days."""
     found: list[Sequence[Quantity]] = []
     for row in rows:
-        last = found[-1] if found else ()
-        alone = len(row) == 1 == len({(each.form, each.unit) for each in row})
+        last = found[-1] if found and len(row) == 1 else ()
         kinds = {(each.form, each.unit) for each in last}
-        mixed = alone and last and (row[0].form, row[0].unit) not in kinds
+        mixed = last and (row[0].form, row[0].unit) not in kinds
         if mixed and len(kinds) == len(last) and _linked(scene, last[-1], row[0], mixed=True):
             found[-1] = [*last, *row]
         else:

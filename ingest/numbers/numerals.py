@@ -58,6 +58,8 @@ _WORD_START = re.compile(rf"{_FREE.format('')}(?=[a-z])(?={WORD}\b)")
 
 def parse_number(text: str) -> float:
     """Return the value of a number as printed; raise ``ValueError`` for anything else."""
+    if text.isdigit():
+        return float(text)
     plain = text.strip().lower()
     sign = -1.0 if plain[:1] in {"-", "−", "–"} else 1.0
     plain = plain.lstrip("-−–").strip()

@@ -53,6 +53,8 @@ class Scene:
 
     def clause(self, place: int) -> int:
         """Return which clause a place lies in."""
+        if len(self.clauses) < 2:
+            return 0
         return next((at for at, (start, end) in enumerate(self.clauses) if start <= place < end), 0)
 
 
