@@ -11,7 +11,6 @@ import pytest
 
 from ingest.language.literals import (
     blanked,
-    leading_literals,
     openings,
     required_literals,
     required_sets,
@@ -130,29 +129,8 @@ def test_how_a_match_begins_is_known(rule: str, begins: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "heads"),
-    [
-        (r"\b(?:is|are) (?:mandatory|required)\b", ("are", "is")),
-        (r"(?<!not )(?=m)may\b", ("may",)),
-        (r"(?:un)?stable", ("stable", "un")),
-        (r"(?:late|early)+ relapse", ("early", "late")),
-        (r"\w+ relapse", ()),
-        (r"(?:pain|gait)?", ()),
-        (r"[Ii]n the literature", ()),
-        (r"(?i)pain", ()),
-        (r"(?i:pain) relief", ()),
-        (r"a pain", ("a pain",)),
-        (r"n", ()),
-    ],
-)
-def test_leading_literals(rule: str, heads: tuple[str, ...]) -> None:
-    assert leading_literals(rule) == heads
-
-
-@pytest.mark.parametrize(
     ("rule", "text", "start", "found"),
     [
-        # The first place, whichever beginning stands there and however often one leads nowhere.
         (r"\b(?:late|early) relapse", "early relapse or late relapse", 0, 0),
         (r"\b(?:late|early) relapse", "latent or early death, late relapse", 0, 23),
         (r"(?<=no )pain\b", "pain or no pain", 0, 11),
@@ -160,7 +138,7 @@ def test_leading_literals(rule: str, heads: tuple[str, ...]) -> None:
         (r"(?:aa|a)a b", "aaaa b", 0, 1),
     ],
 )
-def test_a_match_is_found_at_its_first_letters(
+def test_a_match_is_found_as_one_pattern_finds_it(
     rule: str, text: str, start: int, found: int
 ) -> None:
     match = compile_wordings([rule]).search(text, start)

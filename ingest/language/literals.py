@@ -66,7 +66,6 @@ _COMMON = frozenset(
         "with",
     )
 )
-_MOST_HEADS = 8
 # So many words a class of signs may make of one: "randomi[sz]ed" makes two.
 _MANY = 12
 # So rare must be what is asked for beside the rarest of all.
@@ -122,18 +121,6 @@ def all_required(needed: Iterable[Sequence[str]]) -> list[str]:
     return [each for strings in listed for each in strings] if all(listed) else []
 
 
-def leading_literals(rule: str) -> tuple[str, ...]:
-    """Return strings with one of which every match of a rule begins, in the rule's own case.
-
-    Nothing is returned where no such set is found or letters match in either case: the rule then
-    has to be tried at every place.
-    """
-    parsed = parser.parse(rule)
-    found = None if parsed.state.flags & re.IGNORECASE else _heads(list(parsed))
-    short = not found or len(found) > _MOST_HEADS or min(map(len, found)) < _SHORTEST
-    return () if short else tuple(sorted(found or ()))
-
-
 def openings(rule: str, size: int = 3) -> frozenset[str]:
     """Return strings of at most ``size`` letters, one of which stands wherever a rule matches.
 
@@ -158,31 +145,6 @@ def _opened(items: Sequence[Item], size: int) -> frozenset[str] | None:
             return frozenset().union(*(each or () for each in found)) if all(found) else None
         if code not in {op.AT, op.ASSERT, op.ASSERT_NOT}:
             return None
-    return None
-
-
-def _heads(items: Sequence[tuple[Any, Any]]) -> frozenset[str] | None:
-    """Return the strings of which a sequence begins with one, None where they are not known."""
-    run = ""
-    for at, (code, value) in enumerate(items):
-        if code is op.LITERAL:
-            run += chr(value)
-        elif code not in {op.AT, op.ASSERT, op.ASSERT_NOT}:
-            return frozenset({run}) if run else _item_heads(code, value, items[at + 1 :])
-    return frozenset({run}) if run else None
-
-
-def _item_heads(code: Any, value: Any, rest: Sequence[tuple[Any, Any]]) -> frozenset[str] | None:
-    if code is op.SUBPATTERN:
-        _, added, dropped, items = value
-        return None if added or dropped else _heads(list(items))
-    if code is op.BRANCH:
-        found = [_heads(list(branch)) for branch in value[1]]
-        return frozenset().union(*(each or () for each in found)) if all(found) else None
-    if code in {op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT}:
-        repeated = _heads(list(value[2]))
-        skipped = _heads(rest) if value[0] == 0 else repeated
-        return repeated | skipped if repeated and skipped else None
     return None
 
 

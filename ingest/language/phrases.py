@@ -115,9 +115,9 @@ class Marks:
     def owners(self, text: str) -> Sequence[int]:
         """Return the places, in order, of the owners of which a string stands in the text."""
         present = self._pool[text]
-        if self._strings.isdisjoint(present):
-            return self._always
         held = self._strings & present
+        if not held:
+            return self._always
         places: Sequence[int]
         if len(held) == 1 and not self._always:
             places = self._owners[held.pop()]

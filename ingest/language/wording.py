@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from ingest.language.literals import leading_literals, required_literals, required_sets
+from ingest.language.literals import required_literals, required_sets
 from ingest.language.phrases import Marks, Pool, shared_pool
 from ingest.language.starts import build_rule
 from ingest.yamlfile import load_yaml
@@ -27,62 +27,34 @@ _BRACKETED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One alternative of the rule that stands at ``place``; ``heads`` are its possible beginnings.
-
-    Python tries a pattern at every letter; finding its first letters as a plain string and trying
-    it there alone is several times faster.
-    """
-
-    place: int
-    pattern: re.Pattern[str]
-    heads: tuple[str, ...]
-
-    def search(self, text: str, start: int = 0, end: int = _FAR) -> re.Match[str] | None:
-        """Return the first match in a text, None where there is none."""
-        if not self.heads:
-            return self.pattern.search(text, start, end)
-        best: re.Match[str] | None = None
-        for head in self.heads:
-            at = text.find(head, start, end)
-            while at >= 0 and (best is None or at < best.start()):
-                match = self.pattern.match(text, at, end)
-                if match:
-                    best = match
-                    break
-                at = text.find(head, at + 1, end)
-        return best
-
-
-@dataclass(frozen=True, slots=True)
 class Wordings:
     """Alternative wordings of one idea, searched as one pattern in text in lower case.
 
-    ``needed`` are the strings of each rule of which a text must hold one, ``parts`` its
-    alternatives and ``marks`` theirs: an alternative is tried only where one of its strings stands.
+    ``needed`` are the strings of each rule of which a text must hold one, ``parts`` the
+    alternatives of all, ``rules`` the place of the rule that each is of, and ``marks`` their
+    strings: an alternative is tried only where one of its strings stands.
     """
 
     needed: tuple[tuple[str, ...], ...]
-    parts: tuple[Part, ...]
+    parts: tuple[re.Pattern[str], ...]
+    rules: tuple[int, ...]
     marks: Marks
 
     def first(self, text: str) -> tuple[int, re.Match[str]] | None:
         """Return the place and first match of the first rule in order that matches anywhere."""
         found: tuple[int, re.Match[str]] | None = None
         for at in self.marks.owners(text):
-            part = self.parts[at]
-            if found and part.place > found[0]:
+            place = self.rules[at]
+            if found and place > found[0]:
                 break
-            match = part.search(text)
+            match = self.parts[at].search(text)
             if match and (found is None or match.start() < found[1].start()):
-                found = part.place, match
+                found = place, match
         return found
 
     def places(self, text: str) -> set[int]:
         """Return the places of all rules that match a text in lower case."""
-        return {
-            part.place for at in self.marks.owners(text) if (part := self.parts[at]).search(text)
-        }
+        return {self.rules[at] for at in self.marks.owners(text) if self.parts[at].search(text)}
 
     def search(
         self, text: str, start: int = 0, end: int = _FAR, low: str | None = None
@@ -105,7 +77,7 @@ class Wordings:
                 return True
         return False
 
-    def standing(self, text: str) -> list[Part]:
+    def standing(self, text: str) -> list[re.Pattern[str]]:
         """Return the alternatives of which a string stands in a text, in order: those to be tried."""
         return [self.parts[at] for at in self.marks.owners(text)]
 
@@ -125,7 +97,7 @@ class Wordings:
         return "".join([*written, text[end:]]) if written else text
 
 
-def found_by(parts: Iterable[Part], text: str) -> Iterator[re.Match[str]]:
+def found_by(parts: Iterable[re.Pattern[str]], text: str) -> Iterator[re.Match[str]]:
     """Return the matches of several parts, none overlapping, as one pattern would."""
     tried, start = [*parts], 0
     while tried:
@@ -156,14 +128,12 @@ def compile_wordings(
         ignoring = _CAPITAL.search(rule) and not exact
         return build_rule(plain_digits(factored(rule)), re.IGNORECASE if ignoring else 0)
 
-    def heads(rule: str) -> tuple[str, ...]:
-        return () if _CAPITAL.search(rule) and not exact else leading_literals(rule)
-
     parts = [(place, part) for place, rule in enumerate(listed) for part in _parts(rule)]
     needed = [(*required_sets(part)[:2], (), ())[:2] for _, part in parts]
     return Wordings(
         tuple(map(required_literals, listed)),
-        tuple(Part(place, compiled(part), heads(part)) for place, part in parts),
+        tuple(compiled(part) for _, part in parts),
+        tuple(place for place, _ in parts),
         Marks(
             [each[0] for each in needed],
             shared_pool() if pool is None else pool,

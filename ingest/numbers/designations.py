@@ -73,8 +73,9 @@ def mask_designations(text: str) -> str:
     for match in names.capitals.finditer(text) if names.capital.search(text) else ():
         low = blank_out(low, match.start(), match.end())
     # What one kind finds is gone before the next one looks.
-    for _, parts in groupby(names.lower.standing(first), lambda each: names.kinds[each.place]):
-        for match in list(found_by(parts, low)):
+    lower = names.lower
+    for _, places in groupby(lower.marks.owners(first), lambda at: names.kinds[lower.rules[at]]):
+        for match in list(found_by([lower.parts[at] for at in places], low)):
             low = blank_out(low, match.start(), match.end())
     for start, _ in enumerated(text) if ")" in low and _LISTED.search(low) else ():
         at = max(text.rfind("(", 0, start), start - 5, 0)
