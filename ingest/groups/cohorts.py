@@ -50,7 +50,7 @@ class Cohort:
     of those is what patients are asked alone. ``pooled`` is true of those of several studies, of
     whom nothing but the effects that all studies have together is told. ``parts`` are the groups
     that it is the sum of, where no wording names it; ``several`` is true where they were put into
-    more than two groups, so that a ratio between two of these is of fewer.
+    more than two groups, so that a ratio between two of these is of fewer, ``halved`` where into two.
     """
 
     size: int
@@ -66,6 +66,7 @@ class Cohort:
     pooled: bool = False
     parts: tuple[int, ...] = ()
     several: bool = False
+    halved: bool = False
 
     def at(self, place: int) -> Cohort:
         """Return the group as it is at a place of the text: all of them, or those left by then."""
@@ -118,8 +119,9 @@ def find_cohort(document: Document, dealt: Sequence[Dealt] = ()) -> Cohort | Non
     if is_of_others(title) or (is_of_others(low) and not gathered):
         return _pooled(document, low, named)
     found = _cohort_of(document, title, low, chosen, named)
-    if found and any(len(each.sizes) > 2 and sum(each.sizes) == found.size for each in dealt):
-        found = replace(found, several=True)
+    parted = {len(each.sizes) for each in dealt if found and sum(each.sizes) == found.size}
+    if found and parted:
+        found = replace(found, several=max(parted) > 2, halved=2 in parted)
     if found and chosen.how == "dealt":
         return replace(found, parts=_parts(dealt, chosen))
     # Who was dealt out in the sentence that names them all is told of group by group.

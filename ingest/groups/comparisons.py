@@ -32,7 +32,15 @@ from ingest.groups.pairing import deal, each_behind_its_own, rows_of
 from ingest.groups.refusals import without_refused
 from ingest.groups.roster import Roster
 from ingest.groups.shares import may_be_of
-from ingest.groups.sizing import are_parts, as_size, defines, known_size, sized, stated_size
+from ingest.groups.sizing import (
+    are_parts,
+    as_size,
+    defines,
+    is_part,
+    known_size,
+    sized,
+    stated_size,
+)
 from ingest.groups.wholes import unprinted
 from ingest.language.wording import holds_any, lowered
 from ingest.model import Measurement
@@ -80,7 +88,7 @@ def with_groups(
     plain = " had the " not in low and not weighed
     telling = any(name_inside(text, each.start, each.end) for each in measured)
     telling = telling or (bool(roster.together) and holds_any(low, CAUSES))
-    telling = telling or (roster.evens.size is not None and " each " in low)
+    telling = telling or (" each " in low and roster.size_of_each() is not None)
     if not arms and lone and plain and not telling:
         return tuple(measured)  # without a named group only a comparison tells two
     numbers = _numbers(scene, measured, arms)
@@ -267,7 +275,7 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 )
                 if known and known == each.numerator and defines(dealing, number):
                     each = replace(each, measure=each.measure or "patients_included", n=known)
-                if known and size and size == each.numerator and size < known:
+                if known and size and size < known and is_part(each, size, known):
                     size = known  # "in TES (n = 5)", of whom there were 17
                 if number.style == "lead" and len(roster.here) > 1:
                     size = None  # "into A (n = 20) or B (n = 20), with a survival of 80 %"
@@ -277,8 +285,8 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 each = sized(
                     unprinted(dealing.text, each, size), stated_size(dealing, number) or size
                 )
-            elif roster.evens.size and _IN_EACH.match(dealing.flat, number.end):
-                each = sized(each, roster.evens.size)
+            elif (size := roster.size_of_each()) and _IN_EACH.match(dealing.flat, number.end):
+                each = sized(each, size)
             found[at] = each
     for number in dealing.numbers:
         for at in number.at:

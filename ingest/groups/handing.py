@@ -27,9 +27,14 @@ _WITHIN = re.compile(
     r"(?:^|[,;] )(?:the )?(?!(?:patients|those|cases|subjects|participants|individuals)\b)[a-z-]+ (?:in|of|from|within) (?:the )?$"
 )
 # A sentence on one group tells no pair of two.
+# "38 and 30 patients | were alive"
+_FARED = re.compile(
+    r" (?:were|had|died|developed|required|needed|underwent|received|survived|improved|recovered|regained|could|remained)\b(?! (?:both|all|each)\b)"
+)
 _ONE = re.compile(r"\b(?:(?:group|arm|cohort)\b|favou?r(?:ed|s|ing) )")
 _COURSE = re.compile(r"\b(?:pre|post|baseline|before|initial|admission|discharge|follow)")
 _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
+_OPENS_BRACKET = re.compile(r"[^.;,()\d]{0,30}\(")
 # "8 vs 12 days, in favour of A": who was better, whichever of them was told first
 _IN_FAVOUR = re.compile(r"\bin favou?r of (?:the )?[a-z-]+")
 # "less bleeding than partial occlusion (760 vs 1210 ml)": two of its own, however they are called
@@ -73,13 +78,16 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
     for row in rows:
         if len(row) > 2:
             _hand_out(dealing, row, roster)
-    for row, following in pairwise(rows):
-        _hand_along(dealing, row, following)
+    for at, (row, following) in enumerate(pairwise(rows)):
+        # "8 open and 17 closed ones (16% vs 36%)": what each was counted with parts the two
+        apart = at and len(row) == len(rows[at - 1]) == 1
+        held = apart and _OPENS_BRACKET.fullmatch(dealing.flat, row[-1].end, following[0].start)
+        _hand_along(dealing, [*rows[at - 1], *row] if held else row, following)
     for row in [each for each in rows if len(each) > 1 and _names_nobody(dealing, each, roster)]:
         last = _in_turn(roster, len(row))
         if len(set(last)) == len(last) == len(row):
             _hand_down(dealing, row, last, _in_order(roster, last))
-        elif roster.evens.size and len(row) == 2 and _are_of_two(dealing, row):
+        elif len(row) == 2 and roster.size_of_each() and _are_of_two(dealing, row):
             for number in row:
                 number.give(_elsewhere(""), "again")
     if roster.here:
@@ -336,7 +344,9 @@ def _in_order(roster: Roster, last: tuple[str, ...]) -> bool:
 def _are_joined(dealing: Dealing, row: list[Number]) -> bool:
     """Tell whether "and" alone joins two values of one time with no word of either behind."""
     scene, flat = dealing.scene, dealing.flat
-    joined = _AND.fullmatch(flat, row[0].end, row[1].start) and _ENDS.match(flat, row[1].end)
+    joined = _AND.fullmatch(flat, row[0].end, row[1].start) and (
+        _ENDS.match(flat, row[1].end) or _FARED.match(flat, row[1].end)
+    )
     return bool(joined) and len(scene.times) + len(scene.adverbs) + len(scene.adjectives) < 2
 
 

@@ -215,15 +215,19 @@ class Roster:
         if self.pooled:
             return None
         key = key_of(label)
-        size = self.sizes[key] if key in self.sizes else size_of(self.sizes, label)
-        if size is None and key not in self.sizes:
-            size = self._described(label) or self._akin(core_of(label))
-        if size is None and key not in self.sizes and (even := self.evens.of(label)):
-            return even
-        if size is None and key not in self.sizes and _HAVING.match(label):
+        if key in self.sizes:
+            return self.sizes[key]
+        size = size_of(self.sizes, label) or self._described(label) or self._akin(core_of(label))
+        size = size or self.evens.of(label)
+        if size is None and _HAVING.match(label):
             had = _HAVING.sub("", label.lower()).strip()
             return size_of(self.sizes, had)
         return size
+
+    def size_of_each(self) -> int | None:
+        """Return the size that all groups of a study have, None where that is not told."""
+        told = {each.size for one in self.together[:1] for each in one}
+        return self.evens.size or (told.pop() if len(told) == 1 else None)
 
     def rest(self, label: str, size: int | None = None) -> int | None:
         """Return how many patients were not of a group of some size."""
@@ -249,7 +253,7 @@ class Roster:
         return found.pop() if len(found) == 1 else None
 
     def recollect(self, label: str) -> int | None:
-        """Return how many those of a name are of whom the text has told by no definition."""
+        """Return how many those of a name are whom the text has told by no definition."""
         if self.pooled or key_of(label) in self.sizes:
             return None
         told = self.partitions.size(label) or size_named(self.counted, label)
@@ -327,11 +331,9 @@ class Roster:
             at = 0 if match["turn"] == "former" else -1
             if len(self.together) > self.since[0] and match["noun"]:
                 yield Arm(match.start("name"), match.end(), self.together[-1][at].shown[0])
-            elif (
-                (both or _ALONE.match(low, match.start()))
-                and len(self.last) == 2
-                and all(self.last)
-            ):
+                continue
+            alone = both or _ALONE.match(low, match.start())
+            if alone and len(self.last) == 2 and all(self.last):
                 yield Arm(match.start("name"), match.end(), self.last[at])
 
     def _infixed(self, text: str, low: str) -> Iterator[Arm]:

@@ -42,7 +42,7 @@ def known_size(roster: Roster, arm: Arm, beside: Mapping[str, int], told: int | 
     if arm.of:
         return roster.rest(arm.of, beside.get(key_of(arm.of)))
     if not arm.label:
-        return roster.evens.size  # whichever of them it is
+        return roster.size_of_each()  # whichever of them it is
     known = roster.size(arm.label)
     if known is not None:
         return known
@@ -68,6 +68,13 @@ def defines(dealing: Dealing, number: Number) -> bool:
     if arm.start > number.end:
         return _WERE_IN.fullmatch(dealing.text, number.end, arm.start) is not None
     return _CONSISTS.fullmatch(dealing.text, arm.end, number.start) is not None
+
+
+def is_part(each: Measurement, size: int, known: int) -> bool:
+    """Tell whether what looks like the size of a group is a part of it that a number tells of: 5 of 17, 29%."""
+    if each.numerator is not None or each.percent is None:
+        return size == each.numerator
+    return agrees(size, known, each.percent)
 
 
 def as_size(each: Measurement, sized: Sequence[Allotted]) -> Measurement:

@@ -199,7 +199,11 @@ def _size_of_count(telling: _Telling, each: Measurement) -> int | None:
         return cohort.size  # "20 patients with 31 tumours", "31 operations on 20 patients"
     if thing := thing_told(low, each, telling.measured):
         return cohort.things.get(thing) or cohort.size
-    if cohort.armed and counted and is_of_two(low, each, telling.measured, cohort.size):
+    if (
+        (cohort.armed or cohort.halved)
+        and counted
+        and is_of_two(low, each, telling.measured, cohort.size)
+    ):
         return None
     if each.n is None and _follows_share(telling, each):
         return None  # "3 of 89 had a relapse and two bled": of those, or of all

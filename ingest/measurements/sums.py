@@ -11,7 +11,7 @@ from ingest.groups.rounding import agrees
 from ingest.measurements.parts import FEW, names_group, percent_of
 from ingest.model import Measurement
 from ingest.numbers.scene import Population
-from ingest.vocabulary import TAKEN_IN
+from ingest.vocabulary import TAKEN_IN, load_concepts
 
 # Fewer parts add up by chance too often.
 _PARTS = 3
@@ -205,11 +205,32 @@ def _window(
             continue
         window = list(run[: sums.index(left) + 1])
         enough = len(window) + len(extra)
-        together = len({index for index, _ in window}) == 1
+        together = len({index for index, _ in window}) == 1 and not _is_apart(
+            window, extra, settled
+        )
         few = enough < _PARTS and not (enough == 2 and together and size >= FEW)
         if not few and _may_part([*window, *extra], settled, home, size):
             return window
     return []
+
+
+def _is_harm(measure: str | None) -> bool:
+    concept = load_concepts().get(measure or "")
+    return concept is not None and concept.harm is True
+
+
+def _is_apart(
+    window: Sequence[tuple[int, int]],
+    own: Sequence[tuple[int, int]],
+    settled: Sequence[Sequence[Measurement]],
+) -> bool:
+    """Tell whether the rest of a whole would be those whom something else befell, in a later sentence.
+
+    "Nine were worse, of whom seven recovered. Two patients had a relapse": as many as are left by chance.
+    """
+    first, *others = [settled[index][at].measure for index, at in (*own, *window)]
+    later = bool(own) and own[0][0] != window[0][0]
+    return later and any(each != first and _is_harm(each) for each in others)
 
 
 def of_total(low: str, found: Sequence[Measurement]) -> list[Measurement]:
