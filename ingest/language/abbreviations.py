@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from ingest.language.wording import lowered
+
 _DEFINITION = re.compile(r"[(\[]\s*([A-Z][A-Za-z0-9-]{1,9}?)s?\s*[)\];,]")
 # A pattern that begins with a class of letters is found several times faster than one with an edge.
 _REVERSED = re.compile(r"([A-Z](?<![\w-][A-Z])[A-Z0-9-]{1,9})s?\s*\(\s*([a-z][a-z' -]{6,80})\)")
@@ -55,7 +57,7 @@ def _goes_on(sign: str) -> bool:
 
 
 def _long_form(short: str, before: str) -> str | None:
-    at, low = len(before) - 1, [each.lower() for each in before]
+    at, low = len(before) - 1, lowered(before)
     for index in range(len(short) - 1, -1, -1):
         char = short[index].lower()
         if not char.isalnum():

@@ -97,19 +97,24 @@ class Wordings:
         return "".join([*written, text[end:]]) if written else text
 
 
-def found_by(parts: Iterable[re.Pattern[str]], text: str) -> Iterator[re.Match[str]]:
+def found_by(parts: Sequence[re.Pattern[str]], text: str) -> Iterator[re.Match[str]]:
     """Return the matches of several parts, none overlapping, as one pattern would."""
-    tried, start = [*parts], 0
-    while tried:
+    if len(parts) < 2:
+        return parts[0].finditer(text) if parts else iter(())
+    return _found_in_turn(parts, text)
+
+
+def _found_in_turn(parts: Sequence[re.Pattern[str]], text: str) -> Iterator[re.Match[str]]:
+    tried, start = parts, 0
+    while len(tried) > 1:
         found = [(each, match) for each in tried if (match := each.search(text, start))]
         if not found:
             return
-        first = (
-            found[0][1] if len(found) == 1 else min([one for _, one in found], key=re.Match.start)
-        )
+        first = min([match for _, match in found], key=re.Match.start)
         yield first
         start = max(first.end(), first.start() + 1)
         tried = [each for each, _ in found]
+    yield from tried[0].finditer(text, start)
 
 
 def compile_wordings(
