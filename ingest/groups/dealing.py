@@ -29,6 +29,10 @@ _LETTER = re.compile(r"[^\W\d_]|\b(?:19|20)\d\d\b")
 _IN = re.compile(r"\b(?:in|of) (?:the )?$")
 _ENTERS, _LEAVES = re.compile(r"\s*[(\[](?:the |in )?"), re.compile(r"\s*(?:[)\]]|[;,] ?p\b)")
 _HELD = re.compile(r"\s*[(\[:=]\s*(?:mean |median )?")
+# "A greater decrease in their volume (296 vs 176)", "the open group in stage 3": what changed, where.
+_NO_GROUP = re.compile(
+    r"\b(?:(?:in|of) (?:their|its|his|her)|(?:increase|decrease|reduction|change|rise|fall|drop|improvement|decline|difference)s? in(?: the)?|(?:group|arm|cohort) in(?: the)?) $"
+)
 _OPENS = re.compile(r"(?:in|for|among|amongst|of|with|all)? ?(?:the |our |those |these )?$")
 REFERENCE = build_rule(
     r"\b(?:compared (?:with|to)|versus|vs\.?|than(?: (?:in|for|with|after|on|by|that of))?|relative to|of that (?:of|in)|between|comparison (?:with|to)|from)(?: the| those)? ?$"
@@ -90,6 +94,8 @@ class Dealing:
         """Tell whether a name is neither a measure nor a time."""
         if self.flat.startswith("others", start) and self.flat.endswith("among ", 0, start):
             return False  # "3 osteosarcomas, among others"
+        if _NO_GROUP.search(self.flat, max(0, start - 40), start):
+            return False
         named = [(each.start, each.end) for each in self.scene.mentions]
         named += [(each.start, each.end) for each in self.scene.adjectives]
         timed = rules().times.fullmatch(self.flat, start, end)

@@ -226,10 +226,14 @@ def counted_besides(
     ]
 
 
+# "In a 79-year-old woman" of a model of decisions: of nobody.
+_MODELLED = build_rule(r"\bmarkov\b|\bfinite[ -]element\b|\bdecision(?:[- ]analy\w+)? model")
+
+
 def is_single_case(text: str) -> bool:
     """Tell whether a text is about one patient: it presents one and counts no more."""
     low = text.lower()
-    if not (_ALONE.search(low) and _CASE.search(low)):
+    if not (_ALONE.search(low) and _CASE.search(low)) or _MODELLED.search(low):
         return False
     return all(
         "previous" in each[0] or REPORTED.match(low, each.end()) for each in _SEVERAL.finditer(low)

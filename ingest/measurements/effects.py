@@ -25,6 +25,8 @@ _GIVEN = re.compile(
 )
 _MARGINS = {"surgical_margin", "intralesional_margin", "residual_tumour", "incomplete_resection"}
 _BESIDE = re.compile(r"\w*\s*[(\[]")
+# "conversion | to open cholecystectomy (OR 2.6)": the name goes on up to the bracket.
+_NAMES = re.compile(r"\w*(?: (?!(?:and|or|with|in|of|for|by|was|were|is|are|included?)\b)[a-z-]+){0,3}\s*[(\[]")
 _FOR_THE = re.compile(r" (?:for|with|by|of|using) (?:the )?(?:[a-z]+ ){0,2}")
 # What lasts, ends or comes back is what factors are weighed for.
 ENDPOINTS = frozenset(
@@ -183,7 +185,7 @@ def lists_outcomes(scene: Scene) -> bool:
     """Tell whether a sentence lists outcomes with each its ratio: it lowered the odds of leaks (OR 0.3) and X (OR 0.5)."""
     effects = [each for each in scene.quantities if each.form == "effect"]
     return len(effects) > 1 and any(
-        _is_beside(scene.low, each, effects[0])
+        _NAMES.fullmatch(scene.low, each.end, effects[0].start)
         and scene.concepts[each.concept].harm is not None
         and not _is_factor(each, scene)
         and _AIMED.search(scene.low, 0, each.start)

@@ -36,7 +36,8 @@ _PART = re.compile(
 )
 _HOME = re.compile(r"[^.;]{0,8}\b(?:patients|cases|subjects|participants)\b")
 _SCREENED = re.compile(
-    r"^\W*(?:of|among|amongst|from|out of|after (?:screening|reviewing|assessing)|screening(?: of)?|(?:the|our|an?) (?:[a-z]+ ){0,2}search (?:\w+ )?(?:yielded|identified|returned|revealed|retrieved|found))\b[^.;]*?\d"
+    r"^\W*we (?:\w+ly )?(?:identified|found|retrieved|screened)\b[^.;]*? and (?:then )?(?:selected|included|reviewed|retained|analy[sz]ed)\b"
+    r"|^\W*(?:of|among|amongst|from|out of|after (?:screening|reviewing|assessing)|screening(?: of)?|(?:the|our|an?) (?:[a-z]+ ){0,2}search (?:\w+ )?(?:yielded|identified|returned|revealed|retrieved|found))\b[^.;]*?\d"
     r"|\b(?:were|was) (?:\w+ly |first )?(?:identified|found|retrieved|screened|obtained|yielded|returned|located)\b|\bscreened\b"
 )
 _RATED = re.compile(
