@@ -72,7 +72,7 @@ FOUND = frozenset(["results", "conclusion"])
 _PLANNED = frozenset(["methods", "aim"])
 MEASURED = frozenset(["measures", "scales"])
 """Facets of what is measured."""
-_TISSUES = frozenset(["cadaver", "animal"])
+_TISSUES = frozenset(["cadaver", "animal", "in_vitro"])
 _AFTER_IT = re.compile(r"after [^,]+, it\b", re.IGNORECASE)
 
 

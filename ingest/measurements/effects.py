@@ -26,7 +26,9 @@ _GIVEN = re.compile(
 _MARGINS = {"surgical_margin", "intralesional_margin", "residual_tumour", "incomplete_resection"}
 _BESIDE = re.compile(r"\w*\s*[(\[]")
 # "conversion | to open cholecystectomy (OR 2.6)": the name goes on up to the bracket.
-_NAMES = re.compile(r"\w*(?: (?!(?:and|or|with|in|of|for|by|was|were|is|are|included?)\b)[a-z-]+){0,3}\s*[(\[]")
+_NAMES = re.compile(
+    r"\w*(?: (?!(?:and|or|with|in|of|for|by|was|were|is|are|included?)\b)[a-z-]+){0,3}\s*[(\[]"
+)
 _FOR_THE = re.compile(r" (?:for|with|by|of|using) (?:the )?(?:[a-z]+ ){0,2}")
 # What lasts, ends or comes back is what factors are weighed for.
 ENDPOINTS = frozenset(
