@@ -265,65 +265,69 @@ def _dashed(text: str, cuts: list[Span]) -> list[Span]:
 
 def clauses(text: str) -> list[Span]:
     """Return the clauses of a sentence in order; one span where it does not fall apart."""
-    finite, boundary, certain = _rules()
     depths = depths_of(text)
-    cuts: list[tuple[int, int]] = []
-    begin = 0
-    phrased = False
-    opening = _OPENING.match(text)
-    if opening:
-        begin = opening.end()
-        cuts.append((begin - 1, begin))
-    leading = _LEADING.match(text)
-    if leading and not cuts:
-        begin = _led(text, depths)
-        if begin:
-            cuts.append((begin - 1, begin))
-    for match in boundary.finditer(text, begin):
-        if depths[match.start()] or match.start() - begin < 12:
+    cuts = _opening_cut(text, depths)
+    begin, phrased = cuts[0][1] if cuts else 0, False
+    for match in _rules()[1].finditer(text, begin):
+        start, end = match.span()
+        if depths[start] or start - begin < 12 or len(text) - end < 8:
             continue
-        if len(text) - match.end() < 8:
+        opener, right = match[0].strip().lower(), text[end:]
+        phrase = _opens_phrase(text, begin, match, opener, right)
+        if phrase is None:
             continue
-        right = text[match.end() :]
-        opener = match[0].strip().lower()
-        phrase = (not opener.strip(",") and right.startswith(_PHRASES)) or (
-            opener.endswith("but") and right.startswith(_LESS_SURE)
-        )
-        told = " whose " in right or _FOLLOWED.search(text, begin, match.start())
-        if right.startswith("without ") and told:
+        if not (phrase or opener == ";" or _is_clause(text[begin:start], right, opener, phrased)):
             continue
-        if not opener and right.startswith("and ") and not right.startswith(_DENIED):
-            if not (_COUNTED.match(right) and _NONE.search(text[begin : match.start()])):
-                continue
-            phrase = True
-        if (
-            phrase
-            and right.startswith(_DENIED)
-            and not (
-                _EVIDENCE.match(right)
-                or _denies_apart(text[begin:], match.start() - begin, match.end() - begin)
-            )
-        ):
-            continue
-        if not (phrase or opener == ";"):
-            if not _states(right[:110].partition(";")[0]):
-                continue
-            left = text[begin : match.start()]
-            if opener.endswith("and") and (_names_on(left) or _lists_on(left, opener)):
-                continue
-            if opener == "and" and (_goes_on(left, right) or _shares_subject(left, right)):
-                continue
-            verbs, turned = certain if opener == "and" else finite, opener == "but"  # "but have no"
-            if not (phrased or verbs.search(left) or (turned and certain.match(right))):
-                continue
         phrased = phrase
-        cuts.append((match.start(), match.end()))
-        begin = match.end()
+        cuts.append((start, end))
+        begin = end
         if right.startswith("despite") and "," in right:
             comma = begin + right.index(",")
             cuts.append((comma, comma + 1))
             begin = comma + 1
     return _spans(text, _dashed(text, cuts) if "—" in text else cuts)
+
+
+def _opening_cut(text: str, depths: Sequence[int]) -> list[Span]:
+    """Return the cut behind what a sentence opens with, where that states something of its own."""
+    opening = _OPENING.match(text)
+    begin = opening.end() if opening else _led(text, depths) if _LEADING.match(text) else 0
+    return [(begin - 1, begin)] if begin else []
+
+
+def _opens_phrase(
+    text: str, begin: int, match: re.Match[str], opener: str, right: str
+) -> bool | None:
+    """Tell whether a boundary opens a phrase that states something, None where it parts nothing."""
+    start, end = match.span()
+    if right.startswith("without ") and (
+        " whose " in right or _FOLLOWED.search(text, begin, start)
+    ):
+        return None
+    denied = right.startswith(_DENIED)
+    if not opener and not denied and right.startswith("and "):
+        counted = _COUNTED.match(right) and _NONE.search(text[begin:start])
+        return True if counted else None
+    phrase = (not opener.strip(",") and right.startswith(_PHRASES)) or (
+        opener.endswith("but") and right.startswith(_LESS_SURE)
+    )
+    if not (phrase and denied) or _EVIDENCE.match(right):
+        return phrase
+    return True if _denies_apart(text[begin:], start - begin, end - begin) else None
+
+
+def _is_clause(left: str, right: str, opener: str, phrased: bool) -> bool:
+    """Tell whether the words on both sides of a boundary hold a verb; a phrase ahead needs none."""
+    finite, _, certain = _rules()
+    if not _states(right[:110].partition(";")[0]):
+        return False
+    if opener.endswith("and") and (_names_on(left) or _lists_on(left, opener)):
+        return False
+    if opener == "and" and (_goes_on(left, right) or _shares_subject(left, right)):
+        return False
+    if phrased or (certain if opener == "and" else finite).search(left):
+        return True
+    return opener == "but" and certain.match(right) is not None  # "but have no"
 
 
 def _spans(text: str, cuts: Sequence[Span]) -> list[Span]:

@@ -172,12 +172,7 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
         scene.low, max(0, quantity.start - 70), quantity.start
     )
     # Whatever a measure's unit, it can change by a percent.
-    changed = quantity.form == "percent" and (
-        CHANGED_BY.search(scene.low[: quantity.start])
-        or _CHANGE_WAS.search(scene.low, 0, quantity.start)
-        or _CHANGE_IN.match(scene.low, quantity.end)
-        or halves_another(scene.low, quantity)
-    )
+    changed = quantity.form == "percent" and _tells_change(low, quantity)
     inside = quantity.unit == "studies" and INSIDE.search(scene.low[: quantity.start])
     # "In 11 studies a leak was seen in 13%": what was seen is told by the number behind.
     opens = 0 < quantity.start < _OF_WHOLE and quantity.start < scene.numbers[-1].start
@@ -221,6 +216,16 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
             best = (cost, mention)
     limit = _FAR if quantity.form not in {"count", "ratio", "bare"} else _COUNT_FAR
     return _part_of(quantity, best[1], scene) if best and best[0] < limit else None
+
+
+def _tells_change(low: str, quantity: Quantity) -> bool:
+    """Tell whether a percent is by how much something changed or differed."""
+    return bool(
+        CHANGED_BY.search(low[: quantity.start])
+        or _CHANGE_WAS.search(low, 0, quantity.start)
+        or _CHANGE_IN.match(low, quantity.end)
+        or halves_another(low, quantity)
+    )
 
 
 def _part_of(quantity: Quantity, mention: Mention, scene: Scene) -> Mention:

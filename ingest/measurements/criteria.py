@@ -88,6 +88,8 @@ _FORMED = build_rule(
 _COMPOSED = re.compile(
     r"^(?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: \w{1,3})? (?:consisted of|comprised|included|contained|was composed of) (?:a total of )?$"
 )
+# "95% CI"
+_LEVEL = re.compile(r"\s*(?:ci(?![a-z])|c\.i\.|confidence)")
 
 
 def is_finding(
@@ -100,42 +102,57 @@ def is_finding(
         return _THERE_WAS.search(low, 0, quantity.start) is not None
     if quantity.numerator == 0 and form == "count" and measure is None:
         return False  # "no patient was lost": none of what, the text does not say
-    if _sets_scene(low, quantity, measure):
+    if _sets_scene(low, quantity, measure) or _is_detail(sitting, quantity, measure):
         return False
-    if form == "percent" and re.match(r"\s*(?:ci(?![a-z])|c\.i\.|confidence)", low[quantity.end :]):
-        return False  # the level of an interval that could not be read
-    if (quantity.unit == "fractions" and None in (quantity.low, quantity.value)) or is_criterion(
-        sitting, quantity, measure
-    ):
-        return False
-    if (
-        measure == "age"
-        and _OF_ONE.match(low, quantity.end)
-        and _BY_THE_WAY.search(low, 0, quantity.start)
-    ):
-        return False  # "patient 2, a 52-year-old man, had a relapse"
-    if measure == "age" and _is_age_group(low, quantity, alone=len(sitting.scene.numbers) < 2):
-        return False  # "in those under 70 years": what makes a group, not a finding
-    if form == "value" and _tells_when(sitting, quantity, measure):
-        return False
-    if quantity.unit in _LENGTHS_AND_ANGLES and _OF_ANOTHER.match(
-        sitting.text.lower(), quantity.end
-    ):
-        return False  # "a 360-degree fusion", "at 35 degrees C", "9 cm of water": no length
     if quantity.word and form == "percent" and halves_another(low, quantity):
         # "Mortality was half that of the controls" tells no rate; of an amount it is a share.
         concept = sitting.scene.concepts.get(measure) if measure else None
         return concept is not None and "percent" not in concept.units
-    if form == "percent" and (
-        _bounds_agreement(low, quantity)
-        or is_strength(low, quantity)
-        or (quantity.operator and _LISTED_ABOVE.search(low, 0, quantity.start))
-    ):
+    if form == "percent" and _is_no_rate(low, quantity, measure):
         return False
-    if form == "percent" and measure is None and counts_papers(quantity, low):
-        return False  # "in half of the available studies": how many papers tell it
     if form in {"percent", "value", "score"} and _MARGIN.search(low, 0, quantity.start):
         return False  # what a trial set as its margin, the end of an interval
+    return _tells(sitting, quantity, measure, mention)
+
+
+def _is_detail(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:
+    """Tell whether a number is a criterion, or only says of whom, when or by what something was."""
+    low, form = sitting.scene.low, quantity.form
+    if form == "percent" and _LEVEL.match(low, quantity.end):
+        return True  # the level of an interval that could not be read
+    if quantity.unit == "fractions" and None in (quantity.low, quantity.value):
+        return True
+    if is_criterion(sitting, quantity, measure):
+        return True
+    if measure == "age" and (
+        (_OF_ONE.match(low, quantity.end) and _BY_THE_WAY.search(low, 0, quantity.start))
+        or _is_age_group(low, quantity, alone=len(sitting.scene.numbers) < 2)
+    ):
+        # "patient 2, a 52-year-old man, had a relapse", "in those under 70 years"
+        return True
+    if form == "value" and _tells_when(sitting, quantity, measure):
+        return True
+    # "a 360-degree fusion", "at 35 degrees C", "9 cm of water": no length
+    return (
+        quantity.unit in _LENGTHS_AND_ANGLES
+        and _OF_ANOTHER.match(sitting.text.lower(), quantity.end) is not None
+    )
+
+
+def _is_no_rate(low: str, quantity: Quantity, measure: str | None) -> bool:
+    """Tell whether a percent is that of papers, of a strength or of who must agree."""
+    if _bounds_agreement(low, quantity) or is_strength(low, quantity):
+        return True
+    if quantity.operator and _LISTED_ABOVE.search(low, 0, quantity.start):
+        return True
+    return measure is None and counts_papers(quantity, low)  # "in half of the available studies"
+
+
+def _tells(
+    sitting: Sitting, quantity: Quantity, measure: str | None, mention: Mention | None
+) -> bool:
+    """Tell whether a number of its form says something with the measure that it has, or has not."""
+    low, form = sitting.scene.low, quantity.form
     if form == "sides":
         return measure is not None
     if form == "value" and measure is None:
