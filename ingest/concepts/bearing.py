@@ -12,6 +12,7 @@ from typing import Any
 
 from ingest.concepts.mentions import SIDES
 from ingest.language.anaphora import GENERAL
+from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any, lowered
 from ingest.model import Document, Mention
 from ingest.vocabulary import above, load_concepts
@@ -44,7 +45,7 @@ _STEP = re.compile(
     r"\b(?:during|by|with|from|of|in|through|after|before|for|and|,)(?: an?| the)?(?: [\w-]+){0,3} $"
 )
 # "Pain after surgery" is on what surgery led to; "Surgical treatment of chordoma" is on chordoma.
-_OPERATED = re.compile(
+_OPERATED = build_rule(
     r"\b(?:after|following|of|in|for|by|undergoing|underwent|with|from) (?:the )?(?:\w+ )?"
     r"(?:surger(?:y|ies)|surgical (?:treatment|intervention|therapy)|operati(?:on|ve treatment)s?)\b"
     r"|\bsurgical (?:outcomes?|results?|intervention)\b",
@@ -87,19 +88,19 @@ def _rules() -> _Rules:
     lead = r"(?: the| an?| any| his| her| their)?(?: [\w-]+){0,2} $"
     return _Rules(
         (*told["aside"], *told["refused"]),
-        re.compile(rf"\b(?:{'|'.join(told['aside'].values())}){lead}"),
-        re.compile(rf"\b(?:{'|'.join(told['refused'].values())}){lead}"),
-        re.compile(
+        build_rule(rf"\b(?:{'|'.join(told['aside'].values())}){lead}"),
+        build_rule(rf"\b(?:{'|'.join(told['refused'].values())}){lead}"),
+        build_rule(
             rf"\b(?:{told['instead']}(?:{told['refused']['candidate']})|{told['unable']}){lead}"
         ),
-        re.compile(rf" {told['unfit']}\b"),
-        re.compile(rf"\b(?:{told['whom']}) $"),
-        re.compile(told["resistant"]),
-        re.compile(rf"\b{told['timing']} $"),
-        re.compile(rf"\b{told['treated']} $"),
-        re.compile(rf"\b{told['happened']} $"),
-        re.compile(rf"\W(?:\w+ )?{told['known']} "),
-        re.compile(rf"\b{told['learned']} $"),
+        build_rule(rf" {told['unfit']}\b"),
+        build_rule(rf"\b(?:{told['whom']}) $"),
+        build_rule(told["resistant"]),
+        build_rule(rf"\b{told['timing']} $"),
+        build_rule(rf"\b{told['treated']} $"),
+        build_rule(rf"\b{told['happened']} $"),
+        build_rule(rf"\W(?:\w+ )?{told['known']} "),
+        build_rule(rf"\b{told['learned']} $"),
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ingest.concepts.mentions import match, names
 from ingest.language.phrases import Phrases
+from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
@@ -40,16 +41,16 @@ def _rules() -> _Rules:
     words = load_yaml(_CUES)
     growth, level, local = (words[each] for each in ("growth", "level", "local"))
     return _Rules(
-        re.compile(rf"\b{growth}\b"),
+        build_rule(rf"\b{growth}\b"),
         Phrases(words["stems"]),
-        re.compile(words["spine"]),
-        re.compile(rf"\b{level}\b"),
-        re.compile(words["region"]),
-        re.compile(
+        build_rule(words["spine"]),
+        build_rule(rf"\b{level}\b"),
+        build_rule(words["region"]),
+        build_rule(
             rf"\b{growth}\b[^.;]{{0,25}}?\b(?:of|in|to|at|within|involving|affecting|from) (?:the )?(?:[\w/-]+ ){{0,3}}$"
         ),
-        re.compile(rf" (?:[\w-]+ ){{0,2}}?{growth}\b"),
-        re.compile(rf"(?:[\w-]+ ){{0,3}}?{local}"),
+        build_rule(rf" (?:[\w-]+ ){{0,2}}?{growth}\b"),
+        build_rule(rf"(?:[\w-]+ ){{0,3}}?{local}"),
         compile_wordings([words["care"]]),
     )
 

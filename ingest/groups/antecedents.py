@@ -17,7 +17,7 @@ _THESE = re.compile(
 _THESE_MANY = re.compile(
     rf"(?:of|among|amongst|in) (?:these|them|those) (?P<n>\d+|{WORD}),? (?!of\b)"
 )
-_OF_WHOM = re.compile(r"\b(?:of|among|amongst) (?:whom|which|these|them|those)\b,?[^,;]{0,25}$")
+_OF_WHOM = build_rule(r"\b(?:of|among|amongst) (?:whom|which|these|them|those)\b,?[^,;]{0,25}$")
 # "Six of these patients had": those of the sentence before
 _OF_THESE = re.compile(
     r"\s*(?:\([^)]*\) )?of (?:(?:these|those) (?:\d+ )?(?:patients|cases)\b|(?:these|them)(?:\.|$|,? (?!(?:[a-z-]+ )?(?!was\b)[a-z-]+s\b)))"

@@ -35,7 +35,7 @@ _FOR_STUDY = re.compile(
     r" (?:[a-z]+ ){0,3}(?:for|in) (?:the |this |our |further |final )*(?:analysis|analyses|study|review|evaluation|inclusion|series|sample|cohort)\b"
 )
 # "the remaining 83 form the study population"
-_REST = re.compile(r"\b(?:the|our) (?:remaining|other) $")
+_REST = build_rule(r"\b(?:the|our) (?:remaining|other) $")
 # "the remaining 40 were evaluated by MRI": what was done to them
 _BY = re.compile(
     r" (?:with|by|using|on|for (?!(?:the |this |our |final |further )*(?:analysis|study|review)))"

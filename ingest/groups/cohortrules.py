@@ -10,6 +10,7 @@ from typing import Any
 
 from ingest.language.literals import blanked
 from ingest.language.phrases import Pool
+from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings
 from ingest.yamlfile import load_yaml
 
@@ -61,5 +62,5 @@ def rules() -> Rules:
         elif name == "foreign":  # asked of whole texts, of which nothing else is
             found[name] = compile_wordings(listed, pool=Pool(blanked))
         else:
-            found[name] = re.compile("|".join(listed))
+            found[name] = build_rule("|".join(listed))
     return Rules(**found)

@@ -42,6 +42,7 @@ from ingest.groups.sizing import (
     stated_size,
 )
 from ingest.groups.wholes import unprinted
+from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any, lowered
 from ingest.model import Measurement
 from ingest.numbers.numerals import WORD
@@ -54,7 +55,7 @@ _PART_BEHIND = re.compile(
 _NAMED_BEHIND = re.compile(r"\s*\((?:the )?(?:[Gg]roup|[Aa]rm|[Cc]ohort|[A-Z][A-Za-z+-]{0,8}[);,])")
 _OTHER = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:in|for|with) the others?\b")
 # "Of the ambulatory patients, 21 in A", "eight MIS and 17 open patients with a deficit": some of each
-_SUBSET = re.compile(
+_SUBSET = build_rule(
     rf"^in (?:[a-z-]+ )?(?:[a-z]*(?:carcinoma|sarcoma|myeloma|melanoma)s?|(?:[a-z]+ )?cancer), |^(?:of|among|amongst|in) (?:the |those )?(?!(?:all|both|two|three|study|included|remaining)\b)[a-z-]+ (?:patients|cases|women|men|children|survivors), (?:\d|#|[a-z]+ (?:in|of) )|\b(?:\d+|{WORD}) [a-z-]+ (?:and|or|vs\.?|versus) (?:\d+|{WORD}) [a-z-]+ (?:patients|cases|women|men|children) (?:with|without|who|whose)\b|"
     r"\b(?:confined|restricted|limited) to (?:the )?[a-z-]+ (?:tumou?rs|lesions|metastases|deposits|patients|cases|levels|women|men)\b|\bsub-?(?:groups?|sets?) (?:analys[ie]s|of)\b|\b(?:in|among|for) (?:the|this|that) sub-?(?:group|set)\b"
 )

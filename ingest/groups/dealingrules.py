@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.groups.arms import cues, name_rule
+from ingest.language.starts import build_rule
 from ingest.numbers.numerals import WORD
 
 
@@ -47,24 +48,24 @@ def rules() -> Rules:
     lead = r"(?:the |those |that |patients |an? |their |men |women )*(?:receiving |undergoing |treated with |given |with )?"
     prep = rf"(?:{told['prepositions']})"
     return Rules(
-        re.compile(
+        build_rule(
             rf"(?:{told['own']}|(?: (?!(?:{told['stop']})\b)[a-z-]+){{1,2}})[\s,]*\b{prep} {lead}(?P<name>{name})"
         ),
-        re.compile(
+        build_rule(
             rf"[\s,:)\]]*(?:respectively,? )?(?:{told['told']} )?{told['own']}[\s,]*(?:(?:of|{prep}) )?(?:the |those |all |our |their )*(?:(?:\d+|{WORD}) )?(?:(?:patients|cases|women|men) (?:of|in|on|from|receiving) )?(?:the )?"
         ),
-        re.compile(told["ends"]),
-        re.compile(rf"[\s(]*(?:and|or|vs\.?|versus)(?: {prep})? {lead}(?P<name>{name})"),
-        re.compile(rf"\s*[(\[]\s*(?P<name>{name})\s*[)\]]"),
-        re.compile(rf"\s+(?P<name>{name})"),
-        re.compile(
+        build_rule(told["ends"]),
+        build_rule(rf"[\s(]*(?:and|or|vs\.?|versus)(?: {prep})? {lead}(?P<name>{name})"),
+        build_rule(rf"\s*[(\[]\s*(?P<name>{name})\s*[)\]]"),
+        build_rule(rf"\s+(?P<name>{name})"),
+        build_rule(
             rf"(?:(?:^|[:;,(\[]\s*|\b(?:vs\.?|versus|and)\s+)(?:{prep} )?|(?P<comma>\b{prep} |[(;]\s*(?=[^,]*,\s*$)))(?:the )?(?P<name>{name})(?(comma)\s*,|\s*[:=]?)\s*$"
         ),
-        re.compile(told["row"]),
-        re.compile(told["joins"]),
-        re.compile(told["compares"]),
+        build_rule(told["row"]),
+        build_rule(told["joins"]),
+        build_rule(told["compares"]),
         tuple(
-            re.compile(rule)
+            build_rule(rule)
             for rule in (
                 rf"\b{prep} {lead}(?P<one>{name})(?: group| arm)? than (?:{prep} )?{lead}(?P<two>{name})",
                 rf"\b(?:between|comparing) {lead}(?P<one>{name}) (?:and|with|to|versus|vs\.?) {lead}(?P<two>{name})",
@@ -74,25 +75,25 @@ def rules() -> Rules:
                 rf"(?:^|[;:,] |\bresults )(?:both )?(?:the )?(?P<one>{name}) and (?P<two>{name}) (?:was|were|had|showed|did)\b",
             )
         ),
-        re.compile(told["greater"]),
-        re.compile(told["smaller"]),
-        re.compile(told["against"]),
-        re.compile(rf"(?:{told['times']})"),
-        re.compile(told["stands"]),
-        re.compile(
+        build_rule(told["greater"]),
+        build_rule(told["smaller"]),
+        build_rule(told["against"]),
+        build_rule(rf"(?:{told['times']})"),
+        build_rule(told["stands"]),
+        build_rule(
             rf"\b(?:{told['prepositions']}|comparing|between|and|vs\.?|versus|than|with) {lead}(?P<name>{name})\s*[(\[]\s*(?:mean |median )?$"
         ),
-        re.compile(
+        build_rule(
             r"[\s)\]]*(?:(?! that of)(?! of that) [a-z-]+){0,5} (?:in|on|for|among|of) (?:the |those )?"
         ),
-        re.compile(rf"\b{prep} {lead}(?P<name>{name}(?: (?:and|plus) {name})?){told['stands']}"),
-        re.compile(
+        build_rule(rf"\b{prep} {lead}(?P<name>{name}(?: (?:and|plus) {name})?){told['stands']}"),
+        build_rule(
             rf"(?:^|[;:,] |\b(?:and|results) )(?:the )?(?P<name>{name}) (?:{told['brings']}) "
         ),
-        re.compile(
+        build_rule(
             rf"(?:^|[;:,] |\b(?:and|but|while|whereas) )(?:the )?(?P<name>{name}) (?:{told['causes']}) (?=[^;]*$)"
         ),
-        re.compile(told["counted"]),
-        re.compile(r"[\s)\]]*(?:,|and\b)"),
-        re.compile(name),
+        build_rule(told["counted"]),
+        build_rule(r"[\s)\]]*(?:,|and\b)"),
+        build_rule(name),
     )

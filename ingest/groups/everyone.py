@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import Cohort
 from ingest.groups.headcounts import ELSEWHERE
+from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any, lowered
 from ingest.model import Sentence
 from ingest.numbers.numerals import WORD, parse_number
@@ -16,7 +17,7 @@ from ingest.numbers.quantity import SPANS, Quantity
 _NOUN = r"(?:patients?|cases?|subjects|participants|children|women|men|individuals)"
 _DID = r"(?:of them )?(?:were|had|could|did|underwent|received|survived|recovered|improved|presented|showed|experienced|achieved|regained|maintained|retained|returned|tolerated|walked)\b"
 # "All patients", "all but two patients", and where nobody else was told of "all were", "in all but two"
-_ALL = re.compile(
+_ALL = build_rule(
     rf"\b(?:all(?: of)?(?: the| our| these)?|every|each|both)(?: of the| of our)? {_NOUN}\b"
     rf"|\ball but (?P<but>\d+|{WORD})(?:(?: of (?:the|our))? {_NOUN}\b|(?=[.,;]|$| {_DID}))"
     rf"|(?:^|(?<=[;:] ))all(?= {_DID})"

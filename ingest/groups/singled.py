@@ -16,7 +16,7 @@ _NUMBERED = re.compile(
     r"|\W*(?:in )?the (?:boy|girl|man|woman|infant)\b"
     rf"|\W*(?:in )?{_PATIENT}(?<!s) (?:no\.? ?|number |#)?(?:\d|one\b|two\b|three\b|i{{1,3}}\b|[ab]\b)"
 )
-_HE = re.compile(r"\b(?:he|she)\b")
+_HE = build_rule(r"\b(?:he|she)\b")
 _SEVERAL = build_rule(
     r"\b(?:patients|cases|mean|median|average\w*|one (?:patient|case|man|woman|child|of)|both|all|each|none|neither|they|their|these|series|children|women|men|two|three|four|five|six)\b"
 )

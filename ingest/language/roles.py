@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from struct import Struct
 
+from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, holds_digit, lowered
 
 # Of a sentence: how many numbers, its tenth of the text, how many behind and ahead, the role before.
@@ -43,7 +44,7 @@ _TO_FIND = (
 )
 
 # "Two years after surgery she walks": what was found, though it stands at the end.
-_LATER = re.compile(
+_LATER = build_rule(
     r"^(?:at |by |after )?(?:the |more than |over |almost |nearly |about )*(?:[\w]+[- ]){0,2}?(?:months?|years?|weeks?|days?) (?:after|following|since|later)\b"
     r"|\bat (?:the |his |her )?(?:last|latest|final|most recent|\w+[- ](?:month|year|week)s?)(?: of)? (?:postoperative )?follow-?up\b"
 )

@@ -155,7 +155,7 @@ def joined(rule: str | Sequence[str]) -> str:
 @cache
 def compiled_cues(path: Path) -> Mapping[str, re.Pattern[str]]:
     """Return the rules of a YAML file that names each one wording, compiled as they are."""
-    return {name: re.compile(joined(wording)) for name, wording in load_yaml(path).items()}
+    return {name: build_rule(joined(wording)) for name, wording in load_yaml(path).items()}
 
 
 def _parts(rule: str) -> list[str]:

@@ -140,7 +140,7 @@ _OF_PATIENTS = frozenset(["pain", "ambulation", "quality_of_life", "overall_surv
 # Up to " of the ", in characters; the things of which a share is told.
 _OF_WHOLE = 8
 _WHOLES = ("operations", "procedures", "surgeries", "patients", "cases")
-_IS_THE = re.compile(
+_IS_THE = build_rule(
     r"\b(?:is|was|are|were|being|remains?|remained|as) (?:by far )?(?:the|an?) (?:[a-z-]+ ){0,4}$"
 )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ingest.language.literals import all_required, required_literals
 from ingest.language.phrases import Marks, shared_pool
+from ingest.language.starts import build_rule
 from ingest.language.wording import joined
 from ingest.yamlfile import load_yaml
 
@@ -38,7 +39,7 @@ def count_rules() -> tuple[CountRule, ...]:
     rules: list[dict[str, Any]] = load_yaml(_COUNTED)["rules"]
 
     def compiled(wording: str | list[str] | None, lead: str = "") -> re.Pattern[str] | None:
-        return re.compile(f"{lead}(?:{joined(wording)})") if wording else None
+        return build_rule(f"{lead}(?:{joined(wording)})") if wording else None
 
     return tuple(
         CountRule(
