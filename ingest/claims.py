@@ -75,6 +75,10 @@ _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
 # A margin with tumour in it is no gain, however the wide ones beside it were achieved.
 _UNCLEAR = build_rule(r"\b(?:intralesional|positive|contaminated|involved|inadequate|R1|R2)\b")
 _OF_WHOM = frozenset(["body_mass_index", "life_expectancy"])
+# "There were no tears, compared with | 4 of 19 before": of whom the number is, some had it.
+_NONE_BUT = build_rule(
+    r"(?i)\b(?:no|none)\b(?! (?:[\w-]+ )?(?:differen|change|increase|decrease|effect|benefit|evidence|trend))[^,;()\d]{3,60}, (?:as )?(?:compared (?:with|to)|versus) (?:only )?$"
+)
 _AT_FIRST = build_rule(r"\bwere (?:on average |\w+ly |also )*(?:younger|older)\b")
 _JOINS = re.compile(r"\s*(?:[,;]|and\b|but\b)")
 
@@ -246,6 +250,8 @@ def _said(reading: Reading, draft: Draft) -> tuple[int, int]:
     if draft.spared:
         return draft.focus
     if start == begin and draft.measurements:
+        if _NONE_BUT.search(text, begin, draft.measurements[0].start):
+            return draft.measurements[0].start, end
         start = none_ahead(text, begin, draft.measurements[0].start)
         if start > begin:
             return start, end

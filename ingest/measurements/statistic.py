@@ -131,6 +131,12 @@ def _is_listed(low: str, last: Measurement, quantity: Quantity) -> bool:
     return ";" not in between and not holds_verb(between)
 
 
+# "By 2.9 points | with the low dose and | 3.0 points with the high one"
+_IN_TURN = re.compile(
+    r"(?: (?:in|with|after|for|on|among) [^,;:()\d]{2,60}?)?,? (?:and|(?P<than>versus|vs\.?|compared (?:with|to))) (?:by )?(?:only )?"
+)
+
+
 def _falls_on(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether a number goes on with a change: by 4 points at 1 week, 5 at 1 year, the ODI by 20."""
     last = sitting.found[-1] if sitting.found else None
@@ -140,6 +146,9 @@ def _falls_on(sitting: Sitting, quantity: Quantity) -> bool:
         return True
     if _PAIRED.fullmatch(sitting.scene.low, last.end, quantity.start):
         return last.unit in {None, quantity.unit}  # "by 4.0 and 3.8 points"
+    told = sitting.scene.low[last.end : quantity.start]
+    if quantity.unit == last.unit and (turn := _IN_TURN.fullmatch(told)):
+        return turn["than"] is not None or not holds_verb(told)
     if not last.time_text:
         return False
     between = sitting.scene.low[last.end : quantity.start].replace(last.time_text.lower(), "")
