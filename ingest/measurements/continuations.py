@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from ingest.language.starts import build_rule
-from ingest.measurements.items import JOINED
+from ingest.measurements.items import IN_SO_MANY, JOINED
 from ingest.model import Measurement
+from ingest.numbers.numerals import WORD
 from ingest.numbers.quantity import Quantity, is_bare
 from ingest.numbers.scene import Sitting
 
@@ -35,6 +36,13 @@ _NEXT_PART = re.compile(r"[^.;:\d]{2,60}(?:,| and|, and) (?:in )?")
 _PART_OF = re.compile(
     r" (?:patients |cases )?(?:after|with|from|following|in|on|at|by|had|were|underwent|received|without|of (?:the|those))\b"
 )
+_DO = re.compile(
+    r" (?:could|were able|had|died|improved|walked|regained|developed|recovered|survived)\b"
+)
+_NEXT_DO = re.compile(
+    rf",? (?:and|versus|vs\.?|compared with|but) (?:only )?(?:\d+|{WORD}) (?:in|of|from) (?:the )?(?:[\w/-]+ ){{0,4}}?(?:group|arm|cohort)(?: [a-z\d])?{_DO.pattern}"
+)
+_SHARE_BEHIND = re.compile(r"\s*[(\[]\d+(?:\.\d+)? ?%[)\]]")
 _AT_LEVEL = re.compile(r"\s(?:in|of|at) (?:the )?(?:cervic|thorac|lumb|sacr)")
 # "Two died within a month, and a further three within a year"
 _ADDED = build_rule(
@@ -52,6 +60,23 @@ YEARS = 1900
 def in_group(text: str, low: str, end: int) -> re.Match[str] | None:
     """Return the words right behind a number that say in which group it was counted."""
     return _IN_GROUP.match(low, end) or _IN_MARK.match(text, end)
+
+
+def in_so_called(text: str, low: str, quantity: Quantity) -> bool:
+    """Tell whether a number counts those of a group by what stands beside its name: 21 in group D (60%).
+
+    "Twelve in the early group and | nine | in the late group could walk", "in | five | of the open group".
+    """
+    inside = in_group(text, low, quantity.end)
+    if inside is None:
+        return False
+    several = (quantity.value or 0) > 1
+    did = (
+        IN_SO_MANY.search(low, 0, quantity.start)
+        or _DO.match(low, inside.end())
+        or _NEXT_DO.match(low, inside.end())
+    )
+    return (several and did is not None) or _SHARE_BEHIND.match(low, inside.end()) is not None
 
 
 def in_next_group(low: str, last: Measurement, quantity: Quantity) -> bool:

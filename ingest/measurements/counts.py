@@ -18,9 +18,9 @@ from ingest.measurements.continuations import (
     at_next_level,
     at_next_time,
     at_own_time,
-    in_group,
     in_next_group,
     in_other_group,
+    in_so_called,
     last_told,
 )
 from ingest.measurements.distance import UP_TO_CAUSE
@@ -103,7 +103,6 @@ _OF_PEOPLE = re.compile(r"\s*of (?:the|our|these|those|all) (?:patients|cases|ch
 _OBSERVERS = re.compile(
     r"\s+(?:[a-z-]+ ){0,3}?(?:(?:neuro)?surgeons?|radiologists?|observers?|readers?|reviewers?|pathologists?|raters?|investigators?|examiners?|oncologists?|authors?|physicians?|specialists?|technicians?|operators?|residents?|nurses?)\b"
 )
-_SHARE_BEHIND = re.compile(r"\s*[(\[]\d+(?:\.\d+)? ?%[)\]]")
 _STANDS_FOR = re.compile(
     r"\b(?:lost|gained|developed?|without|need(?:ed|ing)?|requir(?:ed?|ing)|received|underwent|got|have|having) $"
 )
@@ -177,12 +176,7 @@ def _tells_of_whom(sitting: Sitting, quantity: Quantity) -> bool:
         or (_GIVEN_TO.search(low, 0, quantity.start) and ENDED.match(low, end))
     ):
         return True  # "given to 27 of the patients", "given to 16."
-    inside = in_group(sitting.text, low, end)
-    if inside is None:
-        return False
-    # "21 in group D (60%)", "in five of the open group"
-    found = (quantity.value or 0) > 1 and IN_SO_MANY.search(low, 0, quantity.start)
-    return bool(found) or _SHARE_BEHIND.match(low, inside.end()) is not None
+    return in_so_called(sitting.text, low, quantity)
 
 
 def _counted_on(

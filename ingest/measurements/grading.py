@@ -55,6 +55,10 @@ _MOVED = re.compile(
 BY_STEPS = re.compile(
     r"\s*(?:patients?|others?)?\s*(?:\([^()]*\) )?by (?:at least |more than |only )?(?:(?:one|two|three|four|\d)\b|#+)(?! ?(?:months?|years?|weeks?|days?|points?|%))"
 )
+# "43 patients with Frankel A, 16 | with B |, and 12 | were C": the grade alone goes on with the scale.
+_NEXT_GRADE = re.compile(
+    r"(?: patients| cases| others)? (?:with|were|was|had|as|in) (?:grade |class |type )?(?:[a-e][1-3]?|[0-5]|i{1,3}|iv|v|#{5,})(?=\s*[,.;)]| and\b|$)"
+)
 _COURSES = frozenset(["neurological_improvement", "neurological_deterioration"])
 
 
@@ -92,6 +96,11 @@ def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | N
     if sitting.found and BY_STEPS.match(sitting.scene.low, quantity.end):
         last = sitting.found[-1].measure
         return last if quantity.form in COUNTED and last in _COURSES else measure
+    if measure is None and quantity.form in COUNTED and sitting.found:
+        last = sitting.scene.concepts.get(sitting.found[-1].measure or "")
+        scaled = last and last.facet == "scales" and sitting.found[-1].numerator is not None
+        if scaled and last and _NEXT_GRADE.match(sitting.scene.low, quantity.end):
+            return last.id
     begin = max(0, quantity.start - 24)
     if quantity.form in COUNTED and _AT_GRADE.search(sitting.scene.low, begin, quantity.start):
         concepts = sitting.scene.concepts

@@ -106,6 +106,11 @@ _HEADED = re.compile(
     r" (?:[a-z-]+ ){0,2}(?:symptoms?|complaints?|signs?|features?|findings?|complications?|adverse events?|morbidit(?:y|ies)|toxicit(?:y|ies)|sequelae|events?)\b"
     r"(?=(?: [a-z]+){0,2} (?:includ\w+|were|was|consisted|comprised)\b|(?:[^.;:]|\.(?=\d)){0,70}:|(?:[^.;:]|\.(?=\d))*\b(?:including|such as|followed by)\b)"
 )
+# "Major complications | within 30 days | occurred in 10, including": so did each of them.
+_LIST_OF = re.compile(
+    r"(?:(?:there were |the )?(?:[\w-]+ ){0,2}(?:complications|adverse events|morbidities|toxicities|events)(?: (?:occurring|seen|that occurred))? )?"
+)
+_LISTS = re.compile(r"[^;:]*(?:\b(?:including|such as|namely|comprising)\b|:)[^;:]*")
 
 
 def proper(
@@ -184,6 +189,11 @@ def heading(quantity: Quantity, scene: Scene) -> Quantity | None:
             between = scene.low[head.end() : quantity.start]
             parted = ";" in between or len(_BE.findall(between)) > 1
             return None if parted or _is_followed(each, quantity, scene) else each
+    for each in scene.times:
+        ahead = each.end < quantity.start and _LIST_OF.fullmatch(scene.low, 0, each.start)
+        if ahead and _LISTS.fullmatch(scene.low, each.end, quantity.start):
+            told = "complication" in scene.low or "event" in scene.low
+            return each if told and not _is_followed(each, quantity, scene) else None
     return None
 
 

@@ -41,6 +41,10 @@ _CHANGED = re.compile(
 )
 _IT = re.compile(r"(?:it|this|the rates?|rates?) (?:was|were|is)\b")
 _FACTORS = re.compile(r"\b(?:prognos\w+|predict\w+|factors?|surviv\w+|multivariate|univariate)\b")
+# "At that time point 12 had died": whatever it is, it was so then.
+_THEN = re.compile(
+    r"\bat (?:that|this|the same) (?:time ?point|time|visit|point|interval)\b|\bby then\b"
+)
 # Units of what is measured at one time or another.
 _VALUED = frozenset(["percent", "points", "ml", None])
 
@@ -77,6 +81,8 @@ def at_same_time(
 
 def _goes_on(low: str, each: Measurement, before: Sequence[Measurement]) -> bool:
     """Tell whether a number is of what the sentence before tells of one time: the same rate, a part of the same."""
+    if _THEN.search(low):
+        return True
     if each.statistic in {"count", "percent"} and _PARTS.match(low):
         return any(one.measure in _ALL and one.time_text for one in before)
     if each.unit not in _VALUED or each.numerator is not None:
