@@ -79,6 +79,25 @@ def test_lettered_groups_have_the_operations_that_the_methods_give_them() -> Non
     assert (sizes[10], sizes[15]) == (30, 26)
 
 
+def test_a_group_named_by_its_operation_takes_none_of_the_title() -> None:
+    claims = _claims(
+        "Infection was the most frequent complication (4% vs 15%).",
+        methods="Thirty patients treated by kyphoplasty were compared with 30 treated by open surgery.",
+        title="Kyphoplasty versus open fixation for metastases of the spine",
+    )
+    assert _operations(claims, 4) == {"kyphoplasty"}
+    assert _operations(claims, 15) == {"open_surgery"}
+
+
+def test_a_control_group_takes_none_of_the_title() -> None:
+    claims = _claims(
+        "The infection rate was 4% in the kyphoplasty group and 15% in the control group.",
+        title="Kyphoplasty for metastases of the spine",
+    )
+    assert _operations(claims, 4) == {"kyphoplasty"}
+    assert _operations(claims, 15) == set()
+
+
 def test_a_group_that_nothing_defines_takes_neither_operation_of_the_title() -> None:
     claims = _claims(
         "The infection rate was 4% in group A and 15% in group B.",

@@ -91,16 +91,22 @@ def moved_by_grade(sitting: Sitting, quantity: Quantity) -> str | None:
     return "neurological_improvement" if first < last else "neurological_deterioration"
 
 
+def _goes_on_scale(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return the scale of the count before where a grade alone stands behind a number: 16 with B."""
+    last = sitting.found[-1] if sitting.found and quantity.form in COUNTED else None
+    concept = sitting.scene.concepts.get(last.measure or "") if last else None
+    if concept is None or concept.facet != "scales" or last is None or last.numerator is None:
+        return None
+    return concept.id if _NEXT_GRADE.match(sitting.scene.low, quantity.end) else None
+
+
 def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:
     """Return the scale whose grade tells how patients were: of "some were Frankel D" none got better."""
     if sitting.found and BY_STEPS.match(sitting.scene.low, quantity.end):
         last = sitting.found[-1].measure
         return last if quantity.form in COUNTED and last in _COURSES else measure
-    if measure is None and quantity.form in COUNTED and sitting.found:
-        last = sitting.scene.concepts.get(sitting.found[-1].measure or "")
-        scaled = last and last.facet == "scales" and sitting.found[-1].numerator is not None
-        if scaled and last and _NEXT_GRADE.match(sitting.scene.low, quantity.end):
-            return last.id
+    if measure is None and (same := _goes_on_scale(sitting, quantity)):
+        return same
     begin = max(0, quantity.start - 24)
     if quantity.form in COUNTED and _AT_GRADE.search(sitting.scene.low, begin, quantity.start):
         concepts = sitting.scene.concepts

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
+from ingest.concepts import mentions
 from ingest.groups.arms import cues, key_of, name_rule
+from ingest.language.anaphora import GENERAL
 from ingest.language.wording import holds_any, lowered
 from ingest.model import Measurement, Mention
 from ingest.reading import Reading
@@ -122,6 +124,11 @@ def of_arm(
         return carried
     rest = [each for each in carried if each.facet != "procedures"]
     meant = [each for label in sorted(labels) for each in reading.arms.get(label, ())]
+    if not meant and len(labels) == 1:
+        # "Treated by open surgery": the group's own name tells what was done.
+        meant = [each for each in mentions.match(min(labels)) if each.facet == "procedures"]
+        meant = [] if {each.concept for each in meant} <= GENERAL else meant
+        rest = [each for each in rest if not meant or each.facet != "approaches"]
     if meant:
         return [*rest, *(replace(each, start=0, end=0, inherited=True) for each in meant)]
     if any(each.group and _WITHOUT_IT.search(each.group) for each in measurements):
