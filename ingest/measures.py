@@ -297,6 +297,11 @@ def _unnamed_measure(sitting: Sitting, quantity: Quantity) -> str | None:
         return inherited
     if quantity.form not in COUNTED:
         return None
+    if quantity.form == "count" and quantity.marks:
+        # Those of a list of grades had them on the scale that is named ahead of it.
+        scene, begin = sitting.scene, quantity.marks[0]
+        named = [each.concept for each in scene.mentions if each.end <= begin]
+        return next((each for each in named[::-1] if scene.concepts[each].facet == "scales"), None)
     counted = counted_measure(sitting, quantity) or part_measure(sitting, quantity)
     # "Treated in two sessions": no two patients.
     return None if (counted, quantity.unit) == ("patients_treated", "procedures") else counted

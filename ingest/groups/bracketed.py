@@ -22,6 +22,10 @@ _SUBJECT = re.compile(r"(?:in |for )?(?:the )?(?:patients|those|women|men|subjec
 _TOLD_OF = re.compile(
     r"\s*[)\]],?\s+(?:it |this |that )?(?:was|were|had|reached|averaged|amounted to|showed)\b"
 )
+# "The registry (n = 795) had a rate of": what it sizes is all that its rates are of
+_SERIES = re.compile(
+    r"(?:the )?(?:[a-z-]+ ){0,4}(?:databases?|registr(?:y|ies)|series|data ?sets?|sets?|samples?|operations?|procedures?|resections?|approach(?:es)?|[a-z]{3,}omas)\s*[(\[]\s*"
+)
 # "After corpectomy (n = 30), the mean loss was": all that follows is of those.
 _OPENED = re.compile(r"(?:after|following|in|for|among|with|of) [^,.;:()]{3,60}[(\[]")
 _COMMA = re.compile(r"\s*[)\]],")
@@ -35,6 +39,8 @@ def is_named_group(low: str, quantity: Quantity, quantities: Sequence[Quantity])
     if _GROUP.search(low, 0, quantity.start):
         return True
     others = any(each.form != "count" for each in later)
+    if others and _SERIES.fullmatch(low, 0, quantity.start) and _TOLD_OF.match(low, quantity.end):
+        return True
     return others and "," not in low[: quantity.start] and _SUBJECT.match(low) is not None
 
 

@@ -21,24 +21,39 @@ _LIST = re.compile(
     rf"(?:\b(?:was|were|of|as|being|remained|reached)|[:(])\s*(?P<list>{_ITEM.replace('?P<n>', '?:')}(?:{_JOINT}{_ITEM.replace('?P<n>', '?:')})+)"
 )
 
+# "ASIA scale A, 43; B, 16; C, 58", "Frankel A (4), B (8) and C (20)"
+_LETTERED = rf"(?:[a-e]|#+)(?:, |: | ?\((?:n ?= ?)?)(?P<n>{NUMBER})(?![.·]\d|\s*%)(?: (?:patients?|cases)\b)?(?:,? \d[\d.]* ?%)?\)?"
+_ONE_LETTERED = re.compile(_LETTERED)
+_LIST_LETTERED = re.compile(
+    rf"\b(?:grades?|scales?|class|frankel|asia|ais)\b[^.;:\d]{{0,40}}?[ (:](?P<list>{_LETTERED.replace('?P<n>', '?:')}(?:{_JOINT}{_LETTERED.replace('?P<n>', '?:')}){{2,}})"
+)
+_LETTER_HINTS = ("b, ", "b (", "b: ")
+
 
 def with_grades(low: str, found: list[Quantity]) -> list[Quantity]:
     """Return numbers without the grades of a list; those who had a grade are counted.
 
     ``low`` is the sentence in lower case, its designations blanked.
     """
-    if " in " not in low or not any(each.form in PLAIN for each in found):
+    if not any(each.form in PLAIN for each in found):
         return found
-    for match in _LIST.finditer(low):
-        start, end = match.span("list")
-        outside = [each for each in found if each.end <= start or each.start >= end]
-        found = sorted([*outside, *_counted(low, start, end, found)], key=lambda each: each.start)
+    for rule, one in (
+        (_LIST if " in " in low else None, _ONE),
+        (_LIST_LETTERED if any(each in low for each in _LETTER_HINTS) else None, _ONE_LETTERED),
+    ):
+        for match in rule.finditer(low) if rule else ():
+            start, end = match.span("list")
+            outside = [each for each in found if each.end <= start or each.start >= end]
+            counted = _counted(low, start, end, found, one)
+            found = sorted([*outside, *counted], key=lambda each: each.start)
     return found
 
 
-def _counted(low: str, start: int, end: int, found: Sequence[Quantity]) -> list[Quantity]:
-    counts = []
-    while item := _ONE.match(low, start, end):
+def _counted(
+    low: str, start: int, end: int, found: Sequence[Quantity], one: re.Pattern[str]
+) -> list[Quantity]:
+    counts, opened = list[Quantity](), start
+    while item := one.match(low, start, end):
         first, last = item.span("n")
         known = [each for each in found if each.start <= first < each.end]
         value = parse_number(low[first:last])
@@ -48,9 +63,8 @@ def _counted(low: str, start: int, end: int, found: Sequence[Quantity]) -> list[
             bare = (
                 known[0] if known else Quantity("count", first, last, word=is_word(low[first:last]))
             )
-            counts.append(
-                replace(bare, form="count", value=value, unit="patients", numerator=int(value))
-            )
+            count = replace(bare, form="count", value=value, unit="patients", numerator=int(value))
+            counts.append(replace(count, marks=(opened,)))
         joint = _NEXT.match(low, item.end(), end)
         start = joint.end() if joint else end
     return counts

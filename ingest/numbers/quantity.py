@@ -57,7 +57,8 @@ class Quantity:
     """One number expression; ``form`` tells which of the other fields are set.
 
     ``group`` is the size of the group that a percent names beside it; ``marks`` are the ends of
-    the two numbers of a change; ``derived`` is set where the value is arithmetic.
+    the two numbers of a change, or where the list begins that tells how many had which grade;
+    ``derived`` is set where the value is arithmetic.
     """
 
     form: str
