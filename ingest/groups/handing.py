@@ -86,7 +86,8 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
     for row in [each for each in rows if len(each) > 1 and _names_nobody(dealing, each, roster)]:
         last = _in_turn(roster, len(row))
         if len(set(last)) == len(last) == len(row):
-            _hand_down(dealing, row, last, _in_order(roster, last))
+            even = roster.evens.size is not None
+            _hand_down(dealing, row, last, even or _in_order(roster, last))
         elif len(row) == 2 and roster.size_of_each() and _are_of_two(dealing, row):
             for number in row:
                 number.give(_elsewhere(""), "again")

@@ -17,8 +17,8 @@ _JOINT = r"(?:\s*[,;]\s*(?:and )?| and )"
 _NEXT = re.compile(_JOINT)
 # What is graded, ahead of the list, and no number between.
 _LIST = re.compile(
-    r"\b(?:grades?|grading|scores?|types?|class(?:es|ification)?|stages?|status|scales?|index|sins|ecog|frankel|asia|ais|escc|bilsky|tomita|tokuhashi|nurick|mccormick|asa)\b[^.;:\d]{0,40}?"
-    rf"(?:\b(?:was|were|of|as|being|remained|reached)|[:(])\s*(?P<list>{_ITEM.replace('?P<n>', '?:')}(?:{_JOINT}{_ITEM.replace('?P<n>', '?:')})+)"
+    r"(?:\b(?:was|were|being) (?=#{5,} in )|\b(?:grades?|grading|scores?|types?|class(?:es|ification)?|stages?|status|scales?|index|sins|ecog|frankel|asia|ais|escc|bilsky|tomita|tokuhashi|nurick|mccormick|asa)\b[^.;:\d]{0,40}?"
+    rf"(?:\b(?:was|were|of|as|being|remained|reached)|[:(])\s*)(?P<list>{_ITEM.replace('?P<n>', '?:')}(?:{_JOINT}{_ITEM.replace('?P<n>', '?:')})+)"
 )
 
 # "ASIA scale A, 43; B, 16; C, 58", "Frankel A (4), B (8) and C (20)"
@@ -55,7 +55,8 @@ def _counted(
     counts, opened = list[Quantity](), start
     while item := one.match(low, start, end):
         first, last = item.span("n")
-        known = [each for each in found if each.start <= first < each.end]
+        # "Grade 3 in 10" is no three of ten.
+        known = [each for each in found if each.start == first]
         value = parse_number(low[first:last])
         if known and known[0].form not in PLAIN:
             counts.append(known[0])
