@@ -56,7 +56,7 @@ from ingest.statements.presenting import tells_presentation
 from ingest.statements.remarks import beside_remarks
 from ingest.statements.roll import Roll, source_key
 from ingest.statements.slots import fill_slots
-from ingest.statements.sparing import left_alone, told_besides
+from ingest.statements.sparing import goes_without, left_alone, told_besides
 from ingest.text import display
 from ingest.vocabulary import load_concepts
 
@@ -198,6 +198,8 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
     if asserted == "negated":
         asserted = told_besides(reading, said, name, harm) or asserted
     if asserted == "affirmed" and harm and draft.measurements and _none(draft.measurements):
+        asserted = "negated"
+    if asserted == "affirmed" and harm and not advising and goes_without(reading, said, name):
         asserted = "negated"
     if asserted == "affirmed" and shares_guess(reading.text, draft.clause[0]):
         asserted = "hedged"

@@ -203,6 +203,8 @@ def _with_times(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement
     found = sorted([*found, *told], key=lambda each: each.start)
     lived = lives(sitting, times)
     told_of = {each.measure for each in found}
+    if any(each.numerator == 0 and "recurrence" in (each.measure or "") for each in found):
+        told_of.add("recurrence_free")  # "no recurrence at 24 months": none of one, at that time
     if "mortality" in told_of:
         lived = []  # "one patient died after 4 years": of how many, and when
     found = [*found, *(each for each in lived if each.measure not in told_of)]

@@ -27,7 +27,7 @@ _FACTOR = build_rule(
 )
 # "bleeding of more than 2000 ml in 60 patients": what makes the group that is counted.
 _THEN_COUNTED = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:(?:was|were) (?:\w+ly )?(?:seen|found|noted|observed|present|detected|recorded) |occurred |developed )?(?:in|for) (?:only )?\d"
+    r"\s*(?:\([^)]*\)\s*)?(?:(?:was|were) (?:\w+ly )?(?:seen|found|noted|observed|present|detected|recorded) (?:(?:on|by|at) (?:[\w-]+ ){1,4}?)?|occurred |developed )?(?:in|for) (?:only )?\d"
 )
 _BY = ("by more than ", "by at least ", "by over ")
 # "37 cages had subsided by more than 3 mm"
