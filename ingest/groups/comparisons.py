@@ -89,7 +89,7 @@ def with_groups(
     plain = " had the " not in low and not weighed
     telling = any(name_inside(text, each.start, each.end) for each in measured)
     telling = telling or (bool(roster.together) and holds_any(low, CAUSES))
-    telling = telling or (" each " in low and roster.size_of_each() is not None)
+    telling = telling or (" each " in low and _IN_EACH.search(low) is not None)
     if not arms and lone and plain and not telling:
         return tuple(measured)  # without a named group only a comparison tells two
     numbers = _numbers(scene, measured, arms)
@@ -286,8 +286,9 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 each = sized(
                     unprinted(dealing.text, each, size), stated_size(dealing, number) or size
                 )
-            elif (size := roster.size_of_each()) and _IN_EACH.match(dealing.flat, number.end):
-                each = sized(each, size)
+            elif " each " in dealing.flat and _IN_EACH.match(dealing.flat, number.end):
+                each = replace(each, n=None) if each.n == each.numerator else each
+                each = sized(each, roster.size_of_each())
             found[at] = each
     for number in dealing.numbers:
         for at in number.at:

@@ -15,6 +15,9 @@ _CORE = re.compile(
 _TAIL = re.compile(
     r"(?: (?:alone|only|rt|radiotherapy|radiation|therapy|treatment|surgery|surgical|resection|technique|approach|procedures?|method|schedules?|regimens?|fixation|fusion|care|management))+"
 )
+# As many letters as tell a treatment's noun and its participle from other words, and as their root has.
+_STEM, _ROOT = 7, 5
+_ENDING = re.compile(r"(?:ed|ions?)$")
 # "Surgery plus radiotherapy" is not radiotherapy.
 _JOINS = re.compile(
     r"(?:\b(?:plus|and|with|without|no|non|not|followed|or|than|combined)\b|\+|/|(?:^| )non-$)"
@@ -56,3 +59,22 @@ def means_same(name: str, other: str) -> bool:
     return name == other or (
         name.startswith(f"{other} ") and _TAIL.fullmatch(name, len(other)) is not None
     )
+
+
+def fits(words: frozenset[str], told: frozenset[str]) -> bool:
+    """Tell whether all words of a name are among those told of a group, in whatever form."""
+    told = told.union(*(each.split("-") for each in told if "-" in each))
+    if ("not" in words) != ("not" in told):
+        return False
+    # "Embolization" was done in "the embolized".
+    stems = {each[:_STEM] for each in told if len(each) >= _STEM}
+    stems |= {_root(each) for each in told if len(each) >= _ROOT}
+    return all(
+        each in told or (len(each) > _ROOT and not stems.isdisjoint((each[:_STEM], _root(each))))
+        for each in words
+    )
+
+
+def _root(word: str) -> str:
+    """Return what "ablated" and "ablation", "excised" and "excision" have in common."""
+    return _ENDING.sub("", word)

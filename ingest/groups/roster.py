@@ -20,7 +20,7 @@ from ingest.groups.enrolment import note_arms
 from ingest.groups.evens import Evens
 from ingest.groups.halves import Halves
 from ingest.groups.infixes import names_in_turn
-from ingest.groups.labels import core_of, means_same, size_of
+from ingest.groups.labels import core_of, fits, means_same, size_of
 from ingest.groups.marks import are_marks, find_marks, mark_of
 from ingest.groups.partitions import Partitions
 from ingest.groups.places import places_of
@@ -268,10 +268,10 @@ class Roster:
             named = [_named_by(core, told) for told in self.together]
             found = {each[0].size for each in named if len(each) == 1}
         for told in self.together if words - {"not"} else ():
-            fitting = [each for each in told if _fits(words, each.words)]
+            fitting = [each for each in told if fits(words, each.words)]
             if "not" in words and not fitting and len(told) == 2:
                 # "Without cement" are the other of two of whom one is told to have had it.
-                had = [each for each in told if _fits(words - {"not"}, each.words)]
+                had = [each for each in told if fits(words - {"not"}, each.words)]
                 fitting = [each for each in told if each not in had] if len(had) == 1 else []
             if len(fitting) == 1:
                 found.add(fitting[0].size)
@@ -287,7 +287,7 @@ class Roster:
         for told in self.together:
             mine = [at for at, each in enumerate(told) if _means(each, core)]
             if not mine and words and len(told) == 2 and all(each.names for each in told):
-                mine = [at for at, each in enumerate(told) if _fits(words, each.words)]
+                mine = [at for at, each in enumerate(told) if fits(words, each.words)]
                 mine = mine or [at for at, each in enumerate(told) if each.words < words]
             if len(mine) == 1:
                 if len(told) != 2:
@@ -381,15 +381,6 @@ class Roster:
 
 def _arm(text: str, start: int, end: int) -> Arm:
     return Arm(start, end, text[start:end])
-
-
-def _fits(words: frozenset[str], told: frozenset[str]) -> bool:
-    told = told.union(*(each.split("-") for each in told if "-" in each))
-    if ("not" in words) != ("not" in told):
-        return False
-    # "Embolization" was done in "the embolized".
-    stems = {each[:_STEM] for each in told if len(each) >= _STEM}
-    return all(each in told or (len(each) > _STEM and each[:_STEM] in stems) for each in words)
 
 
 def _named_by(core: str, told: Sequence[Allotted]) -> list[Allotted]:

@@ -70,8 +70,9 @@ def with_whole(each: Measurement) -> Measurement:
     A count of those a report is built on is no part of others.
     """
     part, size = each.numerator, each.n
-    if part == 0 and each.denominator and each.percent is None:
-        return replace(each, percent_derived=0.0)
+    told = each.percent if each.percent is not None else each.percent_derived
+    if part is not None and each.denominator and told is None and part <= each.denominator:
+        return replace(each, percent_derived=percent_of(part, each.denominator))
     if each.statistic != "count" or each.denominator is not None or part is None or size is None:
         return each
     # "All patients had": as many as there are.
