@@ -37,7 +37,7 @@ JOINT = re.compile(
 _BETWEEN = re.compile(r"\bbetween (?:the )?$")
 # "Compared with the open group, the other had"
 _SET_AGAINST = re.compile(
-    r"(?:^|[,;] )(?:as |when )?(?:compared (?:with|to)|in comparison (?:with|to)|relative to|in contrast to|unlike)(?: that (?:of|in))? (?:the )?$"
+    r"(?:^|[,;] )(?:as |when )?(?:compared (?:with|to)|in comparison (?:with|to)|relative to|in contrast to|unlike)(?: that (?:of|in))? (?:the )?(?:\d+ )?(?:(?:historical|matched|healthy|earlier|previous) )*$"
 )
 _THAN_THE = re.compile(
     r"\bthan (?:(?:that |those )?(?:of |in |for |after |with |following |among )?)(?:the )?$"
@@ -211,7 +211,9 @@ def _pair(dealing: Dealing, row: list[Number]) -> None:
         _by_size(dealing, first, second)
     elif first.arm is None:
         arm = opening(dealing, first) or lead_of(dealing, first) or subject(dealing, first)
-        if arm:
+        if arm and _SET_AGAINST.search(dealing.flat, 0, max(0, arm.start)):
+            second.give(arm, "named")  # "compared with controls, pain was less (3 vs 6)"
+        elif arm:
             first.give(arm, second.style)
     for number in row:
         number.style = number.style or OPEN
