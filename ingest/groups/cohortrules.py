@@ -19,6 +19,8 @@ _CUES = Path(__file__).parents[1] / "cues" / "cohorts.yml"
 _ANYWHERE = frozenset(["arms", "whole", "part", "narrowing", "share"])
 # Lists of measures.
 _NAMES = frozenset(["local", "estimated", "reported", "initial"])
+AGAINST = ("compared ", "as compared", "in comparison", "relative to", "in contrast to", "unlike ")
+"""How a sentence begins that first names those of whom it does not tell."""
 
 
 @dataclass(frozen=True, slots=True)

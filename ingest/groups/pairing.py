@@ -206,14 +206,17 @@ def _bar(dealing: Dealing, row: list[Number]) -> None:
 def _pair(dealing: Dealing, row: list[Number]) -> None:
     """Find the group of the first of two numbers set against each other, and bar any guess."""
     first, second = row
+    lead = opening(dealing, first) or lead_of(dealing, first) if second.arm is None else None
+    if lead and _SET_AGAINST.search(dealing.flat, 0, max(0, lead.start)):
+        first.arm, first.style = None, OPEN
+        second.give(lead, "named")  # "compared with controls, pain was less (3 vs 6)"
+        return
     if second.arm is None and not _is_first(dealing, first, second):
         first.arm, first.style = None, ""
         _by_size(dealing, first, second)
     elif first.arm is None:
         arm = opening(dealing, first) or lead_of(dealing, first) or subject(dealing, first)
-        if arm and _SET_AGAINST.search(dealing.flat, 0, max(0, arm.start)):
-            second.give(arm, "named")  # "compared with controls, pain was less (3 vs 6)"
-        elif arm:
+        if arm:
             first.give(arm, second.style)
     for number in row:
         number.style = number.style or OPEN

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ingest.groups.antecedents import is_of_share, names_some, referred
 from ingest.groups.bracketed import is_named_group, tells_ahead
+from ingest.groups.cohortrules import AGAINST
 from ingest.groups.pools import POOLED, is_pool, pooled_size
 from ingest.groups.rounding import reconciled
 from ingest.language.starts import build_rule
@@ -326,8 +327,7 @@ def _sized_beside(low: str, quantity: Quantity, sized: Sequence[Quantity]) -> in
 def _pointed(sitting: Sitting, quantity: Quantity) -> int | None:
     """Return how many the sentence before has named to whom one points: in these patients, in this group."""
     low = sitting.scene.low
-    behind = _THIS_BEHIND.match(low, quantity.end)
-    if not (_THIS_AHEAD.match(low) or behind):
+    if not (_THIS_AHEAD.match(low) or _THIS_BEHIND.match(low, quantity.end)):
         return None
     before = [each for each in sitting.populations if each.sentence < sitting.sentence]
     last = {each.size for each in before if each.sentence == before[-1].sentence}
@@ -375,7 +375,7 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         and not _SEX.search(sitting.scene.low[each.start : each.end])
     ]
     # Another finding's count is no group: only a number that opens the sentence is.
-    if not subjects or subjects[0].start >= _OPENS:
+    if not subjects or subjects[0].start >= _OPENS or sitting.scene.low.startswith(AGAINST):
         return None
     low, end = sitting.scene.low, subjects[0].end
     if _FINITE.search(low, 0, subjects[0].start):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from ingest.groups.cohortrules import AGAINST
 from ingest.language.starts import build_rule
 from ingest.measurements.amounts import is_strength
 from ingest.measurements.bounds import is_criterion
@@ -91,6 +92,10 @@ _COMPOSED = re.compile(
 # "95% CI"
 _LEVEL = re.compile(r"\s*(?:ci(?![a-z])|c\.i\.|confidence)")
 
+_NAMES_THEM = re.compile(
+    r"(?:as )?(?:compared (?:with|to)|in comparison (?:with|to)|relative to|in contrast to|unlike) (?:the |our |a group of )?"
+)
+
 
 def is_finding(
     sitting: Sitting, quantity: Quantity, measure: str | None, mention: Mention | None
@@ -176,6 +181,12 @@ def _tells(
 def _sets_scene(low: str, quantity: Quantity, measure: str | None) -> bool:
     """Tell whether a number is only a whole, a place, a turn or what was tried, none of it found."""
     form, unit = quantity.form, quantity.unit
+    if (
+        form == "count"
+        and low.startswith(AGAINST)
+        and _NAMES_THEM.fullmatch(low, 0, quantity.start)
+    ):
+        return True  # "compared with 22 controls, pain was less"
     if sizes_group(low, quantity.start) and _PLACES.search(low, 0, quantity.start):
         return True  # "centres from Norway (n = 2) and Spain (n = 3)": where it was done
     if form == "count" and unit in _WHOLES and _LEADS.fullmatch(low[: quantity.start]):

@@ -28,6 +28,8 @@ _DONE = re.compile(
 _OWN = re.compile(
     r"\b(?:we|our|ours|us|the authors|(?:this|the present|the current) (?:[\w-]+ )?(?:study|series|report|trial|cohort|analysis|case|patient))\b"
 )
+# "There were no conversions": in those at hand, whatever the sentence does in its text.
+_THERE_WERE = re.compile(r"\bthere (?:was|were) (?:no|only|\d|one|two|three|four|five)\b")
 _PATIENTS = r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b"
 
 
@@ -68,4 +70,6 @@ def basis_of(reading: Reading, draft: Draft) -> Basis:
     concluded = draft.pattern.kind in {"outcome", "risk"} and reading.sentence.role == "conclusion"
     concluded = concluded or (reading.single and draft.pattern.kind in {"outcome", "risk"})
     observed = observed or (concluded and _narrates(low, draft.clause))
+    if draft.pattern.kind in {"outcome", "risk"} and reading.sentence.role == "methods":
+        observed = observed or _THERE_WERE.search(low, *draft.clause) is not None
     return "patients" if observed and not general else "expert"
