@@ -33,16 +33,22 @@ _JOINT = (
 )
 
 
+# "Disease-specific | 5-year | survival": how long may stand within a name.
+_FOR_YEARS = r"(?:(?:actuarial|estimated|cumulative|crude) )?(?:\d+(?:\.\d+)?|one|two|three|four|five|ten)[- ](?:year|month)s?"
+
+
 @cache
 def _measures() -> tuple[tuple[str, re.Pattern[str], Mapping[str, str]], ...]:
     """Return the last words that measures share, each with what finds its halves and names them."""
     told: list[dict[str, Any]] = load_yaml(_CUES)
     found = []
     for each in told:
-        named: dict[str, str] = each["halves"]
-        words = "|".join(sorted(map(re.escape, named), key=len, reverse=True))
+        named = {name.replace("-", " "): meant for name, meant in each["halves"].items()}
+        words = "|".join(sorted(named, key=len, reverse=True)).replace(" ", "[- ]")
         other = rf"(?:{words}|(?:[a-z]+[ -])?[a-z]+[ -](?:free|specific)|distant|systemic|regional)"
-        rule = re.compile(rf"\b(?<!-)({words})(?=(?:{_JOINT}{other})+ {each['end']})")
+        rule = re.compile(
+            rf"\b(?<!-)({words})(?:(?=(?:{_JOINT}{other})+ {each['end']})| {_FOR_YEARS} {each['end']}\b)"
+        )
         found.append((each["end"], rule, named))
     return tuple(found)
 
@@ -58,7 +64,7 @@ def halves(low: str) -> Iterator[tuple[str, str, int, int]]:
             yield "procedures", _HALVES[index], *half.span(index)
     for end, rule, named in _measures():
         for half in rule.finditer(low) if end in low else ():
-            yield "measures", named[half[1]], *half.span(1)
+            yield "measures", named[half[1].replace("-", " ")], *half.span()
 
 
 def side_shared(low: str, name: str, start: int, end: int) -> tuple[str, int, int]:

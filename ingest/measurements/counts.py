@@ -176,6 +176,8 @@ def _tells_of_whom(sitting: Sitting, quantity: Quantity) -> bool:
         or (_GIVEN_TO.search(low, 0, quantity.start) and ENDED.match(low, end))
     ):
         return True  # "given to 27 of the patients", "given to 16."
+    if (quantity.value or 0) > 1 and low.startswith(" in whom ", end):
+        return True
     return in_so_called(sitting.text, low, quantity)
 
 

@@ -60,8 +60,8 @@ def adds_up(parts: Sequence[int | None], whole: int | None) -> bool:
 
 
 def percent_of(part: int, whole: int) -> float:
-    """Return what percent of a whole a part is, with the one decimal that articles print."""
-    return round(100 * part / whole, 1)
+    """Return what percent of a whole a part is, with the one decimal that articles print, halves up."""
+    return (2000 * part + whole) // (2 * whole) / 10
 
 
 def with_whole(each: Measurement) -> Measurement:
