@@ -52,6 +52,8 @@ _AFTER_ASIDE = re.compile(
 # An item of a list that names what its own number counts: "infection in 3, neurological in 4".
 _ITEM = re.compile(
     r"(?:[,;] (?:and )?|\band )(?!(?:partial|complete|minimal|moderate|excellent|good|fair|poor|severe|mild|transient|temporary|permanent|reversible|persistent|lasting|asymptomatic|symptomatic|unchanged|stable|worse|better|present|absent|total|subtotal|incomplete|near|bilateral|unilateral|major|minor|anterior|posterior|thoracic|lumbar|cervical|sacral|early|late|in|improved|worsened|deteriorated|declined|resolved|persisted|recovered|recurred|remained|was|were|had|occurred|developed)\b)(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$"
+    # "thrombosis in 2 and transient palsy of the recurrent nerve in | one"
+    r"|(?:[,;]|\band) (?:and )?(?:transient|temporary|permanent|persistent|severe|mild|minor|major) (?!relief|recovery|improvement|deficits?|weakness|pain|resection|response|remission|control|deterioration|worsening)[a-z-]+ of (?:the )?(?:[a-z-]+ ){1,2}(?:in|for) (?:only |another )?$"
 )
 # "bleeding (n = 4), perforation (n = 1)": each of a list in brackets counts the words before it.
 _BRACKETED_ITEM = re.compile(
