@@ -21,6 +21,8 @@ _ANYWHERE = frozenset(["arms", "whole", "part", "narrowing", "share"])
 _NAMES = frozenset(["local", "estimated", "reported", "initial"])
 AGAINST = ("compared ", "as compared", "in comparison", "relative to", "in contrast to", "unlike ")
 """How a sentence begins that first names those of whom it does not tell."""
+SET_AGAINST = r"(?:as |when )?(?:compared (?:with|to)|in comparison (?:with|to)|relative to|in contrast to|unlike)"
+"""The words by which one group is set against the next that is named."""
 
 
 @dataclass(frozen=True, slots=True)

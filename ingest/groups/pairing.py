@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from ingest.groups.arms import Arm, key_of
+from ingest.groups.cohortrules import AGAINST, SET_AGAINST
 from ingest.groups.dealing import (
     LOOSE,
     OPEN,
@@ -21,6 +22,7 @@ from ingest.groups.dealing import (
     value_of,
 )
 from ingest.groups.dealingrules import rules
+from ingest.language.wording import holds_any
 
 # What stands ahead of the first group of several that are told in turn, and of the next.
 _FIRST = re.compile(r"(?:(?:in|after|for|with|among|of|following|the|those) )*")
@@ -37,7 +39,7 @@ JOINT = re.compile(
 _BETWEEN = re.compile(r"\bbetween (?:the )?$")
 # "Compared with the open group, the other had"
 _SET_AGAINST = re.compile(
-    r"(?:^|[,;] )(?:as |when )?(?:compared (?:with|to)|in comparison (?:with|to)|relative to|in contrast to|unlike)(?: that (?:of|in))? (?:the )?(?:\d+ )?(?:(?:historical|matched|healthy|earlier|previous) )*$"
+    rf"(?:^|[,;] ){SET_AGAINST}(?: that (?:of|in))? (?:the )?(?:\d+ )?(?:(?:historical|matched|healthy|earlier|previous) )*$"
 )
 _THAN_THE = re.compile(
     r"\bthan (?:(?:that |those )?(?:of |in |for |after |with |following |among )?)(?:the )?$"
@@ -206,7 +208,8 @@ def _bar(dealing: Dealing, row: list[Number]) -> None:
 def _pair(dealing: Dealing, row: list[Number]) -> None:
     """Find the group of the first of two numbers set against each other, and bar any guess."""
     first, second = row
-    lead = opening(dealing, first) or lead_of(dealing, first) if second.arm is None else None
+    against = second.arm is None and holds_any(dealing.flat, AGAINST)
+    lead = opening(dealing, first) or lead_of(dealing, first) if against else None
     if lead and _SET_AGAINST.search(dealing.flat, 0, max(0, lead.start)):
         first.arm, first.style = None, OPEN
         second.give(lead, "named")  # "compared with controls, pain was less (3 vs 6)"

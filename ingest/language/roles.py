@@ -189,7 +189,7 @@ def predict(texts: Sequence[str], weights: Model) -> list[str]:
     return found
 
 
-def tells_later(low: str) -> bool:
+def _tells_later(low: str) -> bool:
     """Tell whether a sentence in lower case says how patients fared at some time, and no opinion."""
     return bool(_LATER.search(low)) and not _HELD.search(low)
 
@@ -204,7 +204,7 @@ def sentence_roles(sentences: Sequence[tuple[str, str]], abstract: bool = True) 
     if abstract and 0 < len(unknown) <= _LONGEST:
         told = predict([sentences[index][0] for index in unknown], _shipped())
         for index, role in zip(unknown, told, strict=True):
-            later = role == "conclusion" and tells_later(lowered(sentences[index][0]))
+            later = role == "conclusion" and _tells_later(lowered(sentences[index][0]))
             roles[index] = "results" if later else role
     stated, _ = _aims()
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from ingest.groups.cohortrules import AGAINST
+from ingest.groups.cohortrules import AGAINST, SET_AGAINST
 from ingest.language.starts import build_rule
 from ingest.measurements.amounts import is_strength
 from ingest.measurements.bounds import is_criterion
@@ -92,9 +92,7 @@ _COMPOSED = re.compile(
 # "95% CI"
 _LEVEL = re.compile(r"\s*(?:ci(?![a-z])|c\.i\.|confidence)")
 
-_NAMES_THEM = re.compile(
-    r"(?:as )?(?:compared (?:with|to)|in comparison (?:with|to)|relative to|in contrast to|unlike) (?:the |our |a group of )?"
-)
+_NAMES_THEM = re.compile(rf"{SET_AGAINST} (?:the |our |a group of )?")
 
 
 def is_finding(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from ingest.concepts import mentions
 from ingest.groups.arms import cues, key_of, name_rule
@@ -108,6 +108,13 @@ def _spans(measurements: Sequence[Measurement]) -> list[tuple[int, int]]:
     ]
 
 
+@lru_cache(maxsize=1024)
+def _named_in(label: str) -> tuple[Mention, ...]:
+    """Return the operations that a group's name tells of, none if in general words: treated by open surgery."""
+    found = tuple(each for each in mentions.match(label) if each.facet == "procedures")
+    return () if {each.concept for each in found} <= GENERAL else found
+
+
 def of_arm(
     reading: Reading,
     measurements: Sequence[Measurement],
@@ -125,9 +132,7 @@ def of_arm(
     rest = [each for each in carried if each.facet != "procedures"]
     meant = [each for label in sorted(labels) for each in reading.arms.get(label, ())]
     if not meant and len(labels) == 1:
-        # "Treated by open surgery": the group's own name tells what was done.
-        meant = [each for each in mentions.match(min(labels)) if each.facet == "procedures"]
-        meant = [] if {each.concept for each in meant} <= GENERAL else meant
+        meant = [*_named_in(min(labels))]
         rest = [each for each in rest if not meant or each.facet != "approaches"]
     if meant:
         return [*rest, *(replace(each, start=0, end=0, inherited=True) for each in meant)]
