@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.language.wording import holds_any
 from ingest.numbers.numerals import NUMBER, is_word, parse_number
 from ingest.numbers.quantity import PLAIN, Quantity
 
@@ -39,7 +40,7 @@ def with_grades(low: str, found: list[Quantity]) -> list[Quantity]:
         return found
     for rule, one in (
         (_LIST if " in " in low else None, _ONE),
-        (_LIST_LETTERED if any(each in low for each in _LETTER_HINTS) else None, _ONE_LETTERED),
+        (_LIST_LETTERED if holds_any(low, _LETTER_HINTS) else None, _ONE_LETTERED),
     ):
         for match in rule.finditer(low) if rule else ():
             start, end = match.span("list")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.language.starts import build_rule
-from ingest.language.wording import lowered
+from ingest.language.wording import holds_any, lowered
 from ingest.model import Measurement
 
 _STATE = r"(?:(?:before|prior to) (?:the |any )?[a-z]+|(?:the )?baseline|(?:the )?(?:pre-?(?:operative|op|treatment|surgical|procedur(?:e|al)|intervention(?:al)?|radiotherapy|ablation|embolization))(?: (?:values?|status|scores?|levels?|state|baseline|measurements?|period|condition|pain|images?|data|vas|grades?)){0,2})"
@@ -29,7 +29,7 @@ def state_before(
 ) -> str | None:
     """Return the state before which a claim's words or another number of its sentence set it against."""
     low = lowered(text)
-    if any(each in low for each in _STATES):
+    if holds_any(low, _STATES):
         found = _BEFORE.search(low, *span)
         if found is None and _LEADS.match(low):
             found = _BEFORE.search(low, 0, span[0] + 40)
