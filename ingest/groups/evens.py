@@ -17,8 +17,9 @@ from ingest.numbers.numerals import WORD, parse_number
 _PEOPLE = r"(?:patients|cases|subjects|participants|women|men|individuals)"
 # "30 patients in each group", "each group (n = 30)", "48 matched pairs", "63 cases were matched 1:1"
 _EACH = build_rule(
-    rf"\b(?:(?P<n>\d+|{WORD}) (?:{_PEOPLE} (?:(?:in|per|for|to|within) )?(?:each|either)\b|(?:in|per|for) (?:each|either) (?:group|arm|cohort)\b)|n ?= ?(?P<m>\d+)(?: patients)?(?:,? (?:in |per |for )?each\b)|each (?:group|arm|cohort)? ?(?:\(n ?= ?|(?:with|of|had|included|comprised|consisted of|contained|comprising|consisting of) )(?P<k>\d+|{WORD})\b"
-    rf"|(?P<p>\d+|{WORD}) (?:(?:[a-z]+[ -]){{0,3}}(?:matched|patient) pairs\b|pairs of (?:[a-z-]+ ){{0,2}}{_PEOPLE}\b)"
+    rf"\b(?:(?P<n>\d+|{WORD}) (?:{_PEOPLE} (?:(?:in|per|for|to|within) )?(?:each|either)\b|(?:in |for )?(?:each|either|per) (?:group|arm|cohort)\b)|n ?= ?(?P<m>\d+)(?: patients)?(?:,? (?:in |per |for )?each\b)|each (?:group|arm|cohort)? ?(?:\(n ?= ?|(?:with|of|had|included|comprised|consisted of|contained|comprising|consisting of) )(?P<k>\d+|{WORD})\b"
+    rf"|(?P<p>\d+|{WORD}) (?:(?:[a-z]+[ -]){{0,3}}(?:matched|patient) pairs\b|pairs of (?:[a-z-]+ ){{0,2}}{_PEOPLE}\b|pairs\b(?! of))"
+    rf"|(?P<r>\d+|{WORD}) {_PEOPLE} each\b"
     rf"|(?P<q>\d+|{WORD}) (?:[a-z-]+ ){{0,3}}{_PEOPLE} (?:\([^()]*\) )?were (?:[a-z-]+ ){{0,3}}?matched (?:1 ?: ?1|one[- ]to[- ]one)\b)"
 )
 _GROUP = re.compile(r"(?i)\b(?:group|arm|cohort)s?\b")
@@ -36,17 +37,21 @@ _STEM = 7
 
 @dataclass(slots=True)
 class Evens:
-    """The size that all groups are said to have, and the sentences that tell what groups they are."""
+    """The size that all groups are said to have, and the sentences that tell what groups they are.
+
+    ``here`` is the size that the last sentence tells.
+    """
 
     size: int | None = None
+    here: int | None = None
     texts: list[str] = field(default_factory=list)
 
     def note(self, text: str, defining: bool) -> None:
         """Add a sentence; ``defining`` is true where it stands ahead of the results."""
         size = size_of_each(text)
-        size = size if defining or (size and _MAKES.search(text)) else None
-        self.size = size or self.size
-        if size or (defining and holds_any(text, _COMPARES)):
+        self.here = size if defining or (size and _MAKES.search(text)) else None
+        self.size = self.here or self.size
+        if self.here or (defining and holds_any(text, _COMPARES)):
             self.texts.append(text)
 
     def of(self, label: str) -> int | None:
@@ -63,7 +68,7 @@ class Evens:
 
 def size_of_each(text: str) -> int | None:
     """Return the size that a sentence gives to each of the groups: 30 patients in each group."""
-    if not holds_any(text, (" each", "either", "pairs", "matched")):
+    if not holds_any(text, (" each", "either", "pairs", "matched", " per ")):
         return None
     found = _EACH.search(lowered(text))
     told = next((each for each in found.groups() if each), None) if found else None

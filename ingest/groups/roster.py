@@ -22,6 +22,7 @@ from ingest.groups.halves import Halves
 from ingest.groups.infixes import names_in_turn
 from ingest.groups.labels import core_of, fits, means_same, size_of
 from ingest.groups.marks import are_marks, find_marks, mark_of
+from ingest.groups.matched import is_after_matching, of_size
 from ingest.groups.partitions import Partitions
 from ingest.groups.places import places_of
 from ingest.model import Mention
@@ -69,7 +70,7 @@ class Roster:
     sentence at hand counts; ``halves`` are those with and those without something, ``partitions``
     the parts into which sentences divide them;
     ``since`` are how many were told ``together`` before the last sentence and before this one;
-    ``marks`` are the letters by which groups are called;
+    ``marks`` are the letters by which groups are called; ``matched`` is true once those are told whom matching left;
     ``abbreviations`` are the document's own; ``pooled`` is true where it gathers studies of others,
     so that no size is that of a later number.
     """
@@ -88,6 +89,7 @@ class Roster:
     partitions: Partitions = field(default_factory=Partitions)
     since: tuple[int, int] = (0, 0)
     marks: list[str] = field(default_factory=list)
+    matched: bool = False
 
     def note(
         self,
@@ -112,6 +114,7 @@ class Roster:
         self.partitions.note(text, defining, wholes)
         if not (mentions or "=" in text or find_quantities(text)):
             return
+        left = self._match(text)
         lettered = self._lettered(note_arms(text, mentions, meant), text)
         divided = [*partitions_in(text, True, wholes)] if defining else []
         found = self._sized(text, mentions, wholes, divided if defining else None)
@@ -131,6 +134,21 @@ class Roster:
                 self.last = tuple(each.shown[0] for each in spelled)
         if not any(len(told) > 1 for told in (lettered, *found)):
             self._divide(text, divided, wholes)
+        if left:
+            self.together = of_size(self.together, self.sizes, left)
+
+    def _match(self, text: str) -> int | None:
+        """Return the size that a sentence says matching left of each group.
+
+        Where it tells none, those that matching chose from keep their names but not their sizes.
+        """
+        if not is_after_matching(text):
+            return None
+        if not (self.matched or self.evens.here):
+            self.together = of_size(self.together, self.sizes, 0)
+            self.counted, self.halves, self.partitions = [], Halves(), Partitions()
+        self.matched = True
+        return self.evens.here
 
     def _sized(
         self,
@@ -227,7 +245,7 @@ class Roster:
     def size_of_each(self) -> int | None:
         """Return the size that all groups of a study have, None where that is not told."""
         told = {each.size for one in self.together[:1] for each in one}
-        return self.evens.size or (told.pop() if len(told) == 1 else None)
+        return self.evens.size or (told.pop() if len(told) == 1 else 0) or None
 
     def rest(self, label: str, size: int | None = None) -> int | None:
         """Return how many patients were not of a group of some size."""
