@@ -57,6 +57,7 @@ from ingest.statements.remarks import beside_remarks
 from ingest.statements.roll import Roll, source_key
 from ingest.statements.slots import fill_slots
 from ingest.statements.sparing import goes_without, left_alone, told_besides
+from ingest.statements.verdicts import was_chance, without_verdicts
 from ingest.text import display
 from ingest.vocabulary import load_concepts
 
@@ -91,7 +92,7 @@ def extract(document: Document, cohort_of: Finder | None = None) -> tuple[Claim,
     for reading in read_sentences(document, cohort_of):
         if reading.sentence.role == "none":
             continue
-        drafts = list(draft_claims(reading))
+        drafts = without_verdicts(reading, list(draft_claims(reading)))
         if not drafts:
             continue
         if tells_no_finding(reading.text):
@@ -221,6 +222,8 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
 
     Where it is set ``against`` another result each of the two went its own way.
     """
+    if meant.asserted in {"affirmed", "hedged"} and was_chance(reading, draft):
+        return "no_difference"
     fared = item_fared(reading.text, draft.clause, draft.focus, draft.measurements)
     way, found = fared or _direction(reading, draft, meant), reading.measurements
     if way == "better" and meant.measure and meant.measure.id == "surgical_margin" and not fared:

@@ -48,6 +48,13 @@ _LATER = build_rule(
     r"^(?:at |by |after )?(?:the |more than |over |almost |nearly |about )*(?:[\w]+[- ]){0,2}?(?:months?|years?|weeks?|days?) (?:after|following|since|later)\b"
     r"|\bat (?:the |his |her )?(?:last|latest|final|most recent|\w+[- ](?:month|year|week)s?)(?: of)? (?:postoperative )?follow-?up\b"
 )
+# "It was obtained in 36 of the 58 patients (62%)": what was found, not what was done to all.
+_SHARE = build_rule(
+    r"\b\d+ (?:of|out of) (?:the |these |our |all )?\d+ ?[^.;()]{0,40}[(,] ?\d+(?:\.\d+)? ?%"
+)
+_CHOSEN = re.compile(
+    r"\b(?:includ|eligib|enrol|recruit|respon[ds]|randomi|exclud|select|consent|identif|screened|available|review)"
+)
 _HELD = re.compile(r"\b(?:may|might|should|can|could|must|suggests?|recommend\w*|consider\w*)\b")
 
 
@@ -189,9 +196,14 @@ def predict(texts: Sequence[str], weights: Model) -> list[str]:
     return found
 
 
-def _tells_later(low: str) -> bool:
-    """Tell whether a sentence in lower case says how patients fared at some time, and no opinion."""
-    return bool(_LATER.search(low)) and not _HELD.search(low)
+def _tells_found(low: str, role: str) -> bool:
+    """Tell whether a sentence in lower case is a result that looks like method or conclusion.
+
+    It says how patients fared at some time, and no opinion, or in how many of them something was.
+    """
+    if role == "conclusion":
+        return _LATER.search(low) is not None and not _HELD.search(low)
+    return role == "methods" and _SHARE.search(low) is not None and not _CHOSEN.search(low)
 
 
 def sentence_roles(sentences: Sequence[tuple[str, str]], abstract: bool = True) -> list[str]:
@@ -204,8 +216,8 @@ def sentence_roles(sentences: Sequence[tuple[str, str]], abstract: bool = True) 
     if abstract and 0 < len(unknown) <= _LONGEST:
         told = predict([sentences[index][0] for index in unknown], _shipped())
         for index, role in zip(unknown, told, strict=True):
-            later = role == "conclusion" and _tells_later(lowered(sentences[index][0]))
-            roles[index] = "results" if later else role
+            found = _tells_found(lowered(sentences[index][0]), role)
+            roles[index] = "results" if found else role
     stated, _ = _aims()
     return [
         "aim" if role in {"background", "body"} and stated.found(lowered(text)) else role

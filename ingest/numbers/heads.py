@@ -14,6 +14,10 @@ from ingest.numbers.units import load_spellings, noun_name
 _HEADS = ("number of", "levels ", "vertebrae ")
 # How far ahead of a number its head may stand, in characters.
 _NEAR = 120
+# What stands between the numbers of two groups.
+_BESIDE = re.compile(
+    r"[^.;:()\d]{0,60}?\b(?:and|vs\.?|versus|than|but|compared (?:with|to)|against) "
+)
 # "The number of patients who could walk rose from 20 to 31"
 _MOVED = re.compile(
     r"\bnumber of (?:[a-z-]+ ){0,3}?(?:patients|cases|children|women|men)\b[^.;:()\d]{0,80}?"
@@ -25,7 +29,19 @@ def with_heads(low: str, found: Sequence[Quantity]) -> list[Quantity]:
     """Return numbers with what their head says that they count: the number of levels was 4."""
     if not holds_any(low, _HEADS):
         return list(found)
-    return [one for each in found for one in _moved(low, _headed(low, each))]
+    headed, led = list[Quantity](), False
+    for each in found:
+        one = _headed(low, each)
+        if (
+            one is each
+            and led
+            and _is_bare(each)
+            and _BESIDE.fullmatch(low, headed[-1].end, each.start)
+        ):
+            one = replace(each, form="value", unit=headed[-1].unit)
+        led = one is not each
+        headed.append(one)
+    return [one for each in headed for one in _moved(low, each)]
 
 
 def moves(low: str, place: int) -> bool:
@@ -35,17 +51,24 @@ def moves(low: str, place: int) -> bool:
 
 def _headed(low: str, quantity: Quantity) -> Quantity:
     """Return a bare number with the noun whose number it is: the number of, or mean, levels was 4."""
-    if quantity.form not in PLAIN or quantity.unit or quantity.value is None:
+    if not _is_bare(quantity):
         return quantity
     head = _number_of().search(low, max(0, quantity.start - _NEAR), quantity.start)
-    noun = head["noun"] or head["averaged"] if head else None
-    return replace(quantity, form="value", unit=noun_name(noun)) if noun else quantity
+    if not head:
+        return quantity
+    noun = noun_name(head["noun"] or head["averaged"] or "") or head["unit"]
+    return replace(quantity, form="value", unit=noun) if noun else quantity
+
+
+def _is_bare(quantity: Quantity) -> bool:
+    """Tell whether a number is printed alone, without what it counts or measures."""
+    return quantity.form in PLAIN and not quantity.unit and quantity.value is not None
 
 
 @cache
 def _number_of() -> re.Pattern[str]:
     return re.compile(
-        rf"\b(?:number of (?:[a-z-]+ ){{0,3}}?(?P<noun>{load_spellings().noun})|(?:mean|median|average) (?:[a-z-]+ )?(?P<averaged>levels|vertebrae))\b[^.;:()\d]{{0,60}}?\b(?:was|were|of|is|averaged)\s*$"
+        rf"\b(?:number of (?:[a-z-]+ ){{0,3}}?(?:(?P<noun>{load_spellings().noun})|(?P<unit>units))|(?:mean|median|average) (?:[a-z-]+ )?(?P<averaged>levels|vertebrae))\b[^.;:()\d]{{0,60}}?\b(?:was|were|of|is|averaged)\s*$"
     )
 
 

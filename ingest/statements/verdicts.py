@@ -1,0 +1,42 @@
+"""Read the verdict behind results that their difference was not significant: theirs, no claim apart."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.language.starts import build_rule
+from ingest.reading import Reading
+from ingest.statements.draft import Draft, number_span
+
+_SIGN = "significan"
+_NONE = build_rule(
+    r"(?:\b(?:although|though|albeit|but|however|yet|and)\b,? ?)?"
+    r"\b(?:(?:this|that|these|those|the(?= (?:observed |latter |absolute )?\w+)|which|it|a) ?(?:(?:(?<!the )\w+ |observed |latter |absolute )?(?:differences?|trends?|reductions?|increases?|decreases?|improvements?|changes?|gains?|advantages?|benefits?|effects?|findings?|results?|comparisons?)(?: [a-z ]{1,40}?)? )?"
+    r"(?:that |which )?(?:(?:was|were|is|are) (?:not|non-?)|(?:did not|failed to|never|(?:was|were) not able to) (?:reach|attain|achieve|gain)(?:ed)?|lacked|fell short of)"
+    r"|(?:although|though|albeit|but) (?:not|non-?)) ?(?:\w+ly |quite |any )?(?:statistical )?significan(?:t|ce|tly (?:so|different))\b",
+    re.IGNORECASE,
+)
+
+
+def without_verdicts(reading: Reading, drafts: list[Draft]) -> list[Draft]:
+    """Return the drafts of a sentence without those that only say that what others tell was chance."""
+    text = reading.text
+    found = _NONE.search(text) if _SIGN in text and len(drafts) > 1 else None
+    if found is None:
+        return drafts
+    kept = [each for each in drafts if each.measurements or each.own[0] + 2 < found.start()]
+    return kept or drafts
+
+
+def was_chance(reading: Reading, draft: Draft) -> bool:
+    """Tell whether a sentence says behind a draft's result that the difference was not significant."""
+    text = reading.text
+    if _SIGN not in text:
+        return False
+    _, told = number_span(draft) or draft.focus
+    found = _NONE.search(text, min(told, draft.clause[1]))
+    if found is None:
+        return False
+    between = [each for each in reading.measurements if told < each.start < found.start()]
+    own = {each.measure for each in draft.measurements}
+    return all(each.measure in own for each in between)
