@@ -59,7 +59,7 @@ _GROUPS = build_rule(
 )
 # "We compared 45 patients who had a small cut with 52 who had a large one"
 _COMPARED = build_rule(
-    r"\bcompared (\d{1,4}) (?:\w+ )?(?:patients|cases|adults|children) (?:[^.;,\d]{3,90}? )?(?:with|to|and|versus|against) "
+    r"\bcompared (\d{1,4}) (?:\w+ )?(?:patients|cases|adults|children) (?:[^.;,]{3,120}? )?(?:with|to|and|versus|against) "
     r"(\d{1,4}) (?:patients|cases|others|adults|children|who|treated|operated)\b(?! (?:\w+ )?(?:controls|volunteers))",
     re.IGNORECASE,
 )

@@ -47,7 +47,9 @@ _GOT = re.compile(
     rf"(?:(?:{TOKEN} ){{1,4}}?(?:via|through|using|by|by means of) (?:the |an? ))?{_CALLED}"
 )
 # "20 were treated by resection | and 30 by curettage": the verb is told once.
-_LIKEWISE = re.compile(rf"\s*(?:patients |cases )?(?P<by>by|with|via) (?:an? |the )?{_CALLED}")
+_LIKEWISE = re.compile(
+    rf"\s*(?:patients |cases )?(?P<by>by|with|via|through|using) (?:an? |the )?{_CALLED}"
+)
 _ALSO = re.compile(rf"\s*(?:patients |cases )?(?:an? |the ){_CALLED}")
 # "20 were treated surgically and 30 conservatively"
 _HOW = re.compile(
@@ -310,6 +312,8 @@ def _told_in_turn(
         return
     while gaps and any(_OF_WHICH.search(gap) for gap in gaps):
         found, gaps = found[1:], gaps[1:]  # what they are parts of stands ahead
+    sizes = [size_of_count(each) for each, _ in found]
+    found = found[1:] if len(found) > 2 and sizes[0] == sum(sizes[1:]) else found
     if len(found) < 2:
         return
     for each, match in found:
@@ -322,7 +326,7 @@ def _elided(low: str, each: Quantity, last: re.Match[str]) -> re.Match[str] | No
     if also := _ALSO.match(low, each.end):
         return also if last.re in {_GOT, _ALSO} else None
     again = _LIKEWISE.match(low, each.end)
-    told = again and (last.re is _LIKEWISE or f"ed {again['by']} " in last[0])
+    told = again and (last.re is _LIKEWISE or re.search(rf"ed (?:on )?{again['by']} ", last[0]))
     return again if told else None
 
 

@@ -42,6 +42,12 @@ _RATE_OF = re.compile(
 _BE = re.compile(r" (?:was|were|reached|amounted|averaged|exceeded)\b")
 
 
+# "Matched to 100 others | for age, ambulatory status and number of levels"
+_MATCHED_FOR = re.compile(
+    r"\bmatched\b(?:[^.;,(]|\([^()]*\))*?\s(?P<what>(?:for|by|on|according to|in terms of|with (?:regard|respect) to) (?:their )?[^.;()\d]+)"
+)
+
+
 def find_attributes(
     low: str,
     quantities: Sequence[Quantity],
@@ -53,6 +59,7 @@ def find_attributes(
     return [
         *((start, end) for start, end in _counted(low, quantities, mentions, times) if end > start),
         *((start, end) for start, end in _rated(low, quantities) if start < end and last),
+        *(each.span("what") for each in _MATCHED_FOR.finditer(low if "matched" in low else "")),
     ]
 
 

@@ -19,7 +19,7 @@ from ingest.numbers.quantities import find_quantities
 _PEOPLE = r"(?:patients|cases|subjects|participants|individuals|women|men|children|adults)"
 # "42 elderly (over 65 years) patients", "the remaining 28 had", "20 controls"
 _COUNTS = build_rule(
-    rf"(?<![\d.,/%(\[-])(?<!group )(?<!grade )(?<!stage )(?<!type )(?<!level )(?<!class )(?<!phase )\b(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+|{WORD}) (?=(?:(?!(?:of|and|or)\b)[a-z][a-z-]* ){{0,4}}(?:\([^()]*\) )?(?:[a-z-]+ ){{0,2}}{_PEOPLE}\b|(?:\([^()]*\) )?(?:(?:of them |of these )?(?:had|received|underwent|were treated|with|without)\b)|(?:[a-z-]+ ){{0,3}}controls\b)"
+    rf"(?<![\d.,/%(\[-])(?<!group )(?<!grade )(?<!stage )(?<!type )(?<!level )(?<!class )(?<!phase )\b(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+|{WORD}) (?=(?:(?!(?:of|and|or)\b)[a-z][a-z-]* ){{0,4}}(?:\([^()]*\) )?(?:[a-z-]+ ){{0,2}}{_PEOPLE}\b|(?:\([^()]*\) )?(?:(?:of them |of these )?(?:had|received|underwent|were treated|with|without|who)\b)|(?:[a-z-]+ ){{0,3}}controls\b)"
 )
 # "We randomised 159 patients to SBRT (n = 50) or": all of them, of neither group.
 _DEALT_OUT = re.compile(

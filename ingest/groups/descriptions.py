@@ -38,7 +38,7 @@ _DENIED = re.compile(r"\b(?:without|no) (?:[a-z]+ ){0,2}$")
 _REACH = 110
 # "11 of them (65%) had a deletion", "a syrinx was seen in 16 patients"
 _HAD = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:of (?:the|these|our|all|whom|which|them) )?(?:[a-z]+ )?(?:patients|cases|women|men|children)?\s*(?:\([^()]*\)\s*)?(?:who )?"
+    r"\s*(?:\([^()]*\)\s*)?(?:of (?:the|these|our|all|whom|which|them) )?(?:[a-z]+ )?(?:patients|cases|women|men|children)?\s*(?:\([^()]*\)\s*)?(?:(?:with [^.,;:()\d]{3,80}? )?who )?"
     r"(?:(?:had|with|(?:were )?(?:treated|managed|operated on) with|tested positive for|presented with|were diagnosed with|harbou?red|suffered from|developed|experienced|underwent|received) |(?=(?:regained|lost|maintained|retained) ))"
     r"(?:an? |the )?(?P<what>[^.,;:()\d]{3,80}?)(?=[.,;:(]|$| (?:in|on|at|after|before|during|within|following|for|from|with|while|whereas|but|due|because|prior|who|that|which)\b"
     rf"| and (?:the )?(?:other |remaining )?(?:\d|(?:{WORD})\b))"
@@ -167,7 +167,11 @@ def described(
         named = [
             (one.start, one.end)
             for one in mentions
-            if one.facet in {"procedures", "approaches"} and start <= one.start and one.end <= end
+            if one.facet in {"procedures", "approaches"}
+            and start <= one.start
+            and one.end <= end
+            # "operated on through a thoracotomy": by what, not that they were
+            and not low.startswith("operated", one.start)
         ]
         shorts = [
             (m.start(), m.end())
@@ -187,8 +191,8 @@ def described(
         )
         found.append(told)
     # "Of 157 who were operated on, 64 had": the 157 are no third group.
-    total = sum(each.size for each in found)
-    found = [each for each in found if 2 * each.size != total]
+    totals = {sum(each.size for each in found), sum(map(headcount_of, counts))}
+    found = [each for each in found if 2 * each.size not in totals]
     if len(found) > 1 and len({each.words for each in found}) == len(found):
         common = set[str](found[0].names).intersection(*(each.names for each in found[1:]))
         denied = [_start_of(low, told) for told in found]

@@ -24,6 +24,7 @@ _VERBS = frozenset(
         "onset",
         "new-onset",
         "postoperative",
+        "preoperative",
         "perioperative",
         "subsequent",
         "did",

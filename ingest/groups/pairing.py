@@ -144,6 +144,8 @@ def deal(dealing: Dealing, row: list[Number], last: list[Arm]) -> list[Arm]:
         return []
     if not compared and row[-1].arm and row[-1].style == "named":
         ahead = opening(dealing, row[0])
+        if any(each.arm == ahead and each.end <= ahead.start for each in dealing.numbers if ahead):
+            ahead = None  # "9 and 8% in A, 7 and 6% in B": A has a row of its own
         for number in () if has_part_behind(dealing, row[0], row[-1]) else row[:-1]:
             number.give(ahead or row[-1].arm, "lead" if ahead else "named")
     elif len(row) == 2 and compared:
@@ -274,6 +276,8 @@ def _before(dealing: Dealing, row: list[Number]) -> list[Arm]:
         # "9 titanium patients, but earlier in the carbon group (5 vs 9 months)": of the carbon first
         given = [each.arm for each in dealing.numbers if each not in row]
         fresh = fresh and not (named[0] in given and any(map(_BUT.search, between)))
+        behind = row[-1].style == "named" and row[-1].arm and row[-1].arm.start >= row[-1].end
+        fresh = fresh and not (behind and named[0] in given)
         parted = ";" in dealing.flat[named[-1].end : start].partition("(")[0]
         # "A had less (5 and 3 ml) than B (9 and 7 ml, respectively)": both of B
         held = not dealing.flat[named[-1].end : start].strip(" ([")

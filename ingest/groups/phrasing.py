@@ -34,7 +34,7 @@ _EVENTS = build_rule(
 )
 # "20 were treated with laminectomy, 24 with corpectomy": one of several groups
 _NEXT = re.compile(
-    rf"(?:[,;]| and) (?:and |another |the other )?(?P<n>\d+|{WORD}) (?:(?:with|by|via|underwent|received)\b|(?:(?!patients|cases|of|had|were|was|months|years|days)[a-z-]+ ){{1,3}}(?:surgery|[a-z]+tion|[a-z]+ectomy|[a-z]+plasty)\b)"
+    rf"(?:[,;]| and) (?:and |another |the other )?(?P<n>\d+|{WORD}) (?:(?:patients |others |cases )?(?:with|without|by|via|underwent|received|(?:did|had|were) not|had none|had no)\b|(?:(?!patients|cases|of|had|were|was|months|years|days)[a-z-]+ ){{1,3}}(?:surgery|[a-z]+tion|[a-z]+ectomy|[a-z]+plasty)\b)"
 )
 # "fusion was done in 84 patients | and laminoplasty in 37"
 _NEXT_DONE = re.compile(

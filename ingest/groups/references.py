@@ -13,6 +13,7 @@ from ingest.model import Measurement
 
 # "785 mg versus 570 mg in the other arm": an amount is no group; "versus 2 cm margins" is one.
 _AMOUNT = re.compile(r"[\d.,]+\s*(?:$|[a-zµμ%]{1,4}\b(?:\s*/\s*\w+)?\s*$)")
+_VALUE = re.compile(r"[\s,:=]+\d+[.·]\d+$")
 _LEADING = re.compile(r"(?:the |those |that |an? )*")
 
 
@@ -45,7 +46,10 @@ def reference_in(dealing: Dealing, number: Number, named: bool = False) -> Arm |
             and any(map(str.isalpha, weak[0]))
             and not _AMOUNT.match(weak[0])
         ):
-            return Arm(*weak.span(), dealing.text[slice(*weak.span())])
+            start, end = weak.span()
+            if value := _VALUE.search(weak[0]):
+                end -= len(value[0])  # "versus radiotherapy alone 2.1": its own number
+            return Arm(start, end, dealing.text[start:end])
     return None
 
 

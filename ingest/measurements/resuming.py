@@ -17,13 +17,13 @@ _WENT = r"(?:was|were|had|averaged|reached|amounted to|fell|rose|dropped|went|(?
 _AMID = r"(?:(?:in|for|of|after|with|among) (?:the )?(?:[^.;:()\d]{1,70} )?(?:groups?|arms?|cohorts?|patients) (?:[a-z] and [a-z] )?)?(?:(?:had|then|also|at|after|before|on|in|for|of|the|last|final|latest|follow-?up|discharge|[a-z]*operatively|surgery|operation|treatment|group|arm|cohort|[a-z]+ly|[a-z]|\d|(?:days?|weeks?|months?|years?)),? ){0,8}?"
 # "it was 3", "the postoperative score fell to 3", "the value at one year was 3"
 _RESUMES = re.compile(
-    rf"(?:^|[,;:(] |\b(?:and|but|while|whereas|which|then|later) |^[^,]{{3,60}}, |#,? |; (?:for|in|after|with|among) [^,;:()\d]{{3,50}} )(?:it|(?:the|their|this|these|that|those) (?:(?:mean|median|average|corresponding|[a-z]*operative|\S{{1,3}}-(?:day|week|month|year)|#+|follow-up|final|last|latest|later|initial|baseline|immediate|same) )*{_NOUN}) {_AMID}{_WENT}\b[^;:(]{{0,60}}$"
+    rf"(?:^|[,;:(] |\b(?:and|but|while|whereas|which|then|later) |^[^,]{{3,60}}, |^(?:at|by|on|after) [^,;:()]{{3,40}} |#,? |; (?:for|in|after|with|among) [^,;:()\d]{{3,50}} )(?:it|(?:the|their|this|these|that|those) (?:(?:mean|median|average|corresponding|[a-z]*operative|\S{{1,3}}-(?:day|week|month|year)|#+|follow-up|final|last|latest|later|initial|baseline|immediate|same) )*{_NOUN}) {_AMID}{_WENT}\b[^;:(]{{0,60}}$"
 )
 _IN_OTHERS = re.compile(
-    r"(?: points?)?(?: ?\([^()]*\))? (?:in|for|after|with|among) [^,;.()\d]{2,50},? (?:and|but|versus|vs\.?|compared (?:with|to)) "
+    r"(?: points?)?(?: ?\([^()]*\))?(?: (?:in|for|after|with|among) [^,;.()\d]{2,50})?,? (?:and|but|versus|vs\.?|compared (?:with|to)) "
 )
 _BEGINS = re.compile(
-    rf"(?i)(?:[^,.;]{{3,60}}, |(?:in|for|after|with|among) [^,;:()\d]{{3,50}} (?=the )|at (?:that|this|the same) (?:time ?point|time|visit),? )?(?:it|(?:the|this|these) (?:(?:mean|median|average|corresponding|[a-z]*operative|same) )*{_NOUN}) {_AMID}{_WENT}\b"
+    rf"(?i)(?:[^,.;]{{3,60}}, |(?:in|for|after|with|among) [^,;:()\d]{{3,50}} (?=the )|(?:at|by|on|after) [^,;:()]{{3,40}} (?=the )|at (?:that|this|the same) (?:time ?point|time|visit),? )?(?:it|(?:the|this|these) (?:(?:mean|median|average|corresponding|[a-z]*operative|same) )*{_NOUN}) {_AMID}{_WENT}\b"
 )
 # "Relapse was seen in 8 (24%); | it was seen in | 3 of 24 with wide margins"
 _IT_WAS_IN = re.compile(
@@ -74,7 +74,7 @@ def _leaves_verb(sitting: Sitting, last: Measurement, quantity: Quantity) -> boo
 
 
 def _is_of_others(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether a value is of others than the one of a pronoun before it: it was 3 in men and 4 in women."""
+    """Tell whether a value is of others than the one of a pronoun before it: it was 3 in men and 4 in women, they were 3 and 4."""
     last = sitting.found[-1] if sitting.found else None
     if last is None or last.measure != sitting.inherited or last.measure is None:
         return False
