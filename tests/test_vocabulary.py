@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.concepts.mentions import match, surface_forms
+from ingest.concepts.forms import surface_forms
+from ingest.concepts.mentions import match
 from ingest.language.abbreviations import find_abbreviations
 from ingest.vocabulary import load_concepts
 from ingest.vocabulary.levels import find_levels

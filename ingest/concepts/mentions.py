@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.concepts.coordination import SHARED, halves, side_shared
+from ingest.concepts.forms import surface_forms
 from ingest.concepts.qualifiers import qualified
 from ingest.concepts.seats import Span, is_spinal, without_spread
 from ingest.language.abbreviations import occurrences
@@ -16,23 +17,6 @@ from ingest.language.wording import holds_any, lowered
 from ingest.model import Concept, Mention
 from ingest.vocabulary import above, load_concepts
 from ingest.vocabulary.levels import find_levels
-
-# British and American spellings of the field, both ways.
-_SPELLINGS = (
-    ("tumour", "tumor"),
-    ("haem", "hem"),
-    ("anaesth", "anesth"),
-    ("ischaem", "ischem"),
-    ("isation", "ization"),
-    ("ising", "izing"),
-    ("ised", "ized"),
-    ("fibre", "fiber"),
-    ("paed", "ped"),
-    ("oesoph", "esoph"),
-    ("oedema", "edema"),
-    ("neurologic ", "neurological "),
-)
-
 
 SIDES = frozenset({"anterior", "posterior", "lateral", "anterolateral", "posterolateral"})
 """Words for a side of the body: approaches only before one for going in or operating."""
@@ -124,45 +108,6 @@ class _Forms:
 _DID = re.compile(
     r",? (?:et al\b|and (?:colleagues|co-?workers|associates)\b|(?:first )?(?:introduced|described|proposed|developed|reported|published|advocated|performed|pioneered|populari[sz]ed|devised|suggested|modified)\b)"
 )
-
-
-def _plurals(phrase: str) -> set[str]:
-    if phrase.endswith("sis"):
-        return {phrase, phrase[:-2] + "es"}
-    if phrase.endswith(("s", "x", "ch")):
-        return {phrase} if phrase.endswith("s") else {phrase, phrase + "es"}
-    if phrase.endswith("y") and phrase[-2:-1] not in "aeiou":
-        return {phrase, phrase[:-1] + "ies"}
-    return {phrase, phrase + "s"}
-
-
-def _spelled(phrase: str) -> set[str]:
-    found = {phrase}
-    for pair in _SPELLINGS:
-        for one, other in (pair, pair[::-1]):
-            found |= {
-                each.replace(one, other)
-                for each in found
-                if one in each and other not in each.replace(one, "")
-            }
-    return found
-
-
-def _hyphenated(phrase: str) -> set[str]:
-    found = {phrase, phrase.replace("-", " ")}
-    if phrase.count(" ") >= 1:
-        found |= {phrase.replace(" ", "-", 1), phrase.replace(" ", "-")}
-    return found
-
-
-def surface_forms(concept: Concept) -> tuple[str, ...]:
-    """Return label and synonyms in lower case with plural, spelling and hyphen variants."""
-    forms: set[str] = set()
-    for phrase in (concept.label, *concept.synonyms):
-        for spelled in _spelled(phrase.lower()):
-            for number in _plurals(spelled):
-                forms |= _hyphenated(number)
-    return tuple(sorted(forms))
 
 
 @cache

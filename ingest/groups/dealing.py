@@ -33,6 +33,8 @@ _HELD = re.compile(r"\s*[(\[:=]\s*(?:mean |median )?")
 _NO_GROUP = re.compile(
     r"\b(?:(?:in|of) (?:their|its|his|her)|(?:increase|decrease|reduction|change|rise|fall|drop|improvement|decline|difference)s? in(?: the)?|(?:group|arm|cohort) in(?: the)?|in (?:respect|terms) of(?: the)?|with (?:respect|regard) to(?: the)?) $"
 )
+# "Fewer than half (41%)" tells a part.
+_PORTION = re.compile(r"(?:an? |one[- ]|two[- ]|three[- ])?(?:half|thirds?|quarters?|fifths?)\b(?!-)")
 _OPENS = re.compile(r"(?:in|for|among|amongst|of|with|all)? ?(?:the |our |those |these )?$")
 REFERENCE = build_rule(
     r"\b(?:compared (?:with|to)|versus|vs\.?|than(?: (?:in|for|with|after|on|by|that of))?|relative to|of that (?:of|in)|between|comparison (?:with|to)|from)(?: the| those)? ?$"
@@ -94,7 +96,9 @@ class Dealing:
         """Tell whether a name is neither a measure nor a time."""
         if self.flat.startswith("others", start) and self.flat.endswith("among ", 0, start):
             return False  # "3 osteosarcomas, among others"
-        if _NO_GROUP.search(self.flat, max(0, start - 40), start):
+        if _NO_GROUP.search(self.flat, max(0, start - 40), start) or _PORTION.match(
+            self.flat, start
+        ):
             return False
         named = [(each.start, each.end) for each in self.scene.mentions]
         named += [(each.start, each.end) for each in self.scene.adjectives]
@@ -328,6 +332,10 @@ def lead_of(dealing: Dealing, number: Number) -> Arm | None:
     told = any(each.end <= arm.start for each in dealing.numbers)
     if told and _SET_BESIDE.match(between):
         return None  # "9 days with A, compared with 5 with B": the 5 are of the other
+    if told and ahead.count("(") > ahead.count(")") and ")" in between.partition("(")[0]:
+        return (
+            None  # "less pain (9 vs 20 controls) and fewer deaths (4 vs 7)": the 4 are not theirs
+        )
     if _OTHERS_NEXT.search(between) or _is_set_against(dealing, arm, number):
         return None  # "controls stayed 14 days, treated patients 11"
     if rules().counted.search(ahead) and not _GROUP.search(arm.label):

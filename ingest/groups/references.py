@@ -11,8 +11,11 @@ from ingest.groups.dealingrules import rules
 from ingest.language.wording import bracket_open
 from ingest.model import Measurement
 
-# "785 mg versus 570 mg in the other arm": an amount is no group; "versus 2 cm margins" is one.
-_AMOUNT = re.compile(r"[\d.,]+\s*(?:$|[a-zµμ%]{1,4}\b(?:\s*/\s*\w+)?\s*$)")
+# "785 mg versus 570 mg in the other arm", "9 versus 4 deaths": an amount is no group; "versus 2 cm
+# margins" is one.
+_AMOUNT = re.compile(
+    r"[\d.,]+\s*(?:$|[a-zµμ%]{1,4}\b(?:\s*/\s*\w+)?\s*$|(?:deaths?|events?|patients?|cases?|[a-z]*recurrences?|relapses?|fractures?|infections?|complications?|failures?)\b)"
+)
 _VALUE = re.compile(r"[\s,:=]+\d+[.·]\d+$")
 _LEADING = re.compile(r"(?:the |those |that |an? )*")
 

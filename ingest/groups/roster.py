@@ -190,7 +190,8 @@ class Roster:
             Allotted((core_of(arm.label), key_of(arm.label)), (arm.label,) * 2, size)
             for arm, size in told
         ]
-        sizes = [(each.size, self.sizes.get(each.names[0]) or 0) for each in named]
+        known = [self.size(each.shown[0]) or self.recollect(each.shown[0]) for each in named]
+        sizes = [(each.size, size or 0) for each, size in zip(named, known, strict=True)]
         if named and are_parts(text, sizes):
             self.parts = named
             return []

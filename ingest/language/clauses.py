@@ -50,6 +50,8 @@ _AFRESH = re.compile(
 # "Demanding, but potentially curative": what is added is less sure than what is said.
 _LESS_SURE = ("potentially ", "possibly ", "probably ", "perhaps ", "likely ")
 _DENIED = ("and no ", "and with no ")
+# "In men with a metastasis but | without a deficit": who they are.
+_LACKING = ("without ", "with no ", "no ")
 # "Although cement leaked in 9 levels, nobody was harmed": what happened is told ahead.
 _OCCURRED = build_rule(
     r"\b(?:leaked|recurred|relapsed|failed|broke|loosened|migrated|subsided|bled|persisted|progressed)\b"
@@ -303,6 +305,8 @@ def _opens_phrase(
     if right.startswith("without ") and (
         " whose " in right or _FOLLOWED.search(text, begin, start)
     ):
+        return None
+    if opener == "but" and right.startswith(_LACKING) and _THOSE_WITH.search(text, begin, start):
         return None
     denied = right.startswith(_DENIED)
     if not opener and not denied and right.startswith("and "):

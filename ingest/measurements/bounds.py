@@ -56,6 +56,10 @@ _AT_DOSE = re.compile(r"% (?:at|for|with|after) (?:[<>≥≤]=? ?|less than |mor
 _AT_EACH = re.compile(
     r"% (?:at|for|with|in|after) (?:an? |the )?(?:(?!mean|median|average|total)[a-z-]+ ){0,2}(?P<what>[a-z-]+) (?:of|over|above|below|under|exceeding) $"
 )
+# "A loss of height of 30% or more was seen in 12%": what is counted.
+_OR_MORE = re.compile(
+    r"\s*or (?:more|greater|higher|above|over|less|lower|fewer|below|worse|better)\b(?! than)"
+)
 _SIGNS = frozenset(["<", ">", "<=", ">="])
 
 
@@ -66,6 +70,8 @@ def is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> b
     low = sitting.scene.low
     if is_category(low, quantity) or is_band(low, quantity):
         return True
+    if " or " in low and quantity.form == "percent" and _OR_MORE.match(low, quantity.end):
+        return any(quantity.end < each.start for each in sitting.scene.quantities)
     if (
         quantity.unit == "points"
         and quantity.form in {"score", "value"}

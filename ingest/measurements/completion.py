@@ -23,6 +23,9 @@ _HEADED = re.compile(
 # "37% had undergone an operation (range, 11-60%)"
 _OPENING = re.compile(r"(?:in|for|among) (?!all\b)[^,]{3,90}[(\[]\s*")
 _CLOSED = re.compile(r"\s*[)\]],")
+# "Across all 90 patients, | the mean stay was 6 days"; "in all 9 patients, the cage healed"
+_ALL_LED = re.compile(r"(?:for|among|amongst|across|over) $")
+_IN_ALL = re.compile(r", (?:the )?(?:mean|median|average)\b")
 _NAMED = re.compile(r"^[^()\d;]*[(\[]\s*range[\s,:]*$")
 # "(8%)", "(8%; p = 0.6)": a percent and no more of those counted.
 _ALONE = re.compile(r"[)\]]|[;,] ?p ?[=<>≤]")
@@ -42,7 +45,11 @@ _SKIPPED = re.compile(
 
 
 def leads_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
-    """Tell whether (n = 70) sizes the group that a sentence opens with: for large tumours (n = 70), ..."""
+    """Tell whether (n = 70) or "all 70" sizes the group that a sentence opens with: for large tumours (n = 70), ..."""
+    if quantity.form == "ratio" and quantity.numerator == quantity.denominator:
+        led = _ALL_LED.fullmatch(low, 0, quantity.start)
+        led = led or (low[: quantity.start] == "in " and _IN_ALL.match(low, quantity.end))
+        return bool(led) and any(quantity.end < each.start for each in quantities)
     return (
         sizes_group(low, quantity.start)
         and _OPENING.fullmatch(low, 0, quantity.start) is not None

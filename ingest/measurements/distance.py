@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ingest.language.starts import build_rule
+from ingest.language.wording import holds_any
 from ingest.measurements.effects import FAR
 from ingest.measurements.predicates import (
     PARTED,
@@ -54,6 +55,11 @@ _TOLD_OF = re.compile(r"\s*(?:of |in |with )?(?:an? |the )?(?:(?!and |or |but )[
 _CAUSE = build_rule(
     r"\b(?:to (?:treat|prevent|avoid|correct|repair)|due to|because of|caused by|resulting from|result of|related to|secondary to|owing to|attributed to|attributable to|despite|for)"
     r"(?: (?:the|an?|possible|local|severe))? $"
+)
+# "Death due to septic shock": they are counted as dead.
+_DYING = ("death", "died", "mortality")
+_DIED_OF = build_rule(
+    r"\b(?:deaths?|died|mortality)(?: (?:was|were))? (?:of|from|due to|because of|owing to|caused by|attributed to|attributable to|secondary to) (?:an? |the )?(?:[a-z-]+ ){0,2}$"
 )
 _BEFORE = build_rule(
     r"\b(?:occurred|occurring|seen|found|noted|observed|developed|present|reported|recorded|detected|identified|encountered|documented|achieved|obtained|experienced|required)"
@@ -143,7 +149,7 @@ def distance(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             return FAR  # "excluding one broken rod, all 50 healed"
     if not gap.after and ", wh" in scene.low and _in_aside(quantity, mention, scene.low):
         return FAR
-    if _set_apart(quantity, scene.low, gap):
+    if _set_apart(quantity, scene.low, gap) or _is_deadly(mention, scene.low):
         return FAR
     if gap.after:
         told = _verdict_behind(quantity, mention, scene, gap)
@@ -169,6 +175,13 @@ def _is_condition(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
     first = scene.numbers[0].start
     named = any(each.start < first and each.concept != mention.concept for each in scene.mentions)
     return named and _FOR_THOSE.search(scene.low, 0, mention.start) is not None
+
+
+def _is_deadly(mention: Mention, low: str) -> bool:
+    """Tell whether a measure is what some are said to have died of."""
+    if mention.concept == "mortality" or not holds_any(low, _DYING):
+        return False
+    return _DIED_OF.search(low, 0, mention.start) is not None
 
 
 def _in_aside(quantity: Quantity, mention: Mention, low: str) -> bool:

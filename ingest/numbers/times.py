@@ -187,13 +187,14 @@ def _ordinals(low: str) -> Iterator[Quantity]:
         more = _MORE_DAYS.match(low, match.end()) if plural else None
         row = re.finditer(r"\d+", more[0]) if more else ()
         later = [(match.end() + each.start(), float(each[0])) for each in row]
+        stretch = match.groupdict().get("until") is not None
         for start, number in ((match.start(), value), *later):
             yield Quantity(
                 "time",
                 start,
                 more.end() if more else match.end(),
-                value=number,
-                months=round(number * _MONTHS[letter], 3),
+                value=None if stretch else number,
+                months=None if stretch else round(number * _MONTHS[letter], 3),
                 unit=_NAMES[letter],
             )
 

@@ -36,8 +36,10 @@ _DOES = re.compile(
     r"(?: and| but)?(?<!who)(?<!that)(?<!which) (?:drives|determines|predicts|governs|reduces|improves|increases|leads|results|provides|offers|gives|allows|was|were|is|are|seems|appears"
     r"|facilitates|avoids|ensures|lowers|decreases|prolongs|shortens|relieves|prevents|carries|differed|differs|had|has|showed|experienced|did)\b|(?: and| or| but)$"
 )
-# "83.6 vs control 81.2": the number is the control's, not of its name.
-_TAILED = re.compile(r" [\d.,±%$-]+$")
+# "83.6 vs control 81.2": the number is the control's, not of its name, nor is a preposition.
+_TAILED = re.compile(r" (?:[\d.,±%$-]+|over|at|during|after|within|by|for|from|to)$")
+# Nobody, and a part of what is told of: "fewer than half".
+_NO_SIDE = ("none", "nobody", "no one", "half", "one-", "one third", "two-", "a third", "a quarter")
 _PHRASE = re.compile(r"compared|in comparison|in contrast|relative to|unlike|as opposed")
 _DIGIT = re.compile(r"\d")
 # What a comparator is shown with beside its own name.
@@ -146,7 +148,7 @@ def of_arm(
 def _against() -> tuple[re.Pattern[str], re.Pattern[str]]:
     rule = rf"(?:{cues()['against']})(?:the |those |that |an? |any (?:of )?|reported in )*"
     name = name_rule(6)
-    more = rf"(?: (?:with(?! (?:regards?|respect))|without|of|in(?! (?:terms|respect|regard|hospital|length|operati|blood|surviv|pain|complication|post-?op|local|quality|overall|term|all|any|reducing|improving))|who had|(?:and|or)(?! (?:often|may|can|usually|thus|also|causes?|has|have))) (?:an? |the )?{name})?"
+    more = rf"(?: (?:with(?! (?:regards?|respect))|without|of|in(?! (?:terms|respect|regard|hospital|length|operati|blood|surviv|pain|complication|post-?op|local|quality|overall|term|all|any|reducing|improving))(?! (?:[\w-]+ ){{1,3}}(?:outcomes?|scores?|rates?|survival|function|results?)\b)|who had|(?:and|or)(?! (?:often|may|can|usually|thus|also|causes?|has|have))) (?:an? |the )?{name})?"
     return re.compile(rule), re.compile(
         rf"(?:(?:patients|those|cases) (?=with|without|who))?{name}{more}|(?:patients|those|cases) (?:with|without|who \w+) (?:an? |the )?{name}"
     )
@@ -166,7 +168,7 @@ def reference_of(
     for match in rule.finditer(low, *clause):
         found = name.match(low, match.end(), clause[1])
         # Behind a number's "more than" and "versus" stands another number as often as a group.
-        if found and found[0].startswith(("none", "nobody", "no one")):
+        if found and found[0].startswith(_NO_SIDE):
             continue
         if found and not (_DIGIT.match(found[0]) or (measurements and _DIGIT.search(found[0]))):
             # "Decompression rather than histology | drives control": the name ends at its verb.

@@ -54,7 +54,7 @@ _UNREACHED = build_rule(
 # Less of a harm is a gain: "a response with a reduction of the compression".
 _LESS_HARM = build_rule(
     r"\b(?:reductions?|decreases?|regression|resolution|shrinkage|disappearance) (?:of|in) (?:the |his |her |their |its |all )?(?:[\w-]+ ){0,2}?"
-    r"(?:compression|tumou?rs?|mass|lesions?|metastas[ei]s|pain|symptoms?|(?:o)?edema|deficits?|bleeding|loss|complications?|recurrences?|spasticity|weakness)\b"
+    r"(?:risks?|hazards?|odds|mortality|deaths?|compression|tumou?rs?|mass|lesions?|metastas[ei]s|pain|symptoms?|(?:o)?edema|deficits?|bleeding|loss|complications?|recurrences?|spasticity|weakness)\b"
 )
 # Those who need fewer drugs fare better.
 _OFF_DRUGS = build_rule(
@@ -67,7 +67,7 @@ _IMPOSSIBLE = build_rule(
 )
 # What foretells a result does not say which way it went: "predictors of a gain were a longer stay".
 _FORETOLD = build_rule(
-    r"(?s)(\b(?:predictors?|determinants?|(?:risk|prognostic|predictive|independent|significant) factors?|factors? (?:associated|correlated|linked)|factors? predict\w+)\b[^.;:]*?\b(?:of|for|with|to)\b[^.;:]*?)\b(?:was|were|is|are|included?|comprised|:)\b(?! (?:\w+ly )?(?:similar|comparable|equal|identical)).*"
+    r"(?s)((?:\b(?:predictors?|determinants?|(?:risk|prognostic|predictive|independent|significant) factors?|factors? (?:associated|correlated|linked)|factors? predict\w+)\b[^.;:]*?\b(?:of|for|with|to)|^predict(?:s|ed)\b(?=[^.;:]* includ))\b[^.;:]*?)\b(?:was|were|is|are|included?|comprised|:)\b(?! (?:\w+ly )?(?:similar|comparable|equal|identical)).*"
 )
 # "Free of symptoms" names relief: nothing is denied of it but by another word.
 _FREE = build_rule(r"\bfree(?:dom)? (?:of|from)\b")
@@ -378,7 +378,7 @@ def _weighed(text: str, assertion: Assertion, harm: bool | None) -> str:
             text = _FORETOLD.sub(r"\1", _UNREACHED.sub(" worse ", text))
     if harm and holds_any(text, _RATING):
         text = _ACCURACY.sub(" ", text)
-    if harm is False and assertion == "affirmed":
+    if harm is False and assertion != "negated":
         text = _OFF_DRUGS.sub(" improved ", text)
         text = _LESS_HARM.sub(" improved ", text)
     return text

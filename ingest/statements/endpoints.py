@@ -86,7 +86,7 @@ _ASIDE = build_rule(
     re.IGNORECASE,
 )
 # "Complications were commoner with a larger blood loss": that is what they go with.
-_WITH_MORE = r"\b(?:more|less|common\w*|rarer|frequent(?:ly)?|often|likely|higher|lower|greater|increased|decreased|rose|fell) (?:with|after|in|by) (?:an? |the )?(?:larger|longer|higher|greater|increas\w+|prolonged|more|smaller|shorter|lower|less) (?:[\w-]+ )?$"
+_WITH_MORE = r"\b(?:more|less|common\w*|rarer|frequent(?:ly)?|often|likely|higher|lower|greater|increased|decreased|rose|fell) (?:with|after|in|by) (?:an? |the )?(?:larger|longer|higher|greater|increas\w+|prolonged|more|smaller|shorter|lower|less) (?:[\w-]+ )?$|\b(?:increas|decreas|vari|chang|diminish|ris|declin)(?:es|ed|e) with (?:the )?(?:[\w-]+ )?$"
 _LINKED = build_rule(r"\b(?:associated|linked|correlated|related) (?:with|to)\b", re.IGNORECASE)
 # "Complications affected recovery": the recovery is what is told.
 _BEARS = build_rule(
@@ -98,7 +98,7 @@ _FACTORS_OF = build_rule(
     re.IGNORECASE,
 )
 _WEIGHED = build_rule(
-    r"\b(?:lower|higher|better|worse|longer|shorter|greater|smaller|less|poorer|older|younger)\b"
+    r"\b(?:lower|higher|better|worse|longer|shorter|greater|smaller|less|poorer|older|younger|(?:increas|decreas)e[sd]? with)\b"
 )
 # "It improves function in patients with a fracture": what got better has no name here.
 _ACTED_ON = build_rule(
