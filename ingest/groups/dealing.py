@@ -34,7 +34,9 @@ _NO_GROUP = re.compile(
     r"\b(?:(?:in|of) (?:their|its|his|her)|(?:increase|decrease|reduction|change|rise|fall|drop|improvement|decline|difference)s? in(?: the)?|(?:group|arm|cohort) in(?: the)?|in (?:respect|terms) of(?: the)?|with (?:respect|regard) to(?: the)?) $"
 )
 # "Fewer than half (41%)" tells a part.
-_PORTION = re.compile(r"(?:an? |one[- ]|two[- ]|three[- ])?(?:half|thirds?|quarters?|fifths?)\b(?!-)")
+_PORTION = re.compile(
+    r"(?:an? |one[- ]|two[- ]|three[- ])?(?:half|thirds?|quarters?|fifths?)\b(?!-)"
+)
 _OPENS = re.compile(r"(?:in|for|among|amongst|of|with|all)? ?(?:the |our |those |these )?$")
 REFERENCE = build_rule(
     r"\b(?:compared (?:with|to)|versus|vs\.?|than(?: (?:in|for|with|after|on|by|that of))?|relative to|of that (?:of|in)|between|comparison (?:with|to)|from)(?: the| those)? ?$"
