@@ -60,6 +60,7 @@ _AT_EACH = re.compile(
 _OR_MORE = re.compile(
     r"\s*or (?:more|greater|higher|above|over|less|lower|fewer|below|worse|better)\b(?! than)"
 )
+_LASTING = frozenset(["overall_survival", "durability_of_benefit"])
 _SIGNS = frozenset(["<", ">", "<=", ">="])
 
 
@@ -113,8 +114,11 @@ def _bounds_group(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         _FACTOR.search(low, quantity.end) or is_weighed(sitting, quantity)
     ):
         return True
-    if measure == "overall_survival" and quantity.form == "value" and _counts(sitting, quantity):
+    if measure in _LASTING and quantity.form == "value" and _counts(sitting, quantity):
         return True  # "35 % lived longer than a year"
+    one = quantity.operator == ">=" and 1 in (quantity.numerator, quantity.value)
+    if one and _counts(sitting, quantity):
+        return True  # "22% had at least one event"
     ahead = low[max(0, quantity.start - 48) : quantity.start]
     if _BLANKED.search(ahead) or _MOVED_BY.search(ahead):
         return True

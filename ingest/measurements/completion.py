@@ -48,7 +48,8 @@ def leads_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) ->
     """Tell whether (n = 70) or "all 70" sizes the group that a sentence opens with: for large tumours (n = 70), ..."""
     if quantity.form == "ratio" and quantity.numerator == quantity.denominator:
         led = _ALL_LED.fullmatch(low, 0, quantity.start)
-        led = led or (low[: quantity.start] == "in " and _IN_ALL.match(low, quantity.end))
+        if led is None and low[: quantity.start] == "in ":
+            led = _IN_ALL.match(low, quantity.end)
         return bool(led) and any(quantity.end < each.start for each in quantities)
     return (
         sizes_group(low, quantity.start)

@@ -56,6 +56,11 @@ _CAUSE = build_rule(
     r"\b(?:to (?:treat|prevent|avoid|correct|repair)|due to|because of|caused by|resulting from|result of|related to|secondary to|owing to|attributed to|attributable to|despite|for)"
     r"(?: (?:the|an?|possible|local|severe))? $"
 )
+# "Adherence to the prevention of leaks (90%)"
+_PREVENTING = ("prevention of ", "prophyla")
+_TO_PREVENT = build_rule(
+    r"\b(?:prevention of|prophyla(?:xis|ctic \w+) (?:of|for|against)) (?:an? |the )?(?:[a-z-]+ ){0,2}$"
+)
 # "Death due to septic shock": they are counted as dead.
 _DYING = ("death", "died", "mortality")
 _DIED_OF = build_rule(
@@ -149,7 +154,7 @@ def distance(quantity: Quantity, mention: Mention, scene: Scene) -> float:
             return FAR  # "excluding one broken rod, all 50 healed"
     if not gap.after and ", wh" in scene.low and _in_aside(quantity, mention, scene.low):
         return FAR
-    if _set_apart(quantity, scene.low, gap) or _is_deadly(mention, scene.low):
+    if _set_apart(quantity, scene.low, gap) or _is_no_event(mention, scene.low):
         return FAR
     if gap.after:
         told = _verdict_behind(quantity, mention, scene, gap)
@@ -177,11 +182,17 @@ def _is_condition(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
     return named and _FOR_THOSE.search(scene.low, 0, mention.start) is not None
 
 
-def _is_deadly(mention: Mention, low: str) -> bool:
-    """Tell whether a measure is what some are said to have died of."""
-    if mention.concept == "mortality" or not holds_any(low, _DYING):
-        return False
-    return _DIED_OF.search(low, 0, mention.start) is not None
+def is_prevented(low: str, place: int) -> bool:
+    """Tell whether a harm that is named at a place is one that something is to prevent."""
+    return holds_any(low, _PREVENTING) and _TO_PREVENT.search(low, 0, place) is not None
+
+
+def _is_no_event(mention: Mention, low: str) -> bool:
+    """Tell whether a measure is what some died of, or what was to be prevented: none of it is counted."""
+    if is_prevented(low, mention.start):
+        return True
+    dying = mention.concept != "mortality" and holds_any(low, _DYING)
+    return dying and _DIED_OF.search(low, 0, mention.start) is not None
 
 
 def _in_aside(quantity: Quantity, mention: Mention, low: str) -> bool:

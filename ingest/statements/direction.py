@@ -104,6 +104,7 @@ _LESS_RISK = build_rule(
     rf"\b(?:lower|less|reduced|decreased|smaller|diminished) (?:\w+ ){{0,2}}?{_RISKS}\b"
     rf"|\b{_RISKS}\b[^.;,]{{0,80}}? (?:was|were|is|are|to be|become|became|remained) (?:\w+ly |much |also |very )?(?:low|lower|lowest|less|reduced|decreased|small|smaller|diminished|minimal|negligible)\b"
     r"|\b(?:was|were|is|are|be) (?:\w+ly |much |also )?less (?:common|frequent|often|likely)\b"
+    rf"|\b(?:inversely|negatively) (?:associated|correlated|related) (?:with|to) (?:[\w-]+ ){{0,4}}?{_RISKS}\b"
 )
 # "To reduce the risk of failure": of a harm that has no name here.
 _LESS_FAILING = build_rule(
@@ -140,7 +141,7 @@ _MOVES = build_rule(
 _ALTERED = r"increas(?:ed|es)|rais(?:ed|es)|elevat(?:ed|es)|lower(?:ed|s)|reduc(?:ed|es)|decreas(?:ed|es)|doubl(?:ed|es)|tripl(?:ed|es)|halv(?:ed|es)"
 # "Low albumin raised the risk of death", "those with low albumin had a 3-fold increased risk"
 _LINKED = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|also|both|,) (?:\w+ly )?(?:associated|correlated|linked|related) (?:with|to)\b"
+    r"\b(?:is|are|was|were|be|been|being|also|both|,) (?:(?!inversely|negatively)\w+ly )?(?:associated|correlated|linked|related) (?:with|to)\b"
     rf"|\b(?=(?:{_ALTERED}) the (?:[\w-]+ )?(?:risks?|odds|likelihood|chances?|probability|hazards?|rates?|incidence) (?:of|for)\b)"
     r"|\b(?=(?:had|have|has|carried|faced|was|were) (?:an? )?(?:\w+ )?\d[\d.]*(?:-fold\b| times (?:as|more|less|higher|lower|greater|the odds)\b))"
     r"|\b(?=(?:was|were) (?:\w+ )?(?:(?:twice|[2-9]|two|three|four|five) times )?(?:more|less) likely to\b)"

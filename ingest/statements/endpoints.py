@@ -9,6 +9,7 @@ from ingest.language.clauses import JOINT
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.measurements.assignment import PAIN_SCALES
+from ingest.measurements.distance import is_prevented
 from ingest.model import Mention
 from ingest.reading import Reading
 from ingest.statements.draft import Draft
@@ -26,6 +27,9 @@ _ENDPOINTS = frozenset(
         "progression_free_survival",
         "recurrence_free_survival",
         "disease_free_survival",
+        "disease_specific_survival",
+        "event_free_survival",
+        "metastasis_free_survival",
         "surgical_outcome",
         "surgical_site_infection",
         "instrumentation_failure",
@@ -145,6 +149,8 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
             for each in reading.within(span)
             if each.facet == "measures" and each.concept not in {"age", "follow_up"}
         ] or [each for each in reading.within(span) if each.facet == "scales"]
+        if "prevention of" in reading.text or "prophyla" in reading.text:
+            found = [each for each in found if not is_prevented(lowered(reading.text), each.start)]
         if not _weighs(draft):
             found = _scales_told(reading, found, span)
             found = _without_groups(reading, draft, found)
