@@ -15,8 +15,9 @@ from ingest.groups.enrolment import groups_people, sets_apart
 from ingest.groups.evens import Evens
 from ingest.groups.halves import Halves
 from ingest.groups.partitions import Partitions
-from ingest.groups.populations import counted_besides, is_single_case, read_populations
+from ingest.groups.populations import counted_besides, read_populations
 from ingest.groups.roster import Roster
+from ingest.groups.single import is_single_case
 from ingest.language.abbreviations import find_abbreviations
 from ingest.language.wording import lowered
 from ingest.measurements.transitions import OTHER_TREATMENT

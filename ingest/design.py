@@ -11,7 +11,7 @@ from typing import Any
 
 from ingest.concepts.field import is_of_field
 from ingest.groups.cohorts import Finder, cohort_finder
-from ingest.groups.populations import REPORTED
+from ingest.groups.single import REPORTED
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, alternatives, compile_wordings, joined, lowered
 from ingest.model import Design, Document

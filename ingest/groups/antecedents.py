@@ -17,7 +17,9 @@ _THESE = re.compile(
 _THESE_MANY = re.compile(
     rf"(?:of|among|amongst|in) (?:these|them|those) (?P<n>\d+|{WORD}),? (?!of\b)"
 )
-_OF_WHOM = build_rule(r"\b(?:of|among|amongst) (?:whom|which|these|them|those)\b,?[^,;]{0,25}$")
+_OF_WHOM = build_rule(
+    r"\b(?:of|among|amongst) (?:whom|which|these|them|those)\b,?(?:[^,;]{0,25}|[^,;\d]{0,60} in (?:only )?)$"
+)
 # "Six of these patients had": those of the sentence before
 _OF_THESE = re.compile(
     r"\s*(?:\([^)]*\) )?of (?:(?:these|those) (?:\d+ )?(?:patients|cases)\b|(?:these|them)(?:\.|$|,? (?!(?:[a-z-]+ )?(?!was\b)[a-z-]+s\b)))"
@@ -42,8 +44,9 @@ _IN_GROUPS = re.compile(
 )
 # "three of them", "five and seven of these": of those whom the sentence has told of
 OF_THEM = re.compile(
-    rf"(?:,? (?:and|or) (?:\d+|{WORD}))?\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which|them|(?:these|those)(?! (?:[a-z-]+ )?(?!was\b)(?:[a-z-]+s|women|men|children)\b))\b"
+    rf"(?: (?:and|or) (?:\d+|{WORD}))?\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which|them|(?:these|those)(?! (?:[a-z-]+ )?(?!was\b)(?:[a-z-]+s|women|men|children)\b))\b"
 )
+_AND_OF_THEM = re.compile(rf"{OF_THEM.pattern}[^;]*\b(?:and|while|whereas|but)\b[^,;]{{0,20}}$")
 _PATIENTS = re.compile(r"^[^,]{0,20},? (?:\w+ )?(?:\([^)]*\) )?patients\b")
 # "Of the 8 patients (25%) who relapsed, 2 died and 3"
 _OF_SO_MANY = re.compile(r"(?:of|among|amongst|in) (?:the |these |those )?")
@@ -173,10 +176,22 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
     return None
 
 
+def opens_with_these(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a rate or an average is of those to whom its sentence points first: of these, 45% walked."""
+    low = sitting.scene.low
+    opens = _THESE.match(low)
+    if opens is None or any(each.numerator for each in sitting.found):
+        return False
+    return not _OF_MORE.search(low, opens.end(), quantity.start)
+
+
 def _them(sitting: Sitting, quantity: Quantity) -> int | None:
     """Return how many a sentence has counted last ahead of a number: ten died, two | of them of pneumonia."""
     low, floor = sitting.scene.low, quantity.start
     before = [each for each in sitting.scene.numbers if each.end <= floor and _people_of(each)]
+    # "10 of whom died and | 4 of whom relapsed": both are of those told ahead of them
+    while len(before) > 1 and _AND_OF_THEM.match(low, before[-1].end, floor):
+        before.pop()
     # "five, six and seven of these", but "in six, four of them"
     while (
         before
@@ -186,6 +201,7 @@ def _them(sitting: Sitting, quantity: Quantity) -> int | None:
     ):
         floor = before.pop().start
     told = [each for each in sitting.found if each.end <= floor and each.numerator]
+    told = [each for each in told if not _AND_OF_THEM.match(low, each.end, quantity.start)]
     if told and (not before or told[-1].start > before[-1].start):
         return told[-1].numerator  # a bare number that proved to count
     return _people_of(before[-1]) if before else None

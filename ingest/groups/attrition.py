@@ -64,7 +64,12 @@ def are_parts(text: str, sizes: Sequence[tuple[int, int]]) -> bool:
     ``sizes`` are what it tells of each and what was told. Where all are fewer they are parts, if it
     does not tell who was lost.
     """
-    return all(size < known for size, known in sizes) and not _LOSSES.search(lowered(text))
+    return all(size < known for size, known in sizes) and not tells_losses(text)
+
+
+def tells_losses(text: str) -> bool:
+    """Tell whether a sentence tells who was lost or left out, or who was left."""
+    return _LOSSES.search(lowered(text)) is not None
 
 
 def left_of_each(low: str, groups: int) -> tuple[int, ...]:

@@ -29,6 +29,7 @@ from ingest.groups.handing import hand_on
 from ingest.groups.infixes import name_inside
 from ingest.groups.named import AGED, flattened, name_groups
 from ingest.groups.pairing import deal, each_behind_its_own, rows_of
+from ingest.groups.pools import is_of_some
 from ingest.groups.refusals import without_refused
 from ingest.groups.roster import Roster
 from ingest.groups.shares import may_be_of
@@ -114,7 +115,18 @@ def with_groups(
             and _OTHER.match(dealing.flat, number.end)
         ):
             number.arm, number.style = None, ""  # "20 months in A and 14 in the other"
-    return without_refused(low, _told(dealing, roster))
+    return without_refused(low, [_in_time(low, each, arms) for each in _told(dealing, roster)])
+
+
+def _in_time(low: str, each: Measurement, arms: Sequence[Arm]) -> Measurement:
+    """Return a number of one group without a time that is the name of another: after SBRT it was 5, with surgery 7."""
+    told = (each.time_text or "").lower()
+    if each.group is None or not told.startswith(("after ", "following ")):
+        return each
+    start = low.find(told)
+    named = [arm for arm in arms if start <= arm.start < start + len(told)]
+    others = named and all(key_of(arm.label) != key_of(each.group) for arm in named)
+    return replace(each, time_text=None, time_months=None) if others else each
 
 
 def _numbers(scene: Scene, measured: Sequence[Measurement], arms: Sequence[Arm]) -> list[Number]:
@@ -204,10 +216,14 @@ def _is_next(dealing: Dealing, number: Number, arm: Arm) -> bool:
 
 
 def _inside(dealing: Dealing, roster: Roster) -> None:
-    """Give a count of patients the group that its own words name: 2 MIS patients."""
+    """Give a count of patients the group that its own words name: 2 MIS patients, 2 patients with MIS."""
     for number in dealing.numbers:
+        measured = dealing.measured[number.at[0]]
+        count, told = measured.numerator, measured.measure is not None
         named = name_inside(dealing.text, number.start, number.end)
-        count = dealing.measured[number.at[0]].numerator
+        if named is None and told:
+            inside = (each for each in dealing.arms if number.start < each.start < number.end)
+            named = next(inside, None)
         size = known_size(roster, named, {}, None) if named and not number.arm and count else None
         if named and size and count and count < size:
             number.give(named, "named")
@@ -257,19 +273,21 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
     beside |= {key_of(arm.label): size for arm, size in sizes(dealing.text, dealing.arms)}
     labels = dict.fromkeys(key_of(each.arm.label) for each in dealing.numbers if each.arm)
     beside |= zip(labels, left_of_each(dealing.flat, len(labels)), strict=False)
-    some = _of_some(dealing, roster)
+    some, pooled = _of_some(dealing, roster), is_of_some(dealing.flat)
     for number in dealing.numbers:
         for at in number.at:
             each = found[at]
             if number.arm:
                 key = key_of(number.arm.label)
                 each = _of_group(dealing, each, number.arm)
+                if pooled and each.statistic not in EFFECTS:
+                    each = replace(each, n=each.denominator)  # "58% vs 61% (6 studies, 411 patients)"
                 # A factor is weighed in all of them; what a score fell by is each group's own.
                 weighed = each.statistic in EFFECTS and not is_course(dealing, number)
                 # When those fell ill who did is no time of all.
                 name = each.measure or ""
                 timed = name.startswith("time_to_") and "treat" not in name
-                of_all = some or number.style == PART or weighed or timed
+                of_all = some or pooled or number.style == PART or weighed or timed
                 known = None if of_all else known_size(roster, number.arm, beside, each.n)
                 size = beside.get(key) or (
                     known if may_be_of(each, known, dealing.scene.concepts) else None

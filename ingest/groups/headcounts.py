@@ -114,6 +114,10 @@ _SMALLEST = 4
 _THINGS_SIZED = re.compile(
     r"\b(?:fractures|lesions|levels|vertebrae|segments|tumou?rs|metastases|screws|procedures|operations|specimens)\b(?![^,;]*\b(?:patients|cases|women|men|group|arm)\b)[^,;]*$"
 )
+# "patients with dumbbell tumours (n = 29)": those who have them are counted.
+_BEARING = build_rule(
+    r"\b(?:patients|cases|women|men|children|adults) (?:with|having|harbou?ring|who had|(?:treated|operated|irradiated) (?:on )?for|presenting with) (?:[a-z-]+ ){0,5}$"
+)
 _POINT = re.compile(r"\.(?=[\d,;)]| [a-z#\d])")
 _BRACKET = re.compile(r"\([^()]*\)")
 
@@ -220,7 +224,7 @@ def _is_alone(plain: str, found: Sequence[Headcount], quantities: Sequence[Quant
     others += [
         (each.start, int(each.value or 0))
         for each in quantities
-        if each.form in PLAIN and each.unit is None and each.start > lead.start
+        if each.form in PLAIN and each.unit is None and each.start > lead.start and each.value != 1
     ]
     ahead = plain[: lead.start]
     if lead.share or _AND_SOME.search(ahead) or _OF_WHOM.search(ahead) or _EVENT.search(plain):
@@ -267,7 +271,8 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Headcount
         if things and not _PATIENT.search(text, each.start, each.end):
             continue  # "of 200 screws, 150 (75%) were in place"
         inside = plain[each.start] == " " and not _PATIENT.search(text, each.start, each.end)
-        if inside and _THINGS_SIZED.search(plain, 0, each.start):
+        things_sized = _THINGS_SIZED.search(plain, 0, each.start) if inside else None
+        if things_sized and not _BEARING.search(plain, 0, things_sized.start()):
             continue  # "in fractures of less than 3 months (n = 21)"
         whole, part = each.denominator or 0, each.numerator or int(each.value or 0)
         cases = _CASES.search(plain, each.start, each.end) is not None

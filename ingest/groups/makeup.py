@@ -11,9 +11,14 @@ from ingest.numbers.quantity import Quantity
 
 _OPENS = re.compile(r"(?: [a-z-]+){0,4}? ?\((?P<list>[^()\[\]]{5,120})\)")
 _JOINT = re.compile(r",? and |[,;] |,? (?:versus|vs\.?) ")
+_SEMICOLON = re.compile(r"; (?:and )?")
 _ITEM = re.compile(
     r"(?P<size>\d+)(?: (?:patients|cases|women|men|children))?(?: (?:in (?:the )?|with |to |received |treated with |had )|:? )"
     r"(?P<name>(?![\d#])[a-z][\w/+-]*(?: [a-z][\w/+-]*){0,3}?)(?: (?:group|arm|cohort)| (?:patients|cases))?"
+)
+# "en bloc, n = 141; piecemeal, n = 295"
+_ITEM_AHEAD = re.compile(
+    r"(?P<name>(?![\d#])[a-z][\w/+-]*(?: [a-z][\w/+-]*){0,3}?)(?: (?:group|arm|cohort|patients|cases))?[,:]? (?:n ?= ?)?(?P<size>\d+)(?: (?:patients|cases))?"
 )
 _NAME = r"(?![\d#])[a-z][\w/+-]*(?: [a-z][\w/+-]*){0,2}?"
 # "63 MIS cases were matched 1:1 to open controls": as many of these.
@@ -57,9 +62,11 @@ def matched(text: str, low: str, quantities: Sequence[Quantity]) -> Iterator[All
 
 def _items(low: str, start: int, end: int) -> Iterator[tuple[int, tuple[int, int]]]:
     """Yield the size and the place of the name of each item of a list; nothing where one is no group."""
-    cuts = [start, *[each.end() for each in _JOINT.finditer(low, start, end)]]
-    stops = [*[each.start() for each in _JOINT.finditer(low, start, end)], end]
-    items = [_ITEM.fullmatch(low, *span) for span in zip(cuts, stops, strict=True)]
-    for each in items if all(items) else ():
-        if each is not None:
-            yield int(each["size"]), each.span("name")
+    joint = _JOINT if ";" not in low[start:end] else _SEMICOLON
+    cuts = [start, *[each.end() for each in joint.finditer(low, start, end)]]
+    stops = [*[each.start() for each in joint.finditer(low, start, end)], end]
+    for rule in (_ITEM, _ITEM_AHEAD):
+        items = [rule.fullmatch(low, *span) for span in zip(cuts, stops, strict=True)]
+        if all(items):
+            yield from ((int(each["size"]), each.span("name")) for each in items if each)
+            return

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 
+from ingest.language.starts import build_rule
+from ingest.numbers.numerals import WORD
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Sitting
 
 # "(12 studies, 640 patients)": those in whom several studies have told what is pooled.
 _OF_STUDIES = re.compile(
     r"\b(?:studies|trials|articles|cohorts)(?:,? (?:\(|with|including|comprising|involving|on|of)|,|;| \()\s*(?:a (?:combined )?total of |n ?= ?)?$"
+)
+# "in six studies the rates were": of the patients of those alone
+_SOME_STUDIES = build_rule(
+    rf"\b(?<!all )(?:\d+|{WORD}) (?:[a-z-]+ ){{0,2}}(?:studies|trials|articles|cohorts)\b"
 )
 POOLED = frozenset(["value", "percent", "effect", "change"])
 """Forms of what is pooled."""
@@ -18,6 +24,11 @@ POOLED = frozenset(["value", "percent", "effect", "change"])
 def is_pool(low: str, count: Quantity) -> bool:
     """Tell whether a count is of those whom several studies took in: 12 studies with 640 patients."""
     return _OF_STUDIES.search(low, max(0, count.start - 60), count.start) is not None
+
+
+def is_of_some(low: str) -> bool:
+    """Tell whether a sentence says how many studies told what it tells: 58% vs 61% in six studies."""
+    return (" studies" in low or " trials" in low) and _SOME_STUDIES.search(low) is not None
 
 
 def pooled_size(sitting: Sitting, quantity: Quantity) -> int | None:

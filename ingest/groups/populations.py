@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.groups.antecedents import is_of_share, names_some, referred
+from ingest.groups.antecedents import is_of_share, names_some, opens_with_these, referred
+from ingest.groups.attrition import tells_losses
 from ingest.groups.bracketed import is_named_group, tells_ahead
 from ingest.groups.cohortrules import AGAINST
 from ingest.groups.pools import POOLED, is_pool, pooled_size
 from ingest.groups.rounding import reconciled
 from ingest.language.starts import build_rule
 from ingest.model import Concept, Measurement
-from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import (
     BOUNDS,
@@ -40,6 +40,7 @@ _SOME = re.compile(r" of (?:the|these|our) (?:patients|cases)\b")
 _THIS = r"(?:in|for|among|amongst|of|within) (?:these|those|this) (?:(?:patients|cases|women|men|individuals)\b(?! (?:with|who|whose|treated|in|of))|(?:sub)?(?:group|cohort|set)\b(?! of))"
 _THIS_AHEAD = re.compile(rf"(?:overall, )?{_THIS}")
 _THIS_BEHIND = re.compile(rf"(?:\s*[(\[][^()\[\]]*[)\]])*[^,;:]*\b{_THIS}[^,;]{{0,30}}\.?$")
+_AVERAGED = frozenset(["percent", "value", "score", "change", "effect"])
 # Where a number opens its sentence.
 _OPENS = 25
 # What a percent tells of one tumour though it may be told of patients, too.
@@ -81,25 +82,13 @@ _AND_MORE = re.compile(r",? and (?:the |another |other )*")
 _SUBJECT = re.compile(
     r"\s*(?:with [^,.;]{3,60} )?(?:who )?(?:were|was|underwent|had been|received|met)\b"
 )
-_CASE = build_rule(
-    r"\b(?:a|an|one|our) (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl)\b(?!-)"
-    r"|\ba \d+[ \u2010-]?(?:year|month|week)s?[ \u2010-]old (?:[a-z-]+ ){0,3}?(?:patient|man|woman|boy|girl|male|female|child|infant)\b"
-    r"|\b(?:in )?an? (?:[a-z-]+ ){0,3}\d+[ \u2010-]?(?:year|month)s?[ \u2010-]old\b"
-    r"|\bthe (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl) (?:\w+ly )?(?:was|is|had|has|did|could|who|with|underwent|[a-z]+ed)\b"
-)
 # "The number of walkers rose from 20 patients to 31": no group, but where it began.
 _BEGAN = build_rule(
     r"\b(?:rose|increased|decreased|fell|dropped|declined|grew|changed|went|improved)(?: \w+ly)? from $"
 )
-# What such a wording holds, found ten times faster than it is.
-_ALONE = re.compile(r" (?:patient|man|woman|boy|girl|male|female|child|infant)\b|[ \u2010-]old\b")
 # "84 were readmitted, most often for infection (31%)": that is a part of the 84.
 _REASON = build_rule(
     r"\b(?:readmitted|re-?operated|revised|re-?explored|re-?hospitali[sz]ed|died)\b[^.;]{0,50}\bmost(?:ly)?(?: often| commonly| frequently)? (?:for|because of|due to|from|of)\b[^.;]*$"
-)
-_SEVERAL = build_rule(
-    rf"\b(?:\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants|volunteers|respondents|subjects|specimens)\b|\bmeta-analysis\b|\bsystematic review\b"
-    r"|\b(?:both|these|the|study|treatment|two|three|four|between) groups\b|\brandomi[sz]ed (?:to|into)\b|\bmedian (?:\w+ )?(?:age|volumes?|time|survival|follow-?up|values?)\b"
 )
 _HAD_OWN = re.compile(
     r"\s*(?:with [^,.;()]{3,60} |who [^,.;()]{3,60} )?(?:reported|showed|developed|experienced|died|improved|recovered|demonstrated|achieved|regained|deteriorated)\b"
@@ -110,15 +99,11 @@ _DONE_TO = build_rule(
     r"|\b(?:underwent|received|performed)\b[^.;,()]{3,90}? (?:of|for|to)) (?:a total of )?$"
 )
 _RELATIVE = build_rule(r"\b(?:who|whom|whose|that|which)\b")
+_REST = re.compile(r"; (?:and )?the (?:remaining|other) ")
 _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
 # What parts a number from the size of another group: a comma, a number, the end of its bracket.
 _AWAY = re.compile(r"[,;\d]|^[^(\[]*[)\]]")
 _LISTED = re.compile(r"\s*[)\]],?(?: and| or|,)* [a-z][a-z' -]{2,60}[(\[]\s*n\s*=")
-
-REPORTED = re.compile(
-    r"[^.;]{0,60}?\b(?:(?:have|has|had) (?:\w+ )?been (?:\w+ly )?(?:reported|described|published|documented)|(?:reported|described|published|found) in (?:the )?(?:\w+ )*literature)\b"
-)
-"""Behind a number, what tells of cases that others have reported: "only three have been published"."""
 
 
 def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
@@ -201,6 +186,9 @@ def read_populations(text: str, sentence: int) -> list[Population]:
 
 
 def _total_of(text: str) -> int:
+    """Return how many all are whom a sentence counts, none where it tells who was lost or left."""
+    if tells_losses(text):
+        return 0
     return sum(_counted(each) for each in find_quantities(text))
 
 
@@ -225,20 +213,6 @@ def counted_besides(
         if each.unit == "patients" and each.numerator and each.numerator not in known
         if not each.derived
     ]
-
-
-# "In a 79-year-old woman" of a model of decisions: of nobody.
-_MODELLED = build_rule(r"\bmarkov\b|\bfinite[ -]element\b|\bdecision(?:[- ]analy\w+)? model")
-
-
-def is_single_case(text: str) -> bool:
-    """Tell whether a text is about one patient: it presents one and counts no more."""
-    low = text.lower()
-    if not (_ALONE.search(low) and _CASE.search(low)) or _MODELLED.search(low):
-        return False
-    return all(
-        "previous" in each[0] or REPORTED.match(low, each.end()) for each in _SEVERAL.finditer(low)
-    )
 
 
 def group_of(
@@ -277,8 +251,10 @@ def group_of(
         return size, size
     if these and quantity.numerator is not None and quantity.numerator <= these:
         return these, these
+    if these and measure and quantity.form in _AVERAGED and opens_with_these(sitting, quantity):
+        return these, None
     told = [each for each in sitting.found if each.statistic == "count" and each.numerator]
-    averaged = quantity.form in {"value", "score", "change", "effect"}
+    averaged = quantity.form in _AVERAGED - {"percent"}
     if here and averaged and told:
         return None, None  # what is told of those with an event is not of the whole group
     apart = _OWN_GROUP.match(low, quantity.end) or ALL_OF_THEM.match(low, quantity.end)
@@ -287,7 +263,7 @@ def group_of(
     things = _OF_THINGS.match(low, quantity.end) if quantity.form == "percent" else None
     if things:
         return _size_of_things(sitting, quantity, things["noun"]), None
-    if quantity.form in {"percent", "value", "score", "change", "effect"}:
+    if quantity.form in _AVERAGED:
         subject = _subject_size(sitting, quantity, measure)
         if subject is not None:
             return subject, None
@@ -393,6 +369,10 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
         return None  # "five patients died (mortality 8%)", "five had a fracture, and survival was"
     if _is_aside(sitting, subjects[0], quantity):
         return None
+    fresh = low.rfind("; ", end, quantity.start)
+    later = [each for each in sitting.scene.numbers if fresh < each.start < quantity.start]
+    if fresh > 0 and later and is_bare(later[0]) and _REST.fullmatch(low, fresh, later[0].start):
+        return int(later[0].value or 0)  # "two withdrew; the other 28 were followed for a year"
     if subjects[1:] and _RECEIVED.match(sitting.scene.low, subjects[-1].end):
         return subjects[-1].numerator  # "60 received 24 Gy, 30 patients received 27 Gy"
     if subjects[0].form == "share" and not (measure or "").startswith("time_to"):

@@ -99,6 +99,8 @@ def stated_size(dealing: Dealing, number: Number) -> int | None:
     """Return the size that a number's own group has in its place: 66% in the 43 patients with."""
     if number.arm is None or number.arm.start < 0:
         return None
+    if number.start < number.arm.start < number.end:
+        return None  # "3 patients with a chordoma" counts some of those
     if number.arm.start < number.end:
         ahead = dealing.text[max(0, number.arm.start - _WORDED) : number.arm.start].lower()
         found = _HELD.search(ahead) if _WITH.match(number.arm.label) else None

@@ -80,7 +80,7 @@ _LISTED = re.compile(
 _SAME_EVENT = re.compile(
     r"(?:[^.;,:()\d]{0,40}|\s*\([^()]*\)),? (?:but|and|which|that) "
     r"(?:was|were|had|required|needed|resolved|led|resulted|caused|persisted|healed|progressed|responded|necessitated|prompted|remained|disappeared|cleared)\b"
-    r"(?! (?:absent|not|no)\b)[^.;:()\d]{0,70} in (?:only |just )?"
+    r"(?! (?:absent|not|no)\b)[^.;:()\d]{0,70}(?: \d+ (?:days|weeks|months|years))? in (?:only |just )?"
 )
 _AND_SO = re.compile(r",? (?:and|but) (?:[a-z-]+ ){1,3}in (?:only )?")
 _COMPARED_WITH = re.compile(

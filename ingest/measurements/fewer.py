@@ -53,7 +53,8 @@ _ALIKE = re.compile(
 )
 # "three patients who could not walk regained gait": some of those who could not
 _OF_ALIKE = re.compile(
-    r"\s(?:who|with) [^,.;()#\d]{3,70}? (?:improved|recovered|regained|developed|experienced|(?:had|showed|demonstrated) (?:an? |local |complete |some )*(?:recurrence|improvement|relief|recovery)|(?:had|showed) (?:[a-z]+ )?(?:tumou?r )?recurrence|were able to)\b"
+    r"[^,;.()\d]{0,40}\b(?:in|of|from|for) each (?:group|arm|cohort)\b"
+    r"|\s(?:who|with) [^,.;()#\d]{3,70}? (?:improved|recovered|regained|developed|experienced|(?:had|showed|demonstrated) (?:an? |local |complete |some )*(?:recurrence|improvement|relief|recovery)|(?:had|showed) (?:[a-z]+ )?(?:tumou?r )?recurrence|were able to)\b"
 )
 OF_THESE = (" of them", " of these", " of those", " of whom", " of which")
 """Words right behind a number that make it a part of those told ahead of it."""

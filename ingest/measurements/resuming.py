@@ -17,7 +17,7 @@ _WENT = r"(?:was|were|had|averaged|reached|amounted to|fell|rose|dropped|went|(?
 _AMID = r"(?:(?:in|for|of|after|with|among) (?:the )?(?:[^.;:()\d]{1,70} )?(?:groups?|arms?|cohorts?|patients) (?:[a-z] and [a-z] )?)?(?:(?:had|then|also|at|after|before|on|in|for|of|the|last|final|latest|follow-?up|discharge|[a-z]*operatively|surgery|operation|treatment|group|arm|cohort|[a-z]+ly|[a-z]|\d|(?:days?|weeks?|months?|years?)),? ){0,8}?"
 # "it was 3", "the postoperative score fell to 3", "the value at one year was 3"
 _RESUMES = re.compile(
-    rf"(?:^|[,;:(] |\b(?:and|but|while|whereas|which|then|later) |^[^,]{{3,60}}, |^(?:at|by|on|after) [^,;:()]{{3,40}} |#,? |; (?:for|in|after|with|among) [^,;:()\d]{{3,50}} )(?:it|(?:the|their|this|these|that|those) (?:(?:mean|median|average|corresponding|[a-z]*operative|\S{{1,3}}-(?:day|week|month|year)|#+|follow-up|final|last|latest|later|initial|baseline|immediate|same) )*{_NOUN}) {_AMID}{_WENT}\b[^;:(]{{0,60}}$"
+    rf"(?:^|[,;:(] |\b(?:and|but|while|whereas|which|then|later) |^[^,]{{3,60}}, |(?:^|; (?:and |but )?)(?:at|by|on|after|within) [^,;:()]{{3,40}} |#,? |; (?:for|in|after|with|among) [^,;:()\d]{{3,50}} )(?:it|(?:the|their|this|these|that|those) (?:(?:mean|median|average|corresponding|[a-z]*operative|\S{{1,3}}-(?:day|week|month|year)|#+|follow-up|final|last|latest|later|initial|baseline|immediate|same) )*{_NOUN}) {_AMID}{_WENT}\b[^;:(]{{0,60}}$"
 )
 _IN_OTHERS = re.compile(
     r"(?: points?)?(?: ?\([^()]*\))?(?: (?:in|for|after|with|among) [^,;.()\d]{2,50})?,? (?:and|but|versus|vs\.?|compared (?:with|to)) "

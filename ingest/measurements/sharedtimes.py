@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.language.clauses import holds_verb
 from ingest.measurements.effects import RATIOS
 from ingest.measurements.elidedtimes import with_elided
+from ingest.measurements.itemtimes import is_endpoint, with_item_times
 from ingest.measurements.occasions import GRADES
 from ingest.measurements.timing import tells_until
 from ingest.measurements.wordtimes import IN_SO_MANY
@@ -44,13 +46,7 @@ _AND_OF_GROUP = re.compile(
 _AGAINST = re.compile(r"^[^,;]{0,60} (?:vs\.?|versus|compared (?:with|to)) (?:only )?$")
 # "24 degrees compared with 6 a year later": no groups are named, the two may be of two times.
 _ALONE = re.compile(r"^ ?[^\s]* compared (?:with|to) (?:only )?$")
-_INCLUDING = re.compile(r"[^;:]{0,90}, including (?:only )?")
-_AND_OF = re.compile(r" (?:of|in|with) [^,;:()\d]{3,50}?(?:,|,? and) ")
 _AND_LASTS = re.compile(r",? (?:and|while|whereas) [^.;()\d]{3,60} ")
-# "82% and local control | 70%"
-_AND_NAME = re.compile(
-    r"(?:,|,? and) (?:the |an? )?(?:(?!(?:was|were|had|at|in|for|after|with)\b)[a-z-]+ ){1,6}"
-)
 _LISTS = re.compile(r"^(?:[^.;]*?(?:,|\band\b|\bwhile\b|\bwhereas\b|\bwith\b|\bbut\b))")
 _OF_GROUP = re.compile(
     r"\s*(?:[(\[][^()\[\]]*[)\]])?\s*(?:in|for|of (?:the |those |these )?(?:[a-z-]+ )?(?:patients|cases|women|men|children|group)|among|with|after) "
@@ -61,7 +57,10 @@ _IN_OTHER = re.compile(
     r"|\)? than (?:in|for|among|with) (?:the |those )?(?:[\w/-]+ ){0,4}?(?:group|arm|cohort|patients)(?: [a-z\d])? [(\[]"
     r"|(?:[^;:()\d]|group \d){0,60}?,? (?:which|this) (?:was|is) (?:\w+ly )?(?:lower|higher|less|more|better|worse|greater|shorter|longer|smaller|larger) than (?:the |that of )?"
 )
-_ROW = re.compile(r",? (?:and )?")
+# "43, 20 and 12", "six lung, one breast and two prostate cancers"
+_ROW = re.compile(
+    r"(?: (?!(?:to|of|in|at|than|with|versus|vs|or)\b)[a-z]+){0,2},? (?:and )?"
+)
 _INNER = re.compile(r"\([^()]*\)")
 _ENDS = re.compile(r"[,;] |\b(?:and|while|whereas|but)\b")
 _AND_IN = re.compile(r"; (?:and |but )?(?=in )")
@@ -104,8 +103,8 @@ def with_shared_times(text: str, scene: Scene, found: Sequence[Measurement]) -> 
     "Nine improved after surgery, three were unchanged": when is told once for all that are listed.
     A number of months is shared by those who got better, stayed or got worse alone.
     """
-    found = _endpoints(_elided(scene, _compared(text, scene, _parallel(scene, found))))
-    found = _in_rows(scene, with_elided(scene, _included(scene, found)))
+    found = with_item_times(scene, _compared(text, scene, _parallel(scene, found)))
+    found = _in_rows(scene, with_elided(scene, _endpoints(found)))
     counts = [each for each in found if each.statistic in {"count", "percent"}]
     timed = [each for each in counts if each.time_text]
     if not timed or len(timed) == len(counts) or len({each.time_text for each in timed}) > 1:
@@ -185,7 +184,8 @@ def _in_rows(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
     for at in range(len(kept) - 2, -1, -1):
         one, other = kept[at], kept[at + 1]
         alike = one.measure == other.measure and one.statistic == other.statistic == "count"
-        row = _ROW.fullmatch(low, one.end, other.start) and not _is_part(low, one, other)
+        between = low[one.end : other.start]
+        row = _ROW.fullmatch(between) and not (_is_part(low, one, other) or holds_verb(between))
         if alike and not one.time_text and row:
             kept[at] = replace(one, time_text=other.time_text, time_months=other.time_months)
     for at in range(2, len(kept)):
@@ -246,59 +246,25 @@ def _closed(text: str, scene: Scene, one: Measurement, other: Measurement) -> Me
     return replace(other, time_text=told, time_months=time.months)
 
 
-def _included(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
-    """Return what was found, those told as included with the time of all: 63% walked by then, including 70% of A and 50% of B."""
-    kept = list(found)
-    if "including " not in scene.low:
-        return kept
-    within = False
-    for at in range(1, len(kept)):
-        one, other = kept[at - 1], kept[at]
-        between = scene.low[one.end : other.start]
-        within = bool(_INCLUDING.fullmatch(between) or (within and _AND_OF.fullmatch(between)))
-        if within and other.time_text is None:
-            kept[at] = replace(other, time_text=one.time_text, time_months=one.time_months)
-    return kept
-
-
 def _lasts(each: Measurement) -> bool:
     """Tell whether a number is how long patients lived, or lived without something."""
     return each.unit in SPANS and (each.measure or "").endswith("survival")
-
-
-def _elided(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
-    """Return rates of endpoints with the time behind the last, told without a verb: control was 82% and survival 70% at 2 years."""
-    kept = list(found)
-    for at in range(len(kept) - 1, 0, -1):
-        one, other = kept[at - 1], kept[at]
-        plain = one.percent is not None and one.numerator is None and one.time_text is None
-        if not (plain and other.time_text and _is_endpoint(other) and one.unit == other.unit):
-            continue
-        told = scene.low.find(other.time_text.lower(), other.end)
-        if told >= 0 and _AND_NAME.fullmatch(scene.low, one.end, other.start):
-            kept[at - 1] = replace(one, time_text=other.time_text, time_months=other.time_months)
-    return kept
 
 
 def _endpoints(found: Sequence[Measurement]) -> list[Measurement]:
     """Return rates with the one time ahead of several endpoints: 2-year control was 88% and survival 60%."""
     rates = [each for each in found if each.percent is not None and each.numerator is None]
     first = rates[0] if len(rates) > 1 else None
-    if first is None or first.time_months is None or not _is_endpoint(first):
+    if first is None or first.time_months is None or not is_endpoint(first):
         return list(found)
     if any(each.time_text for each in found if each.time_text != first.time_text):
         return list(found)
     return [
         replace(each, time_text=first.time_text, time_months=first.time_months)
-        if each in rates and each.time_text is None and _is_endpoint(each)
+        if each in rates and each.time_text is None and is_endpoint(each)
         else each
         for each in found
     ]
-
-
-def _is_endpoint(each: Measurement) -> bool:
-    """Tell whether a rate is of an endpoint that is told by its time: survival, local control."""
-    return (each.measure or "").endswith(("survival", "local_control"))
 
 
 def _goes_with(

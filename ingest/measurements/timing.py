@@ -45,6 +45,7 @@ _LASTS = frozenset(
 # What is counted from one event to another, or tells of whom a report is.
 _TIMELESS = frozenset(["follow_up", "age", "sex", "time_to_treatment", "treatment_duration"])
 _LEADS_TO = re.compile(r" (?:in|among|for)(?: only| another)? ")
+_AT = ("at ", "after ", "by ", "within ")
 _BOUNDS = frozenset([">=", ">"])
 _BESIDE = re.compile(r"\s*(?:\([^()]*\)\s*)?")
 _WHILE = ("during ", "over ", "throughout ", "at ", "on ", "until ")
@@ -338,6 +339,8 @@ def _may_be_of(
         return True
     if measure is None and opens_part(time, scene.low):
         return True  # "Two-year A, B and C were 80%, 70% and 60%"
+    if time.start == 0 and scene.low.startswith(_AT):
+        return True  # "At 12 months VAS was 1 and NDI 8"
     if quantity.form == "effect" and scene.low[owner.end : quantity.start] in {" (", " ["}:
         return True
     return any(

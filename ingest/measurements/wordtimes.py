@@ -57,7 +57,7 @@ _SET_AGAINST = re.compile(r"[)\]] (?:than|versus|vs\.?|compared with) ")
 _VERSUS = build_rule(r"\b(?:vs|versus|compared)\b")
 # "weakness that resolved within 2 weeks": what later became of it has a time of its own.
 RELATIVE = re.compile(
-    r", (?:which|who|whom|but|while|whereas|and|with) |\b(?:of|in) whom | (?:that|which) (?:all |both |had |were |was )?(?:\w+ly )?(?:resolv|recover|improv|subsid|abat|disappear|reliev|regain|heal)"
+    r", (?:which|who|whom|but|while|whereas|and|with) |\b(?:of|in) whom | (?:that|which) (?:all |both |had |were |was )?(?:\w+ly )?(?:resolv|recover|improv|subsid|abat|disappear|reliev|regain|heal)| and (?:had |all |both |then |again )?(?:\w+ly )?(?:resolv|recover(?!y)|subsid|abat|disappear|regress|heal|clear(?=ed))"
 )
 # "Of the 40 patients seen at 2 years, 5 had pain": the visit is that of all that follows.
 _THOSE_SEEN = re.compile(

@@ -1,0 +1,37 @@
+"""Tell whether a text is about one patient alone, and which cases are but reported ones."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.language.starts import build_rule
+from ingest.numbers.numerals import WORD
+
+_CASE = build_rule(
+    r"\b(?:a|an|one|our) (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl)\b(?!-)"
+    r"|\ba \d+[ \u2010-]?(?:year|month|week)s?[ \u2010-]old (?:[a-z-]+ ){0,3}?(?:patient|man|woman|boy|girl|male|female|child|infant)\b"
+    r"|\b(?:in )?an? (?:[a-z-]+ ){0,3}\d+[ \u2010-]?(?:year|month)s?[ \u2010-]old\b"
+    r"|\bthe (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl) (?:\w+ly )?(?:was|is|had|has|did|could|who|with|underwent|[a-z]+ed)\b"
+)
+# What such a wording holds, found ten times faster than it is.
+_ALONE = re.compile(r" (?:patient|man|woman|boy|girl|male|female|child|infant)\b|[ \u2010-]old\b")
+_SEVERAL = build_rule(
+    rf"\b(?:\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants|volunteers|respondents|subjects|specimens)\b|\bmeta-analysis\b|\bsystematic review\b"
+    r"|\b(?:both|these|the|study|treatment|two|three|four|between) groups\b|\brandomi[sz]ed (?:to|into)\b|\bmedian (?:\w+ )?(?:age|volumes?|time|survival|follow-?up|values?)\b"
+)
+# "In a 79-year-old woman" of a model of decisions: of nobody.
+_MODELLED = build_rule(r"\bmarkov\b|\bfinite[ -]element\b|\bdecision(?:[- ]analy\w+)? model")
+REPORTED = re.compile(
+    r"[^.;]{0,60}?\b(?:(?:have|has|had) (?:\w+ )?been (?:\w+ly )?(?:reported|described|published|documented)|(?:reported|described|published|found) in (?:the )?(?:\w+ )*literature)\b"
+)
+"""Behind a number, what tells of cases that others have reported: "only three have been published"."""
+
+
+def is_single_case(text: str) -> bool:
+    """Tell whether a text is about one patient: it presents one and counts no more."""
+    low = text.lower()
+    if not (_ALONE.search(low) and _CASE.search(low)) or _MODELLED.search(low):
+        return False
+    return all(
+        "previous" in each[0] or REPORTED.match(low, each.end()) for each in _SEVERAL.finditer(low)
+    )
