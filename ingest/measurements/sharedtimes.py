@@ -58,9 +58,7 @@ _IN_OTHER = re.compile(
     r"|(?:[^;:()\d]|group \d){0,60}?,? (?:which|this) (?:was|is) (?:\w+ly )?(?:lower|higher|less|more|better|worse|greater|shorter|longer|smaller|larger) than (?:the |that of )?"
 )
 # "43, 20 and 12", "six lung, one breast and two prostate cancers"
-_ROW = re.compile(
-    r"(?: (?!(?:to|of|in|at|than|with|versus|vs|or)\b)[a-z]+){0,2},? (?:and )?"
-)
+_ROW = re.compile(r"(?: (?!(?:to|of|in|at|than|with|versus|vs|or)\b)[a-z]+){0,2},? (?:and )?")
 _INNER = re.compile(r"\([^()]*\)")
 _ENDS = re.compile(r"[,;] |\b(?:and|while|whereas|but)\b")
 _AND_IN = re.compile(r"; (?:and |but )?(?=in )")
