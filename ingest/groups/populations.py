@@ -26,7 +26,7 @@ from ingest.numbers.scene import Population, Sitting
 
 _LEAD = build_rule(
     r"\b(?:based on|known in|(?<!consisted )(?<!composed )of|among|amongst|for|from|the|these|those|our|all)"
-    r"(?:\s+(?:the|these|our|those|any of the))?(?:\s+(?:first|last|remaining|other|same))?\s*$"
+    r"(?:\s+(?:the|these|our|those|any of the))?(?:\s+(?:first|last|remaining|other|same|(?:most|more) recent|latest|initial|next))?\s*$"
 )
 _TOTAL = build_rule(r"\btotal (?:of )?$")
 # "In 12 patients, the mean ..." and "in 12 patients with paresis, ..." name a group.

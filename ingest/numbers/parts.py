@@ -17,6 +17,9 @@ _SCORED = re.compile(
 _STRENGTH = re.compile(
     r"\b(?:strength|power|motor|mrc|weak(?:ness)?|paresis|plegia|palsy|foot drop|graded?|(?:recovered|improved|returned|deteriorated|worsened) to|deltoid|biceps|triceps|quadriceps|iliopsoas|(?:dorsi|plantar ?)flex\w+|flexors?|extensors?)\b"
 )
+# "Assigned to | one of four arms", "with | one of nine tumours": no part of them is counted.
+_ASSIGNED = re.compile(r"\b(?:to|into|with|on|by|at|from|under|receive|received) $")
+_PEOPLE = re.compile(r".*\b(?:patients|cases|women|men|children|subjects)\b", re.IGNORECASE)
 _NONES = {"death": "deaths", "cell": "cells"}
 _LED_BY_GROUP = re.compile(r"\W*(?:of|among|amongst|in|for)\b")
 _GROUP_AHEAD = re.compile(
@@ -82,6 +85,8 @@ def read_ratio(match: Match) -> Iterator[Quantity]:
     if part is None or whole is None or part > whole or whole == 0:
         return
     text, slash = match.string, match["by"].strip() == "/"
+    if part == 1 and _ASSIGNED.search(text, 0, match.start()) and not _PEOPLE.match(match[0]):
+        return  # "to one of four arms"
     plain = not group_of(match, "noun") and text[match.end() - 1] != ")"
     if slash and (1900 <= whole <= 2100 or (plain and text.startswith(" of ", match.end()))):
         return
