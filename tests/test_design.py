@@ -129,6 +129,7 @@ def test_group_size(text: str, size: int | None) -> None:
     ("text", "told"),
     [
         ("Follow-up ranged from 6 to 90 months (mean 41.5 months).", "41.5 months)"),
+        ("With a median follow-up of 11 months the rate of relapse was 4%.", "11 months"),
         ("The median follow-up was 4.4 years.", "4.4 years"),
         ("The mean follow-up was 3.5 years (range, 1.5-9 years), and none was lost.", "9 years)"),
     ],

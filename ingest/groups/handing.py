@@ -84,6 +84,8 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
         held = apart and _OPENS_BRACKET.fullmatch(dealing.flat, row[-1].end, following[0].start)
         _hand_along(dealing, [*rows[at - 1], *row] if held else row, following)
     for row in [each for each in rows if len(each) > 1 and _names_nobody(dealing, each, roster)]:
+        if len(row) > 2 and _goes_on(dealing, row):
+            continue
         last = _in_turn(roster, len(row))
         if len(set(last)) == len(last) == len(row):
             even = roster.evens.size is not None
@@ -109,6 +111,12 @@ def _names_nobody(dealing: Dealing, row: list[Number], roster: Roster) -> bool:
         return False
     words = _IN_FAVOUR.sub("", words) if "favo" in words else words
     return not (_ONE.search(words) or _OF_ITS_OWN.search(words) or roster.names_one(words))
+
+
+def _goes_on(dealing: Dealing, row: list[Number]) -> bool:
+    """Tell whether a row goes on with what its sentence told of all: 68, 27 and 5%; later 84, 13 and 3%."""
+    ahead = [each for each in dealing.numbers if each.end <= row[0].start]
+    return any(each.arm is None and dealing.alike(each, row[0]) for each in ahead)
 
 
 def _are_of_two(dealing: Dealing, row: list[Number]) -> bool:

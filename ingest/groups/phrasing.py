@@ -38,7 +38,7 @@ _NEXT = re.compile(
 )
 # "fusion was done in 84 patients | and laminoplasty in 37"
 _NEXT_DONE = re.compile(
-    rf"(?:\s*\([^()]*\))?,? (?:and|while|whereas|but) [^.;:\d]{{2,70}}? (?:in|on) (?:another |the other )?(?P<n>\d+|{WORD})(?! ?%)\b"
+    rf"(?:\s*\([^()]*\))?(?:,? (?:and|while|whereas|but)|,) [^.;:\d]{{2,70}}? (?:in|on) (?:another |the other )?(?P<n>\d+|{WORD})(?! ?%)\b"
 )
 # "The cohort numbered 101 (56 women)"
 _COHORT_OF = build_rule(

@@ -172,7 +172,7 @@ def _size_of(telling: _Telling, each: Measurement) -> int | None:
         return _size_of_effect(telling, each)
     if telling.own and _is_described(telling.cohort, each, telling.measured):
         return telling.cohort.size
-    if each.n and each.percent is not None and _is_of_fitting(telling, each):
+    if each.n and not each.group and each.percent is not None and _is_of_fitting(telling, each):
         return telling.cohort.size
     return _size_of_free(telling, each) if _is_free(each) else None
 

@@ -59,6 +59,8 @@ _ITEM = re.compile(
 _BRACKETED_ITEM = re.compile(
     r"[)\]](?:,|, and) (?!the |in |for |of |after |with |those |that |at |than )(?!(?:[a-z-]+ ){0,4}(?:groups?|arms?|cohorts?|patients|cases) )"
     r"(?:[a-z-]+ ){0,8}[a-z-]+ [(\[]$"
+    # "infection (n = 4) and misplacement (n = 2)": a noun, not an adjective of the same
+    r"|[)\]] and (?:[a-z-]+ ){0,2}(?!re(?:se|constru)ction|(?:ir)?radiation|[a-z]+i[sz]ation|fixation|augmentation|instrumentation|operation)[a-z]+(?:tion|ment|osis|itis|oma|[ae]mia|age|ism|ure) [(\[]$"
 )
 _HEADINGS = {"complications", "morbidity", "reoperation", "neurological_deterioration"}
 _AND = re.compile(r"\band\b")

@@ -73,7 +73,8 @@ _WITH_THEM = build_rule(
 # "The score foretells life": of what stands ahead nothing is told but that.
 _FORETELLS = build_rule(
     r"(?<!was )(?<!were )(?<!been )(?<!be )(?<!is )(?<!are )\b(?:predict|foret(?:ell|old)|affect|influenc|impact)(?:es|s|ed)?\b(?! by)(?= \w)"
-    r"|\b(?:was|were|is|are) (?:not )?(?:\w+ly )?(?:predictive|prognostic)\b",
+    r"|\b(?:was|were|is|are) (?:not )?(?:\w+ly )?(?:predictive|prognostic)\b"
+    r"|\b(?:had|has|have) (?:an? |no |any |little )?(?:[a-z]+ ){0,2}?(?:influence|impact|effect|bearing) (?:up)?on\b",
     re.IGNORECASE,
 )
 # "Irradiation anew relieves pain": what a measure acts upon is told, not the measure itself.
