@@ -43,7 +43,7 @@ from ingest.statements.direction import (
     move_told,
     side_of,
 )
-from ingest.statements.draft import Draft, number_span
+from ingest.statements.draft import Draft, as_included, number_span
 from ingest.statements.drafts import draft_claims
 from ingest.statements.endpoints import endpoint_of
 from ingest.statements.faring import item_fared
@@ -124,6 +124,7 @@ def _claim(
     roll: Roll,
 ) -> Claim | None:
     """Return the claim of a draft, None where the same one stands on the roll already."""
+    draft = as_included(draft)
     sentence, pattern = reading.sentence, draft.pattern
     start, end = sentence.start, sentence.end
     focused = not (alone and draft.focus == (0, len(reading.text)))

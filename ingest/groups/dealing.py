@@ -35,7 +35,7 @@ _NO_GROUP = re.compile(
 )
 # "Fewer than half (41%)" tells a part.
 _PORTION = re.compile(
-    r"(?:an? |one[- ]|two[- ]|three[- ])?(?:half|thirds?|quarters?|fifths?)\b(?!-)"
+    r"(?:over|under|about|nearly|almost|some|only)(?= ?#|$)|(?:an? |one[- ]|two[- ]|three[- ])?(?:half|thirds?|quarters?|fifths?)\b(?!-)"
 )
 _OPENS = re.compile(r"(?:in|for|among|amongst|of|with|all)? ?(?:the |our |those |these )?$")
 REFERENCE = build_rule(

@@ -60,6 +60,10 @@ _AT_EACH = re.compile(
 _OR_MORE = re.compile(
     r"\s*or (?:more|greater|higher|above|over|less|lower|fewer|below|worse|better)\b(?! than)"
 )
+# "Radiation plus 6 months of suppression led to a shorter life": how long they were treated
+_OF_TREATMENT = re.compile(
+    r" of (?:[a-z-]+ ){0,3}(?:suppression|treatment|[a-z]*therapy|bracing|immobili[sz]ation|observation|rehabilitation|medication|deprivation|use)\b"
+)
 _LASTING = frozenset(["overall_survival", "durability_of_benefit"])
 _SIGNS = frozenset(["<", ">", "<=", ">="])
 
@@ -77,6 +81,12 @@ def is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> b
         quantity.unit == "points"
         and quantity.form in {"score", "value"}
         and _SCORING.search(low, 0, quantity.start)
+    ):
+        return True
+    if (
+        measure in _LASTING
+        and quantity.unit in STRETCHES
+        and _OF_TREATMENT.match(low, quantity.end)
     ):
         return True
     ranged = quantity.low is not None and quantity.value is None

@@ -37,7 +37,7 @@ _DOES = re.compile(
     r"|facilitates|avoids|ensures|lowers|decreases|prolongs|shortens|relieves|prevents|carries|differed|differs|had|has|showed|experienced|did)\b|(?: and| or| but)$"
 )
 # "83.6 vs control 81.2": the number is the control's, not of its name, nor is a preposition.
-_TAILED = re.compile(r" (?:[\d.,±%$-]+|over|at|during|after|within|by|for|from|to)$")
+_TAILED = re.compile(r" (?:[\d.,±%$-]+|over|at|during|after|within|by|for|from|to|plus)$")
 # Nobody, and a part of what is told of: "fewer than half".
 _NO_SIDE = ("none", "nobody", "no one", "half", "one-", "one third", "two-", "a third", "a quarter")
 _PHRASE = re.compile(r"compared|in comparison|in contrast|relative to|unlike|as opposed")
@@ -168,7 +168,7 @@ def reference_of(
     for match in rule.finditer(low, *clause):
         found = name.match(low, match.end(), clause[1])
         # Behind a number's "more than" and "versus" stands another number as often as a group.
-        if found and found[0].startswith(_NO_SIDE):
+        if found and (found[0].startswith(_NO_SIDE) or len(found[0]) < 2):
             continue
         if found and not (_DIGIT.match(found[0]) or (measurements and _DIGIT.search(found[0]))):
             # "Decompression rather than histology | drives control": the name ends at its verb.

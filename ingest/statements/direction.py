@@ -17,7 +17,7 @@ from ingest.yamlfile import load_yaml
 _CUES = Path(__file__).parents[1] / "cues"
 # "less than 40 years" bounds a group and "declined treatment" refuses it: neither tells of change.
 _BOUND = build_rule(
-    r"\b(?:less|fewer|lower|shorter|more|greater|higher|longer) than (?=\d|half\b|an? (?:third|quarter|fifth|tenth)|(?:two|three) |one in)"
+    r"\b(?:less|fewer|lower|shorter|more|greater|higher|longer) than (?=\d|half|one (?:hour|day|week|month|year)\b|an? (?:third|quarter|fifth|tenth)|(?:two|three) |one in)"
     r"|(?<=\w) or (?:less|fewer|more|greater|longer|shorter|higher|lower|older|younger)\b(?! (?:\w+ )?than\b)"
     r"|\bdeclin(?:ed|es|ing) (?=further|any|surg|treat|operat|to\b|chemo|radio|adjuvant)"
 )

@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 
 from ingest.model import Measurement
 from ingest.patterns import Pattern, load_patterns
+from ingest.vocabulary import TAKEN_IN
 
 Span = tuple[int, int]
 INCLUDED = "patients_included"
+# What the size of a study is told as.
+_OF_SIZE = TAKEN_IN | {None, "patients_diagnosed", "specimens_studied"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,25 @@ def sizing(draft: Draft) -> Draft | None:
         return draft
     whole = sized and all(each.measure == "patients_included" for each in draft.measurements)
     return replace(draft, pattern=load_patterns()[INCLUDED]) if whole else None
+
+
+def as_included(draft: Draft) -> Draft:
+    """Return a draft of whom a study took in with them counted as such, whatever they had.
+
+    "We studied the gait of 80 women" tells of no gait yet; a part of them may tell what it had.
+    """
+    if draft.pattern.name != INCLUDED:
+        return draft
+    kept = [
+        replace(each, measure=INCLUDED) if _are_all(each) else each for each in draft.measurements
+    ]
+    return replace(draft, measurements=tuple(kept))
+
+
+def _are_all(each: Measurement) -> bool:
+    """Tell whether a count of patients is of all of whom it is told, with a measure of another."""
+    whole = each.statistic == "count" and each.unit == "patients" and each.n == each.numerator
+    return whole and bool(each.numerator) and each.group is None and each.measure not in _OF_SIZE
 
 
 def _is_size(each: Measurement) -> bool:
