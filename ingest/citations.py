@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from ingest.context import attribution
+from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
-from ingest.model import Attribution, Document, Sentence
+from ingest.model import Attribution, Document, Measurement, Sentence
 
 # Formats of works that only gather what others have found.
 _TERTIARY = {"dokuwiki_page"}
@@ -18,6 +20,12 @@ _NAMED_STUDY = (
     r"\b([A-Z]{3,})[ -]?\d{2,5} (?:trial |study )?(?:failed|showed|found|demonstrated|reported|compared|confirmed)\b",
 )
 _OWN_ROLES = frozenset({"aim", "methods"})
+# "Eleven cases have been reported. | Of these, four died": told on of the same others.
+_OF_THEM = build_rule(r"\b(?:of|in|among) (?:these|them|those)\b(?! [a-z])|\b(?:of|among) these\b")
+_OURS = build_rule(
+    r"\b(?:we|our|ours|us|this (?:patient|case|report|study|series)|the present|he|she|his|her)\b"
+)
+_FEW = 3
 
 
 @cache
@@ -25,14 +33,31 @@ def _named_study() -> Wordings:
     return compile_wordings(_NAMED_STUDY, exact=True)
 
 
-def attribution_of(document: Document, text: str) -> Attribution:
-    """Return whose finding a sentence tells; what a work that only gathers says is always of others."""
+def attribution_of(
+    document: Document,
+    text: str,
+    found: Sequence[Measurement] = (),
+    cited: Sequence[Measurement] = (),
+) -> Attribution:
+    """Return whose finding a sentence tells; what a work that only gathers says is always of others.
+
+    ``found`` are its numbers, ``cited`` those of the sentence before it where that is of others.
+    """
     if document.record.format in _TERTIARY:
         return "cited"
     named = _named_study().search(text, low=lowered(text))
     if named and not _is_ours(document, named[1]):
         return "cited"
-    return attribution(text)
+    return "cited" if cited and _cites_on(text, found, cited) else attribution(text)
+
+
+def _cites_on(text: str, found: Sequence[Measurement], before: Sequence[Measurement]) -> bool:
+    """Tell whether a sentence goes on counting those of whom the cited one before it tells."""
+    counted = {size for each in before for size in (each.n, each.denominator, each.numerator)}
+    if _OURS.search(lowered(text)):
+        return False
+    shared = any(each.denominator in counted and (each.denominator or 0) >= _FEW for each in found)
+    return shared or _OF_THEM.search(lowered(text)) is not None
 
 
 def _is_ours(document: Document, name: str) -> bool:

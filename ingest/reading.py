@@ -60,7 +60,6 @@ _OTHERS = build_rule(
 )
 # Of a report of one case the sections that tell it.
 _CASE = {"case", "methods", "results"}
-# What is told of people anywhere, and what shows that it is of patients who were seen.
 # What another study found, and what a study was planned by.
 _FORMER = build_rule(
     r"\b(?:in|from) (?:an|our|the) (?:earlier|previous|prior|former|older) (?:study|series|report|trial|cohort|publication)\b|\b(?:assumed|assuming|anticipated|hypothesi[sz]ed)\b"
@@ -224,6 +223,7 @@ def _readings(article: Article) -> Iterator[Reading]:
         elif sentence.role in FOUND and not single and based.basis == "patients":
             measurements = appointed.given(text, measurements)
         outcome = foretold(text, local) or outcome
+        other = None if fresh or previous is None or previous.attribution == "own" else previous
         reading = Reading(
             sentence,
             document.sections[sentence.section].role == sentence.role,
@@ -232,7 +232,7 @@ def _readings(article: Article) -> Iterator[Reading]:
             local,
             measurements,
             based,
-            attribution_of(document, text),
+            attribution_of(document, text, measurements, other.measurements if other else ()),
             references_of(document, sentence),
             carried,
             _inherited(article, sentence, text, based, carried),

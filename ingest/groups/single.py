@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.language.starts import build_rule
-from ingest.numbers.numerals import WORD
+from ingest.numbers.numerals import WORD, parse_number
 
 _CASE = build_rule(
     r"\b(?:a|an|one|our) (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl)\b(?!-)"
@@ -15,8 +15,8 @@ _CASE = build_rule(
 )
 # What such a wording holds, found ten times faster than it is.
 _ALONE = re.compile(r" (?:patient|man|woman|boy|girl|male|female|child|infant)\b|[ \u2010-]old\b")
-_SEVERAL = build_rule(
-    rf"\b(?:\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants|volunteers|respondents|subjects|specimens)\b|\bmeta-analysis\b|\bsystematic review\b"
+_COUNTED = build_rule(
+    rf"\b(?P<n>\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants|volunteers|respondents|subjects|specimens)\b|\bmeta-analysis\b|\bsystematic review\b"
     r"|\b(?:both|these|the|study|treatment|two|three|four|between) groups\b|\brandomi[sz]ed (?:to|into)\b|\bmedian (?:\w+ )?(?:age|volumes?|time|survival|follow-?up|values?)\b"
 )
 # "In a 79-year-old woman" of a model of decisions: of nobody.
@@ -32,6 +32,10 @@ def is_single_case(text: str) -> bool:
     low = text.lower()
     if not (_ALONE.search(low) and _CASE.search(low)) or _MODELLED.search(low):
         return False
+    counted = list(_COUNTED.finditer(low))
+    others = [each for each in counted if "previous" in each[0] or REPORTED.match(low, each.end())]
+    # "Eleven cases have been reported; three of the eleven patients died": of the same others.
+    sizes = {parse_number(each["n"]) for each in others if each["n"]}
     return all(
-        "previous" in each[0] or REPORTED.match(low, each.end()) for each in _SEVERAL.finditer(low)
+        each in others or (each["n"] and parse_number(each["n"]) in sizes) for each in counted
     )

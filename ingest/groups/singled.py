@@ -15,10 +15,12 @@ _NUMBERED = re.compile(
     rf"\W*(?:in )?(?:the|our) (?:first|second|third|fourth|fifth|other|index|last|remaining) {_PATIENT}(?<!s)\b(?! (?:series|report|to|was (?:operated|treated) in))"
     r"|\W*(?:in )?the (?:boy|girl|man|woman|infant)\b"
     rf"|\W*(?:in )?{_PATIENT}(?<!s) (?:no\.? ?|number |#)?(?:\d|one\b|two\b|three\b|i{{1,3}}\b|[ab]\b)"
+    # Of one whose age is told as much is told behind.
+    r"|\W*(?:an?|another|the|our|in an?) (?:[a-z]+ ){0,2}\d+[- \u2010](?:year|month)s?[- \u2010]old\b"
 )
 _HE = build_rule(r"\b(?:he|she)\b")
 _SEVERAL = build_rule(
-    r"\b(?:patients|cases|mean|median|average\w*|one (?:patient|case|man|woman|child|of)|both|all|each|none|neither|they|their|these|series|children|women|men|two|three|four|five|six)\b"
+    r"\b(?:patients|cases|mean|median|average\w*|one (?:patient|case|man|woman|child|of)|both|all|each|none|neither|they|their|these|series|children|women|men|two|three|four|five|six|overall|rates?|series|cohort|groups?|total)\b|\d ?%"
 )
 
 

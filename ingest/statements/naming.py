@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ingest.model import Mention
 from ingest.reading import Reading
 
-_LESS_OF = re.compile(r"(?i)(?:decrease|shrink|reduc|regress)")
+_LESS_OF = re.compile(r"(?i)(?:decrease|shrink|reduc|regress|symptoms? (?:disappear|vanish))")
 
 
 def shrinks(text: str, places: Sequence[Mention]) -> str | None:
