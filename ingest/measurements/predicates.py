@@ -112,7 +112,7 @@ _WEIGHED = re.compile(
     r"\b(?:(?:was|were|is|are|proved|remained) (?:\w+ly |much |far |also |even |not |no )*(?:more|less|better|worse|superior|inferior|different|similar|comparable|\w{3,}er)\b|differed\b|did not (?:\w+ly )?differ\b)"
     r"[^,;.()]*\b(?:than|between|among)\b[^,;.()]*\("
 )
-_THAN = re.compile(r"\bthan (?:[a-z-]+ ){0,6}$")
+_THAN = re.compile(r"\bthan (?:[a-z-]+[ /]){0,6}$")
 # "Survival of the ambulatory": words that name people by what they can or cannot.
 _PEOPLE = re.compile(
     r"\b(?:non-?)?(?:ambula(?:tory|nt)s?|walk(?:ers|ing)|paraplegics?|quadriplegics?|tetraplegics?|paraly[sz]ed|bed-?ridden|immobile|survivors)\b"

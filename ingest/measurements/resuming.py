@@ -25,6 +25,11 @@ _IN_OTHERS = re.compile(
 _BEGINS = re.compile(
     rf"(?i)(?:[^,.;]{{3,60}}, |(?:in|for|after|with|among) [^,;:()\d]{{3,50}} (?=the )|(?:at|by|on|after) [^,;:()]{{3,40}} (?=the )|at (?:that|this|the same) (?:time ?point|time|visit),? )?(?:it|(?:the|this|these) (?:(?:mean|median|average|corresponding|[a-z]*operative|same) )*{_NOUN}) {_AMID}{_WENT}\b"
 )
+# "Scores in group A were 7 and 3; | those of group B were | 7 and 2"
+_THOSE_WERE = re.compile(
+    r"[,;] (?:and |while |whereas )?those (?:of|in|for) [^,;:()]{2,50} (?:were|was|averaged) (?:[^;:()]|\([^()]*\)){0,60}$"
+)
+_NEXT = re.compile(r"(?: ?(?:points?|±[^,;]{1,8}))?,? (?:and )?")
 # "Relapse was seen in 8 (24%); | it was seen in | 3 of 24 with wide margins"
 _IT_WAS_IN = re.compile(
     r"[;,] (?:and |but |however, )?it (?:was|occurred|developed|arose|happened)(?: (?:seen|noted|found|observed|present|more [a-z]+))? in (?:only )?$"
@@ -51,7 +56,11 @@ def resumed(sitting: Sitting, quantity: Quantity) -> str | None:
         return None
     if last and last.measure and _leaves_verb(sitting, last, quantity):
         return last.measure
+    if _is_listed(sitting, quantity):
+        return last.measure if last else None
     begin = last.end if last else 0
+    if last and last.measure and _THOSE_WERE.search(low, begin, quantity.start):
+        return last.measure if quantity.unit in {last.unit, None} else None
     if not (_RESUMES.search(low, begin, quantity.start) or _is_of_others(sitting, quantity)):
         return None
     name = last.measure if last else sitting.inherited
@@ -62,6 +71,15 @@ def resumed(sitting: Sitting, quantity: Quantity) -> str | None:
         return None
     alike = last is None or quantity.unit in {last.unit, None}
     return concept.id if alike else None
+
+
+def _is_listed(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number goes on with a row that took up a measure: those of B were 7, | 3 and 2."""
+    last = sitting.found[-1] if sitting.found else None
+    if last is None or last.measure is None or quantity.unit not in {last.unit, None}:
+        return False
+    plain = _NEXT.fullmatch(sitting.scene.low, last.end, quantity.start)
+    return plain is not None and _THOSE_WERE.search(sitting.scene.low, 0, last.start) is not None
 
 
 def _leaves_verb(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:

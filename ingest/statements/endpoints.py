@@ -77,6 +77,10 @@ _FORETELLS = build_rule(
     r"|\b(?:had|has|have) (?:an? |no |any |little )?(?:[a-z]+ ){0,2}?(?:influence|impact|effect|bearing) (?:up)?on\b",
     re.IGNORECASE,
 )
+# "No impact of size on survival": of the survival.
+_BORE_ON = build_rule(
+    r"\b(?:impact|influence|effect|bearing) of [^,;.()]{2,60}? (?:up)?on\b", re.IGNORECASE
+)
 # "Irradiation anew relieves pain": what a measure acts upon is told, not the measure itself.
 _ACTS = build_rule(
     r"(?<!was )(?<!were )(?<!been )(?<!be )(?<!is )(?<!are )\b(?:reliev|improv|reduc|prolong|prevent|lower|decreas|increas|worsen|restor|preserv|shorten|predict|rais)(?:es|s|ed|e)?"
@@ -225,6 +229,9 @@ def _behind_link(text: str, found: list[Mention], risk: bool) -> list[Mention]:
 
 def _acted_on(text: str, found: list[Mention], span: tuple[int, int]) -> list[Mention]:
     """Return what the first measure acts upon where a verb of effect parts it from others."""
+    borne = _BORE_ON.search(text, *span) if len(found) > 1 else None
+    if borne and (on := [each for each in found if each.start >= borne.end()]):
+        return on
     acts = _ACTS.search(text, found[0].end, span[1]) if len(found) > 1 else None
     behind = [each for each in found if acts and each.start >= acts.end()]
     plain = acts and not JOINT.search(text, found[0].end, acts.start())

@@ -16,12 +16,19 @@ _NONE = build_rule(
     r"|(?:although|though|albeit|but) (?:not|non-?)) ?(?:\w+ly |quite |any )?(?:statistical )?significan(?:t|ce|tly (?:so|different))\b",
     re.IGNORECASE,
 )
+# "5 and 9%, and the difference was significant"
+_SOME = build_rule(
+    r"(?:[,;] ?(?:and )?|\band )(?:the|this|these|with) (?:differences?|(?:inter|between)-?group differences?)(?: [a-z ]{1,40}?)? (?:(?:was|were|is|are|being) )?(?:\w+ly )?significant\b",
+    re.IGNORECASE,
+)
 
 
 def without_verdicts(reading: Reading, drafts: list[Draft]) -> list[Draft]:
-    """Return the drafts of a sentence without those that only say that what others tell was chance."""
+    """Return the drafts of a sentence without those that only judge the difference that others tell."""
     text = reading.text
-    found = _NONE.search(text) if _SIGN in text and len(drafts) > 1 else None
+    if _SIGN not in text or len(drafts) < 2:
+        return drafts
+    found = _NONE.search(text) or _SOME.search(text)
     if found is None:
         return drafts
     kept = [each for each in drafts if each.measurements or each.own[0] + 2 < found.start()]
