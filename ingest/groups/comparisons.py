@@ -299,6 +299,9 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                     size = known  # "in TES (n = 5)", of whom there were 17
                 if number.style == "lead" and len(roster.here) > 1:
                     size = None  # "into A (n = 20) or B (n = 20), with a survival of 80 %"
+                kind = each.measure is None and each.numerator is not None
+                if kind and dealing.flat.endswith("(", 0, number.start):
+                    size = None  # "carcinoma of the breast (31 cases) or lung (20)": kinds of all
                 rated = number.style == "lead" and each.numerator is None
                 if rated and _PART_BEHIND.match(dealing.flat, number.end):
                     size = None  # "in the low-risk group 82% for those under 30"

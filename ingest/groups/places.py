@@ -16,6 +16,15 @@ _OTHER = re.compile(
 _MORE = re.compile(
     r"\s*(?:\+|/|-|plus\b|followed by\b|combined with\b|and (?:adjuvant|postoperative)\b)"
 )
+# "longer after curettage": a name alone tells whom a comparison is of; "curettage led to"
+_COMPARES = re.compile(
+    r"\b(?:more|less|fewer|better|worse|[a-z]{3,}er)(?: common| frequent)? (?:in|with|after|following|for|on) (?:the )?$"
+)
+_SUBJECT_OF = re.compile(
+    r" (?:alone )?(?:was|were|had|resulted|led|showed|required|took|achieved|provided|carried|yielded)\b"
+)
+# "Among octogenarians, 80% improved"
+_LEADS = re.compile(r"(?:in|among|amongst|for|of) (?:the )?")
 
 
 def places_of(
@@ -36,3 +45,12 @@ def places_of(
                     if not (short or apart):
                         yield which, at, end, strong
                 at = plain.find(name, end)
+
+
+def stands_alone(low: str, start: int, end: int) -> bool:
+    """Tell whether a name that stands by itself is a group's: longer after A, A led to, among A, it was."""
+    if start == 0 and _SUBJECT_OF.match(low, end):
+        return True
+    if low.startswith(",", end) and _LEADS.fullmatch(low, 0, start):
+        return True
+    return _COMPARES.search(low, max(0, start - 40), start) is not None

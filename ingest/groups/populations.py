@@ -33,12 +33,13 @@ _TOTAL = build_rule(r"\btotal (?:of )?$")
 _THEN = re.compile(r"[^.;()]{0,70}?(?:\([^)]*\))?,")
 # "54 months (TES)", "12% in the control arm": a group of its own.
 _OWN_GROUP = re.compile(
-    r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b|(?:in|for|among) (?:the )?(?:patients|cases|those|women|men|children) (?:with|without|who|whose|having|undergoing|receiving|treated|aged)\b)"
+    r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|among) the (?:others|rest|remainder|other (?:patients|cases))\b|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b|(?:in|for|among) (?:the )?(?:patients|cases|those|women|men|children) (?:with|without|who|whose|having|undergoing|receiving|treated|aged)\b)"
 )
 # "Thirty of the patients had a chordoma": those are a group too
 _SOME = re.compile(r" of (?:the|these|our) (?:patients|cases)\b")
 _THIS = r"(?:in|for|among|amongst|of|within) (?:these|those|this) (?:(?:patients|cases|women|men|individuals)\b(?! (?:with|who|whose|treated|in|of))|(?:sub)?(?:group|cohort|set)\b(?! of))"
 _THIS_AHEAD = re.compile(rf"(?:overall, )?{_THIS}")
+_THIS_CLAUSE = re.compile(rf"[;:,] (?:and )?{_THIS}")
 _THIS_BEHIND = re.compile(rf"(?:\s*[(\[][^()\[\]]*[)\]])*[^,;:]*\b{_THIS}[^,;]{{0,30}}\.?$")
 _AVERAGED = frozenset(["percent", "value", "score", "change", "effect"])
 # Where a number opens its sentence.
@@ -65,6 +66,10 @@ _STATE = re.compile(
 )
 _NEW_SUBJECT = build_rule(
     r"(?:;|,|\band|\bbut|\bwhile|\bwhereas) (?:the |a |an |mean |median |overall )*(?:(?!in\b|with\b|of\b|who\b|which\b)[a-z-]+ ){1,4}(?:was|were|averaged|reached) [^;,]{0,15}$"
+)
+# "Pain decreased in 63 patients; VAS was 3"
+_CLOSED = re.compile(
+    r"(?: patients| cases)?(?: \([^()]*\))?; (?:the |mean |median )*(?!their|the[sy]|those|this|it\b)(?:[a-z-]+ ){1,4}(?:was|were|averaged|reached|fell|rose|improved|decreased)\b"
 )
 _RECEIVED = re.compile(r" received\b")
 _SEX = build_rule(r"\b(?:men|women|males?|females?)\b")
@@ -303,6 +308,10 @@ def _sized_beside(low: str, quantity: Quantity, sized: Sequence[Quantity]) -> in
 def _pointed(sitting: Sitting, quantity: Quantity) -> int | None:
     """Return how many the sentence before has named to whom one points: in these patients, in this group."""
     low = sitting.scene.low
+    clause = [*_THIS_CLAUSE.finditer(low, 0, quantity.start)] if _THIS_CLAUSE.search(low) else []
+    if clause:
+        told = [each for each in sitting.scene.numbers if each.end <= clause[-1].start()]
+        return next((each.numerator for each in told[::-1] if each.numerator), None)
     if not (_THIS_AHEAD.match(low) or _THIS_BEHIND.match(low, quantity.end)):
         return None
     before = [each for each in sitting.populations if each.sentence < sitting.sentence]
@@ -333,9 +342,11 @@ def _is_of_all(sitting: Sitting, subject: int, measure: str) -> bool:
 def _is_aside(sitting: Sitting, first: Quantity, quantity: Quantity) -> bool:
     """Tell whether a sentence first counts some, then tells another thing: 12 smoked, and mortality was 8%."""
     low = sitting.scene.low
+    fewer = any(each.size > (first.numerator or 0) for each in sitting.populations)
+    if fewer and _CLOSED.match(low, first.end, quantity.start):
+        return True
     if not _NEW_SUBJECT.search(low, first.end, quantity.start):
         return False
-    fewer = any(each.size > (first.numerator or 0) for each in sitting.populations)
     return bool(first.denominator) or (fewer and _STATE.match(low, first.end) is not None)
 
 

@@ -24,19 +24,12 @@ from ingest.groups.labels import core_of, fits, means_same, size_of
 from ingest.groups.marks import are_marks, find_marks, mark_of
 from ingest.groups.matched import is_after_matching, of_size
 from ingest.groups.partitions import Partitions
-from ingest.groups.places import places_of
+from ingest.groups.places import places_of, stands_alone
 from ingest.model import Mention
 from ingest.numbers.quantities import find_quantities
 
 _SINCE = re.compile(
     r"(?:\b(?:months?|years?|days?|weeks?|hours?|min|h)\b)\)?,? (?:after|following|from|since)(?: the| an?)? $"
-)
-# "longer after curettage": a name alone tells whom a comparison is of; "curettage led to"
-_COMPARES = re.compile(
-    r"\b(?:more|less|fewer|better|worse|[a-z]{3,}er)(?: common| frequent)? (?:in|with|after|following|for|on) (?:the )?$"
-)
-_SUBJECT_OF = re.compile(
-    r" (?:alone )?(?:was|were|had|resulted|led|showed|required|took|achieved|provided|carried|yielded)\b"
 )
 _MARKED = re.compile(r"(?i)(?:group|arm|cohort) (?:[a-z]|\d|i{1,3}v?|vi{0,3})")
 _HEADED = re.compile(r"[ -](?:group|arm|cohort)\b")
@@ -379,9 +372,7 @@ class Roster:
                 headed = _HEADED.match(low, end)
                 arm = _arm(text, start, headed.end() if headed else end)
                 free = all(arm.end <= e.start or e.end <= start for e in found)
-                alone = _COMPARES.search(low, max(0, start - 40), start) or (
-                    start == 0 and _SUBJECT_OF.match(low, end)
-                )
+                alone = stands_alone(low, start, end)
                 fresh = start >= floor or "between " in low[:start]
                 if (strong or several or headed or alone) and free and fresh:
                     found.append(arm)

@@ -14,6 +14,7 @@ from ingest.groups.rounding import agrees, rounding_of
 from ingest.groups.things import is_of_things, names_things, names_tumours
 from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import WORD, parse_number
+from ingest.vocabulary import is_followed, load_concepts
 
 # What a number is said to be of, beside others of its measure: 12 % in one group.
 _PARTED = re.compile(
@@ -60,6 +61,9 @@ _FURTHER = re.compile(
 _CHANGED_TO = re.compile(
     r"\b(?:rose|increased|decreased|improved|fell|dropped|declined|changed|went)\b[^.;]* to (?:only )?$"
 )
+# What is told of those counted ahead, though a semicolon parts them.
+_POINTS = re.compile(r"\b(?:their|they|them|these|those|this|whom|whose|it|its|which)\b")
+_DONE = frozenset(["procedure_performed", "reoperation", "patients_treated"])
 # Two rates of survival of one group: overall, and of the disease alone.
 _SURVIVAL = re.compile(
     r"\b(?:(?P<of>(?:disease|cancer|tumou?r|cause)-specific survival|[dc]ss)|survival|os)\b"
@@ -161,7 +165,8 @@ def _are_parted(
         return False
     start, end = min(one.start for one in rivals), max(one.end for one in rivals)
     listed = "respectively" in low
-    if each.percent is None and _COURSE.search(low, max(0, start - 40), end + 40 * listed):
+    course = each.percent is None and (each.time_text is None or " and " in each.time_text)
+    if course and _COURSE.search(low, max(0, start - 40), end + 40 * listed):
         return False  # before and after
     row = any(_ROW.fullmatch(low, one.end, other.start) for one in rivals for other in rivals)
     even = each.percent is not None and (listed or not is_estimated(each))
@@ -261,6 +266,8 @@ def _after_part(
         told = _RATE.search(low, parts[-1].end, each.start) is not None
         if told or parts[-1].measure in rules().estimated:
             return not told
+    if parts and _is_aside(low, parts[-1], each):
+        return False
     # "From 45% (38/85) to 88%": those counted first are no group of the second.
     if parts and parts[-1].measure == each.measure and _CHANGED_TO.search(low, 0, each.start):
         return False
@@ -271,6 +278,15 @@ def _after_part(
     whole = len(parts) > 1 and sum(one.numerator or 0 for one in parts) == cohort.size
     sexes = each.measure == "age" and all(one.measure == "sex" for one in parts)
     return bool(parts) and not whole and not sexes
+
+
+def _is_aside(low: str, part: Measurement, each: Measurement) -> bool:
+    """Tell whether another thing that all patients have is told behind some: 9 had a leak; the stay was 12 days."""
+    fresh = low.rfind("; ", part.end, each.start)
+    held = part.measure in _DONE or each.measure in {None, part.measure}
+    if fresh < 0 or held or _POINTS.search(low, fresh, each.start):
+        return False
+    return is_followed(load_concepts().get(each.measure or "")) or each.measure in rules().initial
 
 
 def _rivals(each: Measurement, other: Measurement) -> bool:

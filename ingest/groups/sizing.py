@@ -119,7 +119,7 @@ def sized(each: Measurement, size: int | None) -> Measurement:
         # Some of the group, not the group as it is told of, and as many as their percent says.
         done = each.measure == "procedure_performed"
         free = each.n is None or (done and each.n == each.numerator)
-        fits = free and each.numerator < size and (done or each.measure not in _SIZES)
+        fits = free and each.numerator < size and (done or each.measure not in TAKEN_IN)
         if not fits or not (each.percent is None or agrees(each.numerator, size, each.percent)):
             return each
     return replace(each, n=size)

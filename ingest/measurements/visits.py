@@ -102,7 +102,9 @@ def _is_alike(low: str, each: Measurement, one: Measurement) -> bool:
     if each.measure is None:
         if each.percent is None:
             return False
-        return bool(_IT.match(low) or (_lived(one) and _FACTORS.search(low)))
+        return bool(
+            _IT.match(low) or (_lived(one) and _FACTORS.search(low) and "estimated" not in low)
+        )
     return each.measure == one.measure or (_lived(each) and _lived(one))
 
 
