@@ -27,7 +27,8 @@ def find_abbreviations(text: str) -> Mapping[str, str]:
         before = text[max(0, match.start() - 120) : match.start()].rstrip()
         words = before.split()[-min(len(short) + 5, 2 * len(short)) :]
         long = _long_form(short, " ".join(words))
-        if long:
+        # "Intra-arterial (HIA) versus systemic (IV)": no name spans another's bracket.
+        if long and ")" not in long:
             found.setdefault(short, long)
     for match in _REVERSED.finditer(text) if _SPELT.search(text) else ():
         long = _long_form(match[1], match[2])

@@ -56,6 +56,10 @@ _AT_DOSE = re.compile(r"% (?:at|for|with|after) (?:[<>≥≤]=? ?|less than |mor
 _AT_EACH = re.compile(
     r"% (?:at|for|with|in|after) (?:an? |the )?(?:(?!mean|median|average|total)[a-z-]+ ){0,2}(?P<what>[a-z-]+) (?:of|over|above|below|under|exceeding) $"
 )
+# "Patients with a clot of 4 cm or more were"
+_WHO_HAVE = build_rule(
+    r"\b(?:patients|those|cases|women|men|children|individuals|groups?) (?:(?:undergoing|after|treated) (?:[\w-]+ ){1,4})?(?:with|having|who had) (?:an? |the )?(?:[\w-]+ ){1,5}?of $"
+)
 # "A loss of height of 30% or more was seen in 12%": what is counted.
 _OR_MORE = re.compile(
     r"\s*or (?:more|greater|higher|above|over|less|lower|fewer|below|worse|better)\b(?! than)"
@@ -75,6 +79,8 @@ def is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> b
     low = sitting.scene.low
     if is_category(low, quantity) or is_band(low, quantity):
         return True
+    if quantity.form == "value" and _OR_MORE.match(low, quantity.end):
+        return _WHO_HAVE.search(low, 0, quantity.start) is not None
     if " or " in low and quantity.form == "percent" and _OR_MORE.match(low, quantity.end):
         return any(quantity.end < each.start for each in sitting.scene.quantities)
     if (

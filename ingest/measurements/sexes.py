@@ -10,6 +10,7 @@ from ingest.numbers.scene import Sitting
 _SEX = re.compile(r"\b(?:men|women|males?|females?|boys?|girls?)\b")
 _AND_SEX = re.compile(r" and (?:\d+|[a-z-]+) (?:men|women|males?|females?|boys?|girls?)\b")
 # "90 men and women": of both together
+_AMONG = re.compile(r"\b(?:among|in)\b")
 _BOTH = re.compile(r" (?:and|or) (?:wo)?men\b")
 _OF_SEX = re.compile(
     r"\s*(?:of (?:the )?patients were |were |of )?(?:fe)?males?\b|\s*(?:were )?(?:wo)?men\b"
@@ -33,7 +34,7 @@ def _is_sex(sitting: Sitting, quantity: Quantity) -> bool:
     last = sitting.found[-1] if sitting.found else None
     if last and last.measure == "sex" and low[last.end : quantity.start] in {" and ", ", "}:
         return True
-    if _BOTH.match(low, quantity.end):
+    if _BOTH.match(low, quantity.end) or _AMONG.search(low, quantity.start, quantity.end):
         return False
     if not _DESCRIBED.match(low, quantity.end) and not _AND_SEX.match(low, quantity.end):
         return False
