@@ -103,8 +103,7 @@ _RISKS = r"(?:risks?|odds|incidence|rates?|likelihood|probability|hazards?|frequ
 _LESS_RISK = build_rule(
     rf"\b(?:lower|less|reduced|decreased|smaller|diminished) (?:\w+ ){{0,2}}?{_RISKS}\b"
     rf"|\b{_RISKS}\b[^.;,]{{0,80}}? (?:was|were|is|are|to be|become|became|remained) (?:\w+ly |much |also |very )?(?:low|lower|lowest|less|reduced|decreased|small|smaller|diminished|minimal|negligible)\b"
-    r"|\b(?:was|were|is|are|be) (?:\w+ly |much |also )?less (?:common|frequent|often|likely)\b"
-    rf"|\b(?:inversely|negatively) (?:associated|correlated|related) (?:with|to) (?:[\w-]+ ){{0,4}}?{_RISKS}\b"
+    rf"|\b(?:was|were|is|are|be) (?:\w+ly |much |also )?less (?:common|frequent|often|likely)\b|\b(?:inversely|negatively) (?:associated|correlated|related) (?:with|to) (?:[\w-]+ ){{0,4}}?{_RISKS}\b"
 )
 # "To reduce the risk of failure": of a harm that has no name here.
 _LESS_FAILING = build_rule(
