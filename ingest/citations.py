@@ -56,8 +56,13 @@ def _cites_on(text: str, found: Sequence[Measurement], before: Sequence[Measurem
     counted = {size for each in before for size in (each.n, each.denominator, each.numerator)}
     if _OURS.search(lowered(text)):
         return False
-    shared = any(each.denominator in counted and (each.denominator or 0) >= _FEW for each in found)
-    return shared or _OF_THEM.search(lowered(text)) is not None
+    sizes = [
+        each.denominator or (each.numerator if each.unit == "patients" else 0) for each in found
+    ]
+    most = max((size for size in counted if size), default=0)
+    # Of patients who are no more than those told before: of some of them.
+    some = any(_FEW <= (size or 0) <= most for size in sizes)
+    return some or _OF_THEM.search(lowered(text)) is not None
 
 
 def _is_ours(document: Document, name: str) -> bool:

@@ -28,7 +28,7 @@ from ingest.model import (
     Measurement,
 )
 from ingest.reading import Reading, read_sentences
-from ingest.statements.advice import advice_of
+from ingest.statements.advice import advice_of, by_vote
 from ingest.statements.contrast import Pair, pair_finder, set_against
 from ingest.statements.credit import credited
 from ingest.statements.direction import (
@@ -175,7 +175,7 @@ def _claim(
         measure=meant.measure.id if meant.measure else None,
         comparator=against,
         mentions=fill_slots(reading, draft, kind, basis, lead, against),
-        measurements=_numbers(reading, draft, asserted, basis),
+        measurements=_numbers(reading, draft, asserted, basis, kind),
     )
 
 
@@ -328,7 +328,7 @@ def _direction(reading: Reading, draft: Draft, meant: _Meaning) -> Direction | N
 
 
 def _numbers(
-    reading: Reading, draft: Draft, asserted: Assertion, basis: Basis
+    reading: Reading, draft: Draft, asserted: Assertion, basis: Basis, kind: Kind
 ) -> tuple[Measurement, ...]:
     """Return the claim's measurements with offsets of the text; "none of the 97" is 0 of 97."""
     start = reading.sentence.start
@@ -338,7 +338,7 @@ def _numbers(
     spanned = points_spanned(reading.text, draft.measurements) if scored else ()
     for each in (*spanned, *draft.measurements):
         number = replace(
-            each,
+            by_vote(each, reading, kind),
             start=each.start + start,
             end=each.end + start,
             direction=None,

@@ -11,7 +11,7 @@ from typing import Any
 
 from ingest.concepts.field import is_of_field
 from ingest.groups.cohorts import Finder, cohort_finder
-from ingest.groups.single import REPORTED
+from ingest.groups.single import REPORTED, is_single_case
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, alternatives, compile_wordings, joined, lowered
 from ingest.model import Design, Document
@@ -161,7 +161,7 @@ def describe(document: Document, cohort_of: Finder | None = None) -> Design:
     if record.format in data["tertiary_formats"]:
         found = ["wiki_tertiary"]
     first = found[0] if found else "not_stated"
-    if first == "case_report" and size is None:
+    if first == "case_report" and (size is None or is_single_case(text)):
         alone = _ONE.search(text)
         size = (1, None, None) if alone else None
     level = next((rule.level for rule in rules if rule.design == first), None)

@@ -72,6 +72,7 @@ _PLANNED = frozenset(["methods", "aim"])
 MEASURED = frozenset(["measures", "scales"])
 """Facets of what is measured."""
 _TISSUES = frozenset(["cadaver", "animal", "in_vitro"])
+_IN_PATIENTS = re.compile(r"^In (?:the|our|all|these|both) (?:[a-z-]+ )?patients?\b")
 _AFTER_IT = re.compile(r"after [^,]+, it\b", re.IGNORECASE)
 
 
@@ -205,6 +206,9 @@ def _readings(article: Article) -> Iterator[Reading]:
         carried_on = experiment if fresh and continues_experiment(text) else PATIENTS
         based = basing(text, carried_on if fresh else before)
         people = based.basis == "patients" and sentence.role in FOUND and not names_patients(text)
+        # Behind what was told of patients more is told of them.
+        clinical = previous and not fresh and _IN_PATIENTS.search(previous.text)
+        people = people and not (clinical and sentence.role == "results")
         # What a testing machine loads are the specimens of the study.
         loaded = based.basis == "model" and article.home.basis in _TISSUES and "finite" not in text
         if people or loaded:
@@ -315,7 +319,7 @@ def _inherited(
         # What was done to animals amid an article on patients is not its title's operation.
         article.topic
         if based.basis in {"patients", article.home.basis}
-        else _undone(article.topic),
+        else tuple([each for each in article.topic if each.facet != "procedures"]),
     )
 
 
@@ -357,10 +361,6 @@ def _tells_case(role: str, text: str) -> bool:
     """Tell whether a sentence of a report of one case is about that case."""
     told = role in _CASE and not _OTHERS.search(text)
     return told or bool(_ONE_PATIENT.search(text))
-
-
-def _undone(topic: tuple[Mention, ...]) -> tuple[Mention, ...]:
-    return tuple(each for each in topic if each.facet != "procedures")
 
 
 def _continued(reading: Reading, before: Reading | None) -> Reading:

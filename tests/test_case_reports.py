@@ -272,3 +272,28 @@ def test_of_what_a_series_was_made_up_is_found_under_any_heading(heading: str) -
     claims = _claims(heading, text)
     assert [each.kind for each in claims] == ["outcome"] * 3
     assert [each.measurements[0].value for each in claims] == [9, 6, 4]
+
+
+def _told(title: str, text: str) -> tuple[Claim, ...]:
+    stored, sections = compose(title, [("CASE REPORTS", text)])
+    record = Record("test", "x", "1", "0" * 64, stored, title=title, sections=sections)
+    return extract(segment(record))
+
+
+def test_one_of_several_is_told_by_his_age_and_counts_as_one() -> None:
+    title = "Chordoma of the sacrum: report of two cases"
+    first = (
+        "A 44-year-old woman underwent sacrectomy. Blood loss was 800 mL and she needed two units."
+    )
+    second = "A 51-year-old man underwent curettage. The tumor recurred 14 months after surgery."
+    numbers = [one for each in _told(title, f"{first} {second}") for one in each.measurements]
+    assert {each.n for each in numbers if each.measure != "age"} == {1}
+
+
+def test_those_of_the_literature_leave_a_case_report_one_of_one_patient() -> None:
+    title = "Haematoma after removal of a schwannoma: case report"
+    own = "A 48-year-old man lost the use of his legs. Motor function improved over six weeks."
+    others = "Twelve cases have been reported. Only four of the twelve patients walked again."
+    found = _told(title, f"{own} {others}")
+    assert [each.attribution for each in found if each.measure == "ambulation"] == ["cited"]
+    assert {each.basis for each in found if each.attribution == "own"} == {"patients"}

@@ -25,6 +25,17 @@ REPORTED = re.compile(
     r"[^.;]{0,60}?\b(?:(?:have|has|had) (?:\w+ )?been (?:\w+ly )?(?:reported|described|published|documented)|(?:reported|described|published|found) in (?:the )?(?:\w+ )*literature)\b"
 )
 """Behind a number, what tells of cases that others have reported: "only three have been published"."""
+# "A review of the literature disclosed 41 patients"
+_SEARCHED = build_rule(
+    r"\b(?:(?:review|search|survey) of the (?:[\w-]+ )?literature|literature (?:review|search))\b[^.;]{0,40}$"
+)
+
+
+def _is_of_others(low: str, each: re.Match[str]) -> bool:
+    """Tell whether patients that a text counts are those of others: published before, or searched for."""
+    if "previous" in each[0] or REPORTED.match(low, each.end()):
+        return True
+    return _SEARCHED.search(low, max(0, each.start() - 90), each.start()) is not None
 
 
 def is_single_case(text: str) -> bool:
@@ -33,7 +44,7 @@ def is_single_case(text: str) -> bool:
     if not (_ALONE.search(low) and _CASE.search(low)) or _MODELLED.search(low):
         return False
     counted = list(_COUNTED.finditer(low))
-    others = [each for each in counted if "previous" in each[0] or REPORTED.match(low, each.end())]
+    others = [each for each in counted if _is_of_others(low, each)]
     # "Eleven cases have been reported; three of the eleven patients died": of the same others.
     sizes = {parse_number(each["n"]) for each in others if each["n"]}
     return all(

@@ -20,7 +20,9 @@ _NUMBERED = re.compile(
 )
 _HE = build_rule(r"\b(?:he|she)\b")
 _SEVERAL = build_rule(
-    r"\b(?:patients|cases|mean|median|average\w*|one (?:patient|case|man|woman|child|of)|both|all|each|none|neither|they|their|these|series|children|women|men|two|three|four|five|six|overall|rates?|series|cohort|groups?|total)\b|\d ?%"
+    r"\b(?:patients|cases|mean|median|average\w*|one (?:patient|case|man|woman|child|of)|both|all|each|none|neither|they|their|these|series|children|women|men|overall|rates?|series|cohort|groups?|total of"
+    # What is counted of one patient is no other patient: two units, three levels.
+    r"|(?:two|three|four|five|six)(?! (?:[a-z-]+ )?(?:units?|days?|weeks?|months?|years?|hours?|levels?|cycles?|courses?|sessions?|doses?|times|occasions|stages?|fractions?|vertebrae|segments?|rods|screws|operations)\b))\b|\d ?%"
 )
 
 

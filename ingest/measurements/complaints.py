@@ -21,7 +21,7 @@ _OWNED = re.compile(
 )
 _DURATION = re.compile(r"(?:[’'`]s?|s)? (?:in )?duration\b")
 _FOR = re.compile(
-    rf"\b{_SYMPTOM}\b[^.;:]{{0,90}}?\b(?:for|since|over|lasting|lasted|existed|during) (?:(?:the|about|over|nearly|almost|approximately|around|more|less|at|than|least|some|up|to|past|last|preceding|previous|a|an|mean|median|average|period|of|preceding) )*(?:[<>~≥≤] ?)?$"
+    rf"\b{_SYMPTOM}\b(?:(?!\b(?:received|given|took|taken|treated|underwent|prescribed|prepared|wore)\b)[^.;:]){{0,90}}?\b(?:for|since|over|lasting|lasted|existed|during) (?:(?:the|about|over|nearly|almost|approximately|around|more|less|at|than|least|some|up|to|past|last|preceding|previous|a|an|mean|median|average|period|of|preceding) )*(?:[<>~≥≤] ?)?$"
 )
 # "The duration of the preoperative symptoms was 2-20 months"
 _LASTED = re.compile(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.language.lists import enumerated
-from ingest.model import Assertion, Kind, Polarity
+from ingest.model import Assertion, Kind, Measurement, Polarity
 from ingest.reading import Reading
 from ingest.statements.draft import Draft
 from ingest.statements.strength import strength_of
@@ -22,6 +22,24 @@ class Advice:
     polarity: Polarity | None = None
     strength: str | None = None
     wording: str | None = None
+
+
+# "Radiosurgery should be given within a month (93%)", "(agreement 93%)"
+_AGREED = re.compile(
+    r"\((?:(?:level of |rate of )?(?:agreement|consensus)(?: rate| level)?(?: of|:|,)? )?$",
+    re.IGNORECASE,
+)
+
+
+def by_vote(each: Measurement, reading: Reading, kind: Kind) -> Measurement:
+    """Return the bare share behind a result that is advice as that of the experts who agreed to it."""
+    alone = kind == "indication" and each.statistic == "percent" and each.n is None
+    if not alone or each.measure or reading.sentence.role != "results":
+        return each
+    before = reading.text[max(0, each.start - 30) : each.start]
+    if not _AGREED.search(before) or not reading.text.startswith(")", each.end):
+        return each
+    return replace(each, measure="expert_consensus", time_text=None, time_months=None, group=None)
 
 
 def advice_of(reading: Reading, draft: Draft, kind: Kind, asserted: Assertion) -> Advice:

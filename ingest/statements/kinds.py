@@ -32,6 +32,7 @@ _HEALED = re.compile(
     r"(?:^|\b(?:and|but|which|that)|[,;]) ?(?:(?:was|were|had|has|have|all|later) )*(?:\w+ly )?(?:resolved|recovered|healed|subsided|disappeared|ceased|cleared|abated)\b"
     r"(?: \w+ly| completely| later)? (?:in|for) (?:all but )?(?:\w+|\d+)[^,;]{0,20}$"
 )
+_ANSWERED = build_rule(r"\b(?:responses?|remission|regression|relief|recovery|shrinkage)\b")
 _FARED = build_rule(
     r"\b(?:good|excellent|favou?rable|satisfactory|improved|intact)\b", re.IGNORECASE
 )
@@ -73,6 +74,9 @@ def kind_of(
     told = draft.pattern.name == "complication_occurred"
     if told and measure is not None and (measure.id in DONE or measure.harm is False):
         return "outcome"  # the operation beside a complication: "done in 70 %, infection in 6 %"
+    gained = measure is not None and measure.harm is False and _ANSWERED.search(focus)
+    if draft.pattern.name == "harm_caused" and gained:
+        return "outcome"  # "the drug induces a response in 60 %"
     if told and not complication and any(each.unit in AMOUNTS for each in draft.measurements):
         return "outcome"  # "blood loss was 200 ml, surgery took 2 h, a leak came in 4 %"
     if (
