@@ -39,7 +39,7 @@ from ingest.measurements.intervals import waits, with_intervals
 from ingest.measurements.latency import with_latencies
 from ingest.measurements.likewise import of_one_predicate, with_figures
 from ingest.measurements.milestones import milestones
-from ingest.measurements.occasions import is_period, outside, proper
+from ingest.measurements.occasions import is_period, of_result, outside, proper
 from ingest.measurements.occurrence import tells_event, with_events
 from ingest.measurements.opposites import with_opposed_times
 from ingest.measurements.parts import part_of, percent_of, with_parts
@@ -148,7 +148,7 @@ def _scene_of(
     low = mask_designations(text)
     adverbs, adjectives = find_occasions(text)
     adverbs = proper(low, adverbs, times) if adverbs else adverbs
-    adjectives = outside(adjectives, times) if adjectives else adjectives
+    adjectives = of_result(outside(adjectives, times), low) if adjectives else adjectives
     times = [each for each in times if not tells_whom(each, low)] if times else times
     intervals = without_tests(with_intervals(low, own_names(mentions, concepts)))
     return Scene(low, spans, quantities, intervals, concepts, times, adverbs, adjectives)

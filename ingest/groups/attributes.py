@@ -18,6 +18,7 @@ DESCRIBED = re.compile(
 """What begins a description right behind those described."""
 OF_PATIENTS = r"(?:of|in|for|among|amongst) (?:the |those |all |our )?(?:[a-z-]+ )?(?:patients|those|cases|women|men|children|subjects|individuals)(?= )"
 """Words that name patients of whom something is told, a description behind them."""
+_OF_THEM = re.compile(rf"\s*{OF_PATIENTS}")
 _RELATIVE = re.compile(r"\s(?:who|whose|in whom)\b")
 # "older than 60 years" tells who they are.
 _BOUND = re.compile(r"\b(?:than|over|under|above|below|aged|least|to|of) $")
@@ -33,7 +34,7 @@ _SHARE_OF = re.compile(r"(?:%|\bper ?cent) (?:\([^()]*\) )?of (?:the |these |tho
 _IN_THEM = re.compile(r"(?:\bin|\band|\bversus|\bvs\.?|\bthan in|\bcompared with) (?:only )?$")
 _BRACKETED = re.compile(r"(?: ?\([^()]*\))?(?= )")
 _VERB = re.compile(
-    r"(?<!and)(?<!or) (?:was|were|had|have|has|died|developed|experienced|showed|relapsed|recurred|survived|achieved|improved|required|remained|did|could|lived|responded|progressed|regained|recovered|deteriorated|worsened|suffered|sustained)\b"
+    r"(?<!and)(?<!or) (?:was|were|had|have|has|died|developed|experienced|showed|relapsed|recurred|survived|achieved|improved|required|remained|did|could|lived|responded|reported|progressed|regained|recovered|deteriorated|worsened|suffered|sustained)\b"
 )
 # "The survival rate of those | with pain | was"
 _RATE_OF = re.compile(
@@ -72,6 +73,10 @@ def _counted(
     """Yield where patients are described behind their number."""
     last = max((each.start for each in mentions), default=0)
     for each in quantities:
+        whose = _OF_THEM.match(low, each.end) if each.unit == "percent" else None
+        if whose and low.startswith((" alive", " surviving"), whose.end()):
+            yield whose.end(), _until_verb(low, whose.end(), quantities, _VERB)
+            continue
         people = each.group or each.unit in {None, "patients"}
         if not people or not DESCRIBED.match(low, each.end):
             continue

@@ -51,7 +51,7 @@ _AIMED = re.compile(
     r"(?: (?:a|an|the|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|superior|prolonged|decreased|overall|significantly|developing|both|regaining|retaining|maintaining|achieving|recovering|losing|keeping)){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
 )
 _WEIGHED = re.compile(
-    r"\b(?:factors?|predict\w*|prognostic|multivaria\w+|univaria\w+|regression|linked (?:to|with)|independent(?:ly)?|likelihood|risk of)\b"
+    r"\b(?:factors?|predict\w*|prognostic|multivaria\w+|univaria\w+|regression|linked (?:to|with)|independent(?:ly)?|likelihood|risk of|(?:odds|chances?|probability|hazards?) of(?![^.;]*[(\[]))\b"
 )
 _INTERVAL = r"(?:\s*[(\[](?:[^()\[\]]|\[[^\]]*\])*[)\]])?"
 _EACH_FOR = re.compile(rf"{_INTERVAL}\s+for (?:an? |the )?")

@@ -57,6 +57,11 @@ _CHANGED = re.compile(
     r"[^,;.]{0,40}?\b(?:improv|resolv|recover|regain|reliev|disappear|subsid|worsen|deteriorat|remain|persist|unchanged|stable|abat)\w*\b"
 )
 _EARLIER = re.compile(r"pre|initial|baseline|admission")
+# "Patients who received postoperative radiotherapy lived longer": who they are.
+_DONE_TO = re.compile(
+    r"\b(?:(?:who|whom|that) (?:had |also |have )?(?:received|underwent|(?:was|were) (?:given|treated with))|receiving|undergoing) (?:an? |the |additional )?$"
+)
+_DONE_FAR = 50
 # "9 improved from their preoperative grade", "kept their preoperative status": what it was before.
 _BASE = re.compile(
     r"\b(?:from|than|over|to|with|regain\w*|recover\w*|kept|maintain\w*|retain\w*|preserv\w*) (?:their |its |his |her )(?:original |previous |full )?$"
@@ -138,6 +143,15 @@ def outside(told: Sequence[Quantity], times: Sequence[Quantity]) -> tuple[Quanti
         each
         for each in told
         if not any(one.start < each.start and each.end <= one.end for one in times)
+    )
+
+
+def of_result(told: Sequence[Quantity], low: str) -> tuple[Quantity, ...]:
+    """Return the times in words that do not only say when something was done to those told of."""
+    return tuple(
+        each
+        for each in told
+        if not _DONE_TO.search(low, max(0, each.start - _DONE_FAR), each.start)
     )
 
 

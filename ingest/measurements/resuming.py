@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ingest.measurements.attachment import compatible
+from ingest.measurements.effects import RATIOS
 from ingest.model import Concept, Measurement
 from ingest.numbers.quantity import COUNTED, MEASURED, Quantity
 from ingest.numbers.scene import Sitting
@@ -52,7 +53,7 @@ def resumed(sitting: Sitting, quantity: Quantity) -> str | None:
         told = [each for each in sitting.found if each.statistic in {"count", "percent"}]
         if told and _IT_WAS_IN.search(low, told[-1].end, quantity.start):
             return told[-1].measure
-    if quantity.form not in MEASURED:
+    if quantity.form not in MEASURED and quantity.percent is None:
         return None
     if last and last.measure and _leaves_verb(sitting, last, quantity):
         return last.measure
@@ -65,7 +66,7 @@ def resumed(sitting: Sitting, quantity: Quantity) -> str | None:
         return None
     name = last.measure if last else sitting.inherited
     concept = sitting.scene.concepts.get(name or "")
-    rated = last is not None and last.percent is not None and quantity.form == "percent"
+    rated = quantity.percent is not None and (last is None or last.percent is not None)
     goes_on = concept is not None and (is_followed(concept) or rated)
     if concept is None or not goes_on or not compatible(quantity, concept):
         return None
@@ -107,5 +108,6 @@ def antecedent(
         return None
     told = {each.measure for each in before}
     name = told.pop() if len(told) == 1 else None
-    rated = _RATES.search(text, 0, _HEAD) and all(each.percent is not None for each in before)
+    rates = [each.percent is not None for each in before if each.statistic not in RATIOS]
+    rated = _RATES.search(text, 0, _HEAD) and rates and all(rates)
     return name if rated or is_followed(concepts.get(name or "")) else None

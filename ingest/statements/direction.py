@@ -173,7 +173,7 @@ _GREW = re.compile(r"\b(?:longer|rose|increased|gained)\b")
 # The classes of a score for stability, into which a text deals patients.
 _STABLE = re.compile(r"\bstable in \d|\bpotentially unstable\b")
 # "It fell in men, but not in women": of these it is told that it did not.
-_BUT_NOT = re.compile(r"\bbut not (?:in|for|with|after|among|at|by)\b")
+_BUT_NOT = re.compile(r",? but not (?:in|for|with|after|among|at|by)\b[^;]*")
 
 
 @cache
@@ -373,7 +373,7 @@ def _of_result(text: str) -> str:
 def _weighed(text: str, assertion: Assertion, harm: bool | None) -> str:
     """Return words in which a small gain is said to be worse, and less of a harm to be better."""
     if assertion == "affirmed":
-        text = _SMALL_GAIN.sub(" worse ", text)
+        text = _SMALL_GAIN.sub(" worse ", _BUT_NOT.sub(" ", text) if "but not" in text else text)
         if "predict" in text or "factor" in text or "determinant" in text:
             text = _FORETOLD.sub(r"\1", _UNREACHED.sub(" worse ", text))
     if harm and holds_any(text, _RATING):
