@@ -67,7 +67,7 @@ _ABSENT = build_rule(
 )
 _FACTOR = re.compile(
     r"[^.;]*?\b(?:(?:was|were|is|are) (?:\w+ly |also |both )*(?:associated|correlated|linked|related|(?:an? )?(?:\w+ )?(?:risk|prognostic|predict|factor|independent))|predict(?:s|ed)\b|(?:increased|raised|lowered|reduced) the risk)"
-    r"|[^.,;]*?\b(?:suggests?|indicates?|impl(?:y|ies)|raises?|explains?|limits?|reflects?|hampers?|warrants?)\b"
+    r"|[^.,;]*?\b(?:suggests?|indicates?|impl(?:y|ies)|raises?|explains?|limits?|reflects?|hampers?|warrants?)\b|[^.,;]*?\b(?:could|can|was|were) (?:be )?(?:\w+ly )?(?:diagnosed|predicted)\b"
 )
 _CAUSED = re.compile(
     r"[^.,;]*?\b(?:led|leads|leading) to|[^.,;]*?\b(?:result(?:ed|s) in|caus(?:ed|es)|was followed by|(?:was|were|is|are) (?:\w+ly )?(?:associated|linked) with|(?:increas|rais|predict|shorten|prolong|worsen|reduc|lower|impair|affect|influenc|determin)(?:ed|es|s))\b"

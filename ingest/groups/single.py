@@ -8,7 +8,7 @@ from ingest.language.starts import build_rule
 from ingest.numbers.numerals import WORD, parse_number
 
 _CASE = build_rule(
-    r"\b(?:a|an|one|our) (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl)\b(?!-)"
+    r"\b(?:a|an|one|our) (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl)\b(?!-|['\u2019]s)"
     r"|\ba \d+[ \u2010-]?(?:year|month|week)s?[ \u2010-]old (?:[a-z-]+ ){0,3}?(?:patient|man|woman|boy|girl|male|female|child|infant)\b"
     r"|\b(?:in )?an? (?:[a-z-]+ ){0,3}\d+[ \u2010-]?(?:year|month)s?[ \u2010-]old\b"
     r"|\bthe (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl) (?:\w+ly )?(?:was|is|had|has|did|could|who|with|underwent|[a-z]+ed)\b"
@@ -17,6 +17,7 @@ _CASE = build_rule(
 _ALONE = re.compile(r" (?:patient|man|woman|boy|girl|male|female|child|infant)\b|[ \u2010-]old\b")
 _COUNTED = build_rule(
     rf"\b(?P<n>\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants|volunteers|respondents|subjects|specimens)\b|\bmeta-analysis\b|\bsystematic review\b"
+    r"|\b\d[\d,]*\d (?:[a-z-]+ )?(?:women|men|adults|pairs|persons|individuals|deaths|recipients)\b|\bcohort study\b|\bpopulation-based\b"
     r"|\b(?:both|these|the|study|treatment|two|three|four|between) groups\b|\brandomi[sz]ed (?:to|into)\b|\bmedian (?:\w+ )?(?:age|volumes?|time|survival|follow-?up|values?)\b"
 )
 # "In a 79-year-old woman" of a model of decisions: of nobody.
