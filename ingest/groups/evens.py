@@ -22,6 +22,9 @@ _EACH = build_rule(
     rf"|(?P<r>\d+|{WORD}) {_PEOPLE} each\b"
     rf"|(?P<q>\d+|{WORD}) (?:[a-z-]+ ){{0,3}}{_PEOPLE} (?:\([^()]*\) )?were (?:[a-z-]+ ){{0,3}}?matched (?:1 ?: ?1|one[- ]to[- ]one)\b)"
 )
+_BOTH = re.compile(
+    r"\b(?P<n>\d+) (?:patients )?(?:were |was )?(?:\w+ly )?(?:assigned|allocated|randomi[sz]ed|received|underwent|treated)\b[^.;]{3,90}?(?:,|,? and) (?P=n) (?!%)"
+)
 _GROUP = re.compile(r"(?i)\b(?:group|arm|cohort)s?\b")
 # In the results "two patients in each group" tells no size but where groups are made.
 _MAKES = re.compile(
@@ -48,7 +51,7 @@ class Evens:
 
     def note(self, text: str, defining: bool) -> None:
         """Add a sentence; ``defining`` is true where it stands ahead of the results."""
-        size = size_of_each(text)
+        size = size_of_each(text) or (_size_of_both(text) if defining else None)
         self.here = size if defining or (size and _MAKES.search(text)) else None
         self.size = self.here or self.size
         if self.here or (defining and holds_any(text, _COMPARES)):
@@ -64,6 +67,13 @@ class Evens:
         stems = {each[:_STEM] for each in told if len(each) > _STEM}
         known = all(each in told or each[:_STEM] in stems for each in words)
         return self.size if words and known and not words & _NATURE else None
+
+
+def _size_of_both(text: str) -> int | None:
+    """Return the size that a sentence tells of two groups apart, with both together: 210, 105 to A and 105 to B."""
+    told = _BOTH.search(text)
+    size = int(told["n"]) if told else 0
+    return size if size > 1 and re.search(rf"\b{2 * size}\b", text) else None
 
 
 def size_of_each(text: str) -> int | None:

@@ -39,7 +39,7 @@ _OWN_GROUP = re.compile(
 _SOME = re.compile(r" of (?:the|these|our) (?:patients|cases)\b")
 _THIS = r"(?:in|for|among|amongst|of|within) (?:these|those|this) (?:(?:patients|cases|women|men|individuals)\b(?! (?:with|who|whose|treated|in|of))|(?:sub)?(?:group|cohort|set)\b(?! of))"
 _THIS_AHEAD = re.compile(rf"(?:overall, )?{_THIS}")
-_THIS_CLAUSE = re.compile(rf"[;:,] (?:and )?{_THIS}")
+_THIS_CLAUSE = re.compile(rf"[;:,] (?:and )?{_THIS}|; their (?!own|first)")
 _THIS_BEHIND = re.compile(rf"(?:\s*[(\[][^()\[\]]*[)\]])*[^,;:]*\b{_THIS}[^,;]{{0,30}}\.?$")
 _AVERAGED = frozenset(["percent", "value", "score", "change", "effect"])
 # Where a number opens its sentence.
@@ -48,9 +48,9 @@ _OPENS = 25
 _PARTS_OF_ONE = frozenset({"extent_of_resection"})
 # What is told of patients, or of tests, though none are counted for it.
 _SHARES = ("_survival", "_value", "_accuracy", "sensitivity", "specificity")
-# "10 days for the entire group"
+# "10 days for the entire group", "7% overall, 9% in metastatic and 5% in primary tumours"
 ALL_OF_THEM = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:for|in|of|among) (?:(?:the|our|this) )?(?:(?:entire|whole|overall|total|complete) (?:group|cohort|series|population|sample|study (?:group|population))|all (?:the )?(?:patients|cases|subjects|participants)\b(?! (?:with|who|in|undergoing|without|treated)))"
+    r" overall\b(?! survival)|\s*(?:\([^()]*\)\s*)?(?:for|in|of|among) (?:(?:the|our|this) )?(?:(?:entire|whole|overall|total|complete) (?:group|cohort|series|population|sample|study (?:group|population))|all (?:the )?(?:patients|cases|subjects|participants)\b(?! (?:with|who|in|undergoing|without|treated)))"
 )
 # "The median survival of all patients was"
 ALL_OF_THEM_AHEAD = re.compile(
@@ -309,7 +309,7 @@ def _pointed(sitting: Sitting, quantity: Quantity) -> int | None:
     """Return how many the sentence before has named to whom one points: in these patients, in this group."""
     low = sitting.scene.low
     clause = [*_THIS_CLAUSE.finditer(low, 0, quantity.start)] if _THIS_CLAUSE.search(low) else []
-    if clause:
+    if clause and not _OWN_GROUP.match(low, quantity.end):
         told = [each for each in sitting.scene.numbers if each.end <= clause[-1].start()]
         return next((each.numerator for each in told[::-1] if each.numerator), None)
     if not (_THIS_AHEAD.match(low) or _THIS_BEHIND.match(low, quantity.end)):
