@@ -44,6 +44,11 @@ _FORETOLD = re.compile(
     r"|(?:influence|impact|effect|role|value|significance)\b[^.;:]{3,80} (?:on|in|for|in predicting)|predict(?:s|ed|ing)?|associated with|correlated with|affect(?:s|ed|ing)?|influenc(?:es?|ed|ing))"
     r"(?: (?:a|an|the|their|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|postoperative|median|patients?'?)){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
 )
+# "Risk factors were diabetes (OR 2.0) and an operative time above 5 hours (OR 1.8)"
+_FACTORS_WERE = re.compile(
+    r"\bfactors?\b[^.,;()]{0,60}?\b(?:were|was|included?|comprised|are|is)\b"
+    r"(?! (?:\w+ly )?(?:associated|related|predict|correlat|linked|signific|identified|found|analy|evaluat|not|less|more|most|mainly|based|important|strong|the (?:only|main|strong|best|most)|determin|independent))"
+)
 ACCURACY = {"auc", "c_statistic"}
 _AIMED = re.compile(
     r"\b(?:associated with|correlated with|linked (?:to|with)|predict(?:s|ed|ive|ors?|ing)?(?: (?:of|for))?|factors? (?:for|of|in)|risk of|risk for|odds of|for|affect(?:s|ed|ing)?"
@@ -104,7 +109,7 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
     if ratio and (concept.facet == "scales" or concept.harm is None):
         return FAR  # a scale is what was weighed, not what it tells of
     far = abs(mention.start - quantity.start) / 10
-    if ratio and _is_next_factor(scene, quantity, mention):
+    if ratio and (_is_next_factor(scene, quantity, mention) or in_factors(scene.low, mention)):
         return FAR
     if ratio and _has_beside(scene, quantity):
         return far if _is_beside(scene.low, mention, quantity) else FAR
@@ -230,6 +235,12 @@ def _is_led(scene: Scene, mention: Mention) -> bool:
             each.concept in ENDPOINTS and each.start > mention.end for each in scene.mentions
         )
     )
+
+
+def in_factors(low: str, mention: Mention) -> bool:
+    """Tell whether a measure stands in a list of factors: risk factors were A (OR 2) and B (OR 3)."""
+    listed = _FACTORS_WERE.search(low) if "factor" in low else None
+    return listed is not None and listed.end() <= mention.start
 
 
 def _is_factor(mention: Mention, scene: Scene) -> bool:

@@ -19,6 +19,8 @@ _AMID = r"(?:(?:in|for|of|after|with|among) (?:the )?(?:[^.;:()\d]{1,70} )?(?:gr
 # "it was 3", "the postoperative score fell to 3", "the value at one year was 3"
 _RESUMES = re.compile(
     rf"(?:^|[,;:(] |\b(?:and|but|while|whereas|which|then|later) |^[^,]{{3,60}}, |(?:^|; (?:and |but )?)(?:at|by|on|after|within) [^,;:()]{{3,40}} |#,? |; (?:for|in|after|with|among) [^,;:()\d]{{3,50}} )(?:it|(?:the|their|this|these|that|those) (?:(?:mean|median|average|corresponding|[a-z]*operative|\S{{1,3}}-(?:day|week|month|year)|#+|follow-up|final|last|latest|later|initial|baseline|immediate|same) )*{_NOUN}) {_AMID}{_WENT}\b[^;:(]{{0,60}}$"
+    # "embolization reduced it from 9"
+    r"|\b(?:reduced|decreased|increased|raised|lowered|shortened|prolonged|improved|corrected) (?:it|this|these|them) (?:\w+ly )?(?:from|to|by) (?:an? )?(?:(?:mean|median|average) )?(?:of )?$"
 )
 _IN_OTHERS = re.compile(
     r"(?: points?)?(?: ?\([^()]*\))?(?: (?:in|for|after|with|among) [^,;.()\d]{2,50})?,? (?:and|but|versus|vs\.?|compared (?:with|to)) "

@@ -10,6 +10,7 @@ from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.measurements.assignment import PAIN_SCALES
 from ingest.measurements.distance import is_prevented
+from ingest.measurements.effects import in_factors
 from ingest.model import Mention
 from ingest.reading import Reading
 from ingest.statements.draft import Draft
@@ -165,6 +166,8 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
             found = _acted_on(reading.text, found, span)
         if _weighs(draft) and _only_factors(reading, found, span):
             found = []
+        if _weighs(draft) and "actor" in reading.text:
+            found = [each for each in found if not in_factors(lowered(reading.text), each)]
         if found:
             weighed = _weighs(draft) or (len(found) > 1 and _FACTORS_OF.search(reading.text, *span))
             first = _foretold(reading, found, span) if weighed else found[0]
