@@ -218,7 +218,7 @@ def _readings(article: Article) -> Iterator[Reading]:
         article.note_groups(text, sentence.start, local, sentence.role not in FOUND)
         single = article.single or apart
         measurements = _measured(
-            article, sentence, text, local, spans, based, carried, previous, single
+            article, sentence, text, local, spans, based, carried, previous, single, apart
         )
         if measurements:
             measurements = with_foretold(measurements, outcome, concepts)
@@ -283,9 +283,9 @@ def _measured(
     carried: tuple[Mention, ...],
     previous: Reading | None,
     single: bool,
+    apart: bool,
 ) -> tuple[Measurement, ...]:
     """Return the measurements of a sentence of the article."""
-    role = sentence.role
     whole = _whole(article, sentence, text, based, previous)
     measures = [each for each in local if each.facet in MEASURED]
     if not (measures or whole or find_quantities(text) or find_times(text)):
@@ -298,7 +298,7 @@ def _measured(
         article.populations,
         _antecedent(text, carried, previous),
         sentence.start,
-        single and _tells_case(role, text),
+        single and (apart or _tells_case(sentence.role, text)),
         article.roster,
         not single and based.basis == "patients" and may_tell_findings(article.document, sentence),
         whole,

@@ -297,3 +297,24 @@ def test_those_of_the_literature_leave_a_case_report_one_of_one_patient() -> Non
     found = _told(title, f"{own} {others}")
     assert [each.attribution for each in found if each.measure == "ambulation"] == ["cited"]
     assert {each.basis for each in found if each.attribution == "own"} == {"patients"}
+
+
+def test_a_patient_who_is_only_the_first_counts_as_one() -> None:
+    title = "Intradural metastases: report of two cases"
+    text = (
+        "The first, a 63-year-old man, had pain in both legs. Through a two-level laminectomy the tumor was removed; "
+        "blood loss was 450 mL. The second patient, a 57-year-old woman, declined surgery."
+    )
+    lost = [
+        one.n
+        for each in _told(title, text)
+        for one in each.measurements
+        if one.measure == "blood_loss"
+    ]
+    assert lost == [1]
+
+
+def test_a_step_of_the_operation_was_seen_in_the_patient() -> None:
+    text = "A 49-year-old man had a chordoma of T5. The roots of T4 to T6 were ligated bilaterally."
+    steps = [each for each in _told("Chordoma of T5: case report", text) if each.kind == "approach"]
+    assert {each.basis for each in steps} == {"patients"}

@@ -15,14 +15,15 @@ _NUMBERED = re.compile(
     rf"\W*(?:in )?(?:the|our) (?:first|second|third|fourth|fifth|other|index|last|remaining) {_PATIENT}(?<!s)\b(?! (?:series|report|to|was (?:operated|treated) in))"
     r"|\W*(?:in )?the (?:boy|girl|man|woman|infant)\b"
     rf"|\W*(?:in )?{_PATIENT}(?<!s) (?:no\.? ?|number |#)?(?:\d|one\b|two\b|three\b|i{{1,3}}\b|[ab]\b)"
+    r"|\W*(?:the|our) (?:first|second|third|fourth|other),? (?:was )?an? (?:[a-z]+ ){0,2}\d+[- \u2010]year"
     # Of one whose age is told as much is told behind.
     r"|\W*(?:an?|another|the|our|in an?) (?:[a-z]+ ){0,2}\d+[- \u2010](?:year|month)s?[- \u2010]old\b"
 )
 _HE = build_rule(r"\b(?:he|she)\b")
 _SEVERAL = build_rule(
-    r"\b(?:patients|cases|mean|median|average\w*|one (?:patient|case|man|woman|child|of)|both|all|each|none|neither|they|their|these|series|children|women|men|overall|rates?|series|cohort|groups?|total of"
+    r"\b(?:patients|cases|mean|median|average\w*|one (?:patient|case|man|woman|child|of)|both(?! (?:sides|legs|arms|feet|hands|limbs|lower|upper|ends|stages|roots|pedicles))|all|each|none|neither|they|their|these|series|children|women|men|overall|rates?|series|cohort|groups?|total of"
     # What is counted of one patient is no other patient: two units, three levels.
-    r"|(?:two|three|four|five|six)(?! (?:[a-z-]+ )?(?:units?|days?|weeks?|months?|years?|hours?|levels?|cycles?|courses?|sessions?|doses?|times|occasions|stages?|fractions?|vertebrae|segments?|rods|screws|operations)\b))\b|\d ?%"
+    r"|(?:two|three|four|five|six)(?![ -](?:[a-z-]+ )?(?:stage|level|units?|days?|weeks?|months?|years?|hours?|levels?|cycles?|courses?|sessions?|doses?|times|occasions|stages?|fractions?|vertebrae|segments?|rods|screws|operations)\b))\b|\d ?%"
 )
 
 

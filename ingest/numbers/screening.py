@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any
 from ingest.model import Measurement
 from ingest.numbers.numerals import NUMBER, parse_number
@@ -39,6 +40,10 @@ _SCREENED = re.compile(
     r"^\W*we (?:\w+ly )?(?:identified|found|retrieved|screened)\b[^.;]*? and (?:then )?(?:selected|included|reviewed|retained|analy[sz]ed)\b"
     r"|^\W*(?:of|among|amongst|from|out of|after (?:screening|reviewing|assessing)|screening(?: of)?|(?:the|our|an?) (?:[a-z]+ ){0,2}search (?:\w+ )?(?:yielded|identified|returned|revealed|retrieved|found))\b[^.;]*?\d"
     r"|\b(?:were|was) (?:\w+ly |first )?(?:identified|found|retrieved|screened|obtained|yielded|returned|located)\b|\bscreened\b"
+)
+# "Quality of life was reported in only | three studies": what they found is not told by how many.
+_LOOKED = build_rule(
+    r"\b(?:was|were) (?:\w+ly )?(?:reported|assessed|evaluated|measured|available|described|investigated|examined|studied|recorded) (?:on )?(?:in|by) (?:only |just )?$"
 )
 _RATED = re.compile(
     r"\s*(?:were |was |had )?(?:of |at |rated |graded )?(?:as )?(?:an? )?(?:very |critically )?(?:low|high|moderate|good|poor|fair|strong|weak|serious|unclear)\b"
@@ -100,7 +105,15 @@ def with_screening(low: str, found: list[Quantity]) -> list[Quantity]:
         found = _parted(low, found)
     if holds_any(low, _GATES) and holds_any(low, _TOLD):
         found = _included(low, found)
+    if " studies" in low:
+        found = [each for each in found if not _only_looked(low, each)]
     return found
+
+
+def _only_looked(low: str, each: Quantity) -> bool:
+    """Tell whether a number counts the studies that looked at something."""
+    begin = max(0, each.start - 50)
+    return each.unit == "studies" and _LOOKED.search(low, begin, each.start) is not None
 
 
 def _included(low: str, found: list[Quantity]) -> list[Quantity]:

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from ingest.language.narration import is_general
+from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.model import Basis
 from ingest.reading import Reading
@@ -25,11 +26,14 @@ _HELD = re.compile(r"\b(?:is|are|may|might|can|could|should|must|will|would|has 
 _DONE = re.compile(
     r"\b(?:was|were) (?:\w+ly )?(?:performed|carried out|done|given|administered|used|placed|inserted|undertaken|delivered|achieved|applied)\b"
 )
+# A step of the operation of the one patient who is told of.
+_STEP = build_rule(r"\b(?:was|were) (?:\w+ly |then |also )*[a-z]+(?:ed|en|ne|wn|ut)\b")
 _OWN = re.compile(
     r"\b(?:we|our|ours|us|the authors|(?:this|the present|the current) (?:[\w-]+ )?(?:study|series|report|trial|cohort|analysis|case|patient))\b"
 )
 # "There were no conversions": in those at hand, whatever the sentence does in its text.
 _THERE_WERE = re.compile(r"\bthere (?:was|were) (?:no|only|\d|one|two|three|four|five)\b")
+_HELD_ROLES = frozenset(["background", "discussion", "conclusion"])
 _PATIENTS = r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b"
 
 
@@ -63,6 +67,9 @@ def basis_of(reading: Reading, draft: Draft) -> Basis:
     done = draft.pattern.kind == "approach" and reading.sentence.role == "methods"
     done = done and (reading.told or reading.single)
     observed = observed or (done and bool(_DONE.search(low, *draft.clause)))
+    told_of_one = draft.pattern.kind == "approach" and (reading.single or reading.apart)
+    if told_of_one and reading.sentence.role not in _HELD_ROLES:
+        observed = observed or _STEP.search(low, *draft.clause) is not None
     general = draft.pattern.kind == "indication" and reading.sentence.role not in {
         "results",
         "case",
