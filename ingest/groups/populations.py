@@ -13,6 +13,7 @@ from ingest.groups.pools import POOLED, is_pool, pooled_size
 from ingest.groups.rounding import reconciled
 from ingest.language.starts import build_rule
 from ingest.model import Concept, Measurement
+from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
 from ingest.numbers.quantity import (
     BOUNDS,
@@ -106,6 +107,10 @@ _DONE_TO = build_rule(
 _RELATIVE = build_rule(r"\b(?:who|whom|whose|that|which)\b")
 _REST = re.compile(r"; (?:and )?the (?:remaining|other) ")
 _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
+_DONE = {"procedures", "tumours"}
+_IN_THEM = re.compile(
+    rf"\s*(?:in|on|of|from) (?:the |a total of )?(?:\d+|{WORD}) (?:[a-z-]+ ){{0,2}}(?:patients|women|men|children|cases)\b"
+)
 # What parts a number from the size of another group: a comma, a number, the end of its bracket.
 _AWAY = re.compile(r"[,;\d]|^[^(\[]*[)\]]")
 _LISTED = re.compile(r"\s*[)\]],?(?: and| or|,)* [a-z][a-z' -]{2,60}[(\[]\s*n\s*=")
@@ -140,6 +145,8 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
         return False
     if quantity.unit == "tumours" and _are_treated(low, quantity, later):
         return False
+    if quantity.unit in _DONE and _IN_THEM.match(low, quantity.end):
+        return False  # "a review of 41 operations in 39 patients": these are no part of those
     if re.fullmatch(r"(?:after \w+,? )?in ", low[: quantity.start]):
         then = _THEN.match(low, quantity.end) if later else None
         # "In four patients a tear occurred, and": what befell them is told of them already

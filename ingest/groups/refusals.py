@@ -18,6 +18,16 @@ _OPEN = re.compile(r"\d to$| (?:between|of|above|below|over|under)$")
 _BETWEEN = re.compile(r"(?:mean |median |adjusted |absolute )?(?:difference|diff\b)")
 _BOUND = re.compile(r" \d[\d.,]*\d|(?: \d)+")
 _LISTED = re.compile(r",(?: [a-z-]+,)* [a-z-]+,? or [a-z-]+ [a-z]")
+# "Fixation in 81, corpectomy | in | 14": it was done in so many.
+_DONE_IN = re.compile(
+    r" (?:(?:was|were) )?(?:(?:done|performed|used|chosen|undertaken|required|given) )?(?:in|on) (?:only |another |the other )?"
+)
+_OF_THOSE = re.compile(
+    r"\b(?:after|with|without|following|by|for|of|in|under|undergoing|receiving|the|versus|vs) $"
+)
+_NEXT_IN = re.compile(
+    rf" (?:(?:was|were) )?(?:(?:done|performed|used|chosen|undertaken|required|given) )?(?:in|on) (?:only |another |the other )?{NUMBER}\b"
+)
 _SIZE = build_rule(rf"(?P<size>{NUMBER}) (?:of (?:the |these )?)?$")
 
 
@@ -28,6 +38,7 @@ def without_refused(low: str, measured: Sequence[Measurement]) -> tuple[Measurem
     ``low`` is the text in lower case.
     """
     found = [_refused(low, _mended(low, each)) if each.group else each for each in measured]
+    found = [ungrouped(each) if _names_deed(low, each) else each for each in found]
     if "respectively" in low and len(found) > 2:
         alike = Counter((each.measure, each.group, each.time_text, each.unit) for each in found)
         # "In breast, renal and lung cancer 27, 18 and 6": no three numbers are of the first alone.
@@ -38,6 +49,17 @@ def without_refused(low: str, measured: Sequence[Measurement]) -> tuple[Measurem
             for each in found
         ]
     return tuple(_nearer(found))
+
+
+def _names_deed(low: str, each: Measurement) -> bool:
+    """Tell whether what looks like a count's group is what was done in so many: fusion in 8, a laminectomy in 4."""
+    if each.measure not in {None, "procedure_performed"} or each.statistic != "count":
+        return False
+    start, end = each.group_start, each.group_end
+    if start is None or end is None or _OF_THOSE.search(low, 0, start):
+        return False
+    ahead = end <= each.start and _DONE_IN.fullmatch(low, end, each.start) is not None
+    return ahead or (start >= each.end and _NEXT_IN.match(low, end) is not None)
 
 
 def _mended(low: str, each: Measurement) -> Measurement:
