@@ -184,7 +184,8 @@ def allotted(
     befell = _BEFELL.search(low) is not None
     forms = _FORMS.search(low) is not None
     sized = [*_sized(text, low, counts)] if "=" in text else []
-    if sized and not befell and (forms or (len(sized) > 1 and _GIVEN.search(low))):
+    whole = defining and sum(each.size for each in sized) in map(size_of_count, counts)
+    if sized and not befell and (forms or (len(sized) > 1 and (whole or _GIVEN.search(low)))):
         yield sized
     inside = [] if befell else [*_enrolled(text, low, quantities, wholes, defining)]
     if inside:

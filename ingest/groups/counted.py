@@ -42,6 +42,8 @@ _BRACKET = re.compile(r"\([^()]*\)?")
 _NAMED_AHEAD = re.compile(
     r"\((?P<name>(?:[a-z-]+ )?(?:group|arm|cohort) [a-z\d]{1,3}|[a-z][a-z -]{1,30} (?:group|arm|cohort))[,;:] (?:n ?= ?)?$"
 )
+# "Surgery plus radiotherapy" is not radiotherapy.
+_TELLING = frozenset(["not", "plus"])
 _INSIDE = re.compile(r"[^()]*(?:\([^()]*\)[^()]*)*")
 # "30 of the 70 patients had": what they had is of the 30.
 _SAID = build_rule(
@@ -103,6 +105,6 @@ def size_named(counted: Sequence[Counted], label: str) -> int | None:
     fitting = {
         each.size
         for each in counted
-        if words <= each.words and ("not" in words) == ("not" in each.words)
+        if words <= each.words and words & _TELLING == each.words & _TELLING
     }
     return fitting.pop() if len(fitting) == 1 else None

@@ -226,6 +226,13 @@ def _is_alone(plain: str, found: Sequence[Headcount], quantities: Sequence[Quant
         for each in quantities
         if each.form in PLAIN and each.unit is None and each.start > lead.start and each.value != 1
     ]
+    # "27 patients had primary and 17 recurrent tumours"
+    others += [
+        (each.start, each.numerator)
+        for each in quantities
+        if each.unit == "tumours" and each.numerator and each.start > lead.start
+        if plain.endswith(" and ", 0, each.start)
+    ]
     ahead = plain[: lead.start]
     if lead.share or _AND_SOME.search(ahead) or _OF_WHOM.search(ahead) or _EVENT.search(plain):
         return False

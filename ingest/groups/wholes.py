@@ -29,7 +29,7 @@ def is_of_two(low: str, each: Measurement, measured: Sequence[Measurement], size
 
     Two that make up the ``size`` of all are parts of them.
     """
-    if each.n is not None or each.measure == "sex":
+    if each.n not in {None, each.numerator} or each.measure == "sex":
         return False
     rivals = [one for one in measured if one.measure == each.measure and one is not each]
     if len(rivals) > 1 and "respectively" in low:
@@ -37,7 +37,11 @@ def is_of_two(low: str, each: Measurement, measured: Sequence[Measurement], size
             one for one in rivals if one.statistic == "count" and one.time_text == each.time_text
         ]
         return len(alike) == len(rivals) and not any(one.percent for one in (each, *rivals))
-    rivals = [one for one in rivals if (one.numerator or 0) + (each.numerator or 0) != size]
+    counted = [one for one in measured if one.statistic == "count" and one.numerator]
+    beside = [one for one in counted if one is not each and each.numerator]
+    rivals = [
+        one for one in (*rivals, *beside) if (one.numerator or 0) + (each.numerator or 0) != size
+    ]
     pairs = [sorted((one, each), key=lambda told: told.start) for one in rivals]
     return any(_AND.fullmatch(low, one.end, two.start) for one, two in pairs)
 
