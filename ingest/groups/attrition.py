@@ -53,7 +53,7 @@ _OF_EACH = build_rule(
     rf"\b(?:when|while|with|where|as) (?:only |still )?(?P<one>\d+|{WORD}) (?:and|versus|vs\.?) (?P<two>\d+|{WORD})(?: (?:patients|cases|women|men|children|subjects))?(?:,? respectively,?)? (?:were |was |could |had |being |remain(?:ed|ing) )?(?:still |be |been |to be )*(?:available|examined|evaluated|evaluable|followed|assessed|alive|seen|reached|questioned|left|present|under follow-?up|attended)\b"
 )
 
-_LOSSES = re.compile(
+_LOSSES = build_rule(
     r"\b(?:lost|losses|left|leaving|remain\w*|withdr[ae]w\w*|exclu\w+|dropp?ed|completed|analy[sz]ed|evaluable|available|followed|follow-?up|matching|matched)\b"
 )
 

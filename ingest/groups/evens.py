@@ -22,6 +22,7 @@ _EACH = build_rule(
     rf"|(?P<r>\d+|{WORD}) {_PEOPLE} each\b"
     rf"|(?P<q>\d+|{WORD}) (?:[a-z-]+ ){{0,3}}{_PEOPLE} (?:\([^()]*\) )?were (?:[a-z-]+ ){{0,3}}?matched (?:1 ?: ?1|one[- ]to[- ]one)\b)"
 )
+_DEALT = ("assigned", "allocated", "random", "received", "underwent", "treated")
 _BOTH = re.compile(
     r"\b(?P<n>\d+) (?:patients )?(?:were |was )?(?:\w+ly )?(?:assigned|allocated|randomi[sz]ed|received|underwent|treated)\b[^.;]{3,90}?(?:,|,? and) (?P=n) (?!%)"
 )
@@ -71,7 +72,7 @@ class Evens:
 
 def _size_of_both(text: str) -> int | None:
     """Return the size that a sentence tells of two groups apart, with both together: 210, 105 to A and 105 to B."""
-    told = _BOTH.search(text)
+    told = _BOTH.search(text) if holds_any(text, _DEALT) else None
     size = int(told["n"]) if told else 0
     return size if size > 1 and re.search(rf"\b{2 * size}\b", text) else None
 

@@ -12,6 +12,7 @@ from ingest.groups.cohortrules import AGAINST
 from ingest.groups.pools import POOLED, is_pool, pooled_size
 from ingest.groups.rounding import reconciled
 from ingest.language.starts import build_rule
+from ingest.language.wording import holds_any
 from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
@@ -41,6 +42,7 @@ _SOME = re.compile(r" of (?:the|these|our) (?:patients|cases)\b")
 _THIS = r"(?:in|for|among|amongst|of|within) (?:these|those|this) (?:(?:patients|cases|women|men|individuals)\b(?! (?:with|who|whose|treated|in|of))|(?:sub)?(?:group|cohort|set)\b(?! of))"
 _THIS_AHEAD = re.compile(rf"(?:overall, )?{_THIS}")
 _THIS_CLAUSE = re.compile(rf"[;:,] (?:and )?{_THIS}|; their (?!own|first)")
+_POINTING = (" these ", " those ", " this ", "; their ")
 _THIS_BEHIND = re.compile(rf"(?:\s*[(\[][^()\[\]]*[)\]])*[^,;:]*\b{_THIS}[^,;]{{0,30}}\.?$")
 _AVERAGED = frozenset(["percent", "value", "score", "change", "effect"])
 # Where a number opens its sentence.
@@ -218,9 +220,9 @@ def counted_besides(
     """Return those whom a sentence counts by bare numbers besides those it names: 12 had a recurrence."""
     if not measured:
         return []
-    known = {each.size for each in named}
+    known, total = {each.size for each in named}, _total_of(text)
     return [
-        Population(each.numerator, sentence, False, total=_total_of(text))
+        Population(each.numerator, sentence, False, total=total)
         for each in measured
         if each.unit == "patients" and each.numerator and each.numerator not in known
         if not each.derived
@@ -315,7 +317,8 @@ def _sized_beside(low: str, quantity: Quantity, sized: Sequence[Quantity]) -> in
 def _pointed(sitting: Sitting, quantity: Quantity) -> int | None:
     """Return how many the sentence before has named to whom one points: in these patients, in this group."""
     low = sitting.scene.low
-    clause = [*_THIS_CLAUSE.finditer(low, 0, quantity.start)] if _THIS_CLAUSE.search(low) else []
+    pointing = holds_any(low, _POINTING)
+    clause = [*_THIS_CLAUSE.finditer(low, 0, quantity.start)] if pointing else []
     if clause and not _OWN_GROUP.match(low, quantity.end):
         told = [each for each in sitting.scene.numbers if each.end <= clause[-1].start()]
         return next((each.numerator for each in told[::-1] if each.numerator), None)
