@@ -17,6 +17,8 @@ _AMOUNT = re.compile(
     r"[\d.,]+\s*(?:$|[a-zµμ%]{1,4}\b(?:\s*/\s*\w+)?\s*$|(?:deaths?|events?|patients?|cases?|[a-z]*recurrences?|relapses?|fractures?|infections?|complications?|failures?)\b)"
 )
 _VALUE = re.compile(r"[\s,:=]+\d+[.·]\d+$")
+# "More likely than those without it | to": a verb or another clause begins.
+_LOOSE = re.compile(r" (?:to|over|at|during|after|within|by|for|from|plus)$")
 _LEADING = re.compile(r"(?:the |those |that |an? )*")
 
 
@@ -29,7 +31,7 @@ def with_reference(dealing: Dealing, number: Number, each: Measurement) -> Measu
     if exposed:
         span = exposed.start, exposed.end
         each = replace(each, group=exposed.label, group_start=span[0], group_end=span[1])
-    return replace(each, comparator=reference.label)
+    return replace(each, comparator=_LOOSE.sub("", reference.label))
 
 
 def reference_in(dealing: Dealing, number: Number, named: bool = False) -> Arm | None:
