@@ -37,7 +37,9 @@ _DOES = re.compile(
     r"|facilitates|avoids|ensures|lowers|decreases|prolongs|shortens|relieves|prevents|carries|differed|differs|had|has|showed|experienced|did)\b|(?: and| or| but)$"
 )
 # "83.6 vs control 81.2": the number is the control's, not of its name, nor is a preposition.
-_TAILED = re.compile(r" (?:[\d.,±%$-]+|over|at|during|after|within|by|for|from|to|plus|in selected)$")
+_TAILED = re.compile(
+    r" (?:[\d.,±%$-]+|over|at|during|after|within|by|for|from|to|plus|in selected)$"
+)
 # Nobody, and a part of what is told of: "fewer than half".
 _NO_SIDE = ("none", "nobody", "no one", "half", "one-", "one third", "two-", "a third", "a quarter")
 _PHRASE = re.compile(r"compared|in comparison|in contrast|relative to|unlike|as opposed")

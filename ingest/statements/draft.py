@@ -60,16 +60,22 @@ def as_included(draft: Draft) -> Draft:
     """
     if draft.pattern.name != INCLUDED:
         return draft
+    alone = sum(each.statistic == "count" for each in draft.measurements) == 1
     kept = [
-        replace(each, measure=INCLUDED) if _are_all(each) else each for each in draft.measurements
+        replace(each, measure=INCLUDED) if _are_all(each, alone) else each
+        for each in draft.measurements
     ]
     return replace(draft, measurements=tuple(kept))
 
 
-def _are_all(each: Measurement) -> bool:
-    """Tell whether a count of patients is of all of whom it is told, with a measure of another."""
-    whole = each.statistic == "count" and each.unit == "patients" and each.n == each.numerator
-    return whole and bool(each.numerator) and each.group is None and each.measure not in _OF_SIZE
+def _are_all(each: Measurement, alone: bool) -> bool:
+    """Tell whether a count of patients is of all of whom it is told, with a measure of another.
+
+    One that stands ``alone`` is, where nothing says of how many it is.
+    """
+    whole = each.n == each.numerator or (alone and each.n is None and each.denominator is None)
+    counted = each.statistic == "count" and each.unit == "patients" and bool(each.numerator)
+    return counted and whole and each.group is None and each.measure not in _OF_SIZE
 
 
 def _is_size(each: Measurement) -> bool:
