@@ -302,7 +302,7 @@ def test_those_of_the_literature_leave_a_case_report_one_of_one_patient() -> Non
 def test_a_patient_who_is_only_the_first_counts_as_one() -> None:
     title = "Intradural metastases: report of two cases"
     text = (
-        "The first, a 63-year-old man, had pain in both legs. Through a two-level laminectomy the tumor was removed; "
+        "The first, a 63-year-old man, had pain in both legs. A two-level laminectomy was made and the mass excised; "
         "blood loss was 450 mL. The second patient, a 57-year-old woman, declined surgery."
     )
     lost = [
