@@ -16,14 +16,7 @@ from ingest.language.wording import holds_any
 from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
-from ingest.numbers.quantity import (
-    BOUNDS,
-    COUNTS,
-    MEASURED,
-    Quantity,
-    is_bare,
-    sizes_group,
-)
+from ingest.numbers.quantity import BOUNDS, COUNTS, MEASURED, Quantity, is_bare, sizes_group
 from ingest.numbers.scene import Population, Sitting
 
 _LEAD = build_rule(

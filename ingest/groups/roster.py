@@ -61,8 +61,7 @@ class Roster:
     ``evens`` are those of whom one size is told; ``here`` the groups that the sentence at hand sizes, ``parts`` those of which it sizes a part;
     ``counted`` all whom the text has counted with what it said of them, ``counting`` those whom the
     sentence at hand counts; ``halves`` are those with and those without something, ``partitions``
-    the parts into which sentences divide them;
-    ``since`` are how many were told ``together`` before the last sentence and before this one;
+    the parts into which sentences divide them; ``since`` are how many were told ``together`` before the last sentence and before this one;
     ``marks`` are the letters by which groups are called; ``matched`` is true once those are told whom matching left;
     ``abbreviations`` are the document's own; ``pooled`` is true where it gathers studies of others,
     so that no size is that of a later number.

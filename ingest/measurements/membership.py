@@ -42,19 +42,9 @@ from ingest.numbers.quantity import sizes_group
 from ingest.vocabulary import is_followed, load_concepts
 
 _THINGS = COUNTED | {
-    "joints",
-    "statements",
-    "complications",
-    "fractions",
-    "factors",
-    "steps",
-    "sets",
-    "arteries",
-    "samples",
-    "centres",
-    "animals",
-    "cadavers",
-}
+    "joints", "statements", "complications", "fractions", "factors", "steps",
+    "sets", "arteries", "samples", "centres", "animals", "cadavers",
+}  # fmt: skip
 # What befell the patients is told of them, however often it did.
 _BEFALLEN = frozenset(["complications", "deaths", "procedures"])
 # A tumour that came back befell its patient, whatever is counted.
