@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.groups.arms import Arm, key_of
-from ingest.groups.dealing import EFFECTS, Dealing, Number
+from ingest.groups.dealing import EFFECTS, Dealing, Number, weighs_several
 from ingest.groups.dealingrules import rules
 from ingest.groups.references import reference_in, with_reference
 from ingest.groups.refusals import ungrouped
@@ -43,7 +43,7 @@ def compared(
     names = {key_of(one.group or ""): one for one in others}
     if each.statistic in EFFECTS and not (names and each.group and is_course(dealing, number)):
         return with_reference(dealing, number, each)
-    if not names and not dealing.arms:
+    if (not names and not dealing.arms) or weighs_several(dealing.flat):
         return each
     paired = each.group is not None or any(
         rules().compares.search(dealing.flat, *sorted((each.end, one.start))) for one in others

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.groups.arms import Arm
 from ingest.groups.dealingrules import rules
@@ -166,6 +167,19 @@ class Dealing:
         if name == "name" and _VERB.match(self.flat, end):
             return None
         return self.named(*match.span(name))
+
+
+_PAIR = r"\([^()]*\b(?:vs?\.?|versus)\s[^()]*\)"
+_OF_FACTOR = r"(?:in|with|after|for|among|following|by) (?:(?!\bthan\b)[^();]){2,60} "
+_SEVERAL = build_rule(
+    rf"\b(?:more|less|higher|lower|fewer|greater|longer|shorter|better|worse|commoner|rarer)\b(?:(?!\bthan\b)[^();]){{0,40}}? {_OF_FACTOR}{_PAIR}(?:,| and|, and) {_OF_FACTOR}{_PAIR}"
+)
+
+
+@lru_cache(maxsize=8)
+def weighs_several(flat: str) -> bool:
+    """Tell whether pairs in brackets are each of a factor of their own: more in A (9 vs 4) and after B (8 vs 5)."""
+    return flat.count("(") > 1 and _SEVERAL.search(flat) is not None
 
 
 def value_of(each: Measurement) -> float | None:

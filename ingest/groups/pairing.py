@@ -20,6 +20,7 @@ from ingest.groups.dealing import (
     says_greater,
     subject,
     value_of,
+    weighs_several,
 )
 from ingest.groups.dealingrules import rules
 from ingest.language.wording import holds_any
@@ -118,6 +119,9 @@ def deal(dealing: Dealing, row: list[Number], last: list[Arm]) -> list[Arm]:
 
     ``last`` are those dealt to the row before: "4 vs 5 days in A and B, and pain in 6% vs 9%".
     """
+    if len(row) == 2 and row[1].arm and weighs_several(dealing.flat):
+        # The group behind the bracket has a bracket of its own.
+        row[1].arm, row[1].style = None, ""
     if len(row) < 2 or any(each.arm and each.style not in LOOSE for each in row[:-1]):
         return []
     flat = dealing.flat
