@@ -235,9 +235,14 @@ def _patients(document: Document, cohort_of: Finder) -> _Size | None:
         return group
     best: tuple[float, _Size] | None
     best = told or _titled_size(document) or _summed_size(document)
+    parts: set[int | None] = set()
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
-        sized = [(each, size) for each in find_quantities(text) if (size := _size(each) or 0) > 0]
+        quantities = find_quantities(text)
+        sized = [(each, size) for each in quantities if (size := _size(each) or 0) > 0]
+        # "Of the 27 patients", whom the text has told to be 16% of all
+        sized = [(each, size) for each, size in sized if size not in parts]
+        parts |= {each.numerator for each in quantities if each.percent is not None}
         low = lowered(text)
         if not sized or not _people().found(low):
             continue

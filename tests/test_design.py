@@ -186,3 +186,11 @@ def test_the_kind_of_a_review_is_told_by_its_title() -> None:
 def test_a_trial_is_no_series_for_its_general_title() -> None:
     found = _design("Results of irradiation of the spine", "This phase 2 trial had one arm.")
     assert found.design == "clinical_trial"
+
+
+def test_a_part_told_with_its_percent_is_not_the_group_studied() -> None:
+    text = (
+        "Failure was recorded in 27 cases (16.3%). Of the 27 patients, 12 underwent revision and "
+        "six died."
+    )
+    assert _design("Corpectomy for spinal metastases", text, "RESULTS").n_patients is None
