@@ -24,6 +24,8 @@ _COUNTED = build_rule(
 _MODELLED = build_rule(r"\bmarkov\b|\bfinite[ -]element\b|\bdecision(?:[- ]analy\w+)? model")
 REPORTED = re.compile(
     r"[^.;]{0,60}?\b(?:(?:have|has|had) (?:\w+ )?been (?:\w+ly )?(?:reported|described|published|documented)|(?:reported|described|published|found) in (?:the )?(?:\w+ )*literature)\b"
+    # "we found only seven similar patients in the literature"
+    r"| in the (?:\w+ )?literature\b"
 )
 """Behind a number, what tells of cases that others have reported: "only three have been published"."""
 # "A review of the literature disclosed 41 patients"
