@@ -239,9 +239,9 @@ def _patients(document: Document, cohort_of: Finder) -> _Size | None:
     for sentence in document.sentences:
         text = document.masked[sentence.start : sentence.end]
         quantities = find_quantities(text)
-        sized = [(each, size) for each in quantities if (size := _size(each) or 0) > 0]
-        # "Of the 27 patients", whom the text has told to be 16% of all
-        sized = [(each, size) for each, size in sized if size not in parts]
+        # Not "of the 27 patients", whom the text has told to be 16% of all.
+        sizes = [(each, _size(each) or 0) for each in quantities]
+        sized = [(each, size) for each, size in sizes if size > 0 and size not in parts]
         parts |= {each.numerator for each in quantities if each.percent is not None}
         low = lowered(text)
         if not sized or not _people().found(low):

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from ingest.groups.descriptions import words_of
-from ingest.groups.labels import core_of
+from ingest.groups.labels import STEM, core_of
 from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any, lowered
 from ingest.numbers.numerals import WORD, parse_number
@@ -35,8 +35,6 @@ _MAKES = re.compile(
 _COMPARES = ("random", "compar", "versus", " vs", "assigned", "allocated", "matched", " each")
 # Who they are, not what was done to them: of these as many need not be in each group.
 _NATURE = words_of("men women male female older younger elderly patients cases those with without")
-# As many letters as tell a treatment's noun and its participle from other words.
-_STEM = 7
 
 
 @dataclass(slots=True)
@@ -65,8 +63,8 @@ class Evens:
         words = words_of(core_of(label)) - {"not"}
         told = words_of(lowered(" ".join(self.texts)))
         told |= {each for one in told for each in one.split("-")}
-        stems = {each[:_STEM] for each in told if len(each) > _STEM}
-        known = all(each in told or each[:_STEM] in stems for each in words)
+        stems = {each[:STEM] for each in told if len(each) > STEM}
+        known = all(each in told or each[:STEM] in stems for each in words)
         return self.size if words and known and not words & _NATURE else None
 
 

@@ -15,8 +15,10 @@ _CORE = re.compile(
 _TAIL = re.compile(
     r"(?: (?:alone|only|rt|radiotherapy|radiation|therapy|treatment|surgery|surgical|resection|technique|approach|procedures?|method|schedules?|regimens?|fixation|fusion|care|management))+"
 )
-# As many letters as tell a treatment's noun and its participle from other words, and as their root has.
-_STEM, _ROOT = 7, 5
+STEM = 7
+"""As many letters as tell a treatment's noun and its participle from other words."""
+# As many letters as their root has.
+_ROOT = 5
 _ENDING = re.compile(r"(?:ed|ions?)$")
 # "Surgery plus radiotherapy" is not radiotherapy.
 _JOINS = re.compile(
@@ -67,10 +69,10 @@ def fits(words: frozenset[str], told: frozenset[str]) -> bool:
     if ("not" in words) != ("not" in told):
         return False
     # "Embolization" was done in "the embolized".
-    stems = {each[:_STEM] for each in told if len(each) >= _STEM}
+    stems = {each[:STEM] for each in told if len(each) >= STEM}
     stems |= {_root(each) for each in told if len(each) >= _ROOT}
     return all(
-        each in told or (len(each) > _ROOT and not stems.isdisjoint((each[:_STEM], _root(each))))
+        each in told or (len(each) > _ROOT and not stems.isdisjoint((each[:STEM], _root(each))))
         for each in words
     )
 

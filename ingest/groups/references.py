@@ -17,8 +17,9 @@ _AMOUNT = re.compile(
     r"[\d.,]+\s*(?:$|[a-zµμ%]{1,4}\b(?:\s*/\s*\w+)?\s*$|(?:deaths?|events?|patients?|cases?|[a-z]*recurrences?|relapses?|fractures?|infections?|complications?|failures?)\b)"
 )
 _VALUE = re.compile(r"[\s,:=]+\d+[.·]\d+$")
-# "More likely than those without it | to": a verb or another clause begins.
-_LOOSE = re.compile(r" (?:to|over|at|during|after|within|by|for|from|plus)$")
+LOOSE = "over|at|during|after|within|by|for|from|to|plus"
+"""What ends no name: "more likely than those without it | to", a verb or another clause begins."""
+_LOOSE = re.compile(rf" (?:{LOOSE})$")
 _LEADING = re.compile(r"(?:the |those |that |an? )*")
 
 

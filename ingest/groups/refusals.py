@@ -25,9 +25,7 @@ _DONE_IN = re.compile(
 _OF_THOSE = re.compile(
     r"\b(?:after|with|without|following|by|for|of|in|under|undergoing|receiving|the|versus|vs) $"
 )
-_NEXT_IN = re.compile(
-    rf" (?:(?:was|were) )?(?:(?:done|performed|used|chosen|undertaken|required|given) )?(?:in|on) (?:only |another |the other )?{NUMBER}\b"
-)
+_NEXT_IN = re.compile(rf"{_DONE_IN.pattern}{NUMBER}\b")
 _SIZE = build_rule(rf"(?P<size>{NUMBER}) (?:of (?:the |these )?)?$")
 
 

@@ -20,7 +20,7 @@ from ingest.groups.enrolment import note_arms
 from ingest.groups.evens import Evens
 from ingest.groups.halves import Halves
 from ingest.groups.infixes import names_in_turn
-from ingest.groups.labels import core_of, fits, means_same, size_of
+from ingest.groups.labels import STEM, core_of, fits, means_same, size_of
 from ingest.groups.marks import are_marks, find_marks, mark_of
 from ingest.groups.matched import is_after_matching, of_size
 from ingest.groups.partitions import Partitions
@@ -44,8 +44,6 @@ _TURNED = re.compile(
 )
 # "In the former, mean subsidence was"
 _ALONE = re.compile(r"the (?:former|latter),")
-# As many letters as tell a treatment's noun and its participle from other words.
-_STEM = 7
 # "patients with a syrinx", of whom the text has told how many they are
 _HAVING = re.compile(
     r"(?i)(?:the )?(?:patients|those|women|men|children|cases) (?:with|(?:who were )?treated (?:with|by)|who (?:had|developed|underwent|received)|who(?= (?:regained|lost|maintained|retained))|undergoing|receiving|having)\b"
@@ -253,11 +251,11 @@ class Roster:
         """
         if core in _CONTROL:
             found = {size for name, size in self.sizes.items() if _WITHOUT.match(name)}
-        elif len(core) > _STEM and " " not in core:
+        elif len(core) > STEM and " " not in core:
             found = {
                 size
                 for name, size in self.sizes.items()
-                if " " not in name and name[:_STEM] == core[:_STEM]
+                if " " not in name and name[:STEM] == core[:STEM]
             }
         else:
             return None

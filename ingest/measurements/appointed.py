@@ -10,6 +10,7 @@ from itertools import pairwise
 from ingest.language.clauses import holds_verb
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
+from ingest.measurements.elidedtimes import at_time_of
 from ingest.measurements.occasions import names_group, outside
 from ingest.model import Concept, Measurement, Mention
 from ingest.numbers.quantity import STRETCHES, Quantity
@@ -182,7 +183,7 @@ class Appointments:
         if of is None:
             return kept
         return tuple(
-            replace(each, time_text=of.time_text, time_months=of.time_months)
+            at_time_of(of, each)
             if each.time_text is None
             and each.statistic in _COUNTED
             and each.measure is not None

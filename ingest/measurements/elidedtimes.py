@@ -45,13 +45,13 @@ def with_elided(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]
     for before, at in pairwise(items):
         one, other = kept[before], kept[at]
         if other.time_text is None and _is_ahead(scene, one) and _go_on(scene, one, other):
-            kept[at] = _at_time_of(one, other)
+            kept[at] = at_time_of(one, other)
     ends = False
     for at, behind in reversed(list(pairwise(items))):
         one, other = kept[at], kept[behind]
         ends = (ends or _is_behind(scene, other)) and _go_on(scene, one, other)
         if ends and one.time_text is None:
-            kept[at] = _at_time_of(other, one)
+            kept[at] = at_time_of(other, one)
         ends = ends and kept[at].time_text == other.time_text
     return kept
 
@@ -105,7 +105,7 @@ def with_row_again(scene: Scene, found: Sequence[Measurement]) -> list[Measureme
     untimed = not any(kept[at].time_text for at in other)
     if alike and told[0].measure and all(timed) and len(set(timed)) == len(timed) and untimed:
         for at, behind in zip(one, other, strict=True):
-            kept[behind] = _at_time_of(kept[at], kept[behind])
+            kept[behind] = at_time_of(kept[at], kept[behind])
     return kept
 
 
@@ -122,7 +122,8 @@ def is_endpoint_rate(each: Measurement) -> bool:
     return each.statistic == "percent" and (each.measure or "").endswith(("survival", "control"))
 
 
-def _at_time_of(of: Measurement, each: Measurement) -> Measurement:
+def at_time_of(of: Measurement, each: Measurement) -> Measurement:
+    """Return a number with the time of another."""
     return replace(each, time_text=of.time_text, time_months=of.time_months)
 
 

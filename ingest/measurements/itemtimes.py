@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
+from ingest.measurements.elidedtimes import at_time_of
 from ingest.model import Measurement
 from ingest.numbers.scene import Scene
 from ingest.vocabulary import is_followed
@@ -39,7 +39,7 @@ def _included(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
         between = scene.low[one.end : other.start]
         within = bool(_INCLUDING.fullmatch(between) or (within and _AND_OF.fullmatch(between)))
         if within and other.time_text is None:
-            kept[at] = _at_time_of(one, other)
+            kept[at] = at_time_of(one, other)
     return kept
 
 
@@ -58,7 +58,7 @@ def _listed(scene: Scene, found: list[Measurement]) -> list[Measurement]:
     stop = min([stop, *(each.start for each in told if each.start >= floor)])
     listed = [each for each in items if each.end <= stop and each.numerator is not None]
     return [
-        _at_time_of(head, each) if each.time_text is None and each in listed else each
+        at_time_of(head, each) if each.time_text is None and each in listed else each
         for each in found
     ]
 
@@ -76,12 +76,12 @@ def _beside(scene: Scene, found: list[Measurement]) -> list[Measurement]:
         if one.time_text is None and other.time_text:
             told = scene.low.find(other.time_text.lower(), other.end)
             if told >= 0 and _AND_NAME.fullmatch(scene.low, one.end, other.start):
-                found[at - 1] = _at_time_of(other, one)
+                found[at - 1] = at_time_of(other, one)
         elif other.time_text is None and one.time_text:
             told = scene.low.find(one.time_text.lower(), one.end, other.start)
             behind = told + len(one.time_text)
             if told >= 0 and _AND_NAME.fullmatch(scene.low, behind, other.start):
-                found[at] = _at_time_of(one, other)
+                found[at] = at_time_of(one, other)
     return found
 
 
@@ -95,7 +95,3 @@ def _may_share(scene: Scene, one: Measurement, other: Measurement) -> bool:
 def is_endpoint(each: Measurement) -> bool:
     """Tell whether a rate is of an endpoint that is told by its time: survival, local control."""
     return (each.measure or "").endswith(("survival", "local_control"))
-
-
-def _at_time_of(of: Measurement, each: Measurement) -> Measurement:
-    return replace(each, time_text=of.time_text, time_months=of.time_months)

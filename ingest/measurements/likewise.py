@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.measurements.elidedtimes import is_endpoint_rate
+from ingest.measurements.elidedtimes import at_time_of, is_endpoint_rate
 from ingest.measurements.fewer import OF_THESE
 from ingest.measurements.sharedtimes import is_later, opens, tells_no_course
 from ingest.model import Measurement
@@ -153,10 +153,7 @@ def _alongside(
     same = found <= told or all(_is_course(each) for each in (*found, *told))
     if of is None or of.time_text is None or not (alone and found and same):
         return tuple(measured)
-    return tuple(
-        replace(each, time_text=of.time_text, time_months=of.time_months) if each.measure else each
-        for each in measured
-    )
+    return tuple(at_time_of(of, each) if each.measure else each for each in measured)
 
 
 def _also_came(

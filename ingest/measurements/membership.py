@@ -387,7 +387,6 @@ def _is_count(cohort: Cohort, each: Measurement, part: bool, share: bool, own: b
 
 def _is_of_group(each: Measurement, armed: bool) -> bool:
     """Tell whether a count is of a group; what an operation's count is told of is the operation."""
-    operation, compared = each.measure == "procedure_performed", each.group and each.comparator
-    if not operation and (armed or compared or (each.comparator and not each.group)):
+    if each.measure != "procedure_performed" and (armed or each.comparator):
         return bool(each.group or each.comparator)
     return bool(each.group and _LABELLED.search(each.group) and not _WHOLE.fullmatch(each.group))

@@ -59,8 +59,8 @@ def resumed(sitting: Sitting, quantity: Quantity) -> str | None:
         return None
     if last and last.measure and _leaves_verb(sitting, last, quantity):
         return last.measure
-    if _is_listed(sitting, quantity):
-        return last.measure if last else None
+    if last and _is_listed(sitting, last, quantity):
+        return last.measure
     begin = last.end if last else 0
     if last and last.measure and _THOSE_WERE.search(low, begin, quantity.start):
         return last.measure if quantity.unit in {last.unit, None} else None
@@ -76,10 +76,9 @@ def resumed(sitting: Sitting, quantity: Quantity) -> str | None:
     return concept.id if alike else None
 
 
-def _is_listed(sitting: Sitting, quantity: Quantity) -> bool:
+def _is_listed(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
     """Tell whether a number goes on with a row that took up a measure: those of B were 7, | 3 and 2."""
-    last = sitting.found[-1] if sitting.found else None
-    if last is None or last.measure is None or quantity.unit not in {last.unit, None}:
+    if last.measure is None or quantity.unit not in {last.unit, None}:
         return False
     plain = _NEXT.fullmatch(sitting.scene.low, last.end, quantity.start)
     return plain is not None and _THOSE_WERE.search(sitting.scene.low, 0, last.start) is not None

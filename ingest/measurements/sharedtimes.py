@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ingest.language.clauses import holds_verb
 from ingest.measurements.effects import RATIOS
-from ingest.measurements.elidedtimes import with_elided
+from ingest.measurements.elidedtimes import at_time_of, with_elided
 from ingest.measurements.itemtimes import is_endpoint, with_item_times
 from ingest.measurements.occasions import GRADES
 from ingest.measurements.timing import tells_until
@@ -115,7 +115,7 @@ def with_shared_times(text: str, scene: Scene, found: Sequence[Measurement]) -> 
     vague = bool(_VAGUE.match(words)) and of.time_months is None
     rule = _OUTCOME if vague else _STATE if _EARLY.match(words) else _COURSE
     return [
-        replace(each, time_text=of.time_text, time_months=of.time_months)
+        at_time_of(of, each)
         if each.time_text is None
         and each in counts
         and ((whole and _ends_too(scene, each, of)) or _goes_with(scene, each, timed, rule, counts))
@@ -156,7 +156,7 @@ def _parallel(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
                 scene.low, told + len(one.time_text), other.start
             )
             if behind:
-                kept[at] = replace(other, time_text=one.time_text, time_months=one.time_months)
+                kept[at] = at_time_of(one, other)
             continue
         alike = one.measure == other.measure and one.unit == other.unit
         if not (alike and one.time_text and other.time_text is None):
@@ -169,7 +169,7 @@ def _parallel(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
             and not _BEFORE_IT.search(one.time_text.lower())
             and not between.endswith(" to ")
         ):
-            kept[at] = replace(other, time_text=one.time_text, time_months=one.time_months)
+            kept[at] = at_time_of(one, other)
     return kept
 
 
@@ -185,14 +185,14 @@ def _in_rows(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
         between = low[one.end : other.start]
         row = _ROW.fullmatch(between) and not (_is_part(low, one, other) or holds_verb(between))
         if alike and not one.time_text and row:
-            kept[at] = replace(one, time_text=other.time_text, time_months=other.time_months)
+            kept[at] = at_time_of(other, one)
     for at in range(2, len(kept)):
         one, other, effect = kept[at - 2 : at + 1]
         same = len({each.measure for each in (one, other, effect)}) == 1
         timed = one.time_text and one.time_text == other.time_text and not effect.time_text
         bracketed = low[effect.start - 1 : effect.start] in {"(", "["}
         if same and timed and bracketed and effect.statistic in RATIOS:
-            kept[at] = replace(effect, time_text=one.time_text, time_months=one.time_months)
+            kept[at] = at_time_of(one, effect)
     return kept
 
 
@@ -223,11 +223,11 @@ def _compared(text: str, scene: Scene, found: Sequence[Measurement]) -> list[Mea
         timed = any(one.end <= each.start < other.start for each in scene.adverbs)
         if told < 0 or one.time_text or timed or not against:
             continue
-        kept[at - 1] = replace(one, time_text=other.time_text, time_months=other.time_months)
+        kept[at - 1] = at_time_of(other, one)
         effect = kept[at + 1] if at + 1 < len(kept) else None
         behind = told + len(other.time_text)
         if effect and not effect.time_text and scene.low[behind : effect.start] in {" (", " ["}:
-            kept[at + 1] = replace(effect, time_text=other.time_text, time_months=other.time_months)
+            kept[at + 1] = at_time_of(other, effect)
     return kept
 
 
@@ -258,7 +258,7 @@ def _endpoints(found: Sequence[Measurement]) -> list[Measurement]:
     if any(each.time_text for each in found if each.time_text != first.time_text):
         return list(found)
     return [
-        replace(each, time_text=first.time_text, time_months=first.time_months)
+        at_time_of(first, each)
         if each in rates and each.time_text is None and is_endpoint(each)
         else each
         for each in found

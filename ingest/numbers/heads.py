@@ -35,7 +35,7 @@ def with_heads(low: str, found: Sequence[Quantity]) -> list[Quantity]:
         if (
             one is each
             and led
-            and _is_bare(each)
+            and _lacks_noun(each)
             and _BESIDE.fullmatch(low, headed[-1].end, each.start)
         ):
             one = replace(each, form="value", unit=headed[-1].unit)
@@ -51,7 +51,7 @@ def moves(low: str, place: int) -> bool:
 
 def _headed(low: str, quantity: Quantity) -> Quantity:
     """Return a bare number with the noun whose number it is: the number of, or mean, levels was 4."""
-    if not _is_bare(quantity):
+    if not _lacks_noun(quantity):
         return quantity
     head = _number_of().search(low, max(0, quantity.start - _NEAR), quantity.start)
     if not head:
@@ -60,8 +60,8 @@ def _headed(low: str, quantity: Quantity) -> Quantity:
     return replace(quantity, form="value", unit=noun) if noun else quantity
 
 
-def _is_bare(quantity: Quantity) -> bool:
-    """Tell whether a number is printed alone, without what it counts or measures."""
+def _lacks_noun(quantity: Quantity) -> bool:
+    """Tell whether a number is printed without what it counts or measures, whatever its range."""
     return quantity.form in PLAIN and not quantity.unit and quantity.value is not None
 
 

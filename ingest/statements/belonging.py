@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from ingest.concepts import mentions
 from ingest.groups.arms import cues, key_of, name_rule
+from ingest.groups.references import LOOSE
 from ingest.language.anaphora import GENERAL
 from ingest.language.wording import holds_any, lowered
 from ingest.model import Measurement, Mention
@@ -37,9 +38,7 @@ _DOES = re.compile(
     r"|facilitates|avoids|ensures|lowers|decreases|prolongs|shortens|relieves|prevents|carries|differed|differs|had|has|showed|experienced|did)\b|(?: and| or| but)$"
 )
 # "83.6 vs control 81.2": the number is the control's, not of its name, nor is a preposition.
-_TAILED = re.compile(
-    r" (?:[\d.,±%$-]+|over|at|during|after|within|by|for|from|to|plus|in selected)$"
-)
+_TAILED = re.compile(rf" (?:[\d.,±%$-]+|{LOOSE}|in selected)$")
 # Nobody, and a part of what is told of: "fewer than half".
 _NO_SIDE = ("none", "nobody", "no one", "half", "one-", "one third", "two-", "a third", "a quarter")
 _PHRASE = re.compile(r"compared|in comparison|in contrast|relative to|unlike|as opposed")

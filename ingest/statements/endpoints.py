@@ -157,19 +157,20 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
         ] or [each for each in reading.within(span) if each.facet == "scales"]
         if "prevention of" in reading.text or "prophyla" in reading.text:
             found = [each for each in found if not is_prevented(lowered(reading.text), each.start)]
-        if not _weighs(draft):
+        weighs = _weighs(draft)
+        if not weighs:
             found = _scales_told(reading, found, span)
             found = _without_groups(reading, draft, found)
         if len(found) > 1:
             found = _behind_link(reading.text, found, draft.pattern.kind == "risk") or found
         if draft.pattern.kind == "outcome" and found and not draft.measurements:
             found = _acted_on(reading.text, found, span)
-        if _weighs(draft) and _only_factors(reading, found, span):
+        if weighs and _only_factors(reading, found, span):
             found = []
-        if _weighs(draft) and "actor" in reading.text:
+        if weighs:
             found = [each for each in found if not in_factors(lowered(reading.text), each)]
         if found:
-            weighed = _weighs(draft) or (len(found) > 1 and _FACTORS_OF.search(reading.text, *span))
+            weighed = weighs or (len(found) > 1 and _FACTORS_OF.search(reading.text, *span))
             first = _foretold(reading, found, span) if weighed else found[0]
             return _scaled(reading, first, span)
     # What a list of complications names is one, whether the vocabulary has it or not.

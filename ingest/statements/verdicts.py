@@ -11,7 +11,7 @@ from ingest.statements.draft import Draft, number_span
 _SIGN = "significan"
 _NONE = build_rule(
     r"(?:\b(?:although|though|albeit|but|however|yet|and)\b,? ?)?"
-    r"\b(?:(?:this|that|these|those|the latter|the(?= (?:observed |latter |absolute )?\w+)|which|it|a) ?(?:(?:(?<!the )\w+ |observed |latter |absolute )?(?:differences?|trends?|reductions?|increases?|decreases?|improvements?|changes?|gains?|advantages?|benefits?|effects?|findings?|results?|comparisons?)(?: [a-z ]{1,40}?)? )?"
+    r"\b(?:(?:this|that|these|those|the latter|the|which|it|a) ?(?:(?:(?<!the )\w+ |observed |latter |absolute )?(?:differences?|trends?|reductions?|increases?|decreases?|improvements?|changes?|gains?|advantages?|benefits?|effects?|findings?|results?|comparisons?)(?: [a-z ]{1,40}?)? )?"
     r"(?:that |which )?(?:(?:was|were|is|are) (?:not|non-?)|(?:did not|failed to|never|(?:was|were) not able to) (?:reach|attain|achieve|gain)(?:ed)?|lacked|fell short of)"
     r"|(?:although|though|albeit|but) (?:not|non-?)) ?(?:\w+ly |quite |any )?(?:statistical )?significan(?:t|ce|tly (?:so|different))\b",
     re.IGNORECASE,
