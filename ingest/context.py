@@ -51,6 +51,7 @@ _SPARED = build_rule(
     r"|, (?:and |but )?none (?:of (?:whom|which|these|them)|(?:\w+ly )?symptomatic|requir(?:ed|ing)|need(?:ed|ing)|with (?:clinical )?(?:symptoms|sequelae|consequences))\b[^.;]*"
     r"|,? (?:because|since|as) (?:there|it|they|he|she|no|none|the \w+(?: \w+)?) (?:was |were |had |did |is |are |could |has |have )?(?:no|not|none|never)\b[^.;]*"
     r"| and (?:not|never) (?:\w+ly )?(?:disabling|severe|serious|permanent|fatal|lasting|symptomatic|life-threatening|persistent|progressive|troublesome)(?=[.;,]|$)"
+    r"|,? (?:and|while|whereas) (?:the )?(?:(?:other|remaining|others|rest|\d+|[a-z]+)(?: patients| cases)? ){1,2}(?:\([^()]*\) )?(?:did|were|was|had) not(?=[.;,]|$)[^.;]*"
     r"|\b(?:when|where) (?:it|they|this|that) (?:had|was|were|did|has|have|is|are) not\b[^.;]*"
     r"|\bbut (?:to |with |in |had |of )?no (?:lasting |long-term |longer-term |survival |further |additional |overall |significant )?(?:better|worse|longer|shorter|higher|lower|differences?|gains?|changes?|effects?|improvements?|benefits?|advantages?|more|less)\b[^.;]*"
 )
@@ -113,9 +114,9 @@ _EXCEPT = re.compile(
 )
 # A clause of its own behind a name: "..., which varied from 8 to 24".
 _WHICH = build_rule(r",\s*(?:which|who|whose|where)\b")
-# What cost something did so, though it brought no gain.
+# What cost something did so, or was better, though it brought no gain elsewhere.
 _COST = build_rule(
-    r"\b(?:doubl|tripl|increas|rais|prolong|lengthen|add)(?:e[ds]|ed|s|es)\b|\bmore (?:\w+ )?(?:complications?|bleeding|pain|morbidity|infections?|deaths?)\b"
+    r"\b(?:better|fewer|shorter|improv(?:ed|es)|lowered|reduced|restored|relieved|lengthened) (?:[\w-]+ ){1,6}$|\b(?:doubl|tripl|increas|rais|prolong|lengthen|add)(?:e[ds]|ed|s|es)\b|\bmore (?:\w+ )?(?:complications?|bleeding|pain|morbidity|infections?|deaths?)\b"
 )
 # "They did not respond | and underwent curettage"
 _THEN_DONE = build_rule(
@@ -351,8 +352,7 @@ def basing(text: str, before: Basing) -> Basing:
         "model",
     )
     for name in experimental:
-        match = cues[name].search(text)
-        if match:
+        if match := cues[name].search(text):
             species = match.groupdict().get("species")
             return Basing(cast(Basis, name), species.lower() if species else None)
     if before.basis == "patients" or cues["patients"].search(text):

@@ -15,6 +15,10 @@ from ingest.numbers.numerals import NUMBER, parse_number
 _OTHERS = build_rule(r"\b(?:the|all|our) (?:other|others|remaining|rest)\b")
 # A name that ends so goes on: with the number that bounds it, or with the rest of a list.
 _OPEN = re.compile(r"\d to$| (?:between|of|above|below|over|under)$")
+# "Patients with a remnant | progressed at": what they are told to have done names them not.
+_TRAIL = re.compile(
+    r"(?<!who)(?<!that)(?<!which)(?: (?:recurred|relapsed|progressed|died|survived|deteriorated|improved|worsened|recovered))?(?: (?:to|at|after|within|by|during))?$"
+)
 _BETWEEN = re.compile(r"(?:mean |median |adjusted |absolute )?(?:difference|diff\b)")
 _BOUND = re.compile(r" \d[\d.,]*\d|(?: \d)+")
 _LISTED = re.compile(r",(?: [a-z-]+,)* [a-z-]+,? or [a-z-]+ [a-z]")
@@ -75,8 +79,9 @@ def _mended(low: str, each: Measurement) -> Measurement:
         if rest is None:
             return ungrouped(each)
         return replace(each, group=each.group + rest[0], group_end=rest.end())
-    if each.group.endswith(" to"):
-        return replace(each, group=each.group[:-3], group_end=end - 3)
+    trail = _TRAIL.search(each.group)
+    if trail and trail[0]:
+        return replace(each, group=each.group[: trail.start()], group_end=end - len(trail[0]))
     listed = each.group.endswith(" from") or _LISTED.match(low, end)
     return ungrouped(each) if listed else each
 

@@ -19,7 +19,7 @@ JOINED = re.compile(r"(?:[,;]|\b(?:and|but))\s*$")
 _NUMERAL = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 # A part that begins with its own article or number: "and a leak in 3", "two bled".
 _OWN = re.compile(
-    r"(?:and |but )?(?:an?|several|some|a few|"
+    r"(?:and |but )?(?:only )?(?:an?|several|some|a few|"
     + _NUMERAL
     + r"(?! (?:years?|months?|weeks?|days?|hours?|or|to|and|of (?:the )?(?:\d+|these|them)\b)|[-–.]\d|-))\s"
 )
@@ -40,6 +40,10 @@ _NEXT_DENIED = re.compile(
 _NONE_AHEAD = re.compile(
     r"(?:there (?:was|were) )?no [^,;.]{3,60}[,;] (?:and )?(?=[\w -]{3,60}\b(?:was|were|occurred)\b)",
     re.IGNORECASE,
+)
+# "In no girl and in 4 boys", "no deaths, only minor leaks in 3": what is denied ahead of a number.
+_BUT_SOME = build_rule(
+    rf"\b(?:no|none|nobody)\b(?P<denied>(?:(?!\b{_NUMERAL}\b)[^;.\d])*?)(?:,? (?:and|but) (?:only )?(?:in )?(?:only )?|, (?:but )?(?:only|just) (?:[\w-]+ ){{0,9}})$"
 )
 # "May relieve pain, and improve gait": a bare verb behind a comma shares the one that guesses.
 _BARE = re.compile(
@@ -65,7 +69,11 @@ def shares_guess(text: str, begin: int) -> bool:
 def none_ahead(text: str, begin: int, number: int) -> int:
     """Return where a number's own words begin, behind what is denied without a number."""
     found = _NONE_AHEAD.match(text, begin, number)
-    return found.end() if found else begin
+    if found:
+        return found.end()
+    low = lowered(text)
+    some = _BUT_SOME.search(low[begin:number]) if "no" in low else None
+    return number if some and not _ALIKE.search(some["denied"]) else begin
 
 
 def stands_apart(text: str, clause: Span, focus: Span) -> bool:

@@ -59,7 +59,7 @@ _CAUSE = build_rule(
 # "Adherence to the prevention of leaks (90%)"
 _PREVENTING = ("prevention of ", "prophyla")
 _TO_PREVENT = build_rule(
-    r"\b(?:prevention of|prophyla(?:xis|ctic \w+) (?:of|for|against)) (?:an? |the )?(?:[a-z-]+ ){0,2}$"
+    r"\b(?:prevention of|prophyla(?:xis|ctic \w+) (?:of|for|against)) (?:an? |the )?(?:(?!(?:is|was|were|may|can|has|had|\w+(?:[^u]s|ed)) )[a-z-]+ ){0,2}$"
 )
 # "Death due to septic shock": they are counted as dead.
 _DYING = ("death", "died", "mortality")

@@ -34,6 +34,9 @@ _GIVEN = build_rule(
     r"(?: (?:the|an?|single|total|mean|median|daily|dose|doses|of|at|least|more|less|than|only|those|given|with))* ?[<>≤≥]?=? ?$",
     re.IGNORECASE,
 )
+_UNDONE = re.compile(
+    r"(?: \([^()]*\))?(?: (?:patients|cases|others?))? (?:did|were|was|had) not(?=[.,;:]|$| and\b)"
+)
 # How far words of one list stand apart.
 _NEAR = 60
 # What is longer is no item of a list.
@@ -71,7 +74,9 @@ def divided(
             _of_event(reading, each) for each in _by_value(reading.text, pattern, span, told)
         )
     elif numbers:
-        yield Draft(pattern, span, span, numbers)
+        # "12 had a brace and | 30 did not": on these nothing was done.
+        done = tuple(each for each in numbers if not _UNDONE.match(reading.text, each.end))
+        yield Draft(pattern, span, span, done or numbers)
     else:
         yield from _by_measure(reading, pattern, span)
 

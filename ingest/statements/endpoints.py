@@ -114,6 +114,10 @@ _WEIGHED = build_rule(
 _ACTED_ON = build_rule(
     r"\b(?:improv|restor|enhanc|increas|prolong|preserv)(?:e|es|ed|s|ing)? (?:the )?(?:[a-z-]+ ){1,3}?(?:in|of|for) (?:the )?(?:patients|those|women|men|people|adults|children)\b"
 )
+# "It eased the detection of relapse": nobody relapsed.
+_LOOKED_FOR = build_rule(
+    r"\b(?:detection|diagnos[ei]s|surveillance|screening|assessment|evaluation|imaging) (?:of|for) (?:an? |the |any )?(?:(?!(?:is|was|were|may|can|has|had|\w+(?:[^u]s|ed)) )[a-z-]+ ){0,2}$"
+)
 _BESIDE = 16
 _AVERAGES = frozenset(["mean", "median"])
 _THOSE = re.compile(
@@ -155,8 +159,13 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
             for each in reading.within(span)
             if each.facet == "measures" and each.concept not in {"age", "follow_up"}
         ] or [each for each in reading.within(span) if each.facet == "scales"]
-        if "prevention of" in reading.text or "prophyla" in reading.text:
-            found = [each for each in found if not is_prevented(lowered(reading.text), each.start)]
+        low = lowered(reading.text)
+        found = [
+            each
+            for each in found
+            if not is_prevented(low, each.start)
+            and not (load_concepts()[each.concept].harm and _LOOKED_FOR.search(low, 0, each.start))
+        ]
         weighs = _weighs(draft)
         if not weighs:
             found = _scales_told(reading, found, span)

@@ -21,7 +21,7 @@ _RATE_LOST = build_rule(
 )
 # "3 remained stable": how those fared whom a verb behind them tells of.
 _WENT = re.compile(
-    r"(?: \(\d[^()]*\))?(?: (?:patients?|cases?|others?|women|men|children))? (?:had |then )?(?:(?P<same>(?:remained|were|was|stayed) (?:\w+ly )?(?:stable|unchanged|the same)|(?:unchanged|stable)(?=,|;|\.| and | or ))|(?P<worse>worsened|deteriorated|(?:(?:were|was|felt|became|got) )?worse))\b(?! (?:or|and) (?:improv|better|stable|unchanged|worse|deterior))"
+    r"(?: \(\d[^()]*\))?(?: (?:patients?|cases?|others?|women|men|children))? (?:had |then )?(?:(?P<same>(?:remained|were|was|stayed) (?:\w+ly )?(?:stable|unchanged|the same)|(?:unchanged|stable)(?=,|;|\.| and | or ))|(?P<worse>worsened|deteriorated|(?:(?:were|was|felt|became|got) )?worse)|(?P<better>(?:(?:were|was|felt|became|got) )?better(?=[,;.]| (?:and|or|at|after|by|but)\b)))\b(?! (?:or|and) (?:improv|better|stable|unchanged|worse|deterior))"
 )
 _LOST = re.compile(r"(?: [\w-]+){0,3} lost (?:it|this|them|their|the ability)\b")
 _GAIN_AHEAD = build_rule(
@@ -45,7 +45,7 @@ def item_fared(
         return None
     went = _WENT.match(text, numbers[0].end)
     if went:
-        return "no_difference" if went["same"] else "worse"
+        return "no_difference" if went["same"] else "better" if went["better"] else "worse"
     begin = max(focus[0], numbers[0].start - 40)
     found = _FARED.search(text[begin : numbers[0].start])
     if found is None:
