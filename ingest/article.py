@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from ingest.basing import Basing, home_of
 from ingest.concepts.bearing import had_surgery, tells_surgery
 from ingest.concepts.mentions import match
 from ingest.concepts.topic import find_topic, wider_than
-from ingest.context import Basing, home_of
 from ingest.groups.cohorts import Dealt, Finder, is_of_others
 from ingest.groups.enrolment import groups_people, sets_apart
 from ingest.groups.evens import Evens

@@ -1,4 +1,4 @@
-"""Tell how a statement is meant: asserted, negated, hedged or conditional; when; in whom; whose.
+"""Tell how a statement is meant: asserted, negated, hedged or conditional; when; whose.
 
 After NegEx (Chapman 2001, doi:10.1006/jbin.2001.1029) and ConText (Harkema 2009,
 doi:10.1016/j.jbi.2009.05.002), with the cue lists in ``ingest/cues``.
@@ -7,23 +7,23 @@ doi:10.1016/j.jbi.2009.05.002), with the cue lists in ``ingest/cues``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any
 
 from ingest.language.asides import told_for_sure
 from ingest.language.conjuncts import own_verb
 from ingest.language.portions import part_told
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, holds_any, lowered
-from ingest.model import Assertion, Attribution, Basis, Document, Temporality
+from ingest.model import Assertion, Attribution, Temporality
 from ingest.yamlfile import load_yaml
 
 CUES = Path(__file__).parent / "cues"
-_PAST_MAIN = re.compile(
+PAST_MAIN = re.compile(
     r"\b(?:was|were|had|did|fell|rose|took|led|underwent|found|\w+ed)\b", re.IGNORECASE
 )
+"""The verb of a main clause that narrates."""
 _PRESENT_MAIN = build_rule(
     r"\b(?:is|are|can|may|might|must|should|has|have|becomes?|prefer|remains?|causes?|will|does|do)\b",
     re.IGNORECASE,
@@ -45,7 +45,7 @@ _SPARED = build_rule(
     r"|,? (?:al)?though (?:this (?:was|did) )?(?:not|without) (?:\w+ ){0,2}significan\w*[^.;]*"
     r"|, an? (?:[\w-]+ )?(?:difference|trend|change|gain|effect) (?:that|which) (?:was|were|did) not\b[^.;]*"
     r"|,? albeit (?:not|without)\b[^.;]*"
-    r"|\b(?:but|and|versus|vs\.?|compared (?:with|to)|against|being|with) (?:in |with |for )?none\b[^.;]*"
+    r"|\b(?:but|and|versus|vs\.?|compared (?:with|to)|against|being|with) (?:in |with |for )?(?:none\b|no [\w+/-]{1,15} (?:patients?|cases?)\b)[^.;]*"
     r"|(?:,? (?:and|but)|,|;) (?:(?!\d|in\b)[\w-]+ ){1,5}(?:in|for|by) none\b(?! of)[^.;]*"
     r"|[,;] (?:(?!\d)[a-z-]+ ){0,4}[a-z-]+,? none(?=[;,.]|$)[^.;]*"
     r"|, (?:and |but )?none (?:of (?:whom|which|these|them)|(?:\w+ly )?symptomatic|requir(?:ed|ing)|need(?:ed|ing)|with (?:clinical )?(?:symptoms|sequelae|consequences))\b[^.;]*"
@@ -72,11 +72,6 @@ _FACTOR = re.compile(
 )
 _CAUSED = re.compile(
     r"[^.,;]*?\b(?:led|leads|leading) to|[^.,;]*?\b(?:result(?:ed|s) in|caus(?:ed|es)|was followed by|(?:was|were|is|are) (?:\w+ly )?(?:associated|linked) with|(?:increas|rais|predict|shorten|prolong|worsen|reduc|lower|impair|affect|influenc|determin)(?:ed|es|s))\b"
-)
-# What an experiment is taken to show is no return from it: "..., indicating that it is stable".
-_CONCLUDED = build_rule(
-    r",? (?:thus |thereby )?(?:indicating|suggesting|implying|demonstrating|showing|confirming)\b.*",
-    re.DOTALL,
 )
 # What follows where no care was given is told, not denied: "without treatment most died".
 _CARE = re.compile(
@@ -122,22 +117,14 @@ _COST = build_rule(
 _THEN_DONE = build_rule(
     r"\b(?:and|so|but|hence|thus|therefore) (?:[\w-]+ ){0,2}?(?:underwent|received|(?:was|were) (?:[\w-]+ )?(?:treated|operated|given|irradiated|revised|reoperated))\b"
 )
+# Implant failure, immunofluorescence.
+_NAMED_IF = re.compile(r"\bIF\b")
 _IN_FUTURE = build_rule(r"\bin (?:the )?(?:near )?future\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Basing:
-    """What a finding was observed in, and the species where it is an animal."""
-
-    basis: Basis
-    species: str | None = None
-
-
-PATIENTS = Basing("patients")
-
-
 @cache
-def _cues(name: str) -> dict[str, Wordings]:
+def cues_of(name: str) -> dict[str, Wordings]:
+    """Return the wordings of a file of cues by their names."""
     table: dict[str, Any] = load_yaml(CUES / f"{name}.yml")
     return {
         key: compile_wordings(rules, exact=name == "attribution")
@@ -150,9 +137,19 @@ def _blank(rule: re.Pattern[str] | Wordings, text: str) -> str:
     return rule.sub(lambda match: " " * len(match[0]), text)
 
 
+def _worded(text: str) -> str:
+    """Return text in lower case without IF, which in capitals is an abbreviation and no condition."""
+    low = lowered(text)
+    if "IF" not in text or text.isupper():
+        return low
+    for match in _NAMED_IF.finditer(text):
+        low = low[: match.start()] + "  " + low[match.end() :]
+    return low
+
+
 def _conditions(text: str, focus: tuple[int, int]) -> list[tuple[int, int]]:
     """Return the spans of condition clauses that bear on the focus."""
-    cues = _cues("assertion")
+    cues = cues_of("assertion")
     spans = []
     for match in cues["condition"].finditer(text):
         span = match.start(), (_CONDITION_TEXT.match(text, match.end()) or match).end()
@@ -163,7 +160,7 @@ def _conditions(text: str, focus: tuple[int, int]) -> list[tuple[int, int]]:
 
 def condition(text: str, focus: tuple[int, int]) -> str | None:
     """Return the words of the condition the source sets, None where it sets none."""
-    cleaned = _blank(_cues("assertion")["concessive"], lowered(text))
+    cleaned = _blank(cues_of("assertion")["concessive"], _worded(text))
     spans = _conditions(cleaned, focus)
     if not spans or _is_past(cleaned, spans):
         return None
@@ -179,7 +176,7 @@ def _is_past(text: str, spans: list[tuple[int, int]]) -> bool:
     rest = "".join(main)
     if re.match(r"(?i)only (?:if|when)|if|unless|provided|assuming", text[spans[0][0] :]):
         return False
-    return bool(_PAST_MAIN.search(rest)) and not _PRESENT_MAIN.search(rest)
+    return bool(PAST_MAIN.search(rest)) and not _PRESENT_MAIN.search(rest)
 
 
 def assertion(
@@ -196,8 +193,8 @@ def assertion(
     ``part`` are the words that tell the claim alone: another number's zero denies it not.
     ``number`` is where the claim's own numbers stand: what a statement behind denies is not theirs.
     """
-    cues = _cues("assertion")
-    text = lowered(text)
+    cues = cues_of("assertion")
+    text = _worded(text)
     cleaned = _blank(cues["concessive"], _blank(cues["ignore"], _blank(_PARENTHESES, text)))
     first, last = part or focus
     if holds_any(cleaned, ("not", "none", "without", " no ", "never")):
@@ -259,7 +256,7 @@ def _told_in(text: str, focus: tuple[int, int], number: tuple[int, int] | None) 
     lead = _WHICH.search(text, start, first)
     if lead and "," not in text[lead.end() : first]:
         start = lead.end()
-    start = own_verb(text, start, first, _cues("assertion")["negation"], _PREDICATE)
+    start = own_verb(text, start, first, cues_of("assertion")["negation"], _PREDICATE)
     stop = _PARTS.search(text, last, end)
     if stop is None or _OPENS_TIME.match(text, start, end):
         return start, end
@@ -312,7 +309,7 @@ def foretells(text: str) -> bool:
 
 
 def _is_future(text: str, start: int, end: int) -> bool:
-    if _cues("time")["future"].search(text[start:end]):
+    if cues_of("time")["future"].search(text[start:end]):
         return True
     return start > 0 and bool(_IN_FUTURE.search(text, 0, start))
 
@@ -323,78 +320,14 @@ def temporality(text: str, focus: tuple[int, int]) -> Temporality:
     if _is_future(text, *focus):
         return "future"
     scope = text[focus[0] : focus[1]]
-    return "historical" if _cues("time")["historical"].search(scope) else "current"
-
-
-@cache
-def _experimental() -> Wordings:
-    """Return the cues of every experiment in one, since most sentences tell of none."""
-    table: dict[str, Any] = load_yaml(CUES / "basis.yml")
-    return compile_wordings(
-        rule for name in ("in_vitro", "animal", "cadaver", "model") for rule in table[name]
-    )
-
-
-def basing(text: str, before: Basing) -> Basing:
-    """Return what a sentence's finding was observed in.
-
-    ``before`` is the basing of the previous sentence of the paragraph, which an experiment's
-    next sentence inherits until the text returns to patients.
-    """
-    cues = _cues("basis")
-    text = lowered(text)
-    if before.basis == "patients" and not _experimental().found(text):
-        return PATIENTS
-    experimental: tuple[Literal["in_vitro", "animal", "cadaver", "model"], ...] = (
-        "in_vitro",
-        "animal",
-        "cadaver",
-        "model",
-    )
-    for name in experimental:
-        if match := cues[name].search(text):
-            species = match.groupdict().get("species")
-            return Basing(cast(Basis, name), species.lower() if species else None)
-    if before.basis == "patients" or cues["patients"].search(text):
-        return PATIENTS
-    # Advice and general knowledge amid an experiment are not its findings.
-    told = _CONCLUDED.sub("", text)
-    narrated = bool(_PAST_MAIN.search(told)) and not re.search(r"\b(?:is|are|should|must)\b", told)
-    return before if narrated or cues["continues"].search(text) else PATIENTS
-
-
-def names_patients(text: str) -> bool:
-    """Tell whether a sentence speaks of patients or of clinical work."""
-    return _cues("basis")["patients"].found(lowered(text))
-
-
-def continues_experiment(text: str) -> bool:
-    """Tell whether a paragraph's first words go on with an experiment told before."""
-    return bool(_cues("basis")["continues"].search(lowered(text)))
+    return "historical" if cues_of("time")["historical"].search(scope) else "current"
 
 
 def attribution(text: str) -> Attribution:
     """Return whether the sentence gives the authors' own finding or that of others."""
-    cues = _cues("attribution")
+    cues = cues_of("attribution")
     low = lowered(text)
     if not cues["others"].search(text, low=low):
         return "own"
     taken_back = cues["own"].search(text, low=low) and not cues["gathered"].search(text, low=low)
     return "own" if taken_back else "cited"
-
-
-def home_of(document: Document) -> Basing:
-    """Return what an abstract's results were observed in: an experiment by its title or methods."""
-    people = PATIENTS
-    if document.record.content_level != "abstract":
-        return people
-    titled = basing(document.record.title or "", people)
-    if titled.basis != "patients":
-        return titled
-    texts = [
-        document.masked[each.start : each.end]
-        for each in document.sentences
-        if each.role in {"methods", "aim"}
-    ]
-    told = [each for each in (basing(text, people) for text in texts) if each != people]
-    return told[0] if told and not any(map(names_patients, texts)) else people

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from ingest.article import Article, article_of
+from ingest.basing import PATIENTS, Basing, basing, continues_experiment, names_patients
 from ingest.citations import attribution_of, references_of
 from ingest.concepts.bearing import chosen, in_view
 from ingest.concepts.topic import headed
-from ingest.context import PATIENTS, Basing, basing, continues_experiment, names_patients
 from ingest.document import may_tell_findings
 from ingest.groups.cohorts import Cohort, Finder, cohort_finder, find_cohort
 from ingest.groups.denominators import with_reckoned

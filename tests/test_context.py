@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ingest import context
+from ingest import basing, context
 from ingest.document import CUES, split_sentences
 from ingest.language.narration import tells_no_finding
 from ingest.numbers.designations import mask_designations
@@ -58,7 +58,7 @@ def test_designations(text: str, blanked: list[str]) -> None:
 
 @pytest.mark.parametrize("example", _examples("basis"), ids=lambda each: each["text"][:40])
 def test_basis(example: dict[str, str]) -> None:
-    assert context.basing(example["text"], context.Basing("patients")).basis == example["basis"]
+    assert basing.basing(example["text"], basing.Basing("patients")).basis == example["basis"]
 
 
 @pytest.mark.parametrize("example", _examples("attribution"), ids=lambda each: each["text"][:40])

@@ -58,6 +58,7 @@ ORDER = (
     ("text", "language", "matching"),
     ("identity", "manifest", "vocabulary", "document", "patterns"),
     ("parsing", "concepts", "context", "fetching"),
+    ("basing",),
     ("formats", "numbers", "citations"),
     ("groups",),
     ("design", "measurements"),

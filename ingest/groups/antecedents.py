@@ -54,7 +54,7 @@ _WHO = re.compile(r"\s(?:who|with|without|whose|in whom|having)\b[^,:;]{3,90}[,:
 # "Of the 46 who could not walk, 30", "and among the 59 without one, 3": of those counted there.
 # Where what is said of them was taken out, blanks are left.
 _SOME_WHO = build_rule(
-    rf"(?:^|[;,:] (?:(?:and|but|while|whereas) )?|\b(?:and|but|while|whereas) )(?:of|(?:among|amongst|in|for)(?= (?:the|these|those)\b)) (?:the |these |those )?(?P<rest>other |remaining )?(?P<n>\d+|{WORD})(?: (?:other |remaining )?(?:patients|cases|women|men|children|subjects|participants))?(?:(?(rest)|(?!))| (?:who|with|without|whose|in whom|having)\b(?:[^,:;()]|\([^()]*\)){{2,90}}| {{6,}})[,:] "
+    rf"(?:^|[;,:] (?:(?:and|but|while|whereas) )?|\b(?:and|but|while|whereas) )(?:of|(?:among|amongst|in|for)(?= (?:the|these|those)\b)) (?:the |these |those )?(?P<rest>other |remaining )?(?P<n>\d+|{WORD})(?: (?:other |remaining )?(?:patients|cases|women|men|children|subjects|participants))?(?:(?(rest)|(?!))| (?:who|with|without|whose|in whom|having)\b(?:[^,:;()]|\([^()]*\)){{2,90}}| {{6,}})(?:[,:] | (?=(?:\d+|{WORD}) (?:had|were|was|could|died|[a-z]{{3,}}ed)\b)| $)"
 )
 # Behind such words a number may be of others: "and of all patients", "overall".
 _OF_MORE = re.compile(
@@ -77,6 +77,9 @@ def _among(low: str, quantity: Quantity) -> int | None:
     """Return how many they are of whom a count is told: of the 46 who could not walk, 30 could."""
     told = [*_SOME_WHO.finditer(low, 0, quantity.start)] if quantity.operator is None else []
     if not told or _OF_MORE.search(low, told[-1].end(), quantity.start):
+        return None
+    # "Of the eight with a follow-up | six had died"
+    if told[-1][0][-2] not in ",:" and not _FARED.match(low, quantity.end):
         return None
     return int(parse_number(told[-1]["n"]))
 

@@ -224,8 +224,9 @@ def _inside(dealing: Dealing, roster: Roster) -> None:
         if named is None and told:
             inside = (each for each in dealing.arms if number.start < each.start < number.end)
             named = next(inside, None)
-        size = known_size(roster, named, {}, None) if named and not number.arm and count else None
-        if named and size and count and count < size:
+        open_ = named is not None and count is not None and not number.arm
+        size = known_size(roster, named, {}, None) if named and open_ else None
+        if named and size and count is not None and count < size:
             number.give(named, "named")
 
 

@@ -41,6 +41,8 @@ _NOBODY = re.compile(
     r" (?:[a-z]+ )?(?:sub)?(?:registries|areas|sites|trials|reports|publications|items|questions|groups?|cohorts?|arms|periods|cent(?:er|re)s?|hospitals?|institutions?|departments?|surgeons|categories|studies|types|approaches|techniques|methods|databases|factors|points)\b(?! (?:of )?\d)"
 )
 # "CO(2)", "> 3"
+# "62 intramedullary (IM: | 38 ependymomas, 14 astrocytomas)": those parts are of the 62.
+_OF_PART = re.compile(r"\([a-z][^():;,]{0,20}: [^()]*$")
 _NO_COUNT = re.compile(r"(?:[a-z]\(|[<>≤≥] ?)$")
 # A number's own noun, and what it is said to be of.
 _NOUN = re.compile(
@@ -141,6 +143,8 @@ def partitions_in(text: str, defining: bool, wholes: Set[int]) -> Iterator[Parti
         if _size(each)
         and not (_NOBODY.match(low, each.end) or _NO_COUNT.search(low, 0, each.start))
     ]
+    if ": " in low:
+        counts = [each for each in counts if not _OF_PART.search(low, 0, each.start)] or counts
     if "one of" in low:  # "one of 38 patients, the other of 44"
         both = "the other of" in low
         counts = [

@@ -11,11 +11,11 @@ from ingest.numbers.numerals import WORD
 
 # "17 | open patients", where the name is known to be a group's
 _PEOPLE_OF = re.compile(
-    r"(?!(?:patients|those|cases|women|men|subjects|participants)\b)[^ ]+(?: [^ ]+)? (?:patients|cases|women|men|subjects|participants)"
+    r"(?!(?:patients|those|cases|women|men|subjects|participants)\b)[^ ]+(?: [^ ]+)? (?:patients?|cases?|women|men|subjects?|participants?)"
 )
 # "two MIS patients"
 _OF_NAME = re.compile(
-    rf"(?i)(?:\d+|{WORD}) (?P<name>[^\W\d][^\d()]{{1,40}}?) (?:patients|cases)(?:\s*\([^()]*\))?"
+    rf"(?i)(?:\d+|{WORD}|no) (?P<name>[^\W\d][^\d()]{{1,40}}?) (?:patients?|cases?)(?:\s*\([^()]*\))?"
 )
 # "8 MIS and 17 open patients"
 _IN_TURN = re.compile(

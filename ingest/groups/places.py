@@ -16,6 +16,8 @@ _OTHER = re.compile(
 _MORE = re.compile(
     r"\s*(?:\+|/|-|plus\b|followed by\b|combined with\b|and (?:adjuvant|postoperative)\b)"
 )
+# "No SBRT patient" is one of the SBRT group.
+_PATIENTS = re.compile(r" (?:patients?|cases?)\b")
 # "longer after curettage": a name alone tells whom a comparison is of; "curettage led to"
 _COMPARES = re.compile(
     r"\b(?:more|less|fewer|better|worse|[a-z]{3,}er)(?: common| frequent)? (?:in|with|after|following|for|on) (?:the )?$"
@@ -41,7 +43,9 @@ def places_of(
                     acronym = is_acronym(text, at, end)
                     strong = acronym or not _PLAIN.fullmatch(name)
                     short = len(name) < 5 and not acronym
-                    apart = _OTHER.search(low, max(0, at - 16), at) or _MORE.match(low, end)
+                    nobody = low.endswith("no ", 0, at) and _PATIENTS.match(low, end)
+                    other = not nobody and _OTHER.search(low, max(0, at - 16), at)
+                    apart = other or _MORE.match(low, end)
                     if not (short or apart):
                         yield which, at, end, strong
                 at = plain.find(name, end)

@@ -41,7 +41,9 @@ def item_fared(
     ):
         return "worse"
     first = numbers[0]
-    if first.statistic not in {"count", "percent"} or first.value == 0 or "unstable" in text:
+    if first.statistic not in {"count", "percent"} or "unstable" in text:
+        return None
+    if 0 in (first.value, first.numerator):
         return None
     went = _WENT.match(text, numbers[0].end)
     if went:
