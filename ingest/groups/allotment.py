@@ -94,7 +94,7 @@ _NOBODY = frozenset(["n", "participants", "subjects", "individuals", "women", "m
 _GLOSS = re.compile(r"[(\[](?P<gloss>[^()\[\]\d]{1,40})[)\]]\s*$")
 # What a group's name begins behind.
 _BEGINS = build_rule(
-    r"\b(?:as|to|compared|between|either|or|and|versus|vs|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had|an?|the|only|patients|cases|who|were|was)\b|[,.;:()]"
+    r"\b(?:as|to|compared|between|either|or|and|versus|vs|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had|an?|the|only|patients|cases|who|were|was)\b(?<!followed by)(?<!combined with)(?<!together with)|[,.;:()]"
 )
 # "21 laminectomy and 28 fusion patients", "36 cases of vertebroplasty and 43 cases of surgery"
 _BESIDE = re.compile(

@@ -86,7 +86,7 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
     for row in [each for each in rows if len(each) > 1 and _names_nobody(dealing, each, roster)]:
         if len(row) > 2 and _goes_on(dealing, row):
             continue
-        last = _in_turn(roster, len(row))
+        last = _told_ahead(dealing, row) or _in_turn(roster, len(row))
         if len(set(last)) == len(last) == len(row):
             even = roster.evens.size is not None
             _hand_down(dealing, row, last, even or _in_order(roster, last))
@@ -144,6 +144,13 @@ def _remember(roster: Roster, told: list[str]) -> None:
     known = any(map(roster.size, told)) or not loose
     if len(told) == len({key_of(each) for each in told}) > 1 and known:
         roster.last = tuple(told)
+
+
+def _told_ahead(dealing: Dealing, row: list[Number]) -> tuple[str, ...]:
+    """Return as many groups as a row has numbers whose own its sentence has told ahead of it, in order."""
+    ahead = [each.arm for each in dealing.numbers if each.arm and each.end <= row[0].start]
+    told = {key_of(arm.label): arm.label for arm in ahead if arm.label}
+    return tuple(told.values()) if len(told) == len(row) > 1 else ()
 
 
 def _in_turn(roster: Roster, size: int) -> tuple[str, ...]:

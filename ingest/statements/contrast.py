@@ -225,7 +225,9 @@ def _paired(labels: Sequence[str], cores: Sequence[str], document: Document) -> 
 def _spelled_out(label: str, abbreviations: Mapping[str, str]) -> str:
     """Return a label with the long form of an abbreviation in it: TOS (traditional open surgery)."""
     for short, long in abbreviations.items():
-        if re.search(rf"\b{re.escape(short)}\b", label) and long.lower() not in label.lower():
+        # In "S + RT" the name of one part is no name of the group.
+        alone = re.search(rf"(?<![+/]) (?<![+/] ){re.escape(short)}\b(?! ?[+/])", f" {label}")
+        if alone and long.lower() not in label.lower():
             told = long.strip(" \"'\u201c\u201d")
             return label.replace(short, f"{short} ({told})", 1)
     return label
