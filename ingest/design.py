@@ -16,7 +16,7 @@ from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, alternatives, compile_wordings, joined, lowered
 from ingest.model import Design, Document
 from ingest.numbers.quantities import find_quantities
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import Quantity, sizes_group
 from ingest.yamlfile import load_yaml
 
 _CUES = Path(__file__).parent / "cues" / "designs.yml"
@@ -251,6 +251,15 @@ def _patients(document: Document, cohort_of: Finder) -> _Size | None:
         owned = 2.0 if _own().found(low) else 0.5
         if sentence.role == "results" and (owned < 2 or "each group" in text):
             continue
+        bracketed = [size for each, size in sized if sizes_group(low, each.start)]
+        if sentence.role == "methods" and 1 < len(bracketed) == len(sized):
+            # "Received fixation (n = 41) or radiotherapy (n = 44)": all of them together.
+            whole = sum(bracketed)
+            score = owned * 1.5 * (1 + min(whole, 5000) ** 0.25)
+            # Not where one of them is all: "(N = 44) were assigned to A (n = 23) or B (n = 21)".
+            if len(bracketed) == 2 or whole != 2 * max(bracketed):
+                best = best if best and best[0] >= score else (score, (whole, None, None))
+                continue
         for each, size in sized:
             if _DATE.search(text[: each.end]) or REPORTED.match(low, each.end):
                 continue

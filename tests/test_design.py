@@ -118,6 +118,8 @@ def test_publication_types_outrank_words() -> None:
         ("Patients who were treated between 01/2012 and 03/2019 were included.", None),
         ("We treated 22 patients with myeloma.", 22),
         ("We compared 31 patients who had a laminectomy with 24 who had a corpectomy.", 55),
+        ("Patients received a corpectomy (n = 31) or radiotherapy alone (n = 24).", 55),
+        ("We saw 60 patients. They had a corpectomy (n = 31) or radiotherapy (n = 24).", 60),
         ("Seven patients (four men) with a mean age of 39 years were operated on.", 7),
     ],
 )

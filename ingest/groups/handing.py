@@ -46,7 +46,7 @@ _IN_TURN_TOO = re.compile(r"[\s,]*respectively[^()]*\),? and [^();]*\(")
 _AND, _ENDS = re.compile(r"\s*and\s*"), re.compile(r"\s*(?:[,.;()#]|$|(?:at|after) (?:the )?#)")
 # "Kept with glue (9 vs 4)": by what a sentence parts its two, where no group's name is in it.
 _BY_ANOTHER = re.compile(
-    r"(?:(?<!associat)(?<!relat)(?<!correlat)ed|er|more|less) (?:with|by using|using) (?:the )?[a-z-]+(?: [a-z-]+)? \($"
+    r"(?:(?<!associat)(?<!relat)(?<!correlat)ed|er|more|less) (?:with|by using|using|after|following|in|among|for) (?:the )?[a-z-]+(?: [a-z-]+)? \((?:median |mean )?$"
 )
 _SOME_WITH = re.compile(
     r"(?i)(?:the )?(?:patients|those|women|men|children|cases) (?:with|without|who)\b"

@@ -108,6 +108,7 @@ _IN_THEM = re.compile(
 )
 # What parts a number from the size of another group: a comma, a number, the end of its bracket.
 _AWAY = re.compile(r"[,;\d]|^[^(\[]*[)\]]")
+_CALLED = re.compile(r"\b(?:groups?|arms?|cohorts?)(?: \w{1,3})?\s?[(\[]$")
 _LISTED = re.compile(r"\s*[)\]],?(?: and| or|,)* [a-z][a-z' -]{2,60}[(\[]\s*n\s*=")
 
 
@@ -134,6 +135,9 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
     if is_pool(low, quantity) and any(each.form in POOLED for each in others):
         return True
     if sizes_group(low, quantity.start):
+        # Sizes alone are told: "received fixation (n = 41) or radiotherapy alone (n = 44)".
+        if all(sizes_group(low, each.start) for each in others):
+            return _CALLED.search(low, 0, quantity.start) is not None
         return is_named_group(low, quantity, quantities)
     ahead = low[max(0, quantity.start - 40) : quantity.start]
     if _TOTAL.search(ahead) or quantity.unit not in {*_GROUPED, "deaths"} or _BEGAN.search(ahead):

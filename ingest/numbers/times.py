@@ -28,8 +28,10 @@ _TWO_TIMES = re.compile(
 )
 # "12 months after A | and | 6 months after B"
 _AND_LASTS = re.compile(
-    r"(?:\s*[(\[][^()\[\]]*[)\]])?(?: alone| (?:after|following|with|in|for|on) [^,;:()\d]{2,40}?)?(?:\s*[(\[][^()\[\]]*[)\]])?,? (?:and|but|versus|vs\.?|against|than|compared (?:with|to)) (?:only |about )?(?:an? )?(?:mean |median |average )?(?:of )?"
+    r"(?:\s*[(\[][^()\[\]]*[)\]])?(?: alone| (?:after|following|with|in|for|on|followed|plus|and) [^,;:()\d]{2,70}?)?(?:\s*[(\[][^()\[\]]*[)\]])?(?:(?P<row>, )|,? (?:and|but|versus|vs\.?|against|than|compared (?:with|to)) )(?:only |about )?(?:an? )?(?:mean |median |average )?(?:of )?"
 )
+# "12 months after A, 8 after B | and 6 after C"
+_ONE_MORE = re.compile(r"[^,;:()\d]{0,60},? and \d")
 _MORE_DAYS = re.compile(r"(?:, \d{1,3})*,? and \d{1,3}\b(?![.·]\d)(?=[.,;)]|$)")
 _DASH = re.compile(r"[-‑–]")
 EARLIER = (
@@ -303,9 +305,12 @@ def _is_time(low: str, match: re.Match[str]) -> bool:
 
 def _lasts_too(low: str, end: int, match: re.Match[str]) -> bool:
     """Tell whether a stretch is set against one that ends where told: 12 months after A and 6 after B."""
-    return (
-        end >= 0 and not match["lead"] and _AND_LASTS.fullmatch(low, end, match.start()) is not None
+    joint = (
+        _AND_LASTS.fullmatch(low, end, match.start()) if end >= 0 and not match["lead"] else None
     )
+    if joint is None or joint["row"] is None:
+        return joint is not None
+    return _ONE_MORE.match(low, match.end()) is not None
 
 
 def says_after(low: str, start: int) -> bool:
