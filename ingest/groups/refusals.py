@@ -19,6 +19,15 @@ _OPEN = re.compile(r"\d to$| (?:between|of|above|below|over|under)$")
 _TRAIL = re.compile(
     r"(?<!who)(?<!that)(?<!which)(?: (?:recurred|relapsed|progressed|died|survived|deteriorated|improved|worsened|recovered))?(?: (?:to|at|after|within|by|during))?$"
 )
+# Where patients lay or were seen is no group of them: 3 days in intensive care and 9 on the ward.
+_PLACE = re.compile(
+    r"(?:in |on |at )?(?:the |an? )?(?:(?:general|surgical|medical|regular|recovery|emergency|operating|intensive care|high[- ]dependency|rehabilitation|outpatient) )?"
+    r"(?:wards?|unit|icu|pacu|intensive care|room|theatre|department|clinic|home|rehabilitation)",
+    re.IGNORECASE,
+)
+_THERE = build_rule(
+    r"\b(?:those|patients|studies|cases) (?:[a-z]+ ){0,3}(?:in|on|at|from) (?:the )?$"
+)
 _BETWEEN = re.compile(r"(?:mean |median |adjusted |absolute )?(?:difference|diff\b)")
 _BOUND = re.compile(r" \d[\d.,]*\d|(?: \d)+")
 _LISTED = re.compile(r",(?: [a-z-]+,)* [a-z-]+,? or [a-z-]+ [a-z]")
@@ -74,6 +83,8 @@ def _mended(low: str, each: Measurement) -> Measurement:
         return each
     if _BETWEEN.match(low, each.start):
         return ungrouped(each)  # "9 in A and 12 in B (mean difference 3)": it is of both
+    if _PLACE.fullmatch(each.group) and not _THERE.search(low, 0, each.group_start or 0):
+        return ungrouped(each)
     if _OPEN.search(each.group):
         rest = _BOUND.match(low, end)
         if rest is None:

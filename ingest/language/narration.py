@@ -12,7 +12,7 @@ from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.yamlfile import load_yaml
 
 _GENERAL = build_rule(
-    r"\b(?:develops?|occurs?|accounts? for|affects?|represents?|comprises?|complicates?|recurs?|arises?)\b",
+    r"\b(?:develops?|occurs?|accounts? for|affects?|represents?|comprises?|complicates?|recurs?|arises?|remains? an? |(?:is|are) (?:an? )?(?:\w+ )?(?:common|frequent|rare|feared|dreaded|serious))\b",
     re.IGNORECASE,
 )
 _NARRATED = build_rule(

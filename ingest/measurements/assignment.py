@@ -71,7 +71,7 @@ _WAITED = build_rule(
     r"\b(?:after|at|within)(?: an?)?(?: mean| median| average)?(?: of)? (?:[\d.]+ (?:and|vs\.?|versus) )?$"
 )
 _DONE = re.compile(
-    r"\bfusions? (?:was|were|became|had to be) (?:\w+ly )?(?:required|needed|necessary) in (?:only )?$"
+    r"\bfusions? (?:was|were|became|had to be) (?:\w+ly )?(?:required|needed|necessary|added) in (?:only )?$"
 )
 _LASTED = build_rule(
     r"\b(?:for|lasted)(?: an?)?(?: further)?(?: mean| median| average)?(?: of)? (?:[\d.]+ (?:and|vs\.?|versus) )?$"

@@ -91,6 +91,7 @@ _BACK = re.compile(
 _MEDIANS = re.compile(
     r"[,;] (?:mean|median|average)(?: (?:of|was|survival|time))?[,:]? (?:[\d.]+ (?:vs?\.?|versus|and) )?$"
 )
+_TURNS = re.compile(r"[)\]][,;] (?:whereas|while|but) ")
 
 
 def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: Scene) -> float:
@@ -115,13 +116,15 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
         return far if _is_beside(scene.low, mention, quantity) else FAR
     if ratio and _is_after_ratio(scene, mention, quantity) and lists_outcomes(scene):
         return FAR  # "leaks (OR 0.3) and an unknown thing (OR 0.5)"
+    after = mention.start > quantity.end
     if ratio and scene.low.startswith("odds of ", quantity.end - 4):
         # "three times the odds of dying"
         return far if 0 <= mention.start - quantity.end < _NEAR else FAR
+    if ratio and after and _TURNS.search(scene.low, quantity.end, mention.start):
+        return FAR  # "no gain in gait (OR 1.1), whereas age raised mortality"
     own = own_outcome(scene.low, quantity) if ratio else None
     if own and (mention.start >= quantity.start or mention.end <= own):
         return FAR
-    after = mention.start > quantity.end
     listed = _each_for(scene, quantity) if ratio else None
     if listed is not None:
         return far if after and mention.start - listed < _NEAR else FAR
