@@ -290,14 +290,19 @@ def _hand_over(dealing: Dealing, row: list[Number], roster: Roster) -> None:
     # "A had a longer operative time (6 and 3 h)": joined by "and", what was longer is A's.
     values = [value_of(dealing.measured[each.at[0]]) for each in row]
     words = flat[first.arm.end : first.start]
-    greater, smaller = rules().greater.search(words), rules().smaller.search(words)
+    greater, smaller = (
+        max((each.start() for each in rule.finditer(words)), default=-1)
+        for rule in (rules().greater, rules().smaller)
+    )
     if not partner.label:
         return
     held = flat[: first.start].count("(") > flat[: first.start].count(")")
-    if held and None not in values and values[0] != values[1] and bool(greater) != bool(smaller):
+    if held and None not in values and values[0] != values[1] and greater != smaller:
         more = (values[0] or 0) > (values[1] or 0)
         arms = [first.arm, partner]
-        for number, arm in zip(row, arms if more == bool(greater) else arms[::-1], strict=True):
+        for number, arm in zip(
+            row, arms if more == (greater > smaller) else arms[::-1], strict=True
+        ):
             number.give(arm, "other")
 
 

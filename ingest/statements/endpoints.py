@@ -114,6 +114,11 @@ _WEIGHED = build_rule(
 _ACTED_ON = build_rule(
     r"\b(?:improv|restor|enhanc|increas|prolong|preserv)(?:e|es|ed|s|ing)? (?:the )?(?:[a-z-]+ ){1,3}?(?:in|of|for) (?:the )?(?:patients|those|women|men|people|adults|children)\b"
 )
+# "Albumin differed between those who died and the rest"
+_AMONG_WHO = build_rule(
+    r"\b(?:between|than|versus|vs\.?|compared (?:with|to)|in|of|among|and) (?:the |all |of )*(?:patients|those|women|men|cases|children|individuals|subjects) who (?:had )?$",
+    re.IGNORECASE,
+)
 # "It eased the detection of relapse": nobody relapsed.
 _LOOKED_FOR = build_rule(
     r"\b(?:detection|diagnos[ei]s|surveillance|screening|assessment|evaluation|imaging) (?:of|for) (?:an? |the |any )?(?:(?!(?:is|was|were|may|can|has|had|\w+(?:[^u]s|ed)) )[a-z-]+ ){0,2}$"
@@ -265,6 +270,8 @@ def _is_who(text: str, measure: Mention) -> bool:
     if _THOSE.match(text, measure.end) or _ASIDE.search(text, 0, measure.start):
         return True
     if _with_more().search(lowered(text), begin, measure.start):
+        return True
+    if _AMONG_WHO.search(text, begin, measure.start):
         return True
     if _LIVED.match(text, measure.start):
         return bool(_WHO_LIVED.search(text, begin, measure.start))

@@ -86,6 +86,9 @@ _WHOLE_AHEAD = re.compile(
     r"(?:patients|cases|women|men|children|subjects|participants|individuals|adults|specimens|lesions)"
     r" [^,;]{0,60}?\b(?:included|enrolled|identified|recruited|evaluated|analy[sz]ed|studied|reviewed|assessed|examined|selected|randomi[sz]ed|screened|investigated|eligible|available)\b[^,;()]{0,80}, (?=(?:only |a total of )?[\d(]|\w+ (?:\(|patients?\b|had\b|were\b|was\b|died\b|developed\b))"
 )
+_IN_WHOM = build_rule(
+    r"\b(?:in|of|among|between|for) (?:the |all |these |those )?(?:\w+ )?(?:patients|those|cases|women|men|children) with (?:an? |the )?(?:\w+ )?$"
+)
 # What a guess takes for methods, and what tells of success all the same.
 _SUCCEEDED = build_rule(r"\b(?:was|were) (?:\w+ly )?successful\b")
 
@@ -136,7 +139,10 @@ def _measured(reading: Reading, span: Span, inside: Sequence[Mention]) -> set[st
         if span[0] <= each.start < span[1] and not each.value == each.numerator == 0
     ]
     told = {each.measure for each in numbers if each.measure}
-    told.update([each.concept for each in inside if each.facet in MEASURED])
+    named = [each for each in inside if each.facet in MEASURED]
+    told.update(
+        [each.concept for each in named if each.concept in told or not _whose(reading, each)]
+    )
     found = {"quantity"} if numbers else set()
     if numbers and any(each.statistic == "count" for each in numbers):
         found.add("count")
@@ -158,6 +164,12 @@ def _measured(reading: Reading, span: Span, inside: Sequence[Mention]) -> set[st
         if is_complication(concept):
             found.add("complications")
     return found
+
+
+def _whose(reading: Reading, measure: Mention) -> bool:
+    """Tell whether a harm only says in whom something was found: low albumin in men with infection."""
+    ahead = reading.text[max(0, measure.start - 40) : measure.start]
+    return " with " in ahead and _IN_WHOM.search(ahead) is not None
 
 
 def _tells_result(number: Measurement) -> bool:

@@ -49,7 +49,11 @@ def own_way(
     rows = [each for each in rows if (each.measure, each.unit, each.time_text) == like]
     if mine.statistic != "difference":
         rows = [each for each in rows if each.statistic != "difference"]
-    own, others = _size(mine), [_size(each) for each in _opposite(text, mine, rows)]
+    against = [each for each in rows if each.group and each.group == mine.comparator]
+    pair = sorted([mine, *against], key=lambda each: each.start)
+    joined = len(pair) == 2 and text[pair[0].end : pair[1].start] == " and "
+    others = [_size(each) for each in (against if joined else _opposite(text, mine, rows))]
+    own = _size(mine)
     if own is None or not others or any(each is None or each == own for each in others):
         return way
     above = [each is not None and own > each for each in others]
