@@ -11,6 +11,7 @@ from typing import Any
 
 from ingest.concepts.field import is_of_field
 from ingest.groups.cohorts import Finder, cohort_finder
+from ingest.groups.headcounts import told_beside
 from ingest.groups.single import REPORTED, is_single_case
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, alternatives, compile_wordings, joined, lowered
@@ -272,7 +273,20 @@ def _patients(document: Document, cohort_of: Finder) -> _Size | None:
             score = own * lead * (1 + min(size, 5000) ** 0.25)
             if best is None or score > best[0]:
                 best = (score, (size, sentence.start + each.start, sentence.start + each.end))
-    return best[1] if best else None
+    return _with_second(document, best[1]) if best else None
+
+
+def _with_second(document: Document, told: _Size) -> _Size:
+    """Return the size told of one of two groups with that of the other: 64 treated by A and 58 by B."""
+    size, start, _ = told
+    home = [
+        each for each in document.sentences if start is not None and each.start <= start < each.end
+    ]
+    if start is None or not home or home[0].role == "results":
+        return told
+    text = document.masked[home[0].start : home[0].end]
+    other = told_beside(text, start - home[0].start)
+    return (size + other, None, None) if other else told
 
 
 def _share(text: str, start: int, end: int) -> float:

@@ -120,6 +120,9 @@ def test_publication_types_outrank_words() -> None:
         ("We compared 31 patients who had a laminectomy with 24 who had a corpectomy.", 55),
         ("Patients received a corpectomy (n = 31) or radiotherapy alone (n = 24).", 55),
         ("We saw 60 patients. They had a corpectomy (n = 31) or radiotherapy (n = 24).", 60),
+        ("Thirty-five patients were treated by corpectomy and 20 by laminectomy.", 55),
+        ("There were 35 patients in the cement group and 20 in the control group.", 55),
+        ("Thirty-five patients underwent corpectomy and 20 were irradiated later.", 35),
         ("Seven patients (four men) with a mean age of 39 years were operated on.", 7),
     ],
 )

@@ -25,6 +25,8 @@ _COUNTS = build_rule(
 _DEALT_OUT = re.compile(
     rf"(?:[a-z-]+ ){{0,3}}?{_PEOPLE} (?:(?:was|were) (?:[a-z-]+ ){{1,3}}?)?(?:to|into|between)\b"
 )
+# "Those with a score above 7 underwent": it counts nobody.
+_BOUND = re.compile(r"\b(?:above|below|over|under|than|least|up to|scores? of|grades? of|aged?) $")
 # Where the words about those who are counted end.
 _STOP = build_rule(
     r"[.;:](?!\d)|,? (?:whereas|while|but|versus|vs\.?|compared|matched)\b|, (?:and|which|with|who)\b"
@@ -73,7 +75,7 @@ def counted_in(text: str, defining: bool) -> Iterator[Counted]:
         found += [
             (each.start(), each.end("n"), int(parse_number(each["n"])), False)
             for each in _COUNTS.finditer(low)
-            if not _DEALT_OUT.match(low, each.end())
+            if not (_DEALT_OUT.match(low, each.end()) or _BOUND.search(low, 0, each.start()))
         ]
     found.sort()
     for at, (start, end, size, whole) in enumerate(found):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
-from ingest.groups.descriptions import Allotted, had_by
+from ingest.groups.descriptions import Allotted, had_by, size_of_count
 from ingest.groups.distinctions import (
     NOT,
     Words,
@@ -29,7 +29,7 @@ from ingest.groups.labels import core_of
 from ingest.language.wording import lowered
 from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
-from ingest.numbers.quantity import Quantity, is_bare
+from ingest.numbers.quantity import Quantity
 
 _BORNE = frozenset([None, "patients", "tumours", "procedures", "specimens", "levels"])
 # "high in | 29", "only a biopsy in the remaining | 4"
@@ -40,9 +40,9 @@ _IN = re.compile(
 _NOBODY = re.compile(
     r" (?:[a-z]+ )?(?:sub)?(?:registries|areas|sites|trials|reports|publications|items|questions|groups?|cohorts?|arms|periods|cent(?:er|re)s?|hospitals?|institutions?|departments?|surgeons|categories|studies|types|approaches|techniques|methods|databases|factors|points)\b(?! (?:of )?\d)"
 )
-# "CO(2)", "> 3"
 # "62 intramedullary (IM: | 38 ependymomas, 14 astrocytomas)": those parts are of the 62.
 _OF_PART = re.compile(r"\([a-z][^():;,]{0,20}: [^()]*$")
+# "CO(2)", "> 3"
 _NO_COUNT = re.compile(r"(?:[a-z]\(|[<>≤≥] ?)$")
 # A number's own noun, and what it is said to be of.
 _NOUN = re.compile(
@@ -241,9 +241,7 @@ def _size(each: Quantity) -> int:
     """Return how many a number counts, 0 where it may count something else than patients or tumours."""
     if each.form in {"count", "share", "ratio"} and each.unit in _BORNE:
         return each.numerator or 0
-    value = each.value or 0.0
-    whole = is_bare(each) and value == int(value) and int(value) not in _YEARS
-    return int(value) if whole else 0
+    return 0 if size_of_count(each) in _YEARS else size_of_count(each)
 
 
 def _behind_classes(low: str, counts: Sequence[Quantity]) -> Iterator[Quantity]:

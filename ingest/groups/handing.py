@@ -29,7 +29,7 @@ _WITHIN = re.compile(
 # A sentence on one group tells no pair of two.
 # "38 and 30 patients | were alive"
 _FARED = re.compile(
-    r" (?:were|had|died|developed|required|needed|underwent|received|survived|improved|recovered|regained|could|remained)\b(?! (?:both|all|each)\b)"
+    r"(?: patients| cases)? (?:were|had|died|developed|required|needed|underwent|received|survived|improved|recovered|regained|could|remained)\b(?! (?:both|all|each)\b)"
 )
 _ONE = re.compile(r"\b(?:(?:group|arm|cohort)\b|favou?r(?:ed|s|ing) )")
 _COURSE = re.compile(r"\b(?:pre|post|baseline|before|initial|admission|discharge|follow)")

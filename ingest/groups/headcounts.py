@@ -49,6 +49,15 @@ _JOINED = re.compile(
 _JOINED_TOO = re.compile(
     r" (?:who|that) (?:had|underwent|received|were|was)\b(?:(?!\b(?:were|was|had|underwent|received|including|whom|which)\b)[^,;:])*\band (?:the |other |another )*$"
 )
+# "64 patients were treated by A | and 58 | by B", "64 underwent A and 58 B": the verb is told once.
+_GAPPED = re.compile(
+    r" (?:(?:were|was|had been) (?:\w+ly )?[a-z]+ed(?: on)?(?P<by>(?: \w+ly)? (?:by|with|via|through|using))|(?:treated |managed )?(?P<via>by|via|through|using)|underwent|received|had|(?P<at>in)(?= [^,;:.]{2,40} (?:group|arm|cohort),? and)) [^,;:.]{3,70},? and (?:the other |another )?$"
+)
+_IN_ANOTHER = re.compile(r" in (?:the |an? )?[^,;:.]{2,40}? (?:group|arm|cohort)\b")
+_BY_ANOTHER = re.compile(r" (?:by|with|via|through|using)\b")
+_ANOTHER = re.compile(
+    r" (?!(?:patients|cases|women|men|children|others?)\b)(?:an? )?(?:(?!(?:of|had|were|was|did|died|underwent|received|required|needed|developed|with|who|by|in|from|to|and|both|cases|patients)\b)[a-z-]+ ?){1,4}(?:[.,;#(]|$|(?:between|from|during|in|at|alone)\b)"
+)
 _WHO = re.compile(r" (?:with|who|undergoing|receiving|treated|operated)\b")
 # "of which 87 were eligible"
 _OF_WHOM = build_rule(
@@ -337,6 +346,8 @@ def _counts_people(
         # "4700 patients with colonic and 2200 with rectal cancer"
         if group and each.unit is None and _WITH.match(plain, each.end):
             return _is_joined(plain, group, each)
+        if group and each.unit is None and _is_gapped(plain, group, each):
+            return True
         pool = last is not None and POOL.fullmatch(plain, 0, last.start)
         chosen = pool and rules().chosen.match(plain, each.end)
         told = chosen or _OF_WHOM.search(plain, 0, each.start) or numbers_all(plain, each)
@@ -352,7 +363,32 @@ def _is_joined(plain: str, group: Quantity, each: Quantity) -> bool:
     """Tell whether a number is that of a second group beside the one ahead of it."""
     if _WHO.match(plain, each.end) and _JOINED_TOO.fullmatch(plain, group.end, each.start):
         return True
+    if _is_gapped(plain, group, each):
+        return True
     return _JOINED.fullmatch(plain, group.end, each.start) is not None
+
+
+def told_beside(text: str, place: int) -> int:
+    """Return how many those of a second group are whom a sentence sets beside the one at a place, 0 for none."""
+    plain, quantities = plain_words(text), find_quantities(text)
+    group = next((each for each in quantities if each.start == place), None)
+    if group is None or not holds_any(plain, (" and ",)):
+        return 0
+    for each in quantities:
+        later = each.start >= group.end and _counts_people(plain, each, group, group)
+        if later and _is_joined(plain, group, each):
+            return each.numerator or int(each.value or 0)
+    return 0
+
+
+def _is_gapped(plain: str, group: Quantity, each: Quantity) -> bool:
+    """Tell whether a number is of those to whom the same was done by other means as to a group ahead."""
+    ahead = _GAPPED.fullmatch(plain, group.end, each.start)
+    if ahead is None:
+        return False
+    behind = _BY_ANOTHER if ahead["by"] or ahead["via"] else _ANOTHER
+    behind = _IN_ANOTHER if ahead["at"] else behind
+    return behind.match(plain, each.end) is not None
 
 
 def plain_words(text: str) -> str:

@@ -143,6 +143,16 @@ def read_listed(match: Match) -> Iterator[Quantity]:
         )
 
 
+_MONEY = {
+    "$": "dollars",
+    "€": "euros",
+    "£": "pounds",
+    "eur": "euros",
+    "usd": "dollars",
+    "gbp": "pounds",
+}
+
+
 def read_money(match: Match) -> Iterator[Quantity]:
     """An amount of money; millions are written out, which is arithmetic."""
     value = number_of(match, "a")
@@ -154,7 +164,7 @@ def read_money(match: Match) -> Iterator[Quantity]:
             match.end(),
             value=value * scale,
             spread=number_of(match, "s"),
-            unit={"$": "dollars", "€": "euros", "£": "pounds"}[match["sign"]],
+            unit=_MONEY.get(match["sign"], match["sign"].upper()),
             derived=scale != 1.0,
         )
 

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from ingest.language.wording import Wordings, compile_wordings, joined, lowered
+from ingest.language.wording import Wordings, bracket_open, compile_wordings, joined, lowered
 from ingest.numbers.fragments import compiled, load_fragments, written_out
 from ingest.numbers.numerals import NUMBER, WORD, parse_number
 from ingest.numbers.quantity import Quantity
@@ -229,7 +229,7 @@ def _found(low: str) -> Iterator[Quantity]:
     for match in cues.numbered.finditer(low):
         if not _is_time(low, match) or _lasts_too(low, lasted, match):
             # An interval in brackets is told of the stretch before it.
-            lasted = lasted if "(" in low[lasted : match.start()] and lasted >= 0 else match.end()
+            lasted = lasted if 0 <= lasted <= bracket_open(low, match.start()) else match.end()
             continue
         letter = match["unit"][0]
         scale, unit = _MONTHS[letter], _NAMES[letter]
