@@ -28,6 +28,7 @@ _PLACE = re.compile(
 _THERE = build_rule(
     r"\b(?:those|patients|studies|cases) (?:[a-z]+ ){0,3}(?:in|on|at|from) (?:the )?$"
 )
+_UNCLOSED = re.compile(r"\s*\([^()]*$")
 _BETWEEN = re.compile(r"(?:mean |median |adjusted |absolute )?(?:difference|diff\b)")
 _BOUND = re.compile(r" \d[\d.,]*\d|(?: \d)+")
 _LISTED = re.compile(r",(?: [a-z-]+,)* [a-z-]+,? or [a-z-]+ [a-z]")
@@ -48,7 +49,8 @@ def without_refused(low: str, measured: Sequence[Measurement]) -> tuple[Measurem
     "The 12 with a relapse lived 9 months and the other 40 lived 31"; a part of 24 is none of 18.
     ``low`` is the text in lower case.
     """
-    found = [_refused(low, _mended(low, each)) if each.group else each for each in measured]
+    found = [_closed(each) for each in measured]
+    found = [_refused(low, _mended(low, each)) if each.group else each for each in found]
     found = [ungrouped(each) if _names_deed(low, each) else each for each in found]
     if "respectively" in low and len(found) > 2:
         alike = Counter((each.measure, each.group, each.time_text, each.unit) for each in found)
@@ -95,6 +97,17 @@ def _mended(low: str, each: Measurement) -> Measurement:
         return replace(each, group=each.group[: trail.start()], group_end=end - len(trail[0]))
     listed = each.group.endswith(" from") or _LISTED.match(low, end)
     return ungrouped(each) if listed else each
+
+
+def _closed(each: Measurement) -> Measurement:
+    """Return a measurement whose groups' names hold no bracket that they do not close: without (2004-10."""
+    open_ended = [name for name in (each.group, each.comparator) if name and _UNCLOSED.search(name)]
+    if not open_ended:
+        return each
+    group, other = (_UNCLOSED.sub("", name or "") or None for name in (each.group, each.comparator))
+    start = each.group_start
+    end = start + len(group) if start is not None and group else each.group_end
+    return replace(each, group=group, comparator=other, group_end=end)
 
 
 def _nearer(found: list[Measurement]) -> list[Measurement]:

@@ -113,6 +113,8 @@ def _is_row(low: str, begin: int, row: Sequence[Quantity], size: int | None) -> 
     """Tell whether so many times stand in a row behind a count, and no more."""
     if len(row) != size or not _UP_TO.fullmatch(low, begin, row[0].start):
         return False
+    if "follow" in low[begin : row[0].start]:
+        return False  # "in two patients, at a follow-up of 60 and 100 months"
     joined = all(other.start < one.end for one, other in pairwise(row))
     named = "-" in low[row[0].start : row[-1].end]  # "at the 1- and 2-year visits"
     return joined and not named and not _MORE.match(low, row[-1].end)

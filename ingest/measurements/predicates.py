@@ -113,6 +113,10 @@ _WEIGHED = re.compile(
     r"[^,;.()]*\b(?:than|between|among)\b[^,;.()]*\("
 )
 _THAN = re.compile(r"\bthan (?:[a-z-]+[ /]){0,6}$")
+# "Mortality was higher after an infection (58 vs 43%)"
+_MORE_WITH = re.compile(
+    r"\b(?:was|were|is|are) (?:\w+ly |much |far )*(?:more|less|better|worse|[a-z]{3,}er)(?: common| frequent| often)? (?:after|following|with|in case of) (?:an? |the |any )?(?:[a-z-]+ ){0,2}$"
+)
 # "Survival of the ambulatory": words that name people by what they can or cannot.
 _PEOPLE = re.compile(
     r"\b(?:non-?)?(?:ambula(?:tory|nt)s?|walk(?:ers|ing)|paraplegics?|quadriplegics?|tetraplegics?|paraly[sz]ed|bed-?ridden|immobile|survivors)\b"
@@ -367,7 +371,8 @@ def is_weighed(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
             joined = low[ahead[-1].end : mention.start]
             if told.start() < mention.start or _BESIDE_WHICH.fullmatch(joined):
                 return True
-        if _THAN.search(low, max(0, mention.start - 60), mention.start):
+        begin = max(0, mention.start - 60)
+        if _THAN.search(low, begin, mention.start) or _MORE_WITH.search(low, begin, mention.start):
             return True
     if not _PEOPLE.match(low, mention.start, mention.end):
         return False

@@ -52,6 +52,7 @@ def own_way(
     against = [each for each in rows if each.group and each.group == mine.comparator]
     pair = sorted([mine, *against], key=lambda each: each.start)
     joined = len(pair) == 2 and text[pair[0].end : pair[1].start] == " and "
+    joined = joined and compares(text, clause)
     others = [_size(each) for each in (against if joined else _opposite(text, mine, rows))]
     own = _size(mine)
     if own is None or not others or any(each is None or each == own for each in others):
