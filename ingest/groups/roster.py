@@ -35,7 +35,9 @@ _MARKED = re.compile(r"(?i)(?:group|arm|cohort) (?:[a-z]|\d|i{1,3}v?|vi{0,3})")
 _HEADED = re.compile(r"[ -](?:group|arm|cohort)\b")
 # Names of those who were set against the treated.
 _CONTROL = frozenset(["control", "controls", "untreated", "reference"])
-_WITHOUT = re.compile(r"(?:no|without|non(?! (?:small|hodgkin|ossif|secret|functi))) ")
+_WITHOUT = re.compile(
+    r"(?:no|without|non(?! (?:small|hodgkin|ossif|secret|functi))|conventional|standard|usual|routine) "
+)
 # "88 received it and 109 did not": of those no name is told.
 _EMPTY = frozenset(["not", "did", "do", "does"])
 # "In the latter group the margins were": of those told just before

@@ -16,7 +16,7 @@ from ingest.measurements.distance import is_rate_for
 from ingest.measurements.effects import ACCURACY
 from ingest.measurements.ellipsis import goes_on, lists_on, times_on
 from ingest.measurements.grading import graded, moved_by_grade
-from ingest.measurements.items import died_of, had, harm_from, kind_of
+from ingest.measurements.items import died_of, had, harm_from, is_other_item, kind_of
 from ingest.measurements.latency import time_to
 from ingest.measurements.milestones import step_of
 from ingest.measurements.recovery import recovered
@@ -223,8 +223,10 @@ def _set_right(
         measure, mention = "mortality", None
     elif measure == "remission" and _FAILED.match(low, quantity.end):
         measure, mention = None, None  # "48 achieved remission and 13 failed treatment"
-    elif _does_else(sitting, quantity, measure) or (
-        mention and _WITH_DEED.search(low, mention.end, quantity.start)
+    elif (
+        _does_else(sitting, quantity, measure)
+        or is_other_item(sitting, quantity, mention)
+        or (mention and _WITH_DEED.search(low, mention.end, quantity.start))
     ):
         measure, mention = None, None
     return measure, mention

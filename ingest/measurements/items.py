@@ -60,6 +60,14 @@ _COMMONEST = re.compile(
     r" (?:was|were) (?:the )?(?:second |third )?(?:most (?:common|frequent)|commonest|main|leading)(?:ly \w+)? (?:[a-z-]+ )?(?:complications?|adverse events?),?"
     r"(?: (?:and )?(?:occurr(?:ed|ing)|seen|observed|noted|found)(?: in)?| in)? ?[(\[]?(?:n ?= ?)?$"
 )
+# "in 4 women, | persistent drainage in 2", "(n = 3), | chyle fistula (n = 2)"
+_OWN_ITEM = re.compile(
+    r"\)?(?: (?:patients?|cases?|women|men|levels?|others?))?(?: ?\([^()]*\))?(?:,? and|[,;]) (?:an? )?(?:(?!(?:in|of|at|with|for|after|and|or)\b)[a-z-]+ ){0,3}(?P<noun>(?!(?:in|of|at|with|for|after|and|or)\b)[a-z-]{4,}) (?:in (?:only |another )?|\((?:n ?= ?)?)"
+)
+# What tells more of the same harm, or where it was: superficial in 3, bilateral in 2, lumbar in 4.
+_NO_HARM = re.compile(
+    r"[a-z-]+(?:al|ar|ic|ive|ous|ed|ent|ant|[ai]ble|ary|less|ful|ior|est|ate|ly|ory|oid)|deep|mild|severe|minor|major|late|early|acute|again|once|twice|spine|spines|level|levels|region|regions|segments?|side|both|right|left|others?|one|two|men|women|children|patients|cases|group|groups|arms?|cohorts?|sacrum|neck|body|pedicles?|bodies|sites?|screws?|rods?|cages?|vertebrae?|none|grade|type|stage|anterior|posterior|infections?|fractures?|leaks?|failures?|complications?|events?|ones?|weak|stable|worse|better|complete|intermediate|unclear|unknown|types?|positive|negative|death|deaths"
+)
 _HEADED = ("complication", "adverse event", "morbidit")
 
 
@@ -128,6 +136,20 @@ def harm_from(sitting: Sitting, place: int) -> Mention | None:
         if each.start >= place and concept.harm and "patients" in concept.units:
             return each if _WORDS.fullmatch(sitting.scene.low, place, each.start) else None
     return None
+
+
+def is_other_item(sitting: Sitting, quantity: Quantity, mention: Mention | None) -> bool:
+    """Tell whether a list's item names a harm of its own for which no measure is known.
+
+    "Nonunion was seen in 4, persistent drainage in | 2": the two had none of the first harm.
+    """
+    last = next((each for each in reversed(sitting.found) if each.statistic in _PARTS), None)
+    if last is None or mention is None or not mention.end <= last.start:
+        return False
+    if "complications" not in sitting.scene.concepts[mention.concept].broader:
+        return False
+    item = _OWN_ITEM.fullmatch(sitting.scene.low, last.end, quantity.start)
+    return item is not None and not _NO_HARM.fullmatch(item["noun"])
 
 
 def died_of(sitting: Sitting, quantity: Quantity) -> bool:
