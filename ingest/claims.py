@@ -205,7 +205,8 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
         asserted = "negated"
     if asserted == "affirmed" and shares_guess(reading.text, draft.clause[0]):
         asserted = "hedged"
-    if asserted == "negated" and harm and left_alone(reading, said, name):
+    some = any(each.statistic == "count" and each.numerator for each in draft.measurements)
+    if asserted == "negated" and harm and left_alone(reading, said, name, some):
         asserted = "affirmed"
     if asserted == "negated" and draft.listed and advising and _CRITERION.match(words):
         asserted = "affirmed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import PARTS, Quantity
 from ingest.numbers.scene import Sitting
 
 _SEX = re.compile(r"\b(?:men|women|males?|females?|boys?|girls?)\b")
@@ -15,6 +15,7 @@ _BOTH = re.compile(r" (?:and|or) (?:wo)?men\b")
 _OF_SEX = re.compile(
     r"\s*(?:of (?:the )?patients were |were |of )?(?:fe)?males?\b|\s*(?:were )?(?:wo)?men\b"
 )
+_OF_WHOM = re.compile(r"(?: of whom)? (?:was|were) (?:(?:fe)?males?|(?:wo)?m[ae]n|boys?|girls?)\b")
 _BEFELL = re.compile(r"\b(?:in|for|by) (?:only |another |\d+|,? and |,? or |, )*$")
 _DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
 
@@ -23,6 +24,8 @@ def counts_sex(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether a number is of one sex: 40 men and 32 women, 59% were male."""
     low = sitting.scene.low
     if quantity.form in {"percent", "share"} and _OF_SEX.match(low, quantity.end):
+        return True
+    if quantity.form in PARTS and " whom " in low and _OF_WHOM.match(low, quantity.end):
         return True
     named = quantity.form in {"count", "share"} and _SEX.search(low, quantity.start, quantity.end)
     return bool(named) and _is_sex(sitting, quantity)

@@ -157,6 +157,8 @@ def _measured(reading: Reading, span: Span, inside: Sequence[Mention]) -> set[st
     if told:
         found.add("measures")
     concepts = load_concepts()
+    if "mix" in found:  # "fractures were due to myeloma in 15": what a series is made up of
+        told -= {each.concept for each in named} - {each.measure for each in numbers}
     for name in told:
         concept = concepts[name]
         if concept.harm:

@@ -99,8 +99,11 @@ _UNTREATED = re.compile(
 _DENIES = re.compile(r"\b(?:no|not|none|never|neither|nor|without)\b", re.IGNORECASE)
 
 
-def left_alone(reading: Reading, said: Span, measure: str | None) -> bool:
-    """Tell whether all that words deny of a harm is that anything was done for it or came of it."""
+def left_alone(reading: Reading, said: Span, measure: str | None, counted: bool) -> bool:
+    """Tell whether all that words deny of a harm is that anything was done for it or came of it.
+
+    ``counted`` is true where some had it: two leaks without symptoms were leaks.
+    """
     text = reading.text
     named = [each for each in reading.within(said) if each.concept == measure]
     sequels = (_UNTREATED, NONE_NEEDED)
@@ -111,7 +114,8 @@ def left_alone(reading: Reading, said: Span, measure: str | None) -> bool:
     if not named or denies is None or denies[0].lower() != "without":
         return False
     return all(
-        each.end <= denies.start() and holds_verb(text[each.end : denies.start()]) for each in named
+        each.end <= denies.start() and (counted or holds_verb(text[each.end : denies.start()]))
+        for each in named
     )
 
 
