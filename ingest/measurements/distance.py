@@ -57,12 +57,18 @@ _CAUSE = build_rule(
     r"\b(?:to (?:treat|prevent|avoid|correct|repair)|due to|because of|caused by|resulting from|result of|related to|secondary to|owing to|attributed to|attributable to|despite|for)"
     r"(?: (?:the|an?|possible|local|severe))? $"
 )
-# "Adherence to the prevention of leaks (90%)"
 _PREVENTING = ("prevention of ", "prophyla")
-_TO_PREVENT = build_rule(
-    r"\b(?:prevention of|prophyla(?:xis|ctic \w+) (?:of|for|against)) (?:an? |the )?(?:(?!(?:is|was|were|may|can|has|had|\w+(?:[^u]s|ed)) )[a-z-]+ ){0,2}$"
+_WORDS_TO = (
+    r"(?:an? |the |any )?(?:(?!(?:is|was|were|may|can|has|had|\w+(?:[^u]s|ed)) )[a-z-]+ ){0,2}$"
 )
-# "To lower the risk of relapse, all were irradiated"
+_TO_PREVENT = build_rule(
+    rf"\b(?:prevention of|prophyla\w+(?: \w+)? (?:of|for|against)) {_WORDS_TO}"
+)
+# "A drain was left in 30 to prevent a haematoma", "all were told of the risk of paralysis"
+_AVOIDING = ("to prevent ", "to avoid ", "told ", "informed ", "warned ")
+_TO_AVOID = build_rule(
+    rf"\b(?:to (?:prevent|avoid)|(?:was|were) (?:told|informed|warned) (?:of|about)(?: (?:the|their) (?:[a-z]+ )?risks? of)?) {_WORDS_TO}"
+)
 _IN_ORDER = re.compile(
     r"(?:in order )?to (?:avoid|prevent|reduce|lower|minimi[sz]e|decrease|limit) [^,;.]*"
 )
@@ -189,8 +195,10 @@ def _is_condition(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
     return named and _FOR_THOSE.search(scene.low, 0, mention.start) is not None
 
 
-def is_prevented(low: str, place: int) -> bool:
-    """Tell whether a harm that is named at a place is one that something is to prevent."""
+def is_prevented(low: str, place: int, counted: bool) -> bool:
+    """Tell whether a harm named at a place is what something is to prevent, or what so many are ``counted`` to avoid."""
+    if counted and holds_any(low, _AVOIDING) and _TO_AVOID.search(low, 0, place):
+        return True
     if low.startswith(("to ", "in order to ")) and _IN_ORDER.fullmatch(low, 0, place):
         return True
     return holds_any(low, _PREVENTING) and _TO_PREVENT.search(low, 0, place) is not None
@@ -198,7 +206,7 @@ def is_prevented(low: str, place: int) -> bool:
 
 def _is_no_event(mention: Mention, low: str) -> bool:
     """Tell whether a measure is what some died of, or what was to be prevented: none of it is counted."""
-    if is_prevented(low, mention.start):
+    if is_prevented(low, mention.start, counted=True):
         return True
     dying = mention.concept != "mortality" and holds_any(low, _DYING)
     return dying and _DIED_OF.search(low, 0, mention.start) is not None

@@ -168,7 +168,10 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
         found = [
             each
             for each in found
-            if not (is_prevented(low, each.start) and draft.pattern.subkind != "mitigation")
+            if not (
+                is_prevented(low, each.start, bool(draft.measurements))
+                and draft.pattern.subkind != "mitigation"
+            )
             and not (load_concepts()[each.concept].harm and _LOOKED_FOR.search(low, 0, each.start))
         ]
         weighs = _weighs(draft)
