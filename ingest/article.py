@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,6 +25,12 @@ from ingest.measurements.transitions import OTHER_TREATMENT
 from ingest.model import Document, Measurement, Mention
 from ingest.numbers.scene import Population
 
+# "Separation surgery followed by radiosurgery": what was done before, at or after each operation.
+_BESIDE_SURGERY = re.compile(
+    r"(?i)\b(?:post|pre|intra)-?operative(?: [\w-]+){0,3} (?:radi|sbrt|chemo|embol)\w*"
+    r"|(?:surgery|ectomy|decompression|resection|excision|stabili[sz]ation|fixation) (?:followed by|plus|combined with) (?:[\w-]+ ){0,4}(?:radi|sbrt|chemo)\w*"
+    r"|\b(?:radi|sbrt)\w*(?: [\w-]+){0,2} (?:after|following) (?:[\w-]+ ){0,3}(?:surgery|\w+ectomy|decompression|resection|excision|stabili[sz]ation)"
+)
 # As much of a text as an abstract has.
 _OPENING = 4000
 
@@ -34,8 +41,7 @@ class Article:
 
     ``mentions`` are in order; ``home`` is what the results of an abstract were observed in.
     ``populations``, their ``sizes``, ``roster``, ``arms`` and ``dealt`` grow sentence by sentence;
-    ``headings`` are what those of each section name. ``surgical`` is true where operations are all
-    that was done.
+    ``headings`` are what those of each section name. ``surgical`` is true where all had an operation.
     """
 
     document: Document
@@ -110,9 +116,9 @@ def article_of(document: Document, populations: list[Population], cohort_of: Fin
 
 
 def _is_surgical(title: str, topic: Sequence[Mention]) -> bool:
-    """Tell whether an article is on an operation, and its title names no other treatment."""
+    """Tell whether an article is on an operation, and its title names no treatment instead of it."""
     told = any(each.facet == "procedures" for each in topic)
-    return told and OTHER_TREATMENT.search(title) is None
+    return told and OTHER_TREATMENT.search(_BESIDE_SURGERY.sub("", title)) is None
 
 
 def _size_of(cohort_of: Finder) -> int | None:

@@ -26,7 +26,7 @@ from ingest.groups.descriptions import (
     size_of_count,
     words_of,
 )
-from ingest.groups.enrolment import enrolled
+from ingest.groups.enrolment import enrolled, things_in
 from ingest.groups.labels import core_of
 from ingest.groups.makeup import in_bracket, matched
 from ingest.groups.marks import marked
@@ -159,6 +159,9 @@ def note_sizes(
     ``defining`` is true where it stands ahead of the results. Return the groups told together.
     """
     found = [each for each in allotted(text, mentions, wholes, defining) if each]
+    if found and (things := things_in(lowered(text), find_quantities(text))):
+        # "412 screws were placed (214 with a robot, 198 without)"
+        found = [each for each in found if sum(one.size for one in each) not in things]
     told = [(name, one.size) for each in found for one in each for name in one.names]
     if told and are_parts(text, [(size, known.get(name) or 0) for name, size in told]):
         return found

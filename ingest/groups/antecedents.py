@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.groups.rounding import agrees
 from ingest.language.starts import build_rule
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantity import Quantity
@@ -31,6 +32,18 @@ _NESTED = re.compile(
     r",? (?:with|and) (?:(?:an?|the|local|distant|further|tumou?r|wound|disease) )*"
     r"(?:recurrences?|relapses?|metastas[ei]s|deaths?|infections?|complications?|revisions?|reoperations?|lr)"
     r"(?: \([a-z]+\))? (?P<verb>followed |occurred |developed |ensued )?in (?:only )?$"
+)
+# "A leak arose in 9; it persisted | in 2", "9 had a leak, but it was permanent in 1": of the nine.
+_WENT_ON = re.compile(
+    r"(?:; (?:and |but )?(?:it|this|these|they)|,? (?:and|but)(?: (?:it|this|these|they))?|, which) (?:had |have |has )?(?:been )?(?:\w+ly )?"
+    r"(?:persisted|resolved|subsided|disappeared|cleared|healed|required|needed|necessitated|led to|(?:was|were|remained|proved|became) (?:\w+ly )?(?:permanent|persistent|transient|temporary|fatal|symptomatic|superficial|deep|severe|mild|minor|reversible))"
+    r"\b[^,;:.()\d]{0,40}\bin (?:only |all but |just )?$"
+)
+_BRACKETED = re.compile(r"\([^()]*\)")
+_NOUN_OF_SOME = re.compile(r"^[^,;]{0,60}?(?=[,;] | (?:and|but) )")
+# "Weakness was transient in 11 and was permanent in 3": a course of others.
+_COURSE = re.compile(
+    r"\b(?:transient|temporar|permanent|persist|resolv|recover|improv|remain|unchanged|worse|superficial|deep|severe|mild|minor|major)"
 )
 # "It was done in 35: 14 had a leak; 21 had none": so many in so many ways.
 _PARTED = re.compile(r"[^:]*?(?: (?:patients|cases))?(?: \([^()]*\))?: (?:[^:]*; (?:and )?)?$")
@@ -134,10 +147,27 @@ def _nested(sitting: Sitting, quantity: Quantity) -> int | None:
     return ahead[1] if ahead and _PARTED.fullmatch(low, ahead[0], quantity.start) else None
 
 
+def _gone_on(sitting: Sitting, quantity: Quantity) -> int | None:
+    """Return of how many a part is who are told to have had an event in a certain way: it persisted in 2."""
+    low, told = sitting.scene.low, [each for each in sitting.found if each.numerator]
+    if not (low.endswith((" in ", " only ", " just ", " but "), 0, quantity.start) and told):
+        return None
+    last = told[-1]
+    plain = _BRACKETED.sub("", low[last.end : quantity.start])
+    behind = _NOUN_OF_SOME.sub("", plain)
+    size = last.numerator if last.statistic == "count" and last.unit == "patients" else None
+    if size is None or not _WENT_ON.fullmatch(behind) or _COURSE.search(low, 0, last.start):
+        return None
+    percent, part = quantity.percent, quantity.numerator or int(quantity.value or 0)
+    return size if part <= size and (percent is None or agrees(part, size, percent)) else None
+
+
 def referred(sitting: Sitting, quantity: Quantity) -> int | None:
     """Return the group that "of these" or "of whom" before a number stands for."""
     if opened := _opening(sitting, quantity) or _nested(sitting, quantity):
         return opened
+    if some := _gone_on(sitting, quantity):
+        return some
     low, groups = sitting.scene.low, sitting.scene.numbers
     if some := _among(low, quantity):
         return some

@@ -25,6 +25,7 @@ from ingest.groups.distinctions import (
     unlettered,
     words_in,
 )
+from ingest.groups.enrolment import things_in
 from ingest.groups.labels import core_of
 from ingest.language.wording import lowered
 from ingest.numbers.numerals import WORD
@@ -137,9 +138,11 @@ class Partition:
 def partitions_in(text: str, defining: bool, wholes: Set[int]) -> Iterator[Partition]:
     """Yield the divisions of a sentence: those that make up a whole, ahead of the results others too."""
     low = lowered(text)
+    quantities = find_quantities(text)
+    things = things_in(low, quantities)
     counts = [
         each
-        for each in find_quantities(text)
+        for each in quantities
         if _size(each)
         and not (_NOBODY.match(low, each.end) or _NO_COUNT.search(low, 0, each.start))
     ]
@@ -163,7 +166,7 @@ def partitions_in(text: str, defining: bool, wholes: Set[int]) -> Iterator[Parti
         yield halves
         return
     totals = wholes | {_size(each) for each in counts}
-    rows = [*_rows(low, counts)]
+    rows = [each for each in _rows(low, counts) if sum(map(_size, each)) not in things]
     made = [
         each for each in rows if _makes(each, totals, 0 if defining else max(wholes, default=0))
     ]

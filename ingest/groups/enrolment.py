@@ -123,6 +123,13 @@ def groups_people(text: str) -> bool:
     return _SOMEBODY.search(low, 0, put.start() if put else len(low)) is not None
 
 
+def things_in(low: str, quantities: Sequence[Quantity]) -> Set[int]:
+    """Return how many screws a sentence counts: the parts of them are no groups of patients."""
+    if "screws" not in low:
+        return frozenset()
+    return {each.numerator for each in quantities if each.unit == "screws" and each.numerator}
+
+
 def sets_apart(text: str) -> bool:
     """Tell whether a sentence says that it sets groups beside each other."""
     return _SETS.search(lowered(text)) is not None

@@ -32,11 +32,12 @@ _FARED = re.compile(
     r"(?: patients| cases)? (?:were|had|died|developed|required|needed|underwent|received|survived|improved|recovered|regained|could|remained)\b(?! (?:both|all|each)\b)"
 )
 _ONE = re.compile(r"\b(?:(?:group|arm|cohort)\b|favou?r(?:ed|s|ing) )")
+_IN_TURN = re.compile(r"(?: patients| cases)?,? respectively\b")
 _COURSE = re.compile(r"\b(?:pre|post|baseline|before|initial|admission|discharge|follow)")
 _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _OPENS_BRACKET = re.compile(r"[^.;,()\d]{0,30}\(")
 # "8 vs 12 days, in favour of A": who was better, whichever of them was told first
-_IN_FAVOUR = re.compile(r"\bin favou?r of (?:the )?[a-z-]+")
+_IN_FAVOUR = re.compile(r"\b(?:in favou?r of|favou?r(?:ed|s|ing)) (?:the )?[a-z-]+")
 # "less bleeding than partial occlusion (760 vs 1210 ml)": two of its own, however they are called
 _OF_ITS_OWN = re.compile(
     r"\bthan (?!(?:expected|predicted|planned|before|baseline|usual|normal|controls?)\b)(?:[a-z-]+ ){1,4}\("
@@ -92,15 +93,26 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
         if len(set(last)) == len(last) == len(row):
             even = roster.evens.size is not None
             _hand_down(dealing, row, last, even or _in_order(roster, last))
-        elif len(row) == 2 and roster.size_of_each() and _are_of_two(dealing, row):
-            for number in row:
-                number.give(_elsewhere(""), "again")
+    _hand_even(dealing, pairs, roster)
     if roster.here:
         return  # groups that a sentence defines are told in its own order
     for row in rows:
         told = [each.arm.label for each in row if each.arm]
         _remember(roster, told if len(told) == len(row) else [])
-    _remember(roster, list(dict.fromkeys(each.arm.label for each in dealing.numbers if each.arm)))
+    named = [each.arm.label for each in dealing.numbers if each.arm and each.arm.label]
+    _remember(roster, list(dict.fromkeys(named)))
+
+
+def _hand_even(dealing: Dealing, pairs: list[list[Number]], roster: Roster) -> None:
+    """Give pairs that are of either group one without a name, where all groups are of one size."""
+    if not roster.size_of_each():
+        return
+    known = all(roster.evens.of(each.label) for each in dealing.arms if each.label)
+    for row in pairs if known else ():
+        for number in (
+            row if _are_of_two(dealing, row) and not any(each.arm for each in row) else ()
+        ):
+            number.give(_elsewhere(""), "again")
 
 
 def _names_nobody(dealing: Dealing, row: list[Number], roster: Roster) -> bool:
@@ -124,8 +136,9 @@ def _goes_on(dealing: Dealing, row: list[Number]) -> bool:
 def _are_of_two(dealing: Dealing, row: list[Number]) -> bool:
     """Tell whether two numbers are set against each other as those of two groups, not of two times."""
     flat = dealing.flat
-    told = rules().compares.search(flat, row[0].end, row[1].start) and _even(dealing, row)
-    return bool(told) and not _COURSE.search(flat) and dealing.is_of_one(row)
+    told = rules().compares.search(flat, row[0].end, row[1].start)
+    told = told or _IN_TURN.match(flat, row[1].end)
+    return bool(told) and _even(dealing, row) and not _COURSE.search(flat)
 
 
 def _remember(roster: Roster, told: list[str]) -> None:

@@ -77,17 +77,27 @@ def with_latencies(
     if not averaged:
         return list(found)
     kept: list[Measurement] = []
+    waits: list[Quantity] = []
     for each in found:
         time = next(
             (one for one in averaged if _is_of(scene.low, each, one) and _recurs(each, concepts)),
             None,
         )
         if time is None:
-            kept.append(each)
+            # "In 5 at a median of 9 months, compared with 4 in B": no time of the others either.
+            kept.append(_without(scene.low, each, waits))
             continue
+        waits.append(time)
         waited = lasting(scene.low, time_to_event(each.measure), each.numerator, time)
         kept += [replace(each, time_text=None, time_months=None), waited]
     return kept
+
+
+def _without(low: str, each: Measurement, waits: Sequence[Quantity]) -> Measurement:
+    """Return a number without the time that is told of others, ahead of it, as that to their event."""
+    told = (each.time_text or "").lower()
+    theirs = any(one.end <= each.start and low[one.start : one.end] == told for one in waits)
+    return replace(each, time_text=None, time_months=None) if theirs else each
 
 
 def _with_own(

@@ -67,6 +67,8 @@ _BASE = re.compile(
     r"\b(?:from|than|over|to|with|regain\w*|recover\w*|kept|maintain\w*|retain\w*|preserv\w*) (?:their |its |his |her )(?:original |previous |full )?$"
     r"|\b(?:from|than|regained|retained|maintained) (?:the )?$"
 )
+# "A preoperative deficit was found in 12, of whom | 9 walked at the last visit"
+_OF_WHOM = re.compile(r"\bof (?:whom|which|these|them) $")
 # "The preoperative index of 70% fell to 30%": where it went to is not so any more.
 ARRIVED = re.compile(
     r"\b(?:improv|decreas|increas|fell|fall|rose|reduc|drop|declin|chang|went)\w*(?: [a-z]+ly)?(?: \([^()]*\))? to (?:an? |only )?(?:mean |median |average )?(?:of )?$"
@@ -220,7 +222,9 @@ def named_time(quantity: Quantity, mention: Mention | None, scene: Scene) -> Qua
     changed = changed or ARRIVED.search(scene.low, max(0, quantity.start - 60), quantity.start)
     for each in scene.adjectives:
         if (
-            changed or (counted and _BASE.search(scene.low, quantity.end, each.start))
+            changed
+            or (counted and _BASE.search(scene.low, quantity.end, each.start))
+            or (counted and _OF_WHOM.search(scene.low, each.end, quantity.start))
         ) and _EARLIER.match(scene.low, each.start):
             continue
         # "Intra-operative blood loss": the hyphen may let the measure's name begin within the time.

@@ -30,7 +30,7 @@ _OPENS = re.compile(
 _LESS = re.compile(r"\b(?:decreas|reduc|declin|fell|fall|drop|diminish|lower|less|allevi|reliev)")
 _MORE = re.compile(r"\b(?:increas|rose|rise|higher|greater|more|gain|elevat)")
 _BETTER = re.compile(r"\b(?:improv|better|recover|relie)")
-_CHANGED = re.compile(r"\b(?:chang|differ)")
+_CHANGED = re.compile(r"\bchang")
 # Whom else the sentence may set against each other.
 _OTHERS = re.compile(
     r"\b(?:groups?|arms?|cohorts?|subgroups?|than|those|who|controls?|between|with and without|(?:patients|cases|women|men) (?:with|without|treated|undergoing|receiving|having|in))\b"

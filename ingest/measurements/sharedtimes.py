@@ -41,15 +41,19 @@ _VAGUE = re.compile(
 )
 _BLANKS = re.compile(r" {2,}")
 _AND_OF_GROUP = re.compile(
-    r"[)\]]?(?: of)?(?: the)?(?: patients| cases)?(?: \([^()]*\))?(?: with(?:out)?(?: [a-z-]+){0,3})?(?: (?:in|of|from) (?:the )?[^.;,()]{1,40}?)?,? and (?:in (?:(?:the )?[^.;,()\d]{1,30} )?)?(?:only |another )?"
+    r"[)\]]?(?: of)?(?: the)?(?: patients| cases)?(?: \([^()]*\))?(?: with(?:out)?(?: [a-z-]+){0,3})?(?:(?: (?:in|of|from) (?:the )?[^.;,()]{1,40}?)?,? and | (?:in|of) (?:the )?[^.;,()]{1,40}, )(?:in (?:(?:the )?[^.;,()\d]{1,30} )?)?(?:only |another )?"
 )
-_AGAINST = re.compile(r"^[^,;]{0,60} (?:vs\.?|versus|compared (?:with|to)) (?:only )?$")
+_AGAINST = re.compile(r"^[^,;]{0,60},? (?:vs\.?|versus|compared (?:with|to)) (?:only )?$")
 # "24 degrees compared with 6 a year later": no groups are named, the two may be of two times.
 _ALONE = re.compile(r"^ ?[^\s]* compared (?:with|to) (?:only )?$")
 _AND_LASTS = re.compile(r",? (?:and|while|whereas) [^.;()\d]{3,60} ")
 _LISTS = re.compile(r"^(?:[^.;]*?(?:,|\band\b|\bwhile\b|\bwhereas\b|\bwith\b|\bbut\b))")
 _OF_GROUP = re.compile(
     r"\s*(?:[(\[][^()\[\]]*[)\]])?\s*(?:in|for|of (?:the |those |these )?(?:[a-z-]+ )?(?:patients|cases|women|men|children|group)|among|with|after) "
+)
+# "6 in group A and 4 | in group B | at 2 years"
+_OF_ARM = re.compile(
+    r" (?:in|of|from) (?:the )?(?:[\w-]+ ){0,4}(?:group|arm|cohort)(?: [a-z\d]{1,3})? "
 )
 # "1 at three months in A, and in B it was | 2", "..., which was lower than the | 3 in B"
 _IN_OTHER = re.compile(
@@ -208,7 +212,7 @@ def _compared(text: str, scene: Scene, found: Sequence[Measurement]) -> list[Mea
     "12 in A and 8 in B were alive at 1 year": the verb and its time stand behind both.
     """
     kept = list(found)
-    for at in range(1, len(kept)):
+    for at in range(len(kept) - 1, 0, -1):
         kept[at] = _closed(text, scene, kept[at - 1], kept[at])
         one, other = kept[at - 1], kept[at]
         if one.measure != other.measure or one.unit != other.unit or not other.time_text:
@@ -232,13 +236,16 @@ def _compared(text: str, scene: Scene, found: Sequence[Measurement]) -> list[Mea
 
 
 def _closed(text: str, scene: Scene, one: Measurement, other: Measurement) -> Measurement:
-    """Return the last of two groups' counts with the one time that their verb leads to."""
-    alone = len(scene.times) == 1 and not (one.time_text or other.time_text)
+    """Return the last of two groups' counts with the one time that their verb or their names lead to."""
+    times = (*scene.times, *scene.adverbs)
+    alone = len(times) == 1 and not (one.time_text or other.time_text)
     if not alone or other.statistic != "count" or other.percent is not None:
         return other
-    time = scene.times[0]
+    time = times[0]
+    if time.start < other.end or one.measure != other.measure:
+        return other
     between = scene.low[other.end : time.start]
-    if time.start < other.end or not tells_until(between) or one.measure != other.measure:
+    if not (_OF_ARM.fullmatch(between) or (time.form == "time" and tells_until(between))):
         return other
     told = text[time.start : time.end]
     return replace(other, time_text=told, time_months=time.months)

@@ -23,6 +23,7 @@ from ingest.measurements.wordtimes import (
     adjoining,
     compares,
     counted_from,
+    heads_number,
     is_free,
     is_taken,
     is_told,
@@ -167,9 +168,14 @@ def _times_deed(time: Quantity, low: str) -> bool:
 
 
 def _opens_anew(time: Quantity, quantity: Quantity, scene: Scene) -> bool:
-    """Tell whether words open a number's own half with another time: at 3 months it was 4; at the last visit 2."""
+    """Tell whether words open a number's own half with another time: at 3 months it was 4; at the last visit 2.
+
+    "At 3 months 4 were worse, and at the last visit | 2".
+    """
     return any(
-        time.end <= each.start and each.end <= quantity.start and opens_part(each, scene.low)
+        time.end <= each.start
+        and each.end <= quantity.start
+        and (opens_part(each, scene.low) or heads_number(each, quantity, scene.low))
         for each in scene.adverbs
     )
 

@@ -37,6 +37,9 @@ _EVENTS = frozenset(["mortality", "morbidity", "local_recurrence", "reoperation"
 _ONCE = frozenset(["operative_time", "blood_loss", "transfusion", "length_of_stay", "cost"])
 _INTRODUCED = re.compile(r"\b(?:after|before|since|introduc\w+|adopt\w+|over)\b")
 _OF_OPERATION = {"before": "preoperative", "after": "postoperative"}
+_AROUND_IT = re.compile(
+    r"\b(?:before|after) (?:(?:the|their|an) )?(?:index )?(?:surgery|operation)\b"
+)
 OTHER_TREATMENT = re.compile(r"(?i)radi(?:o|at)|chemo|sbrt|ablat|embol|inject|mab\b|drug|natural")
 """What a title names whose article tells of more than operations."""
 _TREATED = re.compile(
@@ -121,7 +124,8 @@ def of_operation(
     """
     if OTHER_TREATMENT.search(low) or "control" in low:
         return list(found)
-    named = {told: name for told, name in _OF_OPERATION.items() if f"{told} " not in low}
+    plain = _AROUND_IT.sub("", low)  # "of 58 who could not walk before surgery"
+    named = {told: name for told, name in _OF_OPERATION.items() if f"{told} " not in plain}
     return [
         replace(each, time_text=named[each.time_text])
         if each.time_text in named and is_followed(concepts.get(each.measure or ""))

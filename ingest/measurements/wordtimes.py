@@ -226,6 +226,11 @@ def _labels_next(time: Quantity, low: str) -> bool:
     )
 
 
+def heads_number(time: Quantity, quantity: Quantity, low: str) -> bool:
+    """Tell whether a time that begins a part stands right before its number: and at the last visit 2."""
+    return time.end + 1 == quantity.start and _STARTS.search(low, 0, time.start) is not None
+
+
 def _adverb_behind(
     row: Sequence[Quantity],
     numbers: Sequence[Quantity],
