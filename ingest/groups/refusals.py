@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from ingest.groups.dealing import EFFECTS
 from ingest.language.starts import build_rule
 from ingest.model import Measurement
 from ingest.numbers.numerals import NUMBER, parse_number
@@ -51,7 +52,10 @@ def without_refused(low: str, measured: Sequence[Measurement]) -> tuple[Measurem
     """
     found = [_closed(each) for each in measured]
     found = [_refused(low, _mended(low, each)) if each.group else each for each in found]
-    found = [ungrouped(each) if _names_deed(low, each) else each for each in found]
+    found = [
+        ungrouped(each) if _names_deed(low, each) or _is_of_both(each, found) else each
+        for each in found
+    ]
     if "respectively" in low and len(found) > 2:
         alike = Counter((each.measure, each.group, each.time_text, each.unit) for each in found)
         # "In breast, renal and lung cancer 27, 18 and 6": no three numbers are of the first alone.
@@ -62,6 +66,14 @@ def without_refused(low: str, measured: Sequence[Measurement]) -> tuple[Measurem
             for each in found
         ]
     return tuple(_nearer(found))
+
+
+def _is_of_both(each: Measurement, found: Sequence[Measurement]) -> bool:
+    """Tell whether a ratio without a reference closes the rates of two groups: 90% in A and 73% in B (HR 0.38)."""
+    if each.statistic not in EFFECTS or each.group is None or each.comparator is not None:
+        return False
+    told = {one.group for one in found if one.end <= each.start and one.measure == each.measure}
+    return each.group in told and len(told - {None}) > 1
 
 
 def _names_deed(low: str, each: Measurement) -> bool:
