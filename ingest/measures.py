@@ -14,6 +14,7 @@ from ingest.groups.parties import with_parties, without
 from ingest.groups.populations import group_of, is_group
 from ingest.groups.roster import Roster
 from ingest.groups.shares import may_be_of
+from ingest.groups.treated import without_treated
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.measurements.absence import denies
@@ -103,7 +104,7 @@ def read_measurements(
     if described:
         text = without(text, described)
         mentions = [each for each in mentions if text[each.start : each.end].strip()]
-    quantities, times = find_quantities(text), find_times(text)
+    quantities, times = find_quantities(text), without_treated(lowered(text), find_times(text))
     if whole:
         quantities = with_everyone(lowered(text), quantities, times, spans, whole)
     eventful = bool(mentions) and (

@@ -19,7 +19,7 @@ _OF_NAME = re.compile(
 )
 # "8 MIS and 17 open patients"
 _IN_TURN = re.compile(
-    rf"\b(?:\d+|{WORD}) (?P<one>[a-z][a-z-]+(?: (?!(?:patients|cases|women|men|children|subjects)\b)[a-z-]+)?) (?:and|or|versus|vs\.?) (?:\d+|{WORD}) (?P<two>[a-z][a-z-]+(?: [a-z-]+)?) (?:patients|cases|women|men|children|subjects)\b"
+    rf"\b(?:\d+|{WORD}) (?:\([^()]*\) )?(?P<one>[a-z][a-z-]+(?: (?!(?:patients|cases|women|men|children|subjects)\b)[a-z-]+)?) (?:and|or|versus|vs\.?) (?:\d+|{WORD}) (?:\([^()]*\) )?(?P<two>[a-z][a-z-]+(?: [a-z-]+)?) (?:patients|cases|women|men|children|subjects)\b"
 )
 _PEOPLE = (" patients", " cases", " women", " men", " children", " subjects")
 # "88%, in group B 59%"

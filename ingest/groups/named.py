@@ -11,6 +11,7 @@ from ingest.groups.arms import Arm, find_arms, is_clear, with_others
 from ingest.groups.dealing import PEOPLE
 from ingest.groups.pairing import JOINT
 from ingest.groups.roster import Roster
+from ingest.groups.treated import with_times
 from ingest.model import Measurement
 from ingest.numbers.quantity import BOUNDS
 from ingest.numbers.scene import Scene
@@ -51,7 +52,7 @@ def name_groups(
             if each.end <= last or not _FAVOURED.search(blanked, last, each.start)
         ]
     if arms:
-        arms = with_others(_cut(arms, text, blanked, scene), text, blanked)
+        arms = with_others(with_times(_cut(arms, text, blanked, scene), text), text, blanked)
     return arms, blanked
 
 

@@ -299,7 +299,9 @@ class Roster:
             mine = [at for at, each in enumerate(told) if _means(each, core)]
             if not mine and words and len(told) == 2 and all(each.names for each in told):
                 mine = [at for at, each in enumerate(told) if fits(words, each.words)]
-                mine = mine or [at for at, each in enumerate(told) if each.words < words]
+                mine = mine or [
+                    at for at, each in enumerate(told) if frozenset() < each.words < words
+                ]
             if len(mine) == 1:
                 if len(told) != 2:
                     return None

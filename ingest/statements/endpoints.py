@@ -14,7 +14,7 @@ from ingest.measurements.effects import in_factors
 from ingest.model import Mention
 from ingest.reading import Reading
 from ingest.statements.draft import Draft
-from ingest.vocabulary import is_complication, load_concepts
+from ingest.vocabulary import TAKEN_IN, is_complication, load_concepts
 
 _STUDIES = build_rule(r"\b(?:studies|articles|trials|papers|publications)\b", re.IGNORECASE)
 # What other measures foretell, not the other way round.
@@ -173,6 +173,7 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
                 and draft.pattern.subkind != "mitigation"
             )
             and not (load_concepts()[each.concept].harm and _LOOKED_FOR.search(low, 0, each.start))
+            and not _says_of_whom(low, draft, each)
         ]
         weighs = _weighs(draft)
         if not weighs:
@@ -196,6 +197,14 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
     if listed and headed:
         return "complications"
     return "patients_included" if size else None
+
+
+def _says_of_whom(low: str, draft: Draft, mention: Mention) -> bool:
+    """Tell whether those treated are whom a share is of: recovery in 71% | of patients operated on."""
+    return mention.concept in TAKEN_IN and any(
+        low[each.end : mention.start] in {" of ", " of the ", " of all "}
+        for each in draft.measurements
+    )
 
 
 def _names_outcome(reading: Reading, draft: Draft) -> bool:

@@ -1,0 +1,53 @@
+"""Tell when patients were treated, by which they are told apart, from when they fared as they did."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.groups.arms import Arm
+from ingest.language.starts import build_rule
+from ingest.language.wording import holds_any, lowered
+from ingest.numbers.numerals import WORD
+from ingest.numbers.quantity import Quantity
+
+_CARE = r"(?:surgery|decompressions?|operations?|radiotherapy|irradiation|resections?|fixation|stabili[sz]ation|corpectomy|laminectomy|treatment)"
+# "18 of 30 patients decompressed | within 24 hours", "those who underwent early surgery | after 7 days"
+_TREATED = build_rule(
+    rf"\b(?:patients|those|cases|women|men|children|\d+|{WORD}) (?:who (?:was |were |had been )?)?(?:[a-z]+ly )?(?:operated(?: on| upon)?|decompressed|irradiated|treated|stabili[sz]ed|resected|(?:undergoing|underwent|having|had) (?:[a-z]+ ){{0,2}}{_CARE}) (?:only |earlier than |later than )?$"
+)
+_ENDS_TREATED = re.compile(
+    rf"\b(?:operated(?: on| upon)?|decompressed|irradiated|treated|stabili[sz]ed|resected|{_CARE})(?= |$)"
+)
+_WHEN = re.compile(
+    rf"(?: (?:within|after|before|between|earlier than|later than|less than|more than|over|under)){{0,2}} (?:the first )?[<>≤≥]? ?(?:\d{{1,3}}|{WORD})(?: ?(?:-|–|to|and) ?(?:\d{{1,3}}|{WORD}))? ?(?:h|hours?|days?|weeks?|months?)\b"
+    r"(?: (?:of|after|from) (?:(?:the|losing|loss of|onset of|motor|neurological|first) ){0,3}(?:symptoms?|onset|diagnosis|presentation|ambulation|gait|deficits?|paralysis|paraplegia|surgery|injury|admission|function)\b)?"
+)
+_BOUNDS = ("within", "after", "before", "between", "less than", "more than", "under", "over")
+_HINTS = ("operated", "decompressed", "irradiated", "treated", "stabili", "resected", "under", "ha")
+
+
+def without_treated(low: str, times: Sequence[Quantity]) -> Sequence[Quantity]:
+    """Return the times of a sentence in lower case without those at which the patients that it names were treated."""
+    if not times or not holds_any(low, _HINTS):
+        return times
+    return [
+        each
+        for each in times
+        if not (low.startswith(_BOUNDS, each.start) and _TREATED.search(low, 0, each.start))
+    ]
+
+
+def with_times(arms: Sequence[Arm], text: str) -> list[Arm]:
+    """Return groups with the time at which they were treated in their names: operated on within 48 h."""
+    return [_timed(each, text) for each in arms]
+
+
+def _timed(arm: Arm, text: str) -> Arm:
+    low = lowered(text)
+    treated = [*_ENDS_TREATED.finditer(low, arm.start, arm.end)]
+    when = _WHEN.match(low, treated[-1].end()) if treated else None
+    if when is None or when.end() <= arm.end:
+        return arm
+    return replace(arm, end=when.end(), label=text[arm.start : when.end()])
