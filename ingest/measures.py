@@ -18,6 +18,7 @@ from ingest.groups.treated import without_treated
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.measurements.absence import denies
+from ingest.measurements.apiece import with_each
 from ingest.measurements.assignment import assigned
 from ingest.measurements.attachment import compatible, own_names
 from ingest.measurements.completion import completes, leads_group
@@ -33,7 +34,6 @@ from ingest.measurements.ellipsis import (
     of_same_people,
     shared_noun,
     told_again,
-    with_each,
 )
 from ingest.measurements.grading import grades_of
 from ingest.measurements.intervals import waits, with_intervals

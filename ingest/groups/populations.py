@@ -264,6 +264,14 @@ def group_of(
         return these, these
     if these and measure and quantity.form in _AVERAGED and opens_with_these(sitting, quantity):
         return these, None
+    return _of_all_told(sitting, quantity, measure, here)
+
+
+def _of_all_told(
+    sitting: Sitting, quantity: Quantity, measure: str | None, here: Sequence[Population]
+) -> tuple[int | None, int | None]:
+    """Return (n, denominator) of a number told of a group ``here``, of its subject, or of the one patient."""
+    low = sitting.scene.low
     told = [each for each in sitting.found if each.statistic == "count" and each.numerator]
     averaged = quantity.form in _AVERAGED - {"percent"}
     if here and averaged and told:

@@ -16,8 +16,9 @@ from ingest.measurements.distance import is_rate_for
 from ingest.measurements.effects import ACCURACY
 from ingest.measurements.ellipsis import goes_on, lists_on, times_on
 from ingest.measurements.grading import graded, moved_by_grade
-from ingest.measurements.items import died_of, had, harm_from, is_other_item, kind_of
+from ingest.measurements.items import had, harm_from, kind_of
 from ingest.measurements.latency import time_to
+from ingest.measurements.mending import mended
 from ingest.measurements.milestones import step_of
 from ingest.measurements.recovery import recovered
 from ingest.measurements.resuming import resumed
@@ -37,13 +38,6 @@ _COURSE = build_rule(
 # "shrank in size (41%) or was unchanged (38%)"
 _OF_SOME = re.compile(
     r"[,;:] (?:(?:and|but) )?(?:(?:\w+ )?(?:of|among|in) (?:whom|which|these|them)\b)"
-)
-_OF_THESE = re.compile(r"[,;(] ?(?:and |but )?of (?:whom|which|these|them),? (?:only )?$")
-_OF_THESE_BEHIND = re.compile(
-    r" (?:patients |cases )?(?:\([^()]*\) )?of (?:whom|which|these|them)\b"
-)
-_OWN_DEED = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:patients |cases )?(?:\w+ly )?(?:had|underwent|achieved|required|received|needed|developed|showed|experienced|suffered|reported|attained|reached|gained|took|used|stopped)\b"
 )
 _UNCHANGED = build_rule(r"\b(?:unchanged|stable)(?: in size)? (?:in |\()$")
 _MASS = build_rule(r"\b(?:tumou?rs?|lesions?|metastases|mass(?:es)?|schwannomas|meningiomas)\b")
@@ -67,21 +61,6 @@ _CASES_OF = re.compile(r"\S+ cases? of (?!(?:the|these|those|this)\b)")
 _WITH_X = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:patients|cases|those|women|men)?\s*(?:with|without|who had|having|after) "
 )
-_WAITED = build_rule(
-    r"\b(?:after|at|within)(?: an?)?(?: mean| median| average)?(?: of)? (?:[\d.]+ (?:and|vs\.?|versus) )?$"
-)
-_DONE = re.compile(
-    r"\bfusions? (?:was|were|became|had to be) (?:\w+ly )?(?:required|needed|necessary|added) in (?:only )?$"
-)
-_LASTED = build_rule(
-    r"\b(?:for|lasted)(?: an?)?(?: further)?(?: mean| median| average)?(?: of)? (?:[\d.]+ (?:and|vs\.?|versus) )?$"
-)
-# "He noticed an unsteady gait for five months": what ailed him then was no walking.
-_UNSTEADY = build_rule(
-    r"\b(?:(?:unsteady|impaired|abnormal|disturbed|spastic|ataxic) gait|gait (?:disturbance|impairment|disorder|ataxia|instability))\b"
-)
-_FAILED = re.compile(r" (?:patients )?(?:\([^()]*\) )?failed\b")
-_DAYS = frozenset(["h", "days", "weeks", "months"])
 _LENGTHS = {"mm", "cm"}
 _SIZED = build_rule(
     r"\b(?:tumou?rs?|lesions?|mass(?:es)?|metastas[ei]s|chordomas?|schwannomas?|diameters?|sizes?)(?: [a-z]+){0,3} ?(?:than|over|above|below|under|exceeding|least|to|[<>≤≥]=?)\s*$"
@@ -99,11 +78,6 @@ _OF_UNIT = {
 _WORSENED = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:patients?|cases?|others?|women|men)?\s*(?:who )?(?:had |were |was |showed |became |got |felt )?"
     r"(?:\w+ly )?(?:worsen|deteriorat|declin|worse\b)"
-)
-# "3 with disease" behind those who had none are no part of them.
-_DISEASED = re.compile(
-    r"\s*(?:patients?|cases?|others?|women|men|children)?\s*(?:who )?(?:(?:was|were|had|have|remained|alive|still) )*"
-    r"(?:with )?(?:(?:an?|active|known|residual|recurrent|persistent|progressive|local|evidence of) )*disease\b(?!-)"
 )
 
 
@@ -125,8 +99,30 @@ def assigned(
     ``shared`` is the count whose noun a bare number shares; ``studied`` is true of a count of
     those a study is built on, ``unpaired`` where "respectively" deals it to a measure unknown.
     """
-    found, low = sitting.found, sitting.scene.low
-    mention = None if unpaired else _named(sitting, quantity, shared)
+    measure, mention = _told(
+        sitting, quantity, None if unpaired else _named(sitting, quantity, shared)
+    )
+    measure, mention = _carried_on(sitting, quantity, measure, mention, unpaired)
+    if studied:
+        measure, mention = "patients_included", None
+    if mention is not None and quantity.form in COUNTED:
+        measure = told_by_verb(sitting, quantity, mention) or measure
+    if measure and quantity.form in COUNTED:
+        measure = _by_course(sitting, quantity, measure)
+    measure = course_of(sitting, shared or quantity, graded(sitting, quantity, measure))
+    measure = recovered(sitting, quantity, kind_of(sitting, quantity, measure))
+    measure, mention = _by_cases(sitting, quantity, measure, mention)
+    if mention is not None and mention.concept != measure:
+        mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
+    measure, mention = mended(sitting, quantity, measure, mention)
+    return measure or _told_otherwise(sitting, quantity), mention
+
+
+def _told(
+    sitting: Sitting, quantity: Quantity, mention: Mention | None
+) -> tuple[str | None, Mention | None]:
+    """Return the measure that a number's name, its unit or the words right beside it tell."""
+    low = sitting.scene.low
     measure = sitting.measures.get(quantity.start) or (mention.concept if mention else None)
     if measure is None and (quantity.form == "count") == (quantity.unit == "deaths"):
         measure = _OF_UNIT.get(quantity.unit or "")
@@ -147,6 +143,18 @@ def assigned(
     measure = "sex" if counts_sex(sitting, quantity) else measure
     if measure == "pain" and quantity.form in {"score", "value"}:
         measure = _scale_of_pain(sitting, quantity) or measure
+    return measure, mention
+
+
+def _carried_on(
+    sitting: Sitting,
+    quantity: Quantity,
+    measure: str | None,
+    mention: Mention | None,
+    unpaired: bool,
+) -> tuple[str | None, Mention | None]:
+    """Return the measure of the number before for one that goes on with it and has none of its own."""
+    found = sitting.found
     own = unpaired or _has_own(sitting, quantity, measure, mention)
     if found and not own and goes_on(sitting, quantity):
         measure = found[-1].measure
@@ -155,32 +163,26 @@ def assigned(
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
     if quantity.form == "effect" and measure is None and found and lists_on(sitting, quantity):
         measure = found[-1].measure  # one of a list behind one name
-    if studied:
-        measure, mention = "patients_included", None
-    if mention is not None and quantity.form in COUNTED:
-        measure = told_by_verb(sitting, quantity, mention) or measure
-    if measure and quantity.form in COUNTED:
-        measure = _by_course(sitting, quantity, measure)
-    measure = course_of(sitting, shared or quantity, graded(sitting, quantity, measure))
-    measure = recovered(sitting, quantity, kind_of(sitting, quantity, measure))
-    measure, mention = _by_cases(sitting, quantity, measure, mention)
-    if mention is not None and mention.concept != measure:
-        mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
-    measure, mention = _set_right(sitting, quantity, measure, mention)
-    if measure is None and found and quantity.form == "count":
+    return measure, mention
+
+
+def _told_otherwise(sitting: Sitting, quantity: Quantity) -> str | None:
+    """Return the measure of a number that nothing names: by its course, its statistic or its verb."""
+    found = sitting.found
+    measure = None
+    if found and quantity.form == "count":
         # "The number of walkers rose from 14 (20%) to 31", "9 were worse at once, and 4 at 6 months"
-        on = moves(low, quantity.start) or at_own_time(sitting, quantity)
+        on = moves(sitting.scene.low, quantity.start) or at_own_time(sitting, quantity)
         measure = found[-1].measure if on else None
     if measure is None and quantity.statistic in ACCURACY:
         measure = "discrimination"
-    measure = (
+    return (
         measure
         or went(sitting, quantity)
         or moved_by_grade(sitting, quantity)
         or _not_done(sitting, quantity)
         or _grew(sitting, quantity)
     )
-    return measure, mention
 
 
 def _grew(sitting: Sitting, quantity: Quantity) -> str | None:
@@ -194,71 +196,6 @@ def _grew(sitting: Sitting, quantity: Quantity) -> str | None:
         return "local_progression"
     same = last == "response_rate" and _UNCHANGED.search(low, 0, quantity.start)
     return "stable_disease" if same else None
-
-
-def _set_right(
-    sitting: Sitting, quantity: Quantity, measure: str | None, mention: Mention | None
-) -> tuple[str | None, Mention | None]:
-    """Return a number's measure as the words right around it mend it."""
-    low = sitting.scene.low
-    if measure == "response_rate" and low.endswith(" by ", 0, quantity.start):
-        measure, mention = None, None  # "the oedema regressed by 70%": no share of patients
-    if measure == "recurrence_free" and _DISEASED.match(low, quantity.end):
-        measure = "alive_with_disease" if "alive" in low or "surviv" in low else None
-        mention = None
-    bracketed = mention is not None and low.endswith(("(", "["), 0, mention.start)
-    if measure == "simpson_grade" and quantity.form in COUNTED and bracketed:
-        measure = counted_measure(sitting, quantity) or measure  # its bracket tells how complete
-    stretch = quantity.form == "value" and quantity.unit in _DAYS
-    if measure == "ambulation" and stretch:
-        if _WAITED.search(low, 0, quantity.start):
-            measure, mention = "time_to_ambulation", None  # "walking was possible after 2 days"
-        elif _goes_on_for(sitting) or (
-            _LASTED.search(low, 0, quantity.start) and not _UNSTEADY.search(low)
-        ):
-            measure, mention = "ambulation_duration", None  # "they walked for a median of 90 days"
-    if measure == "bony_fusion" and _DONE.search(low, 0, quantity.start):
-        measure, mention = "procedure_performed", None  # "fusion was required in 15"
-    if died_of(sitting, quantity):
-        measure, mention = "mortality", None
-    elif measure == "remission" and _FAILED.match(low, quantity.end):
-        measure, mention = None, None  # "48 achieved remission and 13 failed treatment"
-    elif (
-        _does_else(sitting, quantity, measure)
-        or is_other_item(sitting, quantity, mention)
-        or (mention and _WITH_DEED.search(low, mention.end, quantity.start))
-    ):
-        measure, mention = None, None
-    return measure, mention
-
-
-# "A fracture was seen in 15%, with surgery required in | 3"
-_WITH_DEED = build_rule(
-    r", with (?:an? )?(?:(?!no\b)[a-z-]+ ){1,4}(?:required|needed|necessary|performed|undertaken|indicated|done) in (?:only |another )?$"
-)
-
-
-def _goes_on_for(sitting: Sitting) -> bool:
-    """Tell whether the number before is how long patients walked: for 90 days versus 20."""
-    return bool(sitting.found) and sitting.found[-1].measure == "ambulation_duration"
-
-
-def _does_else(sitting: Sitting, quantity: Quantity, measure: str | None) -> bool:
-    """Tell whether some of those counted did something else than what made them counted.
-
-    "Infection occurred in 40, of whom 12 had diabetes": no infection of the 12 is told.
-    """
-    low, found = sitting.scene.low, sitting.found
-    if measure is None or not found or measure != found[-1].measure or " of " not in low:
-        return False
-    ahead = _OF_THESE.search(low, 0, quantity.start)
-    behind = _OF_THESE_BEHIND.match(low, quantity.end)
-    if not (ahead or behind):
-        return False
-    did = _OWN_DEED.match(low, behind.end() if behind else quantity.end)
-    return did is not None and not any(
-        each.concept == measure and each.start >= quantity.end for each in sitting.scene.mentions
-    )
 
 
 def _has_own(

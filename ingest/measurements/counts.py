@@ -10,6 +10,7 @@ from ingest.groups.antecedents import OF_THEM, is_of_share, referred
 from ingest.language.clauses import holds_verb
 from ingest.language.starts import build_rule
 from ingest.measurements.absence import is_event
+from ingest.measurements.apiece import EACH_OF
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.continuations import (
     ENDED,
@@ -24,7 +25,6 @@ from ingest.measurements.continuations import (
     last_told,
 )
 from ingest.measurements.distance import UP_TO_CAUSE
-from ingest.measurements.ellipsis import EACH_OF
 from ingest.measurements.grading import BY_STEPS, moved_by_grade
 from ingest.measurements.items import IN_SO_MANY, continued, died_of, elided, given, had
 from ingest.measurements.parts import whole_led

@@ -1,7 +1,7 @@
-"""Carry on to numbers what they leave out: their measure, their noun, or the event of each.
+"""Carry on to numbers what they leave out: their measure or their noun.
 
 "And that of B", "and 23 % in B" leave out the measure; of "3 early and 11 late complications" the
-three do the noun; "an ileus and a fistula in 1 patient each" tells one patient of either.
+three do the noun.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ingest.measurements.absence import is_event
 from ingest.measurements.attachment import compatible, measure_of
 from ingest.measurements.continuations import NO_BRACKETS, in_group
 from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, lists_outcomes, own_outcome
-from ingest.model import Measurement, Mention
+from ingest.model import Measurement
 from ingest.numbers.quantity import Quantity, is_bare
 from ingest.numbers.scene import Scene, Sitting
 
@@ -67,15 +67,6 @@ _BETWEEN = re.compile(
 )
 # "2 burns and 1 case": what is counted is named already.
 _PLURAL = build_rule(r"[a-z]{3}(?<!ou)(?<!s)s(?:,| and)")
-_EACH = re.compile(r"\s*(?:,\s*)?each\b")
-EACH_OF = re.compile(
-    r"\s*(?:,\s*)?each (?:of|with|had|having|developed|suffered) (?!(?:the|these|those|them|which|whom)\b)"
-)
-"""What stands behind the one count of every event of a list: one case each of A, B and C."""
-# What may stand between such events: the second's own words.
-_LISTED = re.compile(
-    r"s?(?: \([^()]*\))?(?:,|,? and|,? or|,? as well as) (?:(?!and\b|or\b|in\b|was\b|were\b|had\b)[a-z-]+ ){0,4}"
-)
 # "Infection developed in 9, but was superficial in", ", which required a revision in"
 _SAME_EVENT = re.compile(
     r"(?:[^.;,:()\d]{0,40}|\s*\([^()]*\)),? (?:but|and|which|that) "
@@ -85,9 +76,6 @@ _SAME_EVENT = re.compile(
 _AND_SO = re.compile(r",? (?:and|but) (?:[a-z-]+ ){1,3}in (?:only )?")
 _COMPARED_WITH = re.compile(
     r"[^.;:()\d]{0,60}(?:\([^()]*\))?,? (?:compared (?:with|to)|versus|vs\.?|as against) (?:only )?"
-)
-_LIST_OPENS = build_rule(
-    r"\b(?:includ(?:ed|ing|e)|were|was|comprised|consisted of|as follows|namely|with|had)\b|:|\beach,? and\b|;"
 )
 _NEXT = re.compile(
     r"(?: points?| %)?\)?(?: [^;,.()\d]{3,30}| (?:at|after) [^;,.()]{3,30})?; (?:and )?"
@@ -340,63 +328,3 @@ def of_same_people(sitting: Sitting, quantity: Quantity, measure: str | None) ->
         return None  # "4 of 20 in A versus none in B"
     same = _COMPARED_WITH.fullmatch(sitting.scene.low, last.end, quantity.start)
     return last.n if same and (quantity.numerator or 0) <= (last.n or 0) else None
-
-
-def with_each(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
-    """Return what was found with one count for every event of a list that one is told for each of.
-
-    "An ileus and a fistula in 3 patients each", "3 cases each of ileus and fistula".
-    """
-    if " each" not in scene.low:
-        return list(found)
-    kept: list[Measurement] = []
-    for at, each in enumerate(found):
-        kept.append(each)
-        if each.statistic != "count":
-            continue
-        if ahead := EACH_OF.match(scene.low, each.end):
-            events = _row_of_events(scene, ahead.end())
-        elif _EACH.match(scene.low, each.end):
-            events = _events_before(scene, each, found[at - 1].end if at else 0)
-        else:
-            continue
-        named = {one.concept for one in events}
-        if len(events) < 2 or not (ahead or each.measure in named):
-            continue
-        kept[-1:] = [
-            replace(each, measure=one.concept, start=one.start, end=one.end) for one in events
-        ]
-        last = max(kept[-len(events) :], key=lambda one: one.start)
-        kept[kept.index(last)] = replace(last, end=max(each.end, last.end))
-    return kept
-
-
-def _events_before(scene: Scene, count: Measurement, floor: int) -> list[Mention]:
-    """Return the events of the list that a count closes."""
-    events = [
-        one
-        for one in scene.mentions
-        if floor <= one.start and one.end <= count.start and _is_event(scene, one)
-    ]
-    opens = [mark.end() for mark in _LIST_OPENS.finditer(scene.low, floor, count.start)]
-    # The verb behind a list opens none: "A and B were seen in 2 each".
-    begin = max((each for each in opens if events and each <= events[-1].start), default=floor)
-    return [one for one in events if begin <= one.start]
-
-
-def _row_of_events(scene: Scene, begin: int) -> list[Mention]:
-    """Return the events in a row from a place on, none where another word stands there."""
-    row: list[Mention] = []
-    for one in scene.mentions:
-        if one.start < begin or not _is_event(scene, one):
-            continue
-        between = scene.low[row[-1].end if row else begin : one.start]
-        if not (_LISTED.fullmatch(between) if row else between.count(" ") < 4):
-            break
-        row.append(one)
-    return row
-
-
-def _is_event(scene: Scene, mention: Mention) -> bool:
-    concept = scene.concepts[mention.concept]
-    return concept.harm is True and "patients" in concept.units

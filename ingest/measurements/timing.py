@@ -259,18 +259,11 @@ def _occasion_behind(quantity: Quantity, scene: Scene) -> Quantity | None:
 
 
 def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Quantity | None:
+    """Return the time in numbers that a number is told at: behind it, ahead of it, or its clause's one."""
     if not scene.times:
         return None
     row = row_of(quantity, scene)
-    numbers = [
-        each
-        for each in other_numbers(row, scene)
-        # "Five of them in hospital and three | within 90 days": a word too has the time beside it.
-        if (each.form in _TIMED or (each.form == "bare" and _heads_time(each, scene)))
-        and not _is_bracketed_range(scene.low, each)
-        # "82% had at least a 2-point relief at a month": a bound of what is counted
-        and not (quantity.form in COUNTED and each.operator in _BOUNDS and each.unit == "points")
-    ]
+    numbers = [each for each in other_numbers(row, scene) if _takes_time(each, quantity, scene)]
     home, begin = scene.clause(quantity.start), quantity.start
     bound = {each.start: _bound(scene, each) for each in scene.times}
 
@@ -282,12 +275,7 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         for each in scene.times
         if each.start >= row[-1].end
         and fits(each)
-        and is_free(numbers, row[-1].end, each.start)
-        and (
-            adjoining(scene.low[row[-1].end : each.start])
-            or (quantity.form in COUNTED and tells_until(scene.low[row[-1].end : each.start]))
-        )
-        and not is_told(quantity, row[-1], each, scene)
+        and _adjoins(quantity, row[-1], each, numbers, scene)
     ]
     # "24 degrees compared with 6 a year later": the time is that of the second alone.
     second = scene.low.find(" compared ", quantity.end, row[-1].start) >= 0
@@ -305,8 +293,7 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     if listed := listed_time(quantity, before, scene):
         return listed
     for each in reversed(before):
-        own = bound[each.start]
-        if own is not None:
+        if bound[each.start] is not None:
             return each
         if is_taken(each, numbers, scene.low):
             continue
@@ -321,6 +308,27 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
         free = quantity.form == "effect" and bound[near[0].start] is None
         return None if _is_apart(row[-1].end, near[0], free, scene.low) else near[0]
     return _closing_time(quantity, scene)
+
+
+def _takes_time(number: Quantity, quantity: Quantity, scene: Scene) -> bool:
+    """Tell whether a number beside another may have the time that stands between them."""
+    # "Five of them in hospital and three | within 90 days": a word too has the time beside it.
+    timed = number.form in _TIMED or (number.form == "bare" and _heads_time(number, scene))
+    if not timed or _is_bracketed_range(scene.low, number):
+        return False
+    # "82% had at least a 2-point relief at a month": a bound of what is counted
+    return not (quantity.form in COUNTED and number.operator in _BOUNDS and number.unit == "points")
+
+
+def _adjoins(
+    quantity: Quantity, last: Quantity, time: Quantity, numbers: Sequence[Quantity], scene: Scene
+) -> bool:
+    """Tell whether nothing parts a number, ``last`` of its row, from a time behind it."""
+    if not is_free(numbers, last.end, time.start):
+        return False
+    between = scene.low[last.end : time.start]
+    until = quantity.form in COUNTED and tells_until(between)
+    return (adjoining(between) or until) and not is_told(quantity, last, time, scene)
 
 
 def _heads_time(number: Quantity, scene: Scene) -> bool:

@@ -159,38 +159,9 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
     # A number that no measure carries is of none that stands elsewhere in the clause.
     apart = draft.listed or bool(draft.measurements and draft.focus != draft.clause)
     for span in (draft.focus,) if apart else (draft.focus, draft.clause):
-        found = [
-            each
-            for each in reading.within(span)
-            if each.facet == "measures" and each.concept not in {"age", "follow_up"}
-        ] or [each for each in reading.within(span) if each.facet == "scales"]
-        low = lowered(reading.text)
-        found = [
-            each
-            for each in found
-            if not (
-                is_prevented(low, each.start, bool(draft.measurements))
-                and draft.pattern.subkind != "mitigation"
-            )
-            and not (load_concepts()[each.concept].harm and _LOOKED_FOR.search(low, 0, each.start))
-            and not _says_of_whom(low, draft, each)
-        ]
-        weighs = _weighs(draft)
-        if not weighs:
-            found = _scales_told(reading, found, span)
-            found = _without_groups(reading, draft, found)
-        if len(found) > 1:
-            found = _behind_link(reading.text, found, draft.pattern.kind == "risk") or found
-        if draft.pattern.kind == "outcome" and found and not draft.measurements:
-            found = _acted_on(reading.text, found, span)
-        if weighs and _only_factors(reading, found, span):
-            found = []
-        if weighs:
-            found = [each for each in found if not in_factors(lowered(reading.text), each)]
-        if found:
-            weighed = weighs or (len(found) > 1 and _FACTORS_OF.search(reading.text, *span))
-            first = _foretold(reading, found, span) if weighed else found[0]
-            return _scaled(reading, first, span)
+        named = _named(reading, draft, span)
+        if named is not None:
+            return named
     # What a list of complications names is one, whether the vocabulary has it or not.
     listed = draft.listed and draft.pattern.kind == "risk"
     headed = any(each.concept == "complications" for each in reading.within(draft.clause))
@@ -205,6 +176,41 @@ def _says_of_whom(low: str, draft: Draft, mention: Mention) -> bool:
         low[each.end : mention.start] in {" of ", " of the ", " of all "}
         for each in draft.measurements
     )
+
+
+def _named(reading: Reading, draft: Draft, span: tuple[int, int]) -> str | None:
+    """Return the measure that the words of a span tell of, None where they name none."""
+    low, weighs = lowered(reading.text), _weighs(draft)
+    within = reading.within(span)
+    found = [
+        each
+        for each in within
+        if each.facet == "measures" and each.concept not in {"age", "follow_up"}
+    ] or [each for each in within if each.facet == "scales"]
+    found = [
+        each
+        for each in found
+        if not (
+            is_prevented(low, each.start, bool(draft.measurements))
+            and draft.pattern.subkind != "mitigation"
+        )
+        and not (load_concepts()[each.concept].harm and _LOOKED_FOR.search(low, 0, each.start))
+        and not _says_of_whom(low, draft, each)
+    ]
+    if not weighs:
+        found = _without_groups(reading, draft, _scales_told(reading, found, span))
+    if len(found) > 1:
+        found = _behind_link(reading.text, found, draft.pattern.kind == "risk") or found
+    if draft.pattern.kind == "outcome" and found and not draft.measurements:
+        found = _acted_on(reading.text, found, span)
+    if weighs and _only_factors(reading, found, span):
+        return None
+    if weighs:
+        found = [each for each in found if not in_factors(low, each)]
+    if not found:
+        return None
+    weighed = weighs or (len(found) > 1 and _FACTORS_OF.search(reading.text, *span))
+    return _scaled(reading, _foretold(reading, found, span) if weighed else found[0], span)
 
 
 def _names_outcome(reading: Reading, draft: Draft) -> bool:
