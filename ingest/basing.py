@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 from ingest.context import CUES, PAST_MAIN, cues_of
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
-from ingest.model import Basis, Document
+from ingest.model import Basis, Document, Sentence
 from ingest.yamlfile import load_yaml
 
 # What an experiment is taken to show is no return from it: "..., indicating that it is stable".
@@ -29,6 +29,43 @@ class Basing:
 
 
 PATIENTS = Basing("patients")
+_TISSUES = frozenset(["cadaver", "animal", "in_vitro"])
+_IN_PATIENTS = re.compile(r"^In (?:the|our|all|these|both) (?:[a-z-]+ )?patients?\b")
+
+
+@dataclass(slots=True)
+class Course:
+    """What findings were observed in, sentence by sentence: what was so before goes on.
+
+    ``home`` is what the document's own results were observed in.
+    """
+
+    home: Basing
+    before: Basing = PATIENTS
+    experiment: Basing = PATIENTS
+    text: str = ""
+    section: int = -1
+
+    def follow(self, sentence: Sentence, text: str, fresh: bool, found: bool) -> Basing:
+        """Return what the next sentence's finding was observed in.
+
+        ``fresh`` is true where a paragraph begins, ``found`` where the sentence tells what was found.
+        """
+        if fresh and self.before.basis != "patients":
+            self.experiment = self.before
+        if fresh and self.section != sentence.section:
+            self.experiment = PATIENTS
+        carried_on = self.experiment if fresh and continues_experiment(text) else PATIENTS
+        based = basing(text, carried_on if fresh else self.before)
+        people = based.basis == "patients" and found and not names_patients(text)
+        # Behind what was told of patients more is told of them.
+        clinical = not fresh and _IN_PATIENTS.search(self.text)
+        people = people and not (clinical and sentence.role == "results")
+        # What a testing machine loads are the specimens of the study.
+        loaded = based.basis == "model" and self.home.basis in _TISSUES and "finite" not in text
+        self.before = self.home if people or loaded else based
+        self.text, self.section = text, sentence.section
+        return self.before
 
 
 @cache

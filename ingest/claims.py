@@ -136,16 +136,7 @@ def _claim(
     came = tells_presentation(reading, draft, kind)
     advice = advice_of(reading, draft, kind, asserted)
     basis = basis_of(reading, draft)
-    against = set_against(
-        reading.text,
-        kind,
-        sentence.role,
-        draft.clause,
-        draft.focus,
-        draft.measurements,
-        reading.measurements,
-        pair_of,
-    )
+    against = set_against(reading, draft, kind, pair_of)
     shown = display(document.text, start, end, document.record.markers)
     # Slots are filled as those of what was done; how many a report is built on is found.
     built = pattern.name == _INCLUDED

@@ -114,19 +114,10 @@ def read_measurements(
     if not quantities and not times and not eventful:
         return ()
     scene = _scene_of(text, mentions, concepts, spans, quantities, times)
-    rows = runs(scene)
+    groups, rows = _groups_in(scene), runs(scene)
+    measured, timed = paired_measures(scene, rows), paired_times(scene, rows)
     sitting = Sitting(
-        text,
-        scene,
-        _groups_in(scene),
-        populations,
-        sentence,
-        inherited,
-        single,
-        rows,
-        paired_measures(scene, rows),
-        paired_times(scene, rows),
-        nerves,
+        text, scene, groups, populations, sentence, inherited, single, rows, measured, timed, nerves
     )
     unpaired = unpaired_numbers(scene, rows)
     for quantity in quantities:

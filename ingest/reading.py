@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from ingest.article import Article, article_of
-from ingest.basing import PATIENTS, Basing, basing, continues_experiment, names_patients
+from ingest.basing import Basing, Course
 from ingest.citations import attribution_of, references_of
 from ingest.concepts.bearing import chosen, in_view
 from ingest.concepts.topic import headed
@@ -71,8 +71,6 @@ FOUND = frozenset(["results", "conclusion"])
 _PLANNED = frozenset(["methods", "aim"])
 MEASURED = frozenset(["measures", "scales"])
 """Facets of what is measured."""
-_TISSUES = frozenset(["cadaver", "animal", "in_vitro"])
-_IN_PATIENTS = re.compile(r"^In (?:the|our|all|these|both) (?:[a-z-]+ )?patients?\b")
 _AFTER_IT = re.compile(r"after [^,]+, it\b", re.IGNORECASE)
 
 
@@ -189,7 +187,7 @@ def _is_own(reading: Reading) -> bool:
 def _readings(article: Article) -> Iterator[Reading]:
     document, concepts = article.document, load_concepts()
     starts = [each.start for each in article.mentions]
-    before = experiment = PATIENTS
+    course = Course(article.home)
     previous: Reading | None = None
     outcome: str | None = None
     appointed = Appointments(concepts)
@@ -199,20 +197,7 @@ def _readings(article: Article) -> Iterator[Reading]:
         apart = tells_of_one(lowered(text), apart)
         local = chosen(text, _within(article.mentions, starts, sentence))
         fresh = previous is None or previous.sentence.paragraph != sentence.paragraph
-        if fresh and before.basis != "patients":
-            experiment = before
-        if fresh and (previous is None or previous.sentence.section != sentence.section):
-            experiment = PATIENTS
-        carried_on = experiment if fresh and continues_experiment(text) else PATIENTS
-        based = basing(text, carried_on if fresh else before)
-        people = based.basis == "patients" and sentence.role in FOUND and not names_patients(text)
-        # Behind what was told of patients more is told of them.
-        clinical = previous and not fresh and _IN_PATIENTS.search(previous.text)
-        people = people and not (clinical and sentence.role == "results")
-        # What a testing machine loads are the specimens of the study.
-        loaded = based.basis == "model" and article.home.basis in _TISSUES and "finite" not in text
-        if people or loaded:
-            based = article.home
+        based = course.follow(sentence, text, fresh, sentence.role in FOUND)
         spans = tuple(clauses(text))
         carried = _carried(article, text, None if fresh else previous)
         article.note_groups(text, sentence.start, local, sentence.role not in FOUND)
@@ -248,7 +233,7 @@ def _readings(article: Article) -> Iterator[Reading]:
         )
         reading = _continued(reading, None if fresh else previous)
         article.note_populations(text, sentence.start, measurements)
-        before, previous = based, reading
+        previous = reading
         yield reading
 
 

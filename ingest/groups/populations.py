@@ -164,12 +164,10 @@ def _are_treated(low: str, quantity: Quantity, later: Sequence[Quantity]) -> boo
 
 def read_populations(text: str, sentence: int) -> list[Population]:
     """Return the numbers of patients a sentence names, in order."""
+    if not (quantities := find_quantities(text)):
+        return []
     found: list[Population] = []
-    quantities = find_quantities(text)
-    if not quantities:
-        return found
-    low = text.lower()
-    total = _total_of(text)
+    low, total = text.lower(), _total_of(text)
     for quantity in quantities:
         if quantity.form == "bare" and _SOME.match(low, quantity.end):
             found.append(Population(int(quantity.value or 0), sentence, True))
@@ -205,10 +203,9 @@ def _total_of(text: str) -> int:
 
 def _counted(each: Quantity) -> int:
     """Return how many patients a number may count."""
-    plain = is_bare(each)
     if each.form in COUNTS and each.unit == "patients":
         return each.numerator or 0
-    return int(each.value or 0) if plain else 0
+    return int(each.value or 0) if is_bare(each) else 0
 
 
 def counted_besides(
@@ -283,12 +280,11 @@ def _of_all_told(
     if things:
         return _size_of_things(sitting, quantity, things["noun"]), None
     if quantity.form in _AVERAGED:
-        subject = _subject_size(sitting, quantity, measure)
-        if subject is not None:
-            return subject, None
-        pointed = _pointed(sitting, quantity) if measure else None
-        if pointed is not None:
-            return pointed, None
+        size = _subject_size(sitting, quantity, measure)
+        if size is None and measure:
+            size = _pointed(sitting, quantity)
+        if size is not None:
+            return size, None
     if not sitting.single:
         return None, None
     concept = sitting.scene.concepts.get(measure or "")
@@ -380,14 +376,12 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     if not subjects or subjects[0].start >= _OPENS or sitting.scene.low.startswith(AGAINST):
         return None
     low, end = sitting.scene.low, subjects[0].end
-    if _FINITE.search(low, 0, subjects[0].start):
+    if _FINITE.search(low, 0, subjects[0].start) or _OWN_GROUP.match(low, quantity.end):
         return None
     # Of two groups set beside each other neither is the one that all numbers are of.
     if any(
         each.denominator or _AND_MORE.fullmatch(low, end, each.start) for each in subjects[1:]
     ) or _OF_SEX.match(low, end):
-        return None
-    if _OWN_GROUP.match(sitting.scene.low, quantity.end):
         return None
     if _DIED.match(low, end, quantity.start):
         return None  # "seven died, with a median survival of": of all, or of the seven

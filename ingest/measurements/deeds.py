@@ -1,4 +1,4 @@
-"""Tell when an operation that stands like a time says of which group a number is: 5% after excision."""
+"""Tell when an operation stands like a time, of a group (5% after excision), or a time is that of one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from ingest.language.starts import build_rule
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.times import says_after
 
@@ -36,6 +37,15 @@ _SIDE = 70
 _FIGURES = re.compile(
     r",? (?:the|these|those) (?:corresponding )?(?:figures|rates?|values|percentages)\b"
 )
+# "Early decompression | within 6 hours | led to recovery in 9": how soon it was done.
+_DEED = build_rule(
+    r"(?:(?!after\b|following\b|of\b|for\b|in\b|to\b)[\w-]+ ){0,3}(?:surgery|operation|decompression|evacuation|resection|[a-z]+ectomy|irradiation|radiotherapy|treatment|referral|stabili[sz]ation|fixation|emboli[sz]ation|intervention|mobili[sz]ation|removal|drainage|administration) "
+)
+_DID = re.compile(
+    r" (?:was|were|is|are|led|leads|resulted|gave|had|did|can|could|may|made|(?!followed)[a-z]+ed)\b"
+)
+# Where the second half of a sentence begins.
+_TURNS = re.compile(r"(?:; |,? (?:whereas|while|but|and) )(?:the )?")
 
 
 def without_arms(low: str, adverbs: Sequence[Quantity]) -> tuple[Quantity, ...]:
@@ -82,3 +92,11 @@ def tells_whom(time: Quantity, low: str) -> bool:
         return False
     whom = low.startswith("within", time.start) and _DONE_TO.search(low, 0, time.start)
     return bool(whom or _WHEN_DONE.search(low, 0, time.start))
+
+
+def times_deed(time: Quantity, low: str) -> bool:
+    """Tell whether a time says how soon what a sentence opens with was done: surgery within 2 days restored."""
+    if not (low.startswith("within ", time.start) and _DID.match(low, time.end)):
+        return False
+    begin = max((each.end() for each in _TURNS.finditer(low, 0, time.start)), default=0)
+    return _DEED.fullmatch(low, begin, time.start) is not None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.language.starts import build_rule
 from ingest.language.wording import bracket_open
+from ingest.measurements.deeds import times_deed
 from ingest.measurements.effects import ACCURACY
 from ingest.measurements.effecttimes import time_of_effect
 from ingest.measurements.occasions import (
@@ -70,16 +72,7 @@ _COURSE = re.compile(
     r"(?:(?:in|of|from) (?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: [a-z\d]{1,3}(?= ))? ?(?:\([^()]*\) ?)?)?(?:\w+ly )?"
     r"(?:had|were|was|are|is|remained|died|survived|developed|appeared|occurred|arose|experienced|showed|reported|recurred|achieved|maintained|could|walked|underwent|required|presented|relapsed|suffered|regained|returned|resumed|needed|complained|recovered|improved|worsened|deteriorated|became|lost|progressed|sustained|failed|healed|fused|stopped|continued|showing|demonstrating|exhibiting|experiencing|developing|having)\b"
 )
-# "Early decompression | within 6 hours | led to recovery in 9": how soon it was done.
-_DEED = build_rule(
-    r"(?:(?!after\b|following\b|of\b|for\b|in\b|to\b)[\w-]+ ){0,3}(?:surgery|operation|decompression|evacuation|resection|[a-z]+ectomy|irradiation|radiotherapy|treatment|referral|stabili[sz]ation|fixation|emboli[sz]ation|intervention|mobili[sz]ation|removal|drainage|administration) "
-)
-_DID = re.compile(
-    r" (?:was|were|is|are|led|leads|resulted|gave|had|did|can|could|may|made|(?!followed)[a-z]+ed)\b"
-)
 _ANOTHER = re.compile(r",? and (?:on |at )?(?:day |month |week |year )?\d+(?=[.,;]|$)")
-# Where the second half of a sentence begins.
-_TURNS = re.compile(r"(?:; |,? (?:whereas|while|but|and) )(?:the )?")
 _ITEM = re.compile(r",|\band\b")
 _BETTER = re.compile(r"\b(?:better|worse|(?:high|low|great|rar)er|(?:more|less) [a-z]+) $")
 _TO_NUMBER = re.compile(r"(?:\s*\([^()]*\))? to (?:only )?(?=\d)")
@@ -151,20 +144,12 @@ def _time_told(
         # "At 5 years it was 12% after wide and 46% after marginal resection": those are groups.
         grouped = timed is not None and says_after(scene.low, occasion.start)
         return timed if grouped else occasion
-    if timed and (_times_deed(timed, scene.low) or _opens_anew(timed, quantity, scene)):
+    if timed and (times_deed(timed, scene.low) or _opens_anew(timed, quantity, scene)):
         timed = None
     if quantity.form == "effect":
         return timed or time_of_effect(quantity, mention, scene)
     told = timed or time_in_words(quantity, measure, mention, scene)
     return None if told and _is_left(told, quantity, scene.low) else told
-
-
-def _times_deed(time: Quantity, low: str) -> bool:
-    """Tell whether a time says how soon what a sentence opens with was done: surgery within 2 days restored."""
-    if not (low.startswith("within ", time.start) and _DID.match(low, time.end)):
-        return False
-    begin = max((each.end() for each in _TURNS.finditer(low, 0, time.start)), default=0)
-    return _DEED.fullmatch(low, begin, time.start) is not None
 
 
 def _opens_anew(time: Quantity, quantity: Quantity, scene: Scene) -> bool:

@@ -17,9 +17,10 @@ from ingest.language.abbreviations import find_abbreviations
 from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any, lowered
 from ingest.model import Document, Kind, Measurement
-from ingest.reading import FOUND
+from ingest.reading import FOUND, Reading
 from ingest.statements.baselines import state_before
 from ingest.statements.belonging import reference_of
+from ingest.statements.draft import Draft
 
 # What a document that compares groups holds.
 _HINTS = ("roup", " arm", "Arm", "ohort", "ersus", " vs")
@@ -250,25 +251,19 @@ def _amounts(schedule: str) -> list[str]:
 
 
 def set_against(
-    text: str,
-    kind: Kind,
-    role: str,
-    clause: tuple[int, int],
-    focus: tuple[int, int],
-    measurements: Sequence[Measurement],
-    beside: Sequence[Measurement],
-    pair_of: Callable[[], Pair | None],
+    reading: Reading, draft: Draft, kind: Kind, pair_of: Callable[[], Pair | None]
 ) -> str | None:
     """Return what a claim is set against, in the source's words; None where nothing tells.
 
-    ``pair_of`` finds the document's two groups, where they are needed. ``measurements`` are the
-    claim's own and ``beside`` all of the sentence; offsets are of ``text``.
+    ``pair_of`` finds the document's two groups, where they are needed.
     """
+    text, clause, focus = reading.text, draft.clause, draft.focus
+    measurements, beside = draft.measurements, reading.measurements
     told = reference_of(text, focus if measurements else clause, measurements)
     if told is not None:
         return _shown(told, pair_of())
     before = state_before(text, focus if measurements else clause, measurements, beside)
-    if before is not None or role not in FOUND or kind not in {"outcome", "risk"}:
+    if before is not None or reading.sentence.role not in FOUND or kind not in {"outcome", "risk"}:
         return before
     low = lowered(text)
     telling = measurements or _SETS.search(low, *clause) or _VERDICT.search(low, *clause)
