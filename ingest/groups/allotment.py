@@ -24,6 +24,7 @@ from ingest.groups.descriptions import (
     is_event,
     set_against,
     size_of_count,
+    tells_share,
     words_of,
 )
 from ingest.groups.enrolment import enrolled, things_in
@@ -357,7 +358,7 @@ def _beside(
     """
     found = []
     for each in quantities:
-        if size_of_count(each) < 2:
+        if size_of_count(each) < 2 or tells_share(low, each, mentions):
             continue
         if rule is _BEFORE:
             match = rule.search(low, max(0, each.start - NAME), each.start)

@@ -29,7 +29,9 @@ _PLACE = re.compile(
 _THERE = build_rule(
     r"\b(?:those|patients|studies|cases) (?:[a-z]+ ){0,3}(?:in|on|at|from) (?:the )?$"
 )
-_UNCLOSED = re.compile(r"\s*\([^()]*$")
+_UNCLOSED = re.compile(
+    r"\s*\([^()]*$|^(?:until|till|since|from|thereafter|then|before|after|onwards)$"
+)
 _BETWEEN = re.compile(r"(?:mean |median |adjusted |absolute )?(?:difference|diff\b)")
 _BOUND = re.compile(r" \d[\d.,]*\d|(?: \d)+")
 _LISTED = re.compile(r",(?: [a-z-]+,)* [a-z-]+,? or [a-z-]+ [a-z]")
@@ -112,7 +114,7 @@ def _mended(low: str, each: Measurement) -> Measurement:
 
 
 def _closed(each: Measurement) -> Measurement:
-    """Return a measurement whose groups' names hold no bracket that they do not close: without (2004-10."""
+    """Return a measurement whose groups' names hold no open bracket, as in without (2004-10, and are no mere "until"."""
     open_ended = [name for name in (each.group, each.comparator) if name and _UNCLOSED.search(name)]
     if not open_ended:
         return each

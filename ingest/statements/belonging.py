@@ -40,7 +40,24 @@ _DOES = re.compile(
 # "83.6 vs control 81.2": the number is the control's, not of its name, nor is a preposition.
 _TAILED = re.compile(rf" (?:[\d.,±%$-]+|{LOOSE}|in selected)$")
 # Nobody, and a part of what is told of: "fewer than half".
-_NO_SIDE = ("none", "nobody", "no one", "half", "one-", "one third", "two-", "a third", "a quarter")
+_NO_SIDE = (
+    "none",
+    "nobody",
+    "no one",
+    "half",
+    "one-",
+    "one third",
+    "two-",
+    "a third",
+    "a quarter",
+    "hour",
+    "year",
+    "month",
+    "week",
+    "onset",
+    "double",
+    "twice",
+)
 _PHRASE = re.compile(r"compared|in comparison|in contrast|relative to|unlike|as opposed")
 _DIGIT = re.compile(r"\d")
 # What a comparator is shown with beside its own name.
