@@ -56,7 +56,7 @@ from ingest.statements.presenting import tells_presentation
 from ingest.statements.remarks import beside_remarks
 from ingest.statements.roll import Roll, source_key
 from ingest.statements.slots import fill_slots
-from ingest.statements.sparing import goes_without, left_alone, told_besides
+from ingest.statements.sparing import goes_without, is_told_ahead, left_alone, told_besides
 from ingest.statements.verdicts import was_chance, without_verdicts
 from ingest.text import display
 from ingest.vocabulary import load_concepts
@@ -197,7 +197,9 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
     if asserted == "affirmed" and shares_guess(reading.text, draft.clause[0]):
         asserted = "hedged"
     some = any(each.statistic == "count" and each.numerator for each in draft.measurements)
-    if asserted == "negated" and harm and left_alone(reading, said, name, some):
+    if asserted == "negated" and (
+        left_alone(reading, said, name, some) if harm else is_told_ahead(reading, said, name)
+    ):
         asserted = "affirmed"
     if asserted == "negated" and draft.listed and advising and _CRITERION.match(words):
         asserted = "affirmed"

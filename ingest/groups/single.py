@@ -38,7 +38,16 @@ def _is_of_others(low: str, each: re.Match[str]) -> bool:
     """Tell whether patients that a text counts are those of others: published before, or searched for."""
     if "previous" in each[0] or REPORTED.match(low, each.end()):
         return True
-    return _SEARCHED.search(low, max(0, each.start() - 90), each.start()) is not None
+    ahead = max(0, each.start() - 90)
+    return bool(
+        _SEARCHED.search(low, ahead, each.start()) or _EARLIER.search(low, ahead, each.start())
+    )
+
+
+# "In a previous series of | 12 patients"
+_EARLIER = build_rule(
+    r"\b(?:previous|earlier|prior|published|former|recent|large|largest|another) (?:[a-z-]+ )?(?:series|stud(?:y|ies)|reports?|trials?|cohorts?|reviews?|analys[ie]s|publications?) (?:of|on|in|with|including|comprising) (?:a total of |only )?$"
+)
 
 
 def is_single_case(text: str) -> bool:

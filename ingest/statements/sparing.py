@@ -111,12 +111,36 @@ def left_alone(reading: Reading, said: Span, measure: str | None, counted: bool)
         return True
     # "A leak on day 3 healed without revision": the harm is ahead of the verb and did occur.
     denies = _DENIES.search(text, *said)
-    if not named or denies is None or denies[0].lower() != "without":
+    if not named or denies is None:
+        return False
+    if counted and _is_of_next(text, said, named[0].end, denies):
+        return True
+    if denies[0].lower() != "without":
         return False
     return all(
         each.end <= denies.start() and (counted or holds_verb(text[each.end : denies.start()]))
         for each in named
     )
+
+
+# "One leak | and no infection", "she could walk | and had no relapse": what is denied is the next.
+_AND_NO = re.compile(
+    r"(?s:.*),? (?:and|but|yet) (?:(?:had|has|showed|there (?:was|were)|experienced|developed) )?"
+)
+
+
+def _is_of_next(text: str, said: Span, end: int, denies: re.Match[str]) -> bool:
+    """Tell whether words behind "and" deny something else than what was named up to a place."""
+    joined = denies[0].lower() == "no" and _AND_NO.fullmatch(text, said[0], denies.start())
+    return bool(joined) and end <= denies.start()
+
+
+def is_told_ahead(reading: Reading, said: Span, measure: str | None) -> bool:
+    """Tell whether a gain is told ahead of what is denied behind "and": walked and had no relapse."""
+    named = [each for each in reading.within(said) if each.concept == measure]
+    denies = _DENIES.search(reading.text, *said)
+    told = bool(named) and holds_verb(reading.text[said[0] : named[0].end])
+    return told and denies is not None and _is_of_next(reading.text, said, named[-1].end, denies)
 
 
 # "They were not operated on because of relapse": why it was left undone is told, and how they fared.
