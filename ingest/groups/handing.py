@@ -6,21 +6,17 @@ import re
 from itertools import pairwise
 
 from ingest.groups.arms import Arm, key_of
-from ingest.groups.comparators import is_course
 from ingest.groups.dealing import (
-    EFFECTS,
     OPEN,
     PART,
-    REFERENCE,
     Dealing,
     Number,
     goes_with,
-    lead_of,
-    opening,
     value_of,
 )
 from ingest.groups.dealingrules import rules
 from ingest.groups.roster import Roster
+from ingest.groups.several import are_even, elsewhere, hand_across, hand_out, partner_of
 
 # "the boys in", not "patients in", "pain in"
 _WITHIN = re.compile(
@@ -51,13 +47,15 @@ _BY_ANOTHER = re.compile(
 )
 # "Infected women stayed 31 days, against 12 days for the others"
 _REST = re.compile(r" (?:for|in|of|among) (?:all )?the (?:others|rest|remaining|remainder)\b")
+# "(98 vs 141 min) | and hospital stay (", with no verb of its own
+_NEXT_SUBJECT = re.compile(
+    r"[^()]*\),?(?: and| as well as)? (?:the )?(?:(?!(?:was|were|had|did|is|are|in|with|than|than)\b)[a-z-]+ ){1,5}\((?:median |mean )?"
+)
 _SOME_WITH = re.compile(
     r"(?i)(?:the )?(?:patients|those|women|men|children|cases) (?:with|without|who)\b"
 )
 _WITHOUT = re.compile(r"without ")
 _TESTED = frozenset(["auc", "c_statistic"])
-_MOST = re.compile(r"\b(?:highest|most|greatest|longest|largest)\b")
-_LEAST = re.compile(r"\b(?:lowest|least|fewest|shortest|smallest)\b")
 # Between two rows such words may tell of others than those of the first.
 _OTHERS = re.compile(
     r"\b(?:than|between|among|(?<!accounting )(?<!accounted )for|after|when|if|(?<!difference )(?<!differences )in)\b"
@@ -71,16 +69,18 @@ def hand_on(dealing: Dealing, rows: list[list[Number]], roster: Roster) -> None:
     groups, what is set against the one's number is the other's; and a pair in a sentence that
     names nobody is told in the order of the sentence before.
     """
-    _hand_across(dealing, roster)
+    hand_across(dealing, roster)
     pairs = [row for row in rows if len(row) == 2]
     for row, following in zip(rows[-2::-1], rows[:0:-1], strict=True):
         _hand_back(dealing, row, following)
     for row in pairs:
         _hand_over(dealing, row, roster)
         _part(dealing, row)
+    for row, following in zip(rows[-2::-1], rows[:0:-1], strict=True):
+        _hand_shared(dealing, row, following)
     for row in rows:
         if len(row) > 2:
-            _hand_out(dealing, row, roster)
+            hand_out(dealing, row, roster)
     for at, (row, following) in enumerate(pairwise(rows)):
         # "8 open and 17 closed ones (16% vs 36%)": what each was counted with parts the two
         apart = at and len(row) == len(rows[at - 1]) == 1
@@ -112,7 +112,7 @@ def _hand_even(dealing: Dealing, pairs: list[list[Number]], roster: Roster) -> N
         for number in (
             row if _are_of_two(dealing, row) and not any(each.arm for each in row) else ()
         ):
-            number.give(_elsewhere(""), "again")
+            number.give(elsewhere(""), "again")
 
 
 def _names_nobody(dealing: Dealing, row: list[Number], roster: Roster) -> bool:
@@ -138,7 +138,7 @@ def _are_of_two(dealing: Dealing, row: list[Number]) -> bool:
     flat = dealing.flat
     told = rules().compares.search(flat, row[0].end, row[1].start)
     told = told or _IN_TURN.match(flat, row[1].end)
-    return bool(told) and _even(dealing, row) and not _COURSE.search(flat)
+    return bool(told) and are_even(dealing, row) and not _COURSE.search(flat)
 
 
 def _remember(roster: Roster, told: list[str]) -> None:
@@ -189,69 +189,21 @@ def _hand_back(dealing: Dealing, row: list[Number], following: list[Number]) -> 
     between = dealing.flat[row[-1].end : following[0].start]
     told = "respectively" in dealing.flat[following[-1].end :]
     apart = "respectively" in between and not _IN_TURN_TOO.fullmatch(between)
-    if told and not apart and ";" not in between and _even(dealing, row):
+    if told and not apart and ";" not in between and are_even(dealing, row):
         for number, arm in zip(row, arms, strict=True):
             number.give(arm, "dealt")
 
 
-def _hand_across(dealing: Dealing, roster: Roster) -> None:
-    """Deal a row of several statistics to one group and those they are set against to the other.
-
-    "Survival was longer in group 2: 17 months, 27% and 15% versus 19 months, 32% and 23%".
-    """
-    numbers, flat = dealing.numbers, dealing.flat
-    at = 0
-    while at + 3 < len(numbers):
-        end = at + 1
-        while end < len(numbers) and _are_linked(flat, numbers[end - 1], numbers[end]):
-            end += 1
-        row, half = numbers[at:end], (end - at) // 2
-        told = [dealing.measured[each.at[0]] for each in row]
-        kinds = [(each.unit, each.measure) for each in told]
-        against = [
-            where + 1
-            for where, (one, other) in enumerate(pairwise(row))
-            if rules().compares.search(flat, one.end, other.start)
-        ]
-        at = end
-        if len(row) < 4 or against != [half] or kinds[:half] != kinds[half:]:
-            continue
-        arm = row[0].arm or opening(dealing, row[0])
-        if len(set(kinds)) == 1 or any(each.arm not in {None, arm} for each in row):
-            continue
-        arms = [arm, _partner(dealing, arm, roster)] if arm else _last_two(dealing, roster)
-        for number, one in zip(row, [each for each in arms for _ in range(half)], strict=False):
-            number.give(one, "dealt")
-
-
-def _are_linked(flat: str, one: Number, other: Number) -> bool:
-    between = flat[one.end : other.start]
-    return ";" not in between and rules().row.fullmatch(between.replace("#", " ")) is not None
-
-
-def _last_two(dealing: Dealing, roster: Roster) -> list[Arm]:
-    """Return the two groups of the sentence before where this one names none."""
-    free = len(set(roster.last)) == len(roster.last) == 2 and not dealing.arms
-    return [_elsewhere(label) for label in roster.last] if free and all(roster.last) else []
-
-
-def _hand_out(dealing: Dealing, row: list[Number], roster: Roster) -> None:
-    """Deal a row to one of several groups and to all others in their order: most in IV (9 vs 5, 3, 4)."""
-    first, rest = row[0], row[1:]
-    arm = first.arm or opening(dealing, first) or lead_of(dealing, first)
-    if arm is None or any(each.arm not in {None, arm} for each in rest) or not _even(dealing, row):
+def _hand_shared(dealing: Dealing, row: list[Number], following: list[Number]) -> None:
+    """Deal a row the groups of the next where one verb behind both tells of them: loss (1 vs 2) and stay (3 vs 4) were less in A."""
+    arms = [each.arm for each in following if each.arm]
+    if len(row) != 2 or len({key_of(arm.label) for arm in arms}) != 2 or any(e.arm for e in row):
         return
-    flat, others = dealing.flat, roster.others(arm.label)
-    values = [value_of(dealing.measured[each.at[0]]) or 0.0 for each in row]
-    words = flat[: first.start]
-    most, least = _MOST.search(words), _LEAST.search(words)
-    if len(others) != len(rest) or not rules().compares.search(flat, first.end, rest[0].start):
-        return
-    if (most and values[0] < max(values)) or (least and values[0] > min(values)):
-        return
-    first.give(arm, "dealt")
-    for number, label in zip(rest, others, strict=True):
-        number.give(_elsewhere(label), "dealt")
+    joint = _NEXT_SUBJECT.fullmatch(dealing.flat, row[1].end, following[0].start)
+    behind = any(arm.start >= following[-1].end for arm in arms)
+    if joint and behind and are_even(dealing, row):
+        for number, arm in zip(row, arms, strict=True):
+            number.give(arm, "along")
 
 
 def _hand_along(dealing: Dealing, row: list[Number], following: list[Number]) -> None:
@@ -264,7 +216,7 @@ def _hand_along(dealing: Dealing, row: list[Number], following: list[Number]) ->
         return  # a name that only its place makes one
     if len(following) < 2 or len({key_of(arm.label) for arm in arms}) != len(following):
         return
-    if any(each.arm for each in following) or not _even(dealing, following):
+    if any(each.arm for each in following) or not are_even(dealing, following):
         return
     flat, (first, last) = dealing.flat, (following[0], following[-1])
     named = {key_of(arm.label) for arm in arms}
@@ -285,14 +237,14 @@ def _hand_along(dealing: Dealing, row: list[Number], following: list[Number]) ->
 def _hand_over(dealing: Dealing, row: list[Number], roster: Roster) -> None:
     """Give the second of a pair the other of two groups where the first has one of them."""
     first, second = row
-    if not _even(dealing, row):
+    if not are_even(dealing, row):
         return
     if first.arm is None:
         other = roster.other(second.arm.label) if second.arm and second.style == "named" else None
         if other and rules().compares.search(dealing.flat, first.end, second.start):
-            first.give(_elsewhere(other), "other")
+            first.give(elsewhere(other), "other")
         return
-    partner = _partner(dealing, first.arm, roster)
+    partner = partner_of(dealing, first.arm, roster)
     if not (second.arm is None or second.arm == first.arm):
         return
     flat = dealing.flat
@@ -321,27 +273,13 @@ def _hand_over(dealing: Dealing, row: list[Number], roster: Roster) -> None:
             number.give(arm, "other")
 
 
-def _partner(dealing: Dealing, arm: Arm, roster: Roster) -> Arm:
-    """Return the group that one is set against: the one named behind "than", the other of two."""
-    against = [
-        each
-        for each in dealing.arms
-        if key_of(each.label) != key_of(arm.label) and REFERENCE.search(dealing.flat, 0, each.start)
-    ]
-    if len({key_of(each.label) for each in against}) == 1:
-        return against[0]
-    other = roster.other(arm.label)
-    # Those whom no word names: "patients with a leak stayed longer (12 vs 8 days)".
-    return _elsewhere(other) if other else Arm(-1, -1, "", of=arm.label)
-
-
 def _part(dealing: Dealing, row: list[Number]) -> None:
     """Note a pair that is told of parts of one group: in group A 66 % and 33 %, respectively."""
     one, other = row
     told = "respectively" in dealing.flat[other.end :]
     ahead = one.arm is not None and one.arm == other.arm and one.arm.start < one.start
     ahead = ahead and one.style != "dealt"
-    if told and ahead and _even(dealing, row):
+    if told and ahead and are_even(dealing, row):
         one.style = other.style = PART
 
 
@@ -361,7 +299,7 @@ def _hand_down(dealing: Dealing, row: list[Number], last: tuple[str, ...], sized
         return  # of whom no word names either may come first
     # How well a row of tests tells is of all whom they were tried on.
     tests = all(dealing.measured[each.at[0]].statistic in _TESTED for each in row)
-    if tests or not (told and _even(dealing, row)):
+    if tests or not (told and are_even(dealing, row)):
         return
     if all(each.arm is None for each in row):
         for number, label in zip(row, last, strict=True):
@@ -389,15 +327,3 @@ def _are_joined(dealing: Dealing, row: list[Number]) -> bool:
 def _held(flat: str, number: Number) -> bool:
     """Tell whether a number stands right behind its group's name: in group A (6 vs 4)."""
     return number.arm is not None and not flat[number.arm.end : number.start].strip(" ([,:")
-
-
-def _even(dealing: Dealing, row: list[Number]) -> bool:
-    """Tell whether a row's numbers are of one measure, unit and time, and so of several groups."""
-    told = [dealing.measured[each.at[0]] for each in row]
-    alike = len({each.unit for each in told}) == 1 and dealing.is_of_one(row)
-    fell = all(is_course(dealing, each) for each in row)
-    return alike and (fell or all(each.statistic not in EFFECTS for each in told))
-
-
-def _elsewhere(label: str) -> Arm:
-    return Arm(-1, -1, label)
