@@ -34,10 +34,10 @@ _HELD = re.compile(r"\s*[(\[:=]\s*(?:mean |median )?")
 _NO_GROUP = re.compile(
     r"\b(?:(?:in|of) (?:their|its|his|her)|(?:increase|decrease|reduction|change|rise|fall|drop|improvement|decline|difference)s? in(?: the)?|(?:group|arm|cohort) in(?: the)?|in (?:respect|terms) of(?: the)?|with (?:respect|regard) to(?: the)?) $"
 )
-# "Fewer than half (41%)" tells a part.
-_PORTION = re.compile(
+PORTION = re.compile(
     r"(?:over|under|about|nearly|almost|some|only)(?= ?#|$)|(?:an? |one[- ]|two[- ]|three[- ])?(?:half|thirds?|quarters?|fifths?)\b(?!-)"
 )
+"""What tells a part and no group: fewer than half (41%)."""
 _OPENS = re.compile(r"(?:in|for|among|amongst|of|with|all)? ?(?:the |our |those |these )?$")
 REFERENCE = build_rule(
     r"\b(?:compared (?:with|to)|versus|vs\.?|than(?: (?:in|for|with|after|on|by|that of))?|relative to|of that (?:of|in)|between|comparison (?:with|to)|from)(?: the| those)? ?$"
@@ -99,7 +99,7 @@ class Dealing:
         """Tell whether a name is neither a measure nor a time."""
         if self.flat.startswith("others", start) and self.flat.endswith("among ", 0, start):
             return False  # "3 osteosarcomas, among others"
-        if _NO_GROUP.search(self.flat, max(0, start - 40), start) or _PORTION.match(
+        if _NO_GROUP.search(self.flat, max(0, start - 40), start) or PORTION.match(
             self.flat, start
         ):
             return False

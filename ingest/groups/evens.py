@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 
 from ingest.groups.descriptions import words_of
-from ingest.groups.labels import STEM, core_of
+from ingest.groups.labels import core_of, fits
 from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any, lowered
 from ingest.numbers.numerals import WORD, parse_number
@@ -61,10 +61,7 @@ class Evens:
         if self.size is None or _GROUP.search(label):
             return self.size
         words = words_of(core_of(label)) - {"not"}
-        told = words_of(lowered(" ".join(self.texts)))
-        told |= {each for one in told for each in one.split("-")}
-        stems = {each[:STEM] for each in told if len(each) > STEM}
-        known = all(each in told or each[:STEM] in stems for each in words)
+        known = fits(words, words_of(lowered(" ".join(self.texts))) - {"not"})
         return self.size if words and known and not words & _NATURE else None
 
 

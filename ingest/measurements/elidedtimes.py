@@ -117,9 +117,14 @@ def _cut(low: str, found: Sequence[Measurement]) -> int:
     return turns[0] - 1 if len(turns) == 1 else -1
 
 
+def is_endpoint(each: Measurement) -> bool:
+    """Tell whether a number is of an endpoint that is told by its time: survival, control."""
+    return (each.measure or "").endswith(("survival", "control"))
+
+
 def is_endpoint_rate(each: Measurement) -> bool:
-    """Tell whether a number is the rate of an endpoint that is told by its time: survival, control."""
-    return each.statistic == "percent" and (each.measure or "").endswith(("survival", "control"))
+    """Tell whether a number is the rate of such an endpoint."""
+    return each.statistic == "percent" and is_endpoint(each)
 
 
 def at_time_of(of: Measurement, each: Measurement) -> Measurement:

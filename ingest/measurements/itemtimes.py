@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.measurements.elidedtimes import at_time_of
+from ingest.measurements.elidedtimes import at_time_of, is_endpoint
 from ingest.model import Measurement
 from ingest.numbers.scene import Scene
 from ingest.vocabulary import is_followed
@@ -90,8 +90,3 @@ def _may_share(scene: Scene, one: Measurement, other: Measurement) -> bool:
     if one.percent is not None and is_endpoint(other):
         return one.unit == other.unit
     return all(is_followed(scene.concepts.get(each.measure or "")) for each in (one, other))
-
-
-def is_endpoint(each: Measurement) -> bool:
-    """Tell whether a rate is of an endpoint that is told by its time: survival, local control."""
-    return (each.measure or "").endswith(("survival", "local_control"))

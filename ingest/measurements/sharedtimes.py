@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from ingest.language.clauses import holds_verb
 from ingest.measurements.effects import RATIOS
-from ingest.measurements.elidedtimes import at_time_of, with_elided
-from ingest.measurements.itemtimes import is_endpoint, with_item_times
+from ingest.measurements.elidedtimes import at_time_of, is_endpoint, with_elided
+from ingest.measurements.itemtimes import with_item_times
 from ingest.measurements.occasions import GRADES
 from ingest.measurements.timing import tells_until
 from ingest.measurements.wordtimes import IN_SO_MANY

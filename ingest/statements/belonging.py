@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 
 from ingest.concepts import mentions
 from ingest.groups.arms import cues, key_of, name_rule
+from ingest.groups.dealing import PORTION
 from ingest.groups.references import LOOSE
 from ingest.language.anaphora import GENERAL
 from ingest.language.wording import holds_any, lowered
@@ -39,25 +40,8 @@ _DOES = re.compile(
 )
 # "83.6 vs control 81.2": the number is the control's, not of its name, nor is a preposition.
 _TAILED = re.compile(rf" (?:[\d.,±%$-]+|{LOOSE}|in selected)$")
-# Nobody, and a part of what is told of: "fewer than half".
-_NO_SIDE = (
-    "none",
-    "nobody",
-    "no one",
-    "half",
-    "one-",
-    "one third",
-    "two-",
-    "a third",
-    "a quarter",
-    "hour",
-    "year",
-    "month",
-    "week",
-    "onset",
-    "double",
-    "twice",
-)
+# Nobody, a time and a multiple: none is a group.
+_NO_SIDE = ("none", "nobody", "no one", "hour", "year", "month", "week", "onset", "double", "twice")
 _PHRASE = re.compile(r"compared|in comparison|in contrast|relative to|unlike|as opposed")
 _DIGIT = re.compile(r"\d")
 # What a comparator is shown with beside its own name.
@@ -186,7 +170,9 @@ def reference_of(
     for match in rule.finditer(low, *clause):
         found = name.match(low, match.end(), clause[1])
         # Behind a number's "more than" and "versus" stands another number as often as a group.
-        if found and (found[0].startswith(_NO_SIDE) or len(found[0]) < 2):
+        if found and (
+            found[0].startswith(_NO_SIDE) or PORTION.match(found[0]) or len(found[0]) < 2
+        ):
             continue
         if found and not (_DIGIT.match(found[0]) or (measurements and _DIGIT.search(found[0]))):
             # "Decompression rather than histology | drives control": the name ends at its verb.
