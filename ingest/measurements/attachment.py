@@ -169,45 +169,30 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
         return None
     low = scene.low
     judged = quantity.form in COUNTED and _JUDGED.search(
-        scene.low, max(0, quantity.start - 70), quantity.start
+        low, max(0, quantity.start - 70), quantity.start
     )
     # Whatever a measure's unit, it can change by a percent.
     changed = quantity.form == "percent" and _tells_change(low, quantity)
-    inside = quantity.unit == "studies" and INSIDE.search(scene.low[: quantity.start])
+    inside = quantity.unit == "studies" and INSIDE.search(low[: quantity.start])
     # "In 11 studies a leak was seen in 13%": what was seen is told by the number behind.
     opens = 0 < quantity.start < _OF_WHOLE and quantity.start < scene.numbers[-1].start
     reported = inside and not opens
-    part = quantity.form == "percent" and _OF_A_THING.match(scene.low, quantity.end)
+    part = quantity.form == "percent" and _OF_A_THING.match(low, quantity.end)
     tested = _test_ahead(quantity, scene) if quantity.form == "percent" else None
-    likely = _LIKELY.match(scene.low, quantity.end) if quantity.unit == "fold" else None
+    likely = _LIKELY.match(low, quantity.end) if quantity.unit == "fold" else None
     for mention in scene.mentions:
         if likely and mention.end <= likely.end():
             continue  # "those with pain were 3 times more likely to die"
         if tested and tested.end <= mention.start < quantity.start:
             continue  # "the sensitivity for an infection was 90%"
         concept = scene.concepts[mention.concept]
-        fitting = compatible(quantity, concept) or is_rate(quantity, concept, scene.low)
+        fitting = compatible(quantity, concept) or is_rate(quantity, concept, low)
         if not (fitting or changed or (reported and concept.harm is not None)):
             continue
-        if low.startswith(" of ", quantity.end) and _is_whole(quantity, mention, low):
+        if (judged and concept.id in ENDPOINTS) or (part and concept.id in _OF_PATIENTS):
             continue
-        if rates_scale(quantity, concept, scene.mentions):
+        if _says_else(quantity, mention, concept, scene):
             continue
-        of_whom = quantity.denominator and concept.id == "patients_treated"
-        if of_whom and mention.start < quantity.end < mention.end:
-            continue  # "12 of 150 patients operated on": of whom
-        if of_another(quantity, mention, scene.low) or (judged and mention.concept in ENDPOINTS):
-            continue
-        if mention.start > quantity.end + 12 and is_beyond(quantity, mention, scene):
-            continue  # "two refused surgery and one died": of the one
-        if tells_next(quantity, mention, scene.low) or (part and concept.id in _OF_PATIENTS):
-            continue
-        if is_aimed_at(quantity, mention, scene.low) or _is_said_of_narrower(mention, scene):
-            continue
-        if mention.concept == "age" and mention.start >= quantity.end + 6:
-            continue  # "15 months in patients under 30 years of age"
-        if quantity.form == "fraction" and not SUBJECT.match(scene.low, quantity.end):
-            continue  # a part of a thing, not of the patients
         if quantity.form == "effect":
             cost = effect_cost(quantity, mention, concept, scene)
         else:
@@ -216,6 +201,29 @@ def measure_of(quantity: Quantity, scene: Scene) -> Mention | None:
             best = (cost, mention)
     limit = _FAR if quantity.form not in {"count", "ratio", "bare"} else _COUNT_FAR
     return _part_of(quantity, best[1], scene) if best and best[0] < limit else None
+
+
+def _says_else(quantity: Quantity, mention: Mention, concept: Concept, scene: Scene) -> bool:
+    """Tell whether a measure beside a number says of whom it is, is aimed at, or is told of another."""
+    low = scene.low
+    if low.startswith(" of ", quantity.end) and _is_whole(quantity, mention, low):
+        return True
+    of_whom = quantity.denominator and concept.id == "patients_treated"
+    if of_whom and mention.start < quantity.end < mention.end:
+        return True  # "12 of 150 patients operated on": of whom
+    if mention.start > quantity.end + 12 and is_beyond(quantity, mention, scene):
+        return True  # "two refused surgery and one died": of the one
+    if concept.id == "age" and mention.start >= quantity.end + 6:
+        return True  # "15 months in patients under 30 years of age"
+    if quantity.form == "fraction" and not SUBJECT.match(low, quantity.end):
+        return True  # a part of a thing, not of the patients
+    return (
+        rates_scale(quantity, concept, scene.mentions)
+        or of_another(quantity, mention, low)
+        or tells_next(quantity, mention, low)
+        or is_aimed_at(quantity, mention, low)
+        or _is_said_of_narrower(mention, scene)
+    )
 
 
 def _tells_change(low: str, quantity: Quantity) -> bool:

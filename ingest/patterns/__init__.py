@@ -216,7 +216,10 @@ def asked_for(told: int) -> list[str]:
 
 
 def candidates(told: int, features: Collection[str]) -> Iterator[Pattern]:
-    """Yield the patterns ``worded`` in a text that has the features, the weightiest first."""
+    """Yield the patterns ``worded`` in a text that has the features they need, the weightiest first.
+
+    Features are what a clause has: facets of its mentions, ``quantity``, ``strength`` ...
+    """
     ranked = _ranked()[1]
     left = told & _possible(frozenset(features))
     while left:
@@ -225,17 +228,8 @@ def candidates(told: int, features: Collection[str]) -> Iterator[Pattern]:
         left ^= lowest
 
 
-def fits(
-    pattern: Pattern, text: str, features: set[str], concepts: set[str], role: str
-) -> re.Match[str] | bool:
-    """Return the match (or truth) where a clause fits a pattern, false where it does not.
-
-    ``features`` are what the clause has (facets of its mentions, ``quantity``, ``strength`` ...).
-    """
-    if not pattern.needs <= features:
-        return False
-    if pattern.needs_any and pattern.needs_any.isdisjoint(features):
-        return False
+def fits(pattern: Pattern, text: str, concepts: Collection[str], role: str) -> re.Match[str] | bool:
+    """Return the match (or truth) where a clause fits one of its candidates, false where it does not."""
     if pattern.concepts and pattern.concepts.isdisjoint(concepts):
         return False
     if pattern.roles and role not in pattern.roles:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from ingest import context
 from ingest.concepts.field import tells_of_care
@@ -201,48 +202,74 @@ def best_fit(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | Non
         possible = worded(text)
     aimed = _PURPOSE.match(text) if text.startswith(_AIMING) else None
     told = " " * aimed.end() + text[aimed.end() :] if aimed else text
-    # The methods of a case report tell the case.
-    case = reading.single and reading.sentence.role == "methods"
-    role = "case" if case else reading.sentence.role
-    advice = "advice" in features
-    if role == "results" and advice and _HELD.match(text) and not _NARRATED.search(text):
-        role = (
-            "conclusion"  # the results of a review of what is known tell what is held to be right
-        )
-    past = role in {"results", "case"} and not (advice and _VOICED.search(text))
-    advised = advice and not past and bool(_HELD.match(text) or _VOICED.search(text))
-    if role == "aim" and not states_aim(reading.text):
-        role = "background"
-    came = "-old" in text and _CAME.match(text)
+    stand = _stand(reading, text, "advice" in features)
     best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
     for pattern in candidates(possible, features):
         if best is not None and pattern.weight < best[0]:
             break  # penalties only lower a score: none that follows can be better
-        # A guessed role rules out only what is weakly worded; a stated one rules.
-        sure = reading.told or pattern.weight < _STRONG
-        if sure and role == "methods" and not _fits_methods(reading, pattern, text, features):
+        if _is_out(reading, pattern, stand, text, features):
             continue
-        if sure and role == "aim" and pattern.name != "case_presented":
-            continue
-        if came and pattern.kind in {"outcome", "risk"} and pattern.subkind is None:
-            continue
-        found = role == "methods" and pattern.kind in {"outcome", "risk"}
+        found = stand.role == "methods" and pattern.kind in {"outcome", "risk"}
         said = told if pattern.kind == "outcome" else text
-        match = fits(pattern, said, features, concepts, "results" if found else role)
+        match = fits(pattern, said, concepts, "results" if found else stand.role)
         if not match:
             continue
-        score = pattern.weight
-        advising = pattern.kind == "indication" and pattern.subkind is None
-        if reading.told and past and advising:
-            score -= 3
-        if role == "background" and pattern.kind == "outcome":
-            score -= 3.5  # what an introduction tells is no result of this study
-        plain = pattern.kind == "outcome" or pattern.name in _HARMED
-        if advised and plain:
-            score -= 4  # "recommended when survival exceeds three months" is advice, no result
+        score = pattern.weight - _penalty(reading, pattern, stand)
         if best is None or (score, pattern.name) > (best[0], best[1]):
             best = (score, pattern.name, pattern, match if isinstance(match, re.Match) else None)
     return (best[2], best[3]) if best else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """How a clause stands: its role, whether it tells what was, what it advises, how one came."""
+
+    role: str
+    past: bool
+    advised: bool
+    came: bool
+
+
+def _stand(reading: Reading, text: str, advice: bool) -> _Stand:
+    """Return how a clause with or without words of ``advice`` stands."""
+    # The methods of a case report tell the case.
+    case = reading.single and reading.sentence.role == "methods"
+    role = "case" if case else reading.sentence.role
+    held = advice and _HELD.match(text) is not None
+    if role == "results" and held and not _NARRATED.search(text):
+        role = "conclusion"  # the results of a review tell what is held to be right
+    voiced = advice and _VOICED.search(text) is not None
+    past = role in {"results", "case"} and not voiced
+    if role == "aim" and not states_aim(reading.text):
+        role = "background"
+    came = "-old" in text and _CAME.match(text) is not None
+    return _Stand(role, past, (held or voiced) and not past, came)
+
+
+def _is_out(
+    reading: Reading, pattern: Pattern, stand: _Stand, text: str, features: set[str]
+) -> bool:
+    """Tell whether a clause cannot say what a pattern says, for how it stands."""
+    if stand.came and pattern.kind in {"outcome", "risk"} and pattern.subkind is None:
+        return True
+    # A guessed role rules out only what is weakly worded; a stated one rules.
+    if not (reading.told or pattern.weight < _STRONG):
+        return False
+    if stand.role == "aim":
+        return pattern.name != "case_presented"
+    return stand.role == "methods" and not _fits_methods(reading, pattern, text, features)
+
+
+def _penalty(reading: Reading, pattern: Pattern, stand: _Stand) -> float:
+    """Return how much less a pattern is worth for how a clause stands."""
+    score = 0.0
+    if reading.told and stand.past and pattern.kind == "indication" and pattern.subkind is None:
+        score += 3
+    if stand.role == "background" and pattern.kind == "outcome":
+        score += 3.5  # what an introduction tells is no result of this study
+    if stand.advised and (pattern.kind == "outcome" or pattern.name in _HARMED):
+        score += 4  # "recommended when survival exceeds three months" is advice, no result
+    return score
 
 
 def _fits_methods(reading: Reading, pattern: Pattern, text: str, features: set[str]) -> bool:
