@@ -27,6 +27,7 @@ from ingest.language.wording import lowered
 from ingest.measurements.appointed import Appointments
 from ingest.measurements.effects import foretold, with_foretold, with_previous
 from ingest.measurements.fewer import (
+    at_visits,
     is_scoped,
     narrows,
     of_fewer,
@@ -133,7 +134,7 @@ def read_sentences(document: Document, cohort_of: Finder | None = None) -> Itera
     for reading, measurements in zip(readings, settled, strict=True):
         if reading.sentence.section != section:  # what the methods told last leads nothing on
             before, last = "", ()
-        told = of_narrowed(before, last, measurements) if last else measurements
+        told = of_narrowed(before, last, measurements) if measurements else ()
         cohort = find_whole() if measurements and _tells_of_all(reading) else None
         if cohort:
             told = _of_cohort(cohort, reading, told, before, last)
@@ -164,9 +165,8 @@ def _of_cohort(
     found = tuple([own if is_recovery(own) else sized for own, sized in pairs])
     later = cohort.later
     if later is None or sentence.start < later.start:
-        return found
-    # Those who answered are all of those left.
-    text = text.replace("respondents", "patients   ")
+        return at_visits(cohort, found) if cohort.visits else found
+    text = text.replace("respondents", "patients   ")  # those who answered are all of those left
     left = of_cohort(later, sentence, told, text, measurements, scoped)
     return of_those_left(cohort, measurements, found, left)
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from ingest.groups.cohortrules import rules
 from ingest.language.starts import build_rule
-from ingest.language.wording import lowered
+from ingest.language.wording import holds_any, lowered
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantity import Quantity
+from ingest.numbers.times import find_times
 
 # "Scans were available for 14 of 16 patients": those are the ones told of.
 _AVAILABLE = re.compile(
@@ -49,10 +50,30 @@ _IN_EACH = re.compile(
     r"(?: patients| women| men| cases| children)? (?:in|per|for) (?:each|either)\b"
 )
 # "when 38 and 35 patients could be examined": so many of two groups, in the order of these
-_OF_EACH = build_rule(
-    rf"\b(?:when|while|with|where|as) (?:only |still )?(?P<one>\d+|{WORD}) (?:and|versus|vs\.?) (?P<two>\d+|{WORD})(?: (?:patients|cases|women|men|children|subjects))?(?:,? respectively,?)? (?:were |was |could |had |being |remain(?:ed|ing) )?(?:still |be |been |to be )*(?:available|examined|evaluated|evaluable|followed|assessed|alive|seen|reached|questioned|left|present|under follow-?up|attended)\b"
+# "radiographs were available in 38 and 31 patients"
+_OF_TWO = rf"(?P<one>\d+|{WORD}) (?:and|versus|vs\.?) (?P<two>\d+|{WORD})"
+_SEEN = r"(?: (?:patients|cases|women|men|children|subjects))?(?:,? respectively,?)?"
+_OF_EACH = (
+    build_rule(
+        rf"\b(?:when|while|with|where|as) (?:only |still )?{_OF_TWO}{_SEEN} (?:were |was |could |had |being |remain(?:ed|ing) )?(?:still |be |been |to be )*(?:available|examined|evaluated|evaluable|followed|assessed|alive|seen|reached|questioned|left|present|under follow-?up|attended)\b"
+    ),
+    build_rule(
+        rf"\b(?:available|obtained|complete) (?:in|for|from|of) (?:only )?{_OF_TWO} (?:patients|cases|women|men|children|subjects)\b"
+    ),
 )
-
+# "288 patients at baseline, 221 | at 6 weeks", "71 followed | for 1 year"
+_SEEN_AT = build_rule(
+    rf"(?<![\d.,%(])\b(?P<n>\d+|{WORD}) (?:of (?:the |these )?\d+ )?(?:patients |women |men |children |survivors )?(?:\([^()]*\) )?(?:were |was )?(?:available |followed (?:up )?|left |seen |examined )?$"
+)
+_WATCHED = (
+    "follow",
+    "available",
+    "completed",
+    "returned",
+    "responded",
+    "attended",
+    "questionnaire",
+)
 _LOSSES = build_rule(
     r"\b(?:lost|losses|left|leaving|remain\w*|withdr[ae]w\w*|exclu\w+|dropp?ed|completed|analy[sz]ed|evaluable|available|followed|follow-?up|matching|matched)\b"
 )
@@ -74,14 +95,33 @@ def tells_losses(text: str) -> bool:
 
 def left_of_each(low: str, groups: int) -> tuple[int, ...]:
     """Return how many of each of two groups were left when a sentence's values were taken."""
-    told = _OF_EACH.search(low) if groups == 2 and " and " in low else None
+    told = _left_of_two(low) if groups == 2 and " and " in low else None
     return tuple(int(parse_number(told[part])) for part in ("one", "two")) if told else ()
+
+
+def _left_of_two(low: str) -> re.Match[str] | None:
+    return next((told for rule in _OF_EACH if (told := rule.search(low))), None)
 
 
 def sizes_visit(low: str, place: int) -> bool:
     """Tell whether a number is one of those who were left of two groups at a visit."""
-    told = _OF_EACH.search(low)
+    told = _left_of_two(low)
     return told is not None and told.start() <= place < told.end()
+
+
+def seen_at(text: str, most: int) -> dict[float, int]:
+    """Return how many of ``most`` a sentence says were seen at each of its visits, by their months.
+
+    None are read where it tells of one visit alone, or of more at a later one than before.
+    """
+    low = lowered(text)
+    if not holds_any(low, _WATCHED):
+        return {}
+    told = [(each.months, _SEEN_AT.search(low, 0, each.start)) for each in find_times(text)]
+    found = {months: int(parse_number(seen["n"])) for months, seen in told if months and seen}
+    sizes = [found[months] for months in sorted(found)]
+    fewer = sizes == sorted(sizes, reverse=True) and len(set(sizes)) > 1
+    return found if fewer and sizes[0] <= most else {}
 
 
 def is_left(low: str, count: Quantity) -> bool:

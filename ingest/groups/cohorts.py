@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
+from ingest.groups.attrition import seen_at
 from ingest.groups.cohortrules import rules
 from ingest.groups.denominators import is_borne_out, size_of_shares, told_shares, told_sizes
 from ingest.groups.headcounts import NAMING, Headcount, add_up, find_headcounts, titled
@@ -51,6 +52,7 @@ class Cohort:
     whom nothing but the effects that all studies have together is told. ``parts`` are the groups
     that it is the sum of, where no wording names it; ``several`` is true where they were put into
     more than two groups, so that a ratio between two of these is of fewer, ``halved`` where into two.
+    ``visits`` are how many were seen after so many months.
     """
 
     size: int
@@ -67,6 +69,7 @@ class Cohort:
     parts: tuple[int, ...] = ()
     several: bool = False
     halved: bool = False
+    visits: Mapping[float, int] = field(default_factory=dict)
 
     def at(self, place: int) -> Cohort:
         """Return the group as it is at a place of the text: all of them, or those left by then."""
@@ -215,8 +218,16 @@ def _cohort_of(
         chosen.how == "dealt" or rules().arms.found(f"{title} {_planned(document)}"),
         holds_any(low, _MATCHED),
         chosen.how not in {"first", "dealt"},
+        visits=_visits(document, size),
     )
-    return found if lost is None else _with_lost(document, found, lost)
+    return found if lost is None or found.visits else _with_lost(document, found, lost)
+
+
+def _visits(document: Document, size: int) -> dict[float, int]:
+    """Return how many of a group a text says were seen at its visits, where one sentence tells it."""
+    told = [seen_at(document.masked[each.start : each.end], size) for each in document.sentences]
+    found = [each for each in told if each]
+    return found[0] if len(found) == 1 else {}
 
 
 def _planned(document: Document) -> str:

@@ -27,7 +27,13 @@ _BEFELL = re.compile(
     r"\b(?:last|final|mean|median|few|discharge|admission|recurrence|relapse|progression|diagnosis|presentation|onset|injury|rehabilitation|treatment|randomi[sz]ation|enrol|failure|which|that|whom|follow|a?while)"
 )
 _DONE_TO = re.compile(
-    r"\b(?:patients|those|women|men|children|cases|subjects) (?:who (?:were |had )?)?(?:given|treated|receiving|undergoing|operated|admitted|diagnosed|irradiated|referred|(?<=who )received|(?<=who )underwent)\b[^,;:()\d]{0,60}$|\bthose (?:who (?:had )?)?(?:died|dying) $"
+    r"(?:\b(?:patients|those|women|men|children|cases|subjects)|\(\d[^()]*\)) (?:who (?:were |had )?)?(?:given|treated|receiving|undergoing|operated|admitted|diagnosed|irradiated|referred|(?<=who )received|(?<=who )underwent)\b[^,;:()\d]{0,60}$|\bthose (?:who (?:had )?)?(?:died|dying) $"
+)
+# "9 (11%) operated on | after 48 hours"
+_BEHIND_DEED = re.compile(r"\b(?:operated on|treated|admitted|referred|irradiated) $")
+# "21 (32%) with a brace and 6 (12%) | after surgery"
+_BESIDE_OTHERS = re.compile(
+    r"\(\d[^()]*\) (?:with|without|under) [^,;:.()\d]{3,40} (?:and|versus|vs\.?|but|compared with) (?:in )?(?:only )?\d+ (?:patients )?\(\d[^()]*\) $"
 )
 # "less when surgery followed | within 24 hours"
 _WHEN_DONE = re.compile(
@@ -81,16 +87,17 @@ def is_other_arm(low: str, time: Quantity) -> bool:
     if not says_after(low, time.start):
         return False
     compared = _COMPARED.search(low, max(0, time.start - 30), time.start)
-    return low.endswith(_AGAINST, 0, time.start) or bool(
-        compared and not _ALL_HAD.match(low, time.start)
-    )
+    if low.endswith(_AGAINST, 0, time.start) or _BESIDE_OTHERS.search(low, 0, time.start):
+        return True
+    return bool(compared and not _ALL_HAD.match(low, time.start))
 
 
 def tells_whom(time: Quantity, low: str) -> bool:
     """Tell whether a deadline says to whom or when something was done: in those operated on within 2 days (12%)."""
     if not low.startswith(("within", "after", "later"), time.start):
         return False
-    whom = low.startswith("within", time.start) and _DONE_TO.search(low, 0, time.start)
+    done = _DONE_TO.search(low, 0, time.start)
+    whom = done and (low.startswith("within", time.start) or _BEHIND_DEED.search(done[0]))
     return bool(whom or _WHEN_DONE.search(low, 0, time.start))
 
 

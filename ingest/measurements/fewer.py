@@ -14,10 +14,12 @@ from ingest.groups.refusals import ungrouped
 from ingest.groups.rounding import agrees
 from ingest.language.anaphora import GENERAL
 from ingest.language.wording import lowered
+from ingest.measurements.latency import of_waited
 from ingest.model import Measurement, Mention
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantity import sizes_group
 from ingest.numbers.scene import Population
+from ingest.vocabulary import is_followed, load_concepts
 
 _TAKEN = frozenset(
     ["operative_time", "blood_loss", "transfusion", "length_of_stay", "complications"]
@@ -126,7 +128,7 @@ def of_narrowed(
 
     ``before`` is the sentence ahead, ``told`` its measurements.
     """
-    measured = _of_event(told, measured)
+    measured = of_waited(_of_event(told, measured), told)
     counts = [each.numerator for each in told if each.unit == "patients" and each.numerator]
     if len(counts) != 1 or not narrows(before, measured):
         return tuple(measured)
@@ -181,6 +183,19 @@ def of_those_left(
         unsure = later.asked and each.measure is None
         found.append(each if unsure else of_left if size == later.size else of_all)
     return tuple(found)
+
+
+def at_visits(cohort: Cohort, measured: Sequence[Measurement]) -> tuple[Measurement, ...]:
+    """Return what is measured again and again with those who were seen at its visit as n."""
+    return tuple(
+        replace(each, n=cohort.visits.get(each.time_months or 0.0))
+        if each.time_months in cohort.visits
+        and each.n == cohort.size
+        and each.numerator is None
+        and is_followed(load_concepts().get(each.measure or ""))
+        else each
+        for each in measured
+    )
 
 
 def tells_part(text: str) -> bool:

@@ -30,6 +30,7 @@ _STRETCHED = ("time", "interval", "latency", "earlier", "sooner", " later")
 # How far behind the event its time may stand, in characters.
 _NEAR = 48
 _AVERAGES = frozenset(["mean", "median"])
+_BEARERS = frozenset(["patients", "tumours"])
 _AFTER_AVERAGE = re.compile(
     r"\b(?:after|at|with) an? (?:mean|median|average) (?:time )?(?:(?:time|interval|latency|period|duration|delay)(?: to [a-z]+)? )?(?:of )?$"
 )
@@ -85,7 +86,7 @@ def with_latencies(
         )
         if time is None:
             # "In 5 at a median of 9 months, compared with 4 in B": no time of the others either.
-            kept.append(_without(scene.low, each, waits))
+            kept.append(_without(scene.low, each, waits, averaged))
             continue
         waits.append(time)
         waited = lasting(scene.low, time_to_event(each.measure), each.numerator, time)
@@ -93,10 +94,15 @@ def with_latencies(
     return kept
 
 
-def _without(low: str, each: Measurement, waits: Sequence[Quantity]) -> Measurement:
-    """Return a number without the time that is told of others, ahead of it, as that to their event."""
+def _without(
+    low: str, each: Measurement, waits: Sequence[Quantity], averaged: Sequence[Quantity]
+) -> Measurement:
+    """Return a number without an average time ahead of it that others waited, or behind it that several did."""
     told = (each.time_text or "").lower()
-    theirs = any(one.end <= each.start and low[one.start : one.end] == told for one in waits)
+    several = each.statistic == "count" and (each.numerator or 0) > 1
+    times = [one for one in waits if one.end <= each.start]
+    times += [one for one in averaged if several and one.start >= each.end]
+    theirs = any(low[one.start : one.end] == told for one in times)
     return replace(each, time_text=None, time_months=None) if theirs else each
 
 
@@ -174,6 +180,33 @@ def _with_event(
             continue
         kept.append(each)
     return kept
+
+
+def of_waited(
+    measured: Sequence[Measurement], ahead: Sequence[Measurement]
+) -> Sequence[Measurement]:
+    """Return average times to an event with those as n of whom one number ahead tells that they had it."""
+    return [
+        replace(each, n=_who_had(each, (*ahead, *measured[:at]))) if _is_wait(each) else each
+        for at, each in enumerate(measured)
+    ]
+
+
+def _is_wait(each: Measurement) -> bool:
+    """Tell whether a number is the average time to an event, of nobody said to be of so many."""
+    told = each.statistic in _AVERAGES and each.unit in SPANS and each.n is None
+    return told and not each.group and (each.measure or "").startswith("time_to_")
+
+
+def _who_had(wait: Measurement, ahead: Sequence[Measurement]) -> int | None:
+    """Return how many are counted ahead as having had the event that a time is told to."""
+    sizes = {
+        one.numerator
+        for one in ahead
+        if one.statistic == "count" and one.unit in _BEARERS and not one.group
+        if one.measure and time_to_event(one.measure) == wait.measure
+    }
+    return sizes.pop() if len(sizes) == 1 else None
 
 
 def _of_each(
