@@ -17,7 +17,7 @@ _STATES = frozenset(
      "hyperesthesia", "nerve_palsy", "sphincter_function", "spinal_instability", "spinal_deformity", "kyphosis",
      "vertebral_compression_fracture", "symptomatic_neural_compression", "symptom_duration", "quality_of_life",
      "activities_of_daily_living", "analgesic_use", "body_mass_index", "bone_mineral_density", "haemoglobin",
-     "vertebral_height", "tumour_size", "tumour_volume", "spinal_cord_function"]
+     "vertebral_height", "hydrocephalus", "tumour_size", "tumour_volume", "spinal_cord_function"]
 )  # fmt: skip
 # Times before anything was done.
 _EARLY = re.compile(
@@ -29,6 +29,7 @@ _CAME = (
     r"(?<!who )(?<!that )(?<!which )\bpresented with\b|\b(?:patients|children|adults|cases|tumou?rs|lesions|metastases|most|many|they|\w+omas) (?:\w+ly |often |may |can |most )*presents? with\b|\bcomplain(?:ed|s) of\b"
     r"|\b(?:chief|main|initial|first|presenting|leading|(?:most )?(?:common(?:est)?|frequent)) (?:\w+ )?(?:symptoms?|complaints?|signs?|manifestations?|presentations?)\b"
     r"|\b(?:indications?|reasons?) for (?:the |their |subsequent |further )?(?:surgery|operation|surgical \w+|intervention|treatment|decompression|stabili[sz]ation|fixation|resection)\b[^.;]{0,20}\b(?:was|were|included)\b"
+    r"|\b(?:was|were) the (?:main |only |chief |most common )?(?:indications?|reasons?) for (?:the )?(?:surgery|operation|treatment|decompression|stabili[sz]ation|fixation|resection)\b"
     r"|\b(?:surgery|operation|decompression|stabili[sz]ation|fixation|resection|intervention) (?:was|were) (?:performed|done|indicated|undertaken|carried out) (?:for|because of|due to)\b"
 )
 _HAD = re.compile(r"\b(?:had|have|presented|complain\w*|suffer\w*|showed|(?:was|were) present)\b")
