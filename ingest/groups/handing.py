@@ -27,7 +27,9 @@ _WITHIN = re.compile(
 _FARED = re.compile(
     r"(?: patients| cases)? (?:were|had|died|developed|required|needed|underwent|received|survived|improved|recovered|regained|could|remained)\b(?! (?:both|all|each)\b)"
 )
-_ONE = re.compile(r"\b(?:(?:group|arm|cohort)\b|favou?r(?:ed|s|ing) )")
+_ONE = re.compile(
+    r"\b(?:(?:group|arm|cohort)\b|favou?r(?:ed|s|ing) |(?:general|healthy|normal|reference|background) population|population norms?|norms?\b|normative|normal values?)"
+)
 _IN_TURN = re.compile(r"(?: patients| cases)?,? respectively\b")
 _COURSE = re.compile(r"\b(?:pre|post|baseline|before|initial|admission|discharge|follow)")
 _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
