@@ -155,7 +155,7 @@ def _gone_on(sitting: Sitting, quantity: Quantity) -> int | None:
     last = told[-1]
     plain = _BRACKETED.sub("", low[last.end : quantity.start])
     behind = _NOUN_OF_SOME.sub("", plain)
-    size = last.numerator if last.statistic == "count" and last.unit == "patients" else None
+    size = last.numerator if last.statistic == "count" else None
     if size is None or not _WENT_ON.fullmatch(behind) or _COURSE.search(low, 0, last.start):
         return None
     percent, part = quantity.percent, quantity.numerator or int(quantity.value or 0)

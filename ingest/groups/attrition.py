@@ -65,6 +65,10 @@ _OF_EACH = (
 _SEEN_AT = build_rule(
     rf"(?<![\d.,%(])\b(?P<n>\d+|{WORD}) (?:of (?:the |these )?\d+ )?(?:patients |women |men |children |survivors )?(?:\([^()]*\) )?(?:were |was )?(?:available |followed (?:up )?|left |seen |examined )?$"
 )
+# "66, 61, 54 and 40 patients attended, respectively"
+_IN_TURN = re.compile(
+    r"(?<![\d.])\d+(?:, \d+)+,? and \d+(?= (?:patients|cases|women|men|children)\b)"
+)
 _WATCHED = (
     "follow",
     "available",
@@ -117,8 +121,14 @@ def seen_at(text: str, most: int) -> dict[float, int]:
     low = lowered(text)
     if not holds_any(low, _WATCHED):
         return {}
-    told = [(each.months, _SEEN_AT.search(low, 0, each.start)) for each in find_times(text)]
+    times = find_times(text)
+    told = [(each.months, _SEEN_AT.search(low, 0, each.start)) for each in times]
     found = {months: int(parse_number(seen["n"])) for months, seen in told if months and seen}
+    row = _IN_TURN.search(low) if not found and "respectively" in low else None
+    if row and len(sizes := re.findall(r"\d+", row[0])) == len(times):
+        found = {
+            each.months: int(size) for each, size in zip(times, sizes, strict=True) if each.months
+        }
     sizes = [found[months] for months in sorted(found)]
     fewer = sizes == sorted(sizes, reverse=True) and len(set(sizes)) > 1
     return found if fewer and sizes[0] <= most else {}

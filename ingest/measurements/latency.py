@@ -89,7 +89,10 @@ def with_latencies(
             kept.append(_without(scene.low, each, waits, averaged))
             continue
         waits.append(time)
-        waited = lasting(scene.low, time_to_event(each.measure), each.numerator, time)
+        # "11 in A and 12 in B, at a median of 24 days" may tell it of both.
+        alike = {one.numerator for one in kept if one.measure == each.measure} - {None, each.n}
+        size = None if alike else each.numerator
+        waited = lasting(scene.low, time_to_event(each.measure), size, time)
         kept += [replace(each, time_text=None, time_months=None), waited]
     return kept
 
