@@ -127,8 +127,7 @@ def _claim(
     draft = as_included(draft)
     sentence, pattern = reading.sentence, draft.pattern
     start, end = sentence.start, sentence.end
-    focused = not (alone and draft.focus == (0, len(reading.text)))
-    first, last = (start + draft.focus[0], start + draft.focus[1]) if focused else (None, None)
+    first, last = _focus_of(reading, draft, alone)
     meant = _meaning(reading, draft)
     kind, asserted = meant.kind, meant.asserted
     if not roll.takes(kind, start, end, first, last, pattern.name):
@@ -141,7 +140,7 @@ def _claim(
     # Slots are filled as those of what was done; how many a report is built on is found.
     built = pattern.name == _INCLUDED
     return Claim(
-        id=roll.name(kind, shown, document.text[first:last] if focused else ""),
+        id=roll.name(kind, shown, "" if first is None else document.text[first:last]),
         kind="outcome" if built else kind,
         subkind="presentation" if came else pattern.subkind,
         start=start,
@@ -168,6 +167,14 @@ def _claim(
         mentions=fill_slots(reading, draft, kind, basis, lead, against),
         measurements=_numbers(reading, draft, asserted, basis, kind),
     )
+
+
+def _focus_of(reading: Reading, draft: Draft, alone: bool) -> tuple[int | None, int | None]:
+    """Return where in the document the focus of a draft is, none where that is its whole sentence."""
+    if alone and draft.focus == (0, len(reading.text)):
+        return None, None
+    start = reading.sentence.start
+    return start + draft.focus[0], start + draft.focus[1]
 
 
 def _meaning(reading: Reading, draft: Draft) -> _Meaning:

@@ -196,17 +196,22 @@ def described(
     totals = {sum(each.size for each in found), sum(map(headcount_of, counts))}
     found = [each for each in found if 2 * each.size not in totals]
     if len(found) > 1 and len({each.words for each in found}) == len(found):
-        common = set[str](found[0].names).intersection(*(each.names for each in found[1:]))
-        denied = [_start_of(low, told) for told in found]
-        plain = [low[start : told.end] for start, told in zip(denied, found, strict=True)]
-        apart = len(set(plain)) == len(plain)
-        for told, start, name in zip(found, denied, plain, strict=True):
-            kept = [at for at, each in enumerate(told.names) if each not in common]
-            yield replace(
-                told,
-                names=tuple(told.names[at] for at in kept) or ((name,) if apart else ()),
-                shown=tuple(told.shown[at] for at in kept) or (text[start : told.end],),
-            )
+        yield from _apart(text, low, found)
+
+
+def _apart(text: str, low: str, found: Sequence[Allotted]) -> Iterator[Allotted]:
+    """Yield groups by what each is named alone, by all its words where it has no such name."""
+    common = set[str](found[0].names).intersection(*(each.names for each in found[1:]))
+    denied = [_start_of(low, told) for told in found]
+    plain = [low[start : told.end] for start, told in zip(denied, found, strict=True)]
+    apart = len(set(plain)) == len(plain)
+    for told, start, name in zip(found, denied, plain, strict=True):
+        kept = [at for at, each in enumerate(told.names) if each not in common]
+        yield replace(
+            told,
+            names=tuple(told.names[at] for at in kept) or ((name,) if apart else ()),
+            shown=tuple(told.shown[at] for at in kept) or (text[start : told.end],),
+        )
 
 
 def _start_of(low: str, told: Allotted) -> int:

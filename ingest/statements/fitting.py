@@ -202,11 +202,12 @@ def best_fit(reading: Reading, span: Span) -> tuple[Pattern, re.Match[str] | Non
         possible = worded(text)
     aimed = _PURPOSE.match(text) if text.startswith(_AIMING) else None
     told = " " * aimed.end() + text[aimed.end() :] if aimed else text
-    stand = _stand(reading, text, "advice" in features)
+    stand: _Stand | None = None
     best: tuple[float, str, Pattern, re.Match[str] | None] | None = None
     for pattern in candidates(possible, features):
         if best is not None and pattern.weight < best[0]:
             break  # penalties only lower a score: none that follows can be better
+        stand = stand or _stand(reading, text, "advice" in features)
         if _is_out(reading, pattern, stand, text, features):
             continue
         found = stand.role == "methods" and pattern.kind in {"outcome", "risk"}
