@@ -51,7 +51,7 @@ from ingest.measurements.sharedtimes import with_shared_times
 from ingest.measurements.significance import attach, belongs_ahead, p_ahead
 from ingest.measurements.statistic import statistic_of
 from ingest.measurements.studied import is_studied
-from ingest.measurements.sums import in_so_many, of_total
+from ingest.measurements.sums import in_so_many, of_one_whole, of_total
 from ingest.measurements.survival import DENIED, lives
 from ingest.measurements.things import (
     COUNTED_THINGS,
@@ -163,7 +163,9 @@ def _completed(sitting: Sitting, eventful: bool) -> list[Measurement]:
     found = with_latencies(scene, with_each(scene, sitting.found), scene.concepts)
     if eventful:
         found = with_events(sitting.text, scene, found, sitting.single)
-    found = with_denials(scene, compared(low, in_so_many(low, of_total(low, found))))
+    found = with_denials(
+        scene, compared(low, in_so_many(low, of_one_whole(low, of_total(low, found))))
+    )
     if "(" in low:
         found = with_parts(low, found)
     found = with_figures(low, one_funnel(of_one_predicate(scene, found)))

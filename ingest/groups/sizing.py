@@ -40,7 +40,10 @@ _WERE_IN = re.compile(r" (?:were )?in (?:the )?")
 def known_size(roster: Roster, arm: Arm, beside: Mapping[str, int], told: int | None) -> int | None:
     """Return how many patients the text says a group had; ``told`` is what its number says already."""
     if arm.of:
-        return roster.rest(arm.of, beside.get(key_of(arm.of)))
+        rest = roster.rest(arm.of, beside.get(key_of(arm.of)))
+        # Of two groups of one size the other has as many, whatever it is called.
+        even = roster.size(arm.of) == roster.evens.size and len(roster.last) < 3
+        return rest or (roster.evens.size if even else None)
     if not arm.label:
         return roster.size_of_each()  # whichever of them it is
     known = roster.size(arm.label)

@@ -26,6 +26,10 @@ _IN_SO_MANY = re.compile(
 _PEOPLE = re.compile(
     r"\b(?:patients?|cases?|wom[ae]n|m[ae]n|children|others?|levels?|procedures?)\b"
 )
+# "31%, | partial in 37% | and absent in 32%"
+_NEXT_SHARE = re.compile(
+    r"(?:,|,? and) (?:(?!(?:was|were|had|with|by|at|after|who)\b)[a-z-]+ ){0,3}"
+)
 _OF_NERVES = frozenset(
     [
         "neurological_improvement",
@@ -249,6 +253,18 @@ def of_total(low: str, found: Sequence[Measurement]) -> list[Measurement]:
         of = next((one for one in totals if one.end <= each.start and _is_part(each, one)), None)
         sized = of and replace(each, unit=of.unit, denominator=of.denominator, n=of.denominator)
         kept.append(sized or each)
+    return kept
+
+
+def of_one_whole(low: str, found: Sequence[Measurement]) -> list[Measurement]:
+    """Return the percents of a list with the whole that is told behind its last: 31%, 37% and 32% of 59 patients."""
+    kept = list(found)
+    for at in range(len(kept) - 1, 0, -1):
+        each, last = kept[at - 1], kept[at]
+        alike = each.statistic == last.statistic == "percent" and each.measure == last.measure
+        whole = last.n if alike and last.n and {each.n, each.group, last.group} == {None} else None
+        if whole and _NEXT_SHARE.fullmatch(low, each.end, last.start):
+            kept[at - 1] = replace(each, n=whole)
     return kept
 
 
