@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.language.roles import sentence_roles
+from ingest.language.starts import build_rule
 from ingest.model import Document, Record, Section, Sentence
 from ingest.text import mask
 from ingest.yamlfile import load_yaml
@@ -17,7 +18,7 @@ from ingest.yamlfile import load_yaml
 CUES = Path(__file__).parent / "cues"
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n(?=\s*(?:[•▪◦–*-]|\(?\d{1,2}[.)])\s)|(?<=[.!?:;])\n")
 # Where the blank behind a sentence was lost the next word's capital tells: "in a boy.The mass was".
-_TERMINAL = re.compile(
+_TERMINAL = build_rule(
     r"[.!?][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[^\W_a-z]|\s*$)|\.(?=[A-Z][a-z]{1,20}[ ,])(?:(?<=[a-z]{3}\.)|(?<=[\d)%]\.))"
 )
 _BRACKET = re.compile(r"[()]")
@@ -41,7 +42,7 @@ def _section_cues() -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
     # number them: "(1) Background: ... (2) Methods: ...". Where a database dropped the colon they
     # stand in capitals, or are glued to the next word: "METHODS We read", "MethodsWe read".
     words = "|".join(cues["inline"])
-    inline = re.compile(
+    inline = build_rule(
         rf"(?=[(\dA-Z])(?:(?<=\A)|(?<=[.?!)]\s)|(?<=\n)|(?<=[.?!)]))(?:\(?\d[.)]\s*)?(?=[A-Z])"
         rf"(?:((?i:{words}))\s*:\s+|({words})\s+(?=[A-Z\d])|(?=[A-Z][a-z])((?i:{words}))(?=[A-Z]))"
     )
@@ -51,7 +52,7 @@ def _section_cues() -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
 @cache
 def _abbreviations() -> re.Pattern[str]:
     words = load_yaml(CUES / "sentences.yml")["abbreviations"]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(words)})$")
+    return build_rule(rf"(?<!\w)(?:{'|'.join(words)})$")
 
 
 def section_role(heading: str) -> str:

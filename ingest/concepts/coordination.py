@@ -46,7 +46,7 @@ def _measures() -> tuple[tuple[str, re.Pattern[str], Mapping[str, str]], ...]:
         named = {name.replace("-", " "): meant for name, meant in each["halves"].items()}
         words = "|".join(sorted(named, key=len, reverse=True)).replace(" ", "[- ]")
         other = rf"(?:{words}|(?:[a-z]+[ -])?[a-z]+[ -](?:free|specific)|distant|systemic|regional)"
-        rule = re.compile(
+        rule = build_rule(
             rf"\b(?<!-)({words})(?:(?=(?:{_JOINT}{other})+ {each['end']})| {_FOR_YEARS} {each['end']}\b)"
         )
         found.append((each["end"], rule, named))

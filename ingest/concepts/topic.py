@@ -36,7 +36,7 @@ _BESIDES = build_rule(
     re.IGNORECASE,
 )
 # "In the era of targeted therapy" tells when, "mimicking schwannoma" what it was not.
-_ERA = re.compile(
+_ERA = build_rule(
     r"\b(?:(?:era|age|time|advent|introduction) of|mimicking|mimics?|simulating|resembling|imitating|masquerading as|(?:misdiagnosed|mistaken|misinterpreted) (?:as|for))"
     r" (?:the |an? )?(?:[\w-]+ ){0,2}$",
     re.IGNORECASE,

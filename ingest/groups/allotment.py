@@ -85,7 +85,7 @@ _SIZE = build_rule(
     r"(?:\s?[(\[]|[;,] (?:and )?(?=[^()\[\]=\d,;]*\b(?:group|arm|cohort),? n))(?:(?:group )?(?P<short>[^()\[\]=\d,;]{1,30})[,;:]\s*|[^()\[\]=]{1,60}[,;]\s*)?n\s*=\s*(?P<n>\d+)\b"
 )
 # "(group 1, titanium, n = 29; group 2, carbon, n = 27)": two names in one bracket with the size
-_INSIDE = re.compile(
+_INSIDE = build_rule(
     r"(?:[(\[;]|\band) ?(?:the )?(?P<name>(?:group|arm|cohort) [a-z\d]{1,3})(?:[,:] ?| ?= ?| )(?P<short>[^()=;,\d]{2,50}), n ?= ?(?P<n>\d+)"
 )
 _BARE_SIZE = re.compile(r"[(\[]n\s*=\s*(?P<n>\d+)[)\]]")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from ingest.language.starts import build_rule
 from ingest.model import Mention
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.times import EARLIER
@@ -37,7 +38,7 @@ _VERB = re.compile(
     r"(?<!and)(?<!or) (?:was|were|had|have|has|died|developed|experienced|showed|relapsed|recurred|survived|achieved|improved|required|remained|did|could|lived|responded|reported|progressed|regained|recovered|deteriorated|worsened|suffered|sustained)\b"
 )
 # "The survival rate of those | with pain | was"
-_RATE_OF = re.compile(
+_RATE_OF = build_rule(
     rf"\b(?:survival|rates?|mortality|recurrence|control|progression|incidence|median|mean) (?:(?:time|rate) )?{OF_PATIENTS}"
 )
 _BE = re.compile(r" (?:was|were|reached|amounted|averaged|exceeded)\b")

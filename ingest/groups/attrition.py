@@ -13,7 +13,7 @@ from ingest.numbers.quantity import Quantity
 from ingest.numbers.times import find_times
 
 # "Scans were available for 14 of 16 patients": those are the ones told of.
-_AVAILABLE = re.compile(
+_AVAILABLE = build_rule(
     r"\b(?<!loss )(?<!time )(?<!stay )(?<!survival )(?:data|follow-?ups?|records?|scans?|imaging|images|radiographs|information|questionnaires?|studies|mri|ct|specimens|evaluations?|assessments?)\b(?! (?:on|about|regarding|concerning|as to)\b)[^.;]{0,60}\b(?:available|obtained|complete|possible) (?:for|in|from|on|of) (?:the |only |a total of )*$"
 )
 # "Fusion was seen in 12 patients with a complete follow-up": those tell of nothing else.

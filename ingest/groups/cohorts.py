@@ -7,7 +7,6 @@ names one such group, and neither the sentence nor the number tells of fewer.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -17,6 +16,7 @@ from ingest.groups.cohortrules import rules
 from ingest.groups.denominators import is_borne_out, size_of_shares, told_shares, told_sizes
 from ingest.groups.headcounts import NAMING, Headcount, add_up, find_headcounts, titled
 from ingest.groups.operated import operated
+from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any, lowered
 from ingest.model import Document
 from ingest.numbers.quantities import find_quantities
@@ -26,7 +26,7 @@ _PEOPLE = ("patient", "case", "child", "subject", "participant", "adult", "indiv
 COUNTED = frozenset(["tumours", "levels", "procedures", "screws", "specimens", "studies"])
 """What numbers may be of that is no patient."""
 # "I2 = 40%": how alike the findings are that were pooled.
-_HETEROGENEITY = re.compile(
+_HETEROGENEITY = build_rule(
     r"\bi\s?[2²]|heterogeneity|\b(?:odds|risk|hazard) ratios?\b|\bmean differences?\b"
 )
 # What matching leaves is fewer than the study named.

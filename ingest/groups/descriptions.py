@@ -28,7 +28,7 @@ _WHO = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:(?:other |further )?(?:[a-z]+ )?(?:patients?|cases|subjects|participants|segments|lesions|levels|tumou?rs|vertebrae)\b\s*)?(?:\([^()]*\)\s*)?,?\s*(?:who |in whom |of whom )?"
     r"(?:(?:had |were |was |have |been )*(?:with|without|treated|receiv|underw|undergo|had|given|managed|operated|in whom|who|assigned|allocated|randomi)|(?P<whom>in whom))"
 )
-_IN = re.compile(
+_IN = build_rule(
     r"\b(?:in|on|to|for) (?:only |another |the other |the remaining |a total of |the )?$"
 )
 _CAPITALS = re.compile(r"[A-Z][A-Za-z0-9+/-]*[A-Z0-9]")

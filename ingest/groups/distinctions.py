@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ingest.groups.arms import cues
+from ingest.language.starts import build_rule
 from ingest.yamlfile import load_yaml
 
 _WORDS = Path(__file__).parents[1] / "cues" / "distinctions.yml"
@@ -25,7 +26,7 @@ _TOKEN = re.compile(r"[a-z0-9][a-z0-9+'‑/-]*[a-z0-9]|[a-z0-9]|[<>≤≥]")
 _CLASS = re.compile(
     r"(?:grade|type|stage|class|group|score|level|period|phase|frankel|asia|simpson)s?"
 )
-_CLASS_NAMED = re.compile(rf"\b(?P<name>{_CLASS.pattern})\b")
+_CLASS_NAMED = build_rule(rf"\b(?P<name>{_CLASS.pattern})\b")
 _NUMBER = re.compile(r"\d+[a-z]?|[a-e]|i{1,3}|iv|v")
 _ENDING = re.compile(r"(?:ations?|ated|ating|ions?|ing|ed|es|is|ally|al|ly|ic|ive|s|y|e)$")
 _SHORTEST = 4

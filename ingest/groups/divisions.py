@@ -27,6 +27,7 @@ from ingest.groups.distinctions import (
 )
 from ingest.groups.enrolment import things_in
 from ingest.groups.labels import core_of
+from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
@@ -49,7 +50,7 @@ _NO_COUNT = re.compile(r"(?:[a-z]\(|[<>≤≥] ?)$")
 _NOUN = re.compile(
     r"\s*(?:\(\d[^()]*\)\s*)?(?:other |further |consecutive )?(?:patients?|cases|subjects|women|men|lesions|tumou?rs|specimens|levels|operations|procedures)?\b(?: of (?:them|these|those))?\s*(?:\(\d[^()]*\))?"
 )
-_BREAK = re.compile(r"[.;:](?!\d)|,? (?:while|whereas|but)\b")
+_BREAK = build_rule(r"[.;:](?!\d)|,? (?:while|whereas|but)\b")
 _OF = re.compile(
     r"(?:^|[.;:] |, )(?:overall, |in total, )?(?:of|among) (?:the |our |a total of |these |all )*$"
 )
@@ -72,7 +73,7 @@ _DONE_IN = re.compile(
 _LEAD = re.compile(r"^[\s,]*(?:and|or)? ")
 # How far apart the counts of one division stand at most.
 _REACH = 130
-_DIVIDES = re.compile(
+_DIVIDES = build_rule(
     r"\b(?:the (?:remaining|other|others|rest)|thereafter|afterwards|divided|split|assigned|allocated|randomi[sz]ed|grouped|stratified|categori[sz]ed|classified|compared|(?:two|three|four) (?:[a-z]+ )?(?:groups|cohorts|periods))\b"
 )
 # Parts that are the groups of a study, told apart by what was done or when.

@@ -207,7 +207,7 @@ def _assigned() -> re.Pattern[str]:
     """Return what tells a group's size ahead of it: 20 patients were in, were assigned to."""
     people = cues()["people"]
     number = rf"(?P<n>\d+|{WORD})"
-    return re.compile(
+    return build_rule(
         rf"(?i)\b{number} (?:(?:{people}) )?(?:\(\d[^)]*\) )?(?:were in|were (?:randomly )?(?:assigned|allocated|randomi[sz]ed) to|formed|comprised) (?:the )?$"
         rf"|\b(?:there were|with|included|comprised|consisted of|comprising) {number.replace('<n>', '<m>')} (?:{people}) in (?:the )?$"
     )

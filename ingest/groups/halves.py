@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from ingest.groups.descriptions import had_by, headcount_of, words_of
 from ingest.groups.labels import core_of
+from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.numbers.quantities import find_quantities
@@ -58,10 +59,10 @@ _REST = re.compile(
 _SIZE = r"\(n ?= ?(?P<{}>\d+)[^()]*\)"
 # "with (n = 30) or without (n = 40) embolization", "with embolization (n = 30) and those without (n = 40)"
 _SIZED = (
-    re.compile(
+    build_rule(
         rf"\bwith {_SIZE.format('one')} (?:or|and|versus|vs\.?) without {_SIZE.format('two')} (?P<what>[^.,;:()]+)"
     ),
-    re.compile(
+    build_rule(
         rf"\bwith (?P<what>[^.,;:()]+) {_SIZE.format('one')},? (?:[a-z]+ ){{0,4}}without (?:it )?{_SIZE.format('two')}"
     ),
 )

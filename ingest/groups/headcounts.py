@@ -64,7 +64,7 @@ _OF_WHOM = build_rule(
     r"\b(?:of|from) (?:whom|which|these|them),? (?:only |the data of |data on )?$"
 )
 # "which left 52", "and the remaining 83 form", "48 of them, all who could be traced"
-_REST_OF = re.compile(r"\b(?:left|remaining|other) (?:[a-z]+ ){0,3}$")
+_REST_OF = build_rule(r"\b(?:left|remaining|other) (?:[a-z]+ ){0,3}$")
 _OF_THEM = re.compile(r"[\w-]+ (?:patients )?of (?:them|these|those)\b")
 _PRESENTED = build_rule(
     r"\b(?:results|outcomes?|experience|management|treatment)\b[^.;]{0,60}\b(?:of|in|with|on) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b[^.;]{0,140}\b(?:is|are|was|were) (?:presented|reported|described|reviewed|discussed)\b"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.groups.arms import Arm
+from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any
 from ingest.numbers.numerals import WORD
 
@@ -18,7 +19,7 @@ _OF_NAME = re.compile(
     rf"(?i)(?:\d+|{WORD}|no) (?P<name>[^\W\d][^\d()]{{1,40}}?) (?:patients?|cases?)(?:\s*\([^()]*\))?"
 )
 # "8 MIS and 17 open patients"
-_IN_TURN = re.compile(
+_IN_TURN = build_rule(
     rf"\b(?:\d+|{WORD}) (?:\([^()]*\) )?(?P<one>[a-z][a-z-]+(?: (?!(?:patients|cases|women|men|children|subjects)\b)[a-z-]+)?) (?:and|or|versus|vs\.?) (?:\d+|{WORD}) (?:\([^()]*\) )?(?P<two>[a-z][a-z-]+(?: [a-z-]+)?) (?:patients|cases|women|men|children|subjects)\b"
 )
 _PEOPLE = (" patients", " cases", " women", " men", " children", " subjects")

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 
 from ingest.groups.arms import key_of
+from ingest.language.starts import build_rule
 
-_CORE = re.compile(
+_CORE = build_rule(
     r"^the |^(?:(?:the )?(?:patients|those|cases|women|men|children|individuals) )?(?:who )?(?:(?:were |was )?(?:treated|managed|operated|irradiated)(?: on)? (?:with|by|using)|(?:had |have )?(?:received|underwent|undergone|had)|receiving|undergoing|given)(?: an?| the)? "
     r"|^(?:groups?|arms?|cohorts?) (?=[a-z]{1,4}$)|(?<=[a-z0-9)]) (?:groups?|arms?|cohorts?|patients|cases)$"
 )

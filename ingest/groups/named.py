@@ -12,6 +12,7 @@ from ingest.groups.dealing import PEOPLE
 from ingest.groups.pairing import JOINT
 from ingest.groups.roster import Roster
 from ingest.groups.treated import with_times
+from ingest.language.starts import build_rule
 from ingest.model import Measurement
 from ingest.numbers.quantity import BOUNDS
 from ingest.numbers.scene import Scene
@@ -26,7 +27,7 @@ _NAMING = re.compile(r"\s(?:arm|group|cohort|dose)s?\b")
 # "between those with and those without it | in mean blood loss"
 _IN = re.compile(r" (?:in|for|regarding|concerning) (?:the )?(?:[a-z-]+ ){0,3}$")
 _FAVOURED = re.compile(r"\bfavou?r(?:s|ed|ing| of)? (?:the )?$")
-AGED = re.compile(r"\b(?:older|younger|aged|than|under|over|above|below)(?: than)? $")
+AGED = build_rule(r"\b(?:older|younger|aged|than|under|over|above|below)(?: than)? $")
 """What stands ahead of a number that bounds an age."""
 
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
+from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 
-_DEFINITION = re.compile(r"[(\[]\s*([A-Z][A-Za-z0-9-]{1,9}?)s?\s*[)\];,]")
+_DEFINITION = build_rule(r"[(\[]\s*([A-Z][A-Za-z0-9-]{1,9}?)s?\s*[)\];,]")
 # A pattern that begins with a class of letters is found several times faster than one with an edge.
 _REVERSED = re.compile(r"([A-Z](?<![\w-][A-Z])[A-Z0-9-]{1,9})s?\s*\(\s*([a-z][a-z' -]{6,80})\)")
 _SPELT = re.compile(r"\(\s*[a-z][a-z' -]{6,80}\)")

@@ -121,7 +121,7 @@ _DENIES = build_rule(r"\b(?:not|no|neither|nor|without)\b")
 _NOBODY = re.compile(
     r"\W*(?:(?:in|of|among) [^,]{3,60}, )?(?:no|none|neither|nobody)\b", re.IGNORECASE
 )
-JOINT = re.compile(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
+JOINT = build_rule(r",|;|\band\b|\bbut\b|\bversus\b|\bvs\b|\bcompared\b")
 """What stands between parts of a sentence that each tell something."""
 
 
@@ -142,7 +142,7 @@ def _boundary(cues: dict[str, list[str]]) -> re.Pattern[str]:
     """
     comma, blank = (f"(?:{joined(cues['either'] + cues[name])})" for name in ("comma", "blank"))
     opened = "|".join(sorted(openings(blank)))
-    return re.compile(rf"[;,\s](?:(?<=\s)\s*(?={opened}){blank}|(?<=,)\s+{comma}|(?<=;)\s*)")
+    return build_rule(rf"[;,\s](?:(?<=\s)\s*(?={opened}){blank}|(?<=,)\s+{comma}|(?<=;)\s*)")
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, lowered
 
 Span = tuple[int, int]
-_DENIAL = re.compile(r"\b(?:no|none|neither|nobody|without|not (?:a single|one))\b")
+_DENIAL = build_rule(r"\b(?:no|none|neither|nobody|without|not (?:a single|one))\b")
 # What is denied of all parts alike: a difference between them, an effect on each of them.
 _ALIKE = re.compile(
     r"\b(?:differ\w*|correlat\w*|associat\w*|relation\w*|between|versus|vs|than|compared|effects?|impact|influence)\b"

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import pairwise
 
 from ingest.language.clauses import CUES, Span, depths_of, trim
+from ingest.language.starts import build_rule
 from ingest.yamlfile import load_yaml
 
 # The comma of "2,000 ml" parts no items.
@@ -35,7 +36,7 @@ _COUNTS = re.compile(r"\s*(?:[,;.]|(?:and|or)\b|$)")
 
 @cache
 def _marks() -> re.Pattern[str]:
-    return re.compile(load_yaml(CUES)["enumeration"])
+    return build_rule(load_yaml(CUES)["enumeration"])
 
 
 def enumerated(text: str) -> list[Span]:

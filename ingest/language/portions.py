@@ -6,6 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+from ingest.language.starts import build_rule
 from ingest.language.wording import joined
 from ingest.yamlfile import load_yaml
 
@@ -24,9 +25,9 @@ def _rules() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     ahead = rf"\s*(?:\([^()]*\)\s*)?(?:(?:patients?|cases?|wom[ae]n|m[ae]n|others?|levels?) )?(?:had |were |was |showed )?(?:an? |the )?(?:{cues['grade']})\b"
     instead = rf"\b(?P<own>{cues['instead']}) (?:only |another |the )?(?:[a-z]+ )?$"
     return (
-        re.compile(rf"{behind}|{instead.replace('own', 'set')}"),
+        build_rule(rf"{behind}|{instead.replace('own', 'set')}"),
         re.compile(ahead),
-        re.compile(number),
+        build_rule(number),
     )
 
 

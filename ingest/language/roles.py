@@ -22,7 +22,7 @@ from ingest.language.wording import Wordings, compile_wordings, holds_digit, low
 Standing = tuple[int, int, int, int, str]
 ROLES = ("background", "aim", "methods", "results", "conclusion")
 _MODEL = Path(__file__).parents[1] / "models" / "roles.json"
-_TOKEN = re.compile("[a-z]+|[0-9]+(?:[.,][0-9]+)*|[%<>=]")
+_TOKEN = build_rule("[a-z]+|[0-9]+(?:[.,][0-9]+)*|[%<>=]")
 # A full article's unlabelled passages tell no such story: the model reads abstracts alone.
 _LONGEST = 40
 _AIM = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.language.starts import build_rule
 from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, COUNTS, MAY_COUNT, Quantity
 from ingest.numbers.scene import Scene
@@ -18,11 +19,11 @@ _TOLD = re.compile(
 _CHANGED = re.compile(
     r"\b(?:improv|worse|deteriorat|unchanged|stable|same|declin|resol|recover|better|gain|los[et]|increas|decreas|rose|fell|similar|respectively)\w*"
 )
-_TO_AVOID = re.compile(
+_TO_AVOID = build_rule(
     r"(?<!able )(?<!managed )(?<!failed )(?<!unable )(?<!shown )(?<!found )(?<!helped )\bto (?:prevent|avoid|minimi[sz]e|lower|limit|reduce the risk of) (?:the |an? |any |further |later |early |late |new )?(?:[a-z-]+ )?$"
 )
 # How the next clause begins: another number, or a subject of its own.
-_NEXT = re.compile(
+_NEXT = build_rule(
     r"(?:,|;|,? and|,? but|,? while|,? whereas) (?:only |another |a further |the other |the remaining )?$"
 )
 _SUBJECT = re.compile(

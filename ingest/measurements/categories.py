@@ -15,7 +15,7 @@ _CATEGORY_AHEAD = re.compile(
 )
 _CATEGORY_ENDS = re.compile(r"(?: points?)?(?:[,;.]| and |$)")
 # "of patients with 0-1, 2-3 and 4-5 points"
-_OF_CATEGORIES = re.compile(
+_OF_CATEGORIES = build_rule(
     r"\b(?:patients|those|cases) with (?:scores? of )?\d[\d-]*(?:, \d[\d-]*)*,? (?:and|or) $"
 )
 # "62% of patients with a SINS below 7, 58% of those with 7 to 12": the scores of whom each is told

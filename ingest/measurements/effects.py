@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ingest.language.starts import build_rule
 from ingest.model import Concept, Measurement, Mention
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Scene
@@ -39,7 +40,7 @@ ENDPOINTS = frozenset(
 """Measures that are outcomes wherever an effect is told."""
 RATIOS = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio"])
 """Statistics that weigh a factor."""
-_FORETOLD = re.compile(
+_FORETOLD = build_rule(
     r"\b(?:(?:factors?|predictors?|determinants?|variables?|predictive|prognostic|predict\w*|prognosticat\w+)(?: \w+){0,2} (?:for|of|affecting|influencing|associated with|related to|with)"
     r"|(?:influence|impact|effect|role|value|significance)\b[^.;:]{3,80} (?:on|in|for|in predicting)|predict(?:s|ed|ing)?|associated with|correlated with|affect(?:s|ed|ing)?|influenc(?:es?|ed|ing))"
     r"(?: (?:a|an|the|their|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|postoperative|median|patients?'?)){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"

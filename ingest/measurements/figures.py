@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ingest.language.starts import build_rule
 from ingest.numbers.quantity import COUNTED, Quantity, lies_amid
 from ingest.numbers.scene import Sitting
 from ingest.numbers.units import is_named
@@ -36,7 +37,7 @@ _PAIR = re.compile(
 _COMPARED = re.compile(
     r"\b(?:(?:high|low|great|few|small|larg|long|short|bett|strong|weak)er|more|less|worse|differ\w*|similar|comparable|increased?|decreased?|reduced?|improved)\b"
 )
-_STATISTIC = re.compile(
+_STATISTIC = build_rule(
     r"\b(?:mean|median|average)\b(?![^.;:,()]*\b(?:ages?|aged|follow-?ups?|grades?|levels?|class|type|stage)\b)[^.;:,()#\d]{3,70}\b(?:was|were|of|averaged|reached|fell to|rose to)(?: only| about)? $"
 )
 AVERAGE = re.compile(r"\b(?:mean|median|average[ds]?)\b")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from ingest.language.starts import build_rule
 from ingest.measurements.courses import SCALES_OF_NERVES
 from ingest.model import Mention
 from ingest.numbers.grades import GRADE
 from ingest.numbers.quantity import COUNTED, COUNTS, Quantity
 from ingest.numbers.scene import Sitting
 
-_GRADES = re.compile(
+_GRADES = build_rule(
     r"\b(?:from )?(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?(?: to |-|–|→)(?:(?:Frankel|ASIA|AIS)(?: grade)? |grade )?[A-E][12]?\b(?!\w)"
 )
 _LETTER = re.compile(r"\b([A-E])[12]?\b")

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.language.clauses import holds_verb
+from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
 from ingest.measurements.absence import is_event
 from ingest.model import Measurement, Mention
 from ingest.numbers.numerals import WORD, parse_number
 from ingest.vocabulary import load_concepts
 
-_HEAD = re.compile(
+_HEAD = build_rule(
     r"\b(?:complications?|toxicit(?:y|ies)|adverse|morbidit(?:y|ies)|side effects|sequelae|problems)\b[^.;:]*:\s*"
 )
 _COLON = re.compile(r":\s+")

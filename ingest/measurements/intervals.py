@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.language.starts import build_rule
 from ingest.model import Measurement, Mention
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Sitting
@@ -13,7 +14,7 @@ _DONE = (
     r"(?:surger(?:y|ies)|operations?|resections?|decompressions?|radiotherapy|radiation|radiosurgery|irradiation|sbrt|srs|emboli[sz]ation"
     r"|treatment|intervention|chemotherapy|fixation|stabili[sz]ation|procedure|vertebroplasty|kyphoplasty|spondylectomy)"
 )
-_STRETCH = re.compile(
+_STRETCH = build_rule(
     r"\b(?:time|interval|duration|period|delay|latency)s?(?: (?:that )?elapsed)? (?:between|from) (?P<first>[^.;:,()\d]{3,70}?) (?:and|to|until|till) (?P<last>[^.;:,()\d]{3,60}?)"
     r"(?= (?:was|were|is|of|averaged|ranged)\b|[,(;:]|\.?$)"
 )

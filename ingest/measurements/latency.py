@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any
 from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import DIGITS, parse_number
@@ -31,13 +32,13 @@ _STRETCHED = ("time", "interval", "latency", "earlier", "sooner", " later")
 _NEAR = 48
 _AVERAGES = frozenset(["mean", "median"])
 _BEARERS = frozenset(["patients", "tumours"])
-_AFTER_AVERAGE = re.compile(
+_AFTER_AVERAGE = build_rule(
     r"\b(?:after|at|with) an? (?:mean|median|average) (?:time )?(?:(?:time|interval|latency|period|duration|delay)(?: to [a-z]+)? )?(?:of )?$"
 )
 # "in three, | at 8, 15 and 40 months"
 _AT_EACH = re.compile(r"(?: patients| cases)?,? (?:at|after) (?:postoperative )?")
 # "on average 40 months | later"
-_ON_AVERAGE_AHEAD = re.compile(r"(?:\bon average,?|, an? (?:mean|median|average) of) $")
+_ON_AVERAGE_AHEAD = build_rule(r"(?:\bon average,?|, an? (?:mean|median|average) of) $")
 _LATER = re.compile(
     r" (?:later|(?:after|following) (?:the |their )?(?:first |index |initial )?[a-z]{4,})\b"
 )

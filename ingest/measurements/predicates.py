@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.language.starts import build_rule
 from ingest.model import Mention
 from ingest.numbers.quantity import COUNTED, PARTS, Quantity
 from ingest.numbers.scene import Scene
@@ -50,7 +51,7 @@ _AFTER_ASIDE = re.compile(
     r"[^,;.()]{0,40}, (?:\w+ly )?(?:presented|had|developed|showed|was|were|experienced|died|required|suffered|complained)\b"
 )
 # An item of a list that names what its own number counts: "infection in 3, neurological in 4".
-_ITEM = re.compile(
+_ITEM = build_rule(
     r"(?:[,;] (?:and )?|\band )(?!(?:partial|complete|minimal|moderate|excellent|good|fair|poor|severe|mild|transient|temporary|permanent|reversible|persistent|lasting|asymptomatic|symptomatic|unchanged|stable|worse|better|present|absent|total|subtotal|incomplete|near|bilateral|unilateral|major|minor|anterior|posterior|thoracic|lumbar|cervical|sacral|early|late|in|improved|worsened|deteriorated|declined|resolved|persisted|recovered|recurred|remained|was|were|had|occurred|developed)\b)(?:[a-z-]+ ){1,4}(?:in|for) (?:only |another )?$"
     # "thrombosis in 2 and transient palsy of the recurrent nerve in | one"
     r"|(?:[,;]|\band) (?:and )?(?:transient|temporary|permanent|persistent|severe|mild|minor|major) (?!relief|recovery|improvement|deficits?|weakness|pain|resection|response|remission|control|deterioration|worsening)[a-z-]+ of (?:the )?(?:[a-z-]+ ){1,2}(?:in|for) (?:only |another )?$"

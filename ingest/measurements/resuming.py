@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from ingest.language.starts import build_rule
 from ingest.measurements.attachment import compatible
 from ingest.measurements.effects import RATIOS
 from ingest.model import Concept, Measurement
@@ -17,7 +18,7 @@ _WENT = r"(?:was|were|had|averaged|reached|amounted to|fell|rose|dropped|went|(?
 # When and in whom it was so.
 _AMID = r"(?:(?:in|for|of|after|with|among) (?:the )?(?:[^.;:()\d]{1,70} )?(?:groups?|arms?|cohorts?|patients) (?:[a-z] and [a-z] )?)?(?:(?:had|then|also|at|after|before|on|in|for|of|the|last|final|latest|follow-?up|discharge|[a-z]*operatively|surgery|operation|treatment|group|arm|cohort|[a-z]+ly|[a-z]|\d|(?:days?|weeks?|months?|years?)),? ){0,8}?"
 # "it was 3", "the postoperative score fell to 3", "the value at one year was 3"
-_RESUMES = re.compile(
+_RESUMES = build_rule(
     rf"(?:^|[,;:(] |\b(?:and|but|while|whereas|which|then|later) |^[^,]{{3,60}}, |(?:^|; (?:and |but )?)(?:at|by|on|after|within) [^,;:()]{{3,40}} |#,? |; (?:for|in|after|with|among) [^,;:()\d]{{3,50}} )(?:it|(?:the|their|this|these|that|those) (?:(?:mean|median|average|corresponding|[a-z]*operative|\S{{1,3}}-(?:day|week|month|year)|#+|follow-up|final|last|latest|later|initial|baseline|immediate|same) )*{_NOUN}) {_AMID}{_WENT}\b[^;:(]{{0,60}}$"
     # "embolization reduced it from 9"
     r"|\b(?:reduced|decreased|increased|raised|lowered|shortened|prolonged|improved|corrected) (?:it|this|these|them) (?:\w+ly )?(?:from|to|by) (?:an? )?(?:(?:mean|median|average) )?(?:of )?$"

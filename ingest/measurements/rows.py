@@ -31,7 +31,7 @@ _LINK = re.compile(
 )
 _BLANK = " " * 12
 # "It recurred in 12, 9 of them within two years": the part is told of by itself.
-_PART = re.compile(r"\s*(?:\([^()]*\)\s*)?of (?:them|these|those|whom|which)\b")
+_PART = build_rule(r"\s*(?:\([^()]*\)\s*)?of (?:them|these|those|whom|which)\b")
 # "the sensitivity | of | SINS"
 _OF_IT = re.compile(r" (?:of|for|with) (?:the |an? )?(?:[a-z-]+ )?")
 # "30-day and 90-day mortality": the first is a time, no measure.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from ingest.language.starts import build_rule
 from ingest.model import Concept, Measurement
 from ingest.numbers.numerals import DIGITS, parse_number
 from ingest.numbers.quantity import Quantity
@@ -40,7 +41,7 @@ _OF_OPERATION = {"before": "preoperative", "after": "postoperative"}
 _AROUND_IT = re.compile(
     r"\b(?:before|after) (?:(?:the|their|an) )?(?:index )?(?:surgery|operation)\b"
 )
-OTHER_TREATMENT = re.compile(r"(?i)radi(?:o|at)|chemo|sbrt|ablat|embol|inject|mab\b|drug|natural")
+OTHER_TREATMENT = build_rule(r"(?i)radi(?:o|at)|chemo|sbrt|ablat|embol|inject|mab\b|drug|natural")
 """What a title names whose article tells of more than operations."""
 _TREATED = re.compile(
     r"radi(?:o|at)|chemo|sbrt|ablat|plasty|embol|inject|follow-?up|\bmonths?\b|\byears?\b|\bweeks?\b"

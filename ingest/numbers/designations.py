@@ -21,7 +21,7 @@ _LISTED = build_rule(r"(?:\d|\b[a-hiv])\)\s")
 # The marks of citations right behind a sentence's end: "in 40%.7,9"
 _GLUED = build_rule(r"(?<=[a-z%)\]])\.\d{1,3}(?:[,–-]\d{1,3})*$")
 # Behind a digit a hyphen is no minus.
-_DASHED = re.compile(r"(?<!\d)-[\d.]")
+_DASHED = build_rule(r"(?<!\d)-[\d.]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ def _designations() -> Designations:
         lower=compile_wordings(rule for _, rule in lower),
         kinds=tuple(kind for kind, _ in lower),
         capital=re.compile(cues["capital"]),
-        capitals=re.compile(factored("|".join(cues["capitals"]))),
-        **{name: re.compile(rule) for name, rule in cues["signs"].items()},
+        capitals=build_rule(factored("|".join(cues["capitals"]))),
+        **{name: build_rule(rule) for name, rule in cues["signs"].items()},
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any
 from ingest.numbers.numerals import NUMBER, is_word, parse_number
 from ingest.numbers.quantity import PLAIN, Quantity
@@ -17,7 +18,7 @@ _ONE = re.compile(_ITEM)
 _JOINT = r"(?:\s*[,;]\s*(?:and )?| and )"
 _NEXT = re.compile(_JOINT)
 # What is graded, ahead of the list, and no number between.
-_LIST = re.compile(
+_LIST = build_rule(
     r"(?:\b(?:was|were|being) (?=#{5,} in )|\b(?:grades?|grading|scores?|types?|class(?:es|ification)?|stages?|status|scales?|index|sins|ecog|frankel|asia|ais|escc|bilsky|tomita|tokuhashi|nurick|mccormick|asa)\b[^.;:\d]{0,40}?"
     rf"(?:\b(?:was|were|of|as|being|remained|reached)|[:(])\s*)(?P<list>{_ITEM.replace('?P<n>', '?:')}(?:{_JOINT}{_ITEM.replace('?P<n>', '?:')})+)"
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings
 
 _ONES = [
@@ -53,7 +54,7 @@ _THOUSANDS = re.compile(r"[, \u2009\u202f\u00a0](?=\d{3}(?!\d))")
 # that words are looked for only where one stands at all.
 _FREE = r"(?<![\w./#·]{0})(?<![\d#],{0})(?<![\d%)][-–—−]{0})(?<![a-z][-–‑]{0})"
 _DIGITS_START = re.compile(rf"[-−–.\d]{_FREE.format('.')}(?:(?<=\d)|(?<=[-−–])(?=\.?\d)|(?=\d))")
-_WORD_START = re.compile(rf"{_FREE.format('')}(?=[a-z])(?={WORD}\b)")
+_WORD_START = build_rule(rf"{_FREE.format('')}(?=[a-z])(?={WORD}\b)")
 
 
 def parse_number(text: str) -> float:

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, bracket_open, compile_wordings, joined, lowered
 from ingest.numbers.fragments import compiled, load_fragments, written_out
 from ingest.numbers.numerals import NUMBER, WORD, parse_number
@@ -23,7 +24,7 @@ _GLUED = "|".join(rf"{digit}h|{digit}mo" for digit in range(10))
 _APART = "|".join(rf"\b(?<=\d ){unit}\b" for unit in ("h", "hr", "hs", "hrs"))
 _UNIT = rf"day|week|wk|month|\bmo\b|\bmos\b|{_GLUED}|{_APART}|year|yr|hour|\bpod\b|\b(?<=\d[- ])y\b|y os|y pfs|y lc|y overall|y local|y survival"
 # "22% died by 90 days, | and 1-year survival was 43%": two times, and no row of them.
-_TWO_TIMES = re.compile(
+_TWO_TIMES = build_rule(
     rf"(?<![-‑–])(\b(?:days|weeks|months|years))(,? (?:and|but|while|whereas) |, )(?=(?:the |a )?(?:\d+|{WORD})[-‑–](?:day|week|month|year)\b)"
 )
 # "12 months after A | and | 6 months after B"
@@ -116,7 +117,7 @@ def load_cues() -> Cues:
     return Cues(
         ordinals={word: float(value) for word, value in cues["ordinals"].items()},
         adverbs=compile_wordings(adverbs),
-        initials=re.compile(cues["initials"]),
+        initials=build_rule(cues["initials"]),
         adjectives=compile_wordings([rf"\b(?:{joined(cues['adjectives'])})\b"]),
         numbered=compiled(cues["numbered"], parts, f"{_CUES.name}: numbered"),
         leads=frozenset(cues["leads"]),

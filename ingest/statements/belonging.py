@@ -12,6 +12,7 @@ from ingest.groups.arms import cues, key_of, name_rule
 from ingest.groups.dealing import PORTION
 from ingest.groups.references import LOOSE
 from ingest.language.anaphora import GENERAL
+from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any, lowered
 from ingest.model import Measurement, Mention
 from ingest.reading import Reading
@@ -151,7 +152,7 @@ def _against() -> tuple[re.Pattern[str], re.Pattern[str]]:
     rule = rf"(?:{cues()['against']})(?:the |those |that |an? |any (?:of )?|reported in )*"
     name = name_rule(6)
     more = rf"(?: (?:with(?! (?:regards?|respect))|without|of|in(?! (?:terms|respect|regard|hospital|length|operati|blood|surviv|pain|complication|post-?op|local|quality|overall|term|all|any|reducing|improving|elderly|older|young\w*|patients|children|women|men|adults|this|these|those|our))(?! (?:[\w-]+ ){{1,3}}(?:outcomes?|scores?|rates?|survival|function|results?)\b)|who had|(?:and|or)(?! (?:often|may|can|usually|thus|also|causes?|has|have))) (?:an? |the )?{name})?"
-    return re.compile(rule), re.compile(
+    return build_rule(rule), re.compile(
         rf"(?:(?:patients|those|cases) (?=with|without|who))?{name}{more}|(?:patients|those|cases) (?:with|without|who \w+) (?:an? |the )?{name}"
     )
 

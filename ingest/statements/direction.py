@@ -139,7 +139,7 @@ _MOVES = build_rule(
 # "Low albumin was linked to more deaths": of the deaths tells what stands on their side.
 _ALTERED = r"increas(?:ed|es)|rais(?:ed|es)|elevat(?:ed|es)|lower(?:ed|s)|reduc(?:ed|es)|decreas(?:ed|es)|doubl(?:ed|es)|tripl(?:ed|es)|halv(?:ed|es)"
 # "Low albumin raised the risk of death", "those with low albumin had a 3-fold increased risk"
-_LINKED = re.compile(
+_LINKED = build_rule(
     r"\b(?:is|are|was|were|be|been|being|also|both|,) (?:(?!inversely|negatively)\w+ly )?(?:associated|correlated|linked|related) (?:with|to)\b"
     rf"|\b(?=(?:{_ALTERED}) the (?:[\w-]+ )?(?:risks?|odds|likelihood|chances?|probability|hazards?|rates?|incidence) (?:of|for)\b)"
     r"|\b(?=(?:had|have|has|carried|faced|was|were) (?:an? )?(?:\w+ )?\d[\d.]*(?:-fold\b| times (?:as|more|less|higher|lower|greater|the odds)\b))"
@@ -169,7 +169,7 @@ _GRADES = build_rule(
 # "Those who walked survived longer (hazard ratio for death 0.5)": fewer of them died.
 _LIVED = build_rule(r"\b(?:surviv\w+|lived|survival (?:was|were)) (?:\w+ly )?(longer|shorter)\b")
 # "Blood loss was lower and survival longer"
-_GREW = re.compile(r"\b(?:longer|rose|increased|gained)\b")
+_GREW = build_rule(r"\b(?:longer|rose|increased|gained)\b")
 # The classes of a score for stability, into which a text deals patients.
 _STABLE = re.compile(r"\bstable in \d|\bpotentially unstable\b")
 # "It fell in men, but not in women": of these it is told that it did not.

@@ -17,7 +17,7 @@ _OBSERVED = (
     r"|\b(?:was|were) (?:the |an? )?(?:\w+ )?(?:independent|prognostic|predict\w*|risk factors?)\b|\bpredicted (?:the|an?|early|late|poor|good|local|overall|post-?operative|worse|better|shorter|longer)\b"
 )
 # A conclusion in the past tense tells what was found, one in the present what is held.
-_FOUND = re.compile(
+_FOUND = build_rule(
     r"\b(?:did|had|showed|resulted|led|remained|achieved|gave|yielded|provided|produced|fared|lived|survived|died|recurred|occurred"
     r"|disappeared|resolved|subsided|healed|recovered|regained|(?:was|were) (?!\w*(?:thought|believed|considered|recommended|advised|assumed)))\b"
     r"|\b(?:improved|increased|decreased|reduced|prolonged|shortened|lowered|relieved|restored|preserved|worsened|affected|influenced|predicted)\b(?! (?:risk|rate|survival|mortality))"
