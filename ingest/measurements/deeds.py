@@ -63,9 +63,11 @@ def without_arms(low: str, adverbs: Sequence[Quantity]) -> tuple[Quantity, ...]:
         return tuple(adverbs)
     told = [each for each in _AFTER.finditer(low) if not _BEFELL.match(each["what"])]
     arms: set[int] = set()
-    for one, other in pairwise(told):
+    for one, other in reversed([*pairwise(told)]):
         between = low[one.end() : other.start()]
-        if one["what"] != other["what"] and len(between) < _SIDE and _SET.search(between):
+        # "5 after A, 6 after B and 9 after C": the last two tell what the first is.
+        linked = _SET.search(between) or (other.start() in arms and between.startswith(","))
+        if one["what"] != other["what"] and len(between) < _SIDE and linked:
             arms |= {one.start(), other.start()}
     return tuple(each for each in adverbs if each.start not in arms)
 
