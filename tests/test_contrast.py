@@ -43,6 +43,11 @@ def test_of_two_groups_the_other_is_what_a_result_is_set_against(text: str, expe
     )
 
 
+def test_a_group_is_not_called_by_a_part_of_what_it_had() -> None:
+    lead = "Cement was added in 37 patients (group A), and 31 had laminectomy alone or with rods (group B)."
+    assert _against("Blood loss was lower in group A than in group B.", lead) == ["group B"]
+
+
 def test_the_ratio_of_two_groups_is_that_of_the_first_to_the_last() -> None:
     text = "At 3 months, 68% of group A and 49% of group B could walk (OR 2.2, 95% CI 1.3-3.8)."
     assert (_against(text, _METHODS)[-1] or "").startswith("group B")

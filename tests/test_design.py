@@ -159,6 +159,11 @@ def test_what_others_reported_is_not_the_group() -> None:
     assert _design("Neurinoma of the axis: a case report", text).n_patients == 1
 
 
+def test_a_trial_that_randomized_patients_is_one() -> None:
+    text = "This double-blind trial randomized 64 patients to intrathecal morphine or saline."
+    assert _design("Morphine after spinal surgery", text, "METHODS").design == "randomised_trial"
+
+
 def test_those_of_one_finding_are_not_the_group() -> None:
     text = "All patients were irradiated. Fractures came in 8 of 29 patients who had received more."
     found = _design("Chordoma of the spine in 51 adults", text, "RESULTS")

@@ -73,6 +73,7 @@ _SETS = build_rule(
 _OTHER = build_rule(
     r"(?:\bvs\.?|\bversus|\bcompared (?:with|to)|\bagainst|\bthan)\s*(?:[(\[]\s*)?$"
 )
+_OR_WITH = re.compile(r"\b(?:or|and/or)(?: with| by)? [\w-]+$")
 _VERSUS = build_rule(r"\b(?:vs|versus)\b")
 _LATER = build_rule(r"\b(?:vs\.?|versus)\s[\d.,%\s±()-]*(?:and )?$")
 
@@ -195,7 +196,9 @@ def _meaning(text: str, start: int, end: int) -> str | None:
     if behind:
         return behind[1]
     ahead = _MEANT.search(text, max(0, start - 80), start) if text[end : end + 1] in "),;" else None
-    told = _MEANT_LEAD.sub("", ahead["told"]).strip() if ahead else ""
+    # "Laminectomy alone or with | fixation (group B)": but a part of what they had.
+    partly = ahead is not None and _OR_WITH.search(ahead["told"])
+    told = _MEANT_LEAD.sub("", ahead["told"]).strip() if ahead and not partly else ""
     return told if len(told) > 3 and not _TOLD.search(told) else None
 
 
