@@ -30,6 +30,7 @@ _FARED = re.compile(
 _ONE = re.compile(
     r"\b(?:(?:group|arm|cohort)\b|favou?r(?:ed|s|ing) |(?:general|healthy|normal|reference|background) population|population norms?|norms?\b|normative|normal values?)"
 )
+_OF_SOME = re.compile(r"\b(?:they|these|those|them|whom|who)\b")
 _IN_TURN = re.compile(r"(?: patients| cases)?,? respectively\b")
 _COURSE = re.compile(r"\b(?:pre|post|baseline|before|initial|admission|discharge|follow)")
 _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
@@ -111,10 +112,11 @@ def _hand_even(dealing: Dealing, pairs: list[list[Number]], roster: Roster) -> N
         return
     known = all(roster.evens.of(each.label) for each in dealing.arms if each.label)
     for row in pairs if known else ():
-        for number in (
-            row if _are_of_two(dealing, row) and not any(each.arm for each in row) else ()
-        ):
-            number.give(elsewhere(""), "again")
+        # "40 in A and 28 in B could walk, and they kept this for 118 and 16 days": of those alone
+        some = _OF_SOME.search(dealing.flat, 0, row[0].start)
+        if not (some or any(each.arm for each in row)) and _are_of_two(dealing, row):
+            for number in row:
+                number.give(elsewhere(""), "again")
 
 
 def _names_nobody(dealing: Dealing, row: list[Number], roster: Roster) -> bool:
