@@ -318,3 +318,13 @@ def test_a_step_of_the_operation_was_seen_in_the_patient() -> None:
     text = "A 49-year-old man had a chordoma of T5. The roots of T4 to T6 were ligated bilaterally."
     steps = [each for each in _told("Chordoma of T5: case report", text) if each.kind == "approach"]
     assert {each.basis for each in steps} == {"patients"}
+
+
+def test_one_patient_is_one_whatever_her_trade_and_whatever_others_published() -> None:
+    title = "Corpectomy for haemangioendothelioma: case report"
+    text = (
+        "A 41-year-old teacher presented with thoracic pain. Blood loss was 900 ml."
+        " Relapse came late in three of the seven published patients."
+    )
+    numbers = [one for each in _told(title, text) for one in each.measurements]
+    assert [each.n for each in numbers if each.measure == "blood_loss"] == [1]

@@ -18,6 +18,7 @@ _THESE = re.compile(
 _THESE_MANY = re.compile(
     rf"(?:of|among|amongst|in) (?:these|them|those) (?P<n>\d+|{WORD}),? (?!of\b)"
 )
+_FEW_WORDS = re.compile(r" (?:(?!(?:with|had|who|in)\b)[a-z-]+ ){0,3}")
 _OF_WHOM = build_rule(
     r"\b(?:of|among|amongst) (?:whom|which|these|them|those)\b,?(?:[^,;]{0,25}|[^,;\d]{0,60} in (?:only )?)$"
 )
@@ -162,6 +163,16 @@ def _gone_on(sitting: Sitting, quantity: Quantity) -> int | None:
     return size if part <= size and (percent is None or agrees(part, size, percent)) else None
 
 
+def _are_events(sitting: Sitting, quantity: Quantity, place: int) -> bool:
+    """Tell whether "them" are complications: 52 of them occurred in 37 patients, among them six | infections."""
+    low, mentions = sitting.scene.low, sitting.scene.mentions
+    told = any(each.concept == "complications" and each.end <= place for each in mentions)
+    item = next((each for each in mentions if each.start >= quantity.end), None)
+    if not (told and item and sitting.scene.concepts[item.concept].harm):
+        return False
+    return _FEW_WORDS.fullmatch(low, quantity.end, item.start) is not None
+
+
 def referred(sitting: Sitting, quantity: Quantity) -> int | None:
     """Return the group that "of these" or "of whom" before a number stands for."""
     if opened := _opening(sitting, quantity) or _nested(sitting, quantity):
@@ -176,6 +187,8 @@ def referred(sitting: Sitting, quantity: Quantity) -> int | None:
         not low[each.end : whom.start()].strip() for each in groups if each.end < whom.start()
     ):
         whom = None  # "one of whom bled and 3 died": the three are not of those
+    if whom and whom[0].startswith("among them") and _are_events(sitting, quantity, whom.start()):
+        return None
     if whom:
         # A bare number may have proved to count: "of those, 70 were followed, of whom 12 relapsed".
         end = whom.start()

@@ -9,7 +9,7 @@ from ingest.groups.descriptions import Allotted, allot, is_event, size_of_count
 from ingest.model import Mention
 from ingest.numbers.quantity import Quantity
 
-_OPENS = re.compile(r"(?: [a-z-]+){0,4}? ?\((?P<list>[^()\[\]]{5,120})\)")
+_OPENS = re.compile(r"(?: [a-z0-9-]+){0,6}? ?\((?P<list>[^()\[\]]{5,120})\)")
 _JOINT = re.compile(r",? and |[,;] |,? (?:versus|vs\.?) ")
 _SEMICOLON = re.compile(r"; (?:and )?")
 _ITEM = re.compile(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from ingest.language.starts import build_rule
+from ingest.language.wording import holds_any
 from ingest.numbers.numerals import WORD, parse_number
 
 _CASE = build_rule(
     r"\b(?:a|an|one|our) (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl)\b(?!-|['\u2019]s)"
     r"|\ba \d+[ \u2010-]?(?:year|month|week)s?[ \u2010-]old (?:[a-z-]+ ){0,3}?(?:patient|man|woman|boy|girl|male|female|child|infant)\b"
+    r"|\ba \d+-year-old [a-z]+ (?:presented|complained|developed|was|had|with|who|underwent)\b"
     r"|\b(?:in )?an? (?:[a-z-]+ ){0,3}\d+[ \u2010-]?(?:year|month)s?[ \u2010-]old\b"
     r"|\bthe (?:\d+-years?-old |\w+ )?(?:patient|man|woman|boy|girl) (?:\w+ly )?(?:was|is|had|has|did|could|who|with|underwent|[a-z]+ed)\b"
 )
@@ -36,7 +38,7 @@ _SEARCHED = build_rule(
 
 def _is_of_others(low: str, each: re.Match[str]) -> bool:
     """Tell whether patients that a text counts are those of others: published before, or searched for."""
-    if "previous" in each[0] or REPORTED.match(low, each.end()):
+    if holds_any(each[0], ("previous", "published", "reported")) or REPORTED.match(low, each.end()):
         return True
     ahead = max(0, each.start() - 90)
     return bool(
