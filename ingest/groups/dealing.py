@@ -32,7 +32,7 @@ _ENTERS, _LEAVES = re.compile(r"\s*[(\[](?:the |in )?"), re.compile(r"\s*(?:[)\]
 _HELD = re.compile(r"\s*[(\[:=]\s*(?:mean |median )?")
 # "A greater decrease in their volume (296 vs 176)", "the open group in stage 3": what changed, where.
 _NO_GROUP = re.compile(
-    r"\b(?:(?:in|of) (?:their|its|his|her)|(?:increase|decrease|reduction|change|rise|fall|drop|improvement|decline|difference)s? in(?: the)?|(?:group|arm|cohort) in(?: the)?|in (?:respect|terms) of(?: the)?|with (?:respect|regard) to(?: the)?) $"
+    r"\b(?:rates?|risks?|incidence|prevalence|frequency|odds|likelihood|probability) of (?:an? |the |any |use of )*$|\b(?:(?:in|of) (?:their|its|his|her)|(?:increase|decrease|reduction|change|rise|fall|drop|improvement|decline|difference)s? in(?: the)?|(?:group|arm|cohort) in(?: the)?|in (?:respect|terms) of(?: the)?|with (?:respect|regard) to(?: the)?) $"
 )
 PORTION = re.compile(
     r"(?:over|under|about|nearly|almost|some|only)(?= ?#|$)|(?:an? |one[- ]|two[- ]|three[- ])?(?:half|thirds?|quarters?|fifths?)\b(?!-)"

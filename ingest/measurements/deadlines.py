@@ -12,6 +12,10 @@ from ingest.numbers.scene import Sitting
 _OF_RATE = re.compile(
     r"\b(?:rates?|risks?|incidence|odds|probability|likelihood|proportion|frequency|number)\b"
 )
+# "The scores had returned to normal by 3 months", "pain had settled to 1/10 by six weeks"
+_SCORED = re.compile(
+    r"\b(?:scores?|scales?|index|indices|quality of life|utility|values?|levels?)\b(?! \d)|\bto \d[\d./]* $"
+)
 _THEN_TOLD = re.compile(r"\s*(?:was|were|is|are|did|fell|rose|decreased|increased)\b")
 # "Surgery within two days of admission": when it was done, not what came of it.
 _OF_EVENT = re.compile(r"\bof [a-z]")
@@ -25,6 +29,7 @@ def find_deadlines(sitting: Sitting) -> list[Measurement]:
         _deadline(sitting, each)
         for each in scene.times
         if each.operator == "<="
+        and not (_SCORED.search(scene.low, 0, each.start))
         and each.start > ends
         and not _OF_EVENT.search(scene.low, each.start, each.end)
         and not _OF_RATE.search(scene.low, 0, each.start)

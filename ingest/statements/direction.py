@@ -108,7 +108,7 @@ _LESS_RISK = build_rule(
 # "To reduce the risk of failure": of a harm that has no name here.
 _LESS_FAILING = build_rule(
     rf"\b(?:lower(?:s|ed|ing)?|less|reduc(?:e[sd]?|ing)|decreas(?:e[sd]?|ing)|smaller|diminish(?:e[sd])?) (?:\w+ ){{0,2}}?{_RISKS}(?: \([^()]*\))? (?:of|for) (?:[\w-]+ ){{0,2}}?(?:fail|worsen|deteriorat|injur|damag|impair)"
-    r"|\bcomplications?\b[^.;,]{0,60}\bless (?:common|frequent|often)\b|\bfewer (?:\w+ )?complications?\b"
+    r"|\bcomplications?\b[^.;,]{0,60}\bless (?:common|frequent|often)\b|\bfewer (?:\w+ )?complications?\b|\b(?:deteriorations?|worsening|failures?|deficits?|injur(?:y|ies)|damage|impairment)\b[^.;,]{0,60}\b(?:less (?:common|frequent|often)|rarer|fewer)\b|\b(?:deteriorated|worsened|failed|declined) (?:\w+ )?less often\b"
 )
 _RATING = ("predict", "accura", "discriminat", "correlation", "agreement")
 # Those with whom a group is compared.
@@ -130,6 +130,7 @@ _DESPITE = build_rule(
 _DIFFERED = build_rule(
     r"^(?!.*\b(?:worse\w*|poor\w*|deteriorat\w*|inferior|unfavou?rabl\w*)\b).*\b(?:differ(?:ed|s)?|differences?)\b"
 )
+_AND_WITH = re.compile(r",? and (?:with|to) ")
 _APART = build_rule(rf"{JOINT.pattern}|\bwith\b")
 # A change that is told with where it began or ended, not what describes a group.
 _MOVES = build_rule(
@@ -284,6 +285,9 @@ def link_told(text: str, begin: int, end: int) -> Span | None:
 def side_of(text: str, said: Span, link: Span, name: int) -> str:
     """Return the words on the side of a link where a measure is named, or the outcome that it is."""
     behind = text[link[1] : said[1]]
+    # "With better recovery (odds ratio 3) | and with shorter stay"
+    next_ = _AND_WITH.search(behind)
+    behind = behind[: next_.start()] if next_ and name < link[1] + next_.start() else behind
     named_behind = name >= link[1] or _OUTCOME.search(behind)
     return behind if named_behind else text[said[0] : link[0]]
 
