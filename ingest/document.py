@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,11 @@ from ingest.text import mask
 from ingest.yamlfile import load_yaml
 
 CUES = Path(__file__).parent / "cues"
-_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\n(?=\s*(?:[•▪◦–*-]|\(?\d{1,2}[.)])\s)|(?<=[.!?:;])\n")
+# A line that goes on in small letters was broken by its length, whatever sign ends it.
+_PARAGRAPH = re.compile(
+    r"\n[^\S\n]*\n\s*|\n(?=\s*(?:[•▪◦–*-]|\(?\d{1,2}[.)])\s)"
+    r"|(?<=[.!?:;])(?<!\d\.)[^\S\n]*\n(?!\s*[a-z])(?!(?<=.{50};\n)|(?<=.{50}:\n)\d)|(?<=\d\.)\n(?!\d)"
+)
 # Where the blank behind a sentence was lost the next word's capital tells: "in a boy.The mass was".
 _TERMINAL = build_rule(
     r"[.!?][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[^\W_a-z]|\s*$)|\.(?=[A-Z][a-z]{1,20}[ ,])(?:(?<=[a-z]{3}\.)|(?<=[\d)%]\.))"
@@ -225,4 +229,16 @@ def segment(record: Record) -> Document:
         Sentence(start, end, index, number, role)
         for (start, end, index, number), role in zip(spans, roles, strict=True)
     )
-    return Document(record, record.text, masked, sections, sentences)
+    return Document(record, record.text, _unbroken(masked, sentences), sections, sentences)
+
+
+def _unbroken(masked: str, sentences: Sequence[Sentence]) -> str:
+    """Return a text with blanks for the ends of the lines into which its sentences were broken."""
+    if "\n" not in masked:
+        return masked
+    found: list[str] = []
+    at = 0
+    for each in sentences:
+        found += (masked[at : each.start], masked[each.start : each.end].replace("\n", " "))
+        at = each.end
+    return "".join([*found, masked[at:]])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.parsing.dates import from_text
 from kb import DISCLAIMER, addresses, places
 from kb.connection import rows_of
-from kb.sources import source_link
+from kb.sources import PUBMED, source_link
 from kb.works import SITE, CitationError, Notice, Person, Quote, Type, Work
 
 if TYPE_CHECKING:
@@ -59,7 +59,6 @@ _TURNED = {
     "erratum_for": "erratum_in",
     "expression_of_concern_for": "expression_of_concern_in",
 }
-_PUBMED = {"pubmed_xml", "medline", "pubmed_page"}
 
 
 def load_works(connection: sqlite3.Connection, identifier: str) -> tuple[Work, ...]:
@@ -176,7 +175,7 @@ def _translated(connection: sqlite3.Connection, row: Mapping[str, Any]) -> bool:
     formats = rows_of(
         connection, "select format from records where article_id = ?", row["article_id"]
     )
-    return any(each["format"] in _PUBMED for each in formats)
+    return any(each["format"] in PUBMED for each in formats)
 
 
 def _notices(connection: sqlite3.Connection, article_id: str) -> tuple[Notice, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 # Which page shows the text that a format's records carry.
-_PUBMED = {"pubmed_xml", "medline", "pubmed_page"}
+PUBMED = {"pubmed_xml", "medline", "pubmed_page", "pubmed_text"}
 _PMC = {"jats", "bioc_json"}
 # An aggregator's address leads to the publisher, not to the page that was copied.
 _PAGES = {"html_page", "dokuwiki_page"}
@@ -61,7 +61,7 @@ def _page(connection: sqlite3.Connection, article: Mapping[str, Any]) -> str | N
     form = row[0] if row else None
     if form in _PMC and article["pmcid"]:
         return f"https://pmc.ncbi.nlm.nih.gov/articles/{article['pmcid']}/"
-    if form in _PUBMED and article["pmid"]:
+    if form in PUBMED and article["pmid"]:
         return f"https://pubmed.ncbi.nlm.nih.gov/{article['pmid']}/"
     if form in _PAGES and _PAGE.fullmatch(article["url"] or ""):
         own = connection.execute(

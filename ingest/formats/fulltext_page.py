@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import BinaryIO
 
 from ingest.document import section_role
 from ingest.model import Failure, Marker, Record, Reference, Section
+from ingest.parsing.frontmatter import is_cited, with_front
 from ingest.parsing.pages import Line, digest_line, lines, page_text
 from ingest.parsing.superscripts import find_citations
-from ingest.text import UnreadableError, expand_pages, parse_date, person, sha256
+from ingest.text import UnreadableError, sha256
 
 SUREST = 20
 _NUMBERED = re.compile(
@@ -23,17 +23,8 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"[.!?:;,][\"”’)\]]*\s*$")
-_DOI = re.compile(r"\b(10\.\d{4,9}/[^\s;,<>]+?)[.,;]?(?=\s|$)")
 _BULLET = re.compile(r"^\s*[•▪◦*–-]\s")
 _REFERENCE = re.compile(r"^\s*(?:\[?(?P<label>\d{1,3})[\].)]?)\s+(?P<raw>\S.{20,})$")
-# A citation line between title and text: "Spine. 2001;26(3):298-306. doi: 10.1097/x".
-_CITED = re.compile(
-    r"^(?P<journal>[A-Z][^\n;:]{2,80}?)\.?\s+(?P<date>(?:19|20)\d\d(?: [A-Z][a-z]{2}(?: \d{1,2})?)?)\s*;\s*(?P<volume>\w+)"
-    r"(?:\((?P<issue>[^)]+)\))?:(?P<pages>[\w.–-]+?)\.?(?:\s|$)"
-)
-_NAMES = re.compile(
-    r"^(?:[A-ZÀ-Þ][\w.'’À-ÿ-]*(?: (?:[A-ZÀ-Þ][\w.'’À-ÿ-]*|van|von|de|der|la)){1,4})(?:\s*,\s*(?:and )?(?:[A-ZÀ-Þ][\w.'’À-ÿ-]*(?: (?:[A-ZÀ-Þ][\w.'’À-ÿ-]*|van|von|de|der|la)){1,4}))+\.?$"
-)
 _LIST = re.compile(r"(?:references|bibliography|literature(?: cited)?)[.:]?", re.IGNORECASE)
 _TOP = re.compile(
     r"^(?:abstract|introduction|background|(?:materials?|patients?) and methods|methods?|results?|discussion|conclusions?"
@@ -88,36 +79,11 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
         copyright=digest.raw if digest else None,
         digest=digest is not None,
     )
-    yield _with_front(record, [line.text.strip() for line in front])
+    yield with_front(record, [line.text for line in front])
 
 
 def _is_within(place: int, markers: Sequence[Marker]) -> bool:
     return any(each.start <= place < each.end for each in markers)
-
-
-def _with_front(record: Record, front: Sequence[str]) -> Record:
-    """Return a record with what the lines between its title and its first heading say of it."""
-    cited = next((found for line in front if (found := _CITED.match(line))), None)
-    doi = next((found[1] for line in front if (found := _DOI.search(line))), None)
-    names = next((line.strip(" .") for line in front if _NAMES.match(line)), None)
-    listed = re.split(r"\s*,\s*", names) if names else []
-    authors = tuple(person(each.removeprefix("and ")) for each in listed)
-    record = replace(record, doi=doi, authors=authors, authors_complete=True if authors else None)
-    if cited is None:
-        return record
-    date, year, months = parse_date(cited["date"])
-    return replace(
-        record,
-        journal=cited["journal"].strip(),
-        year=year,
-        date=date,
-        date_raw=cited["date"],
-        months=months,
-        volume=cited["volume"],
-        issue=cited["issue"],
-        pages=expand_pages(cited["pages"]),
-        pages_raw=cited["pages"],
-    )
 
 
 def _captions(text: str) -> Iterator[Marker]:
@@ -165,9 +131,7 @@ def _front(body: list[Line]) -> tuple[list[Line], list[Line]]:
     """Return the lines between the title and the first heading, where they cite the article."""
     stop = next((place for place, line in enumerate(body[:12]) if _TOP.match(line.text.strip())), 0)
     front = body[:stop]
-    telling = any(
-        _CITED.match(line.text.strip()) or _NAMES.match(line.text.strip()) for line in front
-    )
+    telling = any(is_cited(line.text) for line in front)
     return (front, body[stop:]) if telling else ([], body)
 
 

@@ -1,0 +1,125 @@
+"""Read what lines beside an article's text say of it: byline, citation, labelled fields, identifiers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.model import Author, Record
+from ingest.parsing.citations import UNDATED
+from ingest.parsing.dates import from_text
+from ingest.parsing.identifiers import read_doi, read_pmcid, read_pmid
+from ingest.parsing.names import direct, inverted
+from ingest.parsing.pages import split_keywords
+from ingest.text import clean, expand_pages, parse_date, person
+
+# A citation line between title and text: "Spine. 2001;26(3):298-306. doi: 10.1097/x".
+_CITED = re.compile(
+    r"^(?:\d{1,4}\. )?(?P<journal>[A-Z][^\n;:]{2,80}?)\.?\s+(?P<date>(?:19|20)\d\d(?: [A-Z][a-z]{2}(?: \d{1,2})?)?)\s*;\s*(?P<volume>\w+)"
+    r"(?:\((?P<issue>[^)]+)\))?:(?P<pages>[\w.–-]+?)\.?(?:\s|$)"
+)
+_NAME = r"[A-ZÀ-Þ][\w.'’À-ÿ-]*(?: (?:[A-ZÀ-Þ][\w.'’À-ÿ-]*|van|von|de|der|la)){1,4}"
+_NAMES = re.compile(rf"^{_NAME}(?:(?:\s*,\s*(?:and )?|\s+and\s+){_NAME})+\.?$")
+_DOI = re.compile(r"\b(10\.\d{4,9}/[^\s;,<>]+?)[.,;]?(?=\s|$)")
+_FIELD = re.compile(
+    r"^\W{0,3}(?P<key>title|authors?|journal|source|citation|(?:publication |published )?(?:year|date)|published|pmid|pubmed id|pmcid|doi"
+    r"|url|link|key ?words?|mesh(?: terms?)?|publication types?|language|copyright|licen[cs]e|volume|issue|pages|id)\*{0,2}\s*[:=]\*{0,2}\s*(?P<value>\S.*)$",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(
+    r"^(?:https?://\S+|©.*|copyright\b.*|e-?pub\b.*|(?:conflicts? of interest|funding|trial registration)\b.*)$",
+    re.IGNORECASE,
+)
+_OF_PMID = re.compile(r"\bPMID:?\s*(\d{4,9})\b")
+
+
+def read_field(line: str) -> tuple[str, str] | None:
+    """Return the name, in small letters, and the value of a line that labels what it says."""
+    found = _FIELD.match(line.strip())
+    return (
+        (found["key"].lower().replace("key words", "keywords"), found["value"]) if found else None
+    )
+
+
+def is_front(line: str) -> bool:
+    """Tell whether a line is a byline, a citation or a field, no text of the article."""
+    words = line.strip()
+    told = read_field(words) is not None or _ALONE.match(words) is not None
+    return told or is_cited(words) or (len(words) < 60 and _DOI.search(words) is not None)
+
+
+def is_cited(line: str) -> bool:
+    """Tell whether a line is a byline or a citation."""
+    words = line.strip()
+    return _CITED.match(words) is not None or _NAMES.match(words) is not None
+
+
+def with_front(record: Record, front: Sequence[str]) -> Record:
+    """Return a record with what the lines beside its text say of it; the first of a kind counts."""
+    fields: dict[str, str] = {}
+    for line in front:
+        if field := read_field(line):
+            fields.setdefault(*field)
+    cited = next((found for line in front if (found := _CITED.match(line.strip()))), None)
+    doi = next((found[1] for line in front if (found := _DOI.search(line))), None)
+    names = next((line.strip(" .") for line in front if _NAMES.match(line.strip())), None)
+    authors = _authors(names, fields.get("authors") or fields.get("author"))
+    numbered = next((found[1] for line in front if (found := _OF_PMID.search(line))), None)
+    record = replace(
+        record,
+        doi=read_doi(fields.get("doi")) or doi,
+        pmid=read_pmid(fields.get("pmid") or fields.get("pubmed id")) or numbered,
+        pmcid=read_pmcid(" ".join(front)),
+        authors=authors,
+        authors_complete=True if authors else None,
+        journal=clean(fields.get("journal") or fields.get("source")),
+        keywords=split_keywords(fields.get("keywords") or ""),
+    )
+    return _dated(record, fields) if cited is None else _with_citation(record, cited)
+
+
+def _authors(byline: str | None, field: str | None) -> tuple[Author, ...]:
+    if field:
+        parts = re.split(r"\s*;\s*" if ";" in field else r"\s*,\s*(?:and )?|\s+and\s+", field)
+        read = [inverted(each) if ";" in field else _initialled(each) for each in parts]
+        return tuple(each for each in read if each)
+    listed = re.split(r"\s*,\s*(?:and )?|\s+and\s+", byline) if byline else []
+    return tuple(person(each) for each in listed)
+
+
+def _initialled(name: str) -> Author | None:
+    """Return an author of a list by commas: "Smith JA" or "Jane Smith"."""
+    return inverted(name) if re.search(r" [A-Z]{1,3}\.?$", name) else direct(name)
+
+
+def _dated(record: Record, fields: dict[str, str]) -> Record:
+    told = (value for key, value in fields.items() if key.endswith(("year", "date", "published")))
+    dated = next((found for each in told if (found := from_text(each)) != UNDATED), UNDATED)
+    return replace(
+        record,
+        year=dated.year,
+        date=dated.date,
+        date_raw=dated.raw,
+        months=dated.months,
+        volume=clean(fields.get("volume")),
+        issue=clean(fields.get("issue")),
+        pages=expand_pages(fields.get("pages")),
+        pages_raw=clean(fields.get("pages")),
+    )
+
+
+def _with_citation(record: Record, cited: re.Match[str]) -> Record:
+    date, year, months = parse_date(cited["date"])
+    return replace(
+        record,
+        journal=cited["journal"].strip(),
+        year=year,
+        date=date,
+        date_raw=cited["date"],
+        months=months,
+        volume=cited["volume"],
+        issue=cited["issue"],
+        pages=expand_pages(cited["pages"]),
+        pages_raw=cited["pages"],
+    )

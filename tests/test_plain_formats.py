@@ -1,0 +1,167 @@
+"""Abstracts in plain text, tables and JSON of no one maker read as those of a database do."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from textwrap import fill
+
+import pytest
+
+from ingest.formats import read, recognise
+from ingest.model import Extraction, Failure, Record, Source
+from ingest.pipeline import derive
+
+TITLE = "Decompression for spinal metastases of renal cancer"
+PARTS = {
+    "BACKGROUND": "Renal cancer spreads to the spine.",
+    "METHODS": "We reviewed 40 patients operated on between 2010 and 2015.",
+    "RESULTS": "The median blood loss was 450 ml. A haematoma occurred in 4 patients.",
+    "CONCLUSIONS": "The operation is safe.",
+}
+INLINE = " ".join(f"{label}: {body}" for label, body in PARTS.items())
+APART = "\n\n".join(f"{label}: {body}" for label, body in PARTS.items())
+HEADED = "\n".join(f"{label.title()}\n{body}" for label, body in PARTS.items())
+BARE = " ".join(PARTS.values())
+BROKEN = "\n\n".join(fill(f"{label}: {body}", 30) for label, body in PARTS.items())
+BYLINE = "Anna Berg, Pavel Novak\nSpine. 2014 Mar;39(5):E1-8. doi: 10.9999/x.14"
+
+
+def only(data: str, name: str = "x.txt") -> Record:
+    (found,) = read(Source(name, data=data.encode()))
+    assert isinstance(found, Record), found
+    return found
+
+
+def sizes(extraction: Extraction) -> list[int | None]:
+    return [each.n for claim in extraction.claims for each in claim.measurements]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{TITLE}\n\n{INLINE}\n",
+        f"{TITLE}.\n\n{INLINE}\n",
+        f"{TITLE}\n{INLINE}\n",
+        f"{TITLE}\n\n{APART}\n",
+        f"{TITLE}\n\n{HEADED}\n",
+        f"{TITLE}\n\n{BARE}\n",
+        f"{TITLE}.\n\n{BARE}\n",
+        f"{TITLE}\n{BARE}",
+        f"{TITLE}\n\nAbstract\n\n{BARE}\n",
+        f"{TITLE}.\nAbstract: {INLINE}\n",
+        f"# {TITLE}\n\n## Abstract\n\n{APART}\n",
+        f"**Title:** {TITLE}\n\n**Abstract:** {BARE}\n",
+        f"Title: {TITLE}\nYear: 2014\n\nAbstract: {INLINE}\n",
+        f"{TITLE}\n\n{BROKEN}\n",
+        f"{TITLE.replace(' of ', ' of' + chr(10))}\n\n{APART}\n\nKeywords: kidney; spine\n",
+        f"{TITLE}\n\n{BYLINE}\nDepartment of Surgery, Somewhere\n\n{APART}\n\n© 2014 by nobody\n",
+    ],
+)
+def test_an_abstract_in_plain_text_is_read_as_one(text: str) -> None:
+    record = only(text)
+    assert (record.format, record.content_level, record.title) == (
+        "abstract_page",
+        "abstract",
+        TITLE,
+    )
+    extraction = derive(record)
+    assert sizes(extraction) == [40, 40, 40]
+    assert all(record.text[each.start : each.end] == each.quote for each in extraction.claims)
+    roles = [each.role for each in extraction.document.sentences]
+    assert roles == ["background", "methods", "results", "results", "conclusion"]
+    assert record.text == text
+
+
+def test_what_stands_beside_an_abstract_is_the_article_s() -> None:
+    record = only(
+        f"{TITLE}\n\n{BYLINE}\nDepartment of Surgery\n\n{APART}\n\nKeywords: kidney; spine\nPMID: 99000801\n"
+    )
+    assert [each.family for each in record.authors] == ["Berg", "Novak"]
+    assert (record.journal, record.year, record.volume, record.pages) == (
+        "Spine",
+        2014,
+        "39",
+        "E1-E8",
+    )
+    assert (record.doi, record.pmid) == ("10.9999/x.14", "99000801")
+    assert record.keywords == ("kidney", "spine")
+    assert (
+        record.text[record.sections[-1].start : record.sections[-1].end].strip()
+        == PARTS["CONCLUSIONS"]
+    )
+
+
+def test_an_abstract_without_a_title_has_none() -> None:
+    record = only(BARE)
+    assert record.title is None
+    assert sizes(derive(record)) == [40, 40, 40]
+
+
+def test_a_first_sentence_is_no_title() -> None:
+    record = only(f"{PARTS['METHODS']} {PARTS['RESULTS']}\n\n{PARTS['CONCLUSIONS']}\n")
+    assert record.title is None
+    assert PARTS["METHODS"] in record.text[record.sections[0].start : record.sections[0].end]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"Introduction\n\n{BARE}\n\nSurgical steps\n\n{BARE}\n\nPearls and pitfalls\n\n{BARE}\n",
+        f"Methods\n\n{BARE}\n\nResults\n\n{BARE}\n\nReferences\n\n1. Berg A. A book of spines. 2001.\n",
+        f"1. Introduction\n\n{BARE}\n\n2. Methods\n\n{BARE}\n",
+        f"{BARE}\n\nFig. 1 The spine from behind\n\n{BARE}\n",
+        f"Introduction\n\n{' '.join([BARE] * 60)}\n\nMethods\n\n{BARE}\n",
+    ],
+)
+def test_a_text_headed_or_as_long_as_a_full_one_is_no_abstract(body: str) -> None:
+    assert recognise(f"{TITLE}\n\n{body}".encode(), "x.txt") == "fulltext_page"
+
+
+@pytest.mark.parametrize(
+    "abstract",
+    [
+        INLINE,
+        BARE,
+        PARTS,
+        [*PARTS.values()],
+        [{"label": label, "text": body} for label, body in PARTS.items()],
+        {"text": INLINE},
+    ],
+)
+def test_json_of_no_one_maker(abstract: object) -> None:
+    value = {"PMID": 99000802, "Title": TITLE, "abstract": abstract, "authors": "Berg, A., Novak, P.", "year": 2014}  # fmt: skip
+    record = only(json.dumps([value]), "x.json")
+    assert (record.title, record.pmid, record.year) == (TITLE, "99000802", 2014)
+    assert [each.family for each in record.authors] == ["Berg", "Novak"]
+    assert sizes(derive(record)) == [40, 40, 40]
+    (lined,) = read(Source("x.jsonl", data=json.dumps(value).encode() + b"\n"))
+    assert isinstance(lined, Record)
+    assert replace(lined, source="", sha256="") == replace(record, source="", sha256="")
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_a_table_with_a_broken_row_loses_that_row_alone(sign: str) -> None:
+    rows = [
+        ["pmid", "Title", "Abstract"],
+        ["99000803", TITLE, f'"{INLINE}"'],
+        ["99000804", '"A quote that nothing closes', "Ten had a leak."],
+        ["99000805", TITLE, f'"{BARE}\nNobody died, and ""all"" walked."'],
+        ["99000806"],
+        ["99000807", TITLE, f'"{BARE}"'],
+    ]
+    text = "".join(sign.join(row) + "\n" for row in rows)
+    found = list(read(Source("x.csv", data=text.encode())))
+    kept = [each.pmid for each in found if isinstance(each, Record)]
+    lost = [each.locator for each in found if isinstance(each, Failure)]
+    assert (kept, lost) == (["99000803", "99000805", "99000807"], ["row 2", "row 4"])
+
+
+def test_pubmed_s_text_of_many_records() -> None:
+    one = f"{{}}. Spine. 2014 Mar 1;39(5):E1-8. doi: 10.9999/x.{{}}.\n\n{TITLE}.\n\nBerg A(1), Novak P(2).\n\nAuthor information:\n(1)Somewhere.\n\n{INLINE}\n\nDOI: 10.9999/x.{{}}\nPMID: 990009{{}} [Indexed for MEDLINE]\n\n\n"
+    text = "".join(one.format(n, n, n, n + 10) for n in range(1, 4))
+    found = [each for each in read(Source("x.txt", data=text.encode())) if isinstance(each, Record)]
+    assert [each.pmid for each in found] == ["99000911", "99000912", "99000913"]
+    assert {each.title for each in found} == {TITLE}
+    assert all(sizes(derive(each)) == [40, 40, 40] for each in found)
+    assert [each.name for each in found[0].authors] == ["Berg A", "Novak P"]
