@@ -91,7 +91,8 @@ def article_of(document: Document, populations: list[Population], cohort_of: Fin
     if not any(each.facet == "procedures" for each in topic) and had_surgery(document):
         operated, topic = True, (*topic, Mention("surgery", "procedures", 0, 0, inherited=True))
     # What many studies pooled is told of some of them in each result.
-    pooled = is_of_others(lowered(f"{title} {document.masked[:_OPENING]}"))
+    opening = document.masked.lstrip()[:_OPENING]
+    pooled = is_of_others(lowered(f"{title} {opening}"))
     roster = Roster(
         abbreviations,
         pooled,

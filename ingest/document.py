@@ -229,7 +229,23 @@ def segment(record: Record) -> Document:
         Sentence(start, end, index, number, role)
         for (start, end, index, number), role in zip(spans, roles, strict=True)
     )
-    return Document(record, record.text, _unbroken(masked, sentences), sections, sentences)
+    told = _article_alone(_unbroken(masked, sentences), record.title, sections)
+    return Document(record, record.text, told, sections, sentences)
+
+
+def _article_alone(masked: str, title: str | None, sections: Sequence[Section]) -> str:
+    """Return a page's text with blanks for what is neither its title nor in a section.
+
+    Names of sites, addresses and lists of other articles tell nothing of the patients.
+    """
+    at = masked.find(title) if title else -1
+    spans = [(each.heading_start, each.end) for each in sections]
+    spans += [(at, at + len(title))] if title and at >= 0 else []
+    found, done = [""], 0
+    for start, end in sorted(spans):
+        found += (" " * (start - done), masked[max(start, done) : max(end, done)])
+        done = max(end, done)
+    return "".join([*found, " " * (len(masked) - done)])
 
 
 def _unbroken(masked: str, sentences: Sequence[Sentence]) -> str:

@@ -92,6 +92,13 @@ def test_what_stands_beside_an_abstract_is_the_article_s() -> None:
     )
 
 
+def test_labels_in_the_line_of_a_page_s_abstract_part_it() -> None:
+    page = f"Spine. 2014 Mar;39(5):1-8.\n\n{TITLE}\n\nAnna Berg\n\nPMID: 99000808\n\nAbstract\n\n{INLINE}\n\nPubMed Disclaimer\n"
+    record = only(page)
+    assert (record.format, [each.heading for each in record.sections]) == ("pubmed_page", [*PARTS])
+    assert sizes(derive(record)) == [40, 40, 40]
+
+
 def test_an_abstract_without_a_title_has_none() -> None:
     record = only(BARE)
     assert record.title is None

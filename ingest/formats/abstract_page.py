@@ -183,10 +183,7 @@ def _sections(text: str, start: int, end: int) -> tuple[Section, ...]:
     """Return the sections: by heading lines, by labels at line starts, else one without heading."""
     heads = [line for line in lines(text, start, end) if _is_heading(text, line)]
     if not heads:
-        found = labelled(text, start, end)
-        # One label at the very start: those that follow stand in the line.
-        single = len(found) == 1 and found[0].heading_start == start
-        return (Section("", start, end, start, start),) if single else found
+        return labelled(text, start, end)
     stops = [line.start for line in heads[1:]] + [end]
     ahead = labelled(text, start, heads[0].start) if text[start : heads[0].start].strip() else ()
     under = (_headed(text, line, stop) for line, stop in zip(heads, stops, strict=True))

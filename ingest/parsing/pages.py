@@ -25,7 +25,8 @@ SHELL = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^(?P<label>[A-Z][A-Za-z&/,' ’-]{1,58}?)[ \t]*(?P<colon>[:：.])[ \t]+(?=\S)", re.MULTILINE
+    r"(?:^|(?P<amid>(?<=[.!?)][ \n])))(?P<label>[A-Z][A-Za-z&/,' ’-]{1,58}?)[ \t]*(?P<colon>[:：.])[ \t]+(?=\S)",
+    re.MULTILINE,
 )
 
 
@@ -70,15 +71,16 @@ def lines(text: str, start: int = 0, end: int | None = None) -> Iterator[Line]:
 def labelled(text: str, start: int, end: int) -> tuple[Section, ...]:
     """Return the sections of an abstract: by labels at line starts, else one without heading.
 
-    A label counts where its words name a section ("Results:"), so that prose with a colon stays.
+    A label counts where its words name a section ("Results:"), so that prose with a colon stays;
+    amid a line it has a colon, and counts beside one that opens a line.
     """
     marks = [
         match
         for match in _LABEL.finditer(text, start, end)
         if section_role(match["label"]) != "body"
-        and (match["colon"] in ":：" or match["label"].isupper())
+        and (match["colon"] in ":：" or (match["label"].isupper() and match["amid"] is None))
     ]
-    if not marks:
+    if all(match["amid"] is not None for match in marks):
         return (Section("", start, end, start, start),)
     sections = []
     if text[start : marks[0].start()].strip():
