@@ -236,11 +236,12 @@ def segment(record: Record) -> Document:
 def _article_alone(masked: str, title: str | None, sections: Sequence[Section]) -> str:
     """Return a page's text with blanks for what is neither its title nor in a section.
 
-    Names of sites, addresses and lists of other articles tell nothing of the patients.
+    Names of sites, addresses and lists of other articles tell nothing of the patients. Where no
+    title is known it may be what stands ahead of the sections.
     """
     at = masked.find(title) if title else -1
     spans = [(each.heading_start, each.end) for each in sections]
-    spans += [(at, at + len(title))] if title and at >= 0 else []
+    spans.append((at, at + len(title)) if title and at >= 0 else (0, min(spans, default=(0, 0))[0]))
     found, done = [""], 0
     for start, end in sorted(spans):
         found += (" " * (start - done), masked[max(start, done) : max(end, done)])

@@ -39,7 +39,7 @@ _VERB = re.compile(
 _AHEAD = 12
 _HEADING = re.compile(r"[A-Z][A-Za-z/&,() -]{3,50}:?")
 _SENTENCES = re.compile(r"[.!?]\s+[A-Z]")
-_PROSE = re.compile(r"[^.\n]{60,}[.!?]|(?:[.!?][\s\S]*){2}")
+_PROSE = re.compile(r"(?:[.!?](?=\s|$)[\s\S]*?){2}")
 
 
 def sniff(head: bytes, name: str) -> int:
