@@ -24,6 +24,7 @@ from ingest.language.wording import lowered
 from ingest.measurements.transitions import OTHER_TREATMENT
 from ingest.model import Document, Measurement, Mention
 from ingest.numbers.scene import Population
+from ingest.vocabulary.levels import without_stages
 
 # "Separation surgery followed by radiosurgery": what was done before, at or after each operation.
 _BESIDE_SURGERY = re.compile(
@@ -83,7 +84,7 @@ def article_of(document: Document, populations: list[Population], cohort_of: Fin
     """Return what is known of a document before its sentences are read."""
     title = document.record.title or ""
     abbreviations = find_abbreviations(document.masked)
-    mentions = match(document.masked, abbreviations)
+    mentions = without_stages(document.masked, match(document.masked, abbreviations))
     single = is_single_case(document.masked)
     topic = find_topic(document, mentions, abbreviations, single)
     wider = wider_than(topic)

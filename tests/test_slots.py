@@ -185,3 +185,16 @@ def test_a_group_whose_name_holds_the_other_group_keeps_both_treatments() -> Non
         {"surgery", "radiotherapy"},
         {"radiotherapy"},
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("Mortality was 12% in T1 and 30% in T3 carcinomas of the bladder.", set()),
+        ("Pain was relieved in 12 of 15 patients with T3 lesions of the spine.", {"T3"}),
+        ("Mortality was 12% after removal of T3 and L2 masses.", {"T3", "L2"}),
+    ],
+)
+def test_stages_are_no_vertebrae_where_nothing_is_of_the_spine(text: str, levels: set[str]) -> None:
+    found = {each for claim in _claims(text) for each in _slot(claim, "levels")}
+    assert found - {"spine"} == levels

@@ -68,6 +68,13 @@ _NEAR = 30
 _OWN = re.compile(
     r"\b(?:risks?|odds|likelihood|chances?|probability) (?:of|for) (?P<what>[^()\[\];:.]{2,60}?)\s*(?:[(\[]|, )$"
 )
+_OF_OTHERS = build_rule(
+    r"\b(?:for|in|with|among|after|when|if|than|was|were|is|are|by|as|on|at|from|per|that|who|increased|decreased|associated)\b"
+)
+# "preterm birth (OR 1.3 | ; 95% CI 1.1-1.5), a low weight ( | OR 1.5)"
+_NEXT_NAME = re.compile(
+    r"[^()\[\]]*(?:\[[^\]]*\][^()\[\]]*)?[)\]],? (?:and |or |as well as )?(?!(?:in|for|with|among|after|by|at|if|when|but|while|whereas)\b)(?:[a-z][\w-]* ){1,6}[(\[]"
+)
 # "survival was associated with age": an outcome that opens the clause is what others bear on.
 _TIED = re.compile(
     r"s?(?: rates?)? (?:was|were|is|are) (?:\w+ ){0,3}(?:associated|correlated|linked) (?:with|to)\b|s?(?: rates?)? (?:\w+ly )?(?:depend(?:s|ed)|correlat(?:es|ed)) (?:on|with)\b"
@@ -115,9 +122,9 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
         return FAR
     if ratio and _has_beside(scene, quantity):
         return far if _is_beside(scene.low, mention, quantity) else FAR
-    if ratio and _is_after_ratio(scene, mention, quantity) and lists_outcomes(scene):
-        return FAR  # "leaks (OR 0.3) and an unknown thing (OR 0.5)"
     after = mention.start > quantity.end
+    if ratio and (after or _is_after_ratio(scene, mention, quantity)) and lists_outcomes(scene):
+        return FAR  # "leaks (OR 0.3) and an unknown thing (OR 0.5)"
     if ratio and scene.low.startswith("odds of ", quantity.end - 4):
         # "three times the odds of dying"
         return far if 0 <= mention.start - quantity.end < _NEAR else FAR
@@ -195,6 +202,8 @@ def _has_beside(scene: Scene, quantity: Quantity) -> bool:
 def lists_outcomes(scene: Scene) -> bool:
     """Tell whether a sentence lists outcomes with each its ratio: it lowered the odds of leaks (OR 0.3) and X (OR 0.5)."""
     effects = [each for each in scene.quantities if each.form == "effect"]
+    if len(effects) > 1 and _opens_outcomes(scene.low, *effects[:2]):
+        return True
     return len(effects) > 1 and any(
         _NAMES.fullmatch(scene.low, each.end, effects[0].start)
         and scene.concepts[each.concept].harm is not None
@@ -202,6 +211,16 @@ def lists_outcomes(scene: Scene) -> bool:
         and _AIMED.search(scene.low, 0, each.start)
         and not any(one.concept in ENDPOINTS and one.end <= each.start for one in scene.mentions)
         for each in scene.mentions
+    )
+
+
+def _opens_outcomes(low: str, first: Quantity, other: Quantity) -> bool:
+    """Tell whether a risk stands right ahead of its ratio, and a name without a preposition ahead of the next."""
+    own = _OWN.search(low, max(0, first.start - 90), first.start)
+    return (
+        own is not None
+        and not _OF_OTHERS.search(own["what"])
+        and _NEXT_NAME.fullmatch(low, first.end, other.start) is not None
     )
 
 

@@ -12,6 +12,7 @@ from ingest.language.starts import build_rule
 from ingest.model import Basis, Measurement
 from ingest.numbers.quantity import COUNTS, PLAIN, Quantity
 from ingest.numbers.scene import Sitting
+from ingest.numbers.units import noun_name
 
 _OPENS = re.compile(r"\W*(?:of|among) (?:the |these |all |a total of )?")
 THINGS = frozenset(["screws", "levels", "joints", "procedures", "tumours"])
@@ -47,6 +48,14 @@ _TESTED: dict[Basis, str] = {"animal": "animals", "cadaver": "specimens"}
 _PEOPLE = build_rule(
     r"(?i)\b(?:patients?|cases?|wom[ae]n|m[ae]n|children|participants?|subjects?|people|adults?)\b"
 )
+# "18 (40%) | curves", "7 of 9 | allergens": what is counted has no name of ours.
+_OTHER_NOUN = re.compile(
+    r"\)? (?:of (?:the |these |our |all )?)?(?:(?:[a-z-]+(?:al|ant|ic|ive|ous)|female|male) )?(?P<noun>[a-z]{3,}s)(?<!ss|us|is|as)\b"
+)
+# People who are told as patients are, words that are no nouns, and stretches of time.
+_NO_OTHER = frozenset(
+    ["newborns", "babies", "mothers", "families", "casualties", "others", "ones", "does", "shows", "reports", "versus", "times", "days", "weeks", "months", "years"]
+)  # fmt: skip
 # What patients may have several of, and how a list of them goes on.
 _LISTED = frozenset(["levels", "lesions", "tumours", "screws"])
 _NEXT_ITEM = re.compile(r"[,:]? (?:and )?[^.;()\d]{3,50} in (?:only )?")
@@ -154,6 +163,8 @@ def unit_told(each: Measurement, text: str, basis: Basis = "patients") -> str | 
         and not _PEOPLE.search(text, each.start, each.end)
     ):
         return _TESTED[basis]
+    if each.unit == "patients" and _counts_others(each, text):
+        return None
     if each.unit == "tumours" and _LESIONS.search(text, each.start, each.end):
         return "lesions"
     if each.unit == "levels" and _OTHER_BONE.search(text, each.start, each.end):
@@ -161,6 +172,16 @@ def unit_told(each: Measurement, text: str, basis: Basis = "patients") -> str | 
     if each.unit == "fold" and "fold" not in text[each.start : each.end].lower():
         return "times"
     return "patients" if each.unit == "deaths" else each.unit
+
+
+def _counts_others(each: Measurement, text: str) -> bool:
+    """Tell whether a part without a noun of its own is of things that are named right behind it."""
+    if each.measure or (each.denominator is None and each.percent is None):
+        return False
+    other = _OTHER_NOUN.match(text, each.end)
+    if other is None or other["noun"] in _NO_OTHER or noun_name(other["noun"]) == "patients":
+        return False
+    return not _PEOPLE.search(text, each.start, other.end())
 
 
 def thing_told(low: str, each: Measurement, measured: Sequence[Measurement]) -> str | None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from ingest.numbers.expressions import Match, group_of, number_of, unit_of, whole_of
+from ingest.numbers.fragments import compiled, load_fragments
 from ingest.numbers.numerals import WORD, is_word
 from ingest.numbers.quantity import Quantity
+from ingest.numbers.units import noun_name
 
 _SCORED = re.compile(
     r"\b(?:vas|nrs|nprs|scale|scores?|scored|joa|strength|power|motor|mrc|points?|muscle|pain)\b"
@@ -32,6 +35,18 @@ _SOME_AHEAD = re.compile(
 _WORDED = {"half": 50.0, "quarter": 25.0, "quarters": 75.0}
 
 
+@cache
+def _behind() -> re.Pattern[str]:
+    rule = r" (?:of (?:the |these |our |all )?)?(?:[a-z-]+(?:al|ant|ic|ive|ous) )?(?P<noun>{nouns})\b(?! {nouns}\b)"
+    return compiled(rule, load_fragments(), "parts.py")
+
+
+def _unit_behind(match: Match) -> str | None:
+    """Return what the noun right behind a part counts: 7 of 60 (12%) screws."""
+    behind = _behind().match(match.string, match.end())
+    return noun_name(behind["noun"]) if behind else None
+
+
 def read_share(match: Match) -> Iterator[Quantity]:
     """Read a count with its percent, and its whole where that is printed."""
     count, whole = whole_of(match, "k"), whole_of(match, "m")
@@ -46,7 +61,7 @@ def read_share(match: Match) -> Iterator[Quantity]:
         numerator=count,
         denominator=whole,
         percent=number_of(match, "a"),
-        unit=unit_of(match) or "patients",
+        unit=unit_of(match) or _unit_behind(match) or "patients",
         word=is_word(group_of(match, "k") or ""),
         operator="~" if group_of(match, "op") else None,
     )
@@ -66,7 +81,7 @@ def _ratio(match: Match, part: int, whole: int, percent: float | None = None) ->
         numerator=part,
         denominator=whole,
         percent=percent,
-        unit=unit_of(match) or "patients",
+        unit=unit_of(match) or _unit_behind(match) or "patients",
         word=is_word(group_of(match, "k") or ""),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any
@@ -102,6 +102,13 @@ _GRADED = build_rule(r"\bD[1-3]\b")  # beside Frankel's name a grade of function
 _STAGED = build_rule(r"T[0-4][a-d]?\s?N[0-3x]|(?:tage|gory|aged)\s+p?T[0-4]|S-?1\b")
 
 
+# Stages of a tumour, hormones and times are written as the upper vertebrae of the chest.
+_STAGES = frozenset(["T1", "T2", "T3", "T4"])
+_SPINE = re.compile(
+    r"(?i)\b(?:spin(?:e|al)|vertebra|thorac(?:ic|olumbar)\b(?! (?:surg|aort|duct|cavit|oncol))|cervico|lumb(?:ar|o)|sacr(?:al|um)|cord\b|myelo(?:path|graph)|lamin(?:ectom|oplast)|spondyl|corpectom|kypho|intradural|epidural|extradural|disc\b|disk\b|rib|dermatome|nerve root)"
+)
+
+
 def level_concepts() -> tuple[Concept, ...]:
     """Return the concepts of the vertebrae, the regions, and the sides of a vertebra."""
     vertebrae = [
@@ -194,3 +201,11 @@ def find_levels(text: str) -> tuple[Mention, ...]:
     if " vertebra" in text or " segment" in text:
         found.update(_counted(text))
     return tuple(sorted(found, key=lambda each: (each.start, each.concept)))
+
+
+def without_stages(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Return the mentions of a document without T1 to T4 where no word of it is of the spine."""
+    levels = {each.concept for each in mentions if each.facet == "levels"}
+    if not levels or not levels <= _STAGES or _SPINE.search(text):
+        return tuple(mentions)
+    return tuple(each for each in mentions if each.facet != "levels")
