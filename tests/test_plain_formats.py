@@ -54,6 +54,7 @@ def sizes(extraction: Extraction) -> list[int | None]:
         f"**Title:** {TITLE}\n\n**Abstract:** {BARE}\n",
         f"Title: {TITLE}\nYear: 2014\n\nAbstract: {INLINE}\n",
         f"{TITLE}\n\n{BROKEN}\n",
+        f"---\ntitle: {TITLE}\nyear: 2014\n---\n\n{APART}\n",
         f"{TITLE.replace(' of ', ' of' + chr(10))}\n\n{APART}\n\nKeywords: kidney; spine\n",
         f"{TITLE}\n\n{BYLINE}\nDepartment of Surgery, Somewhere\n\n{APART}\n\n© 2014 by nobody\n",
     ],
@@ -97,6 +98,11 @@ def test_labels_in_the_line_of_a_page_s_abstract_part_it() -> None:
     record = only(page)
     assert (record.format, [each.heading for each in record.sections]) == ("pubmed_page", [*PARTS])
     assert sizes(derive(record)) == [40, 40, 40]
+
+
+def test_citation_marks_glued_to_a_short_text_are_marks() -> None:
+    record = only(f"{TITLE}\n\nRoe saw leaks.1 Doe saw none.2,3 Poe agreed with both of them.4\n")
+    assert [each.references for each in record.markers] == [(1,), (2, 3), (4,)]
 
 
 def test_an_abstract_without_a_title_has_none() -> None:

@@ -43,6 +43,8 @@ def test_marks_in_running_text() -> None:
         "The lesion at T1 and L4 was 2.5 cm2 wide; CO2 was normal, p53 negative.",
         "Stage 2 and type 7 tumours had 46.6% survival at T1-T4 with 0.5mg/ml of drug.",
         "In 1995 the score was 5.2 and 10 patients had SINS of 12.",
+        "Fewer bled (P<.001), more walked (P =.002) and all slept (p≤.0001).",
+        "The fit was good (r² = 0.8, I² = 40%), and a Chi² test (F [1,30] = 2.1) agreed.",
     ],
 )
 def test_numbers_that_are_no_marks(text: str) -> None:

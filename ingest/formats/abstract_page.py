@@ -11,6 +11,7 @@ from ingest.document import section_role
 from ingest.model import Failure, Marker, Record, Section
 from ingest.parsing.frontmatter import is_front, read_field, with_front
 from ingest.parsing.pages import Line, digest_line, labelled, lines, page_text
+from ingest.parsing.superscripts import find_citations
 from ingest.text import UnreadableError, sha256
 
 FORMAT = "abstract_page"
@@ -39,7 +40,7 @@ _VERB = re.compile(
 _AHEAD = 12
 _HEADING = re.compile(r"[A-Z][A-Za-z/&,() -]{3,50}:?")
 _SENTENCES = re.compile(r"[.!?]\s+[A-Z]")
-_PROSE = re.compile(r"(?:[.!?](?=\s|$)[\s\S]*?){2}")
+_PROSE = re.compile(r"(?:[.!?][\d,)\]”\"]*(?=\s|$)[\s\S]*?){2}")
 
 
 def sniff(head: bytes, name: str) -> int:
@@ -211,11 +212,14 @@ def _headed(text: str, line: Line, stop: int) -> Iterator[Section]:
 
 
 def _markers(text: str, sections: Sequence[Section], digest: Marker | None) -> tuple[Marker, ...]:
-    """Return what display drops: the digest's line, and Markdown's asterisks round labels."""
-    spans = [match.span() for match in re.finditer(r"\*\*", text)]
+    """Return what display drops: the digest's line, citation marks, Markdown's asterisks."""
     inside = [
-        Marker(start, end, text[start:end], "markup")
-        for start, end in spans
-        if any(each.start <= start < each.end for each in sections)
+        Marker(match.start(), match.end(), match[0], "markup")
+        for each in sections
+        for match in re.finditer(r"\*\*", text[: each.end])
+        if match.start() >= each.start
     ]
-    return tuple(sorted([*inside, *([digest] if digest else [])], key=lambda each: each.start))
+    marks = find_citations(text, [(each.start, each.end) for each in sections])
+    return tuple(
+        sorted([*inside, *marks, *([digest] if digest else [])], key=lambda each: each.start)
+    )

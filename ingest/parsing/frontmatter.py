@@ -43,9 +43,13 @@ def read_field(line: str) -> tuple[str, str] | None:
 
 
 def is_front(line: str) -> bool:
-    """Tell whether a line is a byline, a citation or a field, no text of the article."""
+    """Tell whether a line is a byline, a citation, a field or a rule, no text of the article."""
     words = line.strip()
-    told = read_field(words) is not None or _ALONE.match(words) is not None
+    told = (
+        not re.search(r"\w", words)
+        or read_field(words) is not None
+        or _ALONE.match(words) is not None
+    )
     return told or is_cited(words) or (len(words) < 60 and _DOI.search(words) is not None)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from ingest.model import Marker
 
 _GLUED = re.compile(
-    r"(?:(?<=[a-z]{2})|(?<=[)\]\"”’])|(?<=[^\d\s][.,;])|(?<=[.,;][”\"’)]))"
+    r"(?:(?<=[a-z]{2})|(?<=[)\]\"”’])|(?<=[^\d\s<>=≤≥~±][.,;])|(?<=[.,;][”\"’)]))"
     r"(?P<raw>\d{1,4}(?:[,–-]\d{1,4})*)(?![\d%°]|[.,]\d|[A-Za-z/])"
 )
 _RAISED = re.compile(r"(?P<raw>[⁰¹²³⁴-⁹]+(?:[,⁻–-][⁰¹²³⁴-⁹]+)*⁾?)")
@@ -23,6 +23,8 @@ _UPWARDS = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺�
 _FIGURE = re.compile(r"\d[)\]]?$")
 _MEASURE = re.compile(r"(?:^|[\s\d/(·×.,])(?:[cdkmnµμ]?m|s|h|min|kg|g|L|in|ft)$")
 _STATISTIC = re.compile(r"(?:^|[\s(,=])(?:[RrIXxχΧ]|Chi|chi)$")
+# "F [1,306] = 0.56": degrees of freedom.
+_DEGREES = re.compile(r"(?<![A-Za-z])[FtTχ]$")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _UNIT = re.compile(r"(?:\b(?:cm|mm|km|m|dm|kg/m|nm|H|CO|SpO|PaO|O|pp?)|10|\d)$")
 _TYPED = re.compile(
@@ -120,12 +122,14 @@ def find_citations(text: str, spans: list[tuple[int, int]]) -> tuple[Marker, ...
     for start, end in spans:
         for match in _RAISED.finditer(text, start, end):
             before = text[max(start, match.start() - 4) : match.start()]
-            if not _UNIT.search(before):
+            if not (_UNIT.search(before) or _STATISTIC.search(before)):
                 plain = match["raw"].translate(_DIGITS).rstrip("⁾")
                 found.append(
                     Marker(match.start(), match.end(), match["raw"], "citation", _numbers(plain))
                 )
         for match in _BRACKETED.finditer(text, start, end):
+            if _DEGREES.search(text, max(start, match.start() - 3), match.start()):
+                continue
             found.append(
                 Marker(match.start(), match.end(), match[0], "citation", _numbers(match["raw"]))
             )
