@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 from textwrap import fill
 
 import pytest
@@ -11,7 +13,9 @@ import pytest
 from ingest.formats import read, recognise
 from ingest.model import Extraction, Failure, Record, Source
 from ingest.pipeline import derive
+from ingest.yamlfile import load_yaml
 
+PAGES = load_yaml(Path(__file__).with_name("pages.yml"))
 TITLE = "Decompression for spinal metastases of renal cancer"
 PARTS = {
     "BACKGROUND": "Renal cancer spreads to the spine.",
@@ -178,3 +182,18 @@ def test_pubmed_s_text_of_many_records() -> None:
     assert {each.title for each in found} == {TITLE}
     assert all(sizes(derive(each)) == [40, 40, 40] for each in found)
     assert [each.name for each in found[0].authors] == ["Berg A", "Novak P"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda each: each["name"])
+def test_a_page_of_any_site_tells_its_abstract_alone(page: dict[str, str]) -> None:
+    text = page["page"].replace("TITLE", TITLE).replace("INLINE", INLINE)
+    for label, body in PARTS.items():
+        text = re.sub(rf"\b{label}$", body, text, flags=re.MULTILINE)
+    record = only(text)
+    assert (record.content_level, record.title) == ("abstract", TITLE)
+    extraction = derive(record)
+    told = [text[each.start : each.end] for each in extraction.document.sentences]
+    assert "".join(told).replace("Retrospective series.", "") == "".join(
+        each for part in PARTS.values() for each in re.split(r"(?<=\.) ", part)
+    )
+    assert sizes(extraction) == [40, 40, 40]

@@ -1,23 +1,25 @@
-"""Read a plain text copy of an abstract: title, perhaps byline and labelled fields, and its text."""
+"""Read plain text copies of abstracts, of any site's page too: title, byline, fields, the abstract."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import BinaryIO
 
 from ingest.document import section_role
 from ingest.model import Failure, Marker, Record, Section
-from ingest.parsing.frontmatter import is_front, read_field, with_front
+from ingest.parsing.frontmatter import is_front, is_furniture, is_stop, read_field, with_front
 from ingest.parsing.pages import Line, digest_line, labelled, lines, page_text
 from ingest.parsing.superscripts import find_citations
 from ingest.text import UnreadableError, sha256
 
 FORMAT = "abstract_page"
 SUREST = 30
-# Longer than abstracts are, fields and all; what is longer is a full text.
+# Longer than abstracts are; what is longer is a full text.
 _LONGEST = 8000
+# Shorter than any abstract: a menu's word stood where its heading was looked for.
+_SHORTEST = 120
 _CODED = re.compile(rb"\s*(?:<|\{|TY  - |PMID- ?\d|@\w+\{|%PDF|\[\s*[\[{\"])")
 _ENDS = re.compile(r"[.!?:;,][\"”’)\]]*\s*$")
 # What no abstract has: a list of references, numbered headings, captions.
@@ -25,6 +27,10 @@ _BODY = re.compile(
     r"\s*(?:#+ )?(?:references|bibliography|literature cited|discussion|acknowledge?ments?)\W*$"
     r"|\s*(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,4}\.)\s+[A-Z][^.:]{3,60}$"
     r"|\s*(?:fig(?:ure)?|table)s?\.? ?\d",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\s*(?:#+ )?(?:\d\.? )?(?:introduction|background|(?:materials?|patients?|subjects?)? ?(?:and )?methods|case (?:report|presentation|description)s?|results|discussion|conclusions?)\W*$",
     re.IGNORECASE,
 )
 # Roles of sections that abstracts have under no heading of their own.
@@ -36,24 +42,28 @@ _MARK_END = re.compile(r"[\s*#]*$")
 _VERB = re.compile(
     r"\b(?:we|was|were|is|are|has|have|had|did|showed|underwent|occurred|improved|died)\b"
 )
-# So many lines may stand between a title and the abstract's heading.
+_OTHERS = re.compile(r"\W*(?:references|cited|citing|similar|related|recommended)\b", re.IGNORECASE)
+# So many lines may stand between a title and what a text without that heading opens with.
 _AHEAD = 12
-_HEADING = re.compile(r"[A-Z][A-Za-z/&,() -]{3,50}:?")
+_HEADING = re.compile(r"[A-Z][A-Za-z/&,() -]{3,50}[:.]?")
 _SENTENCES = re.compile(r"[.!?]\s+[A-Z]")
 _PROSE = re.compile(r"(?:[.!?][\d,)\]”\"]*(?=\s|$)[\s\S]*?){2}")
 
 
 def sniff(head: bytes, name: str) -> int:
     """Return 30 for prose of an abstract's length without the headings of a full text."""
-    if (
-        len(head) > 2 * _LONGEST
-        or b"\0" in head
-        or _CODED.match(head.removeprefix(b"\xef\xbb\xbf"))
-    ):
+    if b"\0" in head or _CODED.match(head.removeprefix(b"\xef\xbb\xbf")):
         return 0
-    text = head.decode("utf-8", errors="replace")
-    found = [*lines(re.sub(r"\r\n?", "\n", text))]
-    if sum(len(line.text) for line in found) > _LONGEST or not _PROSE.search(text):
+    text = re.sub(r"\r\n?", "\n", head.decode("utf-8", errors="replace"))
+    found = [*lines(text)]
+    if not _PROSE.search(text):
+        return 0
+    opened = _opening(found)
+    if opened is not None:
+        stop = _stop(text, found, opened)
+        size = sum(len(line.text) for line in found[opened:stop])
+        return SUREST if _SHORTEST < size < _LONGEST and not _goes_on(found[stop:]) else 0
+    if sum(len(line.text) for line in found) > _LONGEST:
         return 0
     return 0 if _is_article(found) else SUREST
 
@@ -86,6 +96,45 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     yield with_front(record, [*front, *back])
 
 
+def _opening(found: Sequence[Line]) -> int | None:
+    """Return the place of the line behind the abstract's heading, None where there is no heading."""
+    for place, line in enumerate(found[:-1]):
+        if _LEAD.match(line.text):
+            return place
+        if _ABSTRACT.match(line.text):
+            behind = [each.text for each in found[place + 1 : place + 3]]
+            if any(len(each) > 60 or _HEADING.fullmatch(_bare(each)) for each in behind):
+                return place + 1
+    return None
+
+
+def _stop(text: str, found: Sequence[Line], start: int) -> int:
+    """Return the place of the first line behind the abstract that begins at a place."""
+    size = 0
+    for place in range(start, len(found)):
+        line = found[place]
+        apart = place == start or "\n\n" in _gap(text, found[place - 1], line)
+        own = apart or len(line.text) < 60
+        fresh = place == start or _ENDS.search(found[place - 1].text) or apart
+        begins = own and fresh and not line.text.lstrip()[:1].islower()
+        if size > _SHORTEST and begins and (is_front(line.text) or is_stop(line.text)):
+            return place
+        size += len(line.text)
+    return len(found)
+
+
+def _gap(text: str, one: Line, other: Line) -> str:
+    return re.sub(r"[ \t]+", "", text[one.end : other.start])
+
+
+def _goes_on(behind: Sequence[Line]) -> bool:
+    """Tell whether an article's own sections follow its abstract."""
+    heads = sum(_PART.match(line.text) is not None for line in behind)
+    prose = [line for line in behind if len(line.text) > 400 and _SENTENCES.search(line.text)]
+    own = [line for line in prose if not re.match(r"\s*\[?\d", line.text)]
+    return (heads > 1 and len(own) > 1) or len(own) > 5
+
+
 def _is_article(found: Sequence[Line]) -> bool:
     """Tell whether a text is headed as full texts are: by more than the sections of an abstract."""
     if any(_BODY.match(line.text) for line in found):
@@ -98,7 +147,8 @@ def _is_article(found: Sequence[Line]) -> bool:
     unknown = [
         each
         for each in heads
-        if section_role(_bare(each)) in _BODIES and not is_front(each) and not _ABSTRACT.match(each)
+        if section_role(_bare(each)) in _BODIES
+        and not (is_front(each) or is_furniture(each) or is_stop(each))
     ]
     return len(unknown) > 1
 
@@ -110,25 +160,33 @@ def _bare(line: str) -> str:
 
 def _title(text: str, body: Sequence[Line]) -> tuple[str | None, Sequence[Line]]:
     """Return the title, and the lines without it."""
+    opened = _opening(body)
     for place, line in enumerate(body[:6]):
         field = read_field(line.text)
         if field and field[0] == "title":
             return field[1].rstrip("."), [*body[:place], *body[place + 1 :]]
-    places = [at for at, line in enumerate(body[:6]) if not is_front(line.text)]
+    ahead = body[: _AHEAD if opened is None else opened]
+    places = [
+        at
+        for at, line in enumerate(ahead)
+        if not is_front(line.text) and not is_furniture(line.text)
+    ]
+    # Names of journals are shorter than titles.
+    long = [at for at in places if opened is not None and len(body[at].text.split()) > 4]
     if not places:
         return None, body
-    place = places[0]
+    place = (long or places)[0]
     # A title may be broken into lines; behind it a blank line stands.
     stop = place + 1
-    while stop < len(body) and text.count("\n", body[stop - 1].end, body[stop].start) == 1:
+    while (
+        stop < len(body)
+        and "\n\n" not in _gap(text, body[stop - 1], body[stop])
+        and re.match(r"\s*[a-z(](?!ttps?:)", body[stop].text)
+    ):
         stop += 1
-    wrapped = any(re.match(r"\s*[a-z(]", line.text) for line in body[place + 1 : stop])
-    stop = stop if wrapped else place + 1
     words = " ".join(_bare(line.text.strip()) for line in body[place:stop])
-    parted = stop < len(body) and "\n\n" in re.sub(
-        r"[ \t]+", "", text[body[stop - 1].end : body[stop].start]
-    )
-    if stop == len(body) or not _is_title(words, parted, body[place].text):
+    parted = stop < len(body) and "\n\n" in _gap(text, body[stop - 1], body[stop])
+    if stop == len(body) or not _is_title(words, parted or opened is not None, body[place].text):
         return None, body
     return words.rstrip("."), [*body[:place], *body[stop:]]
 
@@ -150,18 +208,18 @@ def _front(body: Sequence[Line]) -> tuple[list[str], int]:
 
     What stands ahead of the abstract's heading or first label is no text of it, addresses too.
     """
-    for place, line in enumerate(body[:_AHEAD]):
-        if _ABSTRACT.match(line.text) and place + 1 < len(body):
-            return [each.text for each in body[:place]], body[place + 1].start
-        if lead := _LEAD.match(line.text):
-            return [each.text for each in body[:place]], line.start + lead.end()
-        if _opens(line.text):
-            return [each.text for each in body[:place]], line.start
-    start = next((at for at, line in enumerate(body) if not is_front(line.text)), len(body))
-    front = [line.text for line in body[:start]]
-    if start == len(body):
+    place = _opening(body)
+    if place is None:
+        place = next((at for at, line in enumerate(body[:_AHEAD]) if _opens(line.text)), None)
+    if place is None:
+        texts = (line.text for line in body)
+        own = (at for at, each in enumerate(texts) if not (is_front(each) or is_furniture(each)))
+        place = next(own, len(body))
+    front = [line.text for line in body[:place]]
+    if place == len(body):
         return front, body[-1].end if body else 0
-    return front, body[start].start
+    lead = _LEAD.match(body[place].text)
+    return front, body[place].start + (lead.end() if lead else 0)
 
 
 def _opens(line: str) -> bool:
@@ -173,11 +231,13 @@ def _opens(line: str) -> bool:
 
 def _back(text: str, start: int, body: Sequence[Line]) -> tuple[int, list[str]]:
     """Return where the abstract ends, and the lines behind it that say what article it is of."""
-    behind = [line for line in body if line.start > start]
-    stop = next((at for at, line in enumerate(behind) if is_front(line.text)), len(behind))
-    if stop == len(behind):
+    first = next((at for at, line in enumerate(body) if line.end > start), len(body))
+    stop = _stop(text, body, first)
+    if stop == len(body):
         return len(text), []
-    return behind[stop].start, [line.text for line in behind[stop:]]
+    # What is listed behind is of other articles.
+    own = takewhile(lambda line: not _OTHERS.match(line.text), body[stop:])
+    return body[stop].start, [line.text for line in own]
 
 
 def _sections(text: str, start: int, end: int) -> tuple[Section, ...]:
@@ -201,7 +261,7 @@ def _is_heading(text: str, line: Line) -> bool:
 
 def _headed(text: str, line: Line, stop: int) -> Iterator[Section]:
     """Yield the section under a heading's line, and those that labels open in it."""
-    words = _bare(line.text).rstrip(":")
+    words = _bare(line.text).rstrip(":.")
     begin = line.start + line.text.index(words)
     first, *others = labelled(text, line.end, stop)
     if first.heading:

@@ -64,7 +64,7 @@ def sniff(head: bytes, name: str) -> int:
     )
     headed = re.search(rb"(?m)^Abstract[ \t]*\r?$", head)
     told = headed or any(label in head for label in labels)
-    return 85 if b"PMID:" in head and told else 0
+    return 85 if re.search(rb"(?m)^\W*PMID:", head) and told else 0
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:

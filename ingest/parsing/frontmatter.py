@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
 from ingest.model import Author, Record
 from ingest.parsing.citations import UNDATED
@@ -13,6 +15,9 @@ from ingest.parsing.identifiers import read_doi, read_pmcid, read_pmid
 from ingest.parsing.names import direct, inverted
 from ingest.parsing.pages import split_keywords
 from ingest.text import clean, expand_pages, parse_date, person
+from ingest.yamlfile import load_yaml
+
+FURNITURE = Path(__file__).with_name("furniture.yml")
 
 # A citation line between title and text: "Spine. 2001;26(3):298-306. doi: 10.1097/x".
 _CITED = re.compile(
@@ -32,6 +37,25 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _OF_PMID = re.compile(r"\bPMID:?\s*(\d{4,9})\b")
+
+
+@cache
+def _page() -> dict[str, re.Pattern[str]]:
+    rules: dict[str, list[str]] = load_yaml(FURNITURE)
+    return {
+        name: re.compile(rf"\W{{0,3}}(?:{'|'.join(rules[name])})\W{{0,3}}", re.IGNORECASE)
+        for name in ("furniture", "stops")
+    }
+
+
+def is_furniture(line: str) -> bool:
+    """Tell whether a line is printed by a page around its articles: menus, buttons, addresses."""
+    return _page()["furniture"].fullmatch(line.strip()) is not None
+
+
+def is_stop(line: str) -> bool:
+    """Tell whether a line is the first behind an abstract: keywords, references, rights."""
+    return _page()["stops"].fullmatch(line.strip()) is not None
 
 
 def read_field(line: str) -> tuple[str, str] | None:
