@@ -28,7 +28,7 @@ _TERMINAL = build_rule(
 _BRACKET = re.compile(r"[()]")
 _ITEM = re.compile(r"\W*\d{1,2}")
 _CAPITALS = ("RESULTS", "METHODS", "CONCLUSION")
-_GLUED = re.compile(r"(?:Results|Methods|Conclusions?)[A-Z]")
+_GLUED = re.compile(r"(?:Results|Methods|Conclusions?)(?:[A-Z]|\. )")
 _GLUABLE = ("Results", "Methods", "Conclusion")
 # The headings of an abstract that puts what was found under its methods (style of some journals).
 _KNOWN = {"none", "title", "aim", "background", "methods", "conclusion"}
@@ -44,11 +44,12 @@ def _section_cues() -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
     roles = {role: re.compile(rule, re.IGNORECASE) for role, rule in cues["roles"].items()}
     # Labels begin with a capital and end with a colon, at a sentence's start; some publishers
     # number them: "(1) Background: ... (2) Methods: ...". Where a database dropped the colon they
-    # stand in capitals, or are glued to the next word: "METHODS We read", "MethodsWe read".
+    # stand in capitals, or are glued to the next word: "METHODS We read", "MethodsWe read"; some
+    # journals end them with a full stop: "Methods. We read".
     words = "|".join(cues["inline"])
     inline = build_rule(
         rf"(?=[(\dA-Z])(?:(?<=\A)|(?<=[.?!)]\s)|(?<=\n)|(?<=[.?!)]))(?:\(?\d[.)]\s*)?(?=[A-Z])"
-        rf"(?:((?i:{words}))\s*:\s+|({words})\s+(?=[A-Z\d])|(?=[A-Z][a-z])((?i:{words}))(?=[A-Z]))"
+        rf"(?:((?i:{words}))\s*:\s+|({words})\s+(?=[A-Z\d])|(?=[A-Z][a-z])((?i:{words}))(?:(?=[A-Z])|\.\s+(?=[A-Z\d])))"
     )
     return roles, inline
 

@@ -28,6 +28,7 @@ APART = "\n\n".join(f"{label}: {body}" for label, body in PARTS.items())
 HEADED = "\n".join(f"{label.title()}\n{body}" for label, body in PARTS.items())
 BARE = " ".join(PARTS.values())
 BROKEN = "\n\n".join(fill(f"{label}: {body}", 30) for label, body in PARTS.items())
+STOPPED = " ".join(f"{label.title()}. {body}" for label, body in PARTS.items())
 BYLINE = "Anna Berg, Pavel Novak\nSpine. 2014 Mar;39(5):E1-8. doi: 10.9999/x.14"
 
 
@@ -58,6 +59,8 @@ def sizes(extraction: Extraction) -> list[int | None]:
         f"**Title:** {TITLE}\n\n**Abstract:** {BARE}\n",
         f"Title: {TITLE}\nYear: 2014\n\nAbstract: {INLINE}\n",
         f"{TITLE}\n\n{BROKEN}\n",
+        f"{TITLE}\n\n{STOPPED}\n",
+        f"{TITLE}\n\n{STOPPED.replace('. Res', '.' + chr(10) + 'Res')}\n",
         f"---\ntitle: {TITLE}\nyear: 2014\n---\n\n{APART}\n",
         f"{TITLE.replace(' of ', ' of' + chr(10))}\n\n{APART}\n\nKeywords: kidney; spine\n",
         f"{TITLE}\n\n{BYLINE}\nDepartment of Surgery, Somewhere\n\n{APART}\n\n© 2014 by nobody\n",
