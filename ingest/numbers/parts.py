@@ -21,7 +21,9 @@ _STRENGTH = re.compile(
     r"\b(?:strength|power|motor|mrc|weak(?:ness)?|paresis|plegia|palsy|foot drop|graded?|(?:recovered|improved|returned|deteriorated|worsened) to|deltoid|biceps|triceps|quadriceps|iliopsoas|(?:dorsi|plantar ?)flex\w+|flexors?|extensors?)\b"
 )
 # "Assigned to | one of four arms", "with | one of nine tumours": no part of them is counted.
-_ASSIGNED = re.compile(r"\b(?:to|into|with|on|by|at|from|under|receive|received) $")
+_ASSIGNED = re.compile(
+    r"\b(?:to|into|with|on|by|at|from|under|receive|received|undergo|undergoing|underwent) $"
+)
 _PEOPLE = re.compile(r".*\b(?:patients|cases|women|men|children|subjects)\b", re.IGNORECASE)
 _NONES = {"death": "deaths", "cell": "cells"}
 _LED_BY_GROUP = re.compile(r"\W*(?:of|among|amongst|in|for)\b")

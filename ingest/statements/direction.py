@@ -121,10 +121,22 @@ _ACCURACY = build_rule(
     r"|\bbetter (?:at )?(?:than [^,;.]{1,30} )?(?:predict\w*|discriminat\w+)"
     r"|\b(?:high|higher|low|lower|good|better|poor|poorer|strong|stronger|weak|weaker) (?:[\w-]+ )?(?:correlations?|agreement)\b"
 )
-# What held in spite of something tells no way: "despite a good margin, relapses were more".
-_APART_TOLD = ("spite", "although ", "notwith", "if ", "unless", "when ", "provided", "as long")
+# What held in spite of something tells no way: "despite a good margin, relapses were more"; nor does
+# what is needed, "the need for better advice".
+_APART_TOLD = (
+    "spite",
+    "although ",
+    "notwith",
+    "if ",
+    "unless",
+    "when ",
+    "provided",
+    "as long",
+    "need",
+)
 _DESPITE = build_rule(
     r"\b(?:despite|notwithstanding|in spite of) [^,;]*(?:,|$)|\b(?:if|unless|when|provided that|as long as) (?:[\w-]+ ){1,6}?not\b[^,;]*(?:,|$)|,? although \w+ly \w+ing,"
+    r"|\bneeds? for (?:an? |the )?(?:better|more|higher|improved|greater|less|fewer|safer|effective|good)\b[^,;.()]*"
 )
 # That groups differed says not which way: "there were differences in complication rates".
 _DIFFERED = build_rule(
@@ -343,7 +355,8 @@ def direction_of(
     if "worse" in ways or kind == "risk":
         less = kind == "risk" and (_LEAST.search(text) or _LESS_RISK.search(text))
         less = less or (harm is None and _LESS_FAILING.search(text))
-        return "better" if less else "worse"
+        unnamed = harm is None and "less" in ways and ways.isdisjoint(("worse", "more"))
+        return "better" if less else None if unnamed else "worse"  # "fewer fractures"
     return None
 
 
