@@ -163,7 +163,7 @@ def _relabel(section: Section, masked: str) -> Iterator[Section]:
             heading_start=base + label.start(label.lastindex or 0),
             heading_end=base + label.end(label.lastindex or 0),
             level=section.level,
-            path=(*section.path[:-1], label[label.lastindex or 0]),
+            path=(*section.path, label[label.lastindex or 0]),
             role=section_role(label[label.lastindex or 0]),
         )
 
@@ -196,6 +196,25 @@ def _untold(sections: tuple[Section, ...]) -> tuple[Section, ...]:
     )
 
 
+def _is_abstract(section: Section) -> bool:
+    return bool(section.path) and section.path[0].strip(" :.").lower() in {"abstract", "summary"}
+
+
+def abstract_of(document: Document) -> Document | None:
+    """Return a document with its abstract's sentences alone, None where it has no abstract."""
+    if document.record.content_level == "abstract":
+        return document
+    sentences = tuple(
+        each for each in document.sentences if _is_abstract(document.sections[each.section])
+    )
+    if not sentences:
+        return None
+    start, end = sentences[0].start, sentences[-1].end
+    text = document.masked
+    alone = " " * start + text[start:end] + " " * (len(text) - end)
+    return replace(document, masked=alone, sentences=sentences)
+
+
 def may_tell_findings(document: Document, sentence: Sentence) -> bool:
     """Tell whether a sentence may tell of what befell the article's own patients.
 
@@ -222,16 +241,18 @@ def segment(record: Record) -> Document:
             for sentence in split_sentences(masked, start, end):
                 spans.append((*sentence, index, paragraph))
             paragraph += 1
-    roles = sentence_roles(
-        [(masked[start:end], sections[index].role) for start, end, index, _ in spans],
-        abstract=record.content_level == "abstract",
-    )
+    told = [(masked[start:end], sections[index].role) for start, end, index, _ in spans]
+    whole = record.content_level == "abstract"
+    # An abstract is read as one in a full text, too.
+    own = [whole or _is_abstract(sections[index]) for _, _, index, _ in spans]
+    size = own.index(False) if False in own else len(own)
+    roles = sentence_roles(told[:size]) + sentence_roles(told[size:], abstract=False)
     sentences = tuple(
         Sentence(start, end, index, number, role)
         for (start, end, index, number), role in zip(spans, roles, strict=True)
     )
-    told = _article_alone(_unbroken(masked, sentences), record.title, sections)
-    return Document(record, record.text, told, sections, sentences)
+    shown = _article_alone(_unbroken(masked, sentences), record.title, sections)
+    return Document(record, record.text, shown, sections, sentences)
 
 
 def _article_alone(masked: str, title: str | None, sections: Sequence[Section]) -> str:

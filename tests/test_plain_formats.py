@@ -200,3 +200,20 @@ def test_a_page_of_any_site_tells_its_abstract_alone(page: dict[str, str]) -> No
         each for part in PARTS.values() for each in re.split(r"(?<=\.) ", part)
     )
     assert sizes(extraction) == [40, 40, 40]
+
+
+def test_the_abstract_of_a_full_text_has_the_size_of_its_series() -> None:
+    (plain, bare) = (
+        only(
+            f"{TITLE}\n\nAbstract\n\n{told}\n\nIntroduction\n\n{BARE * 8}\n\nDiscussion\n\nThe median stay was 9 days. "
+            f"{'Others have told so of their own patients, and we agree. ' * 20}\n\nReferences\n\n1. Berg A. A book on the spine. 2001.\n"
+        )
+        for told in (f"{INLINE}", BARE)
+    )
+    for record in (plain, bare):
+        assert (record.format, record.content_level) == ("fulltext_page", "full_text")
+        found = derive(record)
+        early = [each for each in found.claims if each.start < record.text.index("Introduction")]
+        assert [one.n for each in early for one in each.measurements] == [40, 40, 40]
+        late = [each for each in found.claims if each.quote == "The median stay was 9 days."]
+        assert [one.n for each in late for one in each.measurements] == [None]

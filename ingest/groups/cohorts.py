@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
+from ingest.document import abstract_of
 from ingest.groups.attrition import seen_at
 from ingest.groups.cohortrules import rules
 from ingest.groups.denominators import is_borne_out, size_of_shares, told_shares, told_sizes
@@ -107,10 +108,11 @@ def find_cohort(document: Document, dealt: Sequence[Dealt] = ()) -> Cohort | Non
 
     ``dealt`` are the groups that its sentences tell together: where it names no whole, they are it.
     """
-    title = lowered(document.record.title or "")
-    low = lowered(document.masked)
-    if document.record.content_level != "abstract" or not holds_any(low, _PEOPLE):
+    abstract = abstract_of(document)
+    low = lowered(abstract.masked) if abstract else ""
+    if abstract is None or not holds_any(low, _PEOPLE):
         return None
+    document, title = abstract, lowered(document.record.title or "")
     named = [*titled(title), *find_headcounts(document)]
     chosen = _found(document, low, named, dealt)
     if chosen is None:
@@ -212,7 +214,7 @@ def _cohort_of(
     found = Cohort(
         size,
         start,
-        len(document.text),
+        document.sentences[-1].end,
         frozenset(each.start for each in others if each.size == size and each.how in NAMING),
         things,
         chosen.how == "dealt" or rules().arms.found(f"{title} {_planned(document)}"),
@@ -268,14 +270,14 @@ def _pooled(document: Document, low: str, named: Sequence[Headcount]) -> Cohort 
     sizes = {each.size for each in named}
     if len(sizes) != 1 or not _HETEROGENEITY.search(low):
         return None
-    end = len(document.text)
+    end = document.sentences[-1].end
     return Cohort(sizes.pop(), 0, end, frozenset(), {}, armed=True, matched=False, pooled=True)
 
 
 def _end_of(document: Document, told: Headcount) -> int:
     """Return where the sentence of a number ends, else where the text does."""
     ends = [each.end for each in document.sentences if each.start == told.start]
-    return ends[0] if ends else len(document.text)
+    return ends[0] if ends else document.sentences[-1].end
 
 
 def is_of_others(low: str) -> bool:
