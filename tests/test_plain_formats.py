@@ -217,3 +217,17 @@ def test_the_abstract_of_a_full_text_has_the_size_of_its_series() -> None:
         assert [one.n for each in early for one in each.measurements] == [40, 40, 40]
         late = [each for each in found.claims if each.quote == "The median stay was 9 days."]
         assert [one.n for each in late for one in each.measurements] == [None]
+
+
+def test_a_site_s_page_of_a_full_text_has_its_title_and_begins_with_its_abstract() -> None:
+    prose = "Others have told so of their own patients, and we agree with all of them. " * 12
+    text = (
+        f"Skip to main content\nMenu\nLog in\nInvented Spine Journal\nCase series\n{TITLE}\nAnna Berg, Pavel Novak\n"
+        f"Department of Surgery, Nowhere\nReceived 1 May 2014\nAbstract\n{BARE}\nIntroduction\n{prose}\nMethods\n{prose}\n"
+        f"Results\n{prose}\nDiscussion\n{prose}\nReferences\n1. Berg A. A book on the spine. Nowhere: 2001.\n"
+    )
+    record = only(text)
+    assert (record.format, record.content_level, record.title) == ("fulltext_page", "full_text", TITLE)  # fmt: skip
+    assert [each.family for each in record.authors] == ["Berg", "Novak"]
+    assert record.sections[0].heading == "Abstract"
+    assert sizes(derive(record))[:3] == [40, 40, 40]

@@ -9,9 +9,19 @@ from typing import BinaryIO
 
 from ingest.document import section_role
 from ingest.model import Failure, Marker, Record, Section
-from ingest.parsing.frontmatter import is_front, is_furniture, is_stop, read_field, with_front
+from ingest.parsing.frontmatter import is_front, is_furniture, is_stop, with_front
 from ingest.parsing.pages import Line, digest_line, labelled, lines, page_text
 from ingest.parsing.superscripts import find_citations
+from ingest.parsing.titles import (
+    AHEAD,
+    HEADING,
+    LEAD,
+    SENTENCES,
+    bare,
+    find_opening,
+    find_title,
+    gap,
+)
 from ingest.text import UnreadableError, sha256
 
 FORMAT = "abstract_page"
@@ -35,18 +45,7 @@ _PART = re.compile(
 )
 # Roles of sections that abstracts have under no heading of their own.
 _BODIES = {"body", "discussion", "technique", "indication", "risk", "future"}
-_ABSTRACT = re.compile(r"\W{0,4}(?:abstract|summary)\W*$", re.IGNORECASE)
-_LEAD = re.compile(r"\W{0,3}abstract\*{0,2}\s*[:.]\*{0,2}\s+(?=\S)", re.IGNORECASE)
-_MARKED = re.compile(r"^\s*(?:#{1,4} +|\*\*)?")
-_MARK_END = re.compile(r"[\s*#]*$")
-_VERB = re.compile(
-    r"\b(?:we|was|were|is|are|has|have|had|did|showed|underwent|occurred|improved|died)\b"
-)
 _OTHERS = re.compile(r"\W*(?:references|cited|citing|similar|related|recommended)\b", re.IGNORECASE)
-# So many lines may stand between a title and what a text without that heading opens with.
-_AHEAD = 12
-_HEADING = re.compile(r"[A-Z][A-Za-z/&,() -]{3,50}[:.]?")
-_SENTENCES = re.compile(r"[.!?]\s+[A-Z]")
 _PROSE = re.compile(r"(?:[.!?][\d,)\]”\"]*(?=\s|$)[\s\S]*?){2}")
 
 
@@ -58,7 +57,7 @@ def sniff(head: bytes, name: str) -> int:
     found = [*lines(text)]
     if not _PROSE.search(text):
         return 0
-    opened = _opening(found)
+    opened = find_opening(found)
     if opened is not None:
         stop = _stop(text, found, opened)
         size = sum(len(line.text) for line in found[opened:stop])
@@ -75,7 +74,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
         raise UnreadableError("no prose; the text of an abstract was expected")
     digest = digest_line(text)
     body = [line for line in lines(text) if not (digest and line.start == digest.start)]
-    title, rest = _title(text, body)
+    title, rest = find_title(text, body)
     front, start = _front(rest)
     end, back = _back(text, start, rest)
     sections = _sections(text, start, end) if text[start:end].strip() else ()
@@ -96,24 +95,12 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     yield with_front(record, [*front, *back])
 
 
-def _opening(found: Sequence[Line]) -> int | None:
-    """Return the place of the line behind the abstract's heading, None where there is no heading."""
-    for place, line in enumerate(found[:-1]):
-        if _LEAD.match(line.text):
-            return place
-        if _ABSTRACT.match(line.text):
-            behind = [each.text for each in found[place + 1 : place + 3]]
-            if any(len(each) > 60 or _HEADING.fullmatch(_bare(each)) for each in behind):
-                return place + 1
-    return None
-
-
 def _stop(text: str, found: Sequence[Line], start: int) -> int:
     """Return the place of the first line behind the abstract that begins at a place."""
     size = 0
     for place in range(start, len(found)):
         line = found[place]
-        apart = place == start or "\n\n" in _gap(text, found[place - 1], line)
+        apart = place == start or "\n\n" in gap(text, found[place - 1], line)
         own = apart or len(line.text) < 60
         fresh = place == start or _ENDS.search(found[place - 1].text) or apart
         begins = own and fresh and not line.text.lstrip()[:1].islower()
@@ -123,14 +110,10 @@ def _stop(text: str, found: Sequence[Line], start: int) -> int:
     return len(found)
 
 
-def _gap(text: str, one: Line, other: Line) -> str:
-    return re.sub(r"[ \t]+", "", text[one.end : other.start])
-
-
 def _goes_on(behind: Sequence[Line]) -> bool:
     """Tell whether an article's own sections follow its abstract."""
     heads = sum(_PART.match(line.text) is not None for line in behind)
-    prose = [line for line in behind if len(line.text) > 400 and _SENTENCES.search(line.text)]
+    prose = [line for line in behind if len(line.text) > 400 and SENTENCES.search(line.text)]
     own = [line for line in prose if not re.match(r"\s*\[?\d", line.text)]
     return (heads > 1 and len(own) > 1) or len(own) > 5
 
@@ -147,60 +130,10 @@ def _is_article(found: Sequence[Line]) -> bool:
     unknown = [
         each
         for each in heads
-        if section_role(_bare(each)) in _BODIES
+        if section_role(bare(each)) in _BODIES
         and not (is_front(each) or is_furniture(each) or is_stop(each))
     ]
     return len(unknown) > 1
-
-
-def _bare(line: str) -> str:
-    """Return a line without the marks of Markdown."""
-    return _MARK_END.sub("", _MARKED.sub("", line, count=1))
-
-
-def _title(text: str, body: Sequence[Line]) -> tuple[str | None, Sequence[Line]]:
-    """Return the title, and the lines without it."""
-    opened = _opening(body)
-    for place, line in enumerate(body[:6]):
-        field = read_field(line.text)
-        if field and field[0] == "title":
-            return field[1].rstrip("."), [*body[:place], *body[place + 1 :]]
-    ahead = body[: _AHEAD if opened is None else opened]
-    places = [
-        at
-        for at, line in enumerate(ahead)
-        if not is_front(line.text) and not is_furniture(line.text)
-    ]
-    # Names of journals are shorter than titles.
-    long = [at for at in places if opened is not None and len(body[at].text.split()) > 4]
-    if not places:
-        return None, body
-    place = (long or places)[0]
-    # A title may be broken into lines; behind it a blank line stands.
-    stop = place + 1
-    while (
-        stop < len(body)
-        and "\n\n" not in _gap(text, body[stop - 1], body[stop])
-        and re.match(r"\s*[a-z(](?!ttps?:)", body[stop].text)
-    ):
-        stop += 1
-    words = " ".join(_bare(line.text.strip()) for line in body[place:stop])
-    parted = stop < len(body) and "\n\n" in _gap(text, body[stop - 1], body[stop])
-    if stop == len(body) or not _is_title(words, parted or opened is not None, body[place].text):
-        return None, body
-    return words.rstrip("."), [*body[:place], *body[stop:]]
-
-
-def _is_title(words: str, parted: bool, line: str) -> bool:
-    """Tell whether a text's first words are its title: no sentence that goes on, no label."""
-    if not 10 < len(words) < 300 or _ABSTRACT.match(words) or _LEAD.match(words):
-        return False
-    label = re.match(r"([A-Za-z &/]{3,40}):", words)
-    if (label and section_role(label[1]) != "body") or _SENTENCES.search(words):
-        return False
-    if not _ENDS.search(words) or words.endswith("?") or line.startswith("# "):
-        return True
-    return words.endswith(".") and (parted or not _VERB.search(words))
 
 
 def _front(body: Sequence[Line]) -> tuple[list[str], int]:
@@ -208,9 +141,9 @@ def _front(body: Sequence[Line]) -> tuple[list[str], int]:
 
     What stands ahead of the abstract's heading or first label is no text of it, addresses too.
     """
-    place = _opening(body)
+    place = find_opening(body)
     if place is None:
-        place = next((at for at, line in enumerate(body[:_AHEAD]) if _opens(line.text)), None)
+        place = next((at for at, line in enumerate(body[:AHEAD]) if _opens(line.text)), None)
     if place is None:
         texts = (line.text for line in body)
         own = (at for at, each in enumerate(texts) if not (is_front(each) or is_furniture(each)))
@@ -218,13 +151,13 @@ def _front(body: Sequence[Line]) -> tuple[list[str], int]:
     front = [line.text for line in body[:place]]
     if place == len(body):
         return front, body[-1].end if body else 0
-    lead = _LEAD.match(body[place].text)
+    lead = LEAD.match(body[place].text)
     return front, body[place].start + (lead.end() if lead else 0)
 
 
 def _opens(line: str) -> bool:
     """Tell whether a line is the heading or begins with the label of what abstracts open with."""
-    words = _bare(line)
+    words = bare(line)
     label = re.match(r"([A-Z][A-Za-z &/]{3,40}?)\*{0,2}(?::|$)", words)
     return label is not None and section_role(label[1]) in {"background", "aim", "methods"}
 
@@ -253,15 +186,15 @@ def _sections(text: str, start: int, end: int) -> tuple[Section, ...]:
 
 def _is_heading(text: str, line: Line) -> bool:
     """Tell whether a line names a section and nothing else; what goes on behind it begins anew."""
-    words = _bare(line.text).strip()
+    words = bare(line.text).strip()
     behind = text[line.end :].lstrip()[:1]
     short = len(words.split()) <= 5 and words[:1].isupper() and not behind.islower()
-    return short and _HEADING.fullmatch(words) is not None and section_role(words) != "body"
+    return short and HEADING.fullmatch(words) is not None and section_role(words) != "body"
 
 
 def _headed(text: str, line: Line, stop: int) -> Iterator[Section]:
     """Yield the section under a heading's line, and those that labels open in it."""
-    words = _bare(line.text).rstrip(":.")
+    words = bare(line.text).rstrip(":.")
     begin = line.start + line.text.index(words)
     first, *others = labelled(text, line.end, stop)
     if first.heading:

@@ -11,6 +11,7 @@ from ingest.model import Failure, Marker, Record, Reference, Section
 from ingest.parsing.frontmatter import is_cited, with_front
 from ingest.parsing.pages import Line, digest_line, lines, page_text
 from ingest.parsing.superscripts import find_citations
+from ingest.parsing.titles import LEAD, find_opening, find_title
 from ingest.text import UnreadableError, sha256
 
 SUREST = 20
@@ -25,6 +26,8 @@ _CAPTION = re.compile(
 _ENDS = re.compile(r"[.!?:;,][\"”’)\]]*\s*$")
 _BULLET = re.compile(r"^\s*[•▪◦*–-]\s")
 _REFERENCE = re.compile(r"^\s*(?:\[?(?P<label>\d{1,3})[\].)]?)\s+(?P<raw>\S.{20,})$")
+# A site's menus, the byline and the addresses stand ahead of an article's abstract.
+_AHEAD = 200
 _LIST = re.compile(r"(?:references|bibliography|literature(?: cited)?)[.:]?", re.IGNORECASE)
 _TOP = re.compile(
     r"^(?:abstract|introduction|background|(?:materials?|patients?) and methods|methods?|results?|discussion|conclusions?"
@@ -58,6 +61,8 @@ def read(stream: BinaryIO, name: str) -> Iterator[Record | Failure]:
     body = [line for line in lines(text) if not _is_within(line.start, hidden)]
     title, rest = _title(body)
     front, rest = _front(rest) if title else ([], rest)
+    if title is None:
+        title, front, rest = _shown_title(text, body)
     sections = _sections(text, rest)
     last = next(
         (each for each in sections if each.heading.lower() in {"references", "bibliography"}), None
@@ -125,6 +130,16 @@ def _title(body: list[Line]) -> tuple[str | None, list[Line]]:
     if plain and any(_TOP.match(words) for words in near):
         return first, body[1:]
     return None, body
+
+
+def _shown_title(text: str, body: list[Line]) -> tuple[str | None, list[Line], list[Line]]:
+    """Return the title of a site's page, the lines ahead of its abstract and those from there on."""
+    opened = find_opening(body[:_AHEAD])
+    heading = 0 if opened is None else opened - 1
+    if heading < 1 or LEAD.match(body[heading + 1].text):
+        return None, [], body
+    title, _ = find_title(text, body[: heading + 2])
+    return (title, body[:heading], body[heading:]) if title else (None, [], body)
 
 
 def _front(body: list[Line]) -> tuple[list[Line], list[Line]]:
