@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ingest.groups.arms import Arm
+from ingest.groups.arms import Arm, key_of
 from ingest.groups.dealing import Dealing, Number
 from ingest.groups.dealingrules import rules
+from ingest.groups.refusals import ungrouped
 from ingest.language.wording import bracket_open
 from ingest.model import Measurement
 
@@ -32,6 +33,9 @@ def with_reference(dealing: Dealing, number: Number, each: Measurement) -> Measu
     if exposed:
         span = exposed.start, exposed.end
         each = replace(each, group=exposed.label, group_start=span[0], group_end=span[1])
+    elif each.group and key_of(each.group) == key_of(reference.label):
+        # "Less frequent in those than in the controls (0.4)": it is of both, in the words of one.
+        each = ungrouped(each)
     return replace(each, comparator=_LOOSE.sub("", reference.label))
 
 

@@ -27,6 +27,10 @@ _AND_THE = re.compile(
 _DIFFERENCE = build_rule(
     r"\b(?:risk |absolute |mean |between-group )?differences?(?:(?:,| of|:| was|;) ?| | (?:between|in) (?:[^.;:()\d]|\d+(?=[- ](?:day|week|month|year))){3,80} (?:was|were) )$"
 )
+# "the difference (1.4%) was significant"
+_DIFFERENCE_OF = build_rule(
+    r"\b(?:difference(?: in [a-z -]{3,30})?|reduction|increase|decrease|improvement|gain) \($"
+)
 _BY_POINTS = re.compile(
     r"[\s-]*(?:points? )?(?:mean |absolute |net )?(?:decreas|increas|reduc|improv|drop|declin|gain|rise|chang|differen|fall)(?!ed\b)[a-z]*\b"
 )
@@ -69,6 +73,8 @@ def statistic_of(sitting: Sitting, quantity: Quantity, scored: bool = False) -> 
         )
     ):
         return "difference"
+    if quantity.form == "percent" and _by_percent(low, quantity):
+        return "difference"
     if quantity.form == "percent" and not scored:
         if (quantity.percent or 0) < 0 or _DIFFERENCE.search(low, 0, quantity.start):
             return "difference"
@@ -91,6 +97,14 @@ def statistic_of(sitting: Sitting, quantity: Quantity, scored: bool = False) -> 
         return "threshold"
     ranged = quantity.low is not None and quantity.value is None and quantity.form != "change"
     return "range" if ranged else "value"
+
+
+def _by_percent(low: str, quantity: Quantity) -> bool:
+    """Tell whether a percent is how much something changed or differed: a 43% reduction."""
+    if _BY_POINTS.match(low, quantity.end):
+        return not low.endswith((" in ", " and "), 0, quantity.start)
+    alone = low[quantity.end : quantity.end + 1] in {")", ",", ";"}
+    return alone and _DIFFERENCE_OF.search(low, 0, quantity.start) is not None
 
 
 def _average_word(sitting: Sitting, quantity: Quantity) -> str | None:

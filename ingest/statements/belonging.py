@@ -41,6 +41,9 @@ _DOES = re.compile(
 )
 # "83.6 vs control 81.2": the number is the control's, not of its name, nor is a preposition.
 _TAILED = re.compile(rf" (?:[\d.,±%$-]+|{LOOSE}|in selected)$")
+# What is measured in those a claim is set against: "compared with the risk in women".
+_WHAT = "(?:risks?|rates?|incidences?|odds|prevalences?|scores?|values?|means?|levels?|numbers?|proportions?|estimates?)"
+_WHAT_ALONE = re.compile(_WHAT)
 # Nobody, a time and a multiple: none is a group.
 _NO_SIDE = ("none", "nobody", "no one", "hour", "year", "month", "week", "onset", "double", "twice")
 _PHRASE = re.compile(r"compared|in comparison|in contrast|relative to|unlike|as opposed")
@@ -149,7 +152,7 @@ def of_arm(
 
 @cache
 def _against() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    rule = rf"(?:{cues()['against']})(?:the |those |that |an? |any (?:of )?|reported in )*"
+    rule = rf"(?:{cues()['against']})(?:the |those |that |an? |any (?:of )?|reported in |{_WHAT} (?:in|for|among|after|with|on) )*"
     name = name_rule(6)
     more = rf"(?: (?:with(?! (?:regards?|respect))|without|of|in(?! (?:terms|respect|regard|hospital|length|operati|blood|surviv|pain|complication|post-?op|local|quality|overall|term|all|any|reducing|improving|elderly|older|young\w*|patients|children|women|men|adults|this|these|those|our))(?! (?:[\w-]+ ){{1,3}}(?:outcomes?|scores?|rates?|survival|function|results?)\b)|who had|(?:and|or)(?! (?:often|may|can|usually|thus|also|causes?|has|have))) (?:an? |the )?{name})?"
     return build_rule(rule), re.compile(
@@ -172,7 +175,10 @@ def reference_of(
         found = name.match(low, match.end(), clause[1])
         # Behind a number's "more than" and "versus" stands another number as often as a group.
         if found and (
-            found[0].startswith(_NO_SIDE) or PORTION.match(found[0]) or len(found[0]) < 2
+            found[0].startswith(_NO_SIDE)
+            or PORTION.match(found[0])
+            or len(found[0]) < 2
+            or _WHAT_ALONE.fullmatch(found[0])
         ):
             continue
         if found and not (_DIGIT.match(found[0]) or (measurements and _DIGIT.search(found[0]))):

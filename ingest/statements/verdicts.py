@@ -13,7 +13,7 @@ _NONE = build_rule(
     r"(?:\b(?:although|though|albeit|but|however|yet|and)\b,? ?)?"
     r"\b(?:(?:this|that|these|those|the latter|the|which|it|a) ?(?:(?:(?<!the )\w+ |observed |latter |absolute )?(?:differences?|trends?|reductions?|increases?|decreases?|improvements?|changes?|gains?|advantages?|benefits?|effects?|findings?|results?|comparisons?)(?: [a-z ]{1,40}?)? )?"
     r"(?:that |which )?(?:(?:was|were|is|are) (?:not|non-?)|(?:did not|failed to|never|(?:was|were) not able to) (?:reach|attain|achieve|gain)(?:ed)?|lacked|fell short of)"
-    r"|(?:although|though|albeit|but) (?:not|non-?)) ?(?:\w+ly |quite |any )?(?:statistical )?significan(?:t|ce|tly (?:so|different))\b",
+    r"|(?:although|though|albeit|but) (?:not|non-?)|(?P<all>(?:none|neither) of (?:which|these|them|those)(?: [a-z]+){0,3} (?:was|were|is|are|reached|attained))) ?(?:\w+ly |quite |any )?(?:statistical )?significan(?:t|ce|tly (?:so|different))\b",
     re.IGNORECASE,
 )
 # "5 and 9%, and the difference was significant"
@@ -42,8 +42,8 @@ def was_chance(reading: Reading, draft: Draft) -> bool:
         return False
     _, told = number_span(draft) or draft.focus
     found = _NONE.search(text, min(told, draft.clause[1]))
-    if found is None:
-        return False
+    if found is None or found["all"]:
+        return found is not None
     between = [each for each in reading.measurements if told < each.start < found.start()]
     own = {each.measure for each in draft.measurements}
     return all(each.measure in own for each in between)
