@@ -31,18 +31,7 @@ from ingest.reading import Reading, read_sentences
 from ingest.statements.advice import advice_of, by_vote
 from ingest.statements.contrast import Pair, pair_finder, set_against
 from ingest.statements.credit import credited
-from ingest.statements.direction import (
-    around,
-    beside,
-    by_ratio,
-    direction_of,
-    grades,
-    is_mixed,
-    item_way,
-    link_told,
-    move_told,
-    side_of,
-)
+from ingest.statements.direction import by_ratio, direction_of, grades, is_mixed, item_way
 from ingest.statements.draft import Draft, as_included, number_span
 from ingest.statements.drafts import draft_claims
 from ingest.statements.endpoints import endpoint_of
@@ -55,6 +44,7 @@ from ingest.statements.opposition import compares, own_way
 from ingest.statements.presenting import tells_presentation
 from ingest.statements.remarks import beside_remarks
 from ingest.statements.roll import Roll, source_key
+from ingest.statements.sides import around, beside, link_told, move_told, side_of
 from ingest.statements.slots import fill_slots
 from ingest.statements.sparing import goes_without, is_told_ahead, left_alone, told_besides
 from ingest.statements.verdicts import was_chance, without_verdicts

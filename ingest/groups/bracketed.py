@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingest.numbers.quantity import BOUNDS, MEASURED, Quantity
+from ingest.language.starts import build_rule
+from ingest.numbers.quantity import BOUNDS, MEASURED, Quantity, sizes_group
 
 # "those in A (n = 71) had a higher rate of infection"
 _COMPARES = re.compile(
@@ -20,7 +21,7 @@ _GROUP = re.compile(
 )
 _SUBJECT = re.compile(r"(?:in |for )?(?:the )?(?:patients|those|women|men|subjects)\b")
 _TOLD_OF = re.compile(
-    r"\s*[)\]],?\s+(?:it |this |that )?(?:was|were|had|reached|averaged|amounted to|showed)\b"
+    r"\s*[)\]],?\s+(?:it |this |that )?(?:was|were|is|are|had|reached|averaged|amounted to|showed)\b"
 )
 # "The registry (n = 795) had a rate of": what it sizes is all that its rates are of
 _SERIES = re.compile(
@@ -28,7 +29,43 @@ _SERIES = re.compile(
 )
 # "After corpectomy (n = 30), the mean loss was": all that follows is of those.
 _OPENED = re.compile(r"(?:after|following|in|for|among|with|of) [^,.;:()]{3,60}[(\[]")
+_CALLED = re.compile(r"\b(?:groups?|arms?|cohorts?)(?: \w{1,3})?\s?[(\[]$")
+# "Men (n = 40) and women (n = 31) were alike": they are whom a finding without a number is of.
+_WEIGHED = build_rule(
+    r"\b(?:differ(?:s|ed|ences?)?|similar|comparable|alike|tended|increased|decreased|improved|worsened|rose|fell|declined|correlat(?:ed|es|ions?)|(?:was|were) (?:\w+ly )?(?:higher|lower|longer|shorter|better|worse|more|less|equal))\b"
+)
+_PEOPLE = re.compile(
+    r"\b(?:patients|men|women|boys|girls|children|subjects|participants|controls|adults|volunteers|those|groups?) ?[(\[]$"
+)
+_PAIR = re.compile(r"\bbetween [^.;:]*[(\[]$|\bbetween [^.;:]*[)\]] and [^.;:()]*[(\[]$")
+# "(rho = 0.4, p = 0.02, n = 47)": of how many that is.
+_BEHIND_P = re.compile(r"\bp\s*[<=>≤]\s*0?[.·]\d+[,;]\s*$")
 _COMMA = re.compile(r"\s*[)\]],")
+
+
+def is_weighed(low: str, size: Quantity, others: Sequence[Quantity]) -> bool:
+    """Tell whether a size in brackets is of people whom a sentence only compares or tells to have changed."""
+    if _BEHIND_P.search(low, 0, size.start):
+        return True
+    opened = _OPENED.fullmatch(low, 0, size.start) or _PEOPLE.search(low, 0, size.start)
+    if opened and _WEIGHED.search(low, size.end):
+        return True
+    # "A leak befell nine, with no difference between A (n = 5) and B (n = 4)": those with one.
+    alone = all(sizes_group(low, each.start) for each in others)
+    pair = _PAIR.search(low, 0, size.start) if alone else None
+    return pair is not None and _WEIGHED.search(low) is not None
+
+
+def counts_nobody(
+    low: str, size: Quantity, quantities: Sequence[Quantity], others: Sequence[Quantity]
+) -> bool:
+    """Tell whether (n = 41) is the size of a group and counts nobody for what is told."""
+    if is_weighed(low, size, others):
+        return True
+    # Sizes alone are told: "received fixation (n = 41) or radiotherapy alone (n = 44)".
+    if all(sizes_group(low, each.start) for each in others):
+        return _CALLED.search(low, 0, size.start) is not None
+    return is_named_group(low, size, quantities)
 
 
 def is_named_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:

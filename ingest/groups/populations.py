@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ingest.groups.antecedents import is_of_share, names_some, opens_with_these, referred
 from ingest.groups.attrition import tells_losses
-from ingest.groups.bracketed import is_named_group, tells_ahead
+from ingest.groups.bracketed import counts_nobody, is_weighed, tells_ahead
 from ingest.groups.cohortrules import AGAINST
 from ingest.groups.pools import POOLED, is_pool, pooled_size
 from ingest.groups.rounding import reconciled
@@ -108,13 +108,14 @@ _IN_THEM = re.compile(
 )
 # What parts a number from the size of another group: a comma, a number, the end of its bracket.
 _AWAY = re.compile(r"[,;\d]|^[^(\[]*[)\]]")
-_CALLED = re.compile(r"\b(?:groups?|arms?|cohorts?)(?: \w{1,3})?\s?[(\[]$")
 _LISTED = re.compile(r"\s*[)\]],?(?: and| or|,)* [a-z][a-z' -]{2,60}[(\[]\s*n\s*=")
 
 
 def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
     """Tell whether a count only names the group that other numbers are about."""
     others = [each for each in quantities if each is not quantity and each.form not in BOUNDS]
+    if sizes_group(low, quantity.start) and (others or is_weighed(low, quantity, others)):
+        return counts_nobody(low, quantity, quantities, others)
     if not others:
         return False
     later = [each for each in others if each.start >= quantity.end]
@@ -134,11 +135,6 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
         return False
     if is_pool(low, quantity) and any(each.form in POOLED for each in others):
         return True
-    if sizes_group(low, quantity.start):
-        # Sizes alone are told: "received fixation (n = 41) or radiotherapy alone (n = 44)".
-        if all(sizes_group(low, each.start) for each in others):
-            return _CALLED.search(low, 0, quantity.start) is not None
-        return is_named_group(low, quantity, quantities)
     ahead = low[max(0, quantity.start - 40) : quantity.start]
     if _TOTAL.search(ahead) or quantity.unit not in {*_GROUPED, "deaths"} or _BEGAN.search(ahead):
         return False

@@ -52,6 +52,10 @@ _PEOPLE = build_rule(
 _OTHER_NOUN = re.compile(
     r"\)? (?:of (?:the |these |our |all )?)?(?:(?:[a-z-]+(?:al|ant|ic|ive|ous)|female|male) )?(?P<noun>[a-z]{3,}s)(?<!ss|us|is|as)\b"
 )
+# "31 of the 44 | tears | (70%)"
+_WITHIN_NOUN = re.compile(
+    r"(?:\bof|/) ?(?:the |these |those |our |all |a total of )*[\d,]+ (?:[a-z-]+ )?(?P<noun>[a-z]{3,}s)(?<!ss|us|is|as) ?[(\[]"
+)
 # People who are told as patients are, words that are no nouns, and stretches of time.
 _NO_OTHER = frozenset(
     ["newborns", "babies", "mothers", "families", "casualties", "others", "ones", "does", "shows", "reports", "versus", "times", "days", "weeks", "months", "years"]
@@ -178,7 +182,7 @@ def _counts_others(each: Measurement, text: str) -> bool:
     """Tell whether a part without a noun of its own is of things that are named right behind it."""
     if each.measure or (each.denominator is None and each.percent is None):
         return False
-    other = _OTHER_NOUN.match(text, each.end)
+    other = _OTHER_NOUN.match(text, each.end) or _WITHIN_NOUN.search(text, each.start, each.end)
     if other is None or other["noun"] in _NO_OTHER or noun_name(other["noun"]) == "patients":
         return False
     return not _PEOPLE.search(text, each.start, other.end())

@@ -363,6 +363,11 @@ def _is_second(low: str, measurement: Measurement) -> bool:
     return len(_VERSUS.findall(low)) == 1 and _LATER.search(low, 0, measurement.start) is not None
 
 
+_ABOUT = re.compile(
+    r" (?:in terms of|regarding|concerning|with (?:regards?|respect) to|as (?:regards|to)) "
+)
+
+
 @cache
 def _between() -> re.Pattern[str]:
     name = name_rule(6)
@@ -376,4 +381,6 @@ def _last_of_two(text: str, low: str, clause: tuple[int, int]) -> str | None:
     if not ("between" in low or "patients" in low) or not _VERDICT.search(low, *clause):
         return None
     found = _between().search(low, *clause)
+    if found and _ABOUT.search(found[0], 0, found.start("two") - found.start()):
+        return None  # "between the grades in terms of pain and gait"
     return text[slice(*found.span("two"))] if found else None

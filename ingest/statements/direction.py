@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from ingest.language.clauses import JOINT, Span
+from ingest.language.clauses import Span
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, holds_any, joined, lowered
 from ingest.measurements.effects import RATIOS
@@ -142,24 +142,6 @@ _DESPITE = build_rule(
 _DIFFERED = build_rule(
     r"^(?!.*\b(?:worse\w*|poor\w*|deteriorat\w*|inferior|unfavou?rabl\w*)\b).*\b(?:differ(?:ed|s)?|differences?)\b"
 )
-_AND_WITH = re.compile(r",? and (?:with|to) ")
-_APART = build_rule(rf"{JOINT.pattern}|\bwith\b")
-# A change that is told with where it began or ended, not what describes a group.
-_MOVES = build_rule(
-    r"\b(?:rose|increased|grew|improved|fell|dropped|declined|decreased|diminished|worsened|deteriorated)\b"
-    r"(?: \w+ly)? (?:(?:from|to|by)\b|\((?=\d))"
-)
-# "Low albumin was linked to more deaths": of the deaths tells what stands on their side.
-_ALTERED = r"increas(?:ed|es)|rais(?:ed|es)|elevat(?:ed|es)|lower(?:ed|s)|reduc(?:ed|es)|decreas(?:ed|es)|doubl(?:ed|es)|tripl(?:ed|es)|halv(?:ed|es)"
-# "Low albumin raised the risk of death", "those with low albumin had a 3-fold increased risk"
-_LINKED = build_rule(
-    r"\b(?:is|are|was|were|be|been|being|also|both|,) (?:(?!inversely|negatively)\w+ly )?(?:associated|correlated|linked|related) (?:with|to)\b"
-    rf"|\b(?=(?:{_ALTERED}) the (?:[\w-]+ )?(?:risks?|odds|likelihood|chances?|probability|hazards?|rates?|incidence) (?:of|for)\b)"
-    r"|\b(?=(?:had|have|has|carried|faced|was|were) (?:an? )?(?:\w+ )?\d[\d.]*(?:-fold\b| times (?:as|more|less|higher|lower|greater|the odds)\b))"
-    r"|\b(?=(?:was|were) (?:\w+ )?(?:(?:twice|[2-9]|two|three|four|five) times )?(?:more|less) likely to\b)"
-    r"|(?<!\bthe )(?<!\bthan )(?<!\bof )\b(?=predict(?:s|ed)\b)"
-)
-_OUTCOME = build_rule(r"\b(?:outcomes?|prognosis|results?)\b", re.IGNORECASE)
 # "Mortality was higher with low albumin": what it went with says not which way.
 _WITH_LEVEL = build_rule(
     r"\b(higher|lower|longer|shorter|better|worse|greater|poorer|(?:more|less) (?:frequent|common|often|likely)|increased|decreased) (?:with|at|for) (?:an? |the )?"
@@ -198,6 +180,11 @@ def _rules() -> dict[str, str]:
 @cache
 def _ways() -> dict[str, Wordings]:
     return {way: compile_wordings([rule]) for way, rule in _rules().items()}
+
+
+def names_gain(text: str) -> bool:
+    """Tell whether words are or hold one for a gain."""
+    return _ways()["better"].search(lowered(text)) is not None
 
 
 @cache
@@ -262,46 +249,6 @@ def is_mixed(text: str, measure: Concept) -> bool:
     lost = ways["less"].search(low) or ways["worse"].search(low)
     won = ways["better"].search(low) or _GREW.search(low)
     return gains and bool(lost and won)
-
-
-def around(text: str, said: Span, place: Span, joint: re.Pattern[str] = JOINT) -> str:
-    """Return the words around a place up to what joins them to others."""
-    marks = [*joint.finditer(text, *said)]
-    begin = max((mark.end() for mark in marks if mark.end() <= place[0]), default=said[0])
-    return text[
-        begin : min((mark.start() for mark in marks if mark.start() >= place[1]), default=said[1])
-    ]
-
-
-def beside(text: str, said: Span, name: Span, measure: Concept) -> str:
-    """Return the words around a measure's name, without a name that is itself a word for a gain."""
-    near = around(text, said, name, _APART)
-    own = text[slice(*name)] if _ways()["better"].search(lowered(measure.label)) else ""
-    return near.replace(own, " ") if own else near
-
-
-def move_told(text: str, names: Sequence[int], end: int) -> str:
-    """Return the words from a measure's name to its number where they say how it moved, else none.
-
-    "Pain fell from 8 to 2, and walking rose from 60 to 80": each went its own way.
-    """
-    return text[names[-1] : end] if names and _MOVES.search(text, names[-1], end) else ""
-
-
-def link_told(text: str, begin: int, end: int) -> Span | None:
-    """Return the words that link a factor with a result, None where none do."""
-    found = _LINKED.search(text, begin, end)
-    return found.span() if found else None
-
-
-def side_of(text: str, said: Span, link: Span, name: int) -> str:
-    """Return the words on the side of a link where a measure is named, or the outcome that it is."""
-    behind = text[link[1] : said[1]]
-    # "With better recovery (odds ratio 3) | and with shorter stay"
-    next_ = _AND_WITH.search(behind)
-    behind = behind[: next_.start()] if next_ and name < link[1] + next_.start() else behind
-    named_behind = name >= link[1] or _OUTCOME.search(behind)
-    return behind if named_behind else text[said[0] : link[0]]
 
 
 def _own_half(text: str) -> str:
