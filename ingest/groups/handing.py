@@ -298,7 +298,7 @@ def _hand_down(dealing: Dealing, row: list[Number], last: tuple[str, ...], sized
     told = "respectively" in flat[row[-1].end :] or "corresponding" in flat[: row[0].start]
     told = told or rules().compares.search(flat, row[0].end, row[1].start) is not None
     told = told or len(row) > 2  # as many as groups were told of last
-    told = told or (sized and _are_joined(dealing, row))
+    told = told or (sized and _are_joined(dealing, row)) or _are_tested(dealing, row)
     if "" in last and not (rules().greater.search(flat) or rules().smaller.search(flat)):
         return  # of whom no word names either may come first
     # How well a row of tests tells is of all whom they were tried on.
@@ -326,6 +326,14 @@ def _are_joined(dealing: Dealing, row: list[Number]) -> bool:
         _ENDS.match(flat, row[1].end) or _FARED.match(flat, row[1].end)
     )
     return bool(joined) and len(scene.times) + len(scene.adverbs) + len(scene.adjectives) < 2
+
+
+def _are_tested(dealing: Dealing, row: list[Number]) -> bool:
+    """Tell whether two joined values are set against each other by the p behind: 81% and 91% (p = 0.4)."""
+    flat = dealing.flat
+    joined = len(row) == 2 and _AND.fullmatch(flat, row[0].end, row[1].start)
+    tested = dealing.measured[row[1].at[0]].p_operator is not None
+    return bool(joined) and tested and _ENDS.match(flat, row[1].end) is not None
 
 
 def _held(flat: str, number: Number) -> bool:
