@@ -64,6 +64,9 @@ class Partitions:
         self._read()
         name = core_of(label).removesuffix(" one")
         words, topic = words_in(name), words_in(lowered(self.topic))
+        both = [words_in(each) for each in name.split(" + ")]
+        if len(both) > 1 and not any(all(one <= each.said for one in both) for each in self.found):
+            return None  # those who had a thing are not those who had it and another
         found = _size_in(self.found, words, topic)
         if found is None and words:
             # What is short for "renal cell cancer" is that wherever it is not told itself.
