@@ -113,6 +113,11 @@ def test_an_abbreviation_of_the_document_stands_for_its_long_form() -> None:
     assert {("IBL", "blood_loss"), ("LR", "local_recurrence"), ("LRs", "local_recurrence")} <= found
 
 
+def test_an_abbreviation_names_nothing_that_its_long_form_does_not() -> None:
+    found = match("CDH was seen in nine.", {"CDH": "congenital diaphragmatic hernia"})
+    assert "hernia" not in {each.concept for each in found}
+
+
 def test_letters_for_what_was_not_done_name_nothing() -> None:
     text = "Patients with non-embolization (NE) bled more. The NE group had 9 patients."
     assert "NE" in find_abbreviations(text)

@@ -241,7 +241,9 @@ def _defined(text: str, abbreviations: Mapping[str, str]) -> Iterator[Span]:
         last = [
             (concept.facet, concept.id, start, end)
             for concept, start, end in words.whole(phrase)
-            if end == len(phrase) and not phrase[:start].endswith(("non-", "non "))
+            if end == len(phrase)
+            and not phrase[:start].endswith(("non-", "non "))
+            and not _is_else(concept, phrase, start, end)
         ]
         named = [(facet, concept) for facet, concept, _, _ in _longest(last)]
         if any(facet == "tumours" for facet, _ in named):

@@ -102,6 +102,17 @@ _LINKED = build_rule(r"\b(?:associated|linked|correlated|related) (?:with|to)\b"
 _BEARS = build_rule(
     rf"{_LINKED.pattern}|\b(?:affect|influence|impact|predict)(?:s|ed)?\b", re.IGNORECASE
 )
+# "A longer operation was linked with leaks"
+_BORE = build_rule(
+    r"\b(?:is|are|was|were|be|been) (?:\w+ly )?(?:associated|linked|correlated|related) (?:with|to)\b"
+    r"|\bhad (?:an? |no |any )?(?:\w+ ){0,2}?(?:influence|impact|effect|bearing) (?:up)?on\b",
+    re.IGNORECASE,
+)
+_MORE = "higher|lower|longer|shorter|greater|larger|smaller|increased|reduced|elevated|high|low|long|short|more|less"
+_LEVEL = build_rule(
+    rf"\b(?:{_MORE}|(?:occurrence|presence|absence|history|use|number|degree) of(?: [a-z-]+)?) $|^(?:{_MORE}) ",
+    re.IGNORECASE,
+)
 _BORNE = _ENDPOINTS | {"ambulation", "neurological_improvement", "quality_of_life"}
 _FACTORS_OF = build_rule(
     r"\b(?:is|are|was|were|be|as) (?:[\w-]+ ){0,4}?(?:factors?|predictors?|determinants?|variables?|parameters?) (?:for|of|affecting|influencing|(?:\w+ly )?(?:associated|correlated|linked) with|related to|that (?:\w+ly )?(?:predicted|influenced|affected))\b",
@@ -205,6 +216,8 @@ def _named(reading: Reading, draft: Draft, span: tuple[int, int]) -> str | None:
         found = _acted_on(reading.text, found, span)
     if weighs and _only_factors(reading, found, span):
         return None
+    if not (weighs or draft.measurements) and _only_levels(reading.text, found, span):
+        return None
     if weighs:
         found = [each for each in found if not in_factors(low, each)]
     if not found:
@@ -278,6 +291,21 @@ def _only_factors(reading: Reading, found: list[Mention], span: tuple[int, int])
     """Tell whether all measures stand ahead of the words that call them factors of another."""
     told = _FACTORS_OF.search(reading.text, *span) or _FORETELLS.search(reading.text, *span)
     return told is not None and all(each.end <= told.start() for each in found)
+
+
+def _only_levels(text: str, found: list[Mention], span: tuple[int, int]) -> bool:
+    """Tell whether all measures are levels that something without a name here was linked with."""
+    told = _BORE.search(text, *span)
+    return told is not None and all(
+        each.end <= told.start()
+        and each.concept not in _BORNE
+        and (
+            told[0].endswith(" on")
+            or _LEVEL.search(text[max(0, each.start - 45) : each.start])
+            or _LEVEL.search(text[each.start : each.end + 1])
+        )
+        for each in found
+    )
 
 
 def _is_who(text: str, measure: Mention) -> bool:
