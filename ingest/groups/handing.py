@@ -15,6 +15,7 @@ from ingest.groups.dealing import (
     value_of,
 )
 from ingest.groups.dealingrules import rules
+from ingest.groups.refusals import is_place
 from ingest.groups.roster import Roster
 from ingest.groups.several import are_even, elsewhere, hand_across, hand_out, partner_of
 
@@ -151,7 +152,7 @@ def _remember(roster: Roster, told: list[str]) -> None:
     "128 days with and 101 without surgery" are of the study's groups in other words; where it has
     formed groups, patients with this or that whom a sentence compares are those of it alone.
     """
-    if len(told) < 2:
+    if len(told) < 2 or any(map(is_place, told)):
         return
     if len(told) > 2 and all(len(each) < 3 for each in roster.together):
         apart: dict[tuple[str, int | None], str] = {}  # "CFR-PEEK" and "the carbon group" are one

@@ -15,7 +15,13 @@ from ingest.numbers.numerals import NUMBER, parse_number
 
 _OTHERS = build_rule(r"\b(?:the|all|our) (?:other|others|remaining|rest)\b")
 # A name that ends so goes on: with the number that bounds it, or with the rest of a list.
-_OPEN = re.compile(r"\d to$| (?:between|of|above|below|over|under)$")
+_OPEN = re.compile(
+    r"\d to$| (?:between|of|above|below|over|under|than age|(?:over|in|during) the (?:preceding|last|past))$"
+)
+# What goes on with more than a number.
+_LOST = re.compile(
+    r" from$| either (?:[a-z]+ )?(?:two|three|four|an? [a-z]+)$| with (?:mean|median|large|small|two|three|four)$"
+)
 # "Patients with a remnant | progressed at": what they are told to have done names them not.
 _TRAIL = re.compile(
     r"(?<!who)(?<!that)(?<!which)(?: (?:recurred|relapsed|progressed|died|survived|deteriorated|improved|worsened|recovered))?(?: (?:to|at|after|within|by|during))?$"
@@ -33,7 +39,7 @@ _UNCLOSED = re.compile(
     r"\s*\([^()]*$|^(?:until|till|since|from|thereafter|then|before|after|onwards)$"
 )
 _BETWEEN = re.compile(r"(?:mean |median |adjusted |absolute )?(?:difference|diff\b)")
-_BOUND = re.compile(r" \d[\d.,]*\d|(?: \d)+")
+_BOUND = re.compile(r"(?: \d[\d.,]*\d|(?: \d)+)(?: (?:years?|months?|weeks?|days?)\b)?")
 _LISTED = re.compile(r",(?: [a-z-]+,)* [a-z-]+,? or [a-z-]+ [a-z]")
 # "Fixation in 81, corpectomy | in | 14": it was done in so many.
 _DONE_IN = re.compile(
@@ -78,6 +84,11 @@ def _is_of_both(each: Measurement, found: Sequence[Measurement]) -> bool:
     return each.group in told and len(told - {None}) > 1
 
 
+def is_place(label: str) -> bool:
+    """Tell whether what looks like the name of a group is where patients lay or were seen."""
+    return _PLACE.fullmatch(label) is not None
+
+
 def _names_deed(low: str, each: Measurement) -> bool:
     """Tell whether what looks like a count's group is what was done in so many: fusion in 8, a laminectomy in 4."""
     if each.measure not in {None, "procedure_performed"} or each.statistic != "count":
@@ -109,7 +120,7 @@ def _mended(low: str, each: Measurement) -> Measurement:
     trail = _TRAIL.search(each.group)
     if trail and trail[0]:
         return replace(each, group=each.group[: trail.start()], group_end=end - len(trail[0]))
-    listed = each.group.endswith(" from") or _LISTED.match(low, end)
+    listed = _LOST.search(each.group) or _LISTED.match(low, end)
     return ungrouped(each) if listed else each
 
 
