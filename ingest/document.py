@@ -35,6 +35,10 @@ _KNOWN = {"none", "title", "aim", "background", "methods", "conclusion"}
 _LONG = 500
 # Roles of the sentences that tell nothing of the article's own patients.
 _UNTOLD = {"background", "aim", "methods", "none"}
+_THIN = dict.fromkeys(
+    map(ord, "\t\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"),
+    " ",
+)
 _BLANK = re.compile(r"[^\s:•▪◦]")
 
 
@@ -69,6 +73,17 @@ def section_role(heading: str) -> str:
     name = re.sub(r"^\d{1,2}(?:[.)]|\.\d+\.?)?\s+", "", name)
     first = ("none", *[role for role in roles if role != "none"])
     return next((role for role in first if roles[role].search(name)), "body")
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    words: list[str] = load_yaml(CUES / "sections.yml")["inline"]
+    return re.compile("|".join(words), re.IGNORECASE)
+
+
+def is_label(words: str) -> bool:
+    """Tell whether words are a label that stands inside the running text of abstracts."""
+    return _labels().fullmatch(words.strip()) is not None
 
 
 # Longer than any sentence a journal prints. What reads one takes time with the square of its length.
@@ -272,7 +287,8 @@ def _article_alone(masked: str, title: str | None, sections: Sequence[Section]) 
 
 
 def _unbroken(masked: str, sentences: Sequence[Sentence]) -> str:
-    """Return a text with blanks for the ends of the lines into which its sentences were broken."""
+    """Return a text with plain blanks for thin ones, and for the ends of lines inside sentences."""
+    masked = masked.translate(_THIN)
     if "\n" not in masked:
         return masked
     found: list[str] = []

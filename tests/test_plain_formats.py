@@ -100,6 +100,37 @@ def test_what_stands_beside_an_abstract_is_the_article_s() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Two ways to close the dura. Are they the same?",
+        "Drains vs. no drains in spinal surgery: is there a difference?",
+        "Department of spine or department of trauma: who should operate?",
+        "Volume of cement in kyphoplasty: does it matter?",
+        "Recovery after surgery: results of a survey",
+    ],
+)
+def test_a_title_may_ask_and_name_what_pages_print(title: str) -> None:
+    assert only(f"{title}\n\n{APART}\n").title == title
+
+
+def test_labels_that_are_not_known_and_stops_amid_an_abstract() -> None:
+    told = APART.replace("\n\nRES", "\n\nSUBJECTS: Forty adults.\n\nTRIAL REGISTRATION: X1.\n\nRES")
+    lead = (
+        "UNLABELLED: Surgery of the spine was once feared, and it was done in few places by few surgeons, who told of many leaks. "
+        * 2
+    )
+    record = only(f"{TITLE}\n\n{lead.strip()}\n\n{told}\n")
+    assert [each.heading for each in record.sections][1:3] == ["BACKGROUND", "METHODS"]
+    assert record.sections[-1].heading == "CONCLUSIONS"
+    assert "once feared" in record.text[record.sections[0].start : record.sections[0].end]
+
+
+def test_thin_blanks_read_as_blanks() -> None:
+    thin = INLINE.replace("40 patients", "40\u2009patients").replace("450 ml", "450\u00a0ml")
+    assert sizes(derive(only(f"{TITLE}\n\n{thin}\n"))) == [40, 40, 40]
+
+
 def test_labels_in_the_line_of_a_page_s_abstract_part_it() -> None:
     page = f"Spine. 2014 Mar;39(5):1-8.\n\n{TITLE}\n\nAnna Berg\n\nPMID: 99000808\n\nAbstract\n\n{INLINE}\n\nPubMed Disclaimer\n"
     record = only(page)

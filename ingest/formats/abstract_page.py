@@ -30,6 +30,8 @@ SUREST = 30
 _LONGEST = 8000
 # Shorter than any abstract: a menu's word stood where its heading was looked for.
 _SHORTEST = 120
+# Addresses and bylines are shorter than an abstract's paragraphs.
+_PROSAIC = 200
 _CODED = re.compile(rb"\s*(?:<|\{|TY  - |PMID- ?\d|@\w+\{|%PDF|\[\s*[\[{\"])")
 _ENDS = re.compile(r"[.!?:;,][\"”’)\]]*\s*$")
 # What no abstract has: a list of references, numbered headings, captions.
@@ -103,11 +105,19 @@ def _stop(text: str, found: Sequence[Line], start: int) -> int:
         apart = place == start or "\n\n" in gap(text, found[place - 1], line)
         own = apart or len(line.text) < 60
         fresh = place == start or _ENDS.search(found[place - 1].text) or apart
-        begins = own and fresh and not line.text.lstrip()[:1].islower()
-        if size > _SHORTEST and begins and (is_front(line.text) or is_stop(line.text)):
+        begins = own and fresh and not line.text.lstrip()[:1].islower() and not _labels(line.text)
+        ends = size > _SHORTEST and begins and (is_front(line.text) or is_stop(line.text))
+        # "Trial registration" may stand ahead of the results.
+        if ends and not any(_labels(each.text) for each in found[place + 1 : place + 3]):
             return place
         size += len(line.text)
     return len(found)
+
+
+def _labels(line: str) -> bool:
+    """Tell whether a line opens with the label of an abstract's section."""
+    label = re.match(r"\W{0,4}([A-Z][A-Za-z &/]{2,40}?)\*{0,2}:", line)
+    return label is not None and section_role(label[1]) not in {"body", "none"}
 
 
 def _goes_on(behind: Sequence[Line]) -> bool:
@@ -143,7 +153,10 @@ def _front(body: Sequence[Line]) -> tuple[list[str], int]:
     """
     place = find_opening(body)
     if place is None:
-        place = next((at for at, line in enumerate(body[:AHEAD]) if _opens(line.text)), None)
+        places = (
+            at for at, line in enumerate(body[:AHEAD]) if _opens(line.text) or _tells(line.text)
+        )
+        place = next(places, None)
     if place is None:
         texts = (line.text for line in body)
         own = (at for at, each in enumerate(texts) if not (is_front(each) or is_furniture(each)))
@@ -153,6 +166,12 @@ def _front(body: Sequence[Line]) -> tuple[list[str], int]:
         return front, body[-1].end if body else 0
     lead = LEAD.match(body[place].text)
     return front, body[place].start + (lead.end() if lead else 0)
+
+
+def _tells(line: str) -> bool:
+    """Tell whether a line is prose: longer than an address, and a sentence at its end."""
+    told = len(line) > _PROSAIC and line.rstrip().endswith((".", "?", "!"))
+    return told and not (is_front(line) or is_furniture(line))
 
 
 def _opens(line: str) -> bool:

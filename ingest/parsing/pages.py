@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from ingest.document import section_role
+from ingest.document import is_label, section_role
 from ingest.model import Marker, Section
 from ingest.parsing.unpacking import read_whole
 from ingest.text import DIGEST, UnreadableError, decode
@@ -72,15 +72,26 @@ def labelled(text: str, start: int, end: int) -> tuple[Section, ...]:
     """Return the sections of an abstract: by labels at line starts, else one without heading.
 
     A label counts where its words name a section ("Results:"), so that prose with a colon stays;
-    amid a line it has a colon, and counts beside one that opens a line.
+    amid a line it has a colon, and counts beside one that opens a line. In capitals and at a line's
+    start others count beside one that is known.
     """
-    marks = [
-        match
-        for match in _LABEL.finditer(text, start, end)
-        if section_role(match["label"]) != "body"
-        and (match["colon"] in ":：" or (match["label"].isupper() and match["amid"] is None))
+    found = [each for each in _LABEL.finditer(text, start, end) if _is_label(each)]
+    known = [
+        each
+        for each in found
+        if (
+            section_role(each["label"]) != "body"
+            if each["amid"] is None
+            else is_label(each["label"])
+        )
     ]
-    if all(match["amid"] is not None for match in marks):
+    opening = [each for each in known if each["amid"] is None]
+    marks = [
+        each
+        for each in found
+        if each in known or (each["label"].isupper() and each["amid"] is None)
+    ]
+    if not opening:
         return (Section("", start, end, start, start),)
     sections = []
     if text[start : marks[0].start()].strip():
@@ -91,6 +102,11 @@ def labelled(text: str, start: int, end: int) -> tuple[Section, ...]:
         finish = mark.end("colon")
         sections.append(Section(label, finish, stop, mark.start(), finish, 1, (label,)))
     return tuple(sections)
+
+
+def _is_label(match: re.Match[str]) -> bool:
+    """Tell whether words end as a label does: with a colon or, in capitals, with a full stop."""
+    return match["colon"] in ":：" or (match["label"].isupper() and match["amid"] is None)
 
 
 def split_keywords(printed: str) -> tuple[str, ...]:

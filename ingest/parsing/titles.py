@@ -9,6 +9,8 @@ from ingest.document import section_role
 from ingest.parsing.frontmatter import is_front, is_furniture, read_field
 from ingest.parsing.pages import Line
 
+# Roles of the sections that an abstract's labels open.
+_ROLES = {"background", "aim", "methods", "case", "results", "conclusion"}
 _ABSTRACT = re.compile(r"\W{0,4}(?:abstract|summary)\W*$", re.IGNORECASE)
 LEAD = re.compile(r"\W{0,3}abstract\*{0,2}\s*[:.]\*{0,2}\s+(?=\S)", re.IGNORECASE)
 """The word Abstract ahead of its text on one line."""
@@ -85,9 +87,13 @@ def _is_title(words: str, parted: bool, line: str) -> bool:
     """Tell whether a text's first words are its title: no sentence that goes on, no label."""
     if not 10 < len(words) < 300 or _ABSTRACT.match(words) or LEAD.match(words):
         return False
+    # A title may be two sentences, of which the second asks: "Two ways to fuse. Are they the same?"
+    if parted and words.endswith("?"):
+        return True
     label = re.match(r"([A-Za-z &/]{3,40}):", words)
-    if (label and section_role(label[1]) != "body") or SENTENCES.search(words):
+    if label and section_role(label[1]) in _ROLES and len(label[1].split()) < 4:
         return False
     if not _ENDS.search(words) or words.endswith("?") or line.startswith("# "):
-        return True
-    return words.endswith(".") and (parted or not _VERB.search(words))
+        return parted or not SENTENCES.search(words)
+    alone = words.endswith(".") and not SENTENCES.search(words)
+    return alone and (parted or not _VERB.search(words))
