@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 from typing import BinaryIO
 
-from ingest.document import section_role
+from ingest.document import is_label, section_role
 from ingest.model import Failure, Marker, Record, Section
 from ingest.parsing.frontmatter import is_front, is_furniture, is_stop, with_front
 from ingest.parsing.pages import Line, digest_line, labelled, lines, page_text
@@ -21,6 +21,7 @@ from ingest.parsing.titles import (
     find_opening,
     find_title,
     gap,
+    opens,
 )
 from ingest.text import UnreadableError, sha256
 
@@ -154,7 +155,7 @@ def _front(body: Sequence[Line]) -> tuple[list[str], int]:
     place = find_opening(body)
     if place is None:
         places = (
-            at for at, line in enumerate(body[:AHEAD]) if _opens(line.text) or _tells(line.text)
+            at for at, line in enumerate(body[:AHEAD]) if opens(line.text) or _tells(line.text)
         )
         place = next(places, None)
     if place is None:
@@ -172,13 +173,6 @@ def _tells(line: str) -> bool:
     """Tell whether a line is prose: longer than an address, and a sentence at its end."""
     told = len(line) > _PROSAIC and line.rstrip().endswith((".", "?", "!"))
     return told and not (is_front(line) or is_furniture(line))
-
-
-def _opens(line: str) -> bool:
-    """Tell whether a line is the heading or begins with the label of what abstracts open with."""
-    words = bare(line)
-    label = re.match(r"([A-Z][A-Za-z &/]{3,40}?)\*{0,2}(?::|$)", words)
-    return label is not None and section_role(label[1]) in {"background", "aim", "methods"}
 
 
 def _back(text: str, start: int, body: Sequence[Line]) -> tuple[int, list[str]]:
@@ -206,9 +200,12 @@ def _sections(text: str, start: int, end: int) -> tuple[Section, ...]:
 def _is_heading(text: str, line: Line) -> bool:
     """Tell whether a line names a section and nothing else; what goes on behind it begins anew."""
     words = bare(line.text).strip()
-    behind = text[line.end :].lstrip()[:1]
-    short = len(words.split()) <= 5 and words[:1].isupper() and not behind.islower()
-    return short and HEADING.fullmatch(words) is not None and section_role(words) != "body"
+    short = len(words.split()) <= 5 and words[:1].isupper()
+    known = short and HEADING.fullmatch(words) is not None and section_role(words) != "body"
+    # What goes on in small letters is a sentence, but for such as begin with a gene's name.
+    begins = not text[line.end :].lstrip()[:1].islower()
+    ended = _ENDS.search(text[: line.start].rstrip()) is not None
+    return known and (begins or (ended and is_label(words.rstrip(":."))))
 
 
 def _headed(text: str, line: Line, stop: int) -> Iterator[Section]:

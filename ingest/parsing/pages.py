@@ -76,21 +76,9 @@ def labelled(text: str, start: int, end: int) -> tuple[Section, ...]:
     start others count beside one that is known.
     """
     found = [each for each in _LABEL.finditer(text, start, end) if _is_label(each)]
-    known = [
-        each
-        for each in found
-        if (
-            section_role(each["label"]) != "body"
-            if each["amid"] is None
-            else is_label(each["label"])
-        )
-    ]
+    known = [each for each in found if _is_known(each)]
     opening = [each for each in known if each["amid"] is None]
-    marks = [
-        each
-        for each in found
-        if each in known or (each["label"].isupper() and each["amid"] is None)
-    ]
+    marks = [each for each in found if each in known or each["label"].isupper()]
     if not opening:
         return (Section("", start, end, start, start),)
     sections = []
@@ -102,6 +90,12 @@ def labelled(text: str, start: int, end: int) -> tuple[Section, ...]:
         finish = mark.end("colon")
         sections.append(Section(label, finish, stop, mark.start(), finish, 1, (label,)))
     return tuple(sections)
+
+
+def _is_known(match: re.Match[str]) -> bool:
+    """Tell whether a label's words name a section; amid a line they are an abstract's own."""
+    named = section_role(match["label"]) != "body"
+    return named if match["amid"] is None else is_label(match["label"])
 
 
 def _is_label(match: re.Match[str]) -> bool:

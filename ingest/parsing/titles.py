@@ -78,13 +78,23 @@ def find_title(text: str, body: Sequence[Line]) -> tuple[str | None, Sequence[Li
         stop += 1
     words = " ".join(bare(line.text.strip()) for line in body[place:stop])
     parted = stop < len(body) and "\n\n" in gap(text, body[stop - 1], body[stop])
-    if stop == len(body) or not _is_title(words, parted or opened is not None, body[place].text):
+    led = opened is not None or (stop < len(body) and opens(body[stop].text))
+    if stop == len(body) or not _is_title(words, parted or led, led, body[place].text):
         return None, body
     return words.rstrip("."), [*body[:place], *body[stop:]]
 
 
-def _is_title(words: str, parted: bool, line: str) -> bool:
-    """Tell whether a text's first words are its title: no sentence that goes on, no label."""
+def opens(line: str) -> bool:
+    """Tell whether a line is the heading or begins with the label of what abstracts open with."""
+    label = re.match(r"([A-Z][A-Za-z &/]{3,40}?)\*{0,2}(?::|$)", bare(line))
+    return label is not None and section_role(label[1]) in {"background", "aim", "methods"}
+
+
+def _is_title(words: str, parted: bool, led: bool, line: str) -> bool:
+    """Tell whether a text's first words are its title: no sentence that goes on, no label.
+
+    ``parted`` is true where a blank line or a heading follows, ``led`` where a heading does.
+    """
     if not 10 < len(words) < 300 or _ABSTRACT.match(words) or LEAD.match(words):
         return False
     # A title may be two sentences, of which the second asks: "Two ways to fuse. Are they the same?"
@@ -95,5 +105,5 @@ def _is_title(words: str, parted: bool, line: str) -> bool:
         return False
     if not _ENDS.search(words) or words.endswith("?") or line.startswith("# "):
         return parted or not SENTENCES.search(words)
-    alone = words.endswith(".") and not SENTENCES.search(words)
+    alone = words.endswith(".") and (led or not SENTENCES.search(words))
     return alone and (parted or not _VERB.search(words))
