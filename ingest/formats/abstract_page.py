@@ -48,6 +48,8 @@ _PART = re.compile(
 )
 # Roles of sections that abstracts have under no heading of their own.
 _BODIES = {"body", "discussion", "technique", "indication", "risk", "future"}
+# "UNLABELLED: Leaks are feared."
+_CAPITALS = re.compile(r"[A-Z]{4,}(?: [A-Z]+){0,3}: [A-Z]")
 _OTHERS = re.compile(r"\W*(?:references|cited|citing|similar|related|recommended)\b", re.IGNORECASE)
 _PROSE = re.compile(r"(?:[.!?][\d,)\]”\"]*(?=\s|$)[\s\S]*?){2}")
 
@@ -170,9 +172,10 @@ def _front(body: Sequence[Line]) -> tuple[list[str], int]:
 
 
 def _tells(line: str) -> bool:
-    """Tell whether a line is prose: longer than an address, and a sentence at its end."""
-    told = len(line) > _PROSAIC and line.rstrip().endswith((".", "?", "!"))
-    return told and not (is_front(line) or is_furniture(line))
+    """Tell whether a line is prose: longer than an address or behind a label, a sentence at its end."""
+    long = len(line) > _PROSAIC or (_CAPITALS.match(line) and SENTENCES.search(line))
+    told = long and line.rstrip().endswith((".", "?", "!"))
+    return bool(told) and not (is_front(line) or is_furniture(line))
 
 
 def _back(text: str, start: int, body: Sequence[Line]) -> tuple[int, list[str]]:
