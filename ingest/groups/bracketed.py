@@ -38,6 +38,10 @@ _PEOPLE = re.compile(
     r"\b(?:patients|men|women|boys|girls|children|subjects|participants|controls|adults|volunteers|those|groups?) ?[(\[]$"
 )
 _PAIR = re.compile(r"\bbetween [^.;:]*[(\[]$|\bbetween [^.;:]*[)\]] and [^.;:()]*[(\[]$")
+# "The form was similar for A (n = 45) or B (n = 66)"
+_ALIKE_IN = re.compile(
+    r"\b(?:similar|comparable|alike|equal|no (?:\w+ )?differences?) (?:in|for|between|among) (?:the )?[^.;:]*[(\[]$"
+)
 # "(rho = 0.4, p = 0.02, n = 47)": of how many that is.
 _BEHIND_P = re.compile(r"\bp\s*[<=>≤]\s*0?[.·]\d+[,;]\s*$")
 _COMMA = re.compile(r"\s*[)\]],")
@@ -53,6 +57,8 @@ def is_weighed(low: str, size: Quantity, others: Sequence[Quantity]) -> bool:
     # "A leak befell nine, with no difference between A (n = 5) and B (n = 4)": those with one.
     alone = all(sizes_group(low, each.start) for each in others)
     pair = _PAIR.search(low, 0, size.start) if alone else None
+    if alone and _ALIKE_IN.search(low, 0, size.start):
+        return True
     return pair is not None and _WEIGHED.search(low) is not None
 
 

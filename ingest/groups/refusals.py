@@ -40,6 +40,7 @@ _UNCLOSED = re.compile(
 )
 _BETWEEN = re.compile(r"(?:mean |median |adjusted |absolute )?(?:difference|diff\b)")
 _BOUND = re.compile(r"(?: \d[\d.,]*\d|(?: \d)+)(?: (?:years?|months?|weeks?|days?)\b)?")
+_AND_OLDER = re.compile(r" (?:and|or) (?:older|younger|over|above)\b")
 _LISTED = re.compile(r",(?: [a-z-]+,)* [a-z-]+,? or [a-z-]+ [a-z]")
 # "Fixation in 81, corpectomy | in | 14": it was done in so many.
 _DONE_IN = re.compile(
@@ -117,6 +118,8 @@ def _mended(low: str, each: Measurement) -> Measurement:
         if rest is None:
             return ungrouped(each)
         return replace(each, group=each.group + rest[0], group_end=rest.end())
+    if older := _AND_OLDER.match(low, end):
+        return replace(each, group=each.group + older[0], group_end=older.end())
     trail = _TRAIL.search(each.group)
     if trail and trail[0]:
         return replace(each, group=each.group[: trail.start()], group_end=end - len(trail[0]))

@@ -48,6 +48,10 @@ _WITH_SCORE = re.compile(
 _SCORING = build_rule(
     r"\b(?:patients|those|cases|women|men|children|individuals) (?:with|who had|having|scoring) (?:(?!(?:mean|median|average)\b)[a-z-]+ ){0,3}?(?:scores? )?(?:of |between |from )?[<>≥≤]?=? ?$"
 )
+# "It helps those with a relapse-free survival | > 1 year"
+_WITH_BOUND = build_rule(
+    r"\b(?:the|those|in|for|of|among|these) (?:patients|those|cases|women|men|children|individuals|subjects)? ?(?:with|who had|having) (?:an? |the )?(?:[\w-]+ ){0,3}[\w-]+\s?$"
+)
 _SIZED = build_rule(r"\s*[(\[]n ?= ?\d+[)\]]")
 _TELLS = re.compile(r"[^.;]{0,30}?\b(?:had|were|showed|experienced|reported|lived|survived|did)\b")
 # "11% at less than 20 Gy": what makes the group
@@ -107,7 +111,7 @@ def is_criterion(sitting: Sitting, quantity: Quantity, measure: str | None) -> b
     symbol = _CRITERION.search(low[: quantity.start])
     if symbol is None:
         return False
-    if _bounds_scale(sitting, symbol):
+    if _bounds_scale(sitting, symbol) or _WITH_BOUND.search(low, 0, symbol.start()):
         return True
     concept = sitting.scene.concepts.get(measure) if measure else None
     if concept and concept.facet == "scales":
