@@ -28,7 +28,10 @@ _TERMINAL = build_rule(
 _BRACKET = re.compile(r"[()]")
 _ITEM = re.compile(r"\W*\d{1,2}")
 _CAPITALS = ("RESULTS", "METHODS", "CONCLUSION")
-_GLUED = re.compile(r"(?:Results|Methods|Conclusions?)(?:[A-Z]|\. )")
+_GLUED = re.compile(r"(?:Results|Methods|Conclusions?)(?:[A-Z]|\.? +[A-Z\d])")
+# Of so many parts an abstract has at least some where its labels stand without a mark, and which
+# alternative of the rule finds those.
+_PARTS, _UNMARKED = 3, 4
 _GLUABLE = ("Results", "Methods", "Conclusion")
 # The headings of an abstract that puts what was found under its methods (style of some journals).
 _KNOWN = {"none", "title", "aim", "background", "methods", "conclusion"}
@@ -49,11 +52,13 @@ def _section_cues() -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
     # Labels begin with a capital and end with a colon, at a sentence's start; some publishers
     # number them: "(1) Background: ... (2) Methods: ...". Where a database dropped the colon they
     # stand in capitals, or are glued to the next word: "METHODS We read", "MethodsWe read"; some
-    # journals end them with a full stop: "Methods. We read".
+    # journals end them with a full stop: "Methods. We read". Those without any mark count where
+    # they are of an abstract's several parts: "Methods We read ... Results Two broke".
     words = "|".join(cues["inline"])
     inline = build_rule(
         rf"(?=[(\dA-Z])(?:(?<=\A)|(?<=[.?!)]\s)|(?<=\n)|(?<=[.?!)]))(?:\(?\d[.)]\s*)?(?=[A-Z])"
-        rf"(?:((?i:{words}))\s*:\s+|({words})\s+(?=[A-Z\d])|(?=[A-Z][a-z])((?i:{words}))(?:(?=[A-Z])|\.\s+(?=[A-Z\d])))"
+        rf"(?:((?i:{words}))\s*:\s+|({words})\s+(?=[A-Z\d])|(?=[A-Z][a-z])((?i:{words}))(?:(?=[A-Z])|\.\s+(?=[A-Z\d]))"
+        rf"|(?=[A-Z][a-z])((?i:{words}))\s+(?=[A-Z\d]))"
     )
     return roles, inline
 
@@ -162,6 +167,8 @@ def _relabel(section: Section, masked: str) -> Iterator[Section]:
     bare = section.heading in {"", "Abstract"}
     labelled = bare and _holds_label(masked, section.start, section.end)
     labels = list(inline.finditer(masked[section.start : section.end])) if labelled else []
+    if len({section_role(each[each.lastindex or 0]) for each in labels}) < _PARTS:
+        labels = [each for each in labels if each.lastindex != _UNMARKED]
     if len(labels) < 2:
         role = section_role(section.heading)
         yield section if role == section.role else replace(section, role=role)

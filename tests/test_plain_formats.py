@@ -29,6 +29,8 @@ HEADED = "\n".join(f"{label.title()}\n{body}" for label, body in PARTS.items())
 BARE = " ".join(PARTS.values())
 BROKEN = "\n\n".join(fill(f"{label}: {body}", 30) for label, body in PARTS.items())
 STOPPED = " ".join(f"{label.title()}. {body}" for label, body in PARTS.items())
+UNMARKED = " ".join(f"{label.title()} {body}" for label, body in PARTS.items())
+BOLD = "\n\n".join(f"**{label.title()}** {body}" for label, body in PARTS.items())
 BYLINE = "Anna Berg, Pavel Novak\nSpine. 2014 Mar;39(5):E1-8. doi: 10.9999/x.14"
 
 
@@ -59,6 +61,9 @@ def sizes(extraction: Extraction) -> list[int | None]:
         f"**Title:** {TITLE}\n\n**Abstract:** {BARE}\n",
         f"Title: {TITLE}\nYear: 2014\n\nAbstract: {INLINE}\n",
         f"{TITLE}\n\n{BROKEN}\n",
+        f"{TITLE}\n\n{UNMARKED}\n",
+        f"{TITLE}\n\n{BOLD}\n",
+        f"{TITLE}\n\n{BOLD.replace(chr(10) * 2, ' ')}\n",
         f"{TITLE}\n\n{STOPPED}\n",
         f"{TITLE}\n\n{STOPPED.replace('. Res', '.' + chr(10) + 'Res')}\n",
         f"---\ntitle: {TITLE}\nyear: 2014\n---\n\n{APART}\n",
@@ -120,6 +125,14 @@ def test_labels_that_are_not_known_and_stops_amid_an_abstract() -> None:
     record = only(f"{TITLE}\n\n{lead}\n\n{told}\n")
     assert [each.heading for each in record.sections] == ["UNLABELLED", "BACKGROUND", "METHODS", "SUBJECTS", "TRIAL REGISTRATION", "RESULTS", "CONCLUSIONS"]  # fmt: skip
     assert "once feared" in record.text[record.sections[0].start : record.sections[0].end]
+
+
+def test_letters_set_off_read_as_letters() -> None:
+    told = "The *c*-statistic of the score was 0.69. Gain was *seen* in 2*3 of 8 patients."
+    record = only(f"{TITLE}\n\n{INLINE} {told}\n")
+    assert [each.raw for each in record.markers] == ["*"] * 4
+    values = [each for claim in derive(record).claims for each in claim.measurements]
+    assert [each.statistic for each in values if each.value == 0.69] == ["c_statistic"]
 
 
 def test_thin_blanks_read_as_blanks() -> None:

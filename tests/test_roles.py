@@ -45,6 +45,7 @@ def test_an_unlabelled_abstract_is_told_apart() -> None:
         "Background/Aims: Bracing is common. METHODS AND MATERIALS: We read charts. RESULTS: Two of nine rods broke.",
         "BACKGROUND Bracing is common. MATERIALS AND METHODS We read charts. RESULTS Two of nine rods broke.",
         "BackgroundBracing is common.Materials and methodsWe read charts.ResultsTwo of nine rods broke.",
+        "Background Bracing is common. Materials and methods We read charts. Results Two of nine rods broke.",
         "1. Introduction: Bracing is common. 2. Methods: We read charts. 3. Results: Two of nine rods broke.",
     ],
 )
@@ -52,6 +53,13 @@ def test_labels_in_running_text_are_headings(text: str) -> None:
     stored, sections = compose(None, [("", text)])
     document = segment(Record("test", "x", "1", "0" * 64, stored, sections=sections))
     assert [each.role for each in document.sentences] == ["background", "methods", "results"]
+
+
+def test_a_word_that_opens_a_sentence_is_no_heading() -> None:
+    told = "Bracing is common. Results Roe published were poor. We read the charts of nine women."
+    stored, sections = compose(None, [("", told)])
+    document = segment(Record("test", "x", "1", "0" * 64, stored, sections=sections))
+    assert [each.heading for each in document.sections] == [""]
 
 
 @pytest.mark.parametrize(

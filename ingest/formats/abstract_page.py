@@ -50,6 +50,10 @@ _PART = re.compile(
 _BODIES = {"body", "discussion", "technique", "indication", "risk", "future"}
 # "UNLABELLED: Leaks are feared."
 _CAPITALS = re.compile(r"[A-Z]{4,}(?: [A-Z]+){0,3}: [A-Z]")
+# Bold type, and letters set off: "the *c*-statistic".
+_EMPHASIS = re.compile(
+    r"(?P<bold>\*\*)|(?<![\w*])(?P<open>\*)\w(?:[\w -]{0,40}\w)?(?P<close>\*)(?![\w*])"
+)
 _OTHERS = re.compile(r"\W*(?:references|cited|citing|similar|related|recommended)\b", re.IGNORECASE)
 _PROSE = re.compile(r"(?:[.!?][\d,)\]”\"]*(?=\s|$)[\s\S]*?){2}")
 
@@ -119,7 +123,7 @@ def _stop(text: str, found: Sequence[Line], start: int) -> int:
 
 def _labels(line: str) -> bool:
     """Tell whether a line opens with the label of an abstract's section."""
-    label = re.match(r"\W{0,4}([A-Z][A-Za-z &/]{2,40}?)\*{0,2}:", line)
+    label = re.match(r"\W{0,4}([A-Z][A-Za-z &/]{2,40}?)(?:\*\*|:)", line)
     return label is not None and section_role(label[1]) not in {"body", "none"}
 
 
@@ -226,10 +230,12 @@ def _headed(text: str, line: Line, stop: int) -> Iterator[Section]:
 def _markers(text: str, sections: Sequence[Section], digest: Marker | None) -> tuple[Marker, ...]:
     """Return what display drops: the digest's line, citation marks, Markdown's asterisks."""
     inside = [
-        Marker(match.start(), match.end(), match[0], "markup")
+        Marker(*match.span(name), match[name], "markup")
         for each in sections
-        for match in re.finditer(r"\*\*", text[: each.end])
+        for match in _EMPHASIS.finditer(text, 0, each.end)
         if match.start() >= each.start
+        for name in ("bold", "open", "close")
+        if match[name]
     ]
     marks = find_citations(text, [(each.start, each.end) for each in sections])
     return tuple(

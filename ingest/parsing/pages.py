@@ -25,7 +25,8 @@ SHELL = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:^|(?P<amid>(?<=[.!?)][ \n])))(?P<label>[A-Z][A-Za-z&/,' ’-]{1,58}?)[ \t]*(?P<colon>[:：.])[ \t]+(?=\S)",
+    r"(?:^(?:\*\*|__)?|(?P<amid>(?<=[.!?)][ \n])))(?P<label>[A-Z][A-Za-z&/,' ’-]{1,58}?)[ \t]*"
+    r"(?P<colon>[:：.](?:\*\*|__)?|(?:\*\*|__)[:：.]?)[ \t]+(?=\S)",
     re.MULTILINE,
 )
 
@@ -88,7 +89,7 @@ def labelled(text: str, start: int, end: int) -> tuple[Section, ...]:
     for mark, stop in zip(marks, stops, strict=True):
         label = mark["label"].strip()
         finish = mark.end("colon")
-        sections.append(Section(label, finish, stop, mark.start(), finish, 1, (label,)))
+        sections.append(Section(label, finish, stop, mark.start("label"), finish, 1, (label,)))
     return tuple(sections)
 
 
@@ -99,8 +100,12 @@ def _is_known(match: re.Match[str]) -> bool:
 
 
 def _is_label(match: re.Match[str]) -> bool:
-    """Tell whether words end as a label does: with a colon or, in capitals, with a full stop."""
-    return match["colon"] in ":：" or (match["label"].isupper() and match["amid"] is None)
+    """Tell whether words end as a label does: with a colon or, in capitals, with a full stop.
+
+    What is in bold type needs neither.
+    """
+    plain = match["colon"] == "." and not match["label"].isupper()
+    return (match["amid"] is None and not plain) or match["colon"] in ":："
 
 
 def split_keywords(printed: str) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def find_title(text: str, body: Sequence[Line]) -> tuple[str | None, Sequence[Li
 
 def opens(line: str) -> bool:
     """Tell whether a line is the heading or begins with the label of what abstracts open with."""
-    label = re.match(r"([A-Z][A-Za-z &/]{3,40}?)\*{0,2}(?::|$)", bare(line))
+    label = re.match(r"([A-Z][A-Za-z &/]{3,40}?)(?:\*\*|:|$)", bare(line))
     return label is not None and section_role(label[1]) in {"background", "aim", "methods"}
 
 
