@@ -25,7 +25,7 @@ SHELL = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:^(?:\*\*|__)?|(?P<amid>(?<=[.!?)][ \n])))(?P<label>[A-Z][A-Za-z&/,' ’-]{1,58}?)[ \t]*"
+    r"(?:^|(?P<amid>(?<=[.!?)][ \n])))(?P<bold>\*\*|__)?(?P<label>[A-Z][A-Za-z&/,' ’-]{1,58}?)[ \t]*"
     r"(?P<colon>[:：.](?:\*\*|__)?|(?:\*\*|__)[:：.]?)[ \t]+(?=\S)",
     re.MULTILINE,
 )
@@ -105,7 +105,7 @@ def _is_label(match: re.Match[str]) -> bool:
     What is in bold type needs neither.
     """
     plain = match["colon"] == "." and not match["label"].isupper()
-    return (match["amid"] is None and not plain) or match["colon"] in ":："
+    return bool(match["bold"]) or (match["amid"] is None and not plain) or match["colon"] in ":："
 
 
 def split_keywords(printed: str) -> tuple[str, ...]:
