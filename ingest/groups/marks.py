@@ -30,7 +30,7 @@ _NEXT = (
     r"(?:,? (?:and|or|versus|vs\.?|but not)(?: (?:in|for|of|with|after))? (?:(?:group|arm) )?|, )"
 )
 # "D = 12", "D 3 weeks": what follows shows that it names no group.
-_TAIL = r"(?![\w'’+/-]|\.\d| ?[=%]| (?:vitamin|cell|level))"
+_TAIL = r"(?![\w'’+/-]|\.\d| ?[=%]| (?:vitamin|cell|level)| in \d)"
 
 
 def marked(

@@ -38,6 +38,10 @@ _THERE = build_rule(
 _UNCLOSED = re.compile(
     r"\s*\([^()]*$|^(?:until|till|since|from|thereafter|then|before|after|onwards)$"
 )
+# "Two died of | liver failure | and | sepsis | at 11 and 15 months": of what they died.
+_CAUSE = build_rule(
+    r"\b(?:died|deaths?|dead|succumbed) (?:of|from|to|due to|because of) (?:(?!patients|in|at|after)[a-z-]+ ){0,3}(?:and )?$"
+)
 _BETWEEN = re.compile(r"(?:mean |median |adjusted |absolute )?(?:difference|diff\b)")
 _BOUND = re.compile(r"(?: \d[\d.,]*\d|(?: \d)+)(?: (?:years?|months?|weeks?|days?)\b)?")
 _AND_OLDER = re.compile(r" (?:and|or) (?:older|younger|over|above)\b")
@@ -111,6 +115,8 @@ def _mended(low: str, each: Measurement) -> Measurement:
         return each
     if _BETWEEN.match(low, each.start):
         return ungrouped(each)  # "9 in A and 12 in B (mean difference 3)": it is of both
+    if _CAUSE.search(low, 0, each.group_start or 0):
+        return ungrouped(each)
     if _PLACE.fullmatch(each.group) and not _THERE.search(low, 0, each.group_start or 0):
         return ungrouped(each)
     if _OPEN.search(each.group):

@@ -7,7 +7,7 @@ import re
 from ingest.language.starts import build_rule
 from ingest.measurements.courses import SCALES_OF_NERVES
 from ingest.model import Mention
-from ingest.numbers.grades import GRADE
+from ingest.numbers.grades import GRADE, RATED_AS
 from ingest.numbers.quantity import COUNTED, COUNTS, Quantity
 from ingest.numbers.scene import Sitting
 
@@ -47,6 +47,9 @@ _AT_VALUE = re.compile(
     r"s?(?: (?:scores?|grades?|class(?:es)?|types?))?(?: of)? ?[(]?(?:[0-9]+[a-c]?|[a-e]|i{1,3}|iv|v|#+)(?:(?:[-–/]| to | or | and )(?:[0-9]+[a-c]?|[a-e]|i{1,3}|iv|v|#+))*[)]? "
     r"(?:was|were) (?:\w+ly )?(?:found|seen|noted|observed|recogni[sz]ed|present|recorded|assigned|given) in (?:only )?"
 )
+# "According to the Frankel classification of function, 3 were grade B"
+_BY_SCALE = build_rule(r"\b(?:according to|by|based on|using|on|with) (?:the )?(?:modified |revised )?$")
+_THEN = re.compile(r"[^.;:\d,]{0,60}, (?:there (?:was|were) )?")
 # Words by which a grade tells a course; without them it tells how patients were.
 _MOVED = re.compile(
     r"\b(?:improv|recover|regain|better|gain|advanc|upgrad|chang|increas|return|restor|deteriorat|worsen"
@@ -160,7 +163,10 @@ def _rates(low: str, scale: Mention, quantity: Quantity) -> bool:
         behind = _GRADED.fullmatch(low, quantity.end, scale.start)
         behind = behind or _CHANGED.fullmatch(low, quantity.end, scale.start)
         return behind is not None or _is_rated_by(low, scale, quantity)
-    return bool(_AT_VALUE.fullmatch(low, scale.end, quantity.start))
+    if _AT_VALUE.fullmatch(low, scale.end, quantity.start):
+        return True
+    told = _THEN.fullmatch(low, scale.end, quantity.start) and RATED_AS.match(low, quantity.end)
+    return bool(told and _BY_SCALE.search(low, 0, scale.start))
 
 
 def _is_rated_by(low: str, scale: Mention, quantity: Quantity) -> bool:

@@ -50,6 +50,10 @@ _HAVING = re.compile(r"(?: (?:patients?|cases?|others?))? with (?:an? )?")
 _ITEM_ENDS = re.compile(r"s?(?: \([^()]*\))?(?:[,;.)]|,? and\b|$)")
 _WORDS = re.compile(r"(?:(?!and\b|or\b|with\b|in\b)[a-z-]+ ){0,3}")
 # "Five died: three | of pneumonia and two | from sepsis"
+# "1 case | of sarcoma recurred": what they had, not what they died of
+_OF_KIND = re.compile(
+    r" of (?:[a-z-]+ ){1,4}?(?:developed|had|suffered|experienced|recurred|relapsed|survived|showed|underwent)\b"
+)
 _OF_CAUSE = re.compile(
     r"\s(?:of|from|due to|because of|owing to|as a result of) (?!(?:them|these|those|whom|which|the|all|our)\b)[a-z]"
 )
@@ -160,7 +164,8 @@ def died_of(sitting: Sitting, quantity: Quantity) -> bool:
     part = 0 < (quantity.value or 0) <= (last.numerator or 0) or last.denominator
     listed = part and _LISTED_ON.search(low, last.end, quantity.start)
     listed = listed or _DIED_OF_AND.fullmatch(low, last.end, quantity.start)
-    return bool(listed and _OF_CAUSE.match(low, quantity.end))
+    cause = _OF_CAUSE.match(low, quantity.end) and not _OF_KIND.match(low, quantity.end)
+    return bool(listed and cause)
 
 
 def _commonest(sitting: Sitting, quantity: Quantity) -> str | None:

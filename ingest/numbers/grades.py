@@ -29,6 +29,16 @@ _ONE_LETTERED = re.compile(_LETTERED)
 _LIST_LETTERED = re.compile(
     rf"\b(?:grades?|scales?|class|frankel|asia|ais)\b[^.;:\d]{{0,40}}?[ (:](?P<list>{_LETTERED.replace('?P<n>', '?:')}(?:{_JOINT}{_LETTERED.replace('?P<n>', '?:')}){{2,}})"
 )
+# "3 cases were rated as grade B, 4 as grade C and 5 as grade D"
+_PEOPLE = r" (?:patients?|cases?|women|men|others?)"
+_AS = r"(?: ?\(\s*\d[\d.]* ?%\s*\))?(?: (?:were|was|had|being))?(?: (?:rated|graded|classified|scored|assessed))? (?:(?:as|with|in|at|of|to) )?(?:(?:an? )?(?:grades?|class|types?|stages?) (?:[a-e][12]?|i{1,3}|iv|v)(?![\w'])|#{5,})"
+_COUNT = rf"{NUMBER}(?![.·]\d|\s*%)"
+_ONE_RATED = re.compile(rf"(?P<n>{_COUNT})(?:{_PEOPLE})?{_AS}")
+_LIST_RATED = build_rule(
+    rf"(?P<list>{_COUNT}{_PEOPLE}{_AS}(?:{_JOINT}{_COUNT}(?:{_PEOPLE})?{_AS})+)"
+)
+RATED_AS = re.compile(rf"(?:{_PEOPLE})?{_AS}")
+"""What stands behind a count of those who had a grade: cases were rated as grade B."""
 _LETTER_HINTS = ("b, ", "b (", "b: ")
 
 
@@ -41,6 +51,7 @@ def with_grades(low: str, found: list[Quantity]) -> list[Quantity]:
         return found
     for rule, one in (
         (_LIST if " in " in low else None, _ONE),
+        (_LIST_RATED if "grade" in low or "class" in low else None, _ONE_RATED),
         (_LIST_LETTERED if holds_any(low, _LETTER_HINTS) else None, _ONE_LETTERED),
     ):
         for match in rule.finditer(low) if rule else ():

@@ -133,7 +133,7 @@ def _by_value(
         stop = (
             span[1]
             if index == len(groups) - 1
-            else _cut(text, group[-1].end, groups[index + 1][0].start)
+            else _cut(text, group[-1], groups[index + 1][0].start)
         )
         yield Draft(pattern, span, trim(text, (at, stop)), tuple(group), _told_of(group[-1]))
         at = stop
@@ -158,8 +158,10 @@ def _told_of(number: Measurement) -> str | None:
     return number.measure if number.measure not in {"age", "follow_up", INCLUDED} else None
 
 
-def _cut(text: str, start: int, end: int) -> int:
-    """Return where one number's words end and the next one's begin."""
+def _cut(text: str, number: Measurement, end: int) -> int:
+    """Return where one number's words end and those of the next, which begins at ``end``, begin."""
+    # One unit of two: "at 11 and 15 months".
+    start = number.end if number.end < end else number.start
     inside = _CLOSING.match(text, start, end)
     start = inside.end() if inside else start
     marks = list(JOINT.finditer(text, start, end)) or (
