@@ -48,7 +48,9 @@ _AT_VALUE = re.compile(
     r"(?:was|were) (?:\w+ly )?(?:found|seen|noted|observed|recogni[sz]ed|present|recorded|assigned|given) in (?:only )?"
 )
 # "According to the Frankel classification of function, 3 were grade B"
-_BY_SCALE = build_rule(r"\b(?:according to|by|based on|using|on|with) (?:the )?(?:modified |revised )?$")
+_BY_SCALE = build_rule(
+    r"\b(?:according to|by|based on|using|on|with) (?:the )?(?:modified |revised )?$"
+)
 _THEN = re.compile(r"[^.;:\d,]{0,60}, (?:there (?:was|were) )?")
 # Words by which a grade tells a course; without them it tells how patients were.
 _MOVED = re.compile(
