@@ -151,6 +151,18 @@ def test_list_items_are_claims_of_their_own() -> None:
     assert [claim.assertion for claim in claims] == ["affirmed", "affirmed", "hedged"]
 
 
+def test_what_a_bracket_holds_ahead_of_a_number_is_of_that_number() -> None:
+    claims = _claims(
+        "Factors linked with infection were smoking (p = 0.03, OR = 2.4) and long operations (p = 0.01, OR = 3.1).",
+        "RESULTS",
+    )
+    assert [
+        claim.quote[claim.focus_start - claim.start : claim.focus_end - claim.start]
+        for claim in claims
+        if claim.focus_start is not None and claim.focus_end
+    ][-1] == "long operations (p = 0.01, OR = 3.1)."
+
+
 def test_negated_harm_is_no_risk() -> None:
     (claim,) = _claims("No surgical site infection occurred in these patients.")
     assert (claim.kind, claim.assertion, claim.measure) == (

@@ -22,7 +22,7 @@ _PARTED = re.compile(
 )
 # "Four had a recurrence, and the 5-year survival rate was 80 %": the rate is of all
 _RATE = re.compile(
-    r"(?:[,;] (?:and |while |but )?|\band )(?:the )?(?:(?!(?:with|whose|of)\b)[a-z0-9-]+ ){0,6}?(?:survival|mortality|control|(?:re-?)?(?:recurrence|relapse)|progression|failure|incidence)(?: rate)?s? (?:at [^,;]{3,30} )?(?:was|were|averaged|reached|amounted to) "
+    r"(?:[,;] (?:and |while |but )?|\band )(?:the )?(?:(?!(?:with|whose|of)\b)[a-z0-9-]+ ){0,6}?(?:survival|mortality|control|(?:re-?)?(?:recurrence|relapse)|progression|failure|incidence)(?: \([a-z0-9-]{2,6}\))?(?: rate)?s? (?:at [^,;]{3,30} )?(?:was|were|averaged|reached|amounted to) "
     r"|[,;] (?:for|giving|yielding|making|corresponding to|equivalent to|resulting in) (?:an? |the )(?:[a-z0-9-]+ ){0,6}?(?:survival|mortality|control|recurrence|relapse|progression|failure|incidence|rate|risk|probability)(?: rate)?s? (?:of [a-z ]{3,40} )?of $"
 )
 # "12 % after wide margins and 40 % after others"

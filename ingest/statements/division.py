@@ -26,6 +26,7 @@ _JOINED = build_rule(rf",|{_LAST.pattern}")
 _OR = build_rule(r"\bor\b")
 # What stands behind a number to the end of its own bracket is of that number.
 _CLOSING = re.compile(r"[^()]*\)")
+_OPENED = re.compile(r"[(\[][^()\[\]]*$")
 # What is told of some of a group.
 _SHARES = frozenset({"count", "percent"})
 _DOSES = frozenset({"radiation_dose", "drug_dose", "fractions"})
@@ -164,9 +165,12 @@ def _cut(text: str, number: Measurement, end: int) -> int:
     start = number.end if number.end < end else number.start
     inside = _CLOSING.match(text, start, end)
     start = inside.end() if inside else start
-    marks = list(JOINT.finditer(text, start, end)) or (
-        list(_OR.finditer(text, start, end)) if inside else []
-    )
+    # A bracket that holds more ahead of a number is that one's: "A (p = 0.1, OR 3) and B (p = 0.2, OR 2)".
+    opened = _OPENED.search(text, start, end)
+    marks = list(JOINT.finditer(text, start, opened.start())) if opened else []
+    marks = marks or list(JOINT.finditer(text, start, end))
+    if inside and not marks:
+        marks = list(_OR.finditer(text, start, end))
     return marks[-1].start() if marks else start
 
 
