@@ -25,6 +25,7 @@ _PARAGRAPH = re.compile(
 _TERMINAL = build_rule(
     r"[.!?][\"'”’»)\]]*(?=\s+[\"'“‘«(\[]*[^\W_a-z]|\s*$)|\.(?=[A-Z][a-z]{1,20}[ ,])(?:(?<=[a-z]{3}\.)|(?<=[\d)%]\.))"
 )
+_STATES = re.compile(r"\b(?:U\.S|U\.K|U\.S\.A)$")
 _BRACKET = re.compile(r"[()]")
 _ITEM = re.compile(r"\W*\d{1,2}")
 _CAPITALS = ("RESULTS", "METHODS", "CONCLUSION")
@@ -81,6 +82,11 @@ def section_role(heading: str) -> str:
 
 
 @cache
+def _anew() -> re.Pattern[str]:
+    return re.compile(load_yaml(CUES / "sentences.yml")["anew"])
+
+
+@cache
 def _labels() -> re.Pattern[str]:
     words: list[str] = load_yaml(CUES / "sections.yml")["inline"]
     return re.compile("|".join(words), re.IGNORECASE)
@@ -122,7 +128,8 @@ def _ends_sentence(masked: str, begin: int, match: re.Match[str], end: int) -> b
     before = masked[max(begin, mark - 12) : mark]
     if masked[mark] == "." and _abbreviations().search(before):
         # An initial or abbreviation ends the sentence only at the paragraph's end.
-        return not masked[behind:end].strip()
+        states = _STATES.search(before) and _anew().match(masked, behind, end)
+        return bool(states) or not masked[behind:end].strip()
     if before[-1:].isdigit() and _ITEM.fullmatch(masked, begin, mark):
         return False  # "1." before an item
     opened = masked.count("(", begin, behind)

@@ -21,11 +21,18 @@ def _claims(text: str, label: str) -> tuple[Claim, ...]:
     return extract(segment(Record("test", "x", "1", "0" * 64, stored, sections=sections)))
 
 
+def _focus(claim: Claim) -> str | None:
+    if claim.focus_start is None or claim.focus_end is None:
+        return None
+    return claim.quote[claim.focus_start - claim.start : claim.focus_end - claim.start]
+
+
 def _shown(claim: Claim, wanted: dict[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {
         "numbers": [each.measure for each in claim.measurements],
         "times": [each.time_text for each in claim.measurements],
         "units": [each.unit for each in claim.measurements],
+        "focus": _focus(claim),
         "n": claim.measurements[0].n if claim.measurements else None,
         "tumours": [each.concept for each in claim.mentions if each.facet == "tumours"],
     }

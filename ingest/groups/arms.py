@@ -111,7 +111,7 @@ def _rules() -> _Rules:
     # Behind "and" goes on what patients have in common, no other number or group.
     also = rf" and (?!(?:those|patients|in|for|with|the|was|were|had|{WORD})\b|[\d#]){_TOKEN}"
     halt = (
-        r"(?<!who)(?<!whom)(?<!which)(?<!who had)(?: was| were| be| there| had| has| have| is| are| showed| experienced| developed| required| survived| lost| died| regained| achieved| improved| underwent| received| develops?| presented| suffered| reported| eventually| may| can| will| stayed| spent| lived| went| took| needed| walked| bled| returned| tend(?:s|ed)| felt| gained| revealed| appeared| seemed| remains?| requires?| exceed(?:s|ed)?"
+        r"(?<!who)(?<!whom)(?<!which)(?<!who had)(?: was| were| be| there| had| has| have| is| are| showed| experienced| developed| required| survived| lost| died| also|(?<! a)(?<! an)(?<! the)(?<! with)(?<! of)(?<! well)(?: retained| kept| maintained| recovered)| regained| achieved| improved| underwent| received| develops?| presented| suffered| reported| eventually| may| can| will| stayed| spent| lived| went| took| needed| walked| bled| returned| tend(?:s|ed)| felt| gained| revealed| appeared| seemed| remains?| requires?| exceed(?:s|ed)?"
         r"| remained| compared| as against| against| as opposed| versus| vs\b|(?<!older)(?<!younger)(?<!more)(?<!less)(?<!greater)(?<!longer)(?<!later)(?<!rather) than| while| whereas| but| respectively| and| or(?! \d))\b|(?: the| an?)? #|(?: the)? (?:[a-z-]+ )?(?:rate|incidence)\b"
         rf"| (?:with|to|against) (?:the )?(?:other )?(?:\d+|{WORD}) (?:{people})\b"
     )

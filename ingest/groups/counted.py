@@ -27,6 +27,11 @@ _DEALT_OUT = re.compile(
 )
 # "Those with a score above 7 underwent": it counts nobody.
 _BOUND = re.compile(r"\b(?:above|below|over|under|than|least|up to|scores? of|grades? of|aged?) $")
+# "From 2012 to | 2014 | those operated on": years count nobody.
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_WHEN = build_rule(
+    r"\b(?:from|between|in|and|to|until|till|since|through|during|after|before|by|of)(?: (?:january|february|march|april|may|june|july|august|september|october|november|december|early|late))? $|\d ?[-–—/] ?$"
+)
 # Where the words about those who are counted end.
 _STOP = build_rule(
     r"[.;:](?!\d)|,? (?:whereas|while|but|versus|vs\.?|compared|matched)\b|, (?:and|which|with|who)\b"
@@ -76,6 +81,7 @@ def counted_in(text: str, defining: bool) -> Iterator[Counted]:
             (each.start(), each.end("n"), int(parse_number(each["n"])), False)
             for each in _COUNTS.finditer(low)
             if not (_DEALT_OUT.match(low, each.end()) or _BOUND.search(low, 0, each.start()))
+            if not (_YEAR.fullmatch(each["n"]) and _WHEN.search(low, 0, each.start()))
         ]
     found.sort()
     for at, (start, end, size, whole) in enumerate(found):

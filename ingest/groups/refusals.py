@@ -42,6 +42,10 @@ _UNCLOSED = re.compile(
 _CAUSE = build_rule(
     r"\b(?:died|deaths?|dead|succumbed) (?:of|from|to|due to|because of) (?:(?!patients|in|at|after)[a-z-]+ ){0,3}(?:and )?$"
 )
+# "With A as the reference group, B doubled the risk": it says that A is, not who that is.
+_REFERENCE = re.compile(
+    r"(?i)(?:the )?(?:reference|referent|comparison) (?:groups?|category|class|arm)"
+)
 _BETWEEN = re.compile(r"(?:mean |median |adjusted |absolute )?(?:difference|diff\b)")
 _BOUND = re.compile(r"(?: \d[\d.,]*\d|(?: \d)+)(?: (?:years?|months?|weeks?|days?)\b)?")
 _AND_OLDER = re.compile(r" (?:and|or) (?:older|younger|over|above)\b")
@@ -115,7 +119,7 @@ def _mended(low: str, each: Measurement) -> Measurement:
         return each
     if _BETWEEN.match(low, each.start):
         return ungrouped(each)  # "9 in A and 12 in B (mean difference 3)": it is of both
-    if _CAUSE.search(low, 0, each.group_start or 0):
+    if _CAUSE.search(low, 0, each.group_start or 0) or _REFERENCE.fullmatch(each.group):
         return ungrouped(each)
     if _PLACE.fullmatch(each.group) and not _THERE.search(low, 0, each.group_start or 0):
         return ungrouped(each)

@@ -18,7 +18,7 @@ from ingest.numbers.scene import Scene
 CHANGED_BY = build_rule(
     r"\b(?:prolonged|shortened|raised|lowered|elevated|increas\w+|decreas\w+|reduc\w+|longer|shorter|differen\w+|improv\w+|declin\w+"
     r"|dropped|lower|higher|gain\w*|chang\w+|fell|rose|correct\w+|worsen\w+|diminish\w+"
-    r"|(?:reduc|decreas|increas|shorten|prolong|lower|improv|rais|elevat)(?:ed|es|e|s)? (?:the )?(?:[a-z-]+ ){1,5}?(?=by)) ?(?:\w+ )?(?:by|of)(?: (?:a |an )?(?:mean|median|average)(?: of)?)?"
+    r"|(?:reduc|decreas|increas|shorten|prolong|lower|improv|rais|elevat)(?:ed|es|e|s)? (?:the )?(?:[a-z-]+ ){1,5}?(?:\([^()]*\) )?(?=by)) ?(?:\w+ )?(?:by|of)(?: (?:a |an )?(?:mean|median|average)(?: of)?)?"
     r"(?: (?:approximately|about|nearly|almost))?\s*$"
 )
 _CHANGE_WAS = build_rule(

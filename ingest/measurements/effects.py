@@ -47,8 +47,12 @@ _FORETOLD = build_rule(
 )
 # "Risk factors were diabetes (OR 2.0) and an operative time above 5 hours (OR 1.8)"
 _FACTORS_WERE = re.compile(
-    r"\bfactors?\b[^.,;()]{0,60}?\b(?:were|was|included?|comprised|are|is)\b"
+    r"(?:\b(?:factors?|predictors?)\b[^.,;()]{0,60}?\b(?:were|was|included?|comprised|are|is)\b"
+    r"|\b(?:was|were|is|are) (?:\w+ly )?(?:predicted|foretold|influenced|affected|determined) by\b)"
     r"(?! (?:\w+ly )?(?:associated|related|predict|correlat|linked|signific|identified|found|analy|evaluat|not|less|more|most|mainly|based|important|strong|the (?:only|main|strong|best|most)|determin|independent))"
+)
+_CALLED_FACTORS = re.compile(
+    r"\b(?:was|were|is|are) (?:all |both )?(?:(?:\w+ly )?(?:identified|found|recogni[sz]ed|confirmed|shown|seen) )?(?:as |to be )?(?:the |an? )?(?:[\w-]+ ){0,2}?(?:factors?|predictors?)\s*(?:[.;]|$)"
 )
 ACCURACY = {"auc", "c_statistic"}
 _AIMED = re.compile(
@@ -262,8 +266,12 @@ def _is_led(scene: Scene, mention: Mention) -> bool:
 
 def in_factors(low: str, mention: Mention) -> bool:
     """Tell whether a measure stands in a list of factors: risk factors were A (OR 2) and B (OR 3)."""
-    listed = _FACTORS_WERE.search(low) if "factor" in low else None
-    return listed is not None and listed.end() <= mention.start
+    listed = _FACTORS_WERE.search(low) if "factor" in low or "predict" in low else None
+    if listed is not None and listed.end() <= mention.start:
+        return True
+    # "A, B and C were identified as risk factors."
+    called = _CALLED_FACTORS.search(low) if "factor" in low or "predictor" in low else None
+    return called is not None and mention.end <= called.start()
 
 
 def _is_factor(mention: Mention, scene: Scene) -> bool:

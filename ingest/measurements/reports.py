@@ -21,10 +21,16 @@ _NUMBERED = re.compile(
     r"\b(?:rates?|mean|median|average|score|survival|mortality|incidence)\b[^.;]{0,40}\d"
 )
 
+# "Half of our patients were readmitted"
+_OURS = re.compile(
+    r"\b(?:(?:of|in|among) (?:our|these|the present|the current|this) (?:\w+ )?(?:patients|cases|series|cohort|sample|population)|in this study)\b"
+)
+
 
 def is_report(sentence: Sentence, told: bool, low: str) -> bool:
     """Tell whether a sentence reports; an abstract without headings may end on its results."""
     if sentence.role == "conclusion":
-        found = _FOUND if told and not _NUMBERED.search(low) else _TOLD
+        numbered = _NUMBERED.search(low) or _OURS.search(low)
+        found = _FOUND if told and not numbered else _TOLD
         return bool(found.search(low)) and not _HELD.search(low)
     return sentence.role not in ELSEWHERE

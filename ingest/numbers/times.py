@@ -366,7 +366,7 @@ def _is_length(low: str, match: re.Match[str], rated: bool) -> bool:
 
 def _is_amount(low: str, match: re.Match[str]) -> bool:
     """Tell whether a stretch behind "by" is by how much something changed: cut by 3.6 days."""
-    changed = load_cues().signs.changed.search(low, max(0, match.start() - 24), match.start())
+    changed = load_cues().signs.changed.search(low, max(0, match.start() - 80), match.start())
     return changed is not None or "." in match["a"]
 
 

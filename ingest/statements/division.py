@@ -154,6 +154,10 @@ def _of_event(reading: Reading, draft: Draft) -> Draft:
     return replace(draft, measure=nearest.concept) if nearest else draft
 
 
+# "92% of large ones | than small ones (17%)": the words are of the number behind them.
+_ANEW = re.compile(r"\bthan\b|\bas well as\b|\)|\bto \d")
+
+
 def _told_of(number: Measurement) -> str | None:
     """Return the measure that a number makes a claim about: an age or a size describes a group."""
     return number.measure if number.measure not in {"age", "follow_up", INCLUDED} else None
@@ -166,12 +170,14 @@ def _cut(text: str, number: Measurement, end: int) -> int:
     inside = _CLOSING.match(text, start, end)
     start = inside.end() if inside else start
     # A bracket that holds more ahead of a number is that one's: "A (p = 0.1, OR 3) and B (p = 0.2, OR 2)".
-    opened = _OPENED.search(text, start, end)
-    marks = list(JOINT.finditer(text, start, opened.start())) if opened else []
-    marks = marks or list(JOINT.finditer(text, start, end))
-    if inside and not marks:
-        marks = list(_OR.finditer(text, start, end))
-    return marks[-1].start() if marks else start
+    bracket = _OPENED.search(text, start, end)
+    end = bracket.start() if bracket else end
+    marks = list(JOINT.finditer(text, start, end)) or (
+        list(_OR.finditer(text, start, end)) if inside else []
+    )
+    if marks or bracket is None or _ANEW.search(text, start, end):
+        return marks[-1].start() if marks else start
+    return end
 
 
 def _are_joined(gaps: Sequence[str]) -> bool:
