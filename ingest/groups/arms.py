@@ -47,6 +47,8 @@ _COUNTS = re.compile(
 )
 # "three risk groups": none of them
 _SEVERAL = build_rule(rf"\b(?:\d+|{WORD}|both|these|all|other) (?:the )?$")
+# "in group A (9) than in group B (5) | in | diabetic patients"
+_FRAMED = re.compile(r"[^()]*\([^()]*\),? (?:in|among|for|of) (?:the |those )?$")
 # "those without", "those who did not", "the others": not those of the one group named
 _OTHERS = build_rule(
     r"\bthe (?:others|remaining (?:patients|cases)|other patients|rest|remainder)\b(?! (?:of|with|who|had)\b)"
@@ -175,7 +177,18 @@ def _arms(text: str, low: str) -> tuple[Arm, ...]:
             found.append(each)
     if "xclu" in low or "except" in low:
         found = [each for each in found if not _LEFT_OUT.search(low, 0, each.start)]
-    return tuple(sorted(found, key=lambda each: each.start))
+    found.sort(key=lambda each: each.start)
+    return tuple(found[:-1] if _frames(low, found) else found)
+
+
+def _frames(low: str, found: Sequence[Arm]) -> bool:
+    """Tell whether the last of three groups are those among whom the others are compared: A (9) than B (5) in X."""
+    if len(found) != 3 or low[found[-1].end :].strip(" .") or " than " not in low:
+        return False
+    one, two, last = found
+    between = low[one.end : two.start]
+    numbered = all(low.startswith(" (", each.end) for each in (one, two))
+    return numbered and " than " in between and _FRAMED.match(low, two.end, last.start) is not None
 
 
 def _lettered(text: str) -> Iterator[Arm]:

@@ -19,7 +19,7 @@ from ingest.groups.attrition import (
 )
 from ingest.groups.cohortrules import rules
 from ingest.groups.menandwomen import men_and_women, names_both
-from ingest.groups.phrasing import NEAR, POOL, how_named, numbers_all
+from ingest.groups.phrasing import NEAR, POOL, how_named, is_screened, numbers_all
 from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any, lowered
 from ingest.model import Document, Sentence
@@ -348,7 +348,9 @@ def _counts_people(
             return _is_joined(plain, group, each)
         if group and each.unit is None and _is_gapped(plain, group, each):
             return True
-        pool = last is not None and POOL.fullmatch(plain, 0, last.start)
+        pool = last is not None and (
+            POOL.fullmatch(plain, 0, last.start) or is_screened(plain, last)
+        )
         chosen = pool and rules().chosen.match(plain, each.end)
         told = chosen or _OF_WHOM.search(plain, 0, each.start) or numbers_all(plain, each)
         told = told or is_left(plain, each) or follows_alone(plain, each) or are_rest(plain, each)

@@ -51,11 +51,25 @@ _OTHERS = build_rule(
     r"\b(?:historical|historic|control|comparison|comparator|reference|second|other|another) (?:group|cohort|series|arm) (?:(?:consisting |composed )?of|consisted of|comprised|included|with) (?:a total of )?$"
 )
 
+# "90 patients were screened and 64 were included"
+_SCREENED = re.compile(
+    r"[^.;:,\d]{0,50}?\b(?:were|was|had been) (?:\w+ly |first |then )?(?:screened|(?:assessed|evaluated|considered|reviewed|checked|examined) for (?:eligibility|inclusion|enrolment|enrollment|entry|participation))\b"
+)
+_TAKEN = re.compile(
+    r"\d (?:of (?:them|these|whom) |patients )?(?:were |was |had been )?(?:\w+ly |then )?(?:includ|enrol|randomi|recruit|select|analy|eligible)"
+)
+
 
 def numbers_all(plain: str, each: Quantity) -> bool:
     """Tell whether a number without a noun is said to be that of the whole group."""
     ends = plain[each.end : each.end + 2].strip()[:1] in {"", ".", ",", ";"}
     return ends and _COHORT_OF.search(plain, 0, each.start) is not None
+
+
+def is_screened(low: str, count: Quantity) -> bool:
+    """Tell whether patients were looked at of whom the same sentence says how many were taken."""
+    screened = _SCREENED.match(low, count.end)
+    return screened is not None and _TAKEN.search(low, screened.end()) is not None
 
 
 def _deals_out(low: str, place: int, size: int) -> bool:
@@ -88,6 +102,8 @@ def how_named(low: str, count: Quantity, role: str, most: int) -> str:
         first = not most and role == "results" and "control" not in low
         whole = first and _ALL_OF.match(low, count.end)
         return "chosen" if fit else "noted" if whole else "pool"
+    if is_screened(low, count):
+        return "pool"
     # Of whom nobody was named before nobody is lost.
     stayed = how_followed(low, count) if most > size else None
     if stayed:

@@ -49,6 +49,7 @@ _SPANNED = build_rule(
 _STUDIED_FOR = re.compile(
     r" (?:[a-z-]+ ){0,3}(?:study|trial|period|span|audit|programme|program)\b"
 )
+_PERIOD = re.compile(r" (?:period|span|time span|timespan)\b")
 _AGO = re.compile(r"\s+(?:ago|earlier|previously)\b")
 # "10 x 3 Gy in 2 weeks": how long a treatment takes is no result of it.
 _SCHEDULED = build_rule(
@@ -228,6 +229,10 @@ def _tells_when(sitting: Sitting, quantity: Quantity, measure: str | None) -> bo
         return True  # "a biopsy three months ago": history
     # "rose by 14 % in 3 months": when, not what
     open_ = measure is None and quantity.unit in STRETCHES
+    # "over a 6-year period with a follow-up of": when they were operated on
+    spanned = measure == "follow_up" and _PERIOD.match(low, quantity.end)
+    if spanned and _SPANNED.search(low[max(0, quantity.start - 30) : quantity.start]):
+        return True
     if (
         open_
         and "-" in low[quantity.start : quantity.end]
