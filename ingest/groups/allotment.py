@@ -74,6 +74,8 @@ _BAND = re.compile(
 )
 _OR = re.compile(r"[)\]] or\b")
 # What was done to them does as much where two groups at least are sized.
+# "Grade 0 (n = 20), 1 (n = 30)": the grades of a scale are groups by its name.
+_GRADE = re.compile(r"\b(?:grade|stage|type) \S{1,3}$")
 _GIVEN = build_rule(
     r"\b(?:patients had\b(?=[^.;]* or )|receiv\w+|given|under(?:went|go|going|gone)|treated|operated|managed|irradiated|compar\w+|either|versus|vs|groups|arms|cohorts)\b"
 )
@@ -189,7 +191,9 @@ def allotted(
     forms = _FORMS.search(low) is not None
     sized = [*_sized(text, low, counts)] if "=" in text else []
     whole = defining and sum(each.size for each in sized) in map(size_of_count, counts)
-    if sized and not befell and (forms or (len(sized) > 1 and (whole or _GIVEN.search(low)))):
+    graded = len(sized) > 2 and all(map(_GRADE.search, (each.shown[0] for each in sized)))
+    given = len(sized) > 1 and (whole or graded or _GIVEN.search(low))
+    if sized and not befell and (forms or given):
         yield sized
     inside = [] if befell else [*_enrolled(text, low, quantities, wholes, defining)]
     if inside:
@@ -258,7 +262,9 @@ def _sized(text: str, low: str, counts: Sequence[Quantity]) -> Iterator[Allotted
         place = match.start("n") if put else None
         joint = headed.get(len(low[: match.start()].rstrip()))
         if (
-            joint and (lettered or " " not in name) and int(match["n"]) > 1
+            joint
+            and (lettered or " " not in name or _GRADE.search(joint.label))
+            and int(match["n"]) > 1
         ):  # groups I (n = 20) and II (n = 24)
             told, size = (core_of(joint.label),), int(match["n"])
             yield Allotted(

@@ -17,10 +17,15 @@ _CUES = Path(__file__).parents[1] / "cues" / "arms.yml"
 _PARTED = build_rule(r"[-‑\s]+")
 _TOKEN = r"(?<![\w-])[a-z0-9α-ωß-ÿ][\wα-ω/+'’‑-]*(?:\.\d+)?"
 _LABEL = r"(?:[A-Z][1-4]?|[1-9]|I{1,3}|IV|V)\b(?![\w'’-]|\.\d|\s?%)"
+# "Bilsky grades 0 (n=9), 1, and 2"
+_GRADE = re.compile(r"(?<![\w=])(?:\d|[A-E]|I{1,3}|IV|V)\b(?! ?=|\s?%)(?![^()]*\))")
 # "(20 patients)", "(24 knees)", no "(20 ml)"
 _SIZE = r"\s*\(\s*(?:n\s*=\s*)?\d+(?: (?!(?:ml|l|min|minutes|h|hours|days|weeks|months|years|cm|mm|points|gy)\b)[a-z]+)?\s*\)"
 # "Groups A (treated with SBRT) and B (treated with cEBRT)": what stands between two labels.
 _SAID = rf"{_SIZE}|\s*\([^()\d]{{4,90}}\)(?=\s*(?:and|or|,|versus|vs\.?)\s)"
+_GRADES = re.compile(
+    rf"(?P<scale>[A-Z][\w-]+ )?\b(?P<head>grades|stages|types) (?P<list>(?:\d|[A-E]|I{{1,3}}|IV|V)(?:{_SIZE})?(?:(?:, (?:and )?| and )(?:\d|[A-E]|I{{1,3}}|IV|V)\b(?:{_SIZE})?)+)"
+)
 _WITHIN = re.compile(r"\s*(?:within|before|after|for|over|more than|less than)\b", re.IGNORECASE)
 _NUMBER = r"(?:in |only |to )*(?:#+|\d[\d.,]*|none|one|two|three|four|five|six|seven|eight|nine|ten)(?: ?%| (?!in\b|those\b)[a-z]+)?"
 _TRAILING = build_rule(
@@ -155,7 +160,8 @@ def find_arms(text: str, low: str) -> list[Arm]:
 
     ``low`` is the text in lower case with time points blanked by ``#``.
     """
-    return [*_arms(text, low)] if _rules().any.search(low) else []
+    known = _rules().any.search(low) or ("respectively" in low and _GRADES.search(text))
+    return [*_arms(text, low)] if known else []
 
 
 @lru_cache(maxsize=256)  # the sentences of one document are asked for by several readers
@@ -169,7 +175,8 @@ def _arms(text: str, low: str) -> tuple[Arm, ...]:
     headed = (*(_joint(text, low) if joined else ()), *_headed(text, low, heads)) if heads else ()
     # "those of the high-risk group 4 months": no group 4
     lettered = (each for each in _lettered(text) if "#" not in low[each.start : each.end])
-    for each in (*lettered, *headed, *_apart(text, low), *_tied(text, low)):
+    graded = _graded(text) if "respectively" in low else ()
+    for each in (*lettered, *graded, *headed, *_apart(text, low), *_tied(text, low)):
         if is_clear(each.start, each.end, found):
             found.append(each)
     for each in _with_and_without(text, low, found) if "without " in low else ():
@@ -206,6 +213,16 @@ def _lettered(text: str) -> Iterator[Arm]:
                 f"{head} {each[0]}",
                 match.start() if len(labels) > 1 else -1,
             )
+
+
+def _graded(text: str) -> Iterator[Arm]:
+    """Yield the grades of a scale that a sentence tells in turn: for Bilsky grades 0 (n = 9), 1 and 2, respectively."""
+    for match in _GRADES.finditer(text):
+        head = f"{match['scale'] or ''}{match['head'][:-1]}"
+        for at, each in enumerate(_GRADE.finditer(match["list"])):
+            start = match.start("list") + each.start()
+            end = match.start("list") + each.end()
+            yield Arm(start if at else match.start(), end, f"{head} {each[0]}", match.start())
 
 
 def _alike(text: str, start: int, labels: Sequence[re.Match[str]]) -> list[re.Match[str]]:

@@ -289,7 +289,7 @@ def _before(dealing: Dealing, row: list[Number]) -> list[Arm]:
             held and named[0].end <= each.start < named[-1].start and dealing.alike(each, row[0])
             for each in dealing.numbers
         )
-        if _opens_against(dealing.flat, named):
+        if _opens_against(dealing.flat, named) and goes_with(dealing, named[1].end, row):
             named = named[::-1]
         if len(named) == 2 and _frames(dealing.flat, *named):
             return []

@@ -13,6 +13,8 @@ from ingest.yamlfile import load_yaml
 
 # The comma of "2,000 ml" parts no items.
 _IN_NUMBER = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+# "6% and 4%, respectively": how the items go with others, none of them.
+_IN_TURN = re.compile(r"(?i)(?:and )?respectively")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 
 
@@ -78,7 +80,7 @@ def listed(text: str, start: int) -> list[Span]:
     spans = [trim(text, (pieces[i], pieces[i + 1])) for i in range(len(pieces) - 1)]
     if separator == "," and spans:
         spans[-1:] = _halves(text, spans[-1], pieces[-2])
-    return [span for span in spans if span[1] - span[0] > 3]
+    return [span for span in spans if span[1] - span[0] > 3 and not _IN_TURN.fullmatch(text, *span)]
 
 
 def _halves(text: str, last: Span, begin: int) -> list[Span]:

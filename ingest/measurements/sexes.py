@@ -17,7 +17,7 @@ _OF_SEX = re.compile(
 )
 _OF_WHOM = re.compile(r"(?: of whom)? (?:was|were) (?:(?:fe)?males?|(?:wo)?m[ae]n|boys?|girls?)\b")
 _BEFELL = re.compile(r"\b(?:in|for|by) (?:only |another |\d+|,? and |,? or |, )*$")
-_DESCRIBED = re.compile(r"\s*(?:[,;:.)]|and\b|\(|$)")
+_DESCRIBED = re.compile(r"\s*(?:[,;:./)]|and\b|\(|$)")
 
 
 def counts_sex(sitting: Sitting, quantity: Quantity) -> bool:

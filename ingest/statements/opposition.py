@@ -12,6 +12,10 @@ from ingest.model import Concept, Direction, Measurement
 
 _RELIEF = build_rule(r"\b(?:relie(?:f|ved)|improve\w*|respon[sd]\w*|free\w*)\b", re.IGNORECASE)
 _SET = build_rule(r"\b(?:vs?|versus|compared (?:with|to)|than(?! (?:an? )?\d)|against)\b")
+# "which was less than in | the open group (9 days)"
+_THAN = re.compile(
+    r"\b(?:longer|shorter|higher|lower|less|more|fewer|greater|better|worse|larger|smaller) than (?:(?:that |those )?(?:of|in|for|with|after) )?(?:the )?$"
+)
 _COMPARED = build_rule(
     r"\b(?:higher|lower|more|less|fewer|greater|longer|shorter|better|worse|superior|inferior|poorer|larger|smaller|reduc\w+|increas\w+|decreas\w+|improved|halved|doubled|preserved|maintained|restored|shortened|prolonged)\b",
     re.IGNORECASE,
@@ -53,6 +57,8 @@ def own_way(
     pair = sorted([mine, *against], key=lambda each: each.start)
     joined = len(pair) == 2 and text[pair[0].end : pair[1].start] == " and "
     joined = joined and compares(text, clause)
+    if len(rows) == 1 and _is_behind_than(text, clause, mine):
+        return "better" if way == "worse" else "worse"
     others = [_size(each) for each in (against if joined else _opposite(text, mine, rows))]
     own = _size(mine)
     if own is None or not others or any(each is None or each == own for each in others):
@@ -67,6 +73,14 @@ def own_way(
     if above[0] == larger:
         return way
     return "better" if way == "worse" else "worse"
+
+
+def _is_behind_than(text: str, clause: Span, mine: Measurement) -> bool:
+    """Tell whether a clause's one number is that of the group against which another is set: shorter than in A (9)."""
+    start = mine.group_start
+    if start is None or not clause[0] <= start < mine.start:
+        return False
+    return _THAN.search(text, clause[0], start) is not None
 
 
 def _way_unmeasured(
