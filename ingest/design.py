@@ -253,6 +253,9 @@ def _patients(document: Document, cohort_of: Finder) -> _Size | None:
         if sentence.role == "results" and (owned < 2 or "each group" in text):
             continue
         bracketed = [size for each, size in sized if sizes_group(low, each.start)]
+        closed = sum(low.endswith("(", 0, each.start) for each, _ in sized)
+        if closed > 1 and sum(each.unit == "studies" for each in quantities) > 1:
+            continue  # "24 articles (999 patients) and 4 others (543)": neither is all of them
         if sentence.role == "methods" and 1 < len(bracketed) == len(sized):
             # "Received fixation (n = 41) or radiotherapy (n = 44)": all of them together.
             whole = sum(bracketed)

@@ -46,6 +46,8 @@ _CAUSE = build_rule(
 _REFERENCE = re.compile(
     r"(?i)(?:the )?(?:reference|referent|comparison) (?:groups?|category|class|arm)"
 )
+# "4 articles (543 patients), mostly | uncontrolled cohort | studies"
+_OF_PAPERS = re.compile(r" (?:studies|trials|articles|series|reports|designs?)\b(?! (?:group|arm))")
 _BETWEEN = re.compile(r"(?:mean |median |adjusted |absolute )?(?:difference|diff\b)")
 _BOUND = re.compile(r"(?: \d[\d.,]*\d|(?: \d)+)(?: (?:years?|months?|weeks?|days?)\b)?")
 _AND_OLDER = re.compile(r" (?:and|or) (?:older|younger|over|above)\b")
@@ -120,6 +122,8 @@ def _mended(low: str, each: Measurement) -> Measurement:
     if _BETWEEN.match(low, each.start):
         return ungrouped(each)  # "9 in A and 12 in B (mean difference 3)": it is of both
     if _CAUSE.search(low, 0, each.group_start or 0) or _REFERENCE.fullmatch(each.group):
+        return ungrouped(each)
+    if _OF_PAPERS.match(low, end):
         return ungrouped(each)
     if _PLACE.fullmatch(each.group) and not _THERE.search(low, 0, each.group_start or 0):
         return ungrouped(each)

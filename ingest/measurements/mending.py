@@ -31,6 +31,10 @@ _LASTED = build_rule(
 _UNSTEADY = build_rule(
     r"\b(?:(?:unsteady|impaired|abnormal|disturbed|spastic|ataxic) gait|gait (?:disturbance|impairment|disorder|ataxia|instability))\b"
 )
+# "They retained the ability to walk for longer than the others (median 90 days)"
+_KEPT_LONGER = build_rule(
+    r"\b(?:retain|kept|maintain|preserv|walk)\w*\b[^.;]{0,60}?\b(?:longer|shorter)\b[^.;]*\((?:median |mean )?$"
+)
 _FAILED = re.compile(r" (?:patients )?(?:\([^()]*\) )?failed\b")
 _DAYS = frozenset(["h", "days", "weeks", "months"])
 # "3 with disease" behind those who had none are no part of them.
@@ -59,7 +63,7 @@ def mended(
             measure, mention = "time_to_ambulation", None  # "walking was possible after 2 days"
         elif _goes_on_for(sitting) or (
             _LASTED.search(low, 0, quantity.start) and not _UNSTEADY.search(low)
-        ):
+        ) or _KEPT_LONGER.search(low, 0, quantity.start):
             measure, mention = "ambulation_duration", None  # "they walked for a median of 90 days"
     if measure == "bony_fusion" and _DONE.search(low, 0, quantity.start):
         measure, mention = "procedure_performed", None  # "fusion was required in 15"

@@ -253,6 +253,13 @@ def _amounts(schedule: str) -> list[str]:
     return re.findall(r"[\d.]+", schedule)
 
 
+# "Comparable to those reported in the literature": what others published, neither of its groups.
+_PUBLISHED = build_rule(
+    r"\b(?:comparable|similar|equal|equivalent|identical|superior|inferior|compare[sd]? (?:well|favou?rably|unfavou?rably)) (?:to|with) (?P<told>(?:the |those |that |results |rates |outcomes |data )?(?:[a-z]+ ){0,3}?"
+    r"(?:in (?:the |published |current |available )*literature|(?:previous|published|earlier|historical|other) (?:reports?|series|studies|data|controls?|cohorts?)))\b"
+)
+
+
 def set_against(
     reading: Reading, draft: Draft, kind: Kind, pair_of: Callable[[], Pair | None]
 ) -> str | None:
@@ -265,6 +272,8 @@ def set_against(
     told = reference_of(text, focus if measurements else clause, measurements)
     if told is not None:
         return _shown(told, pair_of())
+    if published := _PUBLISHED.search(lowered(text), *clause):
+        return text[slice(*published.span("told"))]
     before = state_before(text, focus if measurements else clause, measurements, beside)
     if before is not None or reading.sentence.role not in FOUND or kind not in {"outcome", "risk"}:
         return before
