@@ -204,3 +204,10 @@ def test_a_part_told_with_its_percent_is_not_the_group_studied() -> None:
         "six died."
     )
     assert _design("Corpectomy for spinal metastases", text, "RESULTS").n_patients is None
+
+
+def test_the_patients_of_two_sets_of_papers_are_no_one_number() -> None:
+    text = (
+        "We pooled data of 20 articles on surgery (900 patients) and 6 on radiation (400 patients)."
+    )
+    assert _design("Surgery or radiation: a systematic review", text, "RESULTS").n_patients is None

@@ -61,9 +61,11 @@ def mended(
     if measure == "ambulation" and stretch:
         if _WAITED.search(low, 0, quantity.start):
             measure, mention = "time_to_ambulation", None  # "walking was possible after 2 days"
-        elif _goes_on_for(sitting) or (
-            _LASTED.search(low, 0, quantity.start) and not _UNSTEADY.search(low)
-        ) or _KEPT_LONGER.search(low, 0, quantity.start):
+        elif (
+            _goes_on_for(sitting)
+            or (_LASTED.search(low, 0, quantity.start) and not _UNSTEADY.search(low))
+            or _KEPT_LONGER.search(low, 0, quantity.start)
+        ):
             measure, mention = "ambulation_duration", None  # "they walked for a median of 90 days"
     if measure == "bony_fusion" and _DONE.search(low, 0, quantity.start):
         measure, mention = "procedure_performed", None  # "fusion was required in 15"
