@@ -135,6 +135,16 @@ def test_letters_set_off_read_as_letters() -> None:
     assert [each.statistic for each in values if each.value == 0.69] == ["c_statistic"]
 
 
+def test_citations_and_authors_of_pages() -> None:
+    logo = f"Invented Spine logoLink to Invented Spine\n. 2015 Jan 24;17(4):600–609. doi: 10.9999/x.18\n\n{TITLE}\n\nAnna Berg 1,✉, Pavel Novak 2, MD, PhD\n\nAbstract\n\n{INLINE}\n"
+    record = only(logo)
+    assert (record.journal, record.year, record.volume, record.pages) == ("Invented Spine", 2015, "17", "600-609")  # fmt: skip
+    assert [each.name for each in record.authors] == ["Anna Berg", "Pavel Novak"]
+    commas = f"{TITLE}\n\nInvented 2015, 15(23), 5518; https://doi.org/10.9999/x.19\n\nAbstract\n\n{INLINE}\n"
+    record = only(commas)
+    assert (record.journal, record.year, record.volume, record.issue) == ("Invented", 2015, "15", "23")  # fmt: skip
+
+
 def test_thin_blanks_read_as_blanks() -> None:
     thin = INLINE.replace("40 patients", "40\u2009patients").replace("450 ml", "450\u00a0ml")
     assert sizes(derive(only(f"{TITLE}\n\n{thin}\n"))) == [40, 40, 40]

@@ -13,7 +13,6 @@ from ingest.parsing.frontmatter import is_front, is_furniture, is_stop, with_fro
 from ingest.parsing.pages import Line, digest_line, labelled, lines, page_text
 from ingest.parsing.superscripts import find_citations
 from ingest.parsing.titles import (
-    AHEAD,
     HEADING,
     LEAD,
     SENTENCES,
@@ -31,6 +30,8 @@ SUREST = 30
 _LONGEST = 8000
 # Shorter than any abstract: a menu's word stood where its heading was looked for.
 _SHORTEST = 120
+# So many lines may stand ahead of an abstract without a heading.
+_FRONT = 60
 # Addresses and bylines are shorter than an abstract's paragraphs.
 _PROSAIC = 200
 _CODED = re.compile(rb"\s*(?:<|\{|TY  - |PMID- ?\d|@\w+\{|%PDF|\[\s*[\[{\"])")
@@ -161,7 +162,7 @@ def _front(body: Sequence[Line]) -> tuple[list[str], int]:
     place = find_opening(body)
     if place is None:
         places = (
-            at for at, line in enumerate(body[:AHEAD]) if opens(line.text) or _tells(line.text)
+            at for at, line in enumerate(body[:_FRONT]) if opens(line.text) or _tells(line.text)
         )
         place = next(places, None)
     if place is None:

@@ -26,6 +26,22 @@ _CITED = re.compile(
 )
 _NAME = r"[A-ZÀ-Þ][\w.'’À-ÿ-]*(?: (?:[A-ZÀ-Þ][\w.'’À-ÿ-]*|van|von|de|der|la)){1,4}"
 _NAMES = re.compile(rf"^{_NAME}(?:(?:\s*,\s*(?:and )?|\s+and\s+){_NAME})+\.?$")
+# The same behind a name of a journal that stands elsewhere, and as some publishers print it.
+_CITED_BARE = re.compile(
+    r"^\W*(?P<journal>)(?P<date>(?:19|20)\d\d(?: [A-Z][a-z]{2}(?: \d{1,2})?)?)\s*;\s*(?P<volume>\w+)(?:\((?P<issue>[^)]+)\))?:(?P<pages>[\w.–-]+?)\.?(?:\s|$)"
+)
+_CITED_COMMAS = re.compile(
+    r"^(?P<journal>[A-Z][A-Za-z&. ]{2,60}?) (?P<date>(?:19|20)\d\d), (?P<volume>\d+)\s?(?:\((?P<issue>[^)]+)\))?, (?P<pages>\w+)[;,.]"
+)
+_EDITED = re.compile(r"^published in final edited form as:\s*", re.IGNORECASE)
+_LOGO = re.compile(r"^(?P<journal>[A-Z].{2,80}?) logo ?link to (?P=journal)$", re.IGNORECASE)
+# What stands behind an author's name: marks of affiliations, degrees.
+_MARKS = re.compile(r"[\d*†‡§¶#✉]+(?:\s*[\d*†‡§¶#]+)*$")
+_DEGREES = re.compile(
+    r"(?:M\.?D|Ph\.?D|M\.?Sc|B\.?Sc|M\.?B\.?B\.?S|M\.?S|M\.?A|M\.?P\.?H|FRCP?C?S?C?|FACS|D\.?O|BSc|MBA|Dr|Prof|Jr|Sr)\.?",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(rf"(?:(?:and|authors?:?) )?(?:{_NAME}|[A-ZÀ-Þ][\w'’À-ÿ-]+ [A-Z]{{1,3}})")
 _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s;,<>]+?)[.,;]?(?=\s|$)")
 _FIELD = re.compile(
     r"^\W{0,3}(?P<key>title|authors?|journal|source|citation|(?:publication |published )?(?:year|date)|published|pmid|pubmed id|pmcid|doi"
@@ -44,13 +60,18 @@ def _page() -> dict[str, re.Pattern[str]]:
     rules: dict[str, list[str]] = load_yaml(FURNITURE)
     return {
         name: re.compile(rf"\W{{0,3}}(?:{'|'.join(rules[name])})\W{{0,3}}", re.IGNORECASE)
-        for name in ("furniture", "stops")
+        for name in ("furniture", "menus", "stops")
     }
 
 
 def is_furniture(line: str) -> bool:
     """Tell whether a line is printed by a page around its articles: menus, buttons, addresses."""
     return _page()["furniture"].fullmatch(line.strip()) is not None
+
+
+def is_menu(line: str) -> bool:
+    """Tell whether a line stands ahead of the title of another article."""
+    return _page()["menus"].fullmatch(line.strip()) is not None
 
 
 def is_stop(line: str) -> bool:
@@ -83,15 +104,36 @@ def is_cited(line: str) -> bool:
     return _CITED.match(words) is not None or _NAMES.match(words) is not None
 
 
+def is_byline(line: str) -> bool:
+    """Tell whether a line lists names of persons, with marks and degrees behind them."""
+    if is_furniture(line):
+        return False
+    parts = [_MARKS.sub("", each.strip()).strip() for each in re.split(r"[,;]| and ", line)]
+    told = [each for each in parts if each and not _DEGREES.fullmatch(each)]
+    names = [each for each in told if _PERSON.fullmatch(each)]
+    return bool(names) and len(names) * 10 >= len(told) * 7 and len(line) < 3000
+
+
+def _find_citation(front: Sequence[str]) -> re.Match[str] | None:
+    """Return the first citation among lines: of a journal, else of one named in another line."""
+    for rule in (_CITED, _CITED_COMMAS, _CITED_BARE):
+        for line in front:
+            if found := rule.match(_EDITED.sub("", line.strip().lstrip(". "))):
+                return found
+    return None
+
+
 def with_front(record: Record, front: Sequence[str]) -> Record:
     """Return a record with what the lines beside its text say of it; the first of a kind counts."""
     fields: dict[str, str] = {}
     for line in front:
         if field := read_field(line):
             fields.setdefault(*field)
-    cited = next((found for line in front if (found := _CITED.match(line.strip()))), None)
+    cited = _find_citation(front)
+    logo = next((found["journal"] for line in front if (found := _LOGO.match(line.strip()))), None)
     doi = next((found[1] for line in front if (found := _DOI.search(line))), None)
     names = next((line.strip(" .") for line in front if _NAMES.match(line.strip())), None)
+    names = names or next((line.strip(" .") for line in front if _lists_names(line)), None)
     authors = _authors(names, fields.get("authors") or fields.get("author"))
     numbered = next((found[1] for line in front if (found := _OF_PMID.search(line))), None)
     record = replace(
@@ -101,7 +143,7 @@ def with_front(record: Record, front: Sequence[str]) -> Record:
         pmcid=read_pmcid(" ".join(front)),
         authors=authors,
         authors_complete=True if authors else None,
-        journal=clean(fields.get("journal") or fields.get("source")),
+        journal=clean(fields.get("journal") or fields.get("source") or logo),
         keywords=split_keywords(fields.get("keywords") or ""),
     )
     return _dated(record, fields) if cited is None else _with_citation(record, cited)
@@ -112,8 +154,22 @@ def _authors(byline: str | None, field: str | None) -> tuple[Author, ...]:
         parts = re.split(r"\s*;\s*" if ";" in field else r"\s*,\s*(?:and )?|\s+and\s+", field)
         read = [inverted(each) if ";" in field else _initialled(each) for each in parts]
         return tuple(each for each in read if each)
-    listed = re.split(r"\s*,\s*(?:and )?|\s+and\s+", byline) if byline else []
-    return tuple(person(each) for each in listed)
+    listed = re.split(r"\s*[,;]\s*(?:and )?|\s+and\s+", byline) if byline else []
+    named = [
+        re.sub(r"^authors?:?\s+", "", _MARKS.sub("", each.strip()), flags=re.I).strip()
+        for each in listed
+    ]
+    read = [
+        _initialled(each) if re.search(r" [A-Z]{1,3}$", each) else person(each)
+        for each in named
+        if _PERSON.fullmatch(each)
+    ]
+    return tuple(each for each in read if each)
+
+
+def _lists_names(line: str) -> bool:
+    """Tell whether a line lists several persons."""
+    return is_byline(line) and len(re.findall(r"[,;]| and ", line)) > 0 and len(line.split()) > 3
 
 
 def _initialled(name: str) -> Author | None:
@@ -141,7 +197,7 @@ def _with_citation(record: Record, cited: re.Match[str]) -> Record:
     date, year, months = parse_date(cited["date"])
     return replace(
         record,
-        journal=cited["journal"].strip(),
+        journal=cited["journal"].strip() or record.journal,
         year=year,
         date=date,
         date_raw=cited["date"],

@@ -6,13 +6,16 @@ import re
 from collections.abc import Sequence
 
 from ingest.document import section_role
-from ingest.parsing.frontmatter import is_front, is_furniture, read_field
+from ingest.parsing.frontmatter import is_byline, is_front, is_furniture, is_menu, read_field
 from ingest.parsing.pages import Line
 
 # Roles of the sections that an abstract's labels open.
 _ROLES = {"background", "aim", "methods", "case", "results", "conclusion"}
 _ABSTRACT = re.compile(r"\W{0,4}(?:abstract|summary)\W*$", re.IGNORECASE)
-LEAD = re.compile(r"\W{0,3}abstract\*{0,2}\s*[:.]\*{0,2}\s+(?=\S)", re.IGNORECASE)
+LEAD = re.compile(
+    r"\W{0,3}abstract(?:\*{0,2}\s*[:.]\*{0,2}\s+(?=\S)|\s+(?=(?:<jats:|study design|background|introduction|objectives?|purpose|aims?|methods)\b))",
+    re.IGNORECASE,
+)
 """The word Abstract ahead of its text on one line."""
 _ENDS = re.compile(r"[.!?:;,][\"”’)\]]*\s*$")
 _MARKED = re.compile(r"^\s*(?:#{1,4} +|\*\*)?")
@@ -30,7 +33,7 @@ SENTENCES = re.compile(r"[.!?]\s+[A-Z]")
 
 def find_opening(found: Sequence[Line]) -> int | None:
     """Return the place of the line behind the abstract's heading, None where there is no heading."""
-    for place, line in enumerate(found[:-1]):
+    for place, line in enumerate(found):
         if LEAD.match(line.text):
             return place
         if _ABSTRACT.match(line.text):
@@ -61,13 +64,17 @@ def find_title(text: str, body: Sequence[Line]) -> tuple[str | None, Sequence[Li
     places = [
         at
         for at, line in enumerate(ahead)
-        if not is_front(line.text) and not is_furniture(line.text)
+        if not is_front(line.text)
+        and not is_furniture(line.text)
+        and not (at and is_menu(ahead[at - 1].text))
     ]
     # Names of journals are shorter than titles.
     long = [at for at in places if opened is not None and len(body[at].text.split()) > 4]
     if not places:
         return None, body
-    place = (long or places)[0]
+    # Right ahead of the authors' names a title stands.
+    signed = [at for at in long if at + 1 < len(body) and is_byline(body[at + 1].text)]
+    place = (signed or long or places)[0]
     # A title may be broken into lines; behind it a blank line stands.
     stop = place + 1
     while (
