@@ -281,3 +281,8 @@ def test_a_site_s_page_of_a_full_text_has_its_title_and_begins_with_its_abstract
     assert [each.family for each in record.authors] == ["Berg", "Novak"]
     assert record.sections[0].heading == "Abstract"
     assert sizes(derive(record))[:3] == [40, 40, 40]
+
+
+def test_what_a_text_is_more_than_makes_no_menu_of_it() -> None:
+    told = " ".join(f"{body} It was > 7 in all." for body in PARTS.values())
+    assert [each.heading for each in only(f"{TITLE}\n\n{told}\n").sections] == [""]

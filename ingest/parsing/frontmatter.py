@@ -31,7 +31,7 @@ _CITED_BARE = re.compile(
     r"^\W*(?P<journal>)(?P<date>(?:19|20)\d\d(?: [A-Z][a-z]{2}(?: \d{1,2})?)?)\s*;\s*(?P<volume>\w+)(?:\((?P<issue>[^)]+)\))?:(?P<pages>[\w.–-]+?)\.?(?:\s|$)"
 )
 _CITED_COMMAS = re.compile(
-    r"^(?P<journal>[A-Z][A-Za-z&. ]{2,60}?) (?P<date>(?:19|20)\d\d), (?P<volume>\d+)\s?(?:\((?P<issue>[^)]+)\))?, (?P<pages>\w+)[;,.]"
+    r"^(?P<journal>[A-Z][A-Za-z&. ]{2,60}?) (?P<date>(?:19|20)\d\d), (?:[Vv]ol\. )?(?P<volume>\d+)\s?(?:\((?P<issue>[^)]+)\))?,? (?P<pages>\d[\w–-]*)[;,.\s]"
 )
 _EDITED = re.compile(r"^published in final edited form as:\s*", re.IGNORECASE)
 _LOGO = re.compile(r"^(?P<journal>[A-Z].{2,80}?) logo ?link to (?P=journal)$", re.IGNORECASE)
@@ -131,7 +131,8 @@ def with_front(record: Record, front: Sequence[str]) -> Record:
             fields.setdefault(*field)
     cited = _find_citation(front)
     logo = next((found["journal"] for line in front if (found := _LOGO.match(line.strip()))), None)
-    doi = next((found[1] for line in front if (found := _DOI.search(line))), None)
+    home = [cited.string] if cited else []
+    doi = next((found[1] for line in [*home, *front] if (found := _DOI.search(line))), None)
     names = next((line.strip(" .") for line in front if _NAMES.match(line.strip())), None)
     names = names or next((line.strip(" .") for line in front if _lists_names(line)), None)
     authors = _authors(names, fields.get("authors") or fields.get("author"))
