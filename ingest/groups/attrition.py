@@ -180,3 +180,14 @@ def follows_alone(low: str, count: Quantity) -> bool:
     if not _DID.match(low, count.end) or not _OPENS.fullmatch(low, 0, count.start):
         return False
     return how_followed(low, count) is not None
+
+
+# "288 patients (246 for the final analysis)"
+_KEPT_INSIDE = re.compile(
+    r"\b(?:patients|cases|women|men|children|subjects) \((?:of (?:whom|which) )?(?P<n>\d+) (?:(?:patients |cases )?(?:were )?(?:(?:included |available |eligible |suitable |used |left )?(?:for|in) (?:the |our |this )?(?:final |present |statistical )?(?:analys[ei]s|study|evaluation)|analy[sz]ed|evaluable|eligible|included))\)"
+)
+
+
+def kept_inside(low: str) -> list[int]:
+    """Return how many of those counted a bracket says were left for the study, nothing where none does."""
+    return [int(each["n"]) for each in _KEPT_INSIDE.finditer(low)][:1]

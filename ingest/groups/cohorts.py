@@ -318,6 +318,10 @@ def _borne_out(document: Document, chosen: Headcount | None) -> Headcount | None
         return chosen
     sizes = told_sizes(document)
     size = size_of_shares(shares, sizes)
+    # "14 of 246 failed (5.7%) ... 5 of these (35.7%)": one share of its own speaks for those stated.
+    apart = [each for each in shares if size and not is_borne_out([each] * 2, size)]
+    if chosen and chosen.how in _TOLD and any(is_borne_out([e] * 2, chosen.size) for e in apart):
+        return chosen
     if size is None:
         return chosen if chosen and chosen.how != "first" else None
     return Headcount(size, sizes[size], "results", "borne")

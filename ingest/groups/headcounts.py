@@ -14,12 +14,13 @@ from ingest.groups.attrition import (
     are_rest,
     follows_alone,
     is_left,
+    kept_inside,
     left_in_all,
     were_available,
 )
 from ingest.groups.cohortrules import rules
 from ingest.groups.menandwomen import men_and_women, names_both
-from ingest.groups.phrasing import NEAR, POOL, how_named, is_screened, numbers_all
+from ingest.groups.phrasing import NEAR, POOL, how_named, is_screened, is_topic, numbers_all
 from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any, lowered
 from ingest.model import Document, Sentence
@@ -96,9 +97,6 @@ _LONG = build_rule(
 _NARROWED = re.compile(
     r" of (?:the|these|those|our|all)(?: \d+)? (?:[a-z]+ )?(?:patients|cases|individuals) (?:had|were (?:diagnosed with|found to have|treated for|operated (?:on )?for)|suffered from|presented with|harbou?red|underwent) (?P<what>[^.;,]{4,90})"
 )
-_TOPIC = build_rule(r"[a-z-]{7,}")
-# Words of what was done, not of what they had.
-_DONE = frozenset(["surgery", "surgical", "operation", "operations", "treatment", "results"])
 # "40 patients, including 12 children": some of those
 _AMONG = build_rule(r"\b(?:including|includes?|included|comprising|of (?:whom|which|these|them))\b")
 # "The number of patients was 113"
@@ -182,6 +180,9 @@ def find_headcounts(document: Document) -> Iterator[Headcount]:
         if opens:
             found = [each for each in found if each.how in NAMING] and found
         found += _narrowed(text, plain, title)
+        for kept in kept_inside(lowered(text)):
+            found = [replace(each, how="pool") for each in found if each.size > kept]
+            found.append(Headcount(kept, 0, sentence.role, "chosen"))
         defining = sentence.role == "methods"
         both = None if most else men_and_women(plain, find_quantities(text), defining)
         if both:
@@ -329,14 +330,8 @@ def _narrowed(text: str, plain: str, title: str) -> Iterator[Headcount]:
     for each in find_quantities(text):
         told = _NARROWED.match(plain, each.end) if each.form in {"bare", "score", "share"} else None
         size = int(each.numerator or each.value or 0)
-        if told and size > 1 and _is_topic(told["what"], title):
+        if told and size > 1 and is_topic(told["what"], title):
             yield Headcount(size, each.start, "methods", "chosen")
-
-
-def _is_topic(what: str, title: str) -> bool:
-    """Tell whether what some patients had is what a title names, in the singular or plural."""
-    words = [each.rstrip("s") for each in _TOPIC.findall(what) if each not in _DONE]
-    return len(words) > 0 and all(each in title for each in words[:3])
 
 
 def _counts_people(

@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from ingest.groups.arms import Arm, key_of
+from ingest.groups.changed import deal_course
 from ingest.groups.cohortrules import AGAINST, SET_AGAINST
 from ingest.groups.dealing import (
     LOOSE,
@@ -123,6 +124,8 @@ def deal(dealing: Dealing, row: list[Number], last: list[Arm]) -> list[Arm]:
         # The group behind the bracket has a bracket of its own.
         row[1].arm, row[1].style = None, ""
     if len(row) < 2 or any(each.arm and each.style not in LOOSE for each in row[:-1]):
+        return []
+    if deal_course(dealing, row):
         return []
     flat = dealing.flat
     compared = bool(rules().compares.search(flat, row[0].end, row[-1].start))

@@ -71,7 +71,7 @@ class Partitions:
         if found is None and words:
             # What is short for "renal cell cancer" is that wherever it is not told itself.
             silent = [each for each in self.found if not words <= each.said]
-            found = _size_in(silent, words_in(self._spelled(name)), topic)
+            found = _size_in(silent, words_in(self._spelled(name)), frozenset())
         return found
 
     def rows(self, size: int) -> list[Partition]:

@@ -59,6 +59,10 @@ _TAKEN = re.compile(
     r"\d (?:of (?:them|these|whom) |patients )?(?:were |was |had been )?(?:\w+ly |then )?(?:includ|enrol|randomi|recruit|select|analy|eligible)"
 )
 
+_TOPIC = build_rule(r"[a-z-]{7,}")
+# Words of what was done, not of what they had.
+_DONE = frozenset(["surgery", "surgical", "operation", "operations", "treatment", "results"])
+
 
 def numbers_all(plain: str, each: Quantity) -> bool:
     """Tell whether a number without a noun is said to be that of the whole group."""
@@ -135,3 +139,9 @@ def how_named(low: str, count: Quantity, role: str, most: int) -> str:
     if cues.done.search(low, ahead, count.start):
         return "dealt" if _deals_out(low, count.end, size) else "treated"
     return "count"
+
+
+def is_topic(what: str, title: str) -> bool:
+    """Tell whether what some patients had is what a title names, in the singular or plural."""
+    words = [each.rstrip("s") for each in _TOPIC.findall(what) if each not in _DONE]
+    return len(words) > 0 and all(each in title for each in words[:3])

@@ -57,6 +57,8 @@ def own_way(
     pair = sorted([mine, *against], key=lambda each: each.start)
     joined = len(pair) == 2 and text[pair[0].end : pair[1].start] == " and "
     joined = joined and compares(text, clause)
+    if mine.group and len(rows) > 1 and all(each.group == mine.group for each in rows):
+        return way  # "improved in A (7 vs 3)": before and after in one group
     if len(rows) == 1 and _is_behind_than(text, clause, mine):
         return "better" if way == "worse" else "worse"
     others = [_size(each) for each in (against if joined else _opposite(text, mine, rows))]
