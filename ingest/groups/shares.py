@@ -130,6 +130,8 @@ def is_share_of(
         return False  # two numbers of one measure at one time are of two groups
     averaged = each.statistic in {"mean", "median"} or bool(each.spread)
     told = each.percent is None or averaged or is_estimated(each)
+    # "About half": of no whole number of patients.
+    told = told or (each.operator == "~" and cohort.sure)
     told = told or each.ci_low is not None or _ESTIMATED.search(low, 0, each.start) is not None
     fits = cohort.sure or is_telling(each.percent or 0.0, cohort.size)
     return told or (fits and is_whole(each.percent or 0.0, cohort.size))

@@ -175,6 +175,8 @@ def of_those_left(
     counts = [each.numerator or 0 for each in measured if each.unit == "patients"]
     if later is None or (len(counts) > 1 and sum(counts) == cohort.size):
         return tuple(whole)
+    if counts == [cohort.size - later.size]:
+        return tuple(whole)  # "67 of 96 were followed. The other 29 died": of those not left
     if max(counts, default=0) > later.size:
         return tuple(whole)
     found = []
