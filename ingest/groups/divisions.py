@@ -120,6 +120,9 @@ class Partition:
         words = denied(words, self.said)
         if not words or words - self.said - topic - neutral():
             return None
+        plain = words - {NOT} if NOT in words and self.single else frozenset[str]()
+        if plain and not plain & self.said:
+            return None  # "without embolization": not the others of those who had coils
         found = [each for each in self.parts if self._means(words, each)]
         return found[0] if len(found) == 1 else None
 
