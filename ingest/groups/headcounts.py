@@ -69,6 +69,7 @@ _REST_OF = build_rule(r"\b(?:left|remaining|other) (?:[a-z]+ ){0,3}$")
 _OF_THEM = re.compile(r"[\w-]+ (?:patients )?of (?:them|these|those)\b")
 _PRESENTED = build_rule(
     r"\b(?:results|outcomes?|experience|management|treatment)\b[^.;]{0,60}\b(?:of|in|with|on) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b[^.;]{0,140}\b(?:is|are|was|were) (?:presented|reported|described|reviewed|discussed)\b"
+    r"|\b(?:factors?|predictors?|survival)\b[^.;\d]{0,60} (?:was|were) (?:\w+ly )?(?:determined|evaluated|assessed|analy[sz]ed|studied|examined|investigated) (?:in|for|among) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b"
     r"|\b(?:results?|outcomes?)\b[^.;\d]{0,80} (?:has|have) been (?:\w+ly )?(?:evaluated|assessed|analy[sz]ed|studied|reviewed) in (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b"
 )
 # "We report 40 patients", "the authors present their experience with 12 cases": of their own

@@ -50,7 +50,7 @@ ALL_OF_THEM = re.compile(
 )
 # "The median survival of all patients was"
 ALL_OF_THEM_AHEAD = re.compile(
-    r"\b(?:of|in|for|among) (?:all (?:the |our )?(?:patients|cases|subjects|participants)|(?:the )?(?:entire|whole) (?:cohort|group|series|population)) (?:was|were|of|reached|amounted to) (?:[a-z]+ )?$"
+    r"\b(?:of|in|for|among) (?:all (?:the |our )?(?:patients|cases|subjects|participants)|(?:the )?(?:entire|whole) (?:cohort|group|series|population))(?: (?:after|from|since) (?:[a-z]+ ){1,3}(?:surgery|operation|treatment))? (?:was|were|of|reached|amounted to) (?:[a-z]+ )?$"
 )
 _DIED = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:had |have )?died\b.*\b(?:os|survival)\b")
 # What befalls some, whose count and rate are told together.
@@ -68,6 +68,7 @@ _CLOSED = re.compile(
     r"(?: patients| cases)?(?: \([^()]*\))?; (?:the |mean |median )*(?!their|the[sy]|those|this|it\b)(?:[a-z-]+ ){1,4}(?:was|were|averaged|reached|fell|rose|improved|decreased)\b"
 )
 _RECEIVED = re.compile(r" received\b")
+_IN_BRACKET = re.compile(r"[^().;]*\((?:mean |median |average )?(?:age |aged )?(?:of )?")
 _SEX = build_rule(r"\b(?:men|women|males?|females?)\b")
 _OF_SEX = re.compile(
     r" (?:\([^)]*\) )?(?:were|was) (?:all )?(?:men|women|males?|females?|boys|girls)\b"
@@ -374,6 +375,8 @@ def _subject_size(sitting: Sitting, quantity: Quantity, measure: str | None) -> 
     low, end = sitting.scene.low, subjects[0].end
     if _FINITE.search(low, 0, subjects[0].start) or _OWN_GROUP.match(low, quantity.end):
         return None
+    if measure == "age" and _IN_BRACKET.fullmatch(low, subjects[-1].end, quantity.start):
+        return subjects[-1].numerator  # "40 were under 70 (mean 60) and 20 over 70 (mean 75)"
     # Of two groups set beside each other neither is the one that all numbers are of.
     if any(
         each.denominator or _AND_MORE.fullmatch(low, end, each.start) for each in subjects[1:]

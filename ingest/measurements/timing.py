@@ -54,6 +54,7 @@ _BESIDE = re.compile(r"\s*(?:\([^()]*\)\s*)?")
 _WHILE = ("during ", "over ", "throughout ", "at ", "on ", "until ")
 # "1.0 (preoperatively, 3.0)": the time is that of the number behind it.
 _HEADS_NEXT = re.compile(r"\s?[,:=] ?(?:(?:mean|median|vas|score)[,:]? )?\d")
+_HEADS = re.compile(r",? (?:only |in )?\d")
 _HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
 # "four of which": what is told of a part of those counted has a time of its own or none.
 _OF_THESE = re.compile(r"^ of (?:which|whom|them|these|those) ")
@@ -267,7 +268,9 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     if after and not second:
         # "A leak on day 4 in 3 patients, and 2 patients had fever on day 5."
         led = (each for each in scene.times if _LEADS_TO.fullmatch(scene.low, each.end, begin))
-        return next(led, after[0]) if row[-1] is not quantity else after[0]
+        # "At 2 weeks in 90%, and at nine weeks 100%": the later heads a number of its own.
+        own = row[-1] is quantity and not _HEADS.match(scene.low, after[0].end)
+        return after[0] if own else next(led, after[0])
     if _PART.match(scene.low, quantity.end):
         return None
     before = [

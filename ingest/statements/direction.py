@@ -110,6 +110,12 @@ _LESS_FAILING = build_rule(
     rf"\b(?:lower(?:s|ed|ing)?|less|reduc(?:e[sd]?|ing)|decreas(?:e[sd]?|ing)|smaller|diminish(?:e[sd])?) (?:\w+ ){{0,2}}?{_RISKS}(?: \([^()]*\))? (?:of|for) (?:[\w-]+ ){{0,2}}?(?:fail|worsen|deteriorat|injur|damag|impair)"
     r"|\bcomplications?\b[^.;,]{0,60}\bless (?:common|frequent|often)\b|\bfewer (?:\w+ )?complications?\b|\b(?:deteriorations?|worsening|failures?|deficits?|injur(?:y|ies)|damage|impairment)\b[^.;,]{0,60}\b(?:less (?:common|frequent|often)|rarer|fewer)\b|\b(?:deteriorated|worsened|failed|declined) (?:\w+ )?less often\b"
 )
+# "A higher risk of deterioration of gait", "its deterioration rate was higher": more of a loss.
+_LOSING = r"(?:re-?)?(?:deteriorat|worsen|declin|impair)\w*"
+_MORE_FAILING = build_rule(
+    rf"\b(?:higher|increased|greater|raised|elevated) (?:\w+ ){{0,2}}?{_RISKS} (?:of|for) (?:[\w-]+ )?{_LOSING}"
+    rf"|\b{_LOSING} rates?\b[^.;]{{0,40}} (?:was|were) (?:\w+ly )?(?:higher|greater|increased)\b"
+)
 _RATING = ("predict", "accura", "discriminat", "correlation", "agreement")
 # Those with whom a group is compared.
 _COMPARED_WITH = build_rule(
@@ -290,6 +296,8 @@ def direction_of(
     if assertion == "negated":
         return "no_difference" if _BUT_NOT.search(text) else _denied(text, ways, measure, harm)
     if harm and _FUNCTION_FELL.search(text):
+        return "worse"
+    if harm is False and _MORE_FAILING.search(text):
         return "worse"
     if "less" in ways and harm is not None:
         return "better" if harm else "worse"
