@@ -165,6 +165,11 @@ def read_all(match: Match) -> Iterator[Quantity]:
         yield _ratio(match, 0 if none else count, count)
 
 
+def read_both(match: Match) -> Iterator[Quantity]:
+    """Read both, or neither, of two patients."""
+    yield replace(_ratio(match, 0 if match[0].startswith("neither") else 2, 2), word=True)
+
+
 def read_all_but(match: Match) -> Iterator[Quantity]:
     """Read all but so many of a stated group: those left, which is arithmetic."""
     spared, whole = whole_of(match, "k"), whole_of(match, "m")

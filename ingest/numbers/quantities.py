@@ -85,7 +85,7 @@ def _words() -> Wordings:
     nobody = load_fragments()["nobody"]
     return compile_wordings(
         [
-            rf"\b(?:{WORD}|half|thirds?|quarters?|twice|thrice|(?:no|zero|not a single) (?:{nobody}|(?:[a-z]+ ){{0,2}}cells?)|none|nobody|nil|zero)\b"
+            rf"\b(?:{WORD}|half|thirds?|quarters?|twice|thrice|(?:no|zero|not a single) (?:{nobody}|(?:[a-z]+ ){{0,2}}cells?)|none|nobody|nil|zero|both(?: of (?:the|our|these))?(?: two)? {nobody}|neither (?:{nobody}|of|had|has|[a-z]{{3,}}ed)|not (?:[a-z]+ ){{1,5}}in any)\b"
         ]
     )
 
