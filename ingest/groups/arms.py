@@ -26,6 +26,7 @@ _SAID = rf"{_SIZE}|\s*\([^()\d]{{4,90}}\)(?=\s*(?:and|or|,|versus|vs\.?)\s)"
 _GRADES = re.compile(
     rf"(?P<scale>[A-Z][\w-]+ )?\b(?P<head>grades|stages|types) (?P<list>(?:\d|[A-E]|I{{1,3}}|IV|V)(?:{_SIZE})?(?:(?:, (?:and )?| and )(?:\d|[A-E]|I{{1,3}}|IV|V)\b(?:{_SIZE})?)+)"
 )
+_CAPITALS = re.compile(r"\b[A-Z][a-z]")
 _WITHIN = re.compile(r"\s*(?:within|before|after|for|over|more than|less than)\b", re.IGNORECASE)
 _NUMBER = r"(?:in |only |to )*(?:#+|\d[\d.,]*|none|one|two|three|four|five|six|seven|eight|nine|ten)(?: ?%| (?!in\b|those\b)[a-z]+)?"
 _TRAILING = build_rule(
@@ -283,7 +284,9 @@ def _headed(text: str, low: str, heads: Sequence[re.Match[str]]) -> Iterator[Arm
     for head in heads:
         begin = max(0, head.start() - _REACH)
         match = _rules().headed.search(low, begin, head.start())
-        proper = text[head.start("head")].isupper() and match and match.start() > 4
+        # "The Eastern Cooperative Oncology Group", "by the Spine Study Group": societies.
+        named = match and len(_CAPITALS.findall(text, match.start(), head.start())) > 1
+        proper = text[head.start("head")].isupper() and match and (match.start() > 4 or named)
         several = (
             match and low[head.end() - 1] == "s" and _SEVERAL.search(low, begin, match.start())
         )
@@ -299,6 +302,8 @@ def _tied(text: str, low: str) -> Iterator[Arm]:
     for rule in (rules.named, rules.tied):
         for match in rule.finditer(low):
             end = match.end()
+            if match[0].endswith(" either") or " either " in match[0]:
+                continue  # "those who had either A or B" are both
             if "in whom " in match[0]:
                 # "Those in whom a drain was not used": what was not done to them makes them a group.
                 done = _WHOM_DONE.match(low, end)

@@ -150,7 +150,11 @@ def _is_percent_of(low: str, last: Measurement, quantity: Quantity) -> bool:
         return False
     between = low[last.end : quantity.start]
     alone = _ALONE.match(low, quantity.end) and between[-1:] in {"(", "["}
-    return bool(alone) and len(between) < _CLAUSE and not re.search(r"[,;)]|\band\b", between)
+    return (
+        bool(alone)
+        and len(between) < _CLAUSE
+        and not re.search(r"[,;)]|\b(?:and|either)\b", between)
+    )
 
 
 def _with_percent(sitting: Sitting, last: Measurement, quantity: Quantity) -> Measurement:

@@ -344,7 +344,7 @@ def _of_result(text: str) -> str:
 
 def _weighed(text: str, assertion: Assertion, harm: bool | None) -> str:
     """Return words in which a small gain is said to be worse, and less of a harm to be better."""
-    if assertion == "affirmed":
+    if assertion != "negated":
         text = _SMALL_GAIN.sub(" worse ", _BUT_NOT.sub(" ", text) if "but not" in text else text)
         if "predict" in text or "factor" in text or "determinant" in text:
             text = _FORETOLD.sub(r"\1", _UNREACHED.sub(" worse ", text))

@@ -26,6 +26,7 @@ _JOINED = build_rule(rf",|{_LAST.pattern}")
 _OR = build_rule(r"\bor\b")
 # What stands behind a number to the end of its own bracket is of that number.
 _CLOSING = re.compile(r"[^()]*\)")
+_WHICH = re.compile(r"(?:which|who|whose|whom)\b")
 _OPENED = re.compile(r"[(\[][^()\[\]]*$")
 # What is told of some of a group.
 _SHARES = frozenset({"count", "percent"})
@@ -96,6 +97,9 @@ def _items(text: str, pattern: Pattern, match: re.Match[str], span: Span) -> lis
     if begin < 0:
         return []
     found = listed(text[: max(span[1], _list_end(text, span))], begin)
+    # "It was 9% (4/45), which is low": what a relative clause adds is no item, nor what follows it.
+    told = [at for at, item in enumerate(found) if at and _WHICH.match(text, item[0])]
+    found = found[: told[0]] if told else found
     return [item for item in found if item[1] - item[0] < _LONG]
 
 
