@@ -211,3 +211,10 @@ def test_the_patients_of_two_sets_of_papers_are_no_one_number() -> None:
         "We pooled data of 20 articles on surgery (900 patients) and 6 on radiation (400 patients)."
     )
     assert _design("Surgery or radiation: a systematic review", text, "RESULTS").n_patients is None
+
+
+def test_how_a_table_moves_and_how_a_test_was_weighed_make_no_experiment() -> None:
+    text = "We treated 30 women on a couch that was moved in six degrees of freedom. More of them stood (chi-square 4.2, degrees of freedom = 1)."
+    found = _design("Irradiation of the spine", text, "METHODS")
+    assert found.design != "experiment"
+    assert found.n_patients == 30

@@ -53,6 +53,8 @@ _FACTORS_WERE = re.compile(
 )
 _CALLED_FACTORS = re.compile(
     r"\b(?:was|were|is|are) (?:all |both )?(?:(?:\w+ly )?(?:identified|found|recogni[sz]ed|confirmed|shown|seen) )?(?:as |to be )?(?:the |an? )?(?:[\w-]+ ){0,2}?(?:factors?|predictors?)\s*(?:[.;]|$)"
+    r"|\bas (?:the |an? )?(?:[\w-]+ ){0,2}?(?:(?:risk|prognostic) factors?|predictors?|determinants?)\b"
+    r"|\b(?:was|were) (?:the )?(?:[\w-]+ ){0,3}?factors? (?:that|which) (?:\w+ly |most )*(?:correlated|associated|predicted)\b"
 )
 ACCURACY = {"auc", "c_statistic"}
 _AIMED = re.compile(
