@@ -47,6 +47,8 @@ _REFERENCE = re.compile(
     r"(?i)(?:the )?(?:reference|referent|comparison) (?:groups?|category|class|arm)"
 )
 # "4 articles (543 patients), mostly | uncontrolled cohort | studies"
+# "From grade B to D in 2": the grades between which they moved are no groups.
+_GRADE = re.compile(r"(?i)(?:\w+ )?(?:grades?|class|types?|stages?) [a-e\d](?:[1-3])?")
 _OF_PAPERS = re.compile(r" (?:studies|trials|articles|series|reports|designs?)\b(?! (?:group|arm))")
 _BETWEEN = re.compile(r"(?:mean |median |adjusted |absolute )?(?:difference|diff\b)")
 _BOUND = re.compile(r"(?: \d[\d.,]*\d|(?: \d)+)(?: (?:years?|months?|weeks?|days?)\b)?")
@@ -123,7 +125,7 @@ def _mended(low: str, each: Measurement) -> Measurement:
         return ungrouped(each)  # "9 in A and 12 in B (mean difference 3)": it is of both
     if _CAUSE.search(low, 0, each.group_start or 0) or _REFERENCE.fullmatch(each.group):
         return ungrouped(each)
-    if _OF_PAPERS.match(low, end):
+    if _OF_PAPERS.match(low, end) or (each.transition and _GRADE.fullmatch(each.group)):
         return ungrouped(each)
     if _PLACE.fullmatch(each.group) and not _THERE.search(low, 0, each.group_start or 0):
         return ungrouped(each)

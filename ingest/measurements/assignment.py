@@ -115,6 +115,8 @@ def assigned(
     if mention is not None and mention.concept != measure:
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
     measure, mention = mended(sitting, quantity, measure, mention)
+    if measure == "spinal_cord_function" and (moved := moved_by_grade(sitting, quantity)):
+        measure, mention = moved, None  # "the function went from grade C to D in 1"
     return measure or _told_otherwise(sitting, quantity), mention
 
 
