@@ -52,7 +52,7 @@ _FACTORS_WERE = re.compile(
     r"(?! (?:\w+ly )?(?:associated|related|predict|correlat|linked|signific|identified|found|analy|evaluat|not|less|more|most|mainly|based|important|strong|the (?:only|main|strong|best|most)|determin|independent))"
 )
 _CALLED_FACTORS = re.compile(
-    r"\b(?:was|were|is|are) (?:all |both )?(?:(?:\w+ly )?(?:identified|found|recogni[sz]ed|confirmed|shown|seen) )?(?:as |to be )?(?:the |an? )?(?:[\w-]+ ){0,2}?(?:factors?|predictors?)\s*(?:[.;]|$)"
+    r"\b(?:was|were|is|are) (?:all |both )?(?:(?:\w+ly )?(?:identified|found|recogni[sz]ed|confirmed|shown|seen) )?(?:as |to be )?(?:the |an? )?(?:[\w-]+ ){0,2}?(?:factors?|predictors?)(?:\s*(?:[.;]|$)| (?:for|of)\b)"
     r"|\bas (?:the |an? )?(?:[\w-]+ ){0,2}?(?:(?:risk|prognostic) factors?|predictors?|determinants?)\b"
     r"|\b(?:was|were) (?:the )?(?:[\w-]+ ){0,3}?factors? (?:that|which) (?:\w+ly |most )*(?:correlated|associated|predicted)\b"
 )

@@ -69,6 +69,11 @@ _IMPOSSIBLE = build_rule(
 _FORETOLD = build_rule(
     r"(?s)((?:\b(?:predictors?|determinants?|(?:risk|prognostic|predictive|independent|significant) factors?|factors? (?:associated|correlated|linked)|factors? predict\w+)\b[^.;:]*?\b(?:of|for|with|to)|^predict(?:s|ed)\b(?=[^.;:]* includ))\b[^.;:]*?)\b(?:was|were|is|are|included?|comprised|:)\b(?! (?:\w+ly )?(?:similar|comparable|equal|identical)).*"
 )
+# "Low albumin was a predictor of leaks": how low what foretells is says not which way leaks went.
+_FACTOR_AHEAD = build_rule(
+    r"(?s)^.*?\b(?:was|were|is|are)\b(?= (?:[\w-]+ ){0,4}?(?:risk factors?|predictors?|determinants?) (?:for|of)\b)"
+)
+_LOW = build_rule(r"\b(?:low(?:er)?|reduced|decreased|less|fewer|smaller|shorter|small|short)\b")
 # "Free of symptoms" names relief: nothing is denied of it but by another word.
 _FREE = build_rule(r"\bfree(?:dom)? (?:of|from)\b")
 # "Freedom from local failure" names a good state: nothing failed.
@@ -348,6 +353,7 @@ def _weighed(text: str, assertion: Assertion, harm: bool | None) -> str:
         text = _SMALL_GAIN.sub(" worse ", _BUT_NOT.sub(" ", text) if "but not" in text else text)
         if "predict" in text or "factor" in text or "determinant" in text:
             text = _FORETOLD.sub(r"\1", _UNREACHED.sub(" worse ", text))
+            text = _FACTOR_AHEAD.sub(lambda each: _LOW.sub(" ", each[0]), text)
     if harm and holds_any(text, _RATING):
         text = _ACCURACY.sub(" ", text)
     if harm is False and assertion != "negated":
