@@ -13,9 +13,11 @@ _NONE = build_rule(
     r"(?:\b(?:although|though|albeit|but|however|yet|and)\b,? ?)?"
     r"\b(?:(?:this|that|these|those|the latter|the|which|it|a) ?(?:(?:(?<!the )\w+ |observed |latter |absolute )?(?:differences?|trends?|reductions?|increases?|decreases?|improvements?|changes?|gains?|advantages?|benefits?|effects?|findings?|results?|comparisons?)(?: [a-z ]{1,40}?)? )?"
     r"(?:that |which )?(?:(?:was|were|is|are) (?:not|non-?)|(?:did not|failed to|never|(?:was|were) not able to) (?:reach|attain|achieve|gain)(?:ed)?|lacked|fell short of)"
-    r"|(?:although|though|albeit|but) (?:not|non-?)|(?P<all>(?:none|neither) of (?:which|these|them|those)(?: [a-z]+){0,3} (?:was|were|is|are|reached|attained))) ?(?:\w+ly |quite |any )?(?:statistical )?significan(?:t|ce|tly (?:so|different))\b",
+    r"|(?:although|though|albeit|but) (?:not|non-?)|(?P<all>(?:none|neither) of (?:which|these|them|those)(?: [a-z]+){0,3} (?:was|were|is|are|reached|attained))) ?(?:\w+ly |quite |any )?(?:statistical )?significan(?:t|ce|tly (?:so|different))\b"
+    r"|\bwithout (?:an? |any )?(?:statistically )?significant differences?\b",
     re.IGNORECASE,
 )
+_IN_TURN = re.compile(r" ?\([^()]*\brespectively\)", re.IGNORECASE)
 # "5 and 9%, and the difference was significant"
 _SOME = build_rule(
     r"(?:[,;] ?(?:and )?|\band )(?:the|this|these|with) (?:differences?|(?:inter|between)-?group differences?)(?: [a-z ]{1,40}?)? (?:(?:was|were|is|are|being) )?(?:\w+ly )?significant\b",
@@ -44,6 +46,8 @@ def was_chance(reading: Reading, draft: Draft) -> bool:
     found = _NONE.search(text, min(told, draft.clause[1]))
     if found is None or found["all"]:
         return found is not None
+    if _IN_TURN.match(text, found.end()):
+        return True  # "longer gait and life, without significant difference (p = 0.8 and 0.9, respectively)"
     between = [each for each in reading.measurements if told < each.start < found.start()]
     own = {each.measure for each in draft.measurements}
     return all(each.measure in own for each in between)
