@@ -11,6 +11,7 @@ from typing import Any
 
 from ingest.concepts.field import is_of_field
 from ingest.groups.cohorts import Finder, cohort_finder
+from ingest.groups.descriptions import set_against
 from ingest.groups.headcounts import told_beside
 from ingest.groups.single import REPORTED, is_single_case
 from ingest.language.starts import build_rule
@@ -252,12 +253,13 @@ def _patients(document: Document, cohort_of: Finder) -> _Size | None:
         owned = 2.0 if _own().found(low) else 0.5
         if sentence.role == "results" and (owned < 2 or "each group" in text):
             continue
-        bracketed = [size for each, size in sized if sizes_group(low, each.start)]
+        against = [each.size for each in set_against(text, low, quantities)]
+        bracketed = against or [size for each, size in sized if sizes_group(low, each.start)]
         closed = sum(low.endswith("(", 0, each.start) for each, _ in sized)
         if closed > 1 and sum(each.unit == "studies" for each in quantities) > 1:
             continue  # "24 articles (999 patients) and 4 others (543)": neither is all of them
         if sentence.role == "methods" and 1 < len(bracketed) == len(sized):
-            # "Received fixation (n = 41) or radiotherapy (n = 44)": all of them together.
+            # "Received fixation (n = 41) or radiotherapy (n = 44)", "41 with A matched to 44 with B": all together.
             whole = sum(bracketed)
             score = owned * 1.5 * (1 + min(whole, 5000) ** 0.25)
             # Not where one of them is all: "(N = 44) were assigned to A (n = 23) or B (n = 21)".

@@ -59,6 +59,8 @@ def compared(
     ]
     if len(told) == 1 and paired:
         other = told[0]
+        if _are_parts(each, other, found):
+            return each
         each = replace(each, comparator=other.group)
         behind = other.start >= each.end and not any(
             each.end <= one.start < other.start for one in dealing.numbers
@@ -123,6 +125,18 @@ def is_course(dealing: Dealing, number: Number) -> bool:
     concept = dealing.scene.concepts.get(dealing.measured[number.at[0]].measure or "")
     by = dealing.flat[: number.start].endswith((" by ", " by a mean of ", " by an average of "))
     return by and is_followed(concept)
+
+
+def _are_parts(each: Measurement, other: Measurement, found: Sequence[Measurement]) -> bool:
+    """Tell whether two numbers and one of no group are parts of one whole: 30 in E, 15 in D, 5 in C."""
+    if each.numerator is None or not each.n or each.n != other.n:
+        return False
+    rest = [
+        one.numerator
+        for one in found
+        if one.group is None and one.numerator and one.n == each.n and one.measure == each.measure
+    ]
+    return bool(rest) and each.numerator + (other.numerator or 0) + sum(rest) == each.n
 
 
 def _are_alike(one: Measurement, other: Measurement) -> bool:

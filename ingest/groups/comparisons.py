@@ -39,6 +39,7 @@ from ingest.groups.sizing import (
     defines,
     is_part,
     known_size,
+    size_beside,
     sized,
     stated_size,
 )
@@ -291,6 +292,8 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 timed = name.startswith("time_to_") and "treat" not in name
                 of_all = some or pooled or number.style == PART or weighed or timed
                 known = None if of_all else known_size(roster, number.arm, beside, each.n)
+                if known is None and each.n is None and not of_all:
+                    known = size_beside(roster, key, labels)
                 size = beside.get(key) or (
                     known if may_be_of(each, known, dealing.scene.concepts) else None
                 )

@@ -64,7 +64,7 @@ _SETS_AGAINST = build_rule(
     r"\b(?:compared?|comparing|comparison|matched|contrasted|set against|versus|vs)\b"
 )
 _AGAINST = re.compile(
-    r"(?:,|\))? (?:(?:(?:were|was|and) )?(?:\w+ly )?(?:compared|matched|contrasted|set)(?: 1:\d)? (?:with|to|against)|with|to|against|versus|vs\.?|and)(?: (?:the|those of|that of|an?|other|another|a total of|a (?:group|series|cohort) of))* $"
+    r"(?:,|\))? (?:(?:(?:were|was|and) )?(?:\w+ly )?(?:compared|matched|contrasted|set|#{6,})(?: (?:by|for|on|in terms of) [^.;:()\d]{3,90}?)? (?:with|to|against)|with|to|against|versus|vs\.?|and)(?: (?:the|those of|that of|an?|other|another|a total of|a (?:group|series|cohort) of))* $"
 )
 _OF_THEM = re.compile(
     rf"\s*(?:(?:(?:other|consecutive|similar|historical|concurrent|contemporary) )*(?:patients|cases|subjects|men|women|ones|controls) )?(?:(?:who|that) )?(?:{DONE}|(?:were |was |had been )?[a-z]+ed (?:on )?(?:with|without|by|using|via|through)|(?:with|without|after|undergoing|receiving|having)) (?:an? |the |only )*(?P<name>(?!\d){TOKEN}(?: {TOKEN}){{0,4}}?)"
@@ -227,7 +227,7 @@ def set_against(text: str, low: str, quantities: Sequence[Quantity]) -> Iterator
     """
     counts = [each for each in quantities if size_of_count(each) > 1]
     found = []
-    for one, other in pairwise(counts) if _SETS_AGAINST.search(low) else ():
+    for one, other in pairwise(counts) if _SETS_AGAINST.search(text.lower()) else ():
         join = _AGAINST.search(low[one.end : other.start])
         first, second = _OF_THEM.match(low, one.end), _OF_THEM.match(low, other.end)
         if not (join and first and second and one.unit == "patients"):
@@ -238,13 +238,17 @@ def set_against(text: str, low: str, quantities: Sequence[Quantity]) -> Iterator
             found.append(((one, first, one.end + join.start()), (other, second, last)))
     if len(found) != 1:
         return
+    # "percutaneous fixation" and "open fixation" are the percutaneous and the open group.
+    shared = {match["name"].split()[-1] for _, match, _ in found[0]}
     for each, match, end in found[0]:
         controls = low.find("controls", each.start, match.start("name"))
         spans = [match.span("name"), (controls, controls + len("controls"))]
         told = allot(text, low, spans[: 1 + (controls > 0)], size_of_count(each))
         short = "".join(word[0] for word in re.split(r"[\s-]+", match["name"]))
-        names = (*told.names, short) if len(short) > 2 else told.names
-        shown = (*told.shown, short.upper()) if len(short) > 2 else told.shown
+        alone = match["name"].rsplit(" ", 1)[0] if len(shared) == 1 else ""
+        more = [each for each in (short if len(short) > 2 else "", alone) if each]
+        names = (*told.names, *more)
+        shown = (*told.shown, *[each.upper() if each == short else each for each in more])
         words = words_of(low[each.end : end])
         yield replace(told, names=names, shown=shown, words=words)
 

@@ -37,7 +37,7 @@ _PUT_INTO = re.compile(
 )
 # A sentence that makes a study's groups, and one that makes them of other things than patients.
 _SETS = build_rule(
-    r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|dichotomi[sz]ed|compared|comparing|versus|vs|groups?|arms?|cohorts?)\b"
+    r"\b(?:divided|split|assigned|allocated|randomi[sz]ed|stratified|grouped|categori[sz]ed|classified|separated|dichotomi[sz]ed|compared|comparing|matched (?=[^.;]*\b(?:with|to) )|versus|vs|groups?|arms?|cohorts?)\b"
 )
 _SOMEBODY = build_rule(rf"\b{_PEOPLE}\b")
 _THINGS_PUT = build_rule(

@@ -37,7 +37,9 @@ _COURSE = re.compile(r"\b(?:pre|post|baseline|before|initial|admission|discharge
 _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _OPENS_BRACKET = re.compile(r"[^.;,()\d]{0,30}\(")
 # "8 vs 12 days, in favour of A": who was better, whichever of them was told first
-_IN_FAVOUR = re.compile(r"\b(?:in favou?r of|favou?r(?:ed|s|ing)) (?:the )?[a-z-]+")
+_IN_FAVOUR = re.compile(
+    r"\b(?:in favou?r of|favou?r(?:ed|s|ing)) (?:the )?[a-z-]+(?:(?: [a-z-]+)? (?:group|arm|cohort)\b)?"
+)
 # "less bleeding than partial occlusion (760 vs 1210 ml)": two of its own, however they are called
 _OF_ITS_OWN = re.compile(
     r"\bthan (?!(?:expected|predicted|planned|before|baseline|usual|normal|controls?)\b)(?:[a-z-]+ ){1,4}\("

@@ -27,6 +27,7 @@ _NAMING = re.compile(r"\s(?:arm|group|cohort|dose)s?\b")
 # "between those with and those without it | in mean blood loss"
 _IN = re.compile(r" (?:in|for|regarding|concerning) (?:the )?(?:[a-z-]+ ){0,3}$")
 _FAVOURED = re.compile(r"\bfavou?r(?:s|ed|ing| of)? (?:the )?$")
+_NEXT_CLAUSE = re.compile(r"\s*(?:;|, (?:while|whereas|but|although)\b)")
 AGED = build_rule(r"\b(?:older|younger|aged|than|under|over|above|below)(?: than)? $")
 """What stands ahead of a number that bounds an age."""
 
@@ -50,7 +51,8 @@ def name_groups(
         arms = [
             each
             for each in arms
-            if each.end <= last or not _FAVOURED.search(blanked, last, each.start)
+            if not _FAVOURED.search(blanked, 0, each.start)
+            or (each.end <= last and not _NEXT_CLAUSE.match(blanked, each.end))
         ]
     if arms:
         arms = with_others(with_times(_cut(arms, text, blanked, scene), text), text, blanked)

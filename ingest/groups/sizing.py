@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.groups.arms import Arm, key_of
@@ -50,6 +50,17 @@ def known_size(roster: Roster, arm: Arm, beside: Mapping[str, int], told: int | 
     if known is not None:
         return known
     return roster.recollect(arm.label) if told is None else roster.partitions.size(arm.label)
+
+
+def size_beside(roster: Roster, key: str, labels: Collection[str]) -> int | None:
+    """Return the size of one of two even groups under a new name beside the other: MIS and open."""
+    others = [each for each in labels if each != key]
+    pairs = [told for told in roster.together if len(told) == 2]
+    if len(others) != 1 or len(pairs) != 1 or len(roster.together) != 1:
+        return None
+    sizes = {each.size for each in pairs[0]}
+    # A size of 0 stands for one that matching left unknown.
+    return sizes.pop() or None if len(sizes) == 1 and roster.other(others[0]) else None
 
 
 def are_parts(low: str, found: Sequence[Measurement], sized: Sequence[Allotted]) -> bool:

@@ -63,7 +63,7 @@ BY_STEPS = re.compile(
 )
 # "43 patients with Frankel A, 16 | with B |, and 12 | were C": the grade alone goes on with the scale.
 _NEXT_GRADE = re.compile(
-    r"(?: patients| cases| others)? (?:with|were|was|had|as|in) (?:grade |class |type )?(?:[a-e][1-3]?|[0-5]|i{1,3}|iv|v|#{5,})(?=\s*[,.;)]| and\b|$)"
+    r"(?: patients| cases| others)? (?:(?:with|were|was|had|as|in|at) (?:grade |class |type )?|(?:grade|class|type) |(?=#))(?:[a-e][1-3]?|[0-5]|i{1,3}|iv|v|#{5,})(?=\s*[,.;)]| and\b|$)"
 )
 _COURSES = frozenset(["neurological_improvement", "neurological_deterioration"])
 
@@ -103,7 +103,10 @@ def _goes_on_scale(sitting: Sitting, quantity: Quantity) -> str | None:
     concept = sitting.scene.concepts.get(last.measure or "") if last else None
     if concept is None or concept.facet != "scales" or last is None or last.numerator is None:
         return None
-    return concept.id if _NEXT_GRADE.match(sitting.scene.low, quantity.end) else None
+    scales = [each for each in sitting.scene.mentions if each.concept == concept.id]
+    again = any(each.start == quantity.end + 1 for each in scales)
+    named = again or _NEXT_GRADE.match(sitting.scene.low, quantity.end)
+    return concept.id if named else None
 
 
 def graded(sitting: Sitting, quantity: Quantity, measure: str | None) -> str | None:

@@ -51,7 +51,7 @@ _NEXT_OF_LIST = re.compile(
 )
 _REPEATED = re.compile(r"\s*(?:[a-z-]+ ){0,4}(?:[a-z-]+)?\s*[(\[]\s*")
 _SET_BESIDE = re.compile(
-    r"^\)?[^.;()]{0,60}(?:\band|,|\bvs\.?|\bversus|\bcompared (?:with|to)) $"
+    r"^\)?[^.;()]{0,60}(?:\band|,|\bvs\.?|\bversus|\bagainst|\bcompared (?:with|to)) $"
     r"|; (?:and |but |while )?(?:that|those) (?:of|for) [^.;()\d]{2,50} (?:was|were) $"
 )
 _FOR = re.compile(r"\s+(?:for|in|with) ")

@@ -17,7 +17,8 @@ _CUES = Path(__file__).parents[1] / "cues"
 _BARRED = build_rule(
     r"\b(?:whom|who|when(?:ever)?|if|where(?:ver)?|unless|unable|unfit|inoperable|with contra-?indications?)\b[^,;]*?"
     r"(?:\bcontra-?indicat\w+|\bnot (?:\w+ ){0,2}(?:required|needed|necessary|warranted|indicated|feasible|possible|suitable|fit|eligible|tolerated"
-    r"|appropriate|an option)|\b(?:un|in)(?:suitable|appropriate)|\bunable to (?:tolerate|undergo)|\bcannot\b|\b(?:not|no|poor) (?:\w+ )?candidates?\b)"
+    r"|appropriate|an option|planned)|\bno (?:[\w-]+ ){1,3}(?:is|are|was) (?:\w+ly )?(?:required|needed|necessary|warranted|indicated|feasible|possible|planned)\b"
+    r"|\b(?:do|does) not (?:\w+ly )?(?:need|require|warrant)\b|\b(?:un|in)(?:suitable|appropriate)|\bunable to (?:tolerate|undergo)|\bcannot\b|\b(?:not|no|poor) (?:\w+ )?candidates?\b)"
 )
 # What could be left out in so many patients is a course that is told.
 _COULD_IN = build_rule(
