@@ -28,6 +28,8 @@ _OF_WHOM = build_rule(
     rf"\b(?:patients|those|cases|individuals|subjects|people|women|men|groups?) (?:with|having|in|who (?:had|have)) (?:an? |the )?(?:[a-z-]+ )?{_GRADED} (?:[a-z-]+ )?{_STATE}"
     rf"|\b{_GRADED}[- ]{_STATE} (?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))"
 )
+# "Including the six who could not walk, all walked": all walked.
+_INCLUDED = re.compile(r"including [^,;]*,(?= (?:all|every|each|both)\b)")
 # Whom a result was seen in tells not which way it went: "in those with limited resections".
 _SEEN_IN = build_rule(
     r"(?<=[a-z%)] )(?:in|for|among|amongst|of|than) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "
@@ -322,6 +324,8 @@ def direction_of(
 
 def _of_result(text: str) -> str:
     """Return words without what tells of whom, against whom or by what means a result came."""
+    if text.startswith("including "):
+        text = _INCLUDED.sub("", text)
     if " than " in text or "declin" in text or " or " in text:
         text = _BOUND.sub(" ", text)
     if "prognos" in text or "status" in text or "performance" in text or "expectancy" in text:
