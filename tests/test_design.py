@@ -218,3 +218,9 @@ def test_how_a_table_moves_and_how_a_test_was_weighed_make_no_experiment() -> No
     found = _design("Irradiation of the spine", text, "METHODS")
     assert found.design != "experiment"
     assert found.n_patients == 30
+
+
+def test_cases_that_were_operated_on_are_a_series() -> None:
+    text = "Between 2004 and 2008, 14 cases of sarcoma of the spine underwent one-stage corpectomy."
+    found = _design("Corpectomy for sarcoma of the spine", text, "METHODS")
+    assert (found.design, found.n_patients) == ("case_series", 14)
