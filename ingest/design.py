@@ -32,7 +32,7 @@ def _own() -> Wordings:
         [
             r"\b(?:underwent|were (?:retrospectively |prospectively )?(?:treated|reviewed|included|enrolled|operated|randomi[sz]ed|analy[sz]ed|identified|diagnosed|studied|evaluated)|was (?:treated|operated)"
             r"|who underwent|treated (?:with|by)|retrospective(?:ly)?|consecutive|we (?:retrospectively |prospectively )?(?:reviewed|analy[sz]ed|treated|enrolled|included|identified|report)|a total of|of the|experienced|in (?:only )?\d+ of"
-            r"|there were \d+ patients(?= \()|met (?:the |our )?(?:inclusion|eligibility|selection) criteria)\b"
+            r"|(?:patients|cases) were found(?=[,.;:])|there were \d+ patients(?= \()|met (?:the |our )?(?:inclusion|eligibility|selection) criteria)\b"
         ]
     )
 

@@ -117,6 +117,7 @@ def test_publication_types_outrank_words() -> None:
         ("A total of 161 patients were reviewed. In all, 36 patients were included.", 36),
         ("Patients who were treated between 01/2012 and 03/2019 were included.", None),
         ("We treated 22 patients with myeloma.", 22),
+        ("Nine cases were found, two with pain. Three patients were treated with a brace.", 9),
         ("We compared 31 patients who had a laminectomy with 24 who had a corpectomy.", 55),
         ("Patients received a corpectomy (n = 31) or radiotherapy alone (n = 24).", 55),
         ("We saw 60 patients. They had a corpectomy (n = 31) or radiotherapy (n = 24).", 60),

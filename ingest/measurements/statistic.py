@@ -43,6 +43,8 @@ _BRACKET = re.compile(r"\([^()]*\)")
 _NEXT = re.compile(r"[\s,]*(?:and )?")
 _PAIRED = re.compile(r" (?:and|or|versus|vs\.?|compared (?:with|to)) (?:by )?")
 _VERSUS = re.compile(r"\s*(?:versus|vs\.?|to|and)\b")
+# "rose | from a median of 60 to 90"
+_FROM_CENTRE = re.compile(r"from an? (mean|median|average)\b")
 _CENTRE_INSIDE = re.compile(r"[(\[]\s*(mean|median|average)\b")
 
 
@@ -120,6 +122,8 @@ def _average_word(sitting: Sitting, quantity: Quantity) -> str | None:
     around = around.rpartition(";")[2]
     behind = _AFTER.match(low, quantity.end)
     word = told_average(around, row.index(quantity), len(row)) or (behind[0] if behind else None)
+    if not word and (opened := _FROM_CENTRE.match(low, quantity.start, quantity.end)):
+        return opened[1]
     inside = _CENTRE_INSIDE.search(low, quantity.start, quantity.end)
     return word or (inside[1] if inside and quantity.low is not None else None)
 
