@@ -29,7 +29,7 @@ _ONE_LETTERED = re.compile(_LETTERED)
 _LIST_LETTERED = re.compile(
     rf"\b(?:grades?|scales?|class|frankel|asia|ais)\b[^.;:\d]{{0,40}}?[ (:](?P<list>{_LETTERED.replace('?P<n>', '?:')}(?:{_JOINT}{_LETTERED.replace('?P<n>', '?:')}){{2,}})"
 )
-# "3 cases were rated as grade B, 4 as grade C and 5 as grade D"
+# "3 cases were rated as grade B, 7 as grade C and 6 as grade D"
 _PEOPLE = r" (?:patients?|cases?|wom[ae]n|m[ae]n|children|child|girls?|boys?|others?)"
 _AS = r"(?: ?\(\s*\d[\d.]* ?%\s*\))?(?: (?:were|was|had|being))?(?: (?:rated|graded|classified|scored|assessed))? (?:(?:as|with|in|at|of|to) )?(?:(?:an? )?(?:grades?|class|types?|stages?) (?:[a-e][12]?|i{1,3}|iv|v)(?![\w'])|#{5,})"
 _COUNT = rf"{NUMBER}(?![.·]\d|\s*%)"
