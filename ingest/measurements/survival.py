@@ -45,6 +45,7 @@ _HINTS = ("free", "without", "sympto", " no ", "remission", "stable", "control")
 _FREE_FOR = re.compile(
     r"(?: (?:and|or) (?:[a-z-]+ ){1,3}?|,? (?:(?:of|for|at|since|over|during|now|more|than|a|period|the|past|last|tumou?r|disease|metastas[ei]s|local|distant)\b ?)+| )*"
 )
+_WHEN = re.compile(r"(?!for )(?:.*\b)?(?:at|after|later|following|post-?operative(?:ly)?)\b")
 _ONE = build_rule(r"\b(?:he|she|(?:the|this|our|one) (?:patient|man|woman|child|boy|girl))\b")
 
 
@@ -76,8 +77,8 @@ def lives(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]:
         measure = _lasting(low, each) if exact else None
         if measure is None or measure in found:
             continue
-        # How long one stayed free is the value itself, told of no time.
-        living = measure == "overall_survival"
+        # How long one stayed free is the value itself: "for 3 years" names no time, "at 3 years" does.
+        when = measure == "overall_survival" or _WHEN.match(low, each.start, each.end)
         found[measure] = Measurement(
             measure=measure,
             statistic="value",
@@ -86,8 +87,8 @@ def lives(sitting: Sitting, times: Sequence[Quantity]) -> list[Measurement]:
             value=each.value,
             unit=each.unit,
             n=1,
-            time_months=each.months if living else None,
-            time_text=sitting.text[each.start : each.end] if living else None,
+            time_months=each.months if when else None,
+            time_text=sitting.text[each.start : each.end] if when else None,
         )
     return [*found.values()]
 
