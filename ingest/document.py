@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingest.language.roles import sentence_roles
 from ingest.language.starts import build_rule
@@ -46,8 +46,16 @@ _THIN = dict.fromkeys(
 _BLANK = re.compile(r"[^\s:•▪◦]")
 
 
+class _Labels(NamedTuple):
+    """What tells sections apart: their roles' headings, labels amid a text, words that are a label."""
+
+    roles: dict[str, re.Pattern[str]]
+    inline: re.Pattern[str]
+    alone: re.Pattern[str]
+
+
 @cache
-def _section_cues() -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
+def _labels() -> _Labels:
     cues: dict[str, Any] = load_yaml(CUES / "sections.yml")
     roles = {role: re.compile(rule, re.IGNORECASE) for role, rule in cues["roles"].items()}
     # Labels begin with a capital and end with a colon, at a sentence's start; some publishers
@@ -61,18 +69,26 @@ def _section_cues() -> tuple[dict[str, re.Pattern[str]], re.Pattern[str]]:
         rf"(?:((?i:{words}))\s*:\s+|({words})\s+(?=[A-Z\d])|(?=[A-Z][a-z])((?i:{words}))(?:(?=[A-Z])|\.\s+(?=[A-Z\d]))"
         rf"|(?=[A-Z][a-z])((?i:{words}))\s+(?=[A-Z\d]))"
     )
-    return roles, inline
+    return _Labels(roles, inline, re.compile(words, re.IGNORECASE))
+
+
+class _Stops(NamedTuple):
+    """What tells whether a full stop ends a sentence: words that have one, how another sentence begins."""
+
+    abbreviations: re.Pattern[str]
+    anew: re.Pattern[str]
 
 
 @cache
-def _abbreviations() -> re.Pattern[str]:
-    words = load_yaml(CUES / "sentences.yml")["abbreviations"]
-    return build_rule(rf"(?<!\w)(?:{'|'.join(words)})$")
+def _stops() -> _Stops:
+    cues: dict[str, Any] = load_yaml(CUES / "sentences.yml")
+    words = "|".join(cues["abbreviations"])
+    return _Stops(build_rule(rf"(?<!\w)(?:{words})$"), re.compile(cues["anew"]))
 
 
 def section_role(heading: str) -> str:
     """Return the role of a section by its heading, ``body`` where the heading tells none."""
-    roles, _ = _section_cues()
+    roles = _labels().roles
     name = heading.strip().rstrip(":").strip()
     if not name:
         return "body"
@@ -81,20 +97,9 @@ def section_role(heading: str) -> str:
     return next((role for role in first if roles[role].search(name)), "body")
 
 
-@cache
-def _anew() -> re.Pattern[str]:
-    return re.compile(load_yaml(CUES / "sentences.yml")["anew"])
-
-
-@cache
-def _labels() -> re.Pattern[str]:
-    words: list[str] = load_yaml(CUES / "sections.yml")["inline"]
-    return re.compile("|".join(words), re.IGNORECASE)
-
-
 def is_label(words: str) -> bool:
     """Tell whether words are a label that stands inside the running text of abstracts."""
-    return _labels().fullmatch(words.strip()) is not None
+    return _labels().alone.fullmatch(words.strip()) is not None
 
 
 # Longer than any sentence a journal prints. What reads one takes time with the square of its length.
@@ -126,9 +131,9 @@ def _bounded(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _ends_sentence(masked: str, begin: int, match: re.Match[str], end: int) -> bool:
     mark, behind = match.span()
     before = masked[max(begin, mark - 12) : mark]
-    if masked[mark] == "." and _abbreviations().search(before):
+    if masked[mark] == "." and _stops().abbreviations.search(before):
         # An initial or abbreviation ends the sentence only at the paragraph's end.
-        states = _STATES.search(before) and _anew().match(masked, behind, end)
+        states = _STATES.search(before) and _stops().anew.match(masked, behind, end)
         return bool(states) or not masked[behind:end].strip()
     if before[-1:].isdigit() and _ITEM.fullmatch(masked, begin, mark):
         return False  # "1." before an item
@@ -169,12 +174,13 @@ def _holds_label(masked: str, start: int, end: int) -> bool:
 
 def _relabel(section: Section, masked: str) -> Iterator[Section]:
     """Split an unlabelled abstract at labels that stand in its running text."""
-    _, inline = _section_cues()
     # Less than two labels split nothing, and each has its colon or one of them lost it.
     bare = section.heading in {"", "Abstract"}
     labelled = bare and _holds_label(masked, section.start, section.end)
-    labels = list(inline.finditer(masked[section.start : section.end])) if labelled else []
-    if len({section_role(each[each.lastindex or 0]) for each in labels}) < _PARTS:
+    labels = (
+        list(_labels().inline.finditer(masked[section.start : section.end])) if labelled else []
+    )
+    if len({section_role(_label_of(each)[0]) for each in labels}) < _PARTS:
         labels = [each for each in labels if each.lastindex != _UNMARKED]
     if len(labels) < 2:
         role = section_role(section.heading)
@@ -185,16 +191,23 @@ def _relabel(section: Section, masked: str) -> Iterator[Section]:
         yield replace(section, end=base + labels[0].start(), role="body")
     for index, label in enumerate(labels):
         stop = labels[index + 1].start() if index + 1 < len(labels) else section.end - base
+        words, begin, end = _label_of(label)
         yield Section(
-            heading=label[label.lastindex or 0],
+            heading=words,
             start=base + label.end(),
             end=base + stop,
-            heading_start=base + label.start(label.lastindex or 0),
-            heading_end=base + label.end(label.lastindex or 0),
+            heading_start=base + begin,
+            heading_end=base + end,
             level=section.level,
-            path=(*section.path, label[label.lastindex or 0]),
-            role=section_role(label[label.lastindex or 0]),
+            path=(*section.path, words),
+            role=section_role(words),
         )
+
+
+def _label_of(match: re.Match[str]) -> tuple[str, int, int]:
+    """Return the words of a label and their span, without its number and its mark."""
+    which = match.lastindex or 0
+    return match[which], *match.span(which)
 
 
 def _inherit_roles(sections: tuple[Section, ...]) -> tuple[Section, ...]:

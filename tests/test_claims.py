@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -134,16 +135,20 @@ def test_what_lies_within_a_safe_range_is_no_result() -> None:
     assert (claim.kind, told.low, told.high, told.unit) == ("approach", 3, 6, "mm")
 
 
+def _focuses(claims: Sequence[Claim]) -> list[str]:
+    return [
+        claim.quote[claim.focus_start - claim.start : claim.focus_end - claim.start]
+        for claim in claims
+        if claim.focus_start is not None and claim.focus_end is not None
+    ]
+
+
 def test_list_items_are_claims_of_their_own() -> None:
     claims = _claims(
         "The major risks are (1) heavy bleeding; (2) dural tear; (3) possible contamination.",
         "DISCUSSION",
     )
-    assert [
-        claim.quote[claim.focus_start - claim.start : claim.focus_end - claim.start]
-        for claim in claims
-        if claim.focus_start and claim.focus_end
-    ] == [
+    assert _focuses(claims) == [
         "heavy bleeding",
         "dural tear",
         "possible contamination",
@@ -156,11 +161,7 @@ def test_what_a_bracket_holds_ahead_of_a_number_is_of_that_number() -> None:
         "Factors linked with infection were smoking (p = 0.03, OR = 2.4) and long operations (p = 0.01, OR = 3.1).",
         "RESULTS",
     )
-    assert [
-        claim.quote[claim.focus_start - claim.start : claim.focus_end - claim.start]
-        for claim in claims
-        if claim.focus_start is not None and claim.focus_end
-    ][-1] == "long operations (p = 0.01, OR = 3.1)."
+    assert _focuses(claims)[-1] == "long operations (p = 0.01, OR = 3.1)."
 
 
 def test_negated_harm_is_no_risk() -> None:

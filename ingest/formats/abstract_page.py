@@ -10,7 +10,7 @@ from typing import BinaryIO
 from ingest.document import is_label, section_role
 from ingest.model import Failure, Marker, Record, Section
 from ingest.parsing.frontmatter import is_front, is_furniture, is_stop, with_front
-from ingest.parsing.pages import Line, digest_line, labelled, lines, page_text
+from ingest.parsing.pages import ENDS, Line, digest_line, labelled, lines, page_text
 from ingest.parsing.superscripts import find_citations
 from ingest.parsing.titles import (
     HEADING,
@@ -35,7 +35,6 @@ _FRONT = 60
 # Addresses and bylines are shorter than an abstract's paragraphs.
 _PROSAIC = 200
 _CODED = re.compile(rb"\s*(?:<|\{|TY  - |PMID- ?\d|@\w+\{|%PDF|\[\s*[\[{\"])")
-_ENDS = re.compile(r"[.!?:;,][\"”’)\]]*\s*$")
 # What no abstract has: a list of references, numbered headings, captions.
 _BODY = re.compile(
     r"\s*(?:#+ )?(?:references|bibliography|literature cited|discussion|acknowledge?ments?)\W*$"
@@ -112,7 +111,7 @@ def _stop(text: str, found: Sequence[Line], start: int) -> int:
         line = found[place]
         apart = place == start or "\n\n" in gap(text, found[place - 1], line)
         own = apart or len(line.text) < 60
-        fresh = place == start or _ENDS.search(found[place - 1].text) or apart
+        fresh = place == start or ENDS.search(found[place - 1].text) or apart
         begins = own and fresh and not line.text.lstrip()[:1].islower() and not _labels(line.text)
         ends = size > _SHORTEST and begins and (is_front(line.text) or is_stop(line.text))
         # "Trial registration" may stand ahead of the results.
@@ -143,7 +142,7 @@ def _is_article(found: Sequence[Line]) -> bool:
     heads = [
         line.text.strip()
         for line, following in pairwise(found[1:])
-        if len(line.text) < 90 and not _ENDS.search(line.text) and len(following.text) > 120
+        if len(line.text) < 90 and not ENDS.search(line.text) and len(following.text) > 120
     ]
     unknown = [
         each
@@ -212,7 +211,7 @@ def _is_heading(text: str, line: Line) -> bool:
     known = short and HEADING.fullmatch(words) is not None and section_role(words) != "body"
     # What goes on in small letters is a sentence, but for such as begin with a gene's name.
     begins = not text[line.end :].lstrip()[:1].islower()
-    ended = _ENDS.search(text[: line.start].rstrip()) is not None
+    ended = ENDS.search(text[: line.start].rstrip()) is not None
     return known and (begins or (ended and is_label(words.rstrip(":."))))
 
 
@@ -233,8 +232,7 @@ def _markers(text: str, sections: Sequence[Section], digest: Marker | None) -> t
     inside = [
         Marker(*match.span(name), match[name], "markup")
         for each in sections
-        for match in _EMPHASIS.finditer(text, 0, each.end)
-        if match.start() >= each.start
+        for match in _EMPHASIS.finditer(text, each.start, each.end)
         for name in ("bold", "open", "close")
         if match[name]
     ]

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from ingest.document import section_role
 from ingest.model import Failure, Marker, Record, Reference, Section
 from ingest.parsing.frontmatter import is_cited, with_front
-from ingest.parsing.pages import Line, digest_line, lines, page_text
+from ingest.parsing.pages import ENDS, Line, digest_line, lines, page_text
 from ingest.parsing.superscripts import find_citations
 from ingest.parsing.titles import LEAD, find_opening, find_title
 from ingest.text import UnreadableError, sha256
@@ -23,7 +23,6 @@ _CAPTION = re.compile(
     r"^(?:Fig(?:ure)?\.?|Table|Box|Supplementary \w+)\s*(?:\d+|[IVX]+)[A-Za-z]?[.:]?\s+\S",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"[.!?:;,][\"”’)\]]*\s*$")
 _BULLET = re.compile(r"^\s*[•▪◦*–-]\s")
 _REFERENCE = re.compile(r"^\s*(?:\[?(?P<label>\d{1,3})[\].)]?)\s+(?P<raw>\S.{20,})$")
 # A site's menus, the byline and the addresses stand ahead of an article's abstract.
@@ -47,7 +46,7 @@ def sniff(head: bytes, name: str) -> int:
         return 0
     text = head.decode("utf-8", errors="replace")
     headed = sum(1 for line in text.splitlines() if _TOP.match(line.strip()) and len(line) < 80)
-    prose = any(len(line) > 200 or _ENDS.search(line) for line in text.splitlines())
+    prose = any(len(line) > 200 or ENDS.search(line) for line in text.splitlines())
     return 20 if headed >= 2 else 5 if prose else 0
 
 
@@ -122,7 +121,7 @@ def _title(body: list[Line]) -> tuple[str | None, list[Line]]:
     follows = body[1].text.strip() if len(body) > 1 else ""
     plain = (
         15 < len(first) < 250
-        and not _ENDS.search(first)
+        and not ENDS.search(first)
         and not _TOP.match(first)
         and not _NUMBERED.match(first)
     )
@@ -154,7 +153,7 @@ def _is_heading(line: Line, following: Line | None) -> bool:
     words = line.text.strip()
     if len(words) > 120 or _BULLET.match(line.text) or following is None:
         return False
-    if _ENDS.search(words) or not re.match(r"[A-Z0-9(“]", words):
+    if ENDS.search(words) or not re.match(r"[A-Z0-9(“]", words):
         return bool(_TOP.match(words)) and len(words) < 40
     if _NUMBERED.match(words) or _TOP.match(words):
         return True

@@ -73,9 +73,9 @@ _BAND = re.compile(
     r"(?![\d.]+$)(?:(?:scores?|grades?|stages?|types?|class|classes|ages?|aged) (?:of )?)?(?:[<>≤≥]=? ?)?\d[\d.]*(?: ?(?:-|–|to) ?\d[\d.]*)?(?: (?:or|and) (?:more|less|fewer|over|above|below|older|younger))?(?: ?(?:points?|years?|gy|months?|levels?|segments?))?(?: or (?:more|less|fewer))?"
 )
 _OR = re.compile(r"[)\]] or\b")
-# What was done to them does as much where two groups at least are sized.
 # "Grade 0 (n = 20), 1 (n = 30)": the grades of a scale are groups by its name.
 _GRADE = re.compile(r"\b(?:grade|stage|type) \S{1,3}$")
+# What was done to them does as much where two groups at least are sized.
 _GIVEN = build_rule(
     r"\b(?:patients had\b(?=[^.;]* or )|receiv\w+|given|under(?:went|go|going|gone)|treated|operated|managed|irradiated|compar\w+|either|versus|vs|groups|arms|cohorts)\b"
 )

@@ -46,9 +46,9 @@ _CAUSE = build_rule(
 _REFERENCE = re.compile(
     r"(?i)(?:the )?(?:reference|referent|comparison) (?:groups?|category|class|arm)"
 )
-# "4 articles (543 patients), mostly | uncontrolled cohort | studies"
 # "From grade B to D in 2": the grades between which they moved are no groups.
 _GRADE = re.compile(r"(?i)(?:\w+ )?(?:grades?|class|types?|stages?) [a-e\d](?:[1-3])?")
+# "4 articles (543 patients), mostly | uncontrolled cohort | studies"
 _OF_PAPERS = re.compile(r" (?:studies|trials|articles|series|reports|designs?)\b(?! (?:group|arm))")
 _BETWEEN = re.compile(r"(?:mean |median |adjusted |absolute )?(?:difference|diff\b)")
 _BOUND = re.compile(r"(?: \d[\d.,]*\d|(?: \d)+)(?: (?:years?|months?|weeks?|days?)\b)?")

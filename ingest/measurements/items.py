@@ -49,11 +49,11 @@ _LIST_AHEAD = build_rule(r"(?:\b(?:includ(?:ed|ing|es?)|were|of|by|and|comprised
 _HAVING = re.compile(r"(?: (?:patients?|cases?|others?))? with (?:an? )?")
 _ITEM_ENDS = re.compile(r"s?(?: \([^()]*\))?(?:[,;.)]|,? and\b|$)")
 _WORDS = re.compile(r"(?:(?!and\b|or\b|with\b|in\b)[a-z-]+ ){0,3}")
-# "Five died: three | of pneumonia and two | from sepsis"
 # "1 case | of sarcoma recurred": what they had, not what they died of
 _OF_KIND = re.compile(
     r" of (?:[a-z-]+ ){1,4}?(?:developed|had|suffered|experienced|recurred|relapsed|survived|showed|underwent)\b"
 )
+# "Five died: three | of pneumonia and two | from sepsis"
 _OF_CAUSE = re.compile(
     r"\s(?:of|from|due to|because of|owing to|as a result of) (?!(?:them|these|those|whom|which|the|all|our)\b)[a-z]"
 )

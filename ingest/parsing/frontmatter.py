@@ -108,10 +108,15 @@ def is_byline(line: str) -> bool:
     """Tell whether a line lists names of persons, with marks and degrees behind them."""
     if is_furniture(line):
         return False
-    parts = [_MARKS.sub("", each.strip()).strip() for each in re.split(r"[,;]| and ", line)]
-    told = [each for each in parts if each and not _DEGREES.fullmatch(each)]
+    told = [each for each in _listed(line) if each and not _DEGREES.fullmatch(each)]
     names = [each for each in told if _PERSON.fullmatch(each)]
     return bool(names) and len(names) * 10 >= len(told) * 7 and len(line) < 3000
+
+
+def _listed(line: str) -> list[str]:
+    """Return the parts of a byline without the marks behind them."""
+    parts = re.split(r"\s*[,;]\s*(?:and )?|\s+and\s+", line)
+    return [_MARKS.sub("", each.strip()).strip() for each in parts]
 
 
 def _find_citation(front: Sequence[str]) -> re.Match[str] | None:
@@ -155,11 +160,8 @@ def _authors(byline: str | None, field: str | None) -> tuple[Author, ...]:
         parts = re.split(r"\s*;\s*" if ";" in field else r"\s*,\s*(?:and )?|\s+and\s+", field)
         read = [inverted(each) if ";" in field else _initialled(each) for each in parts]
         return tuple(each for each in read if each)
-    listed = re.split(r"\s*[,;]\s*(?:and )?|\s+and\s+", byline) if byline else []
-    named = [
-        re.sub(r"^authors?:?\s+", "", _MARKS.sub("", each.strip()), flags=re.I).strip()
-        for each in listed
-    ]
+    listed = _listed(byline) if byline else []
+    named = [re.sub(r"^authors?:?\s+", "", each, flags=re.IGNORECASE) for each in listed]
     read = [
         _initialled(each) if re.search(r" [A-Z]{1,3}$", each) else person(each)
         for each in named

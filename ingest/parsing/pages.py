@@ -15,6 +15,9 @@ from ingest.text import DIGEST, UnreadableError, decode
 # A page is far smaller; what is longer is no article.
 LARGEST = 32 << 20
 
+ENDS = re.compile(r"[.!?:;,][\"”’)\]]*\s*$")
+"""The end of a line that ends a sentence or a part of one, as no title or heading does."""
+
 # What stands where an article was asked for: checks of browsers and people, refusals, lost pages.
 SHELL = re.compile(
     r"enable (?:javascript|cookies)|javascript is (?:disabled|required)|cookies (?:must|need to|have to) be enabled"

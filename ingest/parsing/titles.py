@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ingest.document import section_role
 from ingest.parsing.frontmatter import is_byline, is_front, is_furniture, is_menu, read_field
-from ingest.parsing.pages import Line
+from ingest.parsing.pages import ENDS, Line
 
 # Roles of the sections that an abstract's labels open.
 _ROLES = {"background", "aim", "methods", "case", "results", "conclusion"}
@@ -17,7 +17,6 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 """The word Abstract ahead of its text on one line."""
-_ENDS = re.compile(r"[.!?:;,][\"”’)\]]*\s*$")
 _MARKED = re.compile(r"^\s*(?:#{1,4} +|\*\*)?")
 _MARK_END = re.compile(r"[\s*#]*$")
 _VERB = re.compile(
@@ -110,7 +109,7 @@ def _is_title(words: str, parted: bool, led: bool, line: str) -> bool:
     label = re.match(r"([A-Za-z &/]{3,40}):", words)
     if label and section_role(label[1]) in _ROLES and len(label[1].split()) < 4:
         return False
-    if not _ENDS.search(words) or words.endswith("?") or line.startswith("# "):
+    if not ENDS.search(words) or words.endswith("?") or line.startswith("# "):
         return parted or not SENTENCES.search(words)
     alone = words.endswith(".") and (led or not SENTENCES.search(words))
     return alone and (parted or not _VERB.search(words))
