@@ -30,7 +30,7 @@ class Basing:
 
 PATIENTS = Basing("patients")
 _TISSUES = frozenset(["cadaver", "animal", "in_vitro"])
-_IN_PATIENTS = re.compile(r"^In (?:the|our|all|these|both) (?:[a-z-]+ )?patients?\b")
+_IN_PATIENTS = re.compile(r"^[Ii]n (?:the|our|all|these|both) (?:[a-z-]+ )?patients?\b")
 
 
 @dataclass(slots=True)

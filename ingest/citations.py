@@ -82,7 +82,7 @@ def references_of(document: Document, sentence: Sentence) -> tuple[int, ...]:
     if not document.record.markers:
         return ()
     for marker in document.record.markers:
-        if marker.role == "citation" and sentence.start <= marker.start <= sentence.end + 2:
+        if marker.role == "citation" and sentence.opening <= marker.start <= sentence.end + 2:
             found += marker.references
     if found or document.record.format not in _TERTIARY:
         return tuple(dict.fromkeys(found))

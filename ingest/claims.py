@@ -116,7 +116,7 @@ def _claim(
     """Return the claim of a draft, None where the same one stands on the roll already."""
     draft = as_included(draft)
     sentence, pattern = reading.sentence, draft.pattern
-    start, end = sentence.start, sentence.end
+    start, end = sentence.opening, sentence.end
     first, last = _focus_of(reading, draft, alone)
     meant = _meaning(reading, draft)
     kind, asserted = meant.kind, meant.asserted

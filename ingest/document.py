@@ -72,18 +72,28 @@ def _labels() -> _Labels:
     return _Labels(roles, inline, re.compile(words, re.IGNORECASE))
 
 
-class _Stops(NamedTuple):
-    """What tells whether a full stop ends a sentence: words that have one, how another sentence begins."""
+class _Cues(NamedTuple):
+    """What tells how sentences begin and end.
+
+    Words with a full stop of their own, what a sentence begins with, what only leads one on.
+    """
 
     abbreviations: re.Pattern[str]
     anew: re.Pattern[str]
+    leading: re.Pattern[str]
 
 
 @cache
-def _stops() -> _Stops:
+def _cues() -> _Cues:
     cues: dict[str, Any] = load_yaml(CUES / "sentences.yml")
-    words = "|".join(cues["abbreviations"])
-    return _Stops(build_rule(rf"(?<!\w)(?:{words})$"), re.compile(cues["anew"]))
+    words, leading, said = ("|".join(cues[each]) for each in ("abbreviations", "leading", "said"))
+    return _Cues(
+        build_rule(rf"(?<!\w)(?:{words})$"),
+        re.compile(cues["anew"]),
+        re.compile(
+            rf"(?:(?:{leading}),\s+)*(?:(?:{said}) that,?\s+(?=.*\d))?(?=[^\W_])", re.IGNORECASE
+        ),
+    )
 
 
 def section_role(heading: str) -> str:
@@ -131,9 +141,9 @@ def _bounded(masked: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _ends_sentence(masked: str, begin: int, match: re.Match[str], end: int) -> bool:
     mark, behind = match.span()
     before = masked[max(begin, mark - 12) : mark]
-    if masked[mark] == "." and _stops().abbreviations.search(before):
+    if masked[mark] == "." and _cues().abbreviations.search(before):
         # An initial or abbreviation ends the sentence only at the paragraph's end.
-        states = _STATES.search(before) and _stops().anew.match(masked, behind, end)
+        states = _STATES.search(before) and _cues().anew.match(masked, behind, end)
         return bool(states) or not masked[behind:end].strip()
     if before[-1:].isdigit() and _ITEM.fullmatch(masked, begin, mark):
         return False  # "1." before an item
@@ -290,11 +300,17 @@ def segment(record: Record) -> Document:
     size = own.index(False) if False in own else len(own)
     roles = sentence_roles(told[:size]) + sentence_roles(told[size:], abstract=False)
     sentences = tuple(
-        Sentence(start, end, index, number, role)
+        Sentence(_behind_lead(masked, start, end), end, index, number, role, start)
         for (start, end, index, number), role in zip(spans, roles, strict=True)
     )
     shown = _article_alone(_unbroken(masked, sentences), record.title, sections)
     return Document(record, record.text, shown, sections, sentences)
+
+
+def _behind_lead(masked: str, start: int, end: int) -> int:
+    """Return where a sentence begins to say something, behind "Notably, we found that"."""
+    led = _cues().leading.match(masked, start, end)
+    return led.end() if led else start
 
 
 def _article_alone(masked: str, title: str | None, sections: Sequence[Section]) -> str:

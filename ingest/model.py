@@ -169,13 +169,18 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: its span, the index of its section and of its paragraph, and its role."""
+    """One sentence: its span, the index of its section and of its paragraph, and its role.
+
+    It is printed from ``opening`` on, and read from ``start`` on: words that only lead it on
+    ("Interestingly, ...") stand between the two.
+    """
 
     start: int
     end: int
     section: int
     paragraph: int
     role: str
+    opening: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,7 +197,8 @@ def _readings(article: Article) -> Iterator[Reading]:
         apart = tells_of_one(lowered(text), apart)
         local = chosen(text, _within(article.mentions, starts, sentence))
         fresh = previous is None or previous.sentence.paragraph != sentence.paragraph
-        based = course.follow(sentence, text, fresh, sentence.role in FOUND)
+        printed = document.masked[sentence.opening : sentence.end]
+        based = course.follow(sentence, printed, fresh, sentence.role in FOUND)
         spans = tuple(clauses(text))
         carried = _carried(article, text, None if fresh else previous)
         article.note_groups(text, sentence.start, local, sentence.role not in FOUND)
@@ -221,7 +222,7 @@ def _readings(article: Article) -> Iterator[Reading]:
             local,
             measurements,
             based,
-            attribution_of(document, text, measurements, other.measurements if other else ()),
+            attribution_of(document, printed, measurements, other.measurements if other else ()),
             references_of(document, sentence),
             carried,
             _inherited(article, sentence, text, based, carried),

@@ -43,7 +43,7 @@ def annotate(doc: Doc, extraction: Extraction) -> Doc:
     """
     if doc.text != extraction.record.text:
         raise ValueError("doc: another text than the extraction's; the same text was expected")
-    starts = {each.start for each in extraction.document.sentences}
+    starts = {each.opening for each in extraction.document.sentences}
     starts |= {each.end for each in extraction.document.sentences}
     _split(doc, sorted(starts))
     for name, spans in (

@@ -263,13 +263,13 @@ def _passages(article_id: str, extraction: Extraction) -> Iterator[Row]:
     document = extraction.document
     for each in document.sentences:
         yield {
-            "passage_id": f"{article_id}:{each.start}",
+            "passage_id": f"{article_id}:{each.opening}",
             "article_id": article_id,
             "section": each.section,
             "role": each.role,
-            "start": each.start,
+            "start": each.opening,
             "end": each.end,
-            "text": display(document.text, each.start, each.end, document.record.markers),
+            "text": display(document.text, each.opening, each.end, document.record.markers),
         }
 
 

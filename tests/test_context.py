@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from ingest import basing, context
-from ingest.document import CUES, split_sentences
+from ingest.document import CUES, segment, split_sentences
 from ingest.language.narration import tells_no_finding
+from ingest.model import Record
 from ingest.numbers.designations import mask_designations
 from ingest.numbers.times import find_occasions, find_times
 from ingest.statements.strength import strength_of
+from ingest.text import compose
 from ingest.yamlfile import load_yaml
 
 
@@ -104,3 +106,25 @@ def test_what_no_sentence_can_be_is_read_in_pieces(part: str, end: str) -> None:
     assert "".join(text[start:stop] for start, stop in spans).replace(" ", "") == text.replace(
         " ", ""
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Notably, pain was gone in most.", "pain was gone in most."),
+        ("Moreover, as expected, it healed.", "it healed."),
+        ("However, we found that gait was kept by 9.", "gait was kept by 9."),
+        # Without a number these words tell that it was found.
+        ("We found that gait was kept.", "We found that gait was kept."),
+        # Of whom, when and against what the rest is told is no mere lead.
+        ("In contrast, gait was lost by 9.", "In contrast, gait was lost by 9."),
+        ("Overall, gait was lost by 9.", "Overall, gait was lost by 9."),
+        ("Postoperatively, gait was lost by 9.", "Postoperatively, gait was lost by 9."),
+    ],
+)
+def test_what_only_leads_a_sentence_on_is_printed_but_not_read(text: str, read: str) -> None:
+    stored, sections = compose(None, [("RESULTS", text)])
+    document = segment(Record("test", "x", "1", "0" * 64, stored, sections=sections))
+    (sentence,) = document.sentences
+    assert document.text[sentence.start : sentence.end] == read
+    assert document.text[sentence.opening : sentence.end] == text

@@ -207,7 +207,7 @@ def _opens_report(document: Document, sentence: Sentence) -> bool:
     """Tell whether a sentence that no heading calls known opens an abstract."""
     if document.sections[sentence.section].role == "background":
         return False
-    told = sentence.start - document.sections[sentence.section].start < _FIRST
+    told = sentence.opening - document.sections[sentence.section].start < _FIRST
     return told and not _OF_A_LAND.search(document.masked, sentence.start, sentence.end)
 
 
@@ -267,7 +267,7 @@ def add_up(parts: Sequence[int], whole: int) -> bool:
 def _leads(document: Document, sentence: Sentence) -> bool:
     """Tell whether a sentence is the first of the results."""
     section = document.sections[sentence.section]
-    return section.role == "results" and sentence.start - section.start < _FIRST
+    return section.role == "results" and sentence.opening - section.start < _FIRST
 
 
 def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Headcount]:

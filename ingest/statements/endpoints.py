@@ -151,7 +151,11 @@ def endpoint_of(reading: Reading, draft: Draft) -> str | None:
     stated = [each.measure for each in draft.measurements if each.measure]
     telling = [each for each in stated if each not in {"age", "follow_up"}]
     # "In a series of 40, relapse was rare": of the relapse, not of the size.
-    size = telling == ["patients_included"] and reading.text[:3] == "In " and not draft.focus[0]
+    size = (
+        telling == ["patients_included"]
+        and reading.text.startswith(("In ", "in "))
+        and not draft.focus[0]
+    )
     if size:
         telling = stated = []
     done = draft.pattern.kind == "approach"
