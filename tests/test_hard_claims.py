@@ -759,3 +759,10 @@ def test_methods_that_stand_for_results_tell_them() -> None:
 def test_advice_that_adds_a_result_tells_both(text: str, kinds: list[str]) -> None:
     found = _read(text, "CONCLUSIONS")
     assert list(dict.fromkeys(each[0] for each in found)) == kinds
+
+
+def test_why_something_was_done_is_no_claim_of_its_own() -> None:
+    found = _claims(
+        ("RESULTS", "Because a mesh cage was chosen as the spacer, no cage has slipped so far.")
+    )
+    assert [each.kind for each in found] == ["outcome"]

@@ -35,6 +35,7 @@ _DENIED = build_rule(r"\b(?:not|never|no)\b")
 # What a contrast sets against the factor before it is a factor of its own.
 _OPPOSED = build_rule(r"\b(?:but|while|whereas|although|though|however)\b")
 _NEXT = re.compile(r"[ ,;]*(?:and )?")
+_GROUND = re.compile(r"(?:since|because)\b", re.IGNORECASE)
 # What is told of some of a group.
 _SHARES = frozenset({"count", "percent"})
 
@@ -59,6 +60,8 @@ def draft_claims(reading: Reading) -> Iterator[Draft]:
         best = best_fit(reading, whole)
         if best and (best[0].weight > _ANY or not found):
             found = [(*best, whole)]
+    if len(found) > 1 and _is_ground(reading, found[0][0], found[0][2]):
+        del found[0]
     told = 0
     for pattern, match, span in _merged(reading.text, found):
         if span[0] < told and not _OPPOSED.search(reading.text, max(0, span[0] - 10), span[0] + 9):
@@ -71,6 +74,12 @@ def draft_claims(reading: Reading) -> Iterator[Draft]:
             continue
         yield from divided(reading, pattern, match, trim(reading.text, (span[0], spared[0])))
         yield Draft(pattern, span, spared, spared=True)
+
+
+def _is_ground(reading: Reading, pattern: Pattern, span: Span) -> bool:
+    """Tell whether a clause only says why or since when: "since a cage was used, none has slipped"."""
+    led = _GROUND.match(reading.text, *span) is not None
+    return led and pattern.name in _DONE and not numbers_in(reading, span)
 
 
 def _asks(clause: str) -> bool:
