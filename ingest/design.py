@@ -153,7 +153,7 @@ def describe(document: Document, cohort_of: Finder | None = None) -> Design:
     record = document.record
     # One sentence a line: what stands between two words of a cue stays within a sentence.
     lines = [
-        document.masked[each.start : each.end].replace("\n", " ") for each in document.sentences
+        document.masked[each.opening : each.end].replace("\n", " ") for each in document.sentences
     ]
     text = "\n".join(lines)
     size = _patients(document, cohort_of or cohort_finder(document))
@@ -239,7 +239,7 @@ def _patients(document: Document, cohort_of: Finder) -> _Size | None:
     best = told or _titled_size(document) or _summed_size(document)
     parts: set[int | None] = set()
     for sentence in document.sentences:
-        text = document.masked[sentence.start : sentence.end]
+        text = document.masked[sentence.opening : sentence.end]
         quantities = find_quantities(text)
         # Not "of the 27 patients", whom the text has told to be 16% of all.
         sizes = [(each, _size(each) or 0) for each in quantities]
@@ -277,7 +277,8 @@ def _patients(document: Document, cohort_of: Finder) -> _Size | None:
             lead = 1.5 if sentence.role in {"methods", "case"} else 1.0
             score = own * lead * (1 + min(size, 5000) ** 0.25)
             if best is None or score > best[0]:
-                best = (score, (size, sentence.start + each.start, sentence.start + each.end))
+                start = sentence.opening
+                best = (score, (size, start + each.start, start + each.end))
     return _with_second(document, best[1]) if best else None
 
 

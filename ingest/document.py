@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ingest.language.roles import sentence_roles
 from ingest.language.starts import build_rule
 from ingest.model import Document, Record, Section, Sentence
+from ingest.printing import evened
 from ingest.text import mask
 from ingest.yamlfile import load_yaml
 
@@ -39,10 +40,6 @@ _KNOWN = {"none", "title", "aim", "background", "methods", "conclusion"}
 _LONG = 500
 # Roles of the sentences that tell nothing of the article's own patients.
 _UNTOLD = {"background", "aim", "methods", "none"}
-_THIN = dict.fromkeys(
-    map(ord, "\t\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"),
-    " ",
-)
 _BLANK = re.compile(r"[^\s:•▪◦]")
 
 
@@ -303,7 +300,7 @@ def segment(record: Record) -> Document:
         Sentence(_behind_lead(masked, start, end), end, index, number, role, start)
         for (start, end, index, number), role in zip(spans, roles, strict=True)
     )
-    shown = _article_alone(_unbroken(masked, sentences), record.title, sections)
+    shown = _article_alone(evened(masked, sentences), record.title, sections)
     return Document(record, record.text, shown, sections, sentences)
 
 
@@ -327,16 +324,3 @@ def _article_alone(masked: str, title: str | None, sections: Sequence[Section]) 
         found += (" " * (start - done), masked[max(start, done) : max(end, done)])
         done = max(end, done)
     return "".join([*found, " " * (len(masked) - done)])
-
-
-def _unbroken(masked: str, sentences: Sequence[Sentence]) -> str:
-    """Return a text with plain blanks for thin ones, and for the ends of lines inside sentences."""
-    masked = masked.translate(_THIN)
-    if "\n" not in masked:
-        return masked
-    found: list[str] = []
-    at = 0
-    for each in sentences:
-        found += (masked[at : each.start], masked[each.start : each.end].replace("\n", " "))
-        at = each.end
-    return "".join([*found, masked[at:]])

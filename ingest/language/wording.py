@@ -18,6 +18,8 @@ _CAPITAL = re.compile(r"(?<!\\)[A-Z]")
 _EDGE = r"\b"
 _DIGITS = "0123456789"
 _FAR = 1 << 60
+# The noun: whoever is "to follow up" patients needs no hyphen.
+_FOLLOW_UP = re.compile(r"(?<!to )(?<!we )(?<!will )\bfollow up\b")
 # Several words behind one edge, with nothing else: their alternatives stand alone as well.
 _BRACKETED = re.compile(
     r"(?P<lead>(?:\\b)?)(?P<open>\(\?(?::|P<\w+>))(?P<inner>.*?)\)"
@@ -228,8 +230,10 @@ def alternatives(rule: str) -> list[str]:
 
 @lru_cache(maxsize=256)  # the same sentence is asked for by one reader after another
 def lowered(text: str) -> str:
-    """Return text in lower case with one kind of hyphen and every offset kept."""
+    """Return text in lower case with one kind of hyphen, in follow-up too, and every offset kept."""
     low = text.lower()
+    if "follow up" in low:
+        low = _FOLLOW_UP.sub("follow-up", low)
     if low.isascii():
         return low
     low = low.replace("\u2010", "-").replace("\u2011", "-")
