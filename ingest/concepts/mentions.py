@@ -193,6 +193,7 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
         if spread and name == "metastasis" and is_spinal(low, start, end):
             name = "spinal_metastasis"
         spans.append((facet, name, start, end))
+    spans = _without_names(spans)
     for concept, start, end in letters.whole(plain):
         resolved = _resolve(concept.id, plain[start:end], abbreviations or {}, long_forms)
         if resolved and not _is_else(concepts[resolved], low, start, end):
@@ -345,3 +346,17 @@ def _longest(spans: Sequence[Span]) -> list[Span]:
         if not any(span[2] < other[3] and other[2] < span[3] for other in others):
             others.append(span)
     return [span for found in kept.values() for span in found]
+
+
+def _without_names(spans: Sequence[Span]) -> list[Span]:
+    """Return the spans without the measures in a scale's name: the disability of the Oswestry Disability Index."""
+    names = [each[2:] for each in spans if each[0] == "scales"]
+    return [
+        each
+        for each in spans
+        if each[0] != "measures"
+        or not any(
+            one[0] <= each[2] and each[3] <= one[1] and one[1] - one[0] > each[3] - each[2]
+            for one in names
+        )
+    ]

@@ -267,8 +267,9 @@ def size_of_count(each: Quantity) -> int:
     """Return how many patients a number counts, 0 where it may count something else."""
     if each.form in {"count", "share"} and each.unit == "patients":
         return each.numerator or 0
-    # A score of at least 5, a SINS above 7: bounds count nobody.
+    # A score of at least 5, a SINS above 7: bounds count nobody, nor does a mean with its spread.
     bare = is_bare(each) and each.operator in {None, "~", "="}
+    bare = bare and each.spread is None and each.low is None
     value = each.value or 0.0
     return int(value) if bare and value == int(value) else 0
 

@@ -110,7 +110,7 @@ _LISTED_ARE = re.compile(
 )
 _BE = re.compile(r"\b(?:was|were)\b")
 _HEADED = re.compile(
-    r" (?:[a-z-]+ ){0,2}(?:symptoms?|complaints?|signs?|features?|findings?|complications?|adverse events?|morbidit(?:y|ies)|toxicit(?:y|ies)|sequelae|events?)\b"
+    r"(?:(?<=presentation)|(?<=presentations)| (?:[a-z-]+ ){0,2}(?:symptoms?|complaints?|signs?|features?|findings?|complications?|adverse events?|morbidit(?:y|ies)|toxicit(?:y|ies)|sequelae|events?)\b)"
     r"(?=(?: [a-z]+){0,2} (?:includ\w+|were|was|consisted|comprised)\b|(?:[^.;:]|\.(?=\d)){0,70}:|(?:[^.;:]|\.(?=\d))*\b(?:including|such as|followed by)\b)"
 )
 # "Major complications | within 30 days | occurred in 10, including": so did each of them.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.language.clauses import holds_verb
+from ingest.language.wording import bracket_open
 from ingest.measurements.effects import RATIOS
 from ingest.measurements.elidedtimes import at_time_of, is_endpoint, with_elided
 from ingest.measurements.itemtimes import with_item_times
@@ -194,7 +195,7 @@ def _in_rows(scene: Scene, found: Sequence[Measurement]) -> list[Measurement]:
         one, other, effect = kept[at - 2 : at + 1]
         same = len({each.measure for each in (one, other, effect)}) == 1
         timed = one.time_text and one.time_text == other.time_text and not effect.time_text
-        bracketed = low[effect.start - 1 : effect.start] in {"(", "["}
+        bracketed = low.endswith("[", 0, effect.start) or bracket_open(low, effect.start) >= 0
         if same and timed and bracketed and effect.statistic in RATIOS:
             kept[at] = at_time_of(one, effect)
     return kept

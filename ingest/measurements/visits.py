@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from ingest.language.starts import build_rule
 from ingest.language.wording import lowered
-from ingest.measurements.elidedtimes import NO_FINDING
+from ingest.measurements.effects import RATIOS
+from ingest.measurements.elidedtimes import NO_FINDING, at_time_of
 from ingest.measurements.occasions import names_group, outside
 from ingest.model import Measurement
 from ingest.numbers.quantity import STRETCHES, Quantity
@@ -60,6 +61,8 @@ def at_same_time(
     if len(told) != 1 or any(each.time_text for each in found):
         return tuple(found)
     low = lowered(text)
+    if _IT.match(low) and any(each.statistic in RATIOS for each in found):
+        return tuple(_weighed(each, before) for each in found)
     # "Better after wide than after marginal excision (75% vs 42%)": what was done makes the groups.
     against = _AGAINST.search(low) is not None
     groups = [each.group for each in found if each.group]
@@ -77,6 +80,14 @@ def at_same_time(
         replace(each, time_text=words, time_months=months) if _goes_on(low, each, before) else each
         for each in found
     )
+
+
+def _weighed(each: Measurement, before: Sequence[Measurement]) -> Measurement:
+    """Return a ratio with the time of the rate that "it" stands for: what else is told of time is of factors."""
+    rate = next(
+        (one for one in before if each.measure in {None, one.measure} and one.time_text), None
+    )
+    return at_time_of(rate, each) if rate and each.statistic in RATIOS else each
 
 
 def _goes_on(low: str, each: Measurement, before: Sequence[Measurement]) -> bool:

@@ -134,6 +134,7 @@ _AMONG_WHO = build_rule(
 _LOOKED_FOR = build_rule(
     r"\b(?:detection|diagnos[ei]s|surveillance|screening|assessment|evaluation|imaging) (?:of|for) (?:an? |the |any )?(?:(?!(?:is|was|were|may|can|has|had|\w+(?:[^u]s|ed)) )[a-z-]+ ){0,2}$"
 )
+_HELD = re.compile(r", (?:especially|particularly|in particular|even|notably|mainly) [^,;]*,")
 _BESIDE = 16
 _AVERAGES = frozenset(["mean", "median"])
 _THOSE = re.compile(
@@ -287,7 +288,9 @@ def _acted_on(text: str, found: list[Mention], span: tuple[int, int]) -> list[Me
         return on
     acts = _ACTS.search(text, found[0].end, span[1]) if len(found) > 1 else None
     behind = [each for each in found if acts and each.start >= acts.end()]
-    plain = acts and not JOINT.search(text, found[0].end, acts.start())
+    # "A leak, especially after surgery and radiotherapy, shortened survival": two commas hold an aside.
+    between = _HELD.sub(" ", text[found[0].end : acts.start()]) if acts else ""
+    plain = acts and not JOINT.search(between)
     return behind if plain and behind else found
 
 
