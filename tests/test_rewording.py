@@ -15,9 +15,15 @@ from ingest.model import Claim, Record
 from ingest.text import compose
 from ingest.yamlfile import load_yaml
 
-CASES: list[dict[str, Any]] = load_yaml(Path(__file__).parent / "meanings.yml")
+HERE = Path(__file__).parent
+CASES: list[dict[str, Any]] = [
+    *load_yaml(HERE / "meanings.yml"),
+    *load_yaml(HERE / "groups.yml"),
+    *load_yaml(HERE / "times.yml"),
+]
 _FIRST = re.compile(r"(?:The|There|No|All|Two|Three|Five|One|Of|In|Patients|A|An|At|After|Pain) ")
 
+_SIZED = re.compile(r"\b((?:group|arm|cohort)s?) \(n ?= ?(\d+)\)")
 _BRACKETED = re.compile(r"\((?=[^()]*\d)([^()]*[a-z][^()]*)\)")
 
 
@@ -32,6 +38,7 @@ REWRITINGS: dict[str, Callable[[str], str]] = {
     "however": _led("However, "),
     "in this study": _led("In this study, "),
     "square brackets": lambda text: _BRACKETED.sub(r"[\1]", text),
+    "size in words": lambda text: _SIZED.sub(r"\1 (\2 patients)", text),
     "follow up": lambda text: text.replace("follow-up", "follow up"),
 }
 

@@ -37,7 +37,7 @@ from ingest.language.wording import holds_any, lowered
 from ingest.model import Mention
 from ingest.numbers.numerals import WORD
 from ingest.numbers.quantities import find_quantities
-from ingest.numbers.quantity import Quantity
+from ingest.numbers.quantity import Quantity, with_sizes
 
 _CALLED = (
     rf"(?P<name>(?![\d#]){TOKEN}(?: {TOKEN}){{0,4}}?)"
@@ -182,6 +182,7 @@ def allotted(
     # Most sentences hold no number at all.
     if not (quantities or "=" in text) or not holds_any(text, _HINTS):
         return
+    text = with_sizes(text)
     counts = [each for each in quantities if size_of_count(each) > 1]
     sizes = counts or [each for each in quantities if (each.numerator or 0) > 1]
     if not sizes and "=" not in text:

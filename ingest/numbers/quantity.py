@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 COUNTS = frozenset(["share", "ratio", "count"])
@@ -47,9 +48,33 @@ def lies_amid(quantity: Quantity) -> bool:
     return low is not None and value is not None and high is not None and low < value < high
 
 
+_GROUP = re.compile(
+    r"\b(?:groups?|arms?|cohorts?|controls?)(?: [a-z\d]{1,3})? \($"
+    r"|\b(?:assigned|randomi[sz]ed|allocated|divided|split|separated)\b[^.;]* \($"
+)
+_PEOPLE = re.compile(r"(?P<n>\d+) (?:patients|cases|women|men|subjects|participants)(?=\))")
+
+
 def sizes_group(low: str, place: int) -> bool:
-    """Tell whether a number at a place in lower-case text is printed as a group's size: n = 23."""
-    return low.startswith(("n=", "n "), place)
+    """Tell whether a number at a place in lower-case text is printed as a group's size.
+
+    "(n = 23)" is wherever it stands, "(23 patients)" behind a group or where groups are made.
+    """
+    if low.startswith(("n=", "n "), place):
+        return True
+    told = low.startswith("(", place - 1) and _PEOPLE.match(low, place)
+    return bool(told) and _GROUP.search(low, 0, place) is not None
+
+
+def with_sizes(text: str) -> str:
+    """Return a text with "(n=23      )" for the "(23 patients)" that sizes a group."""
+    low = text.lower()
+
+    def written(match: re.Match[str]) -> str:
+        sized = sizes_group(low, match.start())
+        return f"n={match['n']}".ljust(len(match[0])) if sized else match[0]
+
+    return _PEOPLE.sub(written, text) if "(" in text else text
 
 
 @dataclass(frozen=True, slots=True)
