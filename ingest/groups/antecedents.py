@@ -32,7 +32,15 @@ _IN_SO_MANY = re.compile(rf"in (?P<n>\d+|{WORD})(?: (?:patients|cases))?, (?!\d)
 _NESTED = re.compile(
     r",? (?:with|and) (?:(?:an?|the|local|distant|further|tumou?r|wound|disease) )*"
     r"(?:recurrences?|relapses?|metastas[ei]s|deaths?|infections?|complications?|revisions?|reoperations?|lr)"
-    r"(?: \([a-z]+\))? (?P<verb>followed |occurred |developed |ensued )?in (?:only )?$"
+    r"(?: \([a-z]+\))? (?P<verb>followed |occurred |developed |ensued |(?:was|were) (?:seen|noted|observed|found|recorded|detected) )?in (?:only )?$"
+)
+# Of those who were given something, or in whom it was reached, some may be told to have relapsed;
+# "infection occurred in 9 and relapse in 6" tells of two events beside each other.
+_GIVEN = build_rule(
+    r"\b(?:underwent|received|treated|operated|given|resected|margins?|achieved|accomplished|obtained|performed|done|carried out|excised|irradiated|embolized)\b"
+)
+_EVENT = build_rule(
+    r"\b(?:occurred|developed|ensued|arose|happened|seen|noted|observed|found|recorded|detected|diagnosed|present) in (?:only )?[\w-]+(?: (?:patients|cases))?$"
 )
 # "A leak arose in 9; it persisted | in 2", "9 had a leak, but it was permanent in 1": of the nine.
 _WENT_ON = re.compile(
@@ -139,7 +147,14 @@ def _nested(sitting: Sitting, quantity: Quantity) -> int | None:
     within = _NESTED.search(low, 0, quantity.start)
     if within and (within["verb"] or low.startswith((", with", " with"), within.start())):
         ahead = _counted_ahead(sitting, within.start())
-        if ahead and not any(each in low[ahead[0] : within.start()] for each in ";:"):
+        given = _GIVEN.search(low, 0, within.start()) and not (
+            ahead and _EVENT.search(low, 0, ahead[0])
+        )
+        if (
+            ahead
+            and (given or not within["verb"])
+            and not any(each in low[ahead[0] : within.start()] for each in ";:")
+        ):
             return ahead[1]
     colon = low.find(": ", 0, quantity.start)
     if colon < 0 or not _FARED.match(low, quantity.end):
