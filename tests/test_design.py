@@ -35,6 +35,12 @@ def _design(title: str, text: str, label: str = "", types: tuple[str, ...] = ())
             2,
         ),
         (
+            "Regression of a sacral angioma",
+            "In this case a young man came with a mass. It was removed.",
+            "case_report",
+            4,
+        ),
+        (
             "Radiosurgery after decompression: a systematic review and meta-analysis",
             "Ten studies were included.",
             "meta_analysis",

@@ -38,6 +38,7 @@ class Rules:
     agent: re.Pattern[str]
     counted: re.Pattern[str]
     share: re.Pattern[str]
+    kinds: re.Pattern[str]
     name: re.Pattern[str]
 
 
@@ -95,5 +96,6 @@ def rules() -> Rules:
         ),
         build_rule(told["counted"]),
         build_rule(r"[\s)\]]*(?:,|and\b)"),
+        build_rule(told["kinds"]),
         build_rule(name),
     )

@@ -131,7 +131,8 @@ def _names_nobody(dealing: Dealing, row: list[Number], roster: Roster) -> bool:
     if any(start <= each.start < start + len(words) for each in dealing.arms):
         return False
     words = _IN_FAVOUR.sub("", words) if "favo" in words else words
-    return not (_ONE.search(words) or _OF_ITS_OWN.search(words) or roster.names_one(words))
+    own = _ONE.search(words) or _OF_ITS_OWN.search(words) or rules().kinds.search(words)
+    return not (own or roster.names_one(words))
 
 
 def _goes_on(dealing: Dealing, row: list[Number]) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from ingest.groups.cohortrules import rules
 from ingest.groups.cohorts import Cohort
 from ingest.groups.dealing import value_of
+from ingest.groups.dealingrules import rules as dealing_rules
 from ingest.groups.populations import ALL_OF_THEM, may_measure_one
 from ingest.groups.rounding import agrees, rounding_of
 from ingest.groups.things import is_of_things, names_things, names_tumours
@@ -206,7 +207,7 @@ def is_dealt(low: str, each: Measurement, measured: Sequence[Measurement]) -> bo
     """
     if None in {each.percent, each.measure} or "respectively" not in low:
         return False
-    if each.measure in MIX:
+    if each.measure in MIX or dealing_rules().kinds.search(low):
         return False  # the commonest of many kinds need not make up all
     same = (each.measure, each.statistic, each.time_months, each.time_text)
     row = [

@@ -34,7 +34,7 @@ _CAME = re.compile(
 )
 # What was after a treatment, went away or stayed away is no history.
 _AFTER = re.compile(
-    r"\b(?:after|following|postoperat\w*|post-operat\w*|free|relief|reliev\w+|improv\w+|resol\w+|disappear\w+|recur\w*|follow-?up|without|no|not|surviv\w*|decreas\w+|reduc\w+|score\w*|persist\w+|remain\w*|treated|therapy|medication)\b"
+    r"\b(?:after|following|postoperat\w*|post-operat\w*|free|relief|reliev\w+|improv\w+|resol\w+|disappear\w+|recur\w*|follow-?up|without|no|not|surviv\w*|decreas\w+|reduc\w+|regain\w*|recover\w*|restor\w*|score\w*|persist\w+|remain\w*|treated|therapy|medication)\b"
 )
 
 

@@ -22,7 +22,7 @@ _POINT = re.compile(r"\d[.·]\d")
 _ON_AVERAGE = re.compile(r" on average\b")
 _FOLLOWED = re.compile(r"follow|observation|\bage\b")
 _RANGE = re.compile(
-    rf"(?: on average)?\s*(?:months|years|days|weeks)?\s*[(\[]\s*(?:range|iqr)?[\s,:]*(?P<low>{DIGITS})\s*(?:-|–|—|to)\s*(?P<high>{DIGITS})\s*(?:months|years|days|weeks)?\)?"
+    rf"(?: on average)?\s*(?:months|years|days|weeks)?\s*[(\[]\s*(?:interquartile range|range|iqr)?[\s,:]*(?P<low>{DIGITS})\s*(?:-|–|—|to)\s*(?P<high>{DIGITS})\s*(?:months|years|days|weeks)?\)?"
 )
 # "recurrence in 3 patients, | after 2, 5 and 9 years"
 _UP_TO = re.compile(r"[^.;()\d]{0,70}?")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ingest.language.clauses import holds_verb
 from ingest.language.narration import is_general
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
@@ -24,7 +25,7 @@ _FOUND = build_rule(
 )
 _HELD = re.compile(r"\b(?:is|are|may|might|can|could|should|must|will|would|has been|have been)\b")
 _DONE = re.compile(
-    r"\b(?:was|were) (?:\w+ly )?(?:performed|carried out|done|given|administered|used|placed|inserted|undertaken|delivered|achieved|applied)\b"
+    r"\b(?:was|were) (?:\w+ly )?(?:performed|carried out|done|given|administered|used|placed|inserted|undertaken|delivered|achieved|accomplished|applied|operated|treated|resected|excised|removed|reconstructed|stabili[sz]ed|decompressed|emboli[sz]ed|irradiated)\b"
 )
 # A step of the operation of the one patient who is told of.
 _STEP = build_rule(r"\b(?:was|were) (?:\w+ly |then |also )*[a-z]+(?:ed|en|ne|wn|ut)\b")
@@ -43,7 +44,12 @@ def _people() -> tuple[Wordings, Wordings]:
 
 
 def _narrates(low: str, clause: tuple[int, int]) -> bool:
-    """Tell whether a conclusion tells what was found: "mortality did not differ", not "it may help"."""
+    """Tell whether a conclusion tells what was found: "mortality did not differ", not "it may help".
+
+    What has no verb of its own goes with that of its sentence: it was uneventful, with no relapse.
+    """
+    if not holds_verb(low[slice(*clause)]):
+        clause = (0, len(low))
     return bool(_FOUND.search(low, *clause)) and not _HELD.search(low, *clause)
 
 
