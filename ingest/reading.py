@@ -207,7 +207,7 @@ def _readings(article: Article) -> Iterator[Reading]:
             article, sentence, text, local, spans, based, carried, previous, single, apart
         )
         if measurements:
-            measurements = with_foretold(measurements, outcome, concepts)
+            measurements = with_foretold(text, measurements, outcome, concepts)
         if sentence.role in _PLANNED:
             appointed.note(text, [each for each in local if each.facet in MEASURED])
         elif sentence.role in FOUND and not single and based.basis == "patients":

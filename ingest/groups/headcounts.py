@@ -20,7 +20,7 @@ from ingest.groups.attrition import (
 )
 from ingest.groups.cohortrules import rules
 from ingest.groups.menandwomen import men_and_women, names_both
-from ingest.groups.phrasing import NEAR, POOL, how_named, is_screened, is_topic, numbers_all
+from ingest.groups.phrasing import NEAR, POOL, heads_group, how_named, is_screened, is_topic, numbers_all
 from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any, lowered
 from ingest.model import Document, Sentence
@@ -189,12 +189,15 @@ def find_headcounts(document: Document) -> Iterator[Headcount]:
         if both:
             found = [Headcount(both, 0, sentence.role, "stated" if defining else "noted")]
         alone = not most and _is_alone(plain, found, find_quantities(text))
+        heading = document.sections[sentence.section].heading
         for each in found:
             inside = presented and presented.start() < each.start < presented.end()
             how = "stated" if each.how == "count" and inside else each.how
             opens = how == "count" and not most and _LEADS.match(plain[:NEAR]) is not None
             if opens and each.start < _FIRST and _leads(document, sentence):
                 how = "leads"
+            elif alone and each is found[0] and how == "count" and heads_group(heading):
+                how = "stated"
             elif how == "count" and alone and not most:
                 told = sentence.role != "results" or _leads(document, sentence)
                 told = told and (sentence.role != "results" or plain[each.start] != " ")

@@ -20,6 +20,9 @@ _STUDY_HAD = re.compile(
 _ALL_OF = re.compile(
     r"\s*(?:,|(?:who (?:were|had been) )?(?:identified|included|enrolled|analy[sz]ed|studied|evaluated|reviewed|treated|investigated),)"
 )
+_HEADING = re.compile(
+    r"(?i)(?:study |patient )?(?:participants?|patients?|subjects|population|sample|cohort):?"
+)
 # "Of 90 patients screened, 64 met the criteria"
 POOL = re.compile(r"\W*(?:of|from|among|out of) (?:the |all |a total of |these )*")
 # "patients (n = 46) were reviewed", "the study population (n = 46)"
@@ -62,6 +65,11 @@ _TAKEN = re.compile(
 _TOPIC = build_rule(r"[a-z-]{7,}")
 # Words of what was done, not of what they had.
 _DONE = frozenset(["surgery", "surgical", "operation", "operations", "treatment", "results"])
+
+
+def heads_group(heading: str) -> bool:
+    """Tell whether a heading says that what stands under it tells whom the study was of: PATIENT SAMPLE."""
+    return _HEADING.fullmatch(heading.strip()) is not None
 
 
 def numbers_all(plain: str, each: Quantity) -> bool:

@@ -60,10 +60,10 @@ ACCURACY = {"auc", "c_statistic"}
 _AIMED = re.compile(
     r"\b(?:associated with|correlated with|linked (?:to|with)|predict(?:s|ed|ive|ors?|ing)?(?: (?:of|for))?|factors? (?:for|of|in)|risk of|risk for|odds of|for|affect(?:s|ed|ing)?"
     r"|influenc(?:es?|ed|ing)|impact(?:s|ed)? on|improved|reduced|increased|decreased|likelihood of|chance of|determinants? of|related to)"
-    r"(?: (?:a|an|the|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|superior|prolonged|decreased|overall|significantly|developing|both|regaining|retaining|maintaining|achieving|recovering|losing|keeping)){0,3} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
+    r"(?: (?:a|an|the|poor|poorer|worse|better|shorter|longer|lower|higher|improved|increased|reduced|inferior|superior|prolonged|decreased|overall|significantly|developing|both|regaining|retaining|maintaining|achieving|recovering|losing|keeping|major|any|having|in-?patient|(?:in-?)?hospital|peri-?operative|post-?operative)){0,4} (?:\d+[- ](?:(?:year|month|day)[- ])?)?$"
 )
 _WEIGHED = re.compile(
-    r"\b(?:factors?|predict\w*|prognostic|multivaria\w+|univaria\w+|regression|linked (?:to|with)|independent(?:ly)?|likelihood|risk of|(?:odds|chances?|probability|hazards?) of(?![^.;]*[(\[]))\b"
+    r"\b(?:factors?|predict\w*|prognostic|multivaria\w+|univaria\w+|regression|linked (?:to|with)|independent(?:ly)?|likelihood|risk of|(?:odds|chances?|probability|hazards?) of(?![^.;]*[(\[](?!(?:all |both |each )?p\b)))\b"
 )
 _INTERVAL = r"(?:\s*[(\[](?:[^()\[\]]|\[[^\]]*\])*[)\]])?"
 _EACH_FOR = re.compile(rf"{_INTERVAL}\s+for (?:an? |the )?")
@@ -96,6 +96,12 @@ _CLOSES = re.compile(r"\)|(?:,? (?:and )?0?[.·]\d+)+\)|(?:, 0?[.·]\d+)*,? and 
 # "(HR 1.4 | , p = 0.02), and in those who had an infection ( | HR 1.8)"
 _FACTORS_ON = re.compile(
     r"[^()\[\]]*[)\]],? (?:and |or |as well as )?(?:in|after|with|for|among|by|at) (?:(?!\b(?:was|were|is|are|rates?)\b)[^()\[\];])*[(\[]"
+)
+# "The odds of an early discharge", "predictors of a fall": an outcome, though not one that we know.
+_HAS_OUTCOME = build_rule(
+    r"\b(?:odds|risks?|likelihood|chances?|probability) (?:of|for)\b|\blikely to\b"
+    r"|\b(?:predictors?|determinants?|factors?) (?:of|for)\b(?! (?:this|these|it|that)\b)"
+    r"|\b(?:associated|correlated|linked) with (?:an? |the )?(?:\w+ly )?(?:better|improved|good|favou?rable|worse|poor|poorer|impaired|greater|higher|increased|lower|less|reduced|decreased|longer|shorter|prolonged)\b(?! (?:outcomes?|results?|prognos[ie]s)\b)"
 )
 _GOES_ON = re.compile(r"[,;] (?:and|while|whereas|but) (?:the |an? )?$")
 _BACK = re.compile(
@@ -324,11 +330,16 @@ def foretold(text: str, mentions: Sequence[Mention]) -> str | None:
 
 
 def with_foretold(
-    measured: Sequence[Measurement], outcome: str | None, concepts: Mapping[str, Concept]
+    text: str,
+    measured: Sequence[Measurement],
+    outcome: str | None,
+    concepts: Mapping[str, Concept],
 ) -> tuple[Measurement, ...]:
-    """Return ratios of factors that name no outcome as those of the one told before."""
+    """Return ratios of factors in a sentence that names no outcome as those of the one told before."""
     named = {each.measure for each in measured if each.measure and each.statistic in RATIOS}
     if outcome is None or outcome not in concepts or named - {outcome}:
+        return tuple(measured)
+    if _HAS_OUTCOME.search(text.lower()):
         return tuple(measured)
     return tuple(
         replace(each, measure=outcome)
