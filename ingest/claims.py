@@ -47,7 +47,7 @@ from ingest.statements.roll import Roll, source_key
 from ingest.statements.sides import around, beside, link_told, move_told, side_of
 from ingest.statements.slots import fill_slots
 from ingest.statements.sparing import goes_without, is_told_ahead, left_alone, told_besides
-from ingest.statements.verdicts import was_chance, without_verdicts
+from ingest.statements.verdicts import is_chance, was_chance, without_verdicts
 from ingest.text import display
 from ingest.vocabulary import load_concepts
 
@@ -71,6 +71,7 @@ _NONE_BUT = build_rule(
     r"(?i)\b(?:no|none)\b(?! (?:[\w-]+ )?(?:differen|change|increase|decrease|effect|benefit|evidence|trend))[^,;()\d]{3,60}, (?:as )?(?:compared (?:with|to)|versus) (?:only )?$"
 )
 _AT_FIRST = build_rule(r"\bwere (?:on average |\w+ly |also )*(?:younger|older)\b")
+_FOUND = frozenset(["outcome", "risk"])
 _JOINS = re.compile(r"\s*(?:[,;]|and\b|but\b)")
 
 
@@ -215,6 +216,8 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
     Where it is set ``against`` another result each of the two went its own way.
     """
     if meant.asserted in {"affirmed", "hedged"} and was_chance(reading, draft):
+        return "no_difference"
+    if meant.asserted == "affirmed" and meant.kind in _FOUND and is_chance(draft.measurements):
         return "no_difference"
     fared = item_fared(reading.text, draft.clause, draft.focus, draft.measurements)
     way, found = fared or _direction(reading, draft, meant), reading.measurements

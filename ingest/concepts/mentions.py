@@ -345,6 +345,13 @@ def _longest(spans: Sequence[Span]) -> list[Span]:
         others = kept.setdefault(span[0], [])
         if not any(span[2] < other[3] and other[2] < span[3] for other in others):
             others.append(span)
+    # "Oswestry Disability Index": of the scale alone, whatever its name has a word for.
+    scales = kept.get("scales", [])
+    kept["measures"] = [
+        each
+        for each in kept.get("measures", [])
+        if not any(one[2] <= each[2] and each[3] < one[3] for one in scales)
+    ]
     return [span for found in kept.values() for span in found]
 
 

@@ -20,7 +20,15 @@ from ingest.groups.attrition import (
 )
 from ingest.groups.cohortrules import rules
 from ingest.groups.menandwomen import men_and_women, names_both
-from ingest.groups.phrasing import NEAR, POOL, heads_group, how_named, is_screened, is_topic, numbers_all
+from ingest.groups.phrasing import (
+    NEAR,
+    POOL,
+    heads_group,
+    how_named,
+    is_screened,
+    is_topic,
+    numbers_all,
+)
 from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any, lowered
 from ingest.model import Document, Sentence

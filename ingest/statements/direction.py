@@ -241,10 +241,14 @@ def by_ratio(
         return way
     if asserted == "negated":
         return "no_difference"
+    harm = measure is not None and measure.harm
+    if way == "better" and harm and (numbers[0].value or 0) > 1:
+        # "Lower albumin (OR 0.7), anaemia (OR 1.4)": each by its own; what protects is weighed the other way.
+        return None if "protect" in text else "worse"
     less = numbers[0].value is not None and numbers[0].value < 1
     if less and way == "worse" and measure is None:
         return None
-    harmed = less and way == "worse" and measure is not None and measure.harm
+    harmed = less and way == "worse" and harm
     if not harmed or _ways()["more"].search(lowered(text[slice(*clause)])):
         return way
     return "better" if " had " in text or " carried " in text else None

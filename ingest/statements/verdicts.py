@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ingest.language.starts import build_rule
+from ingest.measurements.effects import RATIOS
+from ingest.model import Measurement
 from ingest.reading import Reading
 from ingest.statements.draft import Draft, number_span
 
@@ -17,6 +20,7 @@ _NONE = build_rule(
     r"|\bwithout (?:an? |any )?(?:statistically )?significant differences?\b",
     re.IGNORECASE,
 )
+_LIMIT = 0.05
 _IN_TURN = re.compile(r" ?\([^()]*\brespectively\)", re.IGNORECASE)
 # "5 and 9%, and the difference was significant"
 _SOME = build_rule(
@@ -35,6 +39,19 @@ def without_verdicts(reading: Reading, drafts: list[Draft]) -> list[Draft]:
         return drafts
     kept = [each for each in drafts if each.measurements or each.own[0] + 2 < found.start()]
     return kept or drafts
+
+
+def is_chance(measured: Sequence[Measurement]) -> bool:
+    """Tell whether the p or the interval of each number says that its difference was chance: 9 versus 7% (p = 0.6)."""
+    return bool(measured) and all(_is_by_chance(each) for each in measured)
+
+
+def _is_by_chance(each: Measurement) -> bool:
+    if each.p_value is not None:
+        return each.p_value > _LIMIT and each.p_operator in {"=", ">", ">="}
+    if each.statistic not in RATIOS or each.ci_low is None or each.ci_high is None:
+        return False
+    return each.ci_low < 1 < each.ci_high
 
 
 def was_chance(reading: Reading, draft: Draft) -> bool:
