@@ -37,7 +37,7 @@ _NESTED = re.compile(
 # Of those who were given something, or in whom it was reached, some may be told to have relapsed;
 # "infection occurred in 9 and relapse in 6" tells of two events beside each other.
 _GIVEN = build_rule(
-    r"\b(?:underwent|received|treated|operated|given|resected|margins?|achieved|accomplished|obtained|performed|done|carried out|excised|irradiated|embolized)\b"
+    r"\b(?:underwent|received|treated|operated|given|resected|margins?|achieved|accomplished|obtained|performed|done|carried out|excised|irradiated|embolized|the (?:other|remaining))\b"
 )
 _EVENT = build_rule(
     r"\b(?:occurred|developed|ensued|arose|happened|seen|noted|observed|found|recorded|detected|diagnosed|present) in (?:only )?[\w-]+(?: (?:patients|cases))?$"

@@ -20,7 +20,7 @@ _OPEN = re.compile(
 )
 # What goes on with more than a number.
 _LOST = re.compile(
-    r" from$| either (?:[a-z]+ )?(?:two|three|four|an? [a-z]+)$| with (?:mean|median|large|small|two|three|four)$"
+    r" from$| either (?:[a-z]+ )?(?:two|three|four|an? [a-z]+)$| with (?:(?:an? )?(?:mean|median|average)|large|small|two|three|four)$"
 )
 # "Patients with a remnant | progressed at": what they are told to have done names them not.
 _TRAIL = re.compile(

@@ -360,8 +360,9 @@ def _is_length(low: str, match: re.Match[str], rated: bool) -> bool:
         return True  # "walked for a median of 122 days after surgery"
     if match["lead"] and signs.sooner.search(low, max(0, match.start() - 12), match.start()):
         return True  # "recurred sooner, after 9 months versus 34"
-    # "within a follow-up of 50 (range, 24-160) months"
-    return "follow" in lead and "(" in match[0] and not match["tail"]
+    # "a follow-up of 50 (range, 24-160) months": what opens the sentence is when all that follows was so.
+    opens = match.start() == 0 and low.startswith(", ", match.end())
+    return "follow" in lead and "(" in match[0] and not match["tail"] and not opens
 
 
 def _is_amount(low: str, match: re.Match[str]) -> bool:
