@@ -114,7 +114,12 @@ _LISTED = re.compile(r"\s*[)\]],?(?: and| or|,)* [a-z][a-z' -]{2,60}[(\[]\s*n\s*
 
 def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bool:
     """Tell whether a count only names the group that other numbers are about."""
-    others = [each for each in quantities if each is not quantity and each.form not in BOUNDS]
+    # "In 50 patients, at least one leak occurred": that is no number of its own.
+    others = [
+        each
+        for each in quantities
+        if each is not quantity and each.form not in BOUNDS and (each.operator, each.value) != (">=", 1)
+    ]
     if sizes_group(low, quantity.start) and (others or is_weighed(low, quantity, others)):
         return counts_nobody(low, quantity, quantities, others)
     if not others:
