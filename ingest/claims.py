@@ -64,7 +64,10 @@ _NO_MATTER = ("negated", "no_difference")
 # What an indication asks to be absent is a criterion, no denial: "no visceral spread".
 _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
 # A margin with tumour in it is no gain, however the wide ones beside it were achieved.
-_UNCLEAR = build_rule(r"\b(?:intralesional|positive|contaminated|involved|inadequate|R1|R2)\b")
+_UNCLEAR = build_rule(
+    r"\b(?:intralesional|positive|contaminated|involved|inadequate|R1|R2)\b", re.IGNORECASE
+)
+_MARGINS = frozenset(["surgical_margin", "intralesional_margin"])
 _OF_WHOM = frozenset(["body_mass_index", "life_expectancy"])
 # "There were no tears, compared with | 4 of 19 before": of whom the number is, some had it.
 _NONE_BUT = build_rule(
@@ -221,7 +224,7 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
         return "no_difference"
     fared = item_fared(reading.text, draft.clause, draft.focus, draft.measurements)
     way, found = fared or _direction(reading, draft, meant), reading.measurements
-    if way == "better" and meant.measure and meant.measure.id == "surgical_margin" and not fared:
+    if way == "better" and meant.measure and meant.measure.id in _MARGINS and not fared:
         way = None if _UNCLEAR.search(reading.text, *draft.focus) else way
     if way and meant.asserted == "affirmed" and draft.measurements and not fared:
         way = item_way(reading.text, draft.clause, draft.focus, meant.measure) or way

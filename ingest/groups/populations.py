@@ -118,7 +118,9 @@ def is_group(low: str, quantity: Quantity, quantities: Sequence[Quantity]) -> bo
     others = [
         each
         for each in quantities
-        if each is not quantity and each.form not in BOUNDS and (each.operator, each.value) != (">=", 1)
+        if each is not quantity
+        and each.form not in BOUNDS
+        and (each.operator, each.value) != (">=", 1)
     ]
     if sizes_group(low, quantity.start) and (others or is_weighed(low, quantity, others)):
         return counts_nobody(low, quantity, quantities, others)
