@@ -46,6 +46,7 @@ def test_an_unlabelled_abstract_is_told_apart() -> None:
         "BACKGROUND Bracing is common. MATERIALS AND METHODS We read charts. RESULTS Two of nine rods broke.",
         "BackgroundBracing is common.Materials and methodsWe read charts.ResultsTwo of nine rods broke.",
         "Background Bracing is common. Materials and methods We read charts. Results Two of nine rods broke.",
+        "Overview of literature: Bracing is common. Methods: We read charts. Results: Two of nine rods broke.",
         "1. Introduction: Bracing is common. 2. Methods: We read charts. 3. Results: Two of nine rods broke.",
     ],
 )
@@ -76,6 +77,9 @@ def test_a_word_that_opens_a_sentence_is_no_heading() -> None:
         ("Study setting", "methods"),
         ("STUDY OBJECTIVE", "aim"),
         ("SUMMARY BACKGROUND DATA", "background"),
+        ("Overview of Literature", "background"),
+        ("Questions/purposes", "aim"),
+        ("Lessons", "conclusion"),
         ("METHODS AND RESULTS", "body"),
         ("Objective and methods", "body"),
         ("METHODS AND MATERIALS", "methods"),

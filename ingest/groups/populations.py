@@ -28,7 +28,7 @@ _TOTAL = build_rule(r"\btotal (?:of )?$")
 _THEN = re.compile(r"[^.;()]{0,70}?(?:\([^)]*\))?,")
 # "54 months (TES)", "12% in the control arm": a group of its own.
 _OWN_GROUP = re.compile(
-    r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|among) the (?:others|rest|remainder|other (?:patients|cases))\b|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b|(?:in|for|among) (?:the )?(?:patients|cases|those|women|men|children) (?:with|without|who|whose|having|undergoing|receiving|treated|aged)\b)"
+    r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|among) the (?:others|rest|remainder|other (?:patients|cases))\b|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b|(?:in|for|among|of) (?:the )?(?:patients|cases|those|women|men|children) (?:with|without|who|whose|having|undergoing|receiving|treated|aged)\b)"
 )
 # "Thirty of the patients had a chordoma": those are a group too
 _SOME = re.compile(r" of (?:the|these|our) (?:patients|cases)\b")

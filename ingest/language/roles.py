@@ -37,6 +37,12 @@ _NAMED = (
     r"^(?:the |an? )?(?:comparison|evaluation|assessment|analysis|investigation|description"
     r"|determination|validation|examination) of\b(?![^.]*\b(?:is|are)\b)"
 )
+# "We therefore assessed complications and gait", where a heading says that it is an aim.
+_LOOKED_INTO = (
+    r"^(?:[\w-]+,? ){0,3}?(?:we|the authors|this (?:study|report|paper)) (?:therefore |thus |also |then |retrospectively |prospectively |have |has )*"
+    r"(?:ask|assess|determin|evaluat|examin|investigat|analy[sz]|compar|explor|stud(?:ied|ies|y)|address|describ|quantif|question)\w*\b"
+    r"(?!.*\b(?:found|show(?:ed|s|n)|reveal\w*|demonstrated|significantly)\b)"
+)
 _TO_FIND = (
     r"\b(?:aim|purpose|objective|goal|hypothes|to (?:describe|report|present|evaluate|assess|determine"
     r"|investigate|compare|identify|analy[sz]e|examine|develop|test|validate|define|demonstrate|show"
@@ -60,7 +66,7 @@ _HELD = re.compile(r"\b(?:may|might|should|can|could|must|suggests?|recommend\w*
 
 @cache
 def _aims() -> tuple[Wordings, Wordings]:
-    return compile_wordings(_AIM), compile_wordings([*_AIM, _NAMED, _TO_FIND])
+    return compile_wordings(_AIM), compile_wordings([*_AIM, _NAMED, _LOOKED_INTO, _TO_FIND])
 
 
 def states_aim(text: str) -> bool:

@@ -60,6 +60,8 @@ _HELD = re.compile(r"\s*[(\[]\s*(?:mean |median )?")
 _OF_THESE = re.compile(r"^ of (?:which|whom|them|these|those) ")
 _PART = re.compile(r"\s*of (?:which|whom)\b")
 # "After resection it was 3%", "was lower after resection (3%)": what was done makes the group.
+# "Two relapsed after 4 and 12 years, | in contrast to | 57% of the others"
+_CONTRASTED = build_rule(r"\b(?:in contrast (?:to|with)|as opposed to|unlike) ")
 _BE_OR_BRACKET = build_rule(r"\b(?:was|were|is)\b|\(")
 _RANGE_OPENS = re.compile(r"[(\[]\s*(?:range|iqr|interquartile range)?[\s,:]*$")
 _PARTED = build_rule(r"[,;:()]|\b(?:and|but|while|whereas|who|which|that)\b")
@@ -283,7 +285,7 @@ def _numbered_time(quantity: Quantity, measure: str | None, scene: Scene) -> Qua
     for each in reversed(before):
         if bound[each.start] is not None:
             return each
-        if is_taken(each, numbers, scene.low):
+        if is_taken(each, numbers, scene.low) or _CONTRASTED.search(scene.low, each.end, begin):
             continue
         if scene.clause(each.start) == home or opens_part(each, scene.low):
             return each
