@@ -134,6 +134,10 @@ _BETWEEN_SAID = re.compile(r"[^,;.()\d]{0,70}")
 _GIVEN_IN = re.compile(
     r"\d ?%?\)? (?:in|for|among) (?:the |all )?(?:[\w-]+ )?(?:those|patients|cases|women|men|children|groups?) (?:who |with |without |having )(?:[a-z-]+ ){0,3}$"
 )
+# "Survival with a relapse was 64%": of those who had one.
+_RATE_WITH = build_rule(
+    r"\b(?:survival|control|mortality)(?: rates?| times?)? (?:with|without|after|following) (?:an? |the |any )?(?:[a-z-]+ ){0,2}$"
+)
 _REST = re.compile(r"\b(?:the|our) (?:other|remaining) ?$")
 _DID = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:underwent|received|had|were|was|died|recurred|relapsed|developed|improved|remained|required|showed|experienced|survived|deteriorated|recovered)\b"
@@ -338,7 +342,8 @@ def describes_group(low: str, mention: Mention, quantity: Quantity) -> bool:
     between = low[mention.end : quantity.start]
     if _IN_THOSE.search(low, 0, mention.start) and _SO_MANY.fullmatch(between):
         return True
-    if _GIVEN_IN.search(low, max(0, mention.start - 70), mention.start):
+    begin = max(0, mention.start - 70)
+    if _GIVEN_IN.search(low, begin, mention.start) or _RATE_WITH.search(low, begin, mention.start):
         return True
     if "(" not in between and not _TOLD_BEHIND.match(low, mention.end):
         return False
