@@ -35,6 +35,12 @@ def _design(title: str, text: str, label: str = "", types: tuple[str, ...] = ())
             2,
         ),
         (
+            "Removal of angiomas of the spine",
+            "This is a study on 19 patients who underwent excision. Features of their clinical presentation are discussed.",
+            "case_series",
+            4,
+        ),
+        (
             "Regression of a sacral angioma",
             "In this case a young man came with a mass. It was removed.",
             "case_report",

@@ -137,7 +137,8 @@ def how_named(low: str, count: Quantity, role: str, most: int) -> str:
     broken = low.rfind("; ", 0, count.start)
     opened = cues.opens.fullmatch(low, broken + 2 if broken >= 0 else 0, count.start)
     if cues.chosen.match(low, count.end):
-        return "stated" if opened else "chosen"
+        # Of more who were found before, those whom the results open with were chosen.
+        return "stated" if opened and not (role == "results" and size < most) else "chosen"
     if opened and cues.behind.match(low, count.end):
         return "stated"
     if cues.noted.search(low, ahead, count.start):
