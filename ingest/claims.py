@@ -185,8 +185,8 @@ def _meaning(reading: Reading, draft: Draft) -> _Meaning:
     asserted = context.assertion(
         reading.text, said, harm and not advising, draft.focus, number_span(draft)
     )
-    if asserted == "negated" and draft.pattern.name == _INCLUDED:
-        asserted = "affirmed"  # what those chosen had not says who they are
+    if asserted in {"negated", "hedged"} and draft.pattern.name == _INCLUDED:
+        asserted = "affirmed"  # what those chosen had not, or may have had, says who they are
     if asserted == "negated" and draft.pattern.kind == "approach":
         asserted = "affirmed" if context.is_done_then(reading.text, said) else asserted
     if asserted == "negated":

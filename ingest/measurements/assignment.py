@@ -6,6 +6,7 @@ import re
 
 from ingest.language.starts import build_rule
 from ingest.measurements.absence import is_event
+from ingest.measurements.accuracies import ACCURACY
 from ingest.measurements.amounts import amount_of, names_fluid
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.complaints import endured
@@ -13,7 +14,6 @@ from ingest.measurements.continuations import at_own_time
 from ingest.measurements.counts import counted_measure
 from ingest.measurements.courses import course_of
 from ingest.measurements.distance import is_rate_for
-from ingest.measurements.effects import ACCURACY
 from ingest.measurements.ellipsis import goes_on, lists_on, times_on
 from ingest.measurements.grading import graded, moved_by_grade
 from ingest.measurements.items import had, harm_from, kind_of

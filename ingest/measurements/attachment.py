@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ingest.language.starts import build_rule
+from ingest.measurements.accuracies import FAR
 from ingest.measurements.beyond import is_aimed_at, is_beyond, tells_next
 from ingest.measurements.distance import INSIDE, SUBJECT, distance
-from ingest.measurements.effects import ENDPOINTS, FAR, effect_cost
+from ingest.measurements.effects import ENDPOINTS, effect_cost
 from ingest.measurements.predicates import counts_papers, halves_another, uses_scale
 from ingest.measurements.rates import OF_TESTS, is_rate, of_another, rates_scale
 from ingest.model import Concept, Mention
@@ -97,6 +98,8 @@ def compatible(quantity: Quantity, concept: Concept) -> bool:
         return quantity.unit in concept.units
     if quantity.form == "fraction":
         return concept.facet == "measures" and "patients" in concept.units
+    if concept.facet == "scales" and quantity.unit in SPANS and quantity.unit not in concept.units:
+        return False  # "improved at the 6-week and 3-month visits"
     if not concept.units:
         return concept.facet != "measures" or quantity.form in COUNTED
     kinds = set(concept.units)

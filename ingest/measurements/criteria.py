@@ -91,6 +91,7 @@ _COMPOSED = re.compile(
     r"^(?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: \w{1,3})? (?:consisted of|comprised|included|contained|was composed of) (?:a total of )?$"
 )
 # "95% CI"
+_OF_VISIT = re.compile(r"[a-z\d.]+[-‐](?:day|week|month|year)s?")
 _LEVEL = re.compile(r"\s*(?:ci(?![a-z])|c\.i\.|confidence)")
 
 _NAMES_THEM = re.compile(rf"{SET_AGAINST} (?:the |our |a group of )?")
@@ -136,6 +137,8 @@ def _is_detail(sitting: Sitting, quantity: Quantity, measure: str | None) -> boo
         return True
     if form == "value" and _tells_when(sitting, quantity, measure):
         return True
+    if measure is None and _OF_VISIT.fullmatch(low, quantity.start, quantity.end):
+        return True  # "at the 6-week (p = 0.02) visit", "a 6-week course"
     # "a 360-degree fusion", "at 35 degrees C", "9 cm of water": no length
     return (
         quantity.unit in _LENGTHS_AND_ANGLES

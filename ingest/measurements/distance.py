@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ingest.language.clauses import holds_verb
 from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any
-from ingest.measurements.effects import FAR
+from ingest.measurements.accuracies import FAR
 from ingest.measurements.predicates import (
     PARTED,
     closeness,

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest.language.starts import build_rule
+from ingest.measurements.accuracies import ACCURACY, FAR, accuracy_cost
 from ingest.model import Concept, Measurement, Mention
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Scene
 
-FAR = 220
 # "survival was significantly influenced by": the outcome stands ahead of its factors.
 _LED_BY = re.compile(
     r"s?(?: rates?)? (?:was|were|is|are) (?:\w+ ){0,3}(?:influenced|affected|predicted|determined|impacted) by\b"
@@ -30,7 +30,6 @@ _BESIDE = re.compile(r"\w*\s*[(\[]")
 _NAMES = re.compile(
     r"\w*(?: (?!(?:and|or|with|in|of|for|by|was|were|is|are|included?)\b)[a-z-]+){0,3}\s*[(\[]"
 )
-_FOR_THE = re.compile(r" (?:for|with|by|of|using) (?:the )?(?:[a-z]+ ){0,2}")
 # What lasts, ends or comes back is what factors are weighed for.
 ENDPOINTS = frozenset(
     ["overall_survival", "mortality", "local_recurrence", "local_progression", "local_control",
@@ -56,7 +55,6 @@ _CALLED_FACTORS = re.compile(
     r"|\bas (?:the |an? )?(?:[\w-]+ ){0,2}?(?:(?:risk|prognostic) factors?|predictors?|determinants?)\b"
     r"|\b(?:was|were) (?:the )?(?:[\w-]+ ){0,3}?factors? (?:that|which) (?:\w+ly |most )*(?:correlated|associated|predicted)\b"
 )
-ACCURACY = {"auc", "c_statistic"}
 _AIMED = re.compile(
     r"\b(?:associated with|correlated with|linked (?:to|with)|predict(?:s|ed|ive|ors?|ing)?(?: (?:of|for))?|factors? (?:for|of|in)|risk of|risk for|odds of|for|affect(?:s|ed|ing)?"
     r"|influenc(?:es?|ed|ing)|impact(?:s|ed)? on|improved|reduced|increased|decreased|likelihood of|chance of|determinants? of|related to)"
@@ -92,7 +90,6 @@ _RESULT = re.compile(
 _BEHIND = re.compile(
     r"\)\s*(?:\w+ )?(?:was|were|remained|are|is) (?:\w+ly )?(?:signific|predict|prognos)"
 )
-_CLOSES = re.compile(r"\)|(?:,? (?:and )?0?[.·]\d+)+\)|(?:, 0?[.·]\d+)*,? and 0?[.·]\d+\)")
 # "(HR 1.4 | , p = 0.02), and in those who had an infection ( | HR 1.8)"
 _FACTORS_ON = re.compile(
     r"[^()\[\]]*[)\]],? (?:and |or |as well as )?(?:in|after|with|for|among|by|at) (?:(?!\b(?:was|were|is|are|rates?)\b)[^()\[\];])*[(\[]"
@@ -103,7 +100,6 @@ _HAS_OUTCOME = build_rule(
     r"|\b(?:predictors?|determinants?|factors?) (?:of|for)\b(?! (?:this|these|it|that)\b)"
     r"|\b(?:associated|correlated|linked) with (?:an? |the )?(?:\w+ly )?(?:better|improved|good|favou?rable|worse|poor|poorer|impaired|greater|higher|increased|lower|less|reduced|decreased|longer|shorter|prolonged)\b(?! (?:outcomes?|results?|prognos[ie]s)\b)"
 )
-_GOES_ON = re.compile(r"[,;] (?:and|while|whereas|but) (?:the |an? )?$")
 _BACK = re.compile(
     r"\s*(?:this|these|the|both|such)(?: (?:two|same|latter|statistical|significant|clear|observed|positive|negative))* (?:results?|findings?|differences?|associations?|effects?|superiority|benefits?|advantages?|improvements?|relationships?|trends?|correlations?|impact|influence|gain)\b"
     r"|\s*(?:it|this|these) (?:was|were|remained|held|persisted|stayed)\b"
@@ -125,7 +121,7 @@ def effect_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: S
         alone = len({each.concept for each in scene.mentions}) == 1
         return abs(mention.start - quantity.start) / 10 if alone else FAR
     if quantity.statistic in ACCURACY:
-        return _accuracy_cost(quantity, mention, concept, scene)
+        return accuracy_cost(quantity, mention, concept, scene)
     ratio = quantity.statistic != "difference"
     if ratio and (concept.facet == "scales" or concept.harm is None):
         return FAR  # a scale is what was weighed, not what it tells of
@@ -366,28 +362,6 @@ def with_previous(
         else each
         for each in measured
     )
-
-
-def _accuracy_cost(quantity: Quantity, mention: Mention, concept: Concept, scene: Scene) -> float:
-    """Return how ill a measure fits an accuracy, which is of the score that foretells, else of what it does."""
-    ends = sorted((quantity.start, mention.start))
-    outcome = concept.facet != "scales"
-    if outcome and (concept.harm is None or ";" in scene.low[slice(*ends)]):
-        return FAR
-    after = mention.start > quantity.end
-    if after and not outcome and _GOES_ON.search(scene.low, quantity.end, mention.start):
-        return FAR  # "A had an AUC of 0.7, and the score B one of 0.6"
-    if after and any(quantity.end <= each.start < mention.start for each in scene.numbers):
-        return FAR  # "0.8 for the new score and 0.6 for an older one"
-    if after and _CLOSES.match(scene.low, quantity.end):
-        return FAR  # in a bracket, it is of what stands before that
-    if after and _FOR_THE.fullmatch(scene.low, quantity.end, mention.start):
-        return 0  # "0.66 for the one score and 0.69 for the other"
-    crossed = any(mention.end <= each.start < quantity.start for each in scene.numbers)
-    if crossed and scene.low.startswith(" for ", quantity.end):
-        return FAR  # "0.61 for the index, compared with 0.58 for age"
-    far = max(quantity.start - mention.end, mention.start - quantity.end, 0) / 10
-    return far + (0 if concept.facet == "scales" else 60) + 30 * after
 
 
 def size_of_pooled(size: int, each: Measurement) -> int | None:

@@ -14,9 +14,10 @@ from itertools import pairwise
 from ingest.groups.antecedents import OF_THEM
 from ingest.language.starts import build_rule
 from ingest.measurements.absence import is_event
+from ingest.measurements.accuracies import ACCURACY, has_own_name
 from ingest.measurements.attachment import compatible, measure_of
 from ingest.measurements.continuations import NO_BRACKETS, in_group
-from ingest.measurements.effects import ACCURACY, ENDPOINTS, RATIOS, lists_outcomes, own_outcome
+from ingest.measurements.effects import ENDPOINTS, RATIOS, lists_outcomes, own_outcome
 from ingest.model import Measurement
 from ingest.numbers.quantity import Quantity, is_bare
 from ingest.numbers.scene import Scene, Sitting
@@ -257,6 +258,9 @@ def lists_on(sitting: Sitting, quantity: Quantity) -> bool:
     last, low = sitting.found[-1], sitting.scene.low
     if last.statistic in RATIOS and _DID_SO.fullmatch(low, last.end, quantity.start):
         return True
+    foretells = last.measure is not None and last.measure not in ENDPOINTS
+    if foretells and last.statistic in ACCURACY and has_own_name(sitting.scene, quantity, last.end):
+        return False
     if low[quantity.start].isdigit():
         return last.statistic in {*RATIOS, *ACCURACY, "difference", "correlation_coefficient"}
     between = low[last.end : quantity.start]

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from ingest.language.starts import build_rule
 from ingest.language.wording import bracket_open
+from ingest.measurements.accuracies import ACCURACY
 from ingest.measurements.deeds import times_deed
-from ingest.measurements.effects import ACCURACY
 from ingest.measurements.effecttimes import time_of_effect
 from ingest.measurements.occasions import (
     ARRIVED,

@@ -73,7 +73,7 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
     parts = plain.unit == "percent" and not (concept and concept.facet == "scales")
     if parts and plain.statistic == "value" and concept and "patients" in concept.units:
         plain = replace(plain, statistic="percent")
-    return [
+    found = [
         replace(
             plain,
             value=quantity.low,
@@ -96,6 +96,21 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
             time_text=later or then,
             time_months=base.time_months if later else None,
         ),
+    ]
+    return found if inside or later or first else _as_pair_before(sitting, found)
+
+
+def _as_pair_before(sitting: Sitting, found: list[Measurement]) -> list[Measurement]:
+    """Return a change with the times of the one told ahead: from 7 at entry to 2 at a year in A, from 6 to 5 in B."""
+    last = sitting.found[-2:]
+    told = len(last) == 2 and all(each.time_text and each.statistic != "count" for each in last)
+    if not told or {each.measure for each in last} != {found[0].measure}:
+        return found
+    if last[0].time_text == last[1].time_text:
+        return found
+    return [
+        replace(each, time_text=one.time_text, time_months=one.time_months)
+        for each, one in zip(found, last, strict=True)
     ]
 
 

@@ -10,7 +10,7 @@ from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.measurements.assignment import PAIN_SCALES
 from ingest.measurements.distance import is_prevented
-from ingest.measurements.effects import in_factors
+from ingest.measurements.effects import ENDPOINTS, in_factors
 from ingest.model import Mention
 from ingest.reading import Reading
 from ingest.statements.draft import Draft
@@ -37,6 +37,8 @@ _ENDPOINTS = frozenset(
         "vertebral_compression_fracture",
     }
 )
+# "Albumin was associated with readmission": of the readmission
+_EVENTS = frozenset({"readmission", "wound_complication"})
 _DEPENDS = build_rule(
     r"\b(?:predict\w*|(?:risk |prognostic )?factors? (?:for|of|affecting|influencing|associated with)|influenc\w+|affect\w*|impact\w*|(?<!is )(?<!are )(?<!was )(?<!were )increas\w+(?! with\b)|caus\w+|leads? to|led to"
     r"|(?:associated|correlated|linked) with (?:(?:an?|the|significantly) )*(?:shorter|longer|poorer|better|worse|higher|lower|reduced|improved|decreased|fewer|less|more))\b",
@@ -98,6 +100,7 @@ _ASIDE = build_rule(
 # "Complications were commoner with a larger blood loss": that is what they go with.
 _WITH_MORE = r"\b(?:more|less|common\w*|rarer|frequent(?:ly)?|often|likely|higher|lower|greater|increased|decreased|rose|fell) (?:with|after|in|by) (?:an? |the )?(?:larger|longer|higher|greater|increas\w+|prolonged|more|smaller|shorter|lower|less) (?:[\w-]+ )?$|\b(?:increas|decreas|vari|chang|diminish|ris|declin)(?:es|ed|e) with (?:the )?(?:[\w-]+ )?$"
 _LINKED = build_rule(r"\b(?:associated|linked|correlated|related) (?:with|to)\b", re.IGNORECASE)
+_TO_EVENT = build_rule(rf"{_LINKED.pattern}|\brisks? (?:of|for)\b", re.IGNORECASE)
 # "Complications affected recovery": the recovery is what is told.
 _BEARS = build_rule(
     rf"{_LINKED.pattern}|\b(?:affect|influence|impact|predict)(?:s|ed)?\b", re.IGNORECASE
@@ -347,6 +350,10 @@ def _foretold(reading: Reading, found: list[Mention], span: tuple[int, int]) -> 
     ends = [each for each in found if each.concept in _ENDPOINTS]
     if len({each.concept for each in ends}) == 1:
         return ends[0]
+    links = [*_TO_EVENT.finditer(reading.text, *span)]
+    behind = [each for each in found if len(links) == 1 and each.start >= links[0].end()]
+    if behind and behind[0].concept in ENDPOINTS | _EVENTS:
+        return behind[0]
     told = _DEPENDS.search(reading.text, *span)
     after = [each for each in found if told and each.start >= told.end()]
     return (after or found)[0]
