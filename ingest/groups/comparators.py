@@ -19,6 +19,8 @@ from ingest.vocabulary import is_followed
 CAUSES = ("caused", "led to", "resulted in", "produced", "provoked", "ed by", "rise to")
 """What a sentence holds by which a treatment has the harm that befell those who had it."""
 _BESIDE = 24
+_MORE = re.compile(r"[^);]{0,12}(?:,|\band) ?(?:and )?[#\d]")
+_VERSUS = re.compile(r"[^;)]{0,30}\b(?:vs\.?|versus) ")
 _FELL = re.compile(
     r"\b(?:fell|rose|dropped|(?:de|in)creased|improved|declined|changed|went (?:up|down))(?: \w+ly)? by (?:an? )?(?:mean|median|average)?(?: of)? ?$"
 )
@@ -57,6 +59,15 @@ def compared(
             dealing.flat, *sorted((min(each.end, one.end), max(each.start, one.start)))
         )
     ]
+    if len(told) > 1 and each.group:
+        # "More in A than in B (9 vs 4); more in C than in D (8 vs 5)": the other of its own bracket
+        spans = [sorted(((each.start, each.end), (one.start, one.end))) for one in told]
+        flat = dealing.flat
+        paired_up = [
+            _VERSUS.fullmatch(flat, a[1], b[0]) is not None and not _MORE.match(flat, b[1])
+            for a, b in spans
+        ]
+        told = [one for one, near in zip(told, paired_up, strict=True) if near]
     if len(told) == 1 and paired:
         other = told[0]
         if _are_parts(each, other, found):

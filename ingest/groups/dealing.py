@@ -206,6 +206,15 @@ def says_greater(dealing: Dealing, start: int, end: int) -> bool | None:
     return None if greater == (rules().smaller.search(words) is not None) else greater
 
 
+_THAN = re.compile(r"\bthan (?!\s*[#\d])[^();,]{3,80}\($")
+
+
+def sets_own(dealing: Dealing, first: Number) -> bool:
+    """Tell whether groups are set against each other ahead of a bracket's first number, behind all others: more in A than in B (9 vs 4)."""
+    floor = max((each.end for each in dealing.numbers if each.end <= first.start), default=0)
+    return _THAN.search(dealing.flat, floor, first.start) is not None
+
+
 _AND = re.compile(r"\b(?:and|or)\b")
 
 

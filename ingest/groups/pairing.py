@@ -19,6 +19,7 @@ from ingest.groups.dealing import (
     lead_of,
     opening,
     says_greater,
+    sets_own,
     subject,
     value_of,
     weighs_several,
@@ -132,13 +133,14 @@ def deal(dealing: Dealing, row: list[Number], last: list[Arm]) -> list[Arm]:
     # "no difference in survival (65% and 68%, respectively) between A and B"
     compared = compared or _IN_TURN.match(flat, row[-1].end) is not None
     held = compared and row[-1].arm is not None and row[-1].style not in LOOSE
-    again = last if len({dealing.time(each) for each in row}) == 1 else []
-    own = row[-1].style == "named"
+    apart = sets_own(dealing, row[0])
+    own = row[-1].style == "named" or apart or len({dealing.time(each) for each in row}) > 1
+    behind = compared and not apart and (not held or _is_bracketed(dealing, row))
     for found in (
-        [] if own else again,
+        [] if own else last,
         _behind(dealing, row),
         [] if held else _before(dealing, row),
-        _after(dealing, row) if compared and (not held or _is_bracketed(dealing, row)) else [],
+        _after(dealing, row) if behind else [],
     ):
         if len(found) == len(row):
             for number, arm in zip(row, found, strict=True):

@@ -32,6 +32,8 @@ _BEGINS = re.compile(
 # "Scores in group A were 7 and 3; | those of group B were | 7 and 2"
 _THOSE_WERE = re.compile(
     r"[,;] (?:and |while |whereas )?those (?:of|in|for) [^,;:()]{2,50} (?:were|was|averaged) (?:[^;:()]|\([^()]*\)){0,60}$"
+    # "; it was also higher in A than in B (7"
+    r"|[;,] (?:and |but )?it was (?:[a-z]+ ){0,2}(?:higher|lower|greater|longer|shorter|rarer|commoner|better|worse)\b [^();:]{3,120}\((?:[^;:()]{1,12} (?:vs?\.?|versus) )?$"
 )
 _NEXT = re.compile(r"(?: ?(?:points?|±[^,;]{1,8}))?,? (?:and )?")
 # "Relapse was seen in 8 (24%); | it was seen in | 3 of 24 with wide margins"
