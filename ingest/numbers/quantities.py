@@ -61,6 +61,7 @@ _ROW = re.compile(
 )
 _RESPECTIVELY = re.compile(r"[^;]{0,160}?\brespectively\b")
 _AND = re.compile(r"\s*(?:and|/|,)\s*(?:the |an? )?")
+_ALONE = re.compile(r"\((?:(?:the )?[a-z]+ ratios? \[)?$")
 _ROWED = frozenset(["hazard_ratio", "odds_ratio", "risk_ratio", "difference"])
 # Of these a list goes on in plain numbers.
 _LISTED_ON = frozenset(["kappa", "auc", "c_statistic", "correlation_coefficient"])
@@ -289,7 +290,10 @@ def _settle(
     pair = own[-2:]
     two = len(pair) == len(row) == 2 and _AND.fullmatch(low[pair[0].end() : pair[1].start()])
     plural = bool(own) and own[-1]["name"].endswith("s")
-    if not (two or plural or _RESPECTIVELY.match(low, last.end)):
+    # "(HR, 1.9 and 2.2)": all that its bracket holds.
+    joined = low.startswith(")", last.end) and low.endswith(" and ", 0, last.start)
+    held = joined and bool(own) and _ALONE.search(low, 0, own[-1].start()) is not None
+    if not (two or plural or held or _RESPECTIVELY.match(low, last.end)):
         return
     for at, place in enumerate(row):
         statistic = _ratio_of(pair[at]) if two else first.statistic
