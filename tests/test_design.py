@@ -237,3 +237,21 @@ def test_cases_that_were_operated_on_are_a_series() -> None:
     text = "Between 2004 and 2008, 14 cases of sarcoma of the spine underwent one-stage corpectomy."
     found = _design("Corpectomy for sarcoma of the spine", text, "METHODS")
     assert (found.design, found.n_patients) == ("case_series", 14)
+
+
+@pytest.mark.parametrize(
+    ("stated", "design"),
+    [
+        ("Meta-analysis.", "meta_analysis"),
+        ("A systematic review of the literature.", "systematic_review"),
+        ("Systematic review and meta-analysis.", "meta_analysis"),
+        ("Technical note.", "technique"),
+        ("A biomechanical study.", "experiment"),
+        ("An in vitro cadaveric study.", "experiment"),
+        ("Expert consensus.", "guideline"),
+        ("Literature review.", "review"),
+        ("Retrospective cohort study.", "cohort"),
+    ],
+)
+def test_a_design_is_stated_in_a_word(stated: str, design: str) -> None:
+    assert _design("Tumours of the spine", stated, "STUDY DESIGN").design == design
