@@ -45,13 +45,13 @@ _SPARED = build_rule(
     r"|,? (?:al)?though (?:this (?:was|did) )?(?:not|without) (?:\w+ ){0,2}significan\w*[^.;]*"
     r"|, an? (?:[\w-]+ )?(?:difference|trend|change|gain|effect) (?:that|which) (?:was|were|did) not\b[^.;]*"
     r"|,? albeit (?:not|without)\b[^.;]*"
-    r"|\b(?:but|and|versus|vs\.?|compared (?:with|to)|against|being|with) (?:in |with |for )?(?:none\b|no [\w+/-]{1,15} (?:patients?|cases?)\b)[^.;]*"
+    r"|\b(?:but|and|versus|vs\.?|compared (?:with|to)|against|being|with) (?:in |with |for )?(?:none\b|no [\w+/-]{1,15} (?:patients?|individuals|subjects|participants?|cases?)\b)[^.;]*"
     r"|(?:,? (?:and|but)|,|;) (?:(?!\d|in\b)[\w-]+ ){1,5}(?:in|for|by) none\b(?! of)[^.;]*"
     r"|[,;] (?:(?!\d)[a-z-]+ ){0,4}[a-z-]+,? none(?=[;,.]|$)[^.;]*"
     r"|, (?:and |but )?none (?:of (?:whom|which|these|them)|(?:\w+ly )?symptomatic|requir(?:ed|ing)|need(?:ed|ing)|with (?:clinical )?(?:symptoms|sequelae|consequences))\b[^.;]*"
     r"|,? (?:because|since|as) (?:there|it|they|he|she|no|none|the \w+(?: \w+)?) (?:was |were |had |did |is |are |could |has |have )?(?:no|not|none|never)\b[^.;]*"
     r"| and (?:not|never) (?:\w+ly )?(?:disabling|severe|serious|permanent|fatal|lasting|symptomatic|life-threatening|persistent|progressive|troublesome)(?=[.;,]|$)"
-    r"|,? (?:and|while|whereas) (?:the )?(?:(?:other|remaining|others|rest|\d+|[a-z]+)(?: patients| cases)? ){1,2}(?:\([^()]*\) )?(?:did|were|was|had) not(?=[.;,]|$)[^.;]*"
+    r"|,? (?:and|while|whereas) (?:the )?(?:(?:other|remaining|others|rest|\d+|[a-z]+)(?: patients| individuals| subjects| participants| cases)? ){1,2}(?:\([^()]*\) )?(?:did|were|was|had) not(?=[.;,]|$)[^.;]*"
     r"|\b(?:when|where) (?:it|they|this|that) (?:had|was|were|did|has|have|is|are) not\b[^.;]*"
     r"|\bbut (?:to |with |in |had |of )?no (?:lasting |long-term |longer-term |survival |further |additional |overall |significant )?(?:better|worse|longer|shorter|higher|lower|differences?|gains?|changes?|effects?|improvements?|benefits?|advantages?|more|less)\b[^.;]*"
 )
@@ -59,7 +59,7 @@ _SPARED = build_rule(
 _DONE = build_rule(
     r"\b(?:was|were) (?:\w+ly )?(?:performed|used|carried out|done|completed|applied|undertaken|treated|operated|embolized"
     r"|embolised|inserted|placed|resected|accomplished|achieved|removed|implanted|given)\b[^,;.]*?"
-    r"\b(?:patients|cases|women|men|children|levels|lesions|tumou?rs) (?:with no|without) (?:(?:any|major|minor|permanent|lasting|new|significant|serious"
+    r"\b(?:patients|individuals|subjects|participants|cases|women|men|children|levels|lesions|tumou?rs) (?:with no|without) (?:(?:any|major|minor|permanent|lasting|new|significant|serious"
     r"|perioperative|postoperative|intraoperative|further|additional|neurologic(?:al)?|surgical|procedural) )*"
     r"(?:complications?|morbidity|mortality|deaths?|deficits?|deterioration|infections?|adverse events?)\b(?! (?:was|were|had|and|who|at|before|pre))"
 )

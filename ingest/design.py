@@ -32,7 +32,7 @@ def _own() -> Wordings:
         [
             r"\b(?:underwent|were (?:retrospectively |prospectively )?(?:treated|reviewed|included|enrolled|operated|randomi[sz]ed|analy[sz]ed|identified|diagnosed|studied|evaluated)|was (?:treated|operated)"
             r"|who underwent|treated (?:with|by)|retrospective(?:ly)?|consecutive|we (?:retrospectively |prospectively )?(?:reviewed|analy[sz]ed|treated|enrolled|included|identified|report)|a total of|of the|experienced|in (?:only )?\d+ of"
-            r"|(?:patients|cases) were found(?=[,.;:])|there were \d+ patients(?= \()|met (?:the |our )?(?:inclusion|eligibility|selection) criteria)\b"
+            r"|(?:patients|individuals|subjects|participants|cases) were found(?=[,.;:])|there were \d+ patients(?= \()|met (?:the |our )?(?:inclusion|eligibility|selection) criteria)\b"
         ]
     )
 
@@ -57,12 +57,12 @@ _PRESENTED = build_rule(
     re.IGNORECASE,
 )
 _GROUPS = build_rule(
-    r"\b[Gg]roup \w{1,3} (?:included|consisted of|comprised|contained|had) (\d{1,4}) (?:\w+ )?(?:patients|cases)\b"
+    r"\b[Gg]roup \w{1,3} (?:included|consisted of|comprised|contained|had) (\d{1,4}) (?:\w+ )?(?:patients|individuals|subjects|participants|cases)\b"
 )
 # "We compared 45 patients who had a small cut with 52 who had a large one"
 _COMPARED = build_rule(
-    r"\bcompared (\d{1,4}) (?:\w+ )?(?:patients|cases|adults|children) (?:[^.;,]{3,120}? )?(?:with|to|and|versus|against) "
-    r"(\d{1,4}) (?:patients|cases|others|adults|children|who|treated|operated)\b(?! (?:\w+ )?(?:controls|volunteers))",
+    r"\bcompared (\d{1,4}) (?:\w+ )?(?:patients|individuals|subjects|participants|cases|adults|children) (?:[^.;,]{3,120}? )?(?:with|to|and|versus|against) "
+    r"(\d{1,4}) (?:patients|individuals|subjects|participants|cases|others|adults|children|who|treated|operated)\b(?! (?:\w+ )?(?:controls|volunteers))",
     re.IGNORECASE,
 )
 # "Of 604 patients, 237 were eligible": the second number is the group studied.
@@ -75,7 +75,7 @@ _CHOSEN = re.compile(
     re.IGNORECASE,
 )
 _CHOSEN_NEXT = build_rule(
-    r"\b(?:identified|yielded|revealed|included|selected) \d+ (?:\w+ )?(?:patients|cases)\b",
+    r"\b(?:identified|yielded|revealed|included|selected) \d+ (?:\w+ )?(?:patients|individuals|subjects|participants|cases)\b",
     re.IGNORECASE,
 )
 _POOL = re.compile(
@@ -92,7 +92,7 @@ _RANDOMISED = build_rule(
 )
 _SERIES = build_rule(
     r"\b(?:series|analysis|study|review|experience|report|outcomes?|results?|on|of|in|with|about) (?:of |in |with |on )?(?:a |an )?"
-    r"(?:[a-z]+ ){0,3}(\d{1,5}) (?:[a-z]+ ){0,3}(?:cases|patients)\b",
+    r"(?:[a-z]+ ){0,3}(\d{1,5}) (?:[a-z]+ ){0,3}(?:cases|patients|individuals|subjects|participants)\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")

@@ -57,14 +57,15 @@ from ingest.vocabulary import load_concepts
 
 _ONE_PATIENT = build_rule(r"\b(?:the patient|he|she|his|her|our patient)\b", re.IGNORECASE)
 _OTHERS = build_rule(
-    r"\b(?:patients|cases|series|literature|studies|reports|reported)\b", re.IGNORECASE
+    r"\b(?:patients|individuals|subjects|participants|cases|series|literature|studies|reports|reported)\b",
+    re.IGNORECASE,
 )
 # Of a report of one case the sections that tell it.
 _CASE = {"case", "methods", "results"}
 # What another study found, and what a study was planned by.
 _FORMER = build_rule(
     r"\b(?:in|from) (?:an|our|the) (?:earlier|previous|prior|former|older) (?:study|series|report|trial|cohort|publication)\b|\b(?:assumed|assuming|anticipated|hypothesi[sz]ed)\b"
-    r"|\b(?:only|just|fewer than|about|some) [\w-]+ (?:[\w-]+ ){0,3}(?:cases|patients|reports) (?:have|had|has) been (?:published|reported|described)\b",
+    r"|\b(?:only|just|fewer than|about|some) [\w-]+ (?:[\w-]+ ){0,3}(?:cases|patients|individuals|subjects|participants|reports) (?:have|had|has) been (?:published|reported|described)\b",
     re.IGNORECASE,
 )
 FOUND = frozenset(["results", "conclusion"])

@@ -53,9 +53,9 @@ _OPERATED = build_rule(
 )
 _COUNTING = {"aim", "methods", "results"}
 _WHO_HAD = re.compile(
-    r"\b(?:\d+|we|consecutive|all) [^.;]{0,60}?\b(?:patients|cases|adults|individuals)\b(?: \([^)]*\))?[^.;]{0,60}?"
+    r"\b(?:\d+|we|consecutive|all) [^.;]{0,60}?\b(?:patients|subjects|participants|cases|adults|individuals)\b(?: \([^)]*\))?[^.;]{0,60}?"
     r"\b(?:surgically treated|treated surgically|operated(?: on| for)?|(?:who |that )?(?:underwent|undergoing|had undergone|had) (?:\w+ ){0,2}(?:surgery|operation))\b"
-    r"|\b(?:\d+|consecutive) (?:surgical|surgically treated|operated) (?:patients|cases)\b",
+    r"|\b(?:\d+|consecutive) (?:surgical|surgically treated|operated) (?:patients|individuals|subjects|participants|cases)\b",
     re.IGNORECASE,
 )
 

@@ -44,17 +44,19 @@ _CALLED = (
     r"(?=\s*\((?P<short>[^)=\d]{1,30}\d?)\)|\s*[,.;:(]|\s+(?:and|while|whereas|versus|vs|but|in|after|for|with|during|at|of|because|due)\b|\s*$)"
 )
 _GOT = re.compile(
-    rf"\s*(?:of (?:them|these|whom|those) )?(?:\([^)]*\)\s*)?(?:(?:patients|cases) )?(?:who )?{DONE}(?: to)?(?: (?:receive|undergo|the|an?|only))* "
+    rf"\s*(?:of (?:them|these|whom|those) )?(?:\([^)]*\)\s*)?(?:(?:patients|individuals|subjects|participants|cases) )?(?:who )?{DONE}(?: to)?(?: (?:receive|undergo|the|an?|only))* "
     rf"(?:(?:{TOKEN} ){{1,4}}?(?:via|through|using|by|by means of) (?:the |an? ))?{_CALLED}"
 )
 # "20 were treated by resection | and 30 by curettage": the verb is told once.
 _LIKEWISE = re.compile(
-    rf"\s*(?:patients |cases )?(?P<by>by|with|via|through|using) (?:an? |the )?{_CALLED}"
+    rf"\s*(?:patients |individuals |subjects |participants |cases )?(?P<by>by|with|via|through|using) (?:an? |the )?{_CALLED}"
 )
-_ALSO = re.compile(rf"\s*(?:patients |cases )?(?:an? |the ){_CALLED}")
+_ALSO = re.compile(
+    rf"\s*(?:patients |individuals |subjects |participants |cases )?(?:an? |the ){_CALLED}"
+)
 # "20 were treated surgically and 30 conservatively"
 _HOW = re.compile(
-    r"\s*(?:patients |cases )?(?:who )?(?:(?:were|was) )?(?:(?:treated|managed|operated on) )?(?P<name>(?:non-?)?(?:surgically|operatively|conservatively|medically|endoscopically|percutaneously))(?: \((?P<short>[^)=\d]{1,30}\d?)\))?(?=[\s.,;)]|$)"
+    r"\s*(?:patients |individuals |subjects |participants |cases )?(?:who )?(?:(?:were|was) )?(?:(?:treated|managed|operated on) )?(?P<name>(?:non-?)?(?:surgically|operatively|conservatively|medically|endoscopically|percutaneously))(?: \((?P<short>[^)=\d]{1,30}\d?)\))?(?=[\s.,;)]|$)"
 )
 _NAMED = re.compile(
     r"[^.;,()]{0,90}?\((?:the )?(?P<name>(?!\d)[^(),;%]{1,30}? (?:group|arm|cohort))(?:[);]|,(?! (?:n ?= ?)?\d))"
@@ -97,15 +99,15 @@ _NOBODY = frozenset(["n", "participants", "subjects", "individuals", "women", "m
 _GLOSS = re.compile(r"[(\[](?P<gloss>[^()\[\]\d]{1,40})[)\]]\s*$")
 # What a group's name begins behind.
 _BEGINS = build_rule(
-    r"\b(?:as|to|compared|between|either|or|and|versus|vs|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had|an?|the|only|patients|cases|who|were|was)\b(?<!followed by)(?<!combined with)(?<!together with)|[,.;:()]"
+    r"\b(?:as|to|compared|between|either|or|and|versus|vs|receive|received|undergo|underwent|undergoing|with|by|into|in|of|had|an?|the|only|patients|individuals|subjects|participants|cases|who|were|was)\b(?<!followed by)(?<!combined with)(?<!together with)|[,.;:()]"
 )
 # "21 laminectomy and 28 fusion patients", "36 cases of vertebroplasty and 43 cases of surgery"
 _BESIDE = re.compile(
-    rf"\s*(?:(?:patients|cases|subjects) )?(?:(?:of|with|for|by|via|through|using) (?:an? )?)?(?P<name>(?![\d#]){TOKEN}(?: {TOKEN}){{0,4}}?)(?: (?:patients|cases|subjects))?(?=\s*[,.;:()]|\s+(?:and|or|versus|vs|were|was|who|in|have|underwent)\b|\s*$)"
+    rf"\s*(?:(?:patients|individuals|participants|cases|subjects) )?(?:(?:of|with|for|by|via|through|using) (?:an? )?)?(?P<name>(?![\d#]){TOKEN}(?: {TOKEN}){{0,4}}?)(?: (?:patients|individuals|participants|cases|subjects))?(?=\s*[,.;:()]|\s+(?:and|or|versus|vs|were|was|who|in|have|underwent)\b|\s*$)"
 )
 # "22 laminectomy patients", all of it a count
 _HELD = re.compile(
-    rf"(?:\d+|{WORD}) (?P<name>{TOKEN}(?: {TOKEN}){{0,3}}?) (?:patients|cases|subjects)"
+    rf"(?:\d+|{WORD}) (?P<name>{TOKEN}(?: {TOKEN}){{0,3}}?) (?:patients|individuals|participants|cases|subjects)"
 )
 # "embolization was performed in 20 patients and resection in 15"
 _BEFORE = re.compile(
@@ -141,7 +143,9 @@ _HINTS = (
     ", ",
 )
 # "patients with early disease (62 SM, 17 GM)"
-_OF_PEOPLE = build_rule(r"\b(?:patients|cases|subjects)\b[^.;,()]{0,60}\($")
+_OF_PEOPLE = build_rule(
+    r"\b(?:patients|individuals|participants|cases|subjects)\b[^.;,()]{0,60}\($"
+)
 # Behind these stand the parts of what stands ahead.
 _OF_WHICH = build_rule(
     r"\b(?:including|comprising|consisting|of which|of whom|among whom|of these)\b"

@@ -12,7 +12,7 @@ from ingest.numbers.scene import Sitting
 
 # "Of those with a mesh" names them itself.
 _THESE = re.compile(
-    r"^(?:of|among|amongst|in) (?:these|them|those(?=,| \d|$| (?:patients|cases|women|men|children|ones|two|three|four|five|six|seven|eight|nine|ten|only|all)\b))(?:\b|(?=,|$))|^all of (?:these|them)\b"
+    r"^(?:of|among|amongst|in) (?:these|them|those(?=,| \d|$| (?:patients|individuals|subjects|participants|cases|women|men|children|ones|two|three|four|five|six|seven|eight|nine|ten|only|all)\b))(?:\b|(?=,|$))|^all of (?:these|them)\b"
 )
 # "Of these 8, 3 had": as many as it says.
 _THESE_MANY = re.compile(
@@ -24,10 +24,12 @@ _OF_WHOM = build_rule(
 )
 # "Six of these patients had": those of the sentence before
 _OF_THESE = re.compile(
-    r"\s*(?:\([^)]*\) )?of (?:(?:these|those) (?:\d+ )?(?:patients|cases)\b|(?:these|them)(?:\.|$|,? (?!(?:[a-z-]+ )?(?!was\b)[a-z-]+s\b)))"
+    r"\s*(?:\([^)]*\) )?of (?:(?:these|those) (?:\d+ )?(?:patients|individuals|subjects|participants|cases)\b|(?:these|them)(?:\.|$|,? (?!(?:[a-z-]+ )?(?!was\b)[a-z-]+s\b)))"
 )
 # "In 35, it was removed: 14 had a leak", but not "14 had a leak, with a revision in 6".
-_IN_SO_MANY = re.compile(rf"in (?P<n>\d+|{WORD})(?: (?:patients|cases))?, (?!\d)[^.:;\d]{{3,90}}: ")
+_IN_SO_MANY = re.compile(
+    rf"in (?P<n>\d+|{WORD})(?: (?:patients|individuals|subjects|participants|cases))?, (?!\d)[^.:;\d]{{3,90}}: "
+)
 # "14 had wide margins, with recurrence in two": of the fourteen.
 _NESTED = re.compile(
     r",? (?:with|and) (?:(?:an?|the|local|distant|further|tumou?r|wound|disease) )*"
@@ -40,7 +42,7 @@ _GIVEN = build_rule(
     r"\b(?:underwent|received|treated|operated|given|resected|margins?|achieved|accomplished|obtained|performed|done|carried out|excised|irradiated|embolized|the (?:other|remaining))\b"
 )
 _EVENT = build_rule(
-    r"\b(?:occurred|developed|ensued|arose|happened|seen|noted|observed|found|recorded|detected|diagnosed|present) in (?:only )?[\w-]+(?: (?:patients|cases))?$"
+    r"\b(?:occurred|developed|ensued|arose|happened|seen|noted|observed|found|recorded|detected|diagnosed|present) in (?:only )?[\w-]+(?: (?:patients|individuals|subjects|participants|cases))?$"
 )
 # "A leak arose in 9; it persisted | in 2", "9 had a leak, but it was permanent in 1": of the nine.
 _WENT_ON = re.compile(
@@ -55,7 +57,9 @@ _COURSE = re.compile(
     r"\b(?:transient|temporar|permanent|persist|resolv|recover|improv|remain|unchanged|worse|superficial|deep|severe|mild|minor|major)"
 )
 # "It was done in 35: 14 had a leak; 21 had none": so many in so many ways.
-_PARTED = re.compile(r"[^:]*?(?: (?:patients|cases))?(?: \([^()]*\))?: (?:[^:]*; (?:and )?)?$")
+_PARTED = re.compile(
+    r"[^:]*?(?: (?:patients|individuals|subjects|participants|cases))?(?: \([^()]*\))?: (?:[^:]*; (?:and )?)?$"
+)
 _FARED = re.compile(
     r"\s(?:had|were|was|did|could|died|underwent|received|appeared|(?!(?:need|aged|sized)\b)[a-z]{3,}ed)\b"
 )
@@ -66,17 +70,19 @@ _IN_GROUPS = re.compile(
 )
 # "three of them", "five and seven of these": of those whom the sentence has told of
 OF_THEM = re.compile(
-    rf"(?: (?:and|or) (?:\d+|{WORD}))?\s*(?:patients |cases )?(?:\([^)]*\) )?of (?:whom|which|them|(?:these|those)(?! (?:[a-z-]+ )?(?!was\b)(?:[a-z-]+s|women|men|children)\b))\b"
+    rf"(?: (?:and|or) (?:\d+|{WORD}))?\s*(?:patients |individuals |subjects |participants |cases )?(?:\([^)]*\) )?of (?:whom|which|them|(?:these|those)(?! (?:[a-z-]+ )?(?!was\b)(?:[a-z-]+s|women|men|children)\b))\b"
 )
 _AND_OF_THEM = re.compile(rf"{OF_THEM.pattern}[^;]*\b(?:and|while|whereas|but)\b[^,;]{{0,20}}$")
-_PATIENTS = re.compile(r"^[^,]{0,20},? (?:\w+ )?(?:\([^)]*\) )?patients\b")
+_PATIENTS = re.compile(
+    r"^[^,]{0,20},? (?:\w+ )?(?:\([^)]*\) )?(?:patients|individuals|subjects|participants)\b"
+)
 # "Of the 8 patients (25%) who relapsed, 2 died and 3"
 _OF_SO_MANY = re.compile(r"(?:of|among|amongst|in) (?:the |these |those )?")
 _WHO = re.compile(r"\s(?:who|with|without|whose|in whom|having)\b[^,:;]{3,90}[,:].*")
 # "Of the 46 who could not walk, 30", "and among the 59 without one, 3": of those counted there.
 # Where what is said of them was taken out, blanks are left.
 _SOME_WHO = build_rule(
-    rf"(?:^|[;,:] (?:(?:and|but|while|whereas) )?|\b(?:and|but|while|whereas) )(?:of|(?:among|amongst|in|for)(?= (?:the|these|those)\b)) (?:the |these |those )?(?P<rest>other |remaining )?(?P<n>\d+|{WORD})(?: (?:other |remaining )?(?:patients|cases|women|men|children|subjects|participants))?(?:(?(rest)|(?!))| (?:who|with|without|whose|in whom|having)\b(?:[^,:;()]|\([^()]*\)){{2,90}}| {{6,}})(?:[,:] | (?=(?:\d+|{WORD}) (?:had|were|was|could|died|[a-z]{{3,}}ed)\b)| $)"
+    rf"(?:^|[;,:] (?:(?:and|but|while|whereas) )?|\b(?:and|but|while|whereas) )(?:of|(?:among|amongst|in|for)(?= (?:the|these|those)\b)) (?:the |these |those )?(?P<rest>other |remaining )?(?P<n>\d+|{WORD})(?: (?:other |remaining )?(?:patients|individuals|cases|women|men|children|subjects|participants))?(?:(?(rest)|(?!))| (?:who|with|without|whose|in whom|having)\b(?:[^,:;()]|\([^()]*\)){{2,90}}| {{6,}})(?:[,:] | (?=(?:\d+|{WORD}) (?:had|were|was|could|died|[a-z]{{3,}}ed)\b)| $)"
 )
 # Behind such words a number may be of others: "and of all patients", "overall".
 _OF_MORE = re.compile(

@@ -49,7 +49,7 @@ _REACH = 70
 _JOINT, _JOINT_REACH = re.compile(r" (?:and|or|versus|vs)\b"), 150
 # "and 8 (20%)", "and 8 in group 2": what is joined to a label may be a count.
 _COUNTS = re.compile(
-    r"\s*(?:\(\d+(?:\.\d+)?\s*%\s*[;,)]| of \d|(?:patients |cases )?in (?:the )?(?:[a-z-]+ ){0,2}(?:group|arm|cohort))"
+    r"\s*(?:\(\d+(?:\.\d+)?\s*%\s*[;,)]| of \d|(?:patients |individuals |subjects |participants |cases )?in (?:the )?(?:[a-z-]+ ){0,2}(?:group|arm|cohort))"
 )
 # "three risk groups": none of them
 _SEVERAL = build_rule(rf"\b(?:\d+|{WORD}|both|these|all|other) (?:the )?$")
@@ -57,8 +57,8 @@ _SEVERAL = build_rule(rf"\b(?:\d+|{WORD}|both|these|all|other) (?:the )?$")
 _FRAMED = re.compile(r"[^()]*\([^()]*\),? (?:in|among|for|of) (?:the |those )?$")
 # "those without", "those who did not", "the others": not those of the one group named
 _OTHERS = build_rule(
-    r"\bthe (?:others|remaining (?:patients|cases)|other patients|rest|remainder)\b(?! (?:of|with|who|had)\b)"
-    r"|\b(?:those|patients|women|men|children|cases|ones) (?:without|with none|who (?:did|had|were) not)(?: (?:it|one|them|any|this))?"
+    r"\bthe (?:others|remaining (?:patients|individuals|subjects|participants|cases)|other patients|rest|remainder)\b(?! (?:of|with|who|had)\b)"
+    r"|\b(?:those|patients|individuals|subjects|participants|women|men|children|cases|ones) (?:without|with none|who (?:did|had|were) not)(?: (?:it|one|them|any|this))?"
     r"(?=\s*(?:[,;:.()\[\]#]|$|\d|(?:and|was|were|had|vs|versus|than|compared|respectively)\b))"
 )
 _OTHER_WORDS = ("without", "with none", " not", "others", "remain", "other patients", "the rest")
@@ -117,7 +117,7 @@ def _rules() -> _Rules:
     heads, people, name = told["heads"], told["people"], name_rule(4)
     joint = r"\s*(?:,? (?:and|or)|,|and|or|/|&|vs\.?|versus)\s*"
     # Behind "and" goes on what patients have in common, no other number or group.
-    also = rf" and (?!(?:those|patients|in|for|with|the|was|were|had|{WORD})\b|[\d#]){_TOKEN}"
+    also = rf" and (?!(?:those|patients|individuals|subjects|participants|in|for|with|the|was|were|had|{WORD})\b|[\d#]){_TOKEN}"
     halt = (
         r"(?<!who)(?<!whom)(?<!which)(?<!who had)(?: was| were| be| there| had| has| have| is| are| showed| experienced| developed| required| survived| lost| died| also|(?<! a)(?<! an)(?<! the)(?<! with)(?<! of)(?<! well)(?: retained| kept| maintained| recovered)| regained| achieved| improved| underwent| received| develops?| presented| suffered| reported| eventually| may| can| will| stayed| spent| lived| went| took| needed| walked| bled| returned| tend(?:s|ed)| felt| gained| revealed| appeared| seemed| remains?| requires?| exceed(?:s|ed)?"
         r"| remained| compared| as against| against| as opposed| versus| vs\b|(?<!older)(?<!younger)(?<!more)(?<!less)(?<!greater)(?<!longer)(?<!later)(?<!rather) than| while| whereas| but| respectively| and| or(?! \d))\b|(?: the| an?)? #|(?: the)? (?:[a-z-]+ )?(?:rate|incidence)\b"
@@ -146,10 +146,10 @@ def _rules() -> _Rules:
         ),
         build_rule(rf"\b(?:{told['named']})\b"),
         build_rule(
-            rf"\b(?:of|in|among|for) (?:the |all )?(?:(?:\d+|{WORD}) )?(?P<arm>(?P<one>(?!\d){name_rule(2)}) (?:patients|women|men|individuals))\b(?! (?:{told['tied']})\b)"
+            rf"\b(?:of|in|among|for) (?:the |all )?(?:(?:\d+|{WORD}) )?(?P<arm>(?P<one>(?!\d){name_rule(2)}) (?:patients|subjects|participants|women|men|individuals))\b(?! (?:{told['tied']})\b)"
         ),
         build_rule(
-            rf"^(?P<arm>(?P<one>(?!\d|{WORD}\b){name_rule(1)}) (?:patients|women|men|cases))(?= (?:{told['fared']}) (?:[a-z]+ ){{0,2}}?(?:{told['unlike']})\b)"
+            rf"^(?P<arm>(?P<one>(?!\d|{WORD}\b){name_rule(1)}) (?:patients|individuals|subjects|participants|women|men|cases))(?= (?:{told['fared']}) (?:[a-z]+ ){{0,2}}?(?:{told['unlike']})\b)"
         ),
         build_rule(name),
         build_rule(rf"(?:{told['whole']})\b(?!-)"),

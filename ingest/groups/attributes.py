@@ -17,7 +17,7 @@ DESCRIBED = re.compile(
     r"\s(?:with|without|who|whose|in whom|having|undergoing|receiving|(?:treated|operated|managed)(?= (?:with|by|for|on|using|in|at|alone|surgically|conserv|non))|younger|older|aged|over|under|presenting|alive|surviving|(?:in|of|from) (?:the |our )?(?:[\w-]+ ){0,3}(?:groups?|arms?|cohorts?|first|second|third|latter|former|other))\b"
 )
 """What begins a description right behind those described."""
-OF_PATIENTS = r"(?:of|in|for|among|amongst) (?:the |those |all |our )?(?:[a-z-]+ )?(?:patients|those|cases|women|men|children|subjects|individuals)(?= )"
+OF_PATIENTS = r"(?:of|in|for|among|amongst) (?:the |those |all |our )?(?:[a-z-]+ )?(?:patients|participants|those|cases|women|men|children|subjects|individuals)(?= )"
 """Words that name patients of whom something is told, a description behind them."""
 _OF_THEM = re.compile(rf"\s*{OF_PATIENTS}")
 _RELATIVE = re.compile(r"\s(?:who|whose|in whom)\b")

@@ -29,7 +29,7 @@ _OPENS = re.compile(
     r"(?:.*[;:] |.*, (?:and |but )|(?:overall|in total|at \d[a-z\d ]*), )?(?:only )?"
 )
 _DID = re.compile(
-    r" (?:patients? )?(?:\w+ly )?(?:completed|returned|answered|responded|replied|were)\b"
+    r" (?:patients? |individuals |subjects |participants? )?(?:\w+ly )?(?:completed|returned|answered|responded|replied|were)\b"
 )
 # "leaving 52 patients for analysis"
 _FOR_STUDY = re.compile(
@@ -43,31 +43,31 @@ _BY = re.compile(
 )
 # "and 48 of them, all who could be traced, were followed up"
 _TRACED = re.compile(
-    r"(?: patients)? of (?:them|these|those|whom),? [^.;:]{0,30}?\b(?:all|those|the (?:ones|only ones|patients)) (?:who|that|whom we) (?:could (?:still )?(?:be )?|were (?:still )?(?:to be )?)(?:traced?|found|find|located?|reach(?:ed)?|contact(?:ed)?|identif(?:y|ied)|alive|available)\b"
+    r"(?: patients| individuals| subjects| participants)? of (?:them|these|those|whom),? [^.;:]{0,30}?\b(?:all|those|the (?:ones|only ones|patients)) (?:who|that|whom we) (?:could (?:still )?(?:be )?|were (?:still )?(?:to be )?)(?:traced?|found|find|located?|reach(?:ed)?|contact(?:ed)?|identif(?:y|ied)|alive|available)\b"
 )
 # "52 in each arm"
 _IN_EACH = re.compile(
-    r"(?: patients| women| men| cases| children)? (?:in|per|for) (?:each|either)\b"
+    r"(?: patients| individuals| subjects| participants| women| men| cases| children)? (?:in|per|for) (?:each|either)\b"
 )
 # "when 38 and 35 patients could be examined": so many of two groups, in the order of these
 # "radiographs were available in 38 and 31 patients"
 _OF_TWO = rf"(?P<one>\d+|{WORD}) (?:and|versus|vs\.?) (?P<two>\d+|{WORD})"
-_SEEN = r"(?: (?:patients|cases|women|men|children|subjects))?(?:,? respectively,?)?"
+_SEEN = r"(?: (?:patients|individuals|participants|cases|women|men|children|subjects))?(?:,? respectively,?)?"
 _OF_EACH = (
     build_rule(
         rf"\b(?:when|while|with|where|as) (?:only |still )?{_OF_TWO}{_SEEN} (?:were |was |could |had |being |remain(?:ed|ing) )?(?:still |be |been |to be )*(?:available|examined|evaluated|evaluable|followed|assessed|alive|seen|reached|questioned|left|present|under follow-?up|attended)\b"
     ),
     build_rule(
-        rf"\b(?:available|obtained|complete) (?:in|for|from|of) (?:only )?{_OF_TWO} (?:patients|cases|women|men|children|subjects)\b"
+        rf"\b(?:available|obtained|complete) (?:in|for|from|of) (?:only )?{_OF_TWO} (?:patients|individuals|participants|cases|women|men|children|subjects)\b"
     ),
 )
 # "288 patients at baseline, 221 | at 6 weeks", "71 followed | for 1 year"
 _SEEN_AT = build_rule(
-    rf"(?<![\d.,%(])\b(?P<n>\d+|{WORD}) (?:of (?:the |these )?\d+ )?(?:patients |women |men |children |survivors )?(?:\([^()]*\) )?(?:were |was )?(?:available |followed (?:up )?|left |seen |examined )?$"
+    rf"(?<![\d.,%(])\b(?P<n>\d+|{WORD}) (?:of (?:the |these )?\d+ )?(?:patients |individuals |subjects |participants |women |men |children |survivors )?(?:\([^()]*\) )?(?:were |was )?(?:available |followed (?:up )?|left |seen |examined )?$"
 )
 # "66, 61, 54 and 40 patients attended, respectively"
 _IN_TURN = re.compile(
-    r"(?<![\d.])\d+(?:, \d+)+,? and \d+(?= (?:patients|cases|women|men|children)\b)"
+    r"(?<![\d.])\d+(?:, \d+)+,? and \d+(?= (?:patients|individuals|subjects|participants|cases|women|men|children)\b)"
 )
 _WATCHED = (
     "follow",
@@ -184,7 +184,7 @@ def follows_alone(low: str, count: Quantity) -> bool:
 
 # "288 patients (246 for the final analysis)"
 _KEPT_INSIDE = re.compile(
-    r"\b(?:patients|cases|women|men|children|subjects) \((?:of (?:whom|which) )?(?P<n>\d+) (?:(?:patients |cases )?(?:were )?(?:(?:included |available |eligible |suitable |used |left )?(?:for|in) (?:the |our |this )?(?:final |present |statistical )?(?:analys[ei]s|study|evaluation)|analy[sz]ed|evaluable|eligible|included))\)"
+    r"\b(?:patients|individuals|participants|cases|women|men|children|subjects) \((?:of (?:whom|which) )?(?P<n>\d+) (?:(?:patients |individuals |subjects |participants |cases )?(?:were )?(?:(?:included |available |eligible |suitable |used |left )?(?:for|in) (?:the |our |this )?(?:final |present |statistical )?(?:analys[ei]s|study|evaluation)|analy[sz]ed|evaluable|eligible|included))\)"
 )
 
 

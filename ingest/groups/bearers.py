@@ -20,7 +20,7 @@ from ingest.numbers.times import find_occasions, find_times
 
 # Of whom (n = 20) is the number; behind a harm it counts those who had it.
 _PEOPLE = re.compile(
-    r"\b(?:groups?|arms?|cohorts?|patients|cases|women|men|those|subjects|controls)\b[^,;:()\[\]]{0,60}[(\[]\s*$"
+    r"\b(?:groups?|arms?|cohorts?|patients|individuals|participants|cases|women|men|those|subjects|controls)\b[^,;:()\[\]]{0,60}[(\[]\s*$"
 )
 _LABEL = re.compile(
     r"(?:^|[,;:()\[\]]|\b(?:in|for|among|of|than|between|whereas|while|and|versus|vs|to|with)\b)\s*(?:the )?(?P<label>(?:(?!\b(?:in|for|among|than|between|whereas|while|and|versus|vs)\b)[^,;:()\[\]])*)[(\[]\s*$"

@@ -19,7 +19,9 @@ _NAMED = re.compile(
 _GROUP = re.compile(
     r"\b(?:(?:groups?|arms?|cohorts?)(?: (?:[a-d]|[1-4]|i{1,3}|iv))?|patients|controls?|cases|surger(?:y|ies)|alone|only)\s*[(\[]\s*$"
 )
-_SUBJECT = re.compile(r"(?:in |for )?(?:the )?(?:patients|those|women|men|subjects)\b")
+_SUBJECT = re.compile(
+    r"(?:in |for )?(?:the )?(?:patients|individuals|participants|those|women|men|subjects)\b"
+)
 _TOLD_OF = re.compile(
     r"\s*[)\]],?\s+(?:it |this |that )?(?:was|were|is|are|had|reached|averaged|amounted to|showed)\b"
 )
@@ -35,7 +37,7 @@ _WEIGHED = build_rule(
     r"\b(?:differ(?:s|ed|ences?)?|similar|comparable|alike|tended|increased|decreased|improved|worsened|rose|fell|declined|correlat(?:ed|es|ions?)|(?:was|were) (?:\w+ly )?(?:higher|lower|longer|shorter|better|worse|more|less|equal))\b"
 )
 _PEOPLE = re.compile(
-    r"\b(?:patients|men|women|boys|girls|children|subjects|participants|controls|adults|volunteers|those|groups?) ?[(\[]$"
+    r"\b(?:patients|individuals|men|women|boys|girls|children|subjects|participants|controls|adults|volunteers|those|groups?) ?[(\[]$"
 )
 _PAIR = re.compile(r"\bbetween [^.;:]*[(\[]$|\bbetween [^.;:]*[)\]] and [^.;:()]*[(\[]$")
 # "The form was similar for A (n = 45) or B (n = 66)"

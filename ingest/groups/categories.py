@@ -15,12 +15,12 @@ from ingest.groups.dealing import Dealing, Number
 _MANY = 3
 _NAME = r"(?!(?:and|or|the|was|were|at|in|for|with|of)\b)[^\W_][\w≥≤<>%+-]*(?: (?!(?:and|or|was|were|had|has|showed|carried|the|for|in|of|with|to)\b)[\w≥≤<>%+-]+){0,3}"
 _LIST = rf"(?P<names>{_NAME}(?:, {_NAME})+,? (?:and|or) {_NAME})"
-_WHO = r"(?:(?:the |those |patients |cases |tumou?rs )*(?:(?:with|of|having|who had|from|undergoing|treated with|after) )?(?:an? |the )?(?:scores? (?:of )?)?)"
+_WHO = r"(?:(?:the |those |patients |individuals |subjects |participants |cases |tumou?rs )*(?:(?:with|of|having|who had|from|undergoing|treated with|after) )?(?:an? |the )?(?:scores? (?:of )?)?)"
 _BEHIND = re.compile(
     rf"\W*(?:(?:months?|years?|days?|points?) )?(?:for|in|among|with|after) {_WHO}{_LIST}[,;)]? respectively\b"
 )
 _AHEAD = re.compile(
-    rf"(?:(?:patients|those|cases|tumou?rs) (?:with|of|having|who had|from|undergoing|treated with|aged) (?:an? )?(?:[a-z]+ )?(?:scores? (?:of )?)?|(?:in|for|among) (?!the (?:first|last)\b){_WHO}){_LIST}(?: (?:was|were)(?: [a-z]+)?|,)? $"
+    rf"(?:(?:patients|individuals|subjects|participants|those|cases|tumou?rs) (?:with|of|having|who had|from|undergoing|treated with|aged) (?:an? )?(?:[a-z]+ )?(?:scores? (?:of )?)?|(?:in|for|among) (?!the (?:first|last)\b){_WHO}){_LIST}(?: (?:was|were)(?: [a-z]+)?|,)? $"
 )
 _PARTS = re.compile(r",? (?:and|or) |, ")
 _TIME = re.compile(r"\b(?:days?|weeks?|months?|years?)\b")
@@ -30,11 +30,11 @@ _MOST = re.compile(
 )
 _REACH = 120
 _ASSIGNED = re.compile(
-    rf"(?:\s*\([^()]*\))?(?: of)?(?: the)?(?: patients| cases| those)?(?: who were)? (?:assigned|randomi[sz]ed|allocated) to (?:receive )?(?:the )?(?P<name>{_NAME})"
+    rf"(?:\s*\([^()]*\))?(?: of)?(?: the)?(?: patients| individuals| subjects| participants| cases| those)?(?: who were)? (?:assigned|randomi[sz]ed|allocated) to (?:receive )?(?:the )?(?P<name>{_NAME})"
 )
 # "Those with lung cancer lived 4 months, those with breast cancer 17 months": each in turn.
 _TURN = re.compile(
-    r"[\s,;]*(?:(?:and|while|whereas|but)\s+)?(?:(?:those|patients|cases) (?:in|of|with) )?(?:the )?"
+    r"[\s,;]*(?:(?:and|while|whereas|but)\s+)?(?:(?:those|patients|individuals|subjects|participants|cases) (?:in|of|with) )?(?:the )?"
 )
 
 

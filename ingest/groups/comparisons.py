@@ -58,8 +58,8 @@ _NAMED_BEHIND = re.compile(r"\s*\((?:the )?(?:[Gg]roup|[Aa]rm|[Cc]ohort|[A-Z][A-
 _OTHER = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:in|for|with) the others?\b")
 # "Of the ambulatory patients, 21 in A", "eight MIS and 17 open patients with a deficit": some of each
 _SUBSET = build_rule(
-    rf"^in (?:[a-z-]+ )?(?:[a-z]*(?:carcinoma|sarcoma|myeloma|melanoma)s?|(?:[a-z]+ )?cancer), |^(?:of|among|amongst|in) (?:the |those )?(?!(?:all|both|two|three|study|included|remaining)\b)[a-z-]+ (?:patients|cases|women|men|children|survivors), (?:\d|#|[a-z]+ (?:in|of) )|\b(?:\d+|{WORD}) [a-z-]+ (?:and|or|vs\.?|versus) (?:\d+|{WORD}) [a-z-]+ (?:patients|cases|women|men|children) (?:with|without|who|whose)\b|"
-    r"\b(?:confined|restricted|limited) to (?:the )?[a-z-]+ (?:tumou?rs|lesions|metastases|deposits|patients|cases|levels|women|men)\b|\bsub-?(?:groups?|sets?) (?:analys[ie]s|of)\b|\b(?:in|among|for) (?:the|this|that) sub-?(?:group|set)\b"
+    rf"^in (?:[a-z-]+ )?(?:[a-z]*(?:carcinoma|sarcoma|myeloma|melanoma)s?|(?:[a-z]+ )?cancer), |^(?:of|among|amongst|in) (?:the |those )?(?!(?:all|both|two|three|study|included|remaining)\b)[a-z-]+ (?:patients|individuals|subjects|participants|cases|women|men|children|survivors), (?:\d|#|[a-z]+ (?:in|of) )|\b(?:\d+|{WORD}) [a-z-]+ (?:and|or|vs\.?|versus) (?:\d+|{WORD}) [a-z-]+ (?:patients|individuals|subjects|participants|cases|women|men|children) (?:with|without|who|whose)\b|"
+    r"\b(?:confined|restricted|limited) to (?:the )?[a-z-]+ (?:tumou?rs|lesions|metastases|deposits|patients|individuals|subjects|participants|cases|levels|women|men)\b|\bsub-?(?:groups?|sets?) (?:analys[ie]s|of)\b|\b(?:in|among|for) (?:the|this|that) sub-?(?:group|set)\b"
 )
 # "six leaks, all in | group B", "two patients (both | group B)"
 _ALL_IN = re.compile(

@@ -57,7 +57,7 @@ _SET_BESIDE = re.compile(
 )
 # "longer in group A, 9 versus 5 days", "briefer in group A: median 90 versus 124 min"
 _STANDS_OFF = re.compile(r"\s*[,:;–-]\s*(?:(?:a |the )?(?:mean|median|average)(?: of|,)? )?")
-PEOPLE = re.compile(r"\b(?:patients|those|cases|women|men|subjects|participants)\b")
+PEOPLE = re.compile(r"\b(?:patients|individuals|those|cases|women|men|subjects|participants)\b")
 
 
 @dataclass(slots=True)
@@ -332,7 +332,7 @@ def subject(dealing: Dealing, number: Number) -> Arm | None:
 _COMPARED = re.compile(r"\bcompared (?:to|with)\b")
 # Behind a group's number others may be told of, who have the next.
 _OTHERS_NEXT = re.compile(
-    r"#.*[,;] (?:(?:and|while|whereas|but) )?(?:the )?(?:[a-z-]+ ){0,2}(?:patients|cases|women|men|children|controls|ones|others)\b"
+    r"#.*[,;] (?:(?:and|while|whereas|but) )?(?:the )?(?:[a-z-]+ ){0,2}(?:patients|individuals|subjects|participants|cases|women|men|children|controls|ones|others)\b"
 )
 
 

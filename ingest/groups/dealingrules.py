@@ -46,14 +46,14 @@ class Rules:
 def rules() -> Rules:
     """Return the wordings, compiled once."""
     told, name = cues(), name_rule()
-    lead = r"(?:the |those |that |patients |an? |their |men |women )*(?:receiving |undergoing |treated with |given |with )?"
+    lead = r"(?:the |those |that |patients |individuals |subjects |participants |an? |their |men |women )*(?:receiving |undergoing |treated with |given |with )?"
     prep = rf"(?:{told['prepositions']})"
     return Rules(
         build_rule(
             rf"(?:{told['own']}|(?: (?!(?:{told['stop']})\b)[a-z-]+){{1,2}})[\s,]*\b{prep} {lead}(?P<name>{name})"
         ),
         build_rule(
-            rf"[\s,:)\]]*(?:respectively,? )?(?:{told['told']} )?{told['own']}[\s,]*(?:(?:of|{prep}) )?(?:the |those |all |our |their )*(?:(?:\d+|{WORD}) )?(?:(?:patients|cases|women|men) (?:of|in|on|from|receiving) )?(?:the )?"
+            rf"[\s,:)\]]*(?:respectively,? )?(?:{told['told']} )?{told['own']}[\s,]*(?:(?:of|{prep}) )?(?:the |those |all |our |their )*(?:(?:\d+|{WORD}) )?(?:(?:patients|individuals|subjects|participants|cases|women|men) (?:of|in|on|from|receiving) )?(?:the )?"
         ),
         build_rule(told["ends"]),
         build_rule(rf"[\s(]*(?:and|or|vs\.?|versus)(?: {prep})? {lead}(?P<name>{name})"),

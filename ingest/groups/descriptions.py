@@ -25,7 +25,7 @@ _NEGATION = frozenset(["without", "no", "non", "not", "never", "neither"])
 _NOT = "not"
 # Behind a number: whom it counts and what was done to them.
 _WHO = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:(?:other |further )?(?:[a-z]+ )?(?:patients?|cases|subjects|participants|segments|lesions|levels|tumou?rs|vertebrae)\b\s*)?(?:\([^()]*\)\s*)?,?\s*(?:who |in whom |of whom )?"
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:other |further )?(?:[a-z]+ )?(?:patients?|individuals|cases|subjects|participants|segments|lesions|levels|tumou?rs|vertebrae)\b\s*)?(?:\([^()]*\)\s*)?,?\s*(?:who |in whom |of whom )?"
     r"(?:(?:had |were |was |have |been )*(?:with|without|treated|receiv|underw|undergo|had|given|managed|operated|in whom|who|assigned|allocated|randomi)|(?P<whom>in whom))"
 )
 _IN = build_rule(
@@ -38,7 +38,7 @@ _DENIED = re.compile(r"\b(?:without|no) (?:[a-z]+ ){0,2}$")
 _REACH = 110
 # "11 of them (65%) had a deletion", "a syrinx was seen in 16 patients"
 _HAD = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:of (?:the|these|our|all|whom|which|them) )?(?:[a-z]+ )?(?:patients|cases|women|men|children)?\s*(?:\([^()]*\)\s*)?(?:(?:with [^.,;:()\d]{3,80}? )?who )?"
+    r"\s*(?:\([^()]*\)\s*)?(?:of (?:the|these|our|all|whom|which|them) )?(?:[a-z]+ )?(?:patients|individuals|subjects|participants|cases|women|men|children)?\s*(?:\([^()]*\)\s*)?(?:(?:with [^.,;:()\d]{3,80}? )?who )?"
     r"(?:(?:had|with|(?:were )?(?:treated|managed|operated on) with|tested positive for|presented with|were diagnosed with|harbou?red|suffered from|developed|experienced|underwent|received) |(?=(?:regained|lost|maintained|retained) ))"
     r"(?:an? |the )?(?P<what>[^.,;:()\d]{3,80}?)(?=[.,;:(]|$| (?:in|on|at|after|before|during|within|following|for|from|with|while|whereas|but|due|because|prior|who|that|which)\b"
     rf"| and (?:the )?(?:other |remaining )?(?:\d|(?:{WORD})\b))"
@@ -48,7 +48,9 @@ _SEEN = re.compile(
     r"(?:^|[,;] |\band )(?:an? |the )?(?P<what>(?:(?!\b(?:and|or|was|were)\b)[^.,;:()\d]){3,80}?) (?:developed|occurred|appeared|(?:was|were) (?:\w+ )?(?:present|seen|found|noted|observed|identified|detected|diagnosed|performed|done|undertaken|given|encountered|used|placed|added|applied)) in (?:only )?$"
 )
 # "40 by kyphoplasty (PK group, 19 patients ...": the group is sized in its own bracket.
-_SIZED_THERE = re.compile(r"(?: (?:group|arm|cohort))?[,;:] (?:n ?= ?)?\d+(?: patients| cases|\))")
+_SIZED_THERE = re.compile(
+    r"(?: (?:group|arm|cohort))?[,;:] (?:n ?= ?)?\d+(?: patients| individuals| subjects| participants| cases|\))"
+)
 _ACRONYM = re.compile(r"\b(?=[A-Z0-9a-z+-]*[A-Z][A-Za-z0-9+-]*[A-Z])[A-Z][A-Za-z0-9+-]{1,11}\b")
 DONE = (
     r"(?:(?:had |were |have )?(?:received?|receiving|underwent|undergone|undergoing|had|assigned to|allocated to|randomi[sz]ed to)"
@@ -67,7 +69,7 @@ _AGAINST = re.compile(
     r"(?:,|\))? (?:(?:(?:were|was|and) )?(?:\w+ly )?(?:compared|matched|contrasted|set|#{6,})(?: (?:by|for|on|in terms of) [^.;:()\d]{3,90}?)? (?:with|to|against)|with|to|against|versus|vs\.?|and)(?: (?:the|those of|that of|an?|other|another|a total of|a (?:group|series|cohort) of))* $"
 )
 _OF_THEM = re.compile(
-    rf"\s*(?:(?:(?:other|consecutive|similar|historical|concurrent|contemporary) )*(?:patients|cases|subjects|men|women|ones|controls) )?(?:(?:who|that) )?(?:{DONE}|(?:were |was |had been )?[a-z]+ed (?:on )?(?:with|without|by|using|via|through)|(?:with|without|after|undergoing|receiving|having)) (?:an? |the |only )*(?P<name>(?!\d){TOKEN}(?: {TOKEN}){{0,4}}?)"
+    rf"\s*(?:(?:(?:other|consecutive|similar|historical|concurrent|contemporary) )*(?:patients|individuals|participants|cases|subjects|men|women|ones|controls) )?(?:(?:who|that) )?(?:{DONE}|(?:were |was |had been )?[a-z]+ed (?:on )?(?:with|without|by|using|via|through)|(?:with|without|after|undergoing|receiving|having)) (?:an? |the |only )*(?P<name>(?!\d){TOKEN}(?: {TOKEN}){{0,4}}?)"
     r"(?= (?:between|from|during|in|for|at|before|after|and|to|with|were|was|remained|or|matched|versus|vs|as|against|because|of|on|alone|only)\b|\s*[,.;:()]|\s*$)"
 )
 

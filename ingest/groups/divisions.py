@@ -48,7 +48,7 @@ _OF_PART = re.compile(r"\([a-z][^():;,]{0,20}: [^()]*$")
 _NO_COUNT = re.compile(r"(?:[a-z]\(|[<>≤≥] ?)$")
 # A number's own noun, and what it is said to be of.
 _NOUN = re.compile(
-    r"\s*(?:\(\d[^()]*\)\s*)?(?:other |further |consecutive )?(?:patients?|cases|subjects|women|men|lesions|tumou?rs|specimens|levels|operations|procedures)?\b(?: of (?:them|these|those))?\s*(?:\(\d[^()]*\))?"
+    r"\s*(?:\(\d[^()]*\)\s*)?(?:other |further |consecutive )?(?:patients?|individuals|participants?|cases|subjects|women|men|lesions|tumou?rs|specimens|levels|operations|procedures)?\b(?: of (?:them|these|those))?\s*(?:\(\d[^()]*\))?"
 )
 _BREAK = build_rule(r"[.;:](?!\d)|,? (?:while|whereas|but)\b")
 _OF = re.compile(

@@ -60,7 +60,7 @@ _OPENS = re.compile(
     r"(?:^|[.:;,(] ?|\b(?:reviewed|analy[sz]ed|compared|studied|identified|evaluated|included|enrolled|recruited|treated|were|was|and|with|whom|of) )(?:there were |in total,? |a total of |comparing |the (?:other |remaining )?|another )*$"
 )
 _MARK = re.compile(
-    r"(?:(?:patients|cases|lesions|tumou?rs|levels|vertebrae|segments|metastases) ?)?[(\[,;]\s*n\s*=\s*(\d+)\b|\(\s*(\d+)(?: (?:patients|cases|women|men|subjects|participants))?\s*(?:[;)]|,(?!\d))"
+    r"(?:(?:patients|individuals|subjects|participants|cases|lesions|tumou?rs|levels|vertebrae|segments|metastases) ?)?[(\[,;]\s*n\s*=\s*(\d+)\b|\(\s*(\d+)(?: (?:patients|individuals|cases|women|men|subjects|participants))?\s*(?:[;)]|,(?!\d))"
 )
 # "TES (group A", "group A: TES", "group A (n = 20) underwent TES"
 _DEFINES = re.compile(r"[^.;()]{0,20}[(\[,]\s*(?:the )?")

@@ -17,14 +17,14 @@ from ingest.numbers.numerals import WORD, parse_number
 _PEOPLE = r"(?:patients|cases|subjects|participants|women|men|individuals)"
 # "30 patients in each group", "each group (n = 30)", "48 matched pairs", "63 cases were matched 1:1"
 _EACH = build_rule(
-    rf"\b(?:(?P<n>\d+|{WORD}) (?:{_PEOPLE} (?:(?:in|per|for|to|within) )?(?:each|either)\b|(?:in |for )?(?:each|either|per) (?:group|arm|cohort)\b)|n ?= ?(?P<m>\d+)(?: patients)?(?:,? (?:in |per |for )?each\b)|each (?:group|arm|cohort)? ?(?:\(n ?= ?|(?:with|of|had|included|comprised|consisted of|contained|comprising|consisting of) )(?P<k>\d+|{WORD})\b"
+    rf"\b(?:(?P<n>\d+|{WORD}) (?:{_PEOPLE} (?:(?:in|per|for|to|within) )?(?:each|either)\b|(?:in |for )?(?:each|either|per) (?:group|arm|cohort)\b)|n ?= ?(?P<m>\d+)(?: patients| individuals| subjects| participants)?(?:,? (?:in |per |for )?each\b)|each (?:group|arm|cohort)? ?(?:\(n ?= ?|(?:with|of|had|included|comprised|consisted of|contained|comprising|consisting of) )(?P<k>\d+|{WORD})\b"
     rf"|(?P<p>\d+|{WORD}) (?:(?:[a-z]+[ -]){{0,3}}(?:matched|patient) pairs\b|pairs of (?:[a-z-]+ ){{0,2}}{_PEOPLE}\b|pairs\b(?! of))"
     rf"|(?P<r>\d+|{WORD}) {_PEOPLE} each\b"
     rf"|(?P<q>\d+|{WORD}) (?:[a-z-]+ ){{0,3}}{_PEOPLE} (?:\([^()]*\) )?were (?:[a-z-]+ ){{0,3}}?matched (?:1 ?: ?1|one[- ]to[- ]one)\b)"
 )
 _DEALT = ("assigned", "allocated", "random", "received", "underwent", "treated")
 _BOTH = re.compile(
-    r"\b(?P<n>\d+) (?:patients )?(?:were |was )?(?:\w+ly )?(?:assigned|allocated|randomi[sz]ed|received|underwent|treated)\b[^.;]{3,90}?(?:,|,? and) (?P=n) (?!%)"
+    r"\b(?P<n>\d+) (?:patients |individuals |subjects |participants )?(?:were |was )?(?:\w+ly )?(?:assigned|allocated|randomi[sz]ed|received|underwent|treated)\b[^.;]{3,90}?(?:,|,? and) (?P=n) (?!%)"
 )
 _GROUP = re.compile(r"(?i)\b(?:group|arm|cohort)s?\b")
 # In the results "two patients in each group" tells no size but where groups are made.

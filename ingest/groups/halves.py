@@ -50,7 +50,7 @@ _VERBS = frozenset(
         "occurred",
     ]
 )
-_PEOPLE = r"(?:(?:of them|others|patients|cases|women|men|children|subjects) )?(?:who )?"
+_PEOPLE = r"(?:(?:of them|others|patients|individuals|participants|cases|women|men|children|subjects) )?(?:who )?"
 # "and 40 did not", "the other 40 patients without", "absent in 40"
 _REST = re.compile(
     rf"\b(?P<one>\d+|{WORD}) {_PEOPLE}(?:(?:did|had|were|was|do) not\b|without\b|with no\b|had no(?:ne)?\b)"
@@ -68,11 +68,11 @@ _SIZED = (
 )
 # "112 (35%) were malnourished": what they were; not what was done to gather or treat them.
 _WERE = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:of (?:them|these|whom) )?(?:patients |cases )?(?:were|was) (?P<what>(?!(?:\w*(?:treat|operat|includ|exclud|follow|analy|identif|enrol|random|assign|review|stud|lost|evaluat|select|perform|found|seen|given|alive|dead|male|female|older|younger|aged))\w*)[a-z-]{5,}(?:ed|ic|ant|ive|al|ory|ent|able|ous|ese))(?=[.,;)]| (?:according|by|at|on|before|preoperatively|and|but|as|while|whereas)\b|$)"
+    r"\s*(?:\([^()]*\)\s*)?(?:of (?:them|these|whom) )?(?:patients |individuals |subjects |participants |cases )?(?:were|was) (?P<what>(?!(?:\w*(?:treat|operat|includ|exclud|follow|analy|identif|enrol|random|assign|review|stud|lost|evaluat|select|perform|found|seen|given|alive|dead|male|female|older|younger|aged))\w*)[a-z-]{5,}(?:ed|ic|ant|ive|al|ory|ent|able|ous|ese))(?=[.,;)]| (?:according|by|at|on|before|preoperatively|and|but|as|while|whereas)\b|$)"
 )
 # "38 were aged 80 years or older", "aged 70 or more (n = 37) ... younger ones (n = 88)"
 _AGED = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:patients )?(?:were )?(?:aged )?(?:(?:≥|>|over|above|older than|at least) ?(?:the age of )?\d\d|(?:aged )?\d\d (?:years )?(?:of age )?(?:or|and) (?:older|more|over|above))\b"
+    r"\s*(?:\([^()]*\)\s*)?(?:patients |individuals |subjects |participants )?(?:were )?(?:aged )?(?:(?:≥|>|over|above|older than|at least) ?(?:the age of )?\d\d|(?:aged )?\d\d (?:years )?(?:of age )?(?:or|and) (?:older|more|over|above))\b"
 )
 _AGED_SIZED = re.compile(
     rf"\bage[ds]? [^();,]{{0,25}}\d\d[^();,]{{0,25}}{_SIZE.format('one')}[^.;()]{{0,60}}\b(?:younger|under|below|<)[^().;]{{0,30}}{_SIZE.format('two')}"

@@ -26,13 +26,15 @@ _WITHIN = re.compile(
 # A sentence on one group tells no pair of two.
 # "38 and 30 patients | were alive"
 _FARED = re.compile(
-    r"(?: patients| cases)? (?:were|had|died|developed|required|needed|underwent|received|survived|improved|recovered|regained|could|remained)\b(?! (?:both|all|each)\b)"
+    r"(?: patients| individuals| subjects| participants| cases)? (?:were|had|died|developed|required|needed|underwent|received|survived|improved|recovered|regained|could|remained)\b(?! (?:both|all|each)\b)"
 )
 _ONE = re.compile(
     r"\b(?:(?:group|arm|cohort)\b|favou?r(?:ed|s|ing) |(?:general|healthy|normal|reference|background) population|population norms?|norms?\b|normative|normal values?)"
 )
 _OF_SOME = re.compile(r"\b(?:they|these|those|them|whom|who)\b")
-_IN_TURN = re.compile(r"(?: patients| cases)?,? respectively\b")
+_IN_TURN = re.compile(
+    r"(?: patients| individuals| subjects| participants| cases)?,? respectively\b"
+)
 _COURSE = re.compile(r"\b(?:pre|post|baseline|before|initial|admission|discharge|follow)")
 _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _OPENS_BRACKET = re.compile(r"[^.;,()\d]{0,30}\(")
@@ -58,7 +60,7 @@ _NEXT_SUBJECT = re.compile(
     r"[^()]*\),?(?: and| as well as)? (?:the )?(?:(?!(?:was|were|had|did|is|are|in|with|than|than)\b)[a-z-]+ ){1,5}\((?:median |mean )?"
 )
 _SOME_WITH = re.compile(
-    r"(?i)(?:the )?(?:patients|those|women|men|children|cases) (?:with|without|who)\b"
+    r"(?i)(?:the )?(?:patients|individuals|subjects|participants|those|women|men|children|cases) (?:with|without|who)\b"
 )
 _WITHOUT = re.compile(r"without ")
 _TESTED = frozenset(["auc", "c_statistic"])

@@ -65,7 +65,7 @@ _GAPPED = re.compile(
 _IN_ANOTHER = re.compile(r" in (?:the |an? )?[^,;:.]{2,40}? (?:group|arm|cohort)\b")
 _BY_ANOTHER = re.compile(r" (?:by|with|via|through|using)\b")
 _ANOTHER = re.compile(
-    r" (?!(?:patients|cases|women|men|children|others?)\b)(?:an? )?(?:(?!(?:of|had|were|was|did|died|underwent|received|required|needed|developed|with|who|by|in|from|to|and|both|cases|patients)\b)[a-z-]+ ?){1,4}(?:[.,;#(]|$|(?:between|from|during|in|at|alone)\b)"
+    r" (?!(?:patients|individuals|subjects|participants|cases|women|men|children|others?)\b)(?:an? )?(?:(?!(?:of|had|were|was|did|died|underwent|received|required|needed|developed|with|who|by|in|from|to|and|both|cases|patients|individuals|subjects|participants)\b)[a-z-]+ ?){1,4}(?:[.,;#(]|$|(?:between|from|during|in|at|alone)\b)"
 )
 _WHO = re.compile(r" (?:with|who|undergoing|receiving|treated|operated)\b")
 # "of which 87 were eligible"
@@ -74,11 +74,13 @@ _OF_WHOM = build_rule(
 )
 # "which left 52", "and the remaining 83 form", "48 of them, all who could be traced"
 _REST_OF = build_rule(r"\b(?:left|remaining|other) (?:[a-z]+ ){0,3}$")
-_OF_THEM = re.compile(r"[\w-]+ (?:patients )?of (?:them|these|those)\b")
+_OF_THEM = re.compile(
+    r"[\w-]+ (?:patients |individuals |subjects |participants )?of (?:them|these|those)\b"
+)
 _PRESENTED = build_rule(
-    r"\b(?:results|outcomes?|experience|management|treatment)\b[^.;]{0,60}\b(?:of|in|with|on) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b[^.;]{0,140}\b(?:is|are|was|were) (?:presented|reported|described|reviewed|discussed)\b"
-    r"|\b(?:factors?|predictors?|survival)\b[^.;\d]{0,60} (?:was|were) (?:\w+ly )?(?:determined|evaluated|assessed|analy[sz]ed|studied|examined|investigated) (?:in|for|among) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b"
-    r"|\b(?:results?|outcomes?)\b[^.;\d]{0,80} (?:has|have) been (?:\w+ly )?(?:evaluated|assessed|analy[sz]ed|studied|reviewed) in (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|cases|children)\b"
+    r"\b(?:results|outcomes?|experience|management|treatment)\b[^.;]{0,60}\b(?:of|in|with|on) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|individuals|subjects|participants|cases|children)\b[^.;]{0,140}\b(?:is|are|was|were) (?:presented|reported|described|reviewed|discussed)\b"
+    r"|\b(?:factors?|predictors?|survival)\b[^.;\d]{0,60} (?:was|were) (?:\w+ly )?(?:determined|evaluated|assessed|analy[sz]ed|studied|examined|investigated) (?:in|for|among) (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|individuals|subjects|participants|cases|children)\b"
+    r"|\b(?:results?|outcomes?)\b[^.;\d]{0,80} (?:has|have) been (?:\w+ly )?(?:evaluated|assessed|analy[sz]ed|studied|reviewed) in (?:a (?:series|total|cohort) of )?(?:\d+|[a-z-]+) (?:[a-z-]+ )?(?:patients|individuals|subjects|participants|cases|children)\b"
 )
 # "We report 40 patients", "the authors present their experience with 12 cases": of their own
 _OWN = re.compile(
@@ -86,7 +88,7 @@ _OWN = re.compile(
 )
 # "Eleven patients had a haemangioma", "a total of 29 women (12 men)"
 _LEADS = re.compile(
-    rf"(?:a total of |the |overall, )?(?:\d+|(?:{WORD})(?:[ -](?:{WORD}))*) (?:[a-z-]+ )?(?:patients|cases|children|women|men|adults|subjects|individuals)\b"
+    rf"(?:a total of |the |overall, )?(?:\d+|(?:{WORD})(?:[ -](?:{WORD}))*) (?:[a-z-]+ )?(?:patients|participants|cases|children|women|men|adults|subjects|individuals)\b"
     # "Five patients died": how some fared tells not how many there were.
     r"(?! (?:\([^()]*\) )?(?:\w+ly )?(?:died|improved|recovered|relapsed|recurred|deteriorated|worsened|developed|experienced|required|needed|suffered|survived|achieved|regained|reported|remained|became"
     r"|had (?:an? |no |some )?(?:[\w-]+ )?(?:complicat|recurren|relapse|leak|infect|improve|deteriorat|progress|worsen)))"
@@ -100,17 +102,17 @@ _AIMED = build_rule(
 )
 # "a review of 90 operated thoracic cord tumour cases"
 _LONG = build_rule(
-    r"\b(?:review|analysis|study|series|cohort|sample|evaluation|total|data|records|charts|reviewed|analy[sz]ed|studied|included) (?:of |on |from |was performed (?:of|on) )?(?P<n>\d+) (?:(?!(?:and|or|of|in|with|were|was|had|who|underwent|vs|versus|from|for|by|to)\b)[a-z/-]+ |(?:male and female|female and male|men and women) ){2,7}(?:patients|cases)\b"
+    r"\b(?:review|analysis|study|series|cohort|sample|evaluation|total|data|records|charts|reviewed|analy[sz]ed|studied|included) (?:of |on |from |was performed (?:of|on) )?(?P<n>\d+) (?:(?!(?:and|or|of|in|with|were|was|had|who|underwent|vs|versus|from|for|by|to)\b)[a-z/-]+ |(?:male and female|female and male|men and women) ){2,7}(?:patients|individuals|subjects|participants|cases)\b"
 )
 # "Thirty of the patients had a chordoma": where the title is of chordoma the study is of those
 _NARROWED = re.compile(
-    r" of (?:the|these|those|our|all)(?: \d+)? (?:[a-z]+ )?(?:patients|cases|individuals) (?:had|were (?:diagnosed with|found to have|treated for|operated (?:on )?for)|suffered from|presented with|harbou?red|underwent) (?P<what>[^.;,]{4,90})"
+    r" of (?:the|these|those|our|all)(?: \d+)? (?:[a-z]+ )?(?:patients|subjects|participants|cases|individuals) (?:had|were (?:diagnosed with|found to have|treated for|operated (?:on )?for)|suffered from|presented with|harbou?red|underwent) (?P<what>[^.;,]{4,90})"
 )
 # "40 patients, including 12 children": some of those
 _AMONG = build_rule(r"\b(?:including|includes?|included|comprising|of (?:whom|which|these|them))\b")
 # "The number of patients was 113"
 _NUMBERED = build_rule(
-    r"\bnumber of (?:[a-z]+ )?(?:patients|cases|children)(?: [a-z]+| operated on)? (?:was|were|amounted to|came to) $"
+    r"\bnumber of (?:[a-z]+ )?(?:patients|individuals|subjects|participants|cases|children)(?: [a-z]+| operated on)? (?:was|were|amounted to|came to) $"
 )
 _CASES = build_rule(r"\bcases?\b")
 _CASES_OF = re.compile(r" of (?!(?:the|our|these|those|all)\b)")
@@ -128,11 +130,11 @@ _SMALLEST = 4
 # A point within a sentence ends nothing: of a decimal, of "st." and "approx."
 # Of things that stand ahead of the bracket, with no patient between, is the number in it.
 _THINGS_SIZED = re.compile(
-    r"\b(?:fractures|lesions|levels|vertebrae|segments|tumou?rs|metastases|screws|procedures|operations|specimens)\b(?![^,;]*\b(?:patients|cases|women|men|group|arm)\b)[^,;]*$"
+    r"\b(?:fractures|lesions|levels|vertebrae|segments|tumou?rs|metastases|screws|procedures|operations|specimens)\b(?![^,;]*\b(?:patients|individuals|subjects|participants|cases|women|men|group|arm)\b)[^,;]*$"
 )
 # "patients with dumbbell tumours (n = 29)": those who have them are counted.
 _BEARING = build_rule(
-    r"\b(?:patients|cases|women|men|children|adults) (?:with|having|harbou?ring|who had|(?:treated|operated|irradiated) (?:on )?for|presenting with) (?:[a-z-]+ ){0,5}$"
+    r"\b(?:patients|individuals|subjects|participants|cases|women|men|children|adults) (?:with|having|harbou?ring|who had|(?:treated|operated|irradiated) (?:on )?for|presenting with) (?:[a-z-]+ ){0,5}$"
 )
 _POINT = re.compile(r"\.(?=[\d,;)]| [a-z#\d])")
 _BRACKET = re.compile(r"\([^()]*\)")
@@ -330,7 +332,7 @@ def _named_in(text: str, plain: str, role: str, most: int) -> Iterator[Headcount
             noun = _PATIENT.search(text, each.start, each.end)
             yield Headcount(part, each.start, role, how, cases, share, 0 if noun else whole)
             last, group = each, each if how in NAMING else None
-    long = _LONG.search(plain) if not people and ("patients" in plain or "cases" in plain) else None
+    long = None if people else _LONG.search(plain)
     if long and int(long["n"]) > 1:
         yield Headcount(int(long["n"]), long.start("n"), role, "stated", long[0].endswith("cases"))
 

@@ -12,15 +12,15 @@ from ingest.numbers.numerals import WORD
 
 # "17 | open patients", where the name is known to be a group's
 _PEOPLE_OF = re.compile(
-    r"(?!(?:patients|those|cases|women|men|subjects|participants)\b)[^ ]+(?: [^ ]+)? (?:patients?|cases?|women|men|subjects?|participants?)"
+    r"(?!(?:patients|individuals|those|cases|women|men|subjects|participants)\b)[^ ]+(?: [^ ]+)? (?:patients?|individuals|cases?|women|men|subjects?|participants?)"
 )
 # "two MIS patients"
 _OF_NAME = re.compile(
-    rf"(?i)(?:\d+|{WORD}|no) (?P<name>[^\W\d][^\d()]{{1,40}}?) (?:patients?|cases?)(?:\s*\([^()]*\))?"
+    rf"(?i)(?:\d+|{WORD}|no) (?P<name>[^\W\d][^\d()]{{1,40}}?) (?:patients?|individuals|subjects|participants?|cases?)(?:\s*\([^()]*\))?"
 )
 # "8 MIS and 17 open patients"
 _IN_TURN = build_rule(
-    rf"\b(?:\d+|{WORD}) (?:\([^()]*\) )?(?P<one>[a-z][a-z-]+(?: (?!(?:patients|cases|women|men|children|subjects)\b)[a-z-]+)?) (?:and|or|versus|vs\.?) (?:\d+|{WORD}) (?:\([^()]*\) )?(?P<two>[a-z][a-z-]+(?: [a-z-]+)?) (?:patients|cases|women|men|children|subjects)\b"
+    rf"\b(?:\d+|{WORD}) (?:\([^()]*\) )?(?P<one>[a-z][a-z-]+(?: (?!(?:patients|individuals|participants|cases|women|men|children|subjects)\b)[a-z-]+)?) (?:and|or|versus|vs\.?) (?:\d+|{WORD}) (?:\([^()]*\) )?(?P<two>[a-z][a-z-]+(?: [a-z-]+)?) (?:patients|individuals|participants|cases|women|men|children|subjects)\b"
 )
 _PEOPLE = (" patients", " cases", " women", " men", " children", " subjects")
 # "88%, in group B 59%"

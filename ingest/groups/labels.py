@@ -9,8 +9,8 @@ from ingest.groups.arms import key_of
 from ingest.language.starts import build_rule
 
 _CORE = build_rule(
-    r"^the |^(?:(?:the )?(?:patients|those|cases|women|men|children|individuals) )?(?:who )?(?:(?:were |was )?(?:treated|managed|operated|irradiated)(?: on)? (?:with|by|using)|(?:had |have )?(?:received|underwent|undergone|had)|receiving|undergoing|given)(?: an?| the)? "
-    r"|^(?:groups?|arms?|cohorts?) (?=[a-z]{1,4}$)|(?<=[a-z0-9)]) (?:groups?|arms?|cohorts?|patients|cases)$"
+    r"^the |^(?:(?:the )?(?:patients|subjects|participants|those|cases|women|men|children|individuals) )?(?:who )?(?:(?:were |was )?(?:treated|managed|operated|irradiated)(?: on)? (?:with|by|using)|(?:had |have )?(?:received|underwent|undergone|had)|receiving|undergoing|given)(?: an?| the)? "
+    r"|^(?:groups?|arms?|cohorts?) (?=[a-z]{1,4}$)|(?<=[a-z0-9)]) (?:groups?|arms?|cohorts?|patients|individuals|subjects|participants|cases)$"
 )
 # What may stand behind a treatment's name without naming another: SBRT, SBRT alone.
 _TAIL = re.compile(
@@ -29,7 +29,7 @@ _JOINS = re.compile(
 _UNDONE = re.compile(r"\b(?:un|non ?)(?=[a-z]{4,}(?:ed|en)\b)")
 # Words of one family: the surgical group, surgically treated patients, those treated surgically.
 _SURGERY = re.compile(
-    r"(?:(?:patients|those|cases) )?(?:treated |managed )?(?P<not>non ?)?(?:surg(?:ical|ically|ery)|operative(?:ly)?)(?: (?:treated|managed|treatment|management|care|therapy))?"
+    r"(?:(?:patients|individuals|subjects|participants|those|cases) )?(?:treated |managed )?(?P<not>non ?)?(?:surg(?:ical|ically|ery)|operative(?:ly)?)(?: (?:treated|managed|treatment|management|care|therapy))?"
 )
 
 

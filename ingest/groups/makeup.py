@@ -13,21 +13,21 @@ _OPENS = re.compile(r"(?: [a-z0-9-]+){0,6}? ?\((?P<list>[^()\[\]]{5,120})\)")
 _JOINT = re.compile(r",? and |[,;] |,? (?:versus|vs\.?) ")
 _SEMICOLON = re.compile(r"; (?:and )?")
 _ITEM = re.compile(
-    r"(?P<size>\d+)(?: (?:patients|cases|women|men|children))?(?: (?:in (?:the )?|with |to |received |treated with |had )|:? )"
-    r"(?P<name>(?![\d#])[a-z][\w/+-]*(?: [a-z][\w/+-]*){0,3}?)(?: (?:group|arm|cohort)| (?:patients|cases))?"
+    r"(?P<size>\d+)(?: (?:patients|individuals|subjects|participants|cases|women|men|children))?(?: (?:in (?:the )?|with |to |received |treated with |had )|:? )"
+    r"(?P<name>(?![\d#])[a-z][\w/+-]*(?: [a-z][\w/+-]*){0,3}?)(?: (?:group|arm|cohort)| (?:patients|individuals|subjects|participants|cases))?"
 )
 # "en bloc, n = 141; piecemeal, n = 295"
 _ITEM_AHEAD = re.compile(
-    r"(?P<name>(?![\d#])[a-z][\w/+-]*(?: [a-z][\w/+-]*){0,3}?)(?: (?:group|arm|cohort|patients|cases))?[,:]? (?:n ?= ?)?(?P<size>\d+)(?: (?:patients|cases))?"
+    r"(?P<name>(?![\d#])[a-z][\w/+-]*(?: [a-z][\w/+-]*){0,3}?)(?: (?:group|arm|cohort|patients|individuals|subjects|participants|cases))?[,:]? (?:n ?= ?)?(?P<size>\d+)(?: (?:patients|individuals|subjects|participants|cases))?"
 )
 _NAME = r"(?![\d#])[a-z][\w/+-]*(?: [a-z][\w/+-]*){0,2}?"
 # "63 MIS cases were matched 1:1 to open controls": as many of these.
 _MATCHED = re.compile(
-    rf"(?: (?P<one>{_NAME}))?(?: (?:patients|cases|women|men|children))? (?:was|were|could be) (?:[a-z-]+ )?matched (?:1 ?: ?1|one[- ]to[- ]one|1 to 1)"
-    rf" (?:to|with|against) (?:the |an? )?(?P<two>{_NAME})(?: (?:controls|patients|cases|ones|group))\b"
+    rf"(?: (?P<one>{_NAME}))?(?: (?:patients|individuals|subjects|participants|cases|women|men|children))? (?:was|were|could be) (?:[a-z-]+ )?matched (?:1 ?: ?1|one[- ]to[- ]one|1 to 1)"
+    rf" (?:to|with|against) (?:the |an? )?(?P<two>{_NAME})(?: (?:controls|patients|individuals|subjects|participants|cases|ones|group))\b"
 )
 # "forty cemented patients", all of it a count
-_HELD = re.compile(rf"\S+ (?P<one>{_NAME}) (?:patients|cases)")
+_HELD = re.compile(rf"\S+ (?P<one>{_NAME}) (?:patients|individuals|subjects|participants|cases)")
 _SEX = re.compile(r"(?:wom[ae]n|m[ae]n|fe?males?|boys?|girls?|f|m)\b")
 
 

@@ -12,7 +12,7 @@ _BOTH = re.compile(
 )
 # "There were 40 men and 20 women": all of them, but not "20 women who had a relapse"
 _THERE_WERE = re.compile(
-    r"(?:(?:there were|a total of|(?:the |our |these |all )*(?:patients|subjects|participants|cases|(?:study )?(?:group|population|cohort|series|sample)) (?:were|included|comprised|consisted of|was composed of|were composed of)|we (?:studied|reviewed|treated|operated (?:up)?on)) )*"
+    r"(?:(?:there were|a total of|(?:the |our |these |all )*(?:patients|individuals|subjects|participants|cases|(?:study )?(?:group|population|cohort|series|sample)) (?:were|included|comprised|consisted of|was composed of|were composed of)|we (?:studied|reviewed|treated|operated (?:up)?on)) )*"
 )
 _OF_SOME = re.compile(
     r" (?:who|whose|with(?! (?:an? |the )?(?:mean|median|average|age))|died|developed)\b"

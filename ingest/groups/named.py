@@ -21,7 +21,7 @@ from ingest.numbers.times import EARLIER
 # Square brackets stand in round ones: "(9% versus 4% [p = 0.001])".
 _BRACKETS = (re.compile(r"\[[^\[\]]*\]"), re.compile(r"\([^()]*\)"))
 _TELLING = re.compile(
-    r"\b(?!(?:range|ranges|ranged|iqr|interquartile|confidence|interval|standard|deviation|median|mean|months?|days?|years?|weeks?|patients|hours|minutes|points|cases)\b)[a-z]{4,}"
+    r"\b(?!(?:range|ranges|ranged|iqr|interquartile|confidence|interval|standard|deviation|median|mean|months?|days?|years?|weeks?|patients|individuals|subjects|participants|hours|minutes|points|cases)\b)[a-z]{4,}"
 )
 _NAMING = re.compile(r"\s(?:arm|group|cohort|dose)s?\b")
 # "between those with and those without it | in mean blood loss"

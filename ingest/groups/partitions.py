@@ -28,9 +28,11 @@ _NO_WORD = re.compile(
 _COUNTED = re.compile(rf"(?:{WORD})(?: |$)")
 # What a name ends with, and what stands behind one that ends otherwise.
 _NOUN = re.compile(
-    r"(?:patients|cases|women|men|children|tumou?rs|lesions|resections?|excisions?|removals?|operations?|procedures?|approach|route|surgery|fixation|ones?|implants|cages|treatment)\s?$"
+    r"(?:patients|individuals|subjects|participants|cases|women|men|children|tumou?rs|lesions|resections?|excisions?|removals?|operations?|procedures?|approach|route|surgery|fixation|ones?|implants|cages|treatment)\s?$"
 )
-_PEOPLE = re.compile(r"(?:patients|cases|women|men|children|ones)\s?$")
+_PEOPLE = re.compile(
+    r"(?:patients|individuals|subjects|participants|cases|women|men|children|ones)\s?$"
+)
 _ENDS = re.compile(
     r"\s*(?:[,;.()#]|$)|(?:and|or|was|were|it|had|than|versus|vs|compared|but|while|whereas|to|of|yielded|gave|needed|stayed|showed|lasted|led|lost|took|went|bled|left|spent|survived|lived|required|received|underwent|developed|experienced|died|recovered|improved|regained|walked|could|achieved|occurred|followed|remained|averaged|did)\b"
 )

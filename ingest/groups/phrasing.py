@@ -21,13 +21,13 @@ _ALL_OF = re.compile(
     r"\s*(?:,|(?:who (?:were|had been) )?(?:identified|included|enrolled|analy[sz]ed|studied|evaluated|reviewed|treated|investigated),)"
 )
 _HEADING = re.compile(
-    r"(?i)(?:study |patient )?(?:participants?|patients?|subjects|population|sample|cohort):?"
+    r"(?i)(?:study |patient )?(?:participants?|patients?|individuals|subjects|population|sample|cohort):?"
 )
 # "Of 90 patients screened, 64 met the criteria"
 POOL = re.compile(r"\W*(?:of|from|among|out of) (?:the |all |a total of |these )*")
 # "patients (n = 46) were reviewed", "the study population (n = 46)"
 _SIZED = re.compile(
-    r"\W*(?:[a-z]+ ){0,2}(?:patients|children|cases|subjects|adults|participants)\s*|.*\b(?:study|whole|entire|total|overall) (?:population|cohort|sample|group)\s*"
+    r"\W*(?:[a-z]+ ){0,2}(?:patients|individuals|children|cases|subjects|adults|participants)\s*|.*\b(?:study|whole|entire|total|overall) (?:population|cohort|sample|group)\s*"
 )
 # "Of the 31 evaluable patients"
 _FIT = build_rule(r"\b(?:evaluable|eligible|assessable|analy[sz]able|analy[sz]ed|included)\b")
@@ -37,7 +37,7 @@ _EVENTS = build_rule(
 )
 # "20 were treated with laminectomy, 24 with corpectomy": one of several groups
 _NEXT = re.compile(
-    rf"(?:[,;]| and) (?:and |another |the other )?(?P<n>\d+|{WORD}) (?:(?:patients |others |cases )?(?:with|without|by|via|underwent|received|(?:did|had|were) not|had none|had no)\b|(?:(?!patients|cases|of|had|were|was|months|years|days)[a-z-]+ ){{1,3}}(?:surgery|[a-z]+tion|[a-z]+ectomy|[a-z]+plasty)\b)"
+    rf"(?:[,;]| and) (?:and |another |the other )?(?P<n>\d+|{WORD}) (?:(?:patients |individuals |subjects |participants |others |cases )?(?:with|without|by|via|underwent|received|(?:did|had|were) not|had none|had no)\b|(?:(?!patients|individuals|subjects|participants|cases|of|had|were|was|months|years|days)[a-z-]+ ){{1,3}}(?:surgery|[a-z]+tion|[a-z]+ectomy|[a-z]+plasty)\b)"
 )
 # "fusion was done in 84 patients | and laminoplasty in 37"
 _NEXT_DONE = re.compile(

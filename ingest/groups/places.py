@@ -17,7 +17,7 @@ _MORE = re.compile(
     r"\s*(?:\+|/|-|plus\b|followed by\b|combined with\b|and (?:adjuvant|postoperative)\b)"
 )
 # "No SBRT patient" is one of the SBRT group.
-_PATIENTS = re.compile(r" (?:patients?|cases?)\b")
+_PATIENTS = re.compile(r" (?:patients?|individuals|subjects|participants?|cases?)\b")
 # "longer after curettage": a name alone tells whom a comparison is of; "curettage led to"
 _COMPARES = re.compile(
     r"\b(?:more|less|fewer|better|worse|[a-z]{3,}er)(?: common| frequent)? (?:in|with|after|following|for|on) (?:the )?$"

@@ -28,11 +28,11 @@ _TOTAL = build_rule(r"\btotal (?:of )?$")
 _THEN = re.compile(r"[^.;()]{0,70}?(?:\([^)]*\))?,")
 # "54 months (TES)", "12% in the control arm": a group of its own.
 _OWN_GROUP = re.compile(
-    r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|among) the (?:others|rest|remainder|other (?:patients|cases))\b|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b|(?:in|for|among|of) (?:the )?(?:patients|cases|those|women|men|children) (?:with|without|who|whose|having|undergoing|receiving|treated|aged)\b)"
+    r"\s*(?:\((?!range|iqr|sd|median|mean)[a-z][^)\d]*\)|(?:in|for|of|among) the (?:others|rest|remainder|other (?:patients|individuals|subjects|participants|cases))\b|(?:in|for|of|with|after) (?:the |those )?[\w\s-]{1,40}\b(?:group|arm|cohort)s?\b|(?:in|for|among|of) (?:the )?(?:patients|individuals|subjects|participants|cases|those|women|men|children) (?:with|without|who|whose|having|undergoing|receiving|treated|aged)\b)"
 )
 # "Thirty of the patients had a chordoma": those are a group too
-_SOME = re.compile(r" of (?:the|these|our) (?:patients|cases)\b")
-_THIS = r"(?:in|for|among|amongst|of|within) (?:these|those|this) (?:(?:patients|cases|women|men|individuals)\b(?! (?:with|who|whose|treated|in|of))|(?:sub)?(?:group|cohort|set)\b(?! of))"
+_SOME = re.compile(r" of (?:the|these|our) (?:patients|individuals|subjects|participants|cases)\b")
+_THIS = r"(?:in|for|among|amongst|of|within) (?:these|those|this) (?:(?:patients|subjects|participants|cases|women|men|individuals)\b(?! (?:with|who|whose|treated|in|of))|(?:sub)?(?:group|cohort|set)\b(?! of))"
 _THIS_AHEAD = re.compile(rf"(?:overall, )?{_THIS}")
 _THIS_CLAUSE = re.compile(rf"[;:,] (?:and )?{_THIS}|; their (?!own|first)")
 _POINTING = (" these ", " those ", " this ", "; their ")
@@ -46,11 +46,11 @@ _PARTS_OF_ONE = frozenset({"extent_of_resection"})
 _SHARES = ("_survival", "_value", "_accuracy", "sensitivity", "specificity")
 # "10 days for the entire group", "7% overall, 9% in metastatic and 5% in primary tumours"
 ALL_OF_THEM = re.compile(
-    r" overall\b(?! survival)|\s*(?:\([^()]*\)\s*)?(?:for|in|of|among) (?:(?:the|our|this) )?(?:(?:entire|whole|overall|total|complete) (?:group|cohort|series|population|sample|study (?:group|population))|all (?:the )?(?:patients|cases|subjects|participants)\b(?! (?:with|who|in|undergoing|without|treated)))"
+    r" overall\b(?! survival)|\s*(?:\([^()]*\)\s*)?(?:for|in|of|among) (?:(?:the|our|this) )?(?:(?:entire|whole|overall|total|complete) (?:group|cohort|series|population|sample|study (?:group|population))|all (?:the )?(?:patients|individuals|cases|subjects|participants)\b(?! (?:with|who|in|undergoing|without|treated)))"
 )
 # "The median survival of all patients was"
 ALL_OF_THEM_AHEAD = re.compile(
-    r"\b(?:of|in|for|among) (?:all (?:the |our )?(?:patients|cases|subjects|participants)|(?:the )?(?:entire|whole) (?:cohort|group|series|population))(?: (?:after|from|since) (?:[a-z]+ ){1,3}(?:surgery|operation|treatment))? (?:was|were|of|reached|amounted to) (?:[a-z]+ )?$"
+    r"\b(?:of|in|for|among) (?:all (?:the |our )?(?:patients|individuals|cases|subjects|participants)|(?:the )?(?:entire|whole) (?:cohort|group|series|population))(?: (?:after|from|since) (?:[a-z]+ ){1,3}(?:surgery|operation|treatment))? (?:was|were|of|reached|amounted to) (?:[a-z]+ )?$"
 )
 _DIED = re.compile(r"\s*(?:\([^()]*\)\s*)?(?:had |have )?died\b.*\b(?:os|survival)\b")
 # What befalls some, whose count and rate are told together.
@@ -65,7 +65,7 @@ _NEW_SUBJECT = build_rule(
 )
 # "Pain decreased in 63 patients; VAS was 3"
 _CLOSED = re.compile(
-    r"(?: patients| cases)?(?: \([^()]*\))?; (?:the |mean |median )*(?!their|the[sy]|those|this|it\b)(?:[a-z-]+ ){1,4}(?:was|were|averaged|reached|fell|rose|improved|decreased)\b"
+    r"(?: patients| individuals| subjects| participants| cases)?(?: \([^()]*\))?; (?:the |mean |median )*(?!their|the[sy]|those|this|it\b)(?:[a-z-]+ ){1,4}(?:was|were|averaged|reached|fell|rose|improved|decreased)\b"
 )
 _RECEIVED = re.compile(r" received\b")
 _IN_BRACKET = re.compile(r"[^().;]*\((?:mean |median |average )?(?:age |aged )?(?:of )?")
@@ -77,7 +77,7 @@ _OF_SEX = re.compile(
 _FINITE = build_rule(r"(?<!there )\b(?:was|were|occurred|developed|recurred|improved|had|died)\b")
 # "60 patients with 90 lesions: 30%, and 70% of lesions received": of the lesions
 _OF_THINGS = re.compile(
-    r"(?:(?:,|,? and| or) \d[\d.]* ?%)* (?:of (?:the |all |these )?)(?P<noun>lesions|tumou?rs|levels|vertebrae|segments|screws|procedures|operations|metastases)\b(?! (?:patients|cases))"
+    r"(?:(?:,|,? and| or) \d[\d.]* ?%)* (?:of (?:the |all |these )?)(?P<noun>lesions|tumou?rs|levels|vertebrae|segments|screws|procedures|operations|metastases)\b(?! (?:patients|individuals|subjects|participants|cases))"
 )
 # "There were 21 primary and 5 recurrent cases": of neither are the numbers behind them.
 _AND_MORE = re.compile(r",? and (?:the |another |other )*")
@@ -105,7 +105,7 @@ _REST = re.compile(r"; (?:and )?the (?:remaining|other) ")
 _GROUPED = {"patients", "animals", "procedures", "tumours", "specimens", "cadavers"}
 _DONE = {"procedures", "tumours"}
 _IN_THEM = re.compile(
-    rf"\s*(?:in|on|of|from) (?:the |a total of )?(?:\d+|{WORD}) (?:[a-z-]+ ){{0,2}}(?:patients|women|men|children|cases)\b"
+    rf"\s*(?:in|on|of|from) (?:the |a total of )?(?:\d+|{WORD}) (?:[a-z-]+ ){{0,2}}(?:patients|individuals|subjects|participants|women|men|children|cases)\b"
 )
 # What parts a number from the size of another group: a comma, a number, the end of its bracket.
 _AWAY = re.compile(r"[,;\d]|^[^(\[]*[)\]]")

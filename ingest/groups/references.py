@@ -15,7 +15,7 @@ from ingest.model import Measurement
 # "785 mg versus 570 mg in the other arm", "9 versus 4 deaths": an amount is no group; "versus 2 cm
 # margins" is one.
 _AMOUNT = re.compile(
-    r"[\d.,]+\s*(?:$|[a-zµμ%]{1,4}\b(?:\s*/\s*\w+)?\s*$|(?:deaths?|events?|patients?|cases?|[a-z]*recurrences?|relapses?|fractures?|infections?|complications?|failures?)\b)"
+    r"[\d.,]+\s*(?:$|[a-zµμ%]{1,4}\b(?:\s*/\s*\w+)?\s*$|(?:deaths?|events?|patients?|individuals|subjects|participants?|cases?|[a-z]*recurrences?|relapses?|fractures?|infections?|complications?|failures?)\b)"
 )
 _VALUE = re.compile(r"[\s,:=]+\d+[.·]\d+$")
 LOOSE = "over|at|during|after|within|by|for|from|to|plus"

@@ -33,7 +33,7 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _THERE = build_rule(
-    r"\b(?:those|patients|studies|cases) (?:[a-z]+ ){0,3}(?:in|on|at|from) (?:the )?$"
+    r"\b(?:those|patients|individuals|subjects|participants|studies|cases) (?:[a-z]+ ){0,3}(?:in|on|at|from) (?:the )?$"
 )
 _UNCLOSED = re.compile(
     r"\s*\([^()]*$|^(?:until|till|since|from|thereafter|then|before|after|onwards)$"

@@ -42,13 +42,13 @@ _WITHOUT = re.compile(
 _EMPTY = frozenset(["not", "did", "do", "does"])
 # "In the latter group the margins were": of those told just before
 _TURNED = re.compile(
-    r"\b(?P<name>the (?P<turn>former|latter)(?P<noun> (?:groups?|arm|cohort|patients|ones|cases))?)\b(?! [a-z]+ (?:were|was|had))"
+    r"\b(?P<name>the (?P<turn>former|latter)(?P<noun> (?:groups?|arm|cohort|patients|individuals|subjects|participants|ones|cases))?)\b(?! [a-z]+ (?:were|was|had))"
 )
 # "In the former, mean subsidence was"
 _ALONE = re.compile(r"the (?:former|latter),")
 # "patients with a syrinx", of whom the text has told how many they are
 _HAVING = re.compile(
-    r"(?i)(?:the )?(?:patients|those|women|men|children|cases) (?:with|(?:who were )?treated (?:with|by)|who (?:had|developed|underwent|received)|who(?= (?:regained|lost|maintained|retained))|undergoing|receiving|having)\b"
+    r"(?i)(?:the )?(?:patients|individuals|subjects|participants|those|women|men|children|cases) (?:with|(?:who were )?treated (?:with|by)|who (?:had|developed|underwent|received)|who(?= (?:regained|lost|maintained|retained))|undergoing|receiving|having)\b"
 )
 
 

@@ -14,7 +14,7 @@ from ingest.numbers.quantity import Quantity
 # "TES and PSS groups (n = 20 and n = 25)", "20 and 25 patients in the TES and PSS groups"
 _TWO = rf"(?<![\w-])(?P<one>(?![\d#]){TOKEN}(?: {TOKEN}){{0,3}}) (?:and|or|versus|vs\.?) (?:the )?(?P<two>(?![\d#]){TOKEN}(?: {TOKEN}){{0,3}}?)"
 _ROW_BEHIND = re.compile(
-    rf"\s*(?:patients|cases|subjects)?\s*(?:(?:were |was )?(?:assigned |allocated |randomi[sz]ed )?(?:in|to)|{DONE}) (?:the )?{_TWO}(?: (?:groups?|arms?|cohorts?|respectively))?(?=\s*[,.;)]|\s*$)"
+    rf"\s*(?:patients|individuals|participants|cases|subjects)?\s*(?:(?:were |was )?(?:assigned |allocated |randomi[sz]ed )?(?:in|to)|{DONE}) (?:the )?{_TWO}(?: (?:groups?|arms?|cohorts?|respectively))?(?=\s*[,.;)]|\s*$)"
 )
 _ROW_AHEAD = re.compile(
     rf"\b(?:groups? |the )?{_TWO}(?: (?:groups?|arms?|cohorts?))?(?: (?:\(|(?:consisted of|comprised|included|contained|had|(?:was|were) (?:performed|done|undertaken|used|carried out|given) (?:in|on|to)|in) ))$"
@@ -23,7 +23,7 @@ _ROW_AHEAD = re.compile(
 _ROW_LABELS = re.compile(
     r"[^.;()]{0,160}[(\[](?P<head>groups?|arms?|cohorts?) (?P<one>[a-z]|\d|i{1,3}) and (?:(?P=head) )?(?P<two>[a-z]|\d|i{1,3})(?:,? respectively)?[)\]]"
 )
-_ROW = re.compile(r"\s*(?:patients |cases )?and (?:in )?$")
+_ROW = re.compile(r"\s*(?:patients |individuals |subjects |participants |cases )?and (?:in )?$")
 
 
 def in_row(text: str, low: str, counts: list[Quantity]) -> Iterator[Allotted]:

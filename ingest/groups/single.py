@@ -18,7 +18,7 @@ _CASE = build_rule(
 # What such a wording holds, found ten times faster than it is.
 _ALONE = build_rule(r" (?:patient|man|woman|boy|girl|male|female|child|infant)\b|[ \u2010-]old\b")
 _COUNTED = build_rule(
-    rf"\b(?P<n>\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|cases|participants|volunteers|respondents|subjects|siblings|brothers|sisters|twins|specimens)\b|\bmeta-analysis\b|\bsystematic review\b"
+    rf"\b(?P<n>\d{{2,}}|[2-9]|(?!one\b){WORD}) (?:[a-z-]+ )?(?:patients|individuals|cases|participants|volunteers|respondents|subjects|siblings|brothers|sisters|twins|specimens)\b|\bmeta-analysis\b|\bsystematic review\b"
     r"|\b\d[\d,]*\d (?:[a-z-]+ )?(?:women|men|adults|pairs|persons|individuals|deaths|recipients)\b|\bcohort study\b|\bpopulation-based\b"
     r"|\b(?:both|these|the|study|treatment|two|three|four|between) groups\b|\brandomi[sz]ed (?:to|into)\b|\bmedian (?:\w+ )?(?:age|volumes?|time|survival|follow-?up|values?)\b"
 )

@@ -10,7 +10,7 @@ from itertools import groupby
 from ingest.language.starts import build_rule
 from ingest.model import Measurement
 
-_PATIENT = r"(?:patients?|cases?|child|man|woman|boy|girl)"
+_PATIENT = r"(?:patients?|individuals|subjects|participants?|cases?|child|man|woman|boy|girl)"
 _NUMBERED = re.compile(
     rf"\W*(?:in )?(?:the|our) (?:first|second|third|fourth|fifth|other|index|last|remaining) {_PATIENT}(?<!s)\b(?! (?:series|report|to|was (?:operated|treated) in))"
     r"|\W*(?:in )?the (?:boy|girl|man|woman|infant)\b"
@@ -21,7 +21,7 @@ _NUMBERED = re.compile(
 )
 _HE = build_rule(r"\b(?:he|she)\b")
 _SEVERAL = build_rule(
-    r"\b(?:patients|cases|mean|median|average\w*|one (?:patient|case|man|woman|child|of)|both(?! (?:sides|legs|arms|feet|hands|limbs|lower|upper|ends|stages|roots|pedicles))|all|each|none|neither|they|their|these|series|children|women|men|overall|rates?|series|cohort|groups?|total of"
+    r"\b(?:patients|individuals|subjects|participants|cases|mean|median|average\w*|one (?:patient|case|man|woman|child|of)|both(?! (?:sides|legs|arms|feet|hands|limbs|lower|upper|ends|stages|roots|pedicles))|all|each|none|neither|they|their|these|series|children|women|men|overall|rates?|series|cohort|groups?|total of"
     # What is counted of one patient is no other patient: two units, three levels.
     r"|(?:two|three|four|five|six)(?![ -](?:[a-z-]+ )?(?:stage|level|units?|days?|weeks?|months?|years?|hours?|levels?|cycles?|courses?|sessions?|doses?|times|occasions|stages?|fractions?|vertebrae|segments?|rods|screws|operations)\b))\b|\d ?%"
 )

@@ -22,7 +22,7 @@ _HELD = re.compile(
     rf"(?<!\bof )(?<!\bof the )(?<!\bof these )(?<!\bof our )(?<!\band )(?<![/\d])(?<![a-z]-)\b(\d+|{WORD}) (?:[a-z-]+ )?$"
 )
 _WITH = re.compile(
-    r"(?i)(?:patients|women|men|children|cases) (?:with|who|having|treated|undergoing)\b"
+    r"(?i)(?:patients|individuals|subjects|participants|women|men|children|cases) (?:with|who|having|treated|undergoing)\b"
 )
 # "one hundred and forty-two consecutive": as far as a size in words goes.
 _WORDED = 48

@@ -20,10 +20,16 @@ _THINGS_DID = re.compile(
     r"(?:all|most|both|the|these|our)(?: \d+)?(?: of the)? (?:[a-z-]+ )?(?:ablations|procedures|operations|surgeries|interventions|embolizations|treatments|screws|implants|levels|lesions|tumou?rs|vertebrae|segments|injections|biopsies) (?:were|had|was|could|showed)\b"
 )
 # "Patients received a dose of": a dose of a patient, not of a lesion
-_PATIENTS_DID = re.compile(r"(?:all |the |these |our )*patients (?:were|had|received|underwent)\b")
+_PATIENTS_DID = re.compile(
+    r"(?:all |the |these |our )*(?:patients|individuals|subjects|participants) (?:were|had|received|underwent)\b"
+)
 # "most of the patients (72 %) walked"
-_PATIENTS_AHEAD = re.compile(r"\b(?:of|in) (?:the |all |our )*patients \((?:[a-z]+,? )?$")
-_OF_PATIENTS = re.compile(r"\s*of (?:the |all |our )*(?:patients|women|men|children)\b")
+_PATIENTS_AHEAD = re.compile(
+    r"\b(?:of|in) (?:the |all |our )*(?:patients|individuals|subjects|participants) \((?:[a-z]+,? )?$"
+)
+_OF_PATIENTS = re.compile(
+    r"\s*of (?:the |all |our )*(?:patients|individuals|subjects|participants|women|men|children)\b"
+)
 # What is of patients even where operations are counted.
 _OF_PERSONS = frozenset(
     [

@@ -15,7 +15,7 @@ from ingest.numbers.quantity import Quantity
 _CARE = r"(?:surgery|decompressions?|operations?|radiotherapy|irradiation|resections?|fixation|stabili[sz]ation|corpectomy|laminectomy|treatment)"
 # "18 of 30 patients decompressed | within 24 hours", "those who underwent early surgery | after 7 days"
 _TREATED = build_rule(
-    rf"\b(?:patients|those|cases|women|men|children|\d+|{WORD}) (?:who (?:was |were |had been )?)?(?:[a-z]+ly )?(?:operated(?: on| upon)?|decompressed|irradiated|treated|stabili[sz]ed|resected|(?:undergoing|underwent|having|had) (?:[a-z]+ ){{0,2}}{_CARE}) (?:only |earlier than |later than )?$"
+    rf"\b(?:patients|individuals|subjects|participants|those|cases|women|men|children|\d+|{WORD}) (?:who (?:was |were |had been )?)?(?:[a-z]+ly )?(?:operated(?: on| upon)?|decompressed|irradiated|treated|stabili[sz]ed|resected|(?:undergoing|underwent|having|had) (?:[a-z]+ ){{0,2}}{_CARE}) (?:only |earlier than |later than )?$"
 )
 _ENDS_TREATED = re.compile(
     rf"\b(?:operated(?: on| upon)?|decompressed|irradiated|treated|stabili[sz]ed|resected|{_CARE})(?= |$)"

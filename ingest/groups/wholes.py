@@ -18,10 +18,12 @@ from ingest.model import Concept, Measurement
 _NAMED = re.compile(r"(?i)\b(?:group|arm|cohort)\b")
 # Such a sentence tells of some of each group, or of the groups before they were formed.
 _SOME = re.compile(
-    r"\bn ?= ?\d|\b(?:who|whose|whom|of (?:these|those|them)|among|amongst|sub-?(?:groups?|sets?)|(?:confined|restricted|limited) to|(?:patients|those|cases|women|men) (?:with|without))\b"
+    r"\bn ?= ?\d|\b(?:who|whose|whom|of (?:these|those|them)|among|amongst|sub-?(?:groups?|sets?)|(?:confined|restricted|limited) to|(?:patients|individuals|subjects|participants|those|cases|women|men) (?:with|without))\b"
 )
 # "in six | and | two patients"
-_AND = re.compile(r"(?: patients| cases)? (?:and|versus|vs\.?)(?: in)?(?: only)? ")
+_AND = re.compile(
+    r"(?: patients| individuals| subjects| participants| cases)? (?:and|versus|vs\.?)(?: in)?(?: only)? "
+)
 
 
 def is_of_two(low: str, each: Measurement, measured: Sequence[Measurement], size: int) -> bool:

@@ -18,8 +18,8 @@ _BETWEEN = re.compile(
 )
 # Who or what is meant, with the main clause's verb behind: "those who might gain lived on".
 _MEANT = build_rule(
-    rf"^(?:in|for|among) (?:the |those |all )?(?:[a-z-]+ )?(?:patients|those|cases|women|men|children) (?:who|that|in whom|whose) [^,;.:()]{{0,40}}?\b{_GUESS}\b[^,;.:()]*(?=, )"
-    r"|(?:\b(?:patients|those|cases|women|men|children|individuals|lesions|tumou?rs|symptoms|complications|events|deficits|factors|deaths|levels|fractures|groups?) "
+    rf"^(?:in|for|among) (?:the |those |all )?(?:[a-z-]+ )?(?:patients|individuals|subjects|participants|those|cases|women|men|children) (?:who|that|in whom|whose) [^,;.:()]{{0,40}}?\b{_GUESS}\b[^,;.:()]*(?=, )"
+    r"|(?:\b(?:patients|subjects|participants|those|cases|women|men|children|individuals|lesions|tumou?rs|symptoms|complications|events|deficits|factors|deaths|levels|fractures|groups?) "
     rf"(?:(?:who|that|which) (?:[a-z]+ )?{_GUESS}\b"
     r"|(?:(?:who|that|which) (?:was|were|is|are|had been) )?(?:\w+ly )?(?:thought|believed|presumed|considered|suspected|assumed|felt|likely|predicted|expected|judged) (?:likely |unlikely |possibly |probably )?(?:to|as)\b)"
     r"|\b(?:thought|believed|presumed|considered|assumed|felt) to (?:be|have)\b)"
@@ -32,7 +32,7 @@ _BEHIND = build_rule(
     r"|(?<=[a-z0-9%)], )which (?:\w+ )?(?:may|might|could|appears?|seems?|suggests?|is (?:\w+ )?likely|is thought)\b[^.;]*"
     r"|\b(?:that|which|who) (?:seem(?:s|ed)|appear(?:s|ed)) (?:to (?:be|have) )?(?:\w+ly )?[a-z]+\b"
     r"|\b(?:to|in|for|on|of|from) (?:which|whom) [^,.;]{0,50}?\b(?:may|might|could|can|likely)\b"
-    r"|\b(?:patients|those|cases|women|men|children|levels|lesions|tumou?rs|fractures) (?:\w+ly )?(?:thought|believed|presumed|considered|suspected|assumed) to (?:be|have)\b[^,.;]*"
+    r"|\b(?:patients|individuals|subjects|participants|those|cases|women|men|children|levels|lesions|tumou?rs|fractures) (?:\w+ly )?(?:thought|believed|presumed|considered|suspected|assumed) to (?:be|have)\b[^,.;]*"
 )
 
 

@@ -88,7 +88,7 @@ _OPENING = re.compile(
 )
 # "Suffices for patients with low-grade compression | and no instability": both are theirs.
 _THOSE_WITH = build_rule(
-    r"\b(?:patients|those|cases|women|men|individuals|tumou?rs|lesions) (?:with|who (?:have|had)|having) [^,;.]*$"
+    r"\b(?:patients|subjects|participants|those|cases|women|men|individuals|tumou?rs|lesions) (?:with|who (?:have|had)|having) [^,;.]*$"
 )
 _BRACKET = re.compile(r"[()\[\]]")
 _STRAY = re.compile(
@@ -102,7 +102,7 @@ _LEADING = re.compile(
 _AMID = re.compile(r"(?:and|or|but|which|who|that|where|with|including|especially)\b")
 # "The outcome of 30 patients | surgically treated for": a participle says which they are.
 _WHICH = build_rule(
-    r"\bof (?:the |our |all )?(?:[\w-]+ ){1,4}(?:patients|cases|children|women|men|tumou?rs|lesions) (?:\w+ly )?$",
+    r"\bof (?:the |our |all )?(?:[\w-]+ ){1,4}(?:patients|individuals|subjects|participants|cases|children|women|men|tumou?rs|lesions) (?:\w+ly )?$",
     re.IGNORECASE,
 )
 # "In those who had a resection, bowel | and bladder were": a name ahead shares the verb.

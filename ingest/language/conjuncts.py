@@ -29,7 +29,7 @@ _CLOSED = re.compile(
 )
 # None of one group, and so many in another: "in none of the men and in 4 of the women".
 _OF_NONE = re.compile(
-    r"\b(?:none|nobody|no (?:patients?|cases?|wom[ae]n|m[ae]n|one|child(?:ren)?))\b"
+    r"\b(?:none|nobody|no (?:patients?|individuals|subjects|participants?|cases?|wom[ae]n|m[ae]n|one|child(?:ren)?))\b"
 )
 _IN_SOME = re.compile(rf"(?:and |but )?in (?:only )?(?:\d|{_NUMERAL}\b)")
 # How what is told of the first part ends where the next one denies something else.

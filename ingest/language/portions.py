@@ -22,7 +22,7 @@ def _rules() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     # What a part is stands ahead of its number, and another number ahead of that ...
     behind = rf"{number}(?: ?\([^()]*\))?{words}{joint}(?P<own>(?:an? |the )?\b(?:{cues['grade']})\b[^,;.\d]{{0,30}})$"
     # ... or behind its number: "12 were not weak, 8 slightly weak".
-    ahead = rf"\s*(?:\([^()]*\)\s*)?(?:(?:patients?|cases?|wom[ae]n|m[ae]n|others?|levels?) )?(?:had |were |was |showed )?(?:an? |the )?(?:{cues['grade']})\b"
+    ahead = rf"\s*(?:\([^()]*\)\s*)?(?:(?:patients?|individuals|subjects|participants?|cases?|wom[ae]n|m[ae]n|others?|levels?) )?(?:had |were |was |showed )?(?:an? |the )?(?:{cues['grade']})\b"
     instead = rf"\b(?P<own>{cues['instead']}) (?:only |another |the )?(?:[a-z]+ )?$"
     return (
         build_rule(rf"{behind}|{instead.replace('own', 'set')}"),

@@ -26,7 +26,7 @@ _CHOSEN = build_rule(
     r"\b(?:exclu\w+|eligib\w+|criteri\w+|minimum|at least|life expectancy|expected|defin\w+|assum\w+|sample size|power|hypothes\w+|divided|classified|stratified|previous\w*|history)\b"
 )
 _OF_SOME = re.compile(
-    r"\b(?:who|whom|whose|without|had|(?:patients|those|cases) with(?![^,;]*\b(?:completed|answered|were)\b))\b[^,;]*$"
+    r"\b(?:who|whom|whose|without|had|(?:patients|individuals|subjects|participants|those|cases) with(?![^,;]*\b(?:completed|answered|were)\b))\b[^,;]*$"
 )
 _TOGETHER = re.compile(r"-?\s*(?:(?:,|/|to|from|and|or|,? ?and|then) ?)?(?:again )?(?:at |on )?")
 _NAMED = re.compile(r"[ -](?:(?!and\b|or\b|the\b|was\b|were\b|overall\b|total\b)[a-z-]+ ){0,2}")

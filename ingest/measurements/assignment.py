@@ -48,18 +48,20 @@ _ADVISED = build_rule(
     r"\b(?:should|may|must|can|recommend\w*|indicat\w*|requires?|suitable|candidates?|prefer\w*|consider\w*|advis\w*|appropriate)\b"
 )
 PAIN_SCALES = {"vas", "nrs", "brief_pain_inventory"}
-_TO_A = re.compile(r" (?:patients |women |men )?to (?:an? |the )?")
+_TO_A = re.compile(
+    r" (?:patients |individuals |subjects |participants |women |men )?to (?:an? |the )?"
+)
 _LEVELS_DONE = re.compile(
     r"(?:[^.;:()]|\.(?=\d)){0,40}?\b(?:levels?|segments?|vertebrae|vertebral bodies|vertebral (?:[a-z-]+ ){0,2}fractures|compression fractures)\s*(?:\([^()]*\)\s*)?(?:in \d+ patients |per (?:patient|case|session|operation|procedure) )?(?:were|was|had been|underwent|received) (?:\w+ly )?(?:treated|irradiated|augmented|instrumented|operated|ablated|decompressed|sbrt|radiotherapy|radiosurgery|vertebroplasty|kyphoplasty|treatment|surgery)\b(?! (?:non|conserv))"
 )
 # "Five patients were treated for a haematoma": they had one.
 _TREATED_FOR = re.compile(
-    r"\s*(?:patients?|cases?|women|men|others?)?\s*(?:\([^()]*\)\s*)?(?:were|was|had to be) (?:\w+ly )?(?:treated|managed|operated(?: on)?|hospitali[sz]ed|readmitted|explored) for (?:an? )?"
+    r"\s*(?:patients?|individuals|subjects|participants?|cases?|women|men|others?)?\s*(?:\([^()]*\)\s*)?(?:were|was|had to be) (?:\w+ly )?(?:treated|managed|operated(?: on)?|hospitali[sz]ed|readmitted|explored) for (?:an? )?"
 )
 _TREATED = frozenset([None, "patients_treated", "procedure_performed"])
 _CASES_OF = re.compile(r"\S+ cases? of (?!(?:the|these|those|this)\b)")
 _WITH_X = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:patients|cases|those|women|men)?\s*(?:with|without|who had|having|after) "
+    r"\s*(?:\([^()]*\)\s*)?(?:patients|individuals|subjects|participants|cases|those|women|men)?\s*(?:with|without|who had|having|after) "
 )
 _LENGTHS = {"mm", "cm"}
 _SIZED = build_rule(
@@ -76,7 +78,7 @@ _OF_UNIT = {
 }
 # "2 patients deteriorated": they count for no improvement.
 _WORSENED = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:patients?|cases?|others?|women|men)?\s*(?:who )?(?:had |were |was |showed |became |got |felt )?"
+    r"\s*(?:\([^)]*\)\s*)?(?:patients?|individuals|subjects|participants?|cases?|others?|women|men)?\s*(?:who )?(?:had |were |was |showed |became |got |felt )?"
     r"(?:\w+ly )?(?:worsen|deteriorat|declin|worse\b)"
 )
 

@@ -15,7 +15,7 @@ _LEVEL_BOUND = build_rule(
     r"\b(?:with|had|has|have|an?|whose|showed|exhibited|having) (?:an? |the )?(?:(?!(?:in|was|were|is|are|rates?|incidence|proportion|success|mortality|survival|risk)\b)[a-z-]+ ){1,4}(?:of )?(?:less than|more than|greater than|lower than|higher than|below|above|over|under|exceeding|at least) $"
 )
 _OF_PEOPLE = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?of (?:the |all |these |our )*(?:[a-z-]+ )?(?:patients|cases|women|men|children|individuals|subjects)\b"
+    r"\s*(?:\([^()]*\)\s*)?of (?:the |all |these |our )*(?:[a-z-]+ )?(?:patients|participants|cases|women|men|children|individuals|subjects)\b"
 )
 _BLANKED = re.compile(
     r"#\s*(?:index |expression |level |labell?ing )?(?:of )?(?:>|<|≥|≤|above|below|over|under|more than|less than|at least|greater than)\s*=?\s*$"
@@ -38,19 +38,19 @@ _OF_MORE = build_rule(
 )
 # "those who lived longer than a year had less pain": who is told of, with a verb of their own behind
 _WHO_LIVED = re.compile(
-    r"^(?:in |for |among )?(?:the |all |those )?(?:patients|those|cases|women|men|children|survivors|individuals) (?:who (?:had )?(?:survived|lived|were alive)|surviving|living|alive)\b[^.;]{0,30}$"
+    r"^(?:in |for |among )?(?:the |all |those )?(?:patients|subjects|participants|those|cases|women|men|children|survivors|individuals) (?:who (?:had )?(?:survived|lived|were alive)|surviving|living|alive)\b[^.;]{0,30}$"
 )
 # "those with a SINS above 12 had more pain relief"
 _WITH_SCORE = re.compile(
-    r"^(?:in |for |among )?(?:the |all |those )?(?:patients|those|cases|women|men|children|individuals) (?:with|who had|having) (?:an? |the )?(?:[\w-]+ ){0,4}?(?:score )?(?:of )?(?:above|over|below|under|[<>≥≤]=?|at least|at most|more than|less than|higher than|lower than|greater than|exceeding) $"
+    r"^(?:in |for |among )?(?:the |all |those )?(?:patients|subjects|participants|those|cases|women|men|children|individuals) (?:with|who had|having) (?:an? |the )?(?:[\w-]+ ){0,4}?(?:score )?(?:of )?(?:above|over|below|under|[<>≥≤]=?|at least|at most|more than|less than|higher than|lower than|greater than|exceeding) $"
 )
 # "44% of those with 29-31 points": the score of a group
 _SCORING = build_rule(
-    r"\b(?:patients|those|cases|women|men|children|individuals) (?:with|who had|having|scoring) (?:(?!(?:mean|median|average)\b)[a-z-]+ ){0,3}?(?:scores? )?(?:of |between |from )?[<>≥≤]?=? ?$"
+    r"\b(?:patients|subjects|participants|those|cases|women|men|children|individuals) (?:with|who had|having|scoring) (?:(?!(?:mean|median|average)\b)[a-z-]+ ){0,3}?(?:scores? )?(?:of |between |from )?[<>≥≤]?=? ?$"
 )
 # "It helps those with a relapse-free survival | > 1 year"
 _WITH_BOUND = build_rule(
-    r"\b(?:the|those|in|for|of|among|these) (?:patients|those|cases|women|men|children|individuals|subjects)? ?(?:with|who had|having) (?:an? |the )?(?:[\w-]+ ){0,3}[\w-]+\s?$"
+    r"\b(?:the|those|in|for|of|among|these) (?:patients|participants|those|cases|women|men|children|individuals|subjects)? ?(?:with|who had|having) (?:an? |the )?(?:[\w-]+ ){0,3}[\w-]+\s?$"
 )
 _SIZED = build_rule(r"\s*[(\[]n ?= ?\d+[)\]]")
 _TELLS = re.compile(r"[^.;]{0,30}?\b(?:had|were|showed|experienced|reported|lived|survived|did)\b")
@@ -62,7 +62,7 @@ _AT_EACH = re.compile(
 )
 # "Patients with a clot of 4 cm or more were"
 _WHO_HAVE = build_rule(
-    r"\b(?:patients|those|cases|women|men|children|individuals|groups?) (?:(?:undergoing|after|treated) (?:[\w-]+ ){1,4})?(?:with|having|who had) (?:an? |the )?(?:[\w-]+ ){1,5}?of $"
+    r"\b(?:patients|subjects|participants|those|cases|women|men|children|individuals|groups?) (?:(?:undergoing|after|treated) (?:[\w-]+ ){1,4})?(?:with|having|who had) (?:an? |the )?(?:[\w-]+ ){1,5}?of $"
 )
 # "A loss of height of 30% or more was seen in 12%": what is counted.
 _OR_MORE = re.compile(

@@ -16,11 +16,11 @@ _CATEGORY_AHEAD = re.compile(
 _CATEGORY_ENDS = re.compile(r"(?: points?)?(?:[,;.]| and |$)")
 # "of patients with 0-1, 2-3 and 4-5 points"
 _OF_CATEGORIES = build_rule(
-    r"\b(?:patients|those|cases) with (?:scores? of )?\d[\d-]*(?:, \d[\d-]*)*,? (?:and|or) $"
+    r"\b(?:patients|individuals|subjects|participants|those|cases) with (?:scores? of )?\d[\d-]*(?:, \d[\d-]*)*,? (?:and|or) $"
 )
 # "62% of patients with a SINS below 7, 58% of those with 7 to 12": the scores of whom each is told
 _BAND = build_rule(
-    r"% (?:of|in|for|among) (?:the |all )?(?:patients|those|cases|women|men) (?:(?:with|having|scoring) (?:an? |the )?(?:(?!(?:had|was|were|and|mean|median)\b)[a-z-]+ ){0,4}?)?"
+    r"% (?:of|in|for|among) (?:the |all )?(?:patients|individuals|subjects|participants|those|cases|women|men) (?:(?:with|having|scoring) (?:an? |the )?(?:(?!(?:had|was|were|and|mean|median)\b)[a-z-]+ ){0,4}?)?"
     r"(?:(?:of|below|above|over|under|between|less than|more than|at least|from) )?(?:\d[\d.]* ?(?:to|and|or|-|–) ?)?$"
 )
 

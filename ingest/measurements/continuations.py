@@ -13,7 +13,7 @@ from ingest.numbers.scene import Sitting
 
 # The group of a count right behind it: 9 | cases in group A; what ends in a numeral is blanked.
 _IN_GROUP = re.compile(
-    r"\s*(?:(?:cases|patients) )?(?:\([^()]*\) )?(?:in|of|from|among) (?:#{7,}|(?:the )?(?:(?!(?:and|or|with|who)\b)[\w/-]+ ){0,4}?(?:group|arm|cohort)\b(?: [a-z\d]\b)?|(?:the )?(?:patients|those|cases|women|men) (?:with|without|who|treated|undergoing|receiving|having)\b|[a-z-]+ly treated (?:patients|cases)\b)"
+    r"\s*(?:(?:cases|patients|individuals|subjects|participants) )?(?:\([^()]*\) )?(?:in|of|from|among) (?:#{7,}|(?:the )?(?:(?!(?:and|or|with|who)\b)[\w/-]+ ){0,4}?(?:group|arm|cohort)\b(?: [a-z\d]\b)?|(?:the )?(?:patients|individuals|subjects|participants|those|cases|women|men) (?:with|without|who|treated|undergoing|receiving|having)\b|[a-z-]+ly treated (?:patients|individuals|subjects|participants|cases)\b)"
 )
 # The same, of a group that is called by capitals alone: 21 in D (60%), 69 in DS (70%)
 _IN_MARK = re.compile(
@@ -31,10 +31,12 @@ _GROUP_HAD = build_rule(
     r"(?:,|\band|\bwhereas|\bwhile|\bbut) (?:the )?(?:[\w/-]+ ){0,4}?(?:group|arm|cohort)(?: [a-z\d]{1,3})? had (?:only )?$"
 )
 # "recurrence in seven (12%), | five | after curettage and | two | after excision"
-_OPENS_PARTS = re.compile(r"(?: patients| cases)?(?: ?\([^()]*\))?, (?:(?:in|including|namely) )?")
+_OPENS_PARTS = re.compile(
+    r"(?: patients| individuals| subjects| participants| cases)?(?: ?\([^()]*\))?, (?:(?:in|including|namely) )?"
+)
 _NEXT_PART = re.compile(r"[^.;:\d]{2,60}(?:,| and|, and) (?:in )?")
 _PART_OF = re.compile(
-    r" (?:patients |cases )?(?:after|with|from|following|in|on|at|by|had|were|underwent|received|without|of (?:the|those))\b"
+    r" (?:patients |individuals |subjects |participants |cases )?(?:after|with|from|following|in|on|at|by|had|were|underwent|received|without|of (?:the|those))\b"
 )
 _DO = re.compile(
     r" (?:could|were able|had|died|improved|walked|regained|developed|recovered|survived)\b"
@@ -48,7 +50,7 @@ _AT_LEVEL = re.compile(r"\s(?:in|of|at) (?:the )?(?:cervic|thorac|lumb|sacr)")
 _ADDED = build_rule(
     r"(?:,|\band) (?:(?:in )?(?:a further|another|an additional)|including(?: only)?|in) $"
 )
-_MORE = re.compile(r"(?: more| others)?(?: patients| cases)? ")
+_MORE = re.compile(r"(?: more| others)?(?: patients| individuals| subjects| participants| cases)? ")
 # "20 could walk, compared with 31 at three months"
 _COMPARED = build_rule(r"\b(?:compared (?:with|to)|versus|vs\.?|against|but) (?:only )?$")
 ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")

@@ -86,7 +86,7 @@ _OF_KIND = re.compile(r" (?:with|without) ")
 _LINKED = re.compile(r"[\s,]*(?:and|or)?\s*")
 _AGAIN = build_rule(r"\b(?P<k>\d+) [^()\d]{1,25}[(]$")
 _NOT_SO = re.compile(
-    r"\s*(?:patients|others|cases)?\s*(?:were|was|did|had|have|could) not(?=[,.;)]|$)"
+    r"\s*(?:patients|individuals|subjects|participants|others|cases)?\s*(?:were|was|did|had|have|could) not(?=[,.;)]|$)"
 )
 _RIGHT_IN = re.compile(r"\s+in (?:only |another )?")
 _NAMED_BY = re.compile(r"\s(?:for|because of|due to|owing to)\b")
@@ -98,7 +98,9 @@ _BRACKET_OPENS = re.compile(r"s?\s*[(\[]\s*")
 _OTHERS = re.compile(
     r"\s*(?:others?\b\s*)?(?:[,;.)]|each\b|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|(?:at|after|following|during|within|before|(?:pre|post)-?operatively)\b|$)"
 )
-_OF_PEOPLE = re.compile(r"\s*of (?:the|our|these|those|all) (?:patients|cases|children)\b")
+_OF_PEOPLE = re.compile(
+    r"\s*of (?:the|our|these|those|all) (?:patients|individuals|subjects|participants|cases|children)\b"
+)
 # Who operated or looked is none of the patients.
 _OBSERVERS = re.compile(
     r"\s+(?:[a-z-]+ ){0,3}?(?:(?:neuro)?surgeons?|radiologists?|observers?|readers?|reviewers?|pathologists?|raters?|investigators?|examiners?|oncologists?|authors?|physicians?|specialists?|technicians?|operators?|residents?|nurses?)\b"

@@ -68,7 +68,7 @@ _COURSE = (
     r"|(?P<same>(?:(?:remained|were|was|stayed|remaining|kept) )?(?:\w+ly )?(?:stable|(?<=had )stabili[sz]ed|stationary|unchanged|the same|preserved|maintained|retained|intact|normal)|no (?:\w+ )?(?:change|improvement)|did not (?:change|improve)|not change)"
 )
 _BEHIND = re.compile(
-    r"\s*(?:\(\d[^()]*\)\s*)?(?:of (?:these|them|those) |(?:of (?:(?!\b(?:whom|which|them)\b)[^.;()%]){0,40}?)?\b(?:patients?|cases?|others?|women|men|children|those)\b\s*)?(?:, (?:in|both|all|of|from|who|with)\b[^,;.()\d]{2,50}, )?"
+    r"\s*(?:\(\d[^()]*\)\s*)?(?:of (?:these|them|those) |(?:of (?:(?!\b(?:whom|which|them)\b)[^.;()%]){0,40}?)?\b(?:patients?|individuals|subjects|participants?|cases?|others?|women|men|children|those)\b\s*)?(?:, (?:in|both|all|of|from|who|with)\b[^,;.()\d]{2,50}, )?"
     r"(?:who (?:had |presented with |showed |suffered from |were |with )[^,.;:()]{3,60}? |(?:with|in) (?:(?!\b(?:and|who|had|were|was|showed|remained|improved)\b)[^,.;:()]){3,70}? |who )?"
     r"(?:(?:had|have|has|were|was|showed|displayed|experienced|demonstrated|exhibited|obtained|gained|reported|achieved|made|also|then|further) )*(?:an? |the |some |their )?(?:(?!not )\w+ly |marked |significant |slight |further |clinical |functional |neurologic(?:al)? |motor |post-?operative )*"
     rf"(?:{_COURSE})"

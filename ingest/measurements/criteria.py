@@ -36,7 +36,7 @@ _NAMED = re.compile(
     r"(?:\d+\s*(?:,|,? or|,? and|to|-|–)\s*)*$"
 )
 _PLACES = build_rule(
-    r"\b(?:cent(?:er|re)s|hospitals|institut(?:ion|e)s|countries|departments|clinics)\b(?:(?!\b(?:patients|cases|were|was|had)\b)[^.;]){0,90}[(\[]$"
+    r"\b(?:cent(?:er|re)s|hospitals|institut(?:ion|e)s|countries|departments|clinics)\b(?:(?!\b(?:patients|individuals|subjects|participants|cases|were|was|had)\b)[^.;]){0,90}[(\[]$"
 )
 _THERE_WAS = build_rule(
     r"\bthere (?:was|were)(?: only)? (?:(?!at least\b|more than\b)[^.;]{3,120}? and )?$"

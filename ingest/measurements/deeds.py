@@ -27,13 +27,13 @@ _BEFELL = re.compile(
     r"\b(?:last|final|mean|median|few|discharge|admission|recurrence|relapse|progression|diagnosis|presentation|onset|injury|rehabilitation|treatment|randomi[sz]ation|enrol|failure|which|that|whom|follow|a?while)"
 )
 _DONE_TO = re.compile(
-    r"(?:\b(?:patients|those|women|men|children|cases|subjects)|\(\d[^()]*\)) (?:who (?:were |had )?)?(?:given|treated|receiving|undergoing|operated|admitted|diagnosed|irradiated|referred|(?<=who )received|(?<=who )underwent)\b[^,;:()\d]{0,60}$|\bthose (?:who (?:had )?)?(?:died|dying) $"
+    r"(?:\b(?:patients|individuals|participants|those|women|men|children|cases|subjects)|\(\d[^()]*\)) (?:who (?:were |had )?)?(?:given|treated|receiving|undergoing|operated|admitted|diagnosed|irradiated|referred|(?<=who )received|(?<=who )underwent)\b[^,;:()\d]{0,60}$|\bthose (?:who (?:had )?)?(?:died|dying) $"
 )
 # "9 (11%) operated on | after 48 hours"
 _BEHIND_DEED = re.compile(r"\b(?:operated on|treated|admitted|referred|irradiated) $")
 # "21 (32%) with a brace and 6 (12%) | after surgery"
 _BESIDE_OTHERS = re.compile(
-    r"\(\d[^()]*\) (?:with|without|under) [^,;:.()\d]{3,40} (?:and|versus|vs\.?|but|compared with) (?:in )?(?:only )?\d+ (?:patients )?\(\d[^()]*\) $"
+    r"\(\d[^()]*\) (?:with|without|under) [^,;:.()\d]{3,40} (?:and|versus|vs\.?|but|compared with) (?:in )?(?:only )?\d+ (?:patients |individuals |subjects |participants )?\(\d[^()]*\) $"
 )
 # "less when surgery followed | within 24 hours"
 _WHEN_DONE = re.compile(

@@ -31,18 +31,18 @@ from ingest.numbers.scene import Scene
 
 # "55 % of the immobile patients regained ...": the number's finding follows.
 SUBJECT = re.compile(
-    r"\s*of (?:the |all |our |these )?(?:[\w-]+ ){0,3}(?:patients|cases|those|women|men)\b"
+    r"\s*of (?:the |all |our |these )?(?:[\w-]+ ){0,3}(?:patients|individuals|subjects|participants|cases|those|women|men)\b"
 )
 UP_TO_CAUSE = re.compile(r"\s(?:for|because of|due to|owing to) (?:an? |the )?(?:[a-z-]+ ){0,2}")
 # A number that stands behind its finding: what comes after the comma is another's.
 INSIDE = build_rule(r"\b(?:in|for) (?:only |another |the other )?$")
 BRACKETED = re.compile(r"[(\[][^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*[)\]]")
 _OF_GROUP = re.compile(
-    r"(?:of|among|in|excluding|except for) [^,]*(?:patients|cases|those|women|men)[^,]*,"
+    r"(?:of|among|in|excluding|except for) [^,]*(?:patients|individuals|subjects|participants|cases|those|women|men)[^,]*,"
 )
 # Words by which a count goes on to its finding: "5 patients had", "two (3%) developed".
 _TOLD = re.compile(
-    r"\s*(?:\(\d[^)]*\)\s*)?(?:of (?:the |these |our |all )?)?(?:patients?|cases?|women|men|others?)?,?\s*"
+    r"\s*(?:\(\d[^)]*\)\s*)?(?:of (?:the |these |our |all )?)?(?:patients?|individuals|subjects|participants?|cases?|women|men|others?)?,?\s*"
     r"(?:who |that )?(?:\w+ly )?(?:had|have|developed|experienced|with|suffered(?: from)?|died|required|needed|underwent|survived"
     r"|were|was|are|is|remained|became|showed|sustained|presented|reported|regained|achieved|received)?\s*"
     r"(?:an? |the |no |to be |from |both |either )?(?:(?!and\b|or\b|but\b|in\b|for\b)[\w-]+ ){0,2}$"
@@ -85,7 +85,7 @@ _BEFORE = build_rule(
 _WHOSE = re.compile(r",? (?:whose|in whom|in whose case) (?:the )?(?:[a-z-]+ )?")
 _OWN_SUBJECT = build_rule(
     r"\b(?:and|while|whereas)(?: (?:the|their|its|mean|median|average|total|global))* "
-    r"(?!at |in |on |after |before |post|pre|during |this |that |it |these |those |was |were |to )(?:(?!groups? |arms? |patients |cases )[\w-]+ ){1,5}?(?:was|were) $"
+    r"(?!at |in |on |after |before |post|pre|during |this |that |it |these |those |was |were |to )(?:(?!groups? |arms? |patients |individuals |subjects |participants |cases )[\w-]+ ){1,5}?(?:was|were) $"
 )
 # "Survival was 60% for marginal margins and 80% with wide ones": whom it is of
 _FOR_THOSE = build_rule(
@@ -118,7 +118,7 @@ _FOR_SCALE = re.compile(r"\s*(?:points? )?(?:for|on) (?:the )?")
 # "Control was 90 %, whereas 12 % developed a fracture": the second tells of what follows it.
 _SET_OFF = build_rule(r"(?:\b(?:whereas|while|but|however)\b,?|;) (?:only |another |the other )?$")
 _OWN_EVENT = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:of (?:the |our |all )?(?:[\w-]+ ){0,3})?(?:patients|cases|women|men|children|others)?(?: (?:of|in) the (?:other|[\w-]+) (?:group|arm|cohort))? ?"
+    r"\s*(?:\([^()]*\)\s*)?(?:of (?:the |our |all )?(?:[\w-]+ ){0,3})?(?:patients|individuals|subjects|participants|cases|women|men|children|others)?(?: (?:of|in) the (?:other|[\w-]+) (?:group|arm|cohort))? ?"
     r"(?:developed|suffered|sustained|experienced|underwent|required|presented)\b(?! (?:an? |no |some )?(?:[\w-]+ )?(?:improv|relie|recover|respon|progress|recurr))"
 )
 _DEVELOPED = build_rule(r"\b(?:develop|suffer|experience)(?:s|ed)?\b[^,]*, which ")

@@ -17,7 +17,7 @@ from ingest.vocabulary import TAKEN_IN
 _INNER = re.compile(r"[(\[][^()\[\]]*[)\]]")
 # "..., a leak in | 4": an item names what was seen, and then in how many.
 _ITEM = re.compile(
-    r"(?: ?(?:patients?|cases?|women|men|children|eyes|of patients|of cases|of the patients))?[^,;:.]{0,20}(?:, [^,;:.]{3,30}(?=;))?(?:[,;] and |[,;] | and )(?!in |of |after |for |among )[^,;:.()]{3,60} in (?:only |another |the other )?"
+    r"(?: ?(?:patients?|individuals|subjects|participants?|cases?|women|men|children|eyes|of patients|of cases|of the patients))?[^,;:.]{0,20}(?:, [^,;:.]{3,30}(?=;))?(?:[,;] and |[,;] | and )(?!in |of |after |for |among )[^,;:.()]{3,60} in (?:only |another |the other )?"
 )
 _SPACES = re.compile(r" (?=[ ,;])")
 _LEFT_OUT = re.compile(

@@ -54,7 +54,7 @@ _THEN_TO = re.compile(
 )
 # "group A, 5%; | group B, | 9%"
 _NEXT_GROUP = re.compile(
-    r"[\s)]*(?:\([^()]*\))?; (?:and )?(?=[^,:;]*(?:#{7}|\b(?:group|arm|cohort|patients|those|cases|women|men|day|week|month)\b))(?:[\w/+#-]+ ){0,6}[\w/+#-]+[,:] "
+    r"[\s)]*(?:\([^()]*\))?; (?:and )?(?=[^,:;]*(?:#{7}|\b(?:group|arm|cohort|patients|individuals|subjects|participants|those|cases|women|men|day|week|month)\b))(?:[\w/+#-]+ ){0,6}[\w/+#-]+[,:] "
 )
 _EXTREME = build_rule(r"\b(?:maxim|minim|range|total|longest|shortest|difference)\w*|;")
 # "that of infection was": the words name a measure of their own.
@@ -232,7 +232,7 @@ def goes_on(sitting: Sitting, quantity: Quantity) -> bool:
     own = measure_of(quantity, sitting.scene)
     follows = own is not None and 0 <= own.start - quantity.end < 25
     told = re.match(
-        r"\s*(?:of (?:the |all |our )?patients )?(?:were|was|had|have|showed|developed|demonstrat|show|having|remain|achiev|regain|report|experienc|underwent|walk)\w*\b",
+        r"\s*(?:of (?:the |all |our )?(?:patients|individuals|subjects|participants) )?(?:were|was|had|have|showed|developed|demonstrat|show|having|remain|achiev|regain|report|experienc|underwent|walk)\w*\b",
         sitting.scene.low[quantity.end :],
     )
     joined = len(between) < 60 and bool(_GOES_ON.search(between))

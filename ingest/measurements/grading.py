@@ -22,7 +22,7 @@ _AT_GRADE = re.compile(
 )
 # "62% of patients were ASIA D": what they were graded as.
 _GRADED = re.compile(
-    r"\s*(?:of (?:the |all |these |our )?)?(?:patients |cases |women |men )?(?:were|was|had|with|presented with|showed)"
+    r"\s*(?:of (?:the |all |these |our )?)?(?:patients |individuals |subjects |participants |cases |women |men )?(?:were|was|had|with|presented with|showed)"
     r" (?:an? )?(?:classified |graded |rated |scored |assessed |preoperative |initial |baseline )?(?:as |with |in |to be |by the |according to (?:the )?)?(?:an? )?$"
 )
 # "an improvement in ASIA grades was observed in 4"
@@ -34,12 +34,12 @@ _SEEN_IN = re.compile(
 )
 # "12 had an improvement in their ECOG score"
 _CHANGED = re.compile(
-    r"\s*(?:of (?:the |all |these |our )?)?(?:patients |cases |women |men )?(?:\([^()]*\) )?(?:experienced|had|showed|achieved|demonstrated|reported)"
+    r"\s*(?:of (?:the |all |these |our )?)?(?:patients |individuals |subjects |participants |cases |women |men )?(?:\([^()]*\) )?(?:experienced|had|showed|achieved|demonstrated|reported)"
     r" (?:an? |no )?(?:\w+ )?(?:improvement|deterioration|worsening|decline|increase|decrease|change)s? (?:in|of) (?:their |the )?(?:[a-z]+ )?"
 )
 # "30% were classified as at risk by the new SINS"
 _RATED_BY = re.compile(
-    r"\s*(?:of (?:the |all |these |our )?)?(?:patients |cases |women |men )?(?:were|was) (?:classified|graded|rated|stratified|categori[sz]ed|grouped) [^.;:()\d]{0,60}?"
+    r"\s*(?:of (?:the |all |these |our )?)?(?:patients |individuals |subjects |participants |cases |women |men )?(?:were|was) (?:classified|graded|rated|stratified|categori[sz]ed|grouped) [^.;:()\d]{0,60}?"
     r"(?:according to|by|using|on|with|based on) (?:the )?(?:new |revised |modified )?$"
 )
 # "SINS of 7 to 12 was found in 30"
@@ -59,11 +59,11 @@ _MOVED = re.compile(
 )
 # "Nine improved by one grade and 4 | by two"
 BY_STEPS = re.compile(
-    r"\s*(?:patients?|others?)?\s*(?:\([^()]*\) )?by (?:at least |more than |only )?(?:(?:one|two|three|four|\d)\b|#+)(?! ?(?:months?|years?|weeks?|days?|points?|%))"
+    r"\s*(?:patients?|individuals|subjects|participants?|others?)?\s*(?:\([^()]*\) )?by (?:at least |more than |only )?(?:(?:one|two|three|four|\d)\b|#+)(?! ?(?:months?|years?|weeks?|days?|points?|%))"
 )
 # "43 patients with Frankel A, 16 | with B |, and 12 | were C": the grade alone goes on with the scale.
 _NEXT_GRADE = re.compile(
-    r"(?: patients| cases| others)? (?:(?:with|were|was|had|as|in|at) (?:grade |class |type )?|(?:grade|class|type) |(?=#))(?:[a-e][1-3]?|[0-5]|i{1,3}|iv|v|#{5,})(?=\s*[,.;)]| and\b|$)"
+    r"(?: patients| individuals| subjects| participants| cases| others)? (?:(?:with|were|was|had|as|in|at) (?:grade |class |type )?|(?:grade|class|type) |(?=#))(?:[a-e][1-3]?|[0-5]|i{1,3}|iv|v|#{5,})(?=\s*[,.;)]| and\b|$)"
 )
 _COURSES = frozenset(["neurological_improvement", "neurological_deterioration"])
 

@@ -21,7 +21,7 @@ _COLON = re.compile(r":\s+")
 # "leak, 4", "leak 4 (5%)", "sore, none"
 _ITEM = re.compile(
     r"(?:and )?(?P<label>[a-z](?:[a-z' /-]|(?<=\bc)\d|(?<=\bwithin )\d+(?= (?:days|months))|\([^()\d]{1,30}\)){1,60}?)(?:, ?| )"
-    rf"(?P<k>\d{{1,3}}|\b(?:{WORD}|none|nil)\b)(?: (?:patients|cases))?(?: ?[(\[]\d[\d.]* ?%[)\]])?(?=\s*(?:[,;]|\.?$|\.\s|and\b))"
+    rf"(?P<k>\d{{1,3}}|\b(?:{WORD}|none|nil)\b)(?: (?:patients|individuals|subjects|participants|cases))?(?: ?[(\[]\d[\d.]* ?%[)\]])?(?=\s*(?:[,;]|\.?$|\.\s|and\b))"
 )
 _NEXT = re.compile(r"\s*[,;]?\s*(?:and )?")
 # "in 4", "with 4", "at 6 and 12": other lists read these.

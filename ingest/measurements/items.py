@@ -20,7 +20,9 @@ IN_SO_MANY = build_rule(r"\b(?:in|for) (?:another |the other |the remaining |onl
 # "radiotherapy was given to 30 and chemotherapy to 12"
 _GIVEN = build_rule(r"\band (?:[a-z-]+ ){1,3}to (?:another |the other |only )?$")
 JOINED = build_rule(r"(?:,|\band)\s+$")
-_OBJECT = re.compile(r"\s+(?:patients? )?(?:an? |through |via |by )")
+_OBJECT = re.compile(
+    r"\s+(?:patients? |individuals |subjects |participants? )?(?:an? |through |via |by )"
+)
 # What is told of one part after the other: after a total removal the others are less than total.
 _NEXT = {
     "procedure_performed": "procedure_performed",
@@ -46,7 +48,9 @@ _KIND = build_rule(
 )
 # "Complications included 4 patients | with a leak, two | with an ileus and 1 | with pneumonia."
 _LIST_AHEAD = build_rule(r"(?:\b(?:includ(?:ed|ing|es?)|were|of|by|and|comprised)|[,;:]) $|\($")
-_HAVING = re.compile(r"(?: (?:patients?|cases?|others?))? with (?:an? )?")
+_HAVING = re.compile(
+    r"(?: (?:patients?|individuals|subjects|participants?|cases?|others?))? with (?:an? )?"
+)
 _ITEM_ENDS = re.compile(r"s?(?: \([^()]*\))?(?:[,;.)]|,? and\b|$)")
 _WORDS = re.compile(r"(?:(?!and\b|or\b|with\b|in\b)[a-z-]+ ){0,3}")
 # "1 case | of sarcoma recurred": what they had, not what they died of
@@ -66,11 +70,11 @@ _COMMONEST = re.compile(
 )
 # "in 4 women, | persistent drainage in 2", "(n = 3), | chyle fistula (n = 2)"
 _OWN_ITEM = re.compile(
-    r"\)?(?: (?:patients?|cases?|women|men|levels?|others?))?(?: ?\([^()]*\))?(?:,? and|[,;]) (?:an? )?(?:(?!(?:in|of|at|with|for|after|and|or)\b)[a-z-]+ ){0,3}(?P<noun>(?!(?:in|of|at|with|for|after|and|or)\b)[a-z-]{4,}) (?:in (?:only |another )?|\((?:n ?= ?)?)"
+    r"\)?(?: (?:patients?|individuals|subjects|participants?|cases?|women|men|levels?|others?))?(?: ?\([^()]*\))?(?:,? and|[,;]) (?:an? )?(?:(?!(?:in|of|at|with|for|after|and|or)\b)[a-z-]+ ){0,3}(?P<noun>(?!(?:in|of|at|with|for|after|and|or)\b)[a-z-]{4,}) (?:in (?:only |another )?|\((?:n ?= ?)?)"
 )
 # What tells more of the same harm, or where it was: superficial in 3, bilateral in 2, lumbar in 4.
 _NO_HARM = re.compile(
-    r"[a-z-]+(?:al|ar|ic|ive|ous|ed|ent|ant|[ai]ble|ary|less|ful|ior|est|ate|ly|ory|oid)|deep|mild|severe|minor|major|late|early|acute|again|once|twice|spine|spines|level|levels|region|regions|segments?|side|both|right|left|others?|one|two|men|women|children|patients|cases|group|groups|arms?|cohorts?|sacrum|neck|body|pedicles?|bodies|sites?|screws?|rods?|cages?|vertebrae?|none|grade|type|stage|anterior|posterior|infections?|fractures?|leaks?|failures?|complications?|events?|ones?|weak|stable|worse|better|complete|intermediate|unclear|unknown|types?|positive|negative|death|deaths"
+    r"[a-z-]+(?:al|ar|ic|ive|ous|ed|ent|ant|[ai]ble|ary|less|ful|ior|est|ate|ly|ory|oid)|deep|mild|severe|minor|major|late|early|acute|again|once|twice|spine|spines|level|levels|region|regions|segments?|side|both|right|left|others?|one|two|men|women|children|patients|individuals|subjects|participants|cases|group|groups|arms?|cohorts?|sacrum|neck|body|pedicles?|bodies|sites?|screws?|rods?|cages?|vertebrae?|none|grade|type|stage|anterior|posterior|infections?|fractures?|leaks?|failures?|complications?|events?|ones?|weak|stable|worse|better|complete|intermediate|unclear|unknown|types?|positive|negative|death|deaths"
 )
 _HEADED = ("complication", "adverse event", "morbidit")
 

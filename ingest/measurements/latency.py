@@ -36,7 +36,9 @@ _AFTER_AVERAGE = build_rule(
     r"\b(?:after|at|with) an? (?:mean|median|average) (?:time )?(?:(?:time|interval|latency|period|duration|delay)(?: to [a-z]+)? )?(?:of )?$"
 )
 # "in three, | at 8, 15 and 40 months"
-_AT_EACH = re.compile(r"(?: patients| cases)?,? (?:at|after) (?:postoperative )?")
+_AT_EACH = re.compile(
+    r"(?: patients| individuals| subjects| participants| cases)?,? (?:at|after) (?:postoperative )?"
+)
 # "on average 40 months | later"
 _ON_AVERAGE_AHEAD = build_rule(r"(?:\bon average,?|, an? (?:mean|median|average) of) $")
 _LATER = re.compile(

@@ -23,7 +23,7 @@ _FIGURES_HERE = re.compile(
 )
 # "In the other 40 patients, ...", "Of those with a deficit, ...": the same is told of another group.
 _NEXT_GROUP = re.compile(
-    r"(?:of|in|among|for) (?:the |those )?[^,.;:]{0,50}\b(?:patients|group|cohort|arm|cases|those|ones)\b[^,;.]{0,30},"
+    r"(?:of|in|among|for) (?:the |those )?[^,.;:]{0,50}\b(?:patients|individuals|subjects|participants|group|cohort|arm|cases|those|ones)\b[^,;.]{0,30},"
 )
 _THE_REST = re.compile(r"(?:all )?(?:the )?(?:other|remaining|others) ")
 # What was done to those counted, or who they were, has no visit of its own.

@@ -18,7 +18,7 @@ from ingest.numbers.quantity import Quantity
 from ingest.numbers.scene import Population
 
 _K = rf"(?:\d{{1,4}}(?!\d)|\b{WORD}\b)"
-_NOUN = r"(?:(?:of the |of )?(?:patients?|cases?|tumou?rs?|lesions?|children|women|men|levels|procedures|resections|operations|specimens)\b)"
+_NOUN = r"(?:(?:of the |of )?(?:patients?|individuals|subjects|participants?|cases?|tumou?rs?|lesions?|children|women|men|levels|procedures|resections|operations|specimens)\b)"
 _SHARE = r"(?:(?:[;,/] ?| [(\[]?|[(\[])\d[\d.]* ?%[)\]]?)"
 # "posterior (26)", "lipoma (n = 4; 12%)", "breast (14 cases)", "lung (31%)"
 _BRACKETED = re.compile(
@@ -31,7 +31,7 @@ _INSIDE = re.compile(
 # "two schwannomas (6%)", "14 wide resections"
 _LEADING = re.compile(
     rf"(?:^|(?<=[\s(]))(?P<k>{_K})(?P<ahead>{_SHARE})? (?:(?:were|was|had) (?:\w+ly )?)?"
-    r"(?:(?:patients?|cases?|children|women|men) with (?:an? )?)?"
+    r"(?:(?:patients?|individuals|subjects|participants?|cases?|children|women|men) with (?:an? )?)?"
     r"(?P<label>(?:(?!and\b|or\b|of\b|in\b|with\b|were\b|was\b|had\b)[a-z/-]+ ){0,4}?(?!and\b|or\b)[a-z/-]{4,})"
     r"(?P<share> [(\[]\d[\d.]* ?%[)\]])?(?=\s*(?:[,;.:)]|and\b|or\b|$))"
 )

@@ -57,7 +57,7 @@ _EFFECTS = RATIOS | {"correlation_coefficient"}
 # "in patients with metastases, the hazard ratio was": weighed in some of them.
 # An effect is of fewer where its clause opens with them, where they are ahead of its verb, or where
 # a part of the study is named; "raised in patients with metastases (HR 1.9)" weighs what some had.
-_SOME = r"(?:the |those |all |these |our )?(?:[a-z-]+ ){0,3}(?:patients|cases|those|women|men|children|subjects)\b"
+_SOME = r"(?:the |those |all |these |our )?(?:[a-z-]+ ){0,3}(?:patients|individuals|participants|cases|those|women|men|children|subjects)\b"
 _MORE = r"(?:[a-z]{3,}er|worse|raised|increased|reduced|decreased|elevated|more|less)"
 _IN_SOME = re.compile(
     rf"(?:^(?:[a-z]+, )?|[;:] |, (?:and|but|whereas|while) )(?:for|in|of|among|amongst|within) {_SOME}(?! (?:age|sex))"
@@ -73,10 +73,12 @@ _CHANGED = re.compile(
     r"\s*(?:\([^()]*\) )?(?:[a-z]+ )?(?:increase|decrease|reduction|rise|fall|drop|decline|higher|lower|greater|less|more|fewer)\b"
 )
 _EXTENT = frozenset(["tumours", "levels", "procedures", "screws"])
-_LABELLED = re.compile(r"(?i)\b(?:groups?|arms?|cohorts?|patients|those)\b")
+_LABELLED = re.compile(
+    r"(?i)\b(?:groups?|arms?|cohorts?|patients|individuals|subjects|participants|those)\b"
+)
 # A group's name that means all of them.
 _WHOLE = re.compile(
-    r"(?i)(?:(?:the|our|this) )?(?:(?:study|whole|entire|overall|total|present|complete|our) (?:cohort|group|population|series|sample|patients)|all (?:the )?(?:patients|cases)|cohort|series|patients)"
+    r"(?i)(?:(?:the|our|this) )?(?:(?:study|whole|entire|overall|total|present|complete|our) (?:cohort|group|population|series|sample|patients)|all (?:the )?(?:patients|individuals|subjects|participants|cases)|cohort|series|patients)"
 )
 # Words that set values of two times against each other as well as those of two groups.
 _COMPARES = re.compile(r"compar\w*|versus|vs|than|differ\w*|whereas|while")

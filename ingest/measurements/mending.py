@@ -13,10 +13,10 @@ from ingest.numbers.scene import Sitting
 
 _OF_THESE = re.compile(r"[,;(] ?(?:and |but )?of (?:whom|which|these|them),? (?:only )?$")
 _OF_THESE_BEHIND = re.compile(
-    r" (?:patients |cases )?(?:\([^()]*\) )?of (?:whom|which|these|them)\b"
+    r" (?:patients |individuals |subjects |participants |cases )?(?:\([^()]*\) )?of (?:whom|which|these|them)\b"
 )
 _OWN_DEED = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:patients |cases )?(?:\w+ly )?(?:had|underwent|achieved|required|received|needed|developed|showed|experienced|suffered|reported|attained|reached|gained|took|used|stopped)\b"
+    r"\s*(?:\([^()]*\)\s*)?(?:patients |individuals |subjects |participants |cases )?(?:\w+ly )?(?:had|underwent|achieved|required|received|needed|developed|showed|experienced|suffered|reported|attained|reached|gained|took|used|stopped)\b"
 )
 _WAITED = build_rule(
     r"\b(?:after|at|within)(?: an?)?(?: mean| median| average)?(?: of)? (?:[\d.]+ (?:and|vs\.?|versus) )?$"
@@ -35,11 +35,13 @@ _UNSTEADY = build_rule(
 _KEPT_LONGER = build_rule(
     r"\b(?:retain|kept|maintain|preserv|walk)\w*\b[^.;]{0,60}?\b(?:longer|shorter)\b[^.;]*\((?:median |mean )?$"
 )
-_FAILED = re.compile(r" (?:patients )?(?:\([^()]*\) )?failed\b")
+_FAILED = re.compile(
+    r" (?:patients |individuals |subjects |participants )?(?:\([^()]*\) )?failed\b"
+)
 _DAYS = frozenset(["h", "days", "weeks", "months"])
 # "3 with disease" behind those who had none are no part of them.
 _DISEASED = re.compile(
-    r"\s*(?:patients?|cases?|others?|women|men|children)?\s*(?:who )?(?:(?:was|were|had|have|remained|alive|still) )*"
+    r"\s*(?:patients?|individuals|subjects|participants?|cases?|others?|women|men|children)?\s*(?:who )?(?:(?:was|were|had|have|remained|alive|still) )*"
     r"(?:with )?(?:(?:an?|active|known|residual|recurrent|persistent|progressive|local|evidence of) )*disease\b(?!-)"
 )
 

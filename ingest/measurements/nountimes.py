@@ -10,7 +10,7 @@ from ingest.numbers.scene import Scene
 # Words that end a noun phrase: "postoperative pain | and infection", "early death | of 3".
 _STOP = (
     r"and|or|the|of|with|without|was|were|is|are|be|had|has|have|in|on|to|by|for|from|than|at|as|after|before|during|while"
-    r"|who|which|that|but|not|no|did|could|patients?|cases?|given|received|underwent"
+    r"|who|which|that|but|not|no|did|could|patients?|individuals|subjects|participants?|cases?|given|received|underwent"
 )
 _PHRASE = rf"(?:[ -](?!(?:{_STOP})\b)[a-z][a-z'’/-]*){{1,6}}(?: ?\([^()\d]*\))?"
 _OF_IT = r"(?: (?:of|for|in|among|with|from|after|on) (?!whom|which)[^,;:.()\d]{1,45}?)?"

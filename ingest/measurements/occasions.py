@@ -29,12 +29,12 @@ _DONE_IN = re.compile(
 )
 _OPERATIVE = re.compile(r"operative|surgical|treatment|procedur|emboli|ablation")
 _HAD = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |these )?)?(?:patients?|cases?)?\s*(?:\([^)]*\)\s*)?(?:also )?"
+    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |these )?)?(?:patients?|individuals|subjects|participants?|cases?)?\s*(?:\([^)]*\)\s*)?(?:also )?"
     r"(?:received|underwent|had|(?:was|were) treated (?:with|by)|(?:was|were) given|required|needed)\s(?:an? |the |additional |adjuvant )?"
 )
 # "12% of patients had late sequelae"
 _HAD_THEN = re.compile(
-    r"[)\]]? (?:of (?:the |these |all |our )?)?(?:(?:patients|cases|women|men|children|survivors) )?(?:\([^()]*\) )?"
+    r"[)\]]? (?:of (?:the |these |all |our )?)?(?:(?:patients|individuals|subjects|participants|cases|women|men|children|survivors) )?(?:\([^()]*\) )?"
     r"(?:(?:in|of|from) (?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: [a-z\d]{1,3}(?= ))? )?"
     r"(?:had|have|developed|experienced|suffered(?: from)?|showed|sustained|reported|were without|remained free of) (?:an? |the |no |some |new |worse |better |poor |transient |temporary |permanent |severe )?"
 )
@@ -101,7 +101,9 @@ _SYMPTOM_IN = re.compile(
     r"(?: (?:in|of|for|among))?(?: (?:only|about|nearly))? ?[(\[]?(?:n ?= ?)?"
 )
 _AMONG = re.compile(r"(?:^|[,;] )(?:among|amongst|of|in|for) (?:the |these |those |all )?$")
-_WHOM = re.compile(r"[)\]]?(?: patients| cases)? (?:who|with|in whom|undergoing|having) [^,;:]+, ")
+_WHOM = re.compile(
+    r"[)\]]?(?: patients| individuals| subjects| participants| cases)? (?:who|with|in whom|undergoing|having) [^,;:]+, "
+)
 _WERE_THE = re.compile(
     r"[)\]][^.;:]* were (?:the )?(?:only |main |other |(?:most )?(?:common|frequent) |major |minor )*$"
 )

@@ -33,7 +33,7 @@ _BETTER = re.compile(r"\b(?:improv|better|recover|relie)")
 _CHANGED = re.compile(r"\bchang")
 # Whom else the sentence may set against each other.
 _OTHERS = re.compile(
-    r"\b(?:groups?|arms?|cohorts?|subgroups?|than|those|who|controls?|between|with and without|(?:patients|cases|women|men) (?:with|without|treated|undergoing|receiving|having|in))\b"
+    r"\b(?:groups?|arms?|cohorts?|subgroups?|than|those|who|controls?|between|with and without|(?:patients|individuals|subjects|participants|cases|women|men) (?:with|without|treated|undergoing|receiving|having|in))\b"
 )
 # "fell from | 8 and 60 | to | 2 and 20"
 _FROM = re.compile(

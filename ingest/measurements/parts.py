@@ -19,10 +19,10 @@ from ingest.numbers.scene import Sitting
 _HELD = re.compile(r"[^().;]{0,70}")
 # What stands in a bracket of parts beside its numbers: words, and no verb.
 _WORDED = re.compile(
-    r"\s*(?!(?:of|%|mm|cm|ml|months?|years?|days?|weeks?|hours?|points?|p\b)\b)(?:patients? |cases? )?(?:with |for |in |on |at |had |were |of them )?[a-z]"
+    r"\s*(?!(?:of|%|mm|cm|ml|months?|years?|days?|weeks?|hours?|points?|p\b)\b)(?:patients? |individuals |subjects |participants? |cases? )?(?:with |for |in |on |at |had |were |of them )?[a-z]"
 )
 _IN_GROUP = re.compile(
-    r"\s*(?:patients |cases )?(?:in|of|from|with|after) (?:the )?(?:[\w/-]+ ){0,4}?(?:groups?|arms?|cohorts?)\b"
+    r"\s*(?:patients |individuals |subjects |participants |cases )?(?:in|of|from|with|after) (?:the )?(?:[\w/-]+ ){0,4}?(?:groups?|arms?|cohorts?)\b"
 )
 _IN_A = re.compile(r"\s+in (?:the )?[A-Za-z0-9-]{1,12}\s*(?:[.,;)]|$)")
 _JOINED = re.compile(
@@ -46,7 +46,9 @@ _SIZES = frozenset(["patients_included", "patients_treated", "patients_diagnosed
 FEW = 5
 # How far ahead of its parts a count may stand, in characters.
 _NEAR = 90
-_SIZED = re.compile(r"\(\s*(?:n\s*=\s*)?(\d+)\s*(?:patients|cases)?\s*\)")
+_SIZED = re.compile(
+    r"\(\s*(?:n\s*=\s*)?(\d+)\s*(?:patients|individuals|subjects|participants|cases)?\s*\)"
+)
 # "grade 2 (n = 21) and 3 (n = 9)"
 _GROUP_SIZES = re.compile(r"[(\[][nN] ?= ?(?P<n>\d+)[)\]]")
 # What leads from a count to its parts.

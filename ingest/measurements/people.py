@@ -26,7 +26,7 @@ _NEW = re.compile(
     r"(?:^|[;:]\s|, (?:and |but |while |whereas )?|\b(?:and|but|while|whereas) )(?:[a-z-]+ly,? |then |only |the other |another )?$"
 )
 _FARED = re.compile(
-    r"\s(?:\([^()]*\) )?(?:(?:was|were|had|could|did|died|became|got|went|fell|rose|lost|kept|felt|underwent|arose)\b|(?!(?:need|speed|bleed|embed|sized|aged|based|related|fused|sided)\b)[a-z]{3,}ed (?!(?:levels?|vertebrae|segments?|screws?|rods?|cages?|tumou?rs?|lesions?|patients?|cases?|metastases)\b))"
+    r"\s(?:\([^()]*\) )?(?:(?:was|were|had|could|did|died|became|got|went|fell|rose|lost|kept|felt|underwent|arose)\b|(?!(?:need|speed|bleed|embed|sized|aged|based|related|fused|sided)\b)[a-z]{3,}ed (?!(?:levels?|vertebrae|segments?|screws?|rods?|cages?|tumou?rs?|lesions?|patients?|individuals|subjects|participants?|cases?|metastases)\b))"
 )
 _OTHER = build_rule(r"\b(?:the other|another)\b(?! \w+(?: \w+)? (?:patient|case))")
 # Where it began so many years, or on so many scales, is told otherwise.

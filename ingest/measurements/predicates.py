@@ -13,7 +13,7 @@ from ingest.numbers.scene import Scene
 # "less than half that after no embolization"
 _OF_ANOTHER = re.compile(r" (?:that|as (?:much|many|long|high))\b")
 # What a count has of its own: "nine (56%) had metastases"; "twelve had complete" goes on.
-_WHO = r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all )?)?(?:patients |cases |women |men )?"
+_WHO = r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all )?)?(?:patients |individuals |subjects |participants |cases |women |men )?"
 _HAS = re.compile(
     rf"{_WHO}(?:had|developed|experienced|suffered|sustained|showed) "
     r"(?!(?:no|a|an|only|the|some|more|less|partial|complete|good|excellent|fair|poor|mild|moderate|severe|stable|unchanged|improved|worse|better|persistent|recurrent|none|one|two|it|this)\b|\w*\d|[^,;.]*\b(?:relief|grade|score)\b)[a-z]"
@@ -24,13 +24,15 @@ _SUBJECT_OF = re.compile(
 )
 # "two thirds of the patients (68%) kept": the percent says again how many they are.
 _AGAIN = re.compile(
-    r"\b(?:patients|cases|women|men|children|them|half|majority|most|thirds?|quarters?|fourths?|fifths?) \($"
+    r"\b(?:patients|individuals|subjects|participants|cases|women|men|children|them|half|majority|most|thirds?|quarters?|fourths?|fifths?) \($"
 )
 _VERB_NEXT = re.compile(
     r"\) (?:who |that )?(?:\w+ly )?(?:had|were|was|achieved|kept|regained|retained|showed|reported|experienced|developed|improved|maintained|preserved|recovered|underwent|received|died|remained|presented|suffered)\b"
 )
 # "six patients (60%) relapsed": the measure is itself the verb.
-_IS_VERB = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:patients |cases |women |men )?")
+_IS_VERB = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:patients |individuals |subjects |participants |cases |women |men )?"
+)
 PARTED = re.compile(r"[,;]|\b(?:and|but|while|whereas)\b")
 # "a 20% increase in mortality", "a 4% incidence of leaks": what is so much stands right behind.
 _RISE_OF = re.compile(
@@ -58,7 +60,7 @@ _ITEM = build_rule(
 )
 # "bleeding (n = 4), perforation (n = 1)": each of a list in brackets counts the words before it.
 _BRACKETED_ITEM = re.compile(
-    r"[)\]](?:,|, and) (?!the |in |for |of |after |with |those |that |at |than )(?!(?:[a-z-]+ ){0,4}(?:groups?|arms?|cohorts?|patients|cases) )"
+    r"[)\]](?:,|, and) (?!the |in |for |of |after |with |those |that |at |than )(?!(?:[a-z-]+ ){0,4}(?:groups?|arms?|cohorts?|patients|individuals|subjects|participants|cases) )"
     r"(?:[a-z-]+ ){0,8}[a-z-]+ [(\[]$"
     # "infection (n = 4) and misplacement (n = 2)": a noun, not an adjective of the same
     r"|[)\]] and (?:[a-z-]+ ){0,2}(?!re(?:se|constru)ction|(?:ir)?radiation|[a-z]+i[sz]ation|fixation|augmentation|instrumentation|operation)[a-z]+(?:tion|ment|osis|itis|oma|[ae]mia|age|ism|ure) [(\[]$"
@@ -72,36 +74,36 @@ _TO_STUDY = re.compile(
 _WITHOUT = re.compile(r"\b(?:with no|without)(?: [a-z-]+){0,4} $")
 # "six patients with pain showed motor recovery": what they had only says who they are.
 _WHO_HAD = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all |these |our )?)?(?:(?:patients?|cases?|those|women|men|children)(?: \([^)]*\))? )?(?:with|having|who (?:had|presented with|were|was)) (?:[a-z-]+ ){0,4}$"
+    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all |these |our )?)?(?:(?:patients?|individuals|subjects|participants?|cases?|those|women|men|children)(?: \([^)]*\))? )?(?:with|having|who (?:had|presented with|were|was)) (?:[a-z-]+ ){0,4}$"
 )
-_BEARERS = re.compile(r" (?:patients|cases|women|men|children)\b")
+_BEARERS = re.compile(r" (?:patients|individuals|subjects|participants|cases|women|men|children)\b")
 _THEN = re.compile(
     r"(?:[^,.;:()]|\([^()]*\)){0,60}?\b(?:showed|demonstrated|reported|experienced|achieved|regained|recovered|improved|developed|had|died|survived|walked|were (?:still |again )?(?:able|unable|ambulatory|walking))\b(?! no)"
 )
 _NONE_OF = re.compile(r"\b(?:neither|none|not one) of (?:the |these |our )?$")
 _WITH_IT = re.compile(
-    r"\b(?:patients?|cases?|those|women|men|children) (?:with|having|who had) (?:[a-z-]+ ){0,3}$"
+    r"\b(?:patients?|individuals|subjects|participants?|cases?|those|women|men|children) (?:with|having|who had) (?:[a-z-]+ ){0,3}$"
 )
 _DID_THEN = re.compile(
     r"s?(?: \([^()]*\))? (?:[a-z]{3,}ed|could|was|were|had|did|underwent|became|can|has|have)\b"
 )
 # "in patients receiving a resection with clear margins (83%)": margins make the group.
 _GROUP_WITH = re.compile(
-    r"\b(?:in|for|among|amongst|of) (?:the |those |all )?(?:[\w-]+ )?(?:patients|those|cases|women|men|children|groups?|cohorts?|tumou?rs|lesions)"
+    r"\b(?:in|for|among|amongst|of) (?:the |those |all )?(?:[\w-]+ )?(?:patients|individuals|subjects|participants|those|cases|women|men|children|groups?|cohorts?|tumou?rs|lesions)"
     r" (?:who |that |either )?(?:receiving|undergoing|underwent|received|with|without|having|had|treated|showing)\b[^,;:()\d]*$"
 )
 # "the survival of patients who regained": whose it is.
 _OF_THOSE = re.compile(
-    r" (?:of|in|for|among) (?:the |those |all )?(?:[\w-]+ )?(?:patients|those|cases|women|men|children) (?:who|that|with|without|having|in whom)\b[^,;:()\d]{0,45}$"
+    r" (?:of|in|for|among) (?:the |those |all )?(?:[\w-]+ )?(?:patients|individuals|subjects|participants|those|cases|women|men|children) (?:who|that|with|without|having|in whom)\b[^,;:()\d]{0,45}$"
 )
 _THEN_WAS = re.compile(r"[^,;:()\d]{0,30}\b(?:was|were|is) (?:only |about |approximately )?")
 _THOSE_WHO = re.compile(
-    r"\b(?:in|for|among|amongst|of|than|the|those)(?: the| those| all)? (?:patients|those|cases|women|men|children) (?:who (?:were|are|had|could|did|have|developed|experienced|suffered|underwent|received)\b|in whom\b)(?:(?!\b(?:had|has|was|is|showed|the)\b)[^,;:()\d]){0,45}$"
+    r"\b(?:in|for|among|amongst|of|than|the|those)(?: the| those| all)? (?:patients|individuals|subjects|participants|those|cases|women|men|children) (?:who (?:were|are|had|could|did|have|developed|experienced|suffered|underwent|received)\b|in whom\b)(?:(?!\b(?:had|has|was|is|showed|the)\b)[^,;:()\d]){0,45}$"
 )
 # "who walked was better than that of those who did not (63% and 4%)": the rate is told, not they.
 _THAN_THOSE = re.compile(r"\b(?:better|worse|higher|lower|longer|shorter|greater) .*\bthan\b")
 _IN_THOSE = re.compile(
-    r"\b(?:rates?|survival|mortality|incidence|frequency) (?:in|of|among|for) (?:[a-z]+ ){0,2}(?:patients|those|cases|women|men|children)"
+    r"\b(?:rates?|survival|mortality|incidence|frequency) (?:in|of|among|for) (?:[a-z]+ ){0,2}(?:patients|individuals|subjects|participants|those|cases|women|men|children)"
     r"(?: who (?:were|are|had)| with| without| having| still)?(?: an?| the)? $"
 )
 _SO_MANY = re.compile(r"[^,;]{0,40}\b(?:was|were) ")
@@ -127,12 +129,12 @@ _OF_PEOPLE = re.compile(
 )
 # "Survival with relapse", "the rate in those with relapse"
 _BESIDE_WHICH = re.compile(
-    r"s? (?:rates? )?(?:(?:in|of|among|for) (?:[a-z]+ ){0,2}(?:patients|those|cases|women|men|children) )?(?:with|without|after|despite|who had) (?:an? |the |any )?"
+    r"s? (?:rates? )?(?:(?:in|of|among|for) (?:[a-z]+ ){0,2}(?:patients|individuals|subjects|participants|those|cases|women|men|children) )?(?:with|without|after|despite|who had) (?:an? |the |any )?"
 )
 _BETWEEN_SAID = re.compile(r"[^,;.()\d]{0,70}")
 # "Survival was 61% in those who walked and 8% in": whom the number ahead is of.
 _GIVEN_IN = re.compile(
-    r"\d ?%?\)? (?:in|for|among) (?:the |all )?(?:[\w-]+ )?(?:those|patients|cases|women|men|children|groups?) (?:who |with |without |having )(?:[a-z-]+ ){0,3}$"
+    r"\d ?%?\)? (?:in|for|among) (?:the |all )?(?:[\w-]+ )?(?:those|patients|individuals|subjects|participants|cases|women|men|children|groups?) (?:who |with |without |having )(?:[a-z-]+ ){0,3}$"
 )
 # "Survival with a relapse was 64%": of those who had one.
 _RATE_WITH = build_rule(
@@ -157,7 +159,7 @@ _USE = re.compile(
     r"\s*(?:\([^)]*\)\s*)?(?:of (?:[a-z-]+ ){1,3})?(?:would |routinely |always |also )?(?:used?|using|utili[sz](?:e[sd]?|ing)|appl(?:y|ied)|employ(?:ed)?|rel(?:y|ied) on|prefer(?:red)?|recommend(?:ed)?|consider(?:ed)?)\b"
 )
 _PEOPLE_WHO = re.compile(
-    r"\s*of (?:the |all |our )?(?:patients|cases|women|men|children) (?:[a-z]+ing|who|with|were|had)\b"
+    r"\s*of (?:the |all |our )?(?:patients|individuals|subjects|participants|cases|women|men|children) (?:[a-z]+ing|who|with|were|had)\b"
 )
 # "than in those with pain: 5%", "in those with pain, 5% versus 9%"
 _TOLD_BEHIND = re.compile(r"(?: [a-z]+)?(?: than [^,;:()\d]{3,60})?(?:: |, (?=\d))")

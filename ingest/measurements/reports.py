@@ -23,7 +23,7 @@ _NUMBERED = re.compile(
 
 # "Half of our patients were readmitted"
 _OURS = re.compile(
-    r"\b(?:(?:of|in|among) (?:our|these|the present|the current|this) (?:\w+ )?(?:patients|cases|series|cohort|sample|population)|in this study)\b"
+    r"\b(?:(?:of|in|among) (?:our|these|the present|the current|this) (?:\w+ )?(?:patients|individuals|subjects|participants|cases|series|cohort|sample|population)|in this study)\b"
 )
 
 

@@ -13,7 +13,7 @@ _AND_SEX = re.compile(r" and (?:\d+|[a-z-]+) (?:men|women|males?|females?|boys?|
 _AMONG = re.compile(r"\b(?:among|in)\b")
 _BOTH = re.compile(r" (?:and|or) (?:wo)?men\b")
 _OF_SEX = re.compile(
-    r"\s*(?:of (?:the )?patients were |were |of )?(?:fe)?males?\b|\s*(?:were )?(?:wo)?men\b"
+    r"\s*(?:of (?:the )?(?:patients|individuals|subjects|participants) were |were |of )?(?:fe)?males?\b|\s*(?:were )?(?:wo)?men\b"
 )
 _OF_WHOM = re.compile(r"(?: of whom)? (?:was|were) (?:(?:fe)?males?|(?:wo)?m[ae]n|boys?|girls?)\b")
 _BEFELL = re.compile(r"\b(?:in|for|by) (?:only |another |\d+|,? and |,? or |, )*$")

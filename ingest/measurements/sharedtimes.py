@@ -42,7 +42,7 @@ _VAGUE = re.compile(
 )
 _BLANKS = re.compile(r" {2,}")
 _AND_OF_GROUP = re.compile(
-    r"[)\]]?(?: of)?(?: the)?(?: patients| cases)?(?: \([^()]*\))?(?: with(?:out)?(?: [a-z-]+){0,3})?(?:(?: (?:in|of|from) (?:the )?[^.;,()]{1,40}?)?,? and | (?:in|of) (?:the )?[^.;,()]{1,40}, )(?:in (?:(?:the )?[^.;,()\d]{1,30} )?)?(?:only |another )?"
+    r"[)\]]?(?: of)?(?: the)?(?: patients| individuals| subjects| participants| cases)?(?: \([^()]*\))?(?: with(?:out)?(?: [a-z-]+){0,3})?(?:(?: (?:in|of|from) (?:the )?[^.;,()]{1,40}?)?,? and | (?:in|of) (?:the )?[^.;,()]{1,40}, )(?:in (?:(?:the )?[^.;,()\d]{1,30} )?)?(?:only |another )?"
 )
 _AGAINST = re.compile(r"^[^,;]{0,60},? (?:vs\.?|versus|compared (?:with|to)) (?:only )?$")
 # "24 degrees compared with 6 a year later": no groups are named, the two may be of two times.
@@ -50,7 +50,7 @@ _ALONE = re.compile(r"^ ?[^\s]* compared (?:with|to) (?:only )?$")
 _AND_LASTS = re.compile(r",? (?:and|while|whereas) [^.;()\d]{3,60} ")
 _LISTS = re.compile(r"^(?:[^.;]*?(?:,|\band\b|\bwhile\b|\bwhereas\b|\bwith\b|\bbut\b))")
 _OF_GROUP = re.compile(
-    r"\s*(?:[(\[][^()\[\]]*[)\]])?\s*(?:in|for|of (?:the |those |these )?(?:[a-z-]+ )?(?:patients|cases|women|men|children|group)|among|with|after) "
+    r"\s*(?:[(\[][^()\[\]]*[)\]])?\s*(?:in|for|of (?:the |those |these )?(?:[a-z-]+ )?(?:patients|individuals|subjects|participants|cases|women|men|children|group)|among|with|after) "
 )
 # "6 in group A and 4 | in group B | at 2 years"
 _OF_ARM = re.compile(

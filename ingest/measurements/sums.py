@@ -24,7 +24,7 @@ _IN_SO_MANY = re.compile(
     r"(?: (?!(?:and|or|but|in|of|among|each|per)\b)[a-z-]+){0,6} (?:in|among|amongst|of) (?:(?:a total of|the|our|all|these|a series of|those) )*"
 )
 _PEOPLE = re.compile(
-    r"\b(?:patients?|cases?|wom[ae]n|m[ae]n|children|others?|levels?|procedures?)\b"
+    r"\b(?:patients?|individuals|subjects|participants?|cases?|wom[ae]n|m[ae]n|children|others?|levels?|procedures?)\b"
 )
 # "31%, | partial in 37% | and absent in 32%"
 _NEXT_SHARE = re.compile(

@@ -25,11 +25,11 @@ _OF_WHICH = re.compile(r"\b(?:of|among) (?:which|these|them)(?: screws| levels)?
 _SCREWS = re.compile(r"\bscrews (?:(?:were|was|that|had) )*(?:[a-z-]+ ){1,3}in (?:only )?$")
 _EXTENTS = {"levels": "levels_treated", "tumours": "lesions_included"}
 _THEIRS = re.compile(
-    r"\b(?:patients|cases|women|men|children|participants) (?:\([^()]*\) )?(?:with|having|had|harbou?ring|accounting for|underwent \w+ (?:of|for)) (?:a total of )?$"
+    r"\b(?:patients|individuals|subjects|cases|women|men|children|participants) (?:\([^()]*\) )?(?:with|having|had|harbou?ring|accounting for|underwent \w+ (?:of|for)) (?:a total of )?$"
 )
 # "62 patients with metastases (85 lesions) were treated"
 _ENCLOSED = re.compile(
-    r"\b(?:patients|cases|women|men|children|participants)\b[^.;()\d]{0,90} \((?:with )?(?:a total of )?$"
+    r"\b(?:patients|individuals|subjects|cases|women|men|children|participants)\b[^.;()\d]{0,90} \((?:with )?(?:a total of )?$"
 )
 # "62 patients with 85 lesions of the spine were treated"
 _WERE_TREATED = re.compile(
@@ -38,7 +38,9 @@ _WERE_TREATED = re.compile(
 _LETTER = re.compile(r"[a-z]{3}")
 # What a row may count, and what parts a number from the row that stands ahead of it.
 _IN_ROWS = frozenset(["procedures", "tumours", "levels"])
-_BROKEN = re.compile(r"[;:]|\b(?:of wh(?:om|ich)|patients|cases|while|whereas|but)\b")
+_BROKEN = re.compile(
+    r"[;:]|\b(?:of wh(?:om|ich)|patients|individuals|subjects|participants|cases|while|whereas|but)\b"
+)
 # A fracture of another bone is no level of the spine.
 _OTHER_BONE = re.compile(
     r"(?i)\b(?:acetabul|femor|talar|talus|hip|tibi|nasal|radi(?:us|al)|pelvi|rib|humer|stern|clavic|ankle|mandib|skull|orbit|scaphoid|phalan|metatars|metacarp|calcan|patell|fibul|ulna|forearm|wrist|elbow|acromi|scapul|zygom|maxill|facial|hand|foot|limb)[a-z]* (?:[a-z]+ )?fractures?\b"
@@ -46,7 +48,7 @@ _OTHER_BONE = re.compile(
 # Whom an experiment counts.
 _TESTED: dict[Basis, str] = {"animal": "animals", "cadaver": "specimens"}
 _PEOPLE = build_rule(
-    r"(?i)\b(?:patients?|cases?|wom[ae]n|m[ae]n|children|participants?|subjects?|people|adults?)\b"
+    r"(?i)\b(?:patients?|individuals|subjects|participants?|cases?|wom[ae]n|m[ae]n|children|participants?|subjects?|people|adults?)\b"
 )
 # "18 (40%) | curves", "7 of 9 | allergens": what is counted has no name of ours.
 _OTHER_NOUN = re.compile(

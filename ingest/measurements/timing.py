@@ -70,7 +70,7 @@ _AND_VERB = re.compile(
     r" and (?=(?:had|were|could|did|remained|showed|walked|without|free|still|not)\b)"
 )
 _COURSE = re.compile(
-    r"\s*(?:of (?:the |these |all )?)?(?:patients?|cases?|women|men|others?|tumou?rs|lesions?)?\s*"
+    r"\s*(?:of (?:the |these |all )?)?(?:patients?|individuals|subjects|participants?|cases?|women|men|others?|tumou?rs|lesions?)?\s*"
     # "... and 7 of the others | could walk at 1 year"
     r"(?:(?:in|of|from) (?:the )?(?:[\w-]+ ){0,3}(?:group|arm|cohort)(?: [a-z\d]{1,3}(?= ))? ?(?:\([^()]*\) ?)?)?(?:\w+ly )?"
     r"(?:had|were|was|are|is|remained|died|survived|developed|appeared|occurred|arose|experienced|showed|reported|recurred|achieved|maintained|could|walked|underwent|required|presented|relapsed|suffered|regained|returned|resumed|needed|complained|recovered|improved|worsened|deteriorated|became|lost|progressed|sustained|failed|healed|fused|stopped|continued|showing|demonstrating|exhibiting|experiencing|developing|having)\b"

@@ -17,7 +17,7 @@ from ingest.yamlfile import load_yaml
 _COUNTED = Path(__file__).parents[1] / "cues" / "counted.yml"
 # Between a number and its verb: "patients (5 %) with metastases who".
 _UP_TO = (
-    r"\s*(?:\)\s*)?(?:\([^)]*\)\s*)?(?:of (?:the |these |our )?patients )?"
+    r"\s*(?:\)\s*)?(?:\([^)]*\)\s*)?(?:of (?:the |these |our )?(?:patients|individuals|subjects|participants) )?"
     r"(?:(?:with|in|from|of|for) (?:[^,.;()]|\.\d|, (?=[a-z]+-[a-z])){3,90}(?:\([^)]*\) (?:[a-z]+ ){0,3})?|(?:presenting|presented|suffering|diagnosed|affected|referred) (?:with|from|by|for) [^.;()]{3,150} )?(?:who )?(?:then |subsequently |later )?"
 )
 

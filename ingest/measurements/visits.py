@@ -18,7 +18,7 @@ from ingest.numbers.times import EARLIER, find_occasions, find_times, says_after
 # "At 2 years, 40 patients were examined."
 _SEEN = re.compile(
     r"\b(?:was|were|could be) (?:\w+ly )?(?:re-?)?(?:examined|evaluated|assessed|reviewed|seen|interviewed|contacted|questioned|imaged|scanned|tested|available|alive)\b"
-    r"|\b(?:patients|survivors|women|men|children) (?:\([^()]*\) )?(?:returned|attended|completed|answered|underwent (?:a |an )?(?:[a-z-]+ )?(?:examination|evaluation|assessment|mri|ct|endoscopy|colonoscopy))\b"
+    r"|\b(?:patients|individuals|subjects|participants|survivors|women|men|children) (?:\([^()]*\) )?(?:returned|attended|completed|answered|underwent (?:a |an )?(?:[a-z-]+ )?(?:examination|evaluation|assessment|mri|ct|endoscopy|colonoscopy))\b"
 )
 _OF_THESE = re.compile(r"(?:of|among|in) (?:these|them|those)\b(?! (?:who|with|in)\b)")
 # What a visit finds out about nobody: who they are, what they have, how long they were followed.

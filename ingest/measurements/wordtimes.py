@@ -37,7 +37,7 @@ _CRITERION = build_rule(r"(?:[<>≥≤]|[<>] ?or) ?=? ?$|\bat least $")
 _SHARE = re.compile(r"(?: (?:of|in|from|with|among) [^,;:()\d]{1,50})?\s*[(\[]")
 # "Nine patients survived for more than | a year"
 _LIVED = re.compile(
-    r"[)\]]?(?: of (?:the |these |all )?)?(?: ?patients| ?cases)? (?:survived|lived|were alive)(?: for)?(?: (?:more|longer|less) than| at least| over| beyond)? "
+    r"[)\]]?(?: of (?:the |these |all )?)?(?: ?(?:patients|individuals|subjects|participants|cases))? (?:survived|lived|were alive)(?: for)?(?: (?:more|longer|less) than| at least| over| beyond)? "
 )
 IN_SO_MANY = build_rule(
     r"(?:^|[;,.] (?:and |but )?|\b(?:and|but) )in (?:only |another |the other )?$"
@@ -61,7 +61,7 @@ RELATIVE = re.compile(
 )
 # "Of the 40 patients seen at 2 years, 5 had pain": the visit is that of all that follows.
 _THOSE_SEEN = re.compile(
-    r"(?:of|in|among) (?:the |these |all )?(?:remaining )?[\w-]+ (?:[a-z]+ )?(?:patients|cases|survivors|women|men|children|eyes|knees|hips) (?:who were )?(?:seen|examined|evaluated|assessed|available|reviewed|studied|imaged|contacted|alive)(?: for [a-z -]+)? "
+    r"(?:of|in|among) (?:the |these |all )?(?:remaining )?[\w-]+ (?:[a-z]+ )?(?:patients|individuals|subjects|participants|cases|survivors|women|men|children|eyes|knees|hips) (?:who were )?(?:seen|examined|evaluated|assessed|available|reviewed|studied|imaged|contacted|alive)(?: for [a-z -]+)? "
 )
 _SECOND = re.compile(r"[,;] (?:and|but|while|whereas) $")
 # "Among the 26 patients, at 1 year, survival was"

@@ -24,7 +24,7 @@ _TITLE = re.compile(
 )
 _WAYS = ("worse", "deteriorated", "improved", "recovered", "unchanged", "stable")
 _WENT = re.compile(
-    r"\s*(?:\([^()]*\)\s*)?(?:(?:of (?:these|them)|patients?|cases?|women|men|children|others?)\s+)?(?:in (?:the )?[\w-]+ group )?(?:(?:also|then|\w+ly) )?"
+    r"\s*(?:\([^()]*\)\s*)?(?:(?:of (?:these|them)|patients?|individuals|subjects|participants?|cases?|women|men|children|others?)\s+)?(?:in (?:the )?[\w-]+ group )?(?:(?:also|then|\w+ly) )?"
     r"(?:(?:had |were |was |got |became |felt |remained |stayed )?(?:\w+ly )?)"
     r"(?:(?P<worse>worsened|worse|deteriorated)|(?P<better>improved|recovered|better)|(?P<same>unchanged|stable|the same))\b(?! (?:in|from|on|by|with|if|when|than|disease|fixation)\b)"
 )

@@ -13,7 +13,7 @@ from ingest.numbers.quantity import PLAIN, Quantity
 
 GRADE = r"(?:(?:above|below|over|under|up to|less than|more than|at least|[<>≤≥])\s?)?(?:\d{1,2}[a-c]?|[a-e][12]?|i{1,3}|iv|v|#+)(?:(?:-|–|/| to | or )(?:\d{1,2}[a-c]?|[a-e][12]?|i{1,3}|iv|v))?"
 """A grade, a score or a range of them, in lower case, as it stands ahead of those who had it."""
-_ITEM = rf"(?:grades? |types? |class |stage )?{GRADE} in (?:only |another |the other |the remaining )?(?P<n>{NUMBER})(?![.·]\d|\s*%)(?: (?:patients?|cases|women|men|others?|lesions|tumou?rs)\b)?(?:\s*\(\s*\d[\d.]*\s*%\s*\))?"
+_ITEM = rf"(?:grades? |types? |class |stage )?{GRADE} in (?:only |another |the other |the remaining )?(?P<n>{NUMBER})(?![.·]\d|\s*%)(?: (?:patients?|individuals|subjects|participants?|cases|women|men|others?|lesions|tumou?rs)\b)?(?:\s*\(\s*\d[\d.]*\s*%\s*\))?"
 _ONE = re.compile(_ITEM)
 _JOINT = r"(?:\s*[,;]\s*(?:and )?| and )"
 _NEXT = re.compile(_JOINT)
@@ -24,13 +24,13 @@ _LIST = build_rule(
 )
 
 # "ASIA scale A, 43; B, 16; C, 58", "Frankel A (4), B (8) and C (20)"
-_LETTERED = rf"(?:[a-e]|#+)(?:, |: | ?\((?:n ?= ?)?)(?P<n>{NUMBER})(?![.·]\d|\s*%)(?: (?:patients?|cases)\b)?(?:,? \d[\d.]* ?%)?\)?"
+_LETTERED = rf"(?:[a-e]|#+)(?:, |: | ?\((?:n ?= ?)?)(?P<n>{NUMBER})(?![.·]\d|\s*%)(?: (?:patients?|individuals|subjects|participants?|cases)\b)?(?:,? \d[\d.]* ?%)?\)?"
 _ONE_LETTERED = re.compile(_LETTERED)
 _LIST_LETTERED = re.compile(
     rf"\b(?:grades?|scales?|class|frankel|asia|ais)\b[^.;:\d]{{0,40}}?[ (:](?P<list>{_LETTERED.replace('?P<n>', '?:')}(?:{_JOINT}{_LETTERED.replace('?P<n>', '?:')}){{2,}})"
 )
 # "3 cases were rated as grade B, 7 as grade C and 6 as grade D"
-_PEOPLE = r" (?:patients?|cases?|wom[ae]n|m[ae]n|children|child|girls?|boys?|others?)"
+_PEOPLE = r" (?:patients?|individuals|subjects|participants?|cases?|wom[ae]n|m[ae]n|children|child|girls?|boys?|others?)"
 _AS = r"(?: ?\(\s*\d[\d.]* ?%\s*\))?(?: (?:were|was|had|being))?(?: (?:rated|graded|classified|scored|assessed))? (?:(?:as|with|in|at|of|to) )?(?:(?:an? )?(?:grades?|class|types?|stages?) (?:[a-e][12]?|i{1,3}|iv|v)(?![\w'])|#{5,})"
 _COUNT = rf"{NUMBER}(?![.·]\d|\s*%)"
 _ONE_RATED = re.compile(rf"(?P<n>{_COUNT})(?:{_PEOPLE})?{_AS}")

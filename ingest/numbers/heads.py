@@ -20,7 +20,7 @@ _BESIDE = re.compile(
 )
 # "The number of patients who could walk rose from 20 to 31"
 _MOVED = re.compile(
-    r"\bnumber of (?:[a-z-]+ ){0,3}?(?:patients|cases|children|women|men)\b[^.;:()\d]{0,80}?"
+    r"\bnumber of (?:[a-z-]+ ){0,3}?(?:patients|individuals|subjects|participants|cases|children|women|men)\b[^.;:()\d]{0,80}?"
     r"\b(?:rose|increased|decreased|fell|dropped|declined|grew|changed|went)(?: \w+ly)? (?:from (?:\d(?:[^.;:]|\.\d){0,60}? to )?)?$"
 )
 

@@ -43,7 +43,7 @@ WORD = rf"(?:{_THOUSAND}|{_HUNDREDS}|{_BELOW}|dozen)"
 # is a decimal one only before a unit, where no list of whole numbers can stand.
 DIGITS = (
     r"(?:\d{1,3}(?:[,\u2009\u202f\u00a0]\d{3})+(?!,?\d)(?:[.·]\d+)?|\d+[.·∙]\d+"
-    r"|[1-9]\d{0,2}(?: \d{3})+(?=\s?(?:[a-z-]+ )?(?:ml|cc|patients|cases|women|men|adults|participants)\b|\s?(?:to|-|–)\s?\d{1,3} \d{3}\b|\s?\(\d{1,3}(?:\.\d+)?\s?%)"
+    r"|[1-9]\d{0,2}(?: \d{3})+(?=\s?(?:[a-z-]+ )?(?:ml|cc|patients|individuals|subjects|cases|women|men|adults|participants)\b|\s?(?:to|-|–)\s?\d{1,3} \d{3}\b|\s?\(\d{1,3}(?:\.\d+)?\s?%)"
     r"|(?<![\w.·])\.\d+|\d+,\d{1,2}(?=\s?(?:%|m[lm]?\b|cm|h\b|hours|min|months|days|points|gy|cc|l\b))|\d+)"
 )
 NUMBER = rf"(?:{DIGITS}|\b{WORD}\b)"

@@ -24,7 +24,9 @@ _STRENGTH = re.compile(
 _ASSIGNED = re.compile(
     r"\b(?:to|into|with|on|by|at|from|under|receive|received|undergo|undergoing|underwent) $"
 )
-_PEOPLE = re.compile(r".*\b(?:patients|cases|women|men|children|subjects)\b", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r".*\b(?:patients|individuals|participants|cases|women|men|children|subjects)\b", re.IGNORECASE
+)
 _NONES = {"death": "deaths", "cell": "cells"}
 _LED_BY_GROUP = re.compile(r"\W*(?:of|among|amongst|in|for)\b")
 _GROUP_AHEAD = re.compile(

@@ -52,7 +52,9 @@ _GROUP = re.compile(
     r"\b(?:groups?|arms?|cohorts?|controls?)(?: [a-z\d]{1,3})? \($"
     r"|\b(?:assigned|randomi[sz]ed|allocated|divided|split|separated)\b[^.;]* \($"
 )
-_PEOPLE = re.compile(r"(?P<n>\d+) (?:patients|cases|women|men|subjects|participants)(?=\))")
+_PEOPLE = re.compile(
+    r"(?P<n>\d+) (?:patients|individuals|cases|women|men|subjects|participants)(?=\))"
+)
 
 
 def sizes_group(low: str, place: int) -> bool:

@@ -29,13 +29,13 @@ _LED = re.compile(
 )
 # "21 trials were included: five against sham (541 patients), eight against ..."
 _ITEM = re.compile(
-    r"\s+(?:[a-z-]+ ){1,8}[(\[]\s*(?:n\s*=\s*)?\d[\d,]*(?: [a-z-]+){0,2}? ?(?:patients|participants|subjects|cases)?\s*[)\]]"
+    r"\s+(?:[a-z-]+ ){1,8}[(\[]\s*(?:n\s*=\s*)?\d[\d,]*(?: [a-z-]+){0,2}? ?(?:patients|individuals|participants|subjects|cases)?\s*[)\]]"
 )
 # "of which 24 were included", "44 of which fulfilled", "; 57 were included"
 _PART = re.compile(
     rf"\s*(?:(?:of (?:which|these|them|those)|others?|(?:full-?\s?text )?{_PAPERS}) )?(?:{_PASSED})"
 )
-_HOME = re.compile(r"[^.;]{0,8}\b(?:patients|cases|subjects|participants)\b")
+_HOME = re.compile(r"[^.;]{0,8}\b(?:patients|individuals|cases|subjects|participants)\b")
 _SCREENED = re.compile(
     r"^\W*we (?:\w+ly )?(?:identified|found|retrieved|screened)\b[^.;]*? and (?:then )?(?:selected|included|reviewed|retained|analy[sz]ed)\b"
     r"|^\W*(?:of|among|amongst|from|out of|after (?:screening|reviewing|assessing)|screening(?: of)?|(?:the|our|an?) (?:[a-z]+ ){0,2}search (?:\w+ )?(?:yielded|identified|returned|revealed|retrieved|found))\b[^.;]*?\d"

@@ -11,7 +11,7 @@ from ingest.model import Measurement
 
 _STATE = r"(?:(?:before|prior to) (?:the |any )?[a-z]+|(?:the )?baseline|(?:the )?(?:pre-?(?:operative|op|treatment|surgical|procedur(?:e|al)|intervention(?:al)?|radiotherapy|ablation|embolization))(?: (?:values?|status|scores?|levels?|state|baseline|measurements?|period|condition|pain|images?|data|vas|grades?)){0,2})"
 _BEFORE = build_rule(
-    rf"\b(?:compared (?:with|to)|relative to|in comparison (?:with|to)|than|versus|vs\.?|different from|over|from)(?: (?:the|those|that|their|values?|scores?|levels?|of|at|in|patients?'?|mean)){{0,3}} (?P<name>{_STATE})\b"
+    rf"\b(?:compared (?:with|to)|relative to|in comparison (?:with|to)|than|versus|vs\.?|different from|over|from)(?: (?:the|those|that|their|values?|scores?|levels?|of|at|in|patients?|individuals|subjects|participants?'?|mean)){{0,3}} (?P<name>{_STATE})\b"
 )
 # What every such wording holds.
 _STATES = ("before", "prior to", "baseline", " pre")

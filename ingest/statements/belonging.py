@@ -53,7 +53,7 @@ _SHOWN = re.compile(r"(?i)\s*\([^()]*\)|\s*\b(?:groups?|arms?|cohorts?)$")
 _LABEL = re.compile(r"(?i)^(?:sub)?(?:group|arm|cohort)\b|\b(?:group|arm|cohort)$")
 # Who had none of what an article is about.
 _WITHOUT_IT = re.compile(
-    r"(?i)\b(?:untreated|unoperated|observation(?:al)? (?:group|arm|cohort)|controls?|control (?:group|arm|cohort|patients|subjects))$|^(?:untreated|unoperated)\b"
+    r"(?i)\b(?:untreated|unoperated|observation(?:al)? (?:group|arm|cohort)|controls?|control (?:group|arm|cohort|patients|individuals|participants|subjects))$|^(?:untreated|unoperated)\b"
 )
 # A bracket with the number of some of those of whom the sentence tells.
 _PART = re.compile(r"\((?:n ?= ?)?\d[\d.,%]*(?: [a-z]+){0,2} (?:for|in|among|with|had) [^()]*\)")
@@ -154,9 +154,9 @@ def of_arm(
 def _against() -> tuple[re.Pattern[str], re.Pattern[str]]:
     rule = rf"(?:{cues()['against']})(?:the |those |that |an? |any (?:of )?|reported in |{_WHAT} (?:in|for|among|after|with|on) )*"
     name = name_rule(6)
-    more = rf"(?: (?:with(?! (?:regards?|respect))|without|of|in(?! (?:terms|respect|regard|hospital|length|operati|blood|surviv|pain|complication|post-?op|local|quality|overall|term|all|any|reducing|improving|elderly|older|young\w*|patients|children|women|men|adults|this|these|those|our))(?! (?:[\w-]+ ){{1,3}}(?:outcomes?|scores?|rates?|survival|function|results?)\b)|who had|(?:and|or)(?! (?:often|may|can|usually|thus|also|causes?|has|have))) (?:an? |the )?{name})?"
+    more = rf"(?: (?:with(?! (?:regards?|respect))|without|of|in(?! (?:terms|respect|regard|hospital|length|operati|blood|surviv|pain|complication|post-?op|local|quality|overall|term|all|any|reducing|improving|elderly|older|young\w*|patients|individuals|subjects|participants|children|women|men|adults|this|these|those|our))(?! (?:[\w-]+ ){{1,3}}(?:outcomes?|scores?|rates?|survival|function|results?)\b)|who had|(?:and|or)(?! (?:often|may|can|usually|thus|also|causes?|has|have))) (?:an? |the )?{name})?"
     return build_rule(rule), re.compile(
-        rf"(?:(?:patients|those|cases) (?=with|without|who))?{name}{more}|(?:patients|those|cases) (?:with|without|who \w+) (?:an? |the )?{name}"
+        rf"(?:(?:patients|individuals|subjects|participants|those|cases) (?=with|without|who))?{name}{more}|(?:patients|individuals|subjects|participants|those|cases) (?:with|without|who \w+) (?:an? |the )?{name}"
     )
 
 

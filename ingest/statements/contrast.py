@@ -52,7 +52,7 @@ _MEANT_LEAD = re.compile(
     re.IGNORECASE,
 )
 _TOLD = build_rule(
-    r"(?i)\b(?:patients?|cases|did|not|had|was|were|who|only|those|it)\b|\d|^(?:for|by|on|at|in|from)\b"
+    r"(?i)\b(?:patients?|individuals|subjects|participants?|cases|did|not|had|was|were|who|only|those|it)\b|\d|^(?:for|by|on|at|in|from)\b"
 )
 _WHOLE = build_rule(
     r"\b(?:multicent\w+|ambispective|prospective|retrospective|consecutive|study|historical|validation|derivation|training|test|overall|entire|whole|some|matched|reference|national|nationwide|index|compounds|ad hoc|larger|smaller)\b"
@@ -126,7 +126,7 @@ class Side:
 
 
 _CONTROLS = build_rule(
-    r"(?<!historical )(?<!historic )\bcontrols\b|\bcontrol (?:patients|subjects|cases)\b"
+    r"(?<!historical )(?<!historic )\bcontrols\b|\bcontrol (?:patients|individuals|participants|subjects|cases)\b"
 )
 
 
@@ -381,13 +381,13 @@ _ABOUT = re.compile(
 def _between() -> re.Pattern[str]:
     name = name_rule(6)
     return re.compile(
-        rf"\b(?:(?<!ation )(?<!ations )(?<!ship )(?<!ships )(?<!agreement )(?<!interval )between|(?:for|in|among) (?:the )?patients (?:with|receiving|undergoing|treated with|who had)) (?:the |those |patients )*(?!\d)[^,;.]{{3,80}}? (?:and|versus|vs\.?) (?:the |those )*(?P<two>(?!\d){name}(?: (?:groups?|arms?|cohorts?))?)"
+        rf"\b(?:(?<!ation )(?<!ations )(?<!ship )(?<!ships )(?<!agreement )(?<!interval )between|(?:for|in|among) (?:the )?(?:patients|individuals|subjects|participants) (?:with|receiving|undergoing|treated with|who had)) (?:the |those |patients )*(?!\d)[^,;.]{{3,80}}? (?:and|versus|vs\.?) (?:the |those )*(?P<two>(?!\d){name}(?: (?:groups?|arms?|cohorts?))?)"
     )
 
 
 def _last_of_two(text: str, low: str, clause: tuple[int, int]) -> str | None:
     """Return the second of two that a verdict lies between: no difference between A and B."""
-    if not ("between" in low or "patients" in low) or not _VERDICT.search(low, *clause):
+    if not _VERDICT.search(low, *clause):
         return None
     found = _between().search(low, *clause)
     if found and _ABOUT.search(found[0], 0, found.start("two") - found.start()):

@@ -31,7 +31,7 @@ _BESIDE = build_rule(
 # Words that give a number to others whatever the sentence is on: "than the 10% quoted".
 _QUOTED = build_rule(
     rf"\b{_LIKE} (?:(?:that|those|the|an?|rates?|results|figures|[\d.–-]+ ?%) )?(?:[\w%.–-]+ ){{0,6}}?(?:(?:reported|published|quoted|cited)\b|{_LITERATURE})"
-    r"(?! (?:by|in|for) (?:the |our |these |only )?(?:patients|women|men|children|controls|us\b|our|group|\d))",
+    r"(?! (?:by|in|for) (?:the |our |these |only )?(?:patients|individuals|subjects|participants|women|men|children|controls|us\b|our|group|\d))",
     re.IGNORECASE,
 )
 # "A leak, which has been reported in 9%, was not seen": the clause that quotes tells of others.

@@ -25,20 +25,20 @@ _BOUND = build_rule(
 _STATE = r"(?:prognos[ei]s|life expectancy|performance(?: status)?|(?:general|overall|medical|physical) (?:condition|health|status|state)|condition|(?:neurological|ambulatory|functional|clinical|physical|health) (?:status|condition|function))"
 _GRADED = r"(?:moderate|fair|good-fair|poor-fair|poor|poorer|good|better|favou?rable|unfavou?rable|worse|limited|short|shorter|long|longer|high|higher|low|lower|impaired|excellent)"
 _OF_WHOM = build_rule(
-    rf"\b(?:patients|those|cases|individuals|subjects|people|women|men|groups?) (?:with|having|in|who (?:had|have)) (?:an? |the )?(?:[a-z-]+ )?{_GRADED} (?:[a-z-]+ )?{_STATE}"
+    rf"\b(?:patients|participants|those|cases|individuals|subjects|people|women|men|groups?) (?:with|having|in|who (?:had|have)) (?:an? |the )?(?:[a-z-]+ )?{_GRADED} (?:[a-z-]+ )?{_STATE}"
     rf"|\b{_GRADED}[- ]{_STATE} (?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))"
 )
 # "Including the six who could not walk, all walked": all walked.
 _INCLUDED = re.compile(r"including [^,;]*,(?= (?:all|every|each|both)\b)")
 # Whom a result was seen in tells not which way it went: "in those with limited resections".
 _SEEN_IN = build_rule(
-    r"(?<=[a-z%)] )(?:in|for|among|amongst|of|than) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "
+    r"(?<=[a-z%)] )(?:in|for|among|amongst|of|than) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|subjects|participants|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "
     r"(?:who (?:was |were |had |did )?|that (?:was |were |had )|with |without |having |not |undergoing |receiving )"
     r"(?:(?!\b(?:was|were|is|are|had|has|did|can|may|showed?|improved|remained|resulted|experienced|led|occurred|died|regained|recovered|achieved|felt|reported|lived|survived|failed|fared|tend(?:s|ed)|seem(?:s|ed)|appear(?:s|ed)|fell|rose|declined|became|differed|that|demonstrated|suggests?|reduce[sd]?|recently)\b)[^,;.()])*"
 )
 # "In women with a poor grade, ..." opens a sentence with those of whom it tells.
 _LED = re.compile(
-    r"^\W*(?:in|for|among|amongst|of) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "
+    r"^\W*(?:in|for|among|amongst|of) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|subjects|participants|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "
     r"(?:who |that |with |without |having |not |undergoing |receiving )[^,;.()]*,"
 )
 # A gain that was smaller, slower or did not come is no gain: "poorer recovery", "less relief".
@@ -46,7 +46,7 @@ _GAINS = r"(?:recover(?:y|ies)|improvements?|relief|healing|satisfaction|satisfi
 _SMALL_GAIN = build_rule(
     rf"\b(?:poor|poorer|worse|worst|delayed|slow|slower|inadequate|insufficient|unsatisfactory|less|lower|smaller|reduced|decreased|diminished) (?:(?!(?:than|in|after|at|during|for|with|and|or|on|to|the|of|following|before|by)\b)[\w-]+ )?{_GAINS}\b"
     rf"|\b{_GAINS}(?: rates?| scores?)?(?: (?:of|in|from|after|for|at) (?:[\w-]+ ){{1,4}}?)? ?\b(?:was|were) (?:\w+ly |much |also )?(?:lower|less|poorer|slower|shorter|smaller|worse|delayed|inferior|reduced|decreased|unsatisfactory|poor)\b(?! than expected)"
-    r"|\b(?:fewer|smaller (?:share|proportion) of|lower (?:proportion|percentage|share) of) (?:[\w-]+ )?(?:patients|women|men|children|cases)(?: \w+)? (?:recovered|improved|regained|responded)\b"
+    r"|\b(?:fewer|smaller (?:share|proportion) of|lower (?:proportion|percentage|share) of) (?:[\w-]+ )?(?:patients|individuals|subjects|participants|women|men|children|cases)(?: \w+)? (?:recovered|improved|regained|responded)\b"
     r"|\b(?:responded|recovered|improved|fared|did) less\b"
     r"|\bless likely to (?:\w+ly )?(?:recover|improve|regain|respond|survive|walk|benefit|heal|achieve)\b"
 )
@@ -84,7 +84,7 @@ _FREEDOM = build_rule(
 )
 # That a harm went away later is not how it came: "developed in six patients and resolved in all".
 _THEN_HEALED = build_rule(
-    r"(\b(?:occurred|developed|experienced|suffered|(?:was|were) (?:\w+ )?(?:seen|noted|observed|found|reported|present)|had)\b[^,;.]*?\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|patients|cases|all)\b[^,;.]*?)"
+    r"(\b(?:occurred|developed|experienced|suffered|(?:was|were) (?:\w+ )?(?:seen|noted|observed|found|reported|present)|had)\b[^,;.]*?\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|patients|individuals|subjects|participants|cases|all)\b[^,;.]*?)"
     r"(?:,? (?:and|but|which|that)|[,;]) (?:(?:was|were|had|has|have|all|both|later|which|of (?:which|whom)) )*(?:\w+ly )?(?:resolved|recovered|healed|subsided)\b.*",
     re.DOTALL,
 )
@@ -101,7 +101,7 @@ _MEANS = build_rule(
 )
 # "No patient was free of pain": all had it.
 _NEVER_FREE = build_rule(
-    r"\b(?:no (?:[\w-]+ )?(?:patients?|cases?|one|wom[ae]n|m[ae]n)|none|not|never)\b[^,;.]{0,40}\bfree (?:of|from)\b"
+    r"\b(?:no (?:[\w-]+ )?(?:patients?|individuals|subjects|participants?|cases?|one|wom[ae]n|m[ae]n)|none|not|never)\b[^,;.]{0,40}\bfree (?:of|from)\b"
 )
 # "No patient failed to improve": all did.
 _NONE_FAILED = build_rule(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|ed)? to\b")
@@ -126,7 +126,7 @@ _MORE_FAILING = build_rule(
 _RATING = ("predict", "accura", "discriminat", "correlation", "agreement")
 # Those with whom a group is compared.
 _COMPARED_WITH = build_rule(
-    r"\b(?:than|(?:as )?compared (?:with|to)) (?:in |for |among |of |with )?(?:the |that |those |all )*(?:of |in |with )*(?:[\w-]+ ){0,3}(?:patients|those|cases|women|men|children|individuals|controls?|groups?|arms?|cohorts?|proband|others)\b[^,;.()]*"
+    r"\b(?:than|(?:as )?compared (?:with|to)) (?:in |for |among |of |with )?(?:the |that |those |all )*(?:of |in |with )*(?:[\w-]+ ){0,3}(?:patients|subjects|participants|those|cases|women|men|children|individuals|controls?|groups?|arms?|cohorts?|proband|others)\b[^,;.()]*"
 )
 # How well a score foretells is no way that patients went: "foretold death more accurately".
 _ACCURACY = build_rule(
@@ -167,7 +167,7 @@ _FUNCTION_FELL = build_rule(
 )
 # "Patients with high grades had poorer survival": the trait is whose it is, no way that it went.
 _TRAIT = build_rule(
-    r"\b(?:patients|those|cases|women|men|children|individuals|subjects|groups?|tumou?rs|lesions) (?:with|who had|having|showing|of) (?:an? |the )?(?:\w+ly )?(?:high|higher|highest|low|lower|lowest|increased|elevated|raised|decreased|reduced|greater|larger|smaller|more|less|fewer|longer|shorter|good|better|poor|poorer|worse)"
+    r"\b(?:patients|participants|those|cases|women|men|children|individuals|subjects|groups?|tumou?rs|lesions) (?:with|who had|having|showing|of) (?:an? |the )?(?:\w+ly )?(?:high|higher|highest|low|lower|lowest|increased|elevated|raised|decreased|reduced|greater|larger|smaller|more|less|fewer|longer|shorter|good|better|poor|poorer|worse)"
     r"(?:[- ](?!had\b|have\b|showed\b|was\b|were\b)[\w-]+){1,6}?(?= (?:(?:also|still|\w+ly) )?(?:had|have|has|showed|experienced|demonstrated|was|were|survived|lived|improved|developed|required|suffered)\b)"
 )
 _GRADES = build_rule(

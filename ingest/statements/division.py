@@ -37,7 +37,7 @@ _GIVEN = build_rule(
     re.IGNORECASE,
 )
 _UNDONE = re.compile(
-    r"(?: \([^()]*\))?(?: (?:patients|cases|others?))? (?:did|were|was|had) not(?=[.,;:]|$| and\b)"
+    r"(?: \([^()]*\))?(?: (?:patients|individuals|subjects|participants|cases|others?))? (?:did|were|was|had) not(?=[.,;:]|$| and\b)"
 )
 # How far words of one list stand apart.
 _NEAR = 60

@@ -46,12 +46,12 @@ _DEPENDS = build_rule(
 )
 # "Patients with a leak had a longer stay": what they had says who they are.
 _WHOM = build_rule(
-    r"\b(?:patients?|those|cases?|individuals|subjects|people|women|men|children|groups?) $",
+    r"\b(?:patients?|participants?|those|cases?|individuals|subjects|people|women|men|children|groups?) $",
     re.IGNORECASE,
 )
 # "No patient with a leak needed a drain": the leak is told of, not denied.
 _NOBODY = build_rule(
-    r"\b(?:no|none of (?:the|our|these)|neither of the|not one of the) (?:[\w-]+ )?(?:patients?|cases?|women|men|children) [^,;.]*$",
+    r"\b(?:no|none of (?:the|our|these)|neither of the|not one of the) (?:[\w-]+ )?(?:patients?|individuals|subjects|participants?|cases?|women|men|children) [^,;.]*$",
     re.IGNORECASE,
 )
 _HAD_BY = build_rule(
@@ -126,11 +126,11 @@ _WEIGHED = build_rule(
 )
 # "It improves function in patients with a fracture": what got better has no name here.
 _ACTED_ON = build_rule(
-    r"\b(?:improv|restor|enhanc|increas|prolong|preserv)(?:e|es|ed|s|ing)? (?:the )?(?:[a-z-]+ ){1,3}?(?:in|of|for) (?:the )?(?:patients|those|women|men|people|adults|children)\b"
+    r"\b(?:improv|restor|enhanc|increas|prolong|preserv)(?:e|es|ed|s|ing)? (?:the )?(?:[a-z-]+ ){1,3}?(?:in|of|for) (?:the )?(?:patients|individuals|subjects|participants|those|women|men|people|adults|children)\b"
 )
 # "Albumin differed between those who died and the rest"
 _AMONG_WHO = build_rule(
-    r"\b(?:between|than|versus|vs\.?|compared (?:with|to)|in|of|among|and) (?:the |all |of )*(?:patients|those|women|men|cases|children|individuals|subjects) who (?:had )?$",
+    r"\b(?:between|than|versus|vs\.?|compared (?:with|to)|in|of|among|and) (?:the |all |of )*(?:patients|participants|those|women|men|cases|children|individuals|subjects) who (?:had )?$",
     re.IGNORECASE,
 )
 # "It eased the detection of relapse": nobody relapsed.

@@ -21,7 +21,7 @@ _RATE_LOST = build_rule(
 )
 # "3 remained stable": how those fared whom a verb behind them tells of.
 _WENT = re.compile(
-    r"(?: \(\d[^()]*\))?(?: (?:patients?|cases?|others?|women|men|children))? (?:had |then )?(?:(?P<same>(?:remained|were|was|stayed) (?:\w+ly )?(?:stable|unchanged|the same)|(?:unchanged|stable)(?=,|;|\.| and | or ))|(?P<worse>worsened|deteriorated|(?:(?:were|was|felt|became|got) )?worse)|(?P<better>(?:(?:were|was|felt|became|got) )?better(?=[,;.]| (?:and|or|at|after|by|but)\b)))\b(?! (?:or|and) (?:improv|better|stable|unchanged|worse|deterior))"
+    r"(?: \(\d[^()]*\))?(?: (?:patients?|individuals|subjects|participants?|cases?|others?|women|men|children))? (?:had |then )?(?:(?P<same>(?:remained|were|was|stayed) (?:\w+ly )?(?:stable|unchanged|the same)|(?:unchanged|stable)(?=,|;|\.| and | or ))|(?P<worse>worsened|deteriorated|(?:(?:were|was|felt|became|got) )?worse)|(?P<better>(?:(?:were|was|felt|became|got) )?better(?=[,;.]| (?:and|or|at|after|by|but)\b)))\b(?! (?:or|and) (?:improv|better|stable|unchanged|worse|deterior))"
 )
 _LOST = re.compile(r"(?: [\w-]+){0,3} lost (?:it|this|them|their|the ability)\b")
 _GAIN_AHEAD = build_rule(

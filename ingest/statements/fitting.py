@@ -51,8 +51,10 @@ _HELD = re.compile(
 )
 # A past tense or a number of people tells what was found.
 _NARRATED = build_rule(
-    r"\b(?:was|were|had|did|underwent|received|found|showed|showing|died|improved|there (?:is|are)|\d+ (?:[\w-]+ ){0,2}patients)\b|\d ?%"
+    r"\b(?:was|were|had|did|underwent|received|found|showed|showing|died|improved|there (?:is|are)|\d+ (?:[\w-]+ ){0,2}(?:patients|individuals|subjects|participants))\b|\d ?%"
 )
+# Whom a finding is of.
+_PEOPLE = re.compile(r"(?i)patient|\b(?:individuals|subjects|participants)\b")
 # Who came with what: "a 34-year-old woman at term presented with ..." tells of no result yet.
 _CAME = re.compile(
     r"(?:an?|the|this|our|another|in case \d+,? an?) (?:[\w-]+ ){0,3}?\d+[- ](?:year|month|week|day)s?[- ]old\b"
@@ -88,7 +90,7 @@ _WHOLE_AHEAD = re.compile(
     r" [^,;]{0,60}?\b(?:included|enrolled|identified|recruited|evaluated|analy[sz]ed|studied|reviewed|assessed|examined|selected|randomi[sz]ed|screened|investigated|eligible|available)\b[^,;()]{0,80}, (?=(?:only |a total of )?[\d(]|\w+ (?:\(|patients?\b|had\b|were\b|was\b|died\b|developed\b))"
 )
 _IN_WHOM = build_rule(
-    r"\b(?:in|of|among|between|for) (?:the |all |these |those )?(?:\w+ )?(?:patients|those|cases|women|men|children) with (?:an? |the )?(?:\w+ )?$"
+    r"\b(?:in|of|among|between|for) (?:the |all |these |those )?(?:\w+ )?(?:patients|individuals|subjects|participants|those|cases|women|men|children) with (?:an? |the )?(?:\w+ )?$"
 )
 # What a guess takes for methods, and what tells of success all the same.
 _SUCCEEDED = build_rule(r"\b(?:was|were) (?:\w+ly )?successful\b")
@@ -118,7 +120,7 @@ def _features(reading: Reading, span: Span, asked: Sequence[str]) -> tuple[set[s
         features.add("strength")
         if advised.strength not in {"usual_practice", "goal", "normative"}:
             features.add("advice")
-    if reading.sentence.role in FOUND and "patient" in text.lower():
+    if reading.sentence.role in FOUND and _PEOPLE.search(text):
         features.add("people")
     if "future" in asked and _is_to_come(reading.text, span):
         features.add("future")

@@ -35,7 +35,7 @@ _OWN = re.compile(
 # "There were no conversions": in those at hand, whatever the sentence does in its text.
 _THERE_WERE = re.compile(r"\bthere (?:was|were) (?:no|only|\d|one|two|three|four|five)\b")
 _HELD_ROLES = frozenset(["background", "discussion", "conclusion"])
-_PATIENTS = r"\b(?:patients?|cases?|he|she|his|her|our series|in this series|series)\b"
+_PATIENTS = r"\b(?:patients?|individuals|subjects|participants?|cases?|he|she|his|her|our series|in this series|series)\b"
 
 
 @cache

@@ -26,7 +26,7 @@ _EARLY = re.compile(
     re.IGNORECASE,
 )
 _CAME = (
-    r"(?<!who )(?<!that )(?<!which )\bpresented with\b|\b(?:patients|children|adults|cases|tumou?rs|lesions|metastases|most|many|they|\w+omas) (?:\w+ly |often |may |can |most )*presents? with\b|\bcomplain(?:ed|s) of\b"
+    r"(?<!who )(?<!that )(?<!which )\bpresented with\b|\b(?:patients|individuals|subjects|participants|children|adults|cases|tumou?rs|lesions|metastases|most|many|they|\w+omas) (?:\w+ly |often |may |can |most )*presents? with\b|\bcomplain(?:ed|s) of\b"
     r"|\b(?:chief|main|initial|first|presenting|leading|(?:most )?(?:common(?:est)?|frequent)) (?:\w+ )?(?:symptoms?|complaints?|signs?|manifestations?|presentations?)\b"
     r"|\b(?:indications?|reasons?) for (?:the |their |subsequent |further )?(?:surgery|operation|surgical \w+|intervention|treatment|decompression|stabili[sz]ation|fixation|resection)\b[^.;]{0,20}\b(?:was|were|included)\b"
     r"|\b(?:was|were) the (?:main |only |chief |most common )?(?:indications?|reasons?) for (?:the )?(?:surgery|operation|treatment|decompression|stabili[sz]ation|fixation|resection)\b"

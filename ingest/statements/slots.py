@@ -56,7 +56,9 @@ _PLACES = frozenset({"levels", "sites", "approaches"})
 # A claim that tells of an operation without naming it.
 _OPERATED = build_rule(r"\b(?:(?:post|intra|peri|pre)-?op|operat|surg)", re.IGNORECASE)
 # Of those who had no treatment none is told.
-_UNTREATED = build_rule(r"(?i)\b(?:untreated|unoperated) (?:patients|cases|tumou?rs|lesions)\b")
+_UNTREATED = build_rule(
+    r"(?i)\b(?:untreated|unoperated) (?:patients|individuals|subjects|participants|cases|tumou?rs|lesions)\b"
+)
 # "Our technique" is the article's own.
 _OURS = r"\b(?:our|the (?:present|described|proposed|presented)) (?:\w+ )?(?:technique|procedure|method|operation|approach)\b"
 # A half set against what stands before it has its own operation, unless it points back.

@@ -17,7 +17,7 @@ _PEOPLE = re.compile(
 _SO_FAR_FROM = re.compile(r" (?:above|below|cranial|caudal|rostral|proximal|distal|cephalad)\b")
 # "12 patients also received a", "fusion in", "by the posterior approach (".
 _HAD = re.compile(
-    r"\s*(?:of (?:the |these |our )?)?(?:patients?|cases?|others?)?\s*(?:\([^()]*\)\s*)?(?:also |then |subsequently |only |further )?"
+    r"\s*(?:of (?:the |these |our )?)?(?:patients?|individuals|subjects|participants?|cases?|others?)?\s*(?:\([^()]*\)\s*)?(?:also |then |subsequently |only |further )?"
     r"(?:(?:were )?(?:received|had|underwent|required|given|offered|treated (?:with|by)|of|with)\b(?! (?:a )?(?:history|previous|prior))|undergoing)?(?: (?!(?:after|before|and|without|no|during|for|at|in|from|who|were|was)\b)[\w-]+){0,3}\s*"
 )
 _OF_IT = re.compile(
