@@ -70,7 +70,7 @@ _IN_GROUPS = re.compile(
 )
 # "three of them", "five and seven of these": of those whom the sentence has told of
 OF_THEM = re.compile(
-    rf"(?: (?:and|or) (?:\d+|{WORD}))?\s*(?:patients |individuals |subjects |participants |cases )?(?:\([^)]*\) )?of (?:whom|which|them|(?:these|those)(?! (?:[a-z-]+ )?(?!was\b)(?:[a-z-]+s|women|men|children)\b))\b"
+    rf"(?: (?:and|or) (?:\d+|{WORD}))?\s*(?:patients |individuals |subjects |participants |cases )?(?:\([^)]*\) )?of (?:whom|which|them|(?:these|those(?! (?:who|whose|with|without|in whom|treated|given|undergoing|operated|having|after)\b))(?! (?:[a-z-]+ )?(?!was\b)(?:[a-z-]+s|women|men|children)\b))\b"
 )
 _AND_OF_THEM = re.compile(rf"{OF_THEM.pattern}[^;]*\b(?:and|while|whereas|but)\b[^,;]{{0,20}}$")
 _PATIENTS = re.compile(

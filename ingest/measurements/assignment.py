@@ -10,7 +10,7 @@ from ingest.measurements.accuracies import ACCURACY
 from ingest.measurements.amounts import amount_of, names_fluid
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.complaints import endured
-from ingest.measurements.continuations import at_own_time
+from ingest.measurements.continuations import at_own_time, in_others
 from ingest.measurements.counts import counted_measure
 from ingest.measurements.courses import course_of
 from ingest.measurements.distance import is_rate_for
@@ -177,7 +177,7 @@ def _told_otherwise(sitting: Sitting, quantity: Quantity) -> str | None:
     if found and quantity.form == "count":
         # "The number of walkers rose from 14 (20%) to 31", "9 were worse at once, and 4 at 6 months"
         on = moves(sitting.scene.low, quantity.start) or at_own_time(sitting, quantity)
-        measure = found[-1].measure if on else None
+        measure = found[-1].measure if on or in_others(sitting, quantity) else None
     if measure is None and quantity.statistic in ACCURACY:
         measure = "discrimination"
     return (

@@ -53,6 +53,13 @@ _ADDED = build_rule(
 _MORE = re.compile(r"(?: more| others)?(?: patients| individuals| subjects| participants| cases)? ")
 # "20 could walk, compared with 31 at three months"
 _COMPARED = build_rule(r"\b(?:compared (?:with|to)|versus|vs\.?|against|but) (?:only )?$")
+# "in two men with wool, but in | one | of those who had gel."
+_IN_OTHERS = re.compile(r"[^.;:\d]{2,80}?,? (?:and|but) (?:only |also )?in $")
+_OTHERS_END = re.compile(
+    r"(?: of(?: the| those)?)?(?: (?:patients?|individuals|subjects|participants?|cases?|men|women|children))?"
+    r"(?: who (?:had|received|underwent|were treated with)| with| without| after| following| treated with| undergoing)"
+    r" (?:(?!(?:was|were|had|has|have|did|and|but|could|who)\b)[\w/-]+ ?){1,7}(?:[.,;(]|$)"
+)
 ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 """Behind a number, what shows that nothing more is said of it."""
 YEARS = 1900
@@ -126,6 +133,15 @@ def at_own_time(sitting: Sitting, quantity: Quantity) -> bool:
         and more is not None
         and any(each.start == more.end() for each in (*scene.times, *scene.adverbs))
     )
+
+
+def in_others(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a count goes on among others: found in two with wool, but in | one | of those who had gel."""
+    low, last = sitting.scene.low, sitting.found[-1]
+    if last.statistic != "count" or not last.measure or not low.endswith(" in ", 0, last.start):
+        return False
+    ahead = _IN_OTHERS.fullmatch(low, last.end, quantity.start)
+    return ahead is not None and _OTHERS_END.match(low, quantity.end) is not None
 
 
 def at_next_time(sitting: Sitting, quantity: Quantity) -> Measurement | None:

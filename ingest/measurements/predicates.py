@@ -74,11 +74,11 @@ _TO_STUDY = re.compile(
 _WITHOUT = re.compile(r"\b(?:with no|without)(?: [a-z-]+){0,4} $")
 # "six patients with pain showed motor recovery": what they had only says who they are.
 _WHO_HAD = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all |these |our )?)?(?:(?:patients?|individuals|subjects|participants?|cases?|those|women|men|children)(?: \([^)]*\))? )?(?:with|having|who (?:had|presented with|were|was)) (?:[a-z-]+ ){0,4}$"
+    r"\s*(?:\([^)]*\)\s*)?(?:of (?:the |all |these |our )?)?(?:(?:patients?|individuals|subjects|participants?|cases?|those|women|men|children)(?: \([^)]*\))? )?(?:(?:with|having|who (?:had|presented with|were|was)) (?:[a-z-]+ ){0,4}|who )$"
 )
 _BEARERS = re.compile(r" (?:patients|individuals|subjects|participants|cases|women|men|children)\b")
 _THEN = re.compile(
-    r"(?:[^,.;:()]|\([^()]*\)){0,60}?\b(?:showed|demonstrated|reported|experienced|achieved|regained|recovered|improved|developed|had|died|survived|walked|were (?:still |again )?(?:able|unable|ambulatory|walking))\b(?! no)"
+    r"(?:[^,.;:()]|\([^()]*\)){0,60}?\b(?:showed|demonstrated|reported|experienced|achieved|regained|recovered|improved|developed|had|died|survived|walked|needed|required|underwent|lost|relapsed|deteriorated|worsened|became|were (?:still |again )?(?:able|unable|ambulatory|walking))\b(?! no)"
 )
 _NONE_OF = re.compile(r"\b(?:neither|none|not one) of (?:the |these |our )?$")
 _WITH_IT = re.compile(
@@ -184,7 +184,9 @@ def _tells_people(quantity: Quantity, low: str) -> bool:
 
 def is_apart(quantity: Quantity, mention: Mention, low: str, first: int, last: int) -> bool:
     """Tell whether a count behind another number begins a finding: a leak in 8% and 79% of those walking."""
-    if _tells_people(quantity, low) and _AND.search(low, first, last):
+    # "in 5 men and in 2 of the women with a brace" goes on with the same finding
+    goes_on = low.endswith(" in ", first, last)
+    if not goes_on and _tells_people(quantity, low) and _AND.search(low, first, last):
         return True
     return _is_item_apart(mention, low[first:last])
 
@@ -301,11 +303,13 @@ def names_whom(low: str, mention: Mention) -> bool:
 def _goes_on(quantity: Quantity, mention: Mention, scene: Scene) -> bool:
     """Tell whether those whom a measure describes have a verb and a measure of what befell them."""
     verb = _THEN.match(scene.low, mention.end)
-    if "complications" in scene.concepts[mention.concept].broader:
+    some = scene.low.startswith((" of those ", " of the "), quantity.end)
+    if "complications" in scene.concepts[mention.concept].broader and not some:
         return False  # the complication that they had is told too
     home = scene.clause(quantity.start)
     return verb is not None and any(
-        each.end > verb.end()
+        each.end >= verb.end()
+        and each.start >= mention.end
         and scene.clause(each.start) == home
         and not {"patients", "percent"}.isdisjoint(scene.concepts[each.concept].units)
         and not any(verb.end() <= one.start < each.start for one in scene.numbers)

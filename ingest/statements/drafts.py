@@ -34,7 +34,7 @@ _LISTED = build_rule(r"\b(?:for|by|in|of|at|to) \w+ing\b", re.IGNORECASE)
 _DENIED = build_rule(r"\b(?:not|never|no)\b")
 # What a contrast sets against the factor before it is a factor of its own.
 _OPPOSED = build_rule(r"\b(?:but|while|whereas|although|though|however)\b")
-_NEXT = re.compile(r"[ ,;]*(?:and )?")
+_NEXT = re.compile(r"[ ,;]*(?:(?:and|but) )?")
 _GROUND = re.compile(r"(?:since|because)\b", re.IGNORECASE)
 # What is told of some of a group.
 _SHARES = frozenset({"count", "percent"})
