@@ -27,7 +27,7 @@ _BEFELL = re.compile(
     r"\b(?:last|final|mean|median|few|discharge|admission|recurrence|relapse|progression|diagnosis|presentation|onset|injury|rehabilitation|treatment|randomi[sz]ation|enrol|failure|which|that|whom|follow|a?while)"
 )
 _DONE_TO = re.compile(
-    r"(?:\b(?:patients|individuals|participants|those|women|men|children|cases|subjects)|\(\d[^()]*\)) (?:who (?:were |had )?)?(?:given|treated|receiving|undergoing|operated|admitted|diagnosed|irradiated|referred|(?<=who )received|(?<=who )underwent)\b[^,;:()\d]{0,60}$|\bthose (?:who (?:had )?)?(?:died|dying) $"
+    r"(?:\b(?:patients|individuals|participants|those|women|men|children|cases|subjects)|\(\d[^()]*\)) (?:who (?:were |had )?)?(?:given|treated|receiving|undergoing|operated|admitted|diagnosed|irradiated|referred|(?<=who )received|(?<=who )underwent)\b(?:(?!\b(?:died|relapsed|recurred|survived|lived|had|were|was|could|walked|improved|developed|showed|experienced|progressed|deteriorated|worsened|recovered|regained|achieved|required)\b)[^,;:()\d]){0,60}$|\bthose (?:who (?:had )?)?(?:died|dying) $"
 )
 # "9 (11%) operated on | after 48 hours"
 _BEHIND_DEED = re.compile(r"\b(?:operated on|treated|admitted|referred|irradiated) $")

@@ -16,6 +16,7 @@ from ingest.model import Measurement, Mention
 from ingest.patterns import Pattern
 from ingest.reading import MEASURED, Reading
 from ingest.statements.draft import INCLUDED, Draft, Span
+from ingest.statements.leads import whom_until
 from ingest.statements.tally import counted
 from ingest.vocabulary import load_concepts
 
@@ -195,7 +196,9 @@ def _joined(reading: Reading, span: Span) -> list[Mention]:
     measures = [
         each
         for each in reading.within(span)
-        if each.facet in MEASURED and each.concept not in {"age", "follow_up"}
+        if each.facet in MEASURED
+        and each.concept not in {"age", "follow_up"}
+        and each.start >= whom_until(reading.text)
     ]
     distinct = {each.concept: each for each in reversed(measures)}
     joined = [each for each in measures if each is distinct[each.concept]]

@@ -14,6 +14,7 @@ from ingest.measurements.effects import ENDPOINTS, in_factors
 from ingest.model import Mention
 from ingest.reading import Reading
 from ingest.statements.draft import Draft
+from ingest.statements.leads import whom_until
 from ingest.vocabulary import TAKEN_IN, is_complication, load_concepts
 
 _STUDIES = build_rule(r"\b(?:studies|articles|trials|papers|publications)\b", re.IGNORECASE)
@@ -216,6 +217,8 @@ def _named(reading: Reading, draft: Draft, span: tuple[int, int]) -> str | None:
         and not (load_concepts()[each.concept].harm and _LOOKED_FOR.search(low, 0, each.start))
         and not _says_of_whom(low, draft, each)
     ]
+    if not draft.measurements:
+        found = [each for each in found if each.start >= whom_until(reading.text)]
     if not weighs:
         found = _without_groups(reading, draft, _scales_told(reading, found, span))
     if len(found) > 1:
