@@ -101,8 +101,8 @@ def event_denied(measure: str | None) -> str | None:
 def denies_event(scene: Scene, mention: Mention) -> bool:
     """Tell whether a sentence says that an event did not occur, whatever it counts."""
     rules = _rules()
-    start, end = scene.clauses[scene.clause(mention.start)]
-    if rules.unless.search(scene.low) or not rules.told.search(scene.low, start, end):
+    clause = scene.clauses[scene.clause(mention.start)]
+    if rules.unless.search(scene.low) or not _tells(scene, clause, rules):
         return False
     return _words_deny(scene, mention, rules) is not None
 
@@ -141,6 +141,17 @@ _OF_SO_MANY = re.compile(
 )
 
 
+_NONE = re.compile(r"(?:no|zero|not a single) ")
+# "Three patients had a leak and | no fever": the three had none, of the others nothing is said.
+_PEOPLE_HAD = re.compile(
+    r"\b(?:patients?|individuals|subjects|participants?|cases?|those|women|men|children|he|she|one|two|three|\d+) (?:had|presented|developed|showed|with)\b"
+)
+_LAST_ITEM = re.compile(r"(?:, (?:and |but )?| and | but |; )(?=(?:no|zero|not a single) )")
+_CASES_OF = re.compile(r"(?:no|zero|not a single) (?:cases?|instances?|episodes?|occurrences?) of ")
+_ITEM_NOUN = re.compile(r" (?:cases? of |episodes? of |[a-z-]+ ){0,3}")
+_ITEM_ENDS = re.compile(r"[a-z]*(?: ?\([^()]*\))?(?:, (?:and |but )?| and | but |; )")
+
+
 NONE_NEEDED = re.compile(
     r"s?(?:\s*\([^()]*\))?(?: (?:in|at|of) [^,;.()]{2,40})? (?:(?:required|needed|necessitated|prompted|caused|led to|resulted in) (?!(?:in|at|on|for|during|after|by|until|within|to)\b)[a-z]|(?:was|were) (?:symptomatic|fatal|clinically relevant)\b)"
 )
@@ -151,6 +162,8 @@ def _denied(scene: Scene, mention: Mention, before: Mention | None, rules: _Rule
     """Return where the words begin that deny the event, None where they do not."""
     low = scene.low
     start, end = scene.clauses[scene.clause(mention.start)]
+    told = _tells(scene, (start, end), rules)
+    start = _item_of_none(scene, start, mention) or start
     # "no deaths" beside it says nothing of it.
     counted = any(
         each.form in PARTS
@@ -158,7 +171,7 @@ def _denied(scene: Scene, mention: Mention, before: Mention | None, rules: _Rule
         and (each.numerator != 0 or each.unit != "deaths" or each.end > mention.start >= each.start)
         for each in scene.quantities
     )
-    if counted or not rules.told.search(low, start, end) or _OF_SO_MANY.match(low, mention.end):
+    if counted or not told or _OF_SO_MANY.match(low, mention.end):
         return None
     if NONE_NEEDED.match(low, mention.end):
         return None
@@ -168,6 +181,32 @@ def _denied(scene: Scene, mention: Mention, before: Mention | None, rules: _Rule
     if gap and rules.joined.fullmatch(gap) and not apart:
         return mention.start
     return _words_deny(scene, mention, rules)
+
+
+def _tells(scene: Scene, clause: tuple[int, int], rules: _Rules) -> bool:
+    """Tell whether a clause says what was found; "there were two infections and | no haematoma" borrows its verb."""
+    start, end = clause
+    led = _NONE.match(scene.low, start) and not _PEOPLE_HAD.search(scene.low, 0, start)
+    return rules.told.search(scene.low, 0 if led else start, end) is not None
+
+
+def _item_of_none(scene: Scene, start: int, mention: Mention) -> int | None:
+    """Return where the last item of a list of counts begins, which none had: one leak, two tears and | no death."""
+    low = scene.low
+    items = [each.end() for each in _LAST_ITEM.finditer(low, start, mention.start)]
+    if not items:
+        return None
+    if _CASES_OF.match(low, items[-1]):
+        return items[-1]
+    counts = [each for each in scene.quantities if start <= each.start and each.end < items[-1]]
+    harms = [
+        each
+        for each in scene.mentions
+        if counts and counts[-1].end < each.start < items[-1] and is_event(scene.concepts, each)
+    ]
+    noun = counts and counts[-1].unit not in {"patients", "percent"} and len(harms) == 1
+    beside = noun and _ITEM_NOUN.fullmatch(low, counts[-1].end, harms[0].start)
+    return items[-1] if beside and _ITEM_ENDS.fullmatch(low, harms[0].end, items[-1]) else None
 
 
 def _words_deny(scene: Scene, mention: Mention, rules: _Rules) -> int | None:

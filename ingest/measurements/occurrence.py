@@ -25,7 +25,7 @@ _AMONG = re.compile(
     r"\b(?:in|among|amongst|of|for) (?:(?:all|this series|our series|a series|a total|the series) )?(?:of )?"
     r"(?:(?:the|these|those|our) )?(?:(?:other|remaining|first|last|next) )?$"
 )
-_ADDED = re.compile(r"\band (?:[\w-]+ )?$")
+_ADDED = re.compile(r"\band (?!(?:no|zero) )(?:[\w-]+ )?$")
 _APART = re.compile(
     r"[;:]|\b(?:and|but|although|while|whereas|however|after|until|till|only|which)\b"
 )

@@ -8,7 +8,7 @@ from functools import lru_cache
 from ingest.language.clauses import holds_verb
 
 _WHOM = re.compile(
-    r"(?:in|for|among) (?:[\w-]+ ){0,4}?(?:patients|individuals|subjects|participants|those|cases|women|men|children|adults|people) (?:\w+ly )?(?:with|without|who|whose|presenting|suffering|having|at risk of)\b",
+    r"(?:(?:we|our|this|these|the|it)\b[^,;.]{0,50}\bthat )?(?:in|for|among) (?:[\w-]+ ){0,4}?(?:patients|individuals|subjects|participants|those|cases|women|men|children|adults|people) (?:\w+ly )?(?:with|without|who|whose|presenting|suffering|having|at risk of)\b",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r", (?!(?:and|or|but|which|who|respectively)\b)")
