@@ -37,7 +37,7 @@ from ingest.statements.drafts import draft_claims
 from ingest.statements.endpoints import endpoint_of
 from ingest.statements.faring import item_fared
 from ingest.statements.grounds import basis_of
-from ingest.statements.kinds import DONE, kind_of, rates_test, tended
+from ingest.statements.kinds import DONE, correlates, kind_of, rates_test, tended
 from ingest.statements.linking import link_claims
 from ingest.statements.naming import shrinks, without_others
 from ingest.statements.opposition import compares, own_way
@@ -47,7 +47,7 @@ from ingest.statements.roll import Roll, source_key
 from ingest.statements.sides import around, beside, link_told, move_told, side_of
 from ingest.statements.slots import fill_slots
 from ingest.statements.sparing import goes_without, is_told_ahead, left_alone, told_besides
-from ingest.statements.verdicts import is_chance, was_chance, without_verdicts
+from ingest.statements.verdicts import foretold_not, is_chance, was_chance, without_verdicts
 from ingest.text import display
 from ingest.vocabulary import load_concepts
 
@@ -67,11 +67,22 @@ _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
 _UNCLEAR = build_rule(
     r"\b(?:intralesional|positive|contaminated|involved|inadequate|R1|R2)\b", re.IGNORECASE
 )
-_MARGINS = frozenset(["surgical_margin", "intralesional_margin"])
+# Nor is what was left behind, however much was removed in those beside.
+_PARTLY = build_rule(r"\b(?:sub-?total|partial|incomplete|biops(?:y|ies))\b", re.IGNORECASE)
+_SHORT_OF = {
+    "surgical_margin": _UNCLEAR,
+    "intralesional_margin": _UNCLEAR,
+    "extent_of_resection": _PARTLY,
+}
 _OF_WHOM = frozenset(["body_mass_index", "life_expectancy"])
 # "There were no tears, compared with | 4 of 19 before": of whom the number is, some had it.
 _NONE_BUT = build_rule(
     r"(?i)\b(?:no|none)\b(?! (?:[\w-]+ )?(?:differen|change|increase|decrease|effect|benefit|evidence|trend))[^,;()\d]{3,60}, (?:as )?(?:compared (?:with|to)|versus) (?:only )?$"
+)
+# "80 % lived and had no pain at one year, | 76 % at two": of the first, not of what is denied.
+_GOES_ON = re.compile(r"[a-z%)], (?:and |but )?$")
+_THEN_AT = re.compile(
+    r" ?(?:at|after|by) (?:\w+ )?(?:\d+|one|two|three|five|ten) (?:y(?:ea)?rs?|mo(?:nth)?s?|w(?:ee)?ks?)\b"
 )
 _AT_FIRST = build_rule(r"\bwere (?:on average |\w+ly |also )*(?:younger|older)\b")
 _FOUND = frozenset(["outcome", "risk"])
@@ -222,16 +233,21 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
         return "no_difference"
     if meant.asserted == "affirmed" and meant.kind in _FOUND and is_chance(draft.measurements):
         return "no_difference"
+    if meant.asserted == "negated" and foretold_not(reading, draft):
+        return "no_difference"
     fared = item_fared(reading.text, draft.clause, draft.focus, draft.measurements)
     way, found = fared or _direction(reading, draft, meant), reading.measurements
-    if way == "better" and meant.measure and meant.measure.id in _MARGINS and not fared:
-        way = None if _UNCLEAR.search(reading.text, *draft.focus) else way
+    short = _SHORT_OF.get(meant.measure.id) if meant.measure else None
+    if way == "better" and short and not fared:
+        way = None if short.search(reading.text, *draft.focus) else way
     if way and meant.asserted == "affirmed" and draft.measurements and not fared:
         way = item_way(reading.text, draft.clause, draft.focus, meant.measure) or way
     way = by_ratio(
         reading.text, draft.clause, way, draft.measurements, meant.asserted, meant.measure
     )
     if rates_test(draft) and (draft.pattern.kind == "risk" or way == "worse"):
+        return None
+    if way != "no_difference" and correlates(draft):
         return None
     opposed = against or (len(found) > 1 and compares(reading.text, draft.clause))
     # Factors side by side are not set against each other.
@@ -252,6 +268,8 @@ def _said(reading: Reading, draft: Draft) -> tuple[int, int]:
     text = reading.text
     if draft.spared:
         return draft.focus
+    if draft.measurements and not draft.listed and _goes_on(reading, draft.measurements[0]):
+        return draft.measurements[0].start, end
     if start == begin and draft.measurements:
         if _NONE_BUT.search(text, begin, draft.measurements[0].start):
             return draft.measurements[0].start, end
@@ -268,6 +286,17 @@ def _said(reading: Reading, draft: Draft) -> tuple[int, int]:
         return draft.own if start > begin or not _follows(reading, draft) else draft.focus
     apart = holds_verb(text[begin:start]) and JOINED.search(text[begin:start])
     return draft.focus if apart else draft.own
+
+
+def _goes_on(reading: Reading, number: Measurement) -> bool:
+    """Tell whether a bare number is a later one of what stands ahead, whatever lies between."""
+    ahead = [each for each in reading.measurements if each.start < number.start]
+    return (
+        bool(ahead and number.measure)
+        and ahead[-1].measure == number.measure
+        and _GOES_ON.search(reading.text, 0, number.start) is not None
+        and _THEN_AT.match(reading.text, number.end) is not None
+    )
 
 
 def _follows(reading: Reading, draft: Draft) -> bool:

@@ -28,6 +28,8 @@ _OF_WHOM = build_rule(
     rf"\b(?:patients|participants|those|cases|individuals|subjects|people|women|men|groups?) (?:with|having|in|who (?:had|have)) (?:an? |the )?(?:[a-z-]+ )?{_GRADED} (?:[a-z-]+ )?{_STATE}"
     rf"|\b{_GRADED}[- ]{_STATE} (?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))"
 )
+# What a grade stands for: "1 point (i.e., no difficulty in walking; mean, 1.2)".
+_EXPLAINED = re.compile(r"\((?:i\.e|e\.g)\.[^()]*\)?")
 # "Including the six who could not walk, all walked": all walked.
 _INCLUDED = re.compile(r"including [^,;]*,(?= (?:all|every|each|both)\b)")
 # Whom a result was seen in tells not which way it went: "in those with limited resections".
@@ -57,6 +59,10 @@ _UNREACHED = build_rule(
 _LESS_HARM = build_rule(
     r"\b(?:reductions?|decreases?|regression|resolution|shrinkage|disappearance) (?:of|in) (?:the |his |her |their |its |all )?(?:[\w-]+ ){0,2}?"
     r"(?:risks?|hazards?|odds|mortality|deaths?|compression|tumou?rs?|mass|lesions?|metastas[ei]s|pain|symptoms?|(?:o)?edema|deficits?|bleeding|loss|complications?|recurrences?|spasticity|weakness)\b"
+)
+# Less of something good is a loss: "morbidity and a reduction in the length of life".
+_LESS_GOOD = build_rule(
+    r"\b(?:reductions?|reduced|decreased?|declined?|diminished|limited|less) (?:(?:of|in) )?(?:the |their )?(?:[\w-]+ (?:and |or )?){0,3}?(?:quality|independence|mobility|function|(?:length of )?life|survival|strength)\b"
 )
 # Those who need fewer drugs fare better.
 _OFF_DRUGS = build_rule(
@@ -288,7 +294,7 @@ def direction_of(
     if kind in {"approach", "indication"} or ("more likely" in text and "less likely" in text):
         return None
     harm = measure.harm if measure else None
-    text = _weighed(_of_result(text), assertion, harm)
+    text = _weighed(_of_result(text), kind, assertion, harm)
     if "no " in text and "heterogeneity" in text and assertion == "negated":
         return None  # that studies agreed says not how patients fared
     if assertion == "negated" and _IMPOSSIBLE.search(text) and (harm is None or " for " in text):
@@ -328,6 +334,8 @@ def direction_of(
 
 def _of_result(text: str) -> str:
     """Return words without what tells of whom, against whom or by what means a result came."""
+    if "(i.e" in text or "(e.g" in text:
+        text = _EXPLAINED.sub(" ", text)
     if text.startswith("including "):
         text = _INCLUDED.sub("", text)
     if " than " in text or "declin" in text or " or " in text:
@@ -355,13 +363,15 @@ def _of_result(text: str) -> str:
     return text
 
 
-def _weighed(text: str, assertion: Assertion, harm: bool | None) -> str:
+def _weighed(text: str, kind: Kind, assertion: Assertion, harm: bool | None) -> str:
     """Return words in which a small gain is said to be worse, and less of a harm to be better."""
     if assertion != "negated":
         text = _SMALL_GAIN.sub(" worse ", _BUT_NOT.sub(" ", text) if "but not" in text else text)
         if "predict" in text or "factor" in text or "determinant" in text:
             text = _FORETOLD.sub(r"\1", _UNREACHED.sub(" worse ", text))
             text = _FACTOR_AHEAD.sub(lambda each: _LOW.sub(" ", each[0]), text)
+    if harm and kind == "risk":
+        text = _LESS_GOOD.sub(" worse ", text)
     if harm and holds_any(text, _RATING):
         text = _ACCURACY.sub(" ", text)
     if harm is False and assertion != "negated":

@@ -16,6 +16,7 @@ from ingest.model import Measurement, Mention
 from ingest.patterns import Pattern
 from ingest.reading import MEASURED, Reading
 from ingest.statements.draft import INCLUDED, Draft, Span
+from ingest.statements.endpoints import acted_on
 from ingest.statements.leads import whom_until
 from ingest.statements.tally import counted
 from ingest.vocabulary import load_concepts
@@ -202,6 +203,7 @@ def _joined(reading: Reading, span: Span) -> list[Mention]:
     ]
     distinct = {each.concept: each for each in reversed(measures)}
     joined = [each for each in measures if each is distinct[each.concept]]
+    joined = acted_on(reading.text, joined, span) if joined else []
     gaps = [reading.text[one.end : other.start] for one, other in pairwise(joined)]
     return joined if gaps and _are_joined(gaps) else []
 

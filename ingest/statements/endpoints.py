@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from ingest.language.clauses import JOINT
+from ingest.language.clauses import JOINT, holds_verb
 from ingest.language.starts import build_rule
 from ingest.language.wording import Wordings, compile_wordings, lowered
 from ingest.measurements.assignment import PAIN_SCALES
@@ -93,7 +93,7 @@ _ACTS = build_rule(
 )
 # "Despite a high rate of deficits, ..."; "tumours that cause instability bled".
 _ASIDE = build_rule(
-    r"^(?:despite|notwithstanding|in spite of|regardless of|because of|owing to|due to|given|in view of) [^,;]*$"
+    r"^(?:(?:(?:al)?though|albeit|even) with|despite|notwithstanding|in spite of|regardless of|because of|owing to|due to|given|in view of) [^,;]*$"
     r"|\bin (?:the|this|a|an|any|our) (?:[\w-]+ ){0,3}(?:setting|context|face|event) of (?:[\w-]+ ){0,3}$"
     r"|\b(?:tumou?rs?|lesions?|metasta[st][ei]s|fractures?|GCTs?|disease) (?:causing|producing|inducing|leading to|resulting in|that (?:cause|caused)) (?:[\w-]+ ){0,3}$",
     re.IGNORECASE,
@@ -138,6 +138,8 @@ _AMONG_WHO = build_rule(
 _LOOKED_FOR = build_rule(
     r"\b(?:detection|diagnos[ei]s|surveillance|screening|assessment|evaluation|imaging) (?:of|for) (?:an? |the |any )?(?:(?!(?:is|was|were|may|can|has|had|\w+(?:[^u]s|ed)) )[a-z-]+ ){0,2}$"
 )
+# "Haste, long levers and blood loss may | raise the risk": all that is listed acts.
+_MAY = re.compile(r"\b(?:can|could|may|might|will|would|should)(?: also| \w+ly)* $")
 _HELD = re.compile(r", (?:especially|particularly|in particular|even|notably|mainly) [^,;]*,")
 _BESIDE = 16
 _AVERAGES = frozenset(["mean", "median"])
@@ -224,7 +226,7 @@ def _named(reading: Reading, draft: Draft, span: tuple[int, int]) -> str | None:
     if len(found) > 1:
         found = _behind_link(reading.text, found, draft.pattern.kind == "risk") or found
     if draft.pattern.kind == "outcome" and found and not draft.measurements:
-        found = _acted_on(reading.text, found, span)
+        found = acted_on(reading.text, found, span)
     if weighs and _only_factors(reading, found, span):
         return None
     if not (weighs or draft.measurements) and _only_levels(reading.text, found, span):
@@ -287,7 +289,7 @@ def _behind_link(text: str, found: list[Mention], risk: bool) -> list[Mention]:
     ]
 
 
-def _acted_on(text: str, found: list[Mention], span: tuple[int, int]) -> list[Mention]:
+def acted_on(text: str, found: list[Mention], span: tuple[int, int]) -> list[Mention]:
     """Return what the first measure acts upon where a verb of effect parts it from others."""
     borne = _BORE_ON.search(text, *span) if len(found) > 1 else None
     if borne and (on := [each for each in found if each.start >= borne.end()]):
@@ -296,7 +298,8 @@ def _acted_on(text: str, found: list[Mention], span: tuple[int, int]) -> list[Me
     behind = [each for each in found if acts and each.start >= acts.end()]
     # "A leak, especially after surgery and radiotherapy, shortened survival": two commas hold an aside.
     between = _HELD.sub(" ", text[found[0].end : acts.start()]) if acts else ""
-    plain = acts and not JOINT.search(between)
+    listed, may = _MAY.subn("", between)
+    plain = acts and (not JOINT.search(between) or (may and not holds_verb(listed)))
     return behind if plain and behind else found
 
 

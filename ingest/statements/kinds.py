@@ -62,6 +62,12 @@ def rates_test(draft: Draft) -> bool:
     return any(each.statistic in _RATED or each.measure in OF_TESTS for each in draft.measurements)
 
 
+def correlates(draft: Draft) -> bool:
+    """Tell whether a claim's numbers say how closely two things went together, which is no way."""
+    stated = [each.statistic for each in draft.measurements]
+    return bool(stated) and set(stated) == {"correlation_coefficient"}
+
+
 def kind_of(
     draft: Draft, asserted: Assertion, measure: Concept | None, said: str, focus: str
 ) -> Kind:

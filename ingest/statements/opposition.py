@@ -10,14 +10,17 @@ from ingest.language.clauses import Span
 from ingest.language.starts import build_rule
 from ingest.model import Concept, Direction, Measurement
 
-_RELIEF = build_rule(r"\b(?:relie(?:f|ved)|improve\w*|respon[sd]\w*|free\w*)\b", re.IGNORECASE)
+_RELIEF = build_rule(
+    r"\b(?:relie(?:f|ved)|improve(?!\w* (?:(?:in|of) )?(?:the )?(?:local|tumou?r|disease|survival|outcomes?|function))\w*|respon[sd]\w*|free\w*)\b",
+    re.IGNORECASE,
+)
 _SET = build_rule(r"\b(?:vs?|versus|compared (?:with|to)|than(?! (?:an? )?\d)|against)\b")
 # "which was less than in | the open group (9 days)"
 _THAN = re.compile(
     r"\b(?:longer|shorter|higher|lower|less|more|fewer|greater|better|worse|larger|smaller) than (?:(?:that |those )?(?:of|in|for|with|after) )?(?:the )?$"
 )
 _COMPARED = build_rule(
-    r"\b(?:higher|lower|more|less|fewer|greater|longer|shorter|better|worse|superior|inferior|poorer|larger|smaller|reduc\w+|increas\w+|decreas\w+|improved|halved|doubled|preserved|maintained|restored|shortened|prolonged)\b",
+    r"\b(?:higher|lower|more|less|fewer|greater|longer|shorter|better|worse|superior|inferior|poorer|larger|smaller|reduc\w+|increas\w+|decreas\w+|improv(?:ed|ements?)|rarer|commoner|halved|doubled|preserved|maintained|restored|shortened|prolonged)\b",
     re.IGNORECASE,
 )
 
@@ -48,9 +51,13 @@ def own_way(
         each.statistic != "difference" for each in beside if each is not mine
     ):
         return way  # "400 ml more (900 vs 500)": of both
-    like = (mine.measure, mine.unit, mine.time_text)
     rows = [each for each in beside if clause[0] <= each.start < clause[1]]
-    rows = [each for each in rows if (each.measure, each.unit, each.time_text) == like]
+    rows = [
+        each
+        for each in rows
+        if (each.measure, each.unit) == (mine.measure, mine.unit)
+        and (each.time_text == mine.time_text or None in {each.time_text, mine.time_text})
+    ]
     if mine.statistic != "difference":
         rows = [each for each in rows if each.statistic != "difference"]
     against = [each for each in rows if each.group and each.group == mine.comparator]

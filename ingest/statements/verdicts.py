@@ -22,6 +22,10 @@ _NONE = build_rule(
 )
 _LIMIT = 0.05
 _IN_TURN = re.compile(r" ?\([^()]*\brespectively\)", re.IGNORECASE)
+_ELIDED = re.compile(r"\b(?:was|were|is|are|did|do|does|had|has) not\W*$")
+_FORETOLD = build_rule(
+    r"\b(?:predict\w*|foret(?:ell|old)\w*|associated|correlated|linked|(?:risk|prognostic) factors?|influenced|affected)\b"
+)
 # "5 and 9%, and the difference was significant"
 _SOME = build_rule(
     r"(?:[,;] ?(?:and )?|\band )(?:the|this|these|with) (?:differences?|(?:inter|between)-?group differences?)(?: [a-z ]{1,40}?)? (?:(?:was|were|is|are|being) )?(?:\w+ly )?significant\b",
@@ -52,6 +56,14 @@ def _is_by_chance(each: Measurement) -> bool:
     if each.statistic not in RATIOS or each.ci_low is None or each.ci_high is None:
         return False
     return each.ci_low < 1 < each.ci_high
+
+
+def foretold_not(reading: Reading, draft: Draft) -> bool:
+    """Tell whether a claim only says that one more thing foretold nothing: "age did, but frailty was not"."""
+    start, end = draft.own
+    return bool(
+        _ELIDED.search(reading.text, start, end) and _FORETOLD.search(reading.text, 0, start)
+    )
 
 
 def was_chance(reading: Reading, draft: Draft) -> bool:
