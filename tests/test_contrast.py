@@ -58,6 +58,11 @@ def test_each_of_two_pairs_ahead_of_their_group_has_the_other() -> None:
     assert [(each or "")[:7] for each in _against(text, _METHODS)] == ["group B", "group A"] * 2
 
 
+def test_the_state_before_is_set_against_no_other_group() -> None:
+    text = "In group A the VAS fell from 8.1 before embolization to 2.4 at 6 months."
+    assert _against(text, _METHODS) == [None, "before embolization"]
+
+
 def test_the_verdict_behind_two_numbers_tells_which_is_whose() -> None:
     text = "Infections (9% vs 2%) and hospital stay (11 vs 6 days) were less in group A."
     assert [(each or "")[:7] for each in _against(text, _METHODS)] == ["group A", "group B"] * 2

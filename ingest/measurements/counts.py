@@ -96,7 +96,7 @@ _NOUN = re.compile(
 )
 _BRACKET_OPENS = re.compile(r"s?\s*[(\[]\s*")
 _OTHERS = re.compile(
-    r"\s*(?:others?\b\s*)?(?:[,;.)]|each\b|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|(?:at|after|following|during|within|before|(?:pre|post)-?operatively)\b|$)"
+    r"\s*(?:others?\b\s*)?(?:[,;.)]|\((?=[a-z])|each\b|and\b|the\b|in (?:the )?(?:[\w-]+ ){1,4}(?:group|arm|cohort)\b|(?:at|after|following|during|within|before|(?:pre|post)-?operatively)\b|$)"
 )
 _OF_PEOPLE = re.compile(
     r"\s*of (?:(?:the|our|these|those|all) )?(?:patients|individuals|subjects|participants|cases|children|those(?= (?:who|with|without|in whom|whose)\b))\b"

@@ -190,9 +190,18 @@ def _between(scene: Scene, named: Sequence[Mention]) -> str:
     return BRACKETED.sub("", joined)
 
 
+def _fitting(scene: Scene, number: Quantity) -> list[Mention]:
+    """Return the measures named ahead of a number that it may be of; the name of a group is none."""
+    return [
+        each
+        for each in scene.mentions
+        if each.end <= number.start and compatible(number, scene.concepts[each.concept])
+    ]
+
+
 def _second(scene: Scene, number: Quantity) -> bool:
     """Tell whether the one measure named before a row is the second of two: X and infection."""
-    before = [each for each in scene.mentions if each.end <= number.start]
+    before = _fitting(scene, number)
     ahead = scene.low[: before[-1].start] if before else ""
     if _TIME_AND.search(ahead):
         return False  # "30-day and 90-day mortality"
@@ -203,7 +212,7 @@ def _second(scene: Scene, number: Quantity) -> bool:
 
 def _first(scene: Scene, number: Quantity) -> bool:
     """Tell whether the one measure named before a row is the first of two: infection and X."""
-    before = [each for each in scene.mentions if each.end <= number.start]
+    before = _fitting(scene, number)
     return bool(before) and _AND_ANOTHER.match(scene.low, before[-1].end) is not None
 
 

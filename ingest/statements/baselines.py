@@ -44,3 +44,19 @@ def state_before(
             if same and one.start < each.start and time in text and _BASE.match(time.lower()):
                 return time
     return None
+
+
+def is_before(measurements: Sequence[Measurement], beside: Sequence[Measurement]) -> bool:
+    """Tell whether numbers are of the state before, which others of their sentence are set against."""
+    return bool(measurements) and all(
+        each.time_text is not None
+        and _BASE.match(each.time_text.lower()) is not None
+        and any(
+            (one.measure, one.unit, one.group) == (each.measure, each.unit, each.group)
+            and one.start > each.start
+            and one.time_text is not None
+            and not _BASE.match(one.time_text.lower())
+            for one in beside
+        )
+        for each in measurements
+    )

@@ -18,7 +18,7 @@ from ingest.language.starts import build_rule
 from ingest.language.wording import holds_any, lowered
 from ingest.model import Document, Kind, Measurement
 from ingest.reading import FOUND, Reading
-from ingest.statements.baselines import state_before
+from ingest.statements.baselines import is_before, state_before
 from ingest.statements.belonging import reference_of
 from ingest.statements.draft import Draft
 
@@ -277,6 +277,8 @@ def set_against(
     before = state_before(text, focus if measurements else clause, measurements, beside)
     if before is not None or reading.sentence.role not in FOUND or kind not in {"outcome", "risk"}:
         return before
+    if is_before(measurements, beside):
+        return None
     low = lowered(text)
     telling = measurements or _SETS.search(low, *clause) or _VERDICT.search(low, *clause)
     pair = pair_of() if telling else None
