@@ -233,6 +233,9 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
         return "no_difference"
     if meant.asserted == "affirmed" and meant.kind in _FOUND and is_chance(draft.measurements):
         return "no_difference"
+    unweighed = meant.measure is None or meant.measure.harm is None
+    if draft.pattern.kind == "risk" and draft.pattern.subkind == "background" and unweighed:
+        return None  # how common a tumour is is neither better nor worse
     if meant.asserted == "negated" and foretold_not(reading, draft):
         return "no_difference"
     fared = item_fared(reading.text, draft.clause, draft.focus, draft.measurements)

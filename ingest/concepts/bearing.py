@@ -39,7 +39,35 @@ _PASSED_OVER = re.compile(
     r"\b(?:rather than|instead of|in place of|in lieu of) (?:the |an? |any )?(?:[\w-]+ )?$"
 )
 _UNTIL = re.compile(r"\b(?:before|until|till|prior to|up to) (?:the |his |her |their |its )?$")
-_PASSING = ("rather than ", "instead of ", "place of ", "lieu of ", "death")
+# What may or may not be there beside, "deficits with or without pain", and a part of a longer
+# name, "fracture-free | survival", tell no measure.
+_EITHER_WAY = build_rule(
+    r"\bwith(?:out)? or without (?:an? |any )?(?:[\w-]+ )?$|\b(?!event)[\w]+-free $"
+)
+# Nor does what only says of which kind or whose something is: "the gait-regained group".
+_QUALIFIES = re.compile(
+    r"-(?:appropriate|related|guided|dependent|adjusted|matched|directed|(?:(?:not|non)[- ])?(?:regained|improved|worsened|recovered|preserved|lost)|free (?:survival|intervals?|rates?|time|periods?))\b"
+)
+# "Complications, such as | leaks, were rarer": all of them were.
+_FOR_ONE = build_rule(
+    r"\b(?:complications?|morbidity|adverse events?|toxicit(?:y|ies))(?: \([^()]*\))?, (?:such as|like|including|e\.g\.,?) [^;:.()\d]*$",
+    re.IGNORECASE,
+)
+_ALL_WERE = re.compile(r"[^;:.()\d]{0,60}, (?:was|were|had|did|is|are)\b")
+_MEASURING = frozenset({"measures", "scales"})
+_PASSING = (
+    "rather than ",
+    "instead of ",
+    "place of ",
+    "lieu of ",
+    "death",
+    "or without ",
+    "-",
+    ", such as",
+    ", like",
+    ", includ",
+    "e.g.",
+)
 _WHEN = ("during", "throughout", "just ", "immediately", "right ", "shortly")
 _STEP = re.compile(
     r"\b(?:during|by|with|from|of|in|through|after|before|for|and|,)(?: an?| the)?(?: [\w-]+){0,3} $"
@@ -230,8 +258,23 @@ def chosen(text: str, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
     return tuple(
         each
         for each in mentions
-        if load_concepts()[each.concept].harm is None
-        or not (_PASSED_OVER.search(text, 0, each.start) or _is_end(text, each))
+        if not _qualifies(text, each)
+        and (
+            load_concepts()[each.concept].harm is None
+            or not (_PASSED_OVER.search(text, 0, each.start) or _is_end(text, each))
+        )
+    )
+
+
+def _qualifies(text: str, mention: Mention) -> bool:
+    """Tell whether a measure only says of which kind something is, or what may come with it."""
+    if mention.facet not in _MEASURING:
+        return False
+    begin = max(0, mention.start - 110)
+    return bool(
+        _EITHER_WAY.search(text, begin, mention.start)
+        or _QUALIFIES.match(text, mention.end)
+        or (_FOR_ONE.search(text, begin, mention.start) and _ALL_WERE.match(text, mention.end))
     )
 
 

@@ -153,7 +153,7 @@ _ITEM_ENDS = re.compile(r"[a-z]*(?: ?\([^()]*\))?(?:, (?:and |but )?| and | but 
 
 
 NONE_NEEDED = re.compile(
-    r"s?(?:\s*\([^()]*\))?(?: (?:in|at|of) [^,;.()]{2,40})? (?:(?:required|needed|necessitated|prompted|caused|led to|resulted in) (?!(?:in|at|on|for|during|after|by|until|within|to)\b)[a-z]|(?:was|were) (?:symptomatic|fatal|clinically relevant)\b)"
+    r"s?(?:\s*\([^()]*\))?(?: (?:in|at|of) (?:(?!\b(?:that|which)\b)[^,;.()]){2,40})? (?:(?:required|needed|necessitated|prompted|caused|led to|resulted in) (?!(?:in|at|on|for|during|after|by|until|within|to)\b)[a-z]|(?:was|were) (?:symptomatic|fatal|clinically relevant)\b)"
 )
 """Behind an event of which none had a sequel: "no leak required drainage" tells of leaks."""
 

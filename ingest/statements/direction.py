@@ -4,45 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 
 from ingest.language.clauses import Span
 from ingest.language.starts import build_rule
-from ingest.language.wording import Wordings, compile_wordings, holds_any, joined, lowered
+from ingest.language.wording import holds_any, lowered
 from ingest.measurements.effects import RATIOS
 from ingest.model import Assertion, Concept, Direction, Kind, Measurement
-from ingest.yamlfile import load_yaml
+from ingest.statements.ownwords import of_result
+from ingest.statements.ways import ways_told, words_for
 
-_CUES = Path(__file__).parents[1] / "cues"
-# "less than 40 years" bounds a group and "declined treatment" refuses it: neither tells of change.
-_BOUND = build_rule(
-    r"\b(?:less|fewer|lower|shorter|more|greater|higher|longer) than (?=\d|half|one (?:hour|day|week|month|year)\b|an? (?:third|quarter|fifth|tenth)|(?:two|three) |one in)"
-    r"|(?<=\w) or (?:less|fewer|more|greater|longer|shorter|higher|lower|older|younger)\b(?! (?:\w+ )?than\b)"
-    r"|\bdeclin(?:ed|es|ing) (?=further|any|surg|treat|operat|to\b|chemo|radio|adjuvant)"
-)
-# "Patients with a poor prognosis had less pain": that is who they are, not how they fared.
-_STATE = r"(?:prognos[ei]s|life expectancy|performance(?: status)?|(?:general|overall|medical|physical) (?:condition|health|status|state)|condition|(?:neurological|ambulatory|functional|clinical|physical|health) (?:status|condition|function))"
-_GRADED = r"(?:moderate|fair|good-fair|poor-fair|poor|poorer|good|better|favou?rable|unfavou?rable|worse|limited|short|shorter|long|longer|high|higher|low|lower|impaired|excellent)"
-_OF_WHOM = build_rule(
-    rf"\b(?:patients|participants|those|cases|individuals|subjects|people|women|men|groups?) (?:with|having|in|who (?:had|have)) (?:an? |the )?(?:[a-z-]+ )?{_GRADED} (?:[a-z-]+ )?{_STATE}"
-    rf"|\b{_GRADED}[- ]{_STATE} (?:patients|groups?|subgroups?|cohorts?|categor(?:y|ies))"
-)
-# What a grade stands for: "1 point (i.e., no difficulty in walking; mean, 1.2)".
-_EXPLAINED = re.compile(r"\((?:i\.e|e\.g)\.[^()]*\)?")
-# "Including the six who could not walk, all walked": all walked.
-_INCLUDED = re.compile(r"including [^,;]*,(?= (?:all|every|each|both)\b)")
-# Whom a result was seen in tells not which way it went: "in those with limited resections".
-_SEEN_IN = build_rule(
-    r"(?<=[a-z%)] )(?:in|for|among|amongst|of|than) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|subjects|participants|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "
-    r"(?:who (?:was |were |had |did )?|that (?:was |were |had )|with |without |having |not |undergoing |receiving )"
-    r"(?:(?!\b(?:was|were|is|are|had|has|did|can|may|showed?|improved|remained|resulted|experienced|led|occurred|died|regained|recovered|achieved|felt|reported|lived|survived|failed|fared|tend(?:s|ed)|seem(?:s|ed)|appear(?:s|ed)|fell|rose|declined|became|differed|that|demonstrated|suggests?|reduce[sd]?|recently)\b)[^,;.()])*"
-)
-# "In women with a poor grade, ..." opens a sentence with those of whom it tells.
-_LED = re.compile(
-    r"^\W*(?:in|for|among|amongst|of) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|subjects|participants|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "
-    r"(?:who |that |with |without |having |not |undergoing |receiving )[^,;.()]*,"
-)
 # A gain that was smaller, slower or did not come is no gain: "poorer recovery", "less relief".
 _GAINS = r"(?:recover(?:y|ies)|improvements?|relief|healing|satisfaction|satisfied|responses?|success(?:es)?|successful|(?:pain|symptom|disease|infection|tumou?r) control|[a-z]+-free (?:intervals?|periods?|rates?))"
 _SMALL_GAIN = build_rule(
@@ -64,6 +34,13 @@ _LESS_HARM = build_rule(
 _LESS_GOOD = build_rule(
     r"\b(?:reductions?|reduced|decreased?|declined?|diminished|limited|less) (?:(?:of|in) )?(?:the |their )?(?:[\w-]+ (?:and |or )?){0,3}?(?:quality|independence|mobility|function|(?:length of )?life|survival|strength)\b"
 )
+_BORE_ON = re.compile(
+    r"(?<!adversely )(?<!negatively )(?<!positively )(?<!favorably )(?<!favourably )(?<!detrimentally )"
+    r"(?<!was )(?<!were )(?<!been )(?<!be )(?<!ly )\b(?:affect|influence|impact)(?:s|ed|d)? (?!(?:by|on|in|with|of|has|have|had|is|are|was|were)\b)(?P<what>[^;,]*)"
+)
+_QUALITY = build_rule(
+    r"\b(?:poor|good|bad|worse|better|best|worst|improved|impaired|adverse|favou?rable)"
+)
 # Those who need fewer drugs fare better.
 _OFF_DRUGS = build_rule(
     r"\b(?:reduc|stop|discontinu|taper|decreas|ceas|wean)\w*(?: (?:or|and) \w+)? (?:the |their |his |her |all |use of |intake of )*(?:opioids?|analgesics?|narcotics?|medication|steroids?|morphine|painkillers?)\b"
@@ -84,33 +61,12 @@ _FACTOR_AHEAD = build_rule(
 _LOW = build_rule(r"\b(?:low(?:er)?|reduced|decreased|less|fewer|smaller|shorter|small|short)\b")
 # "Free of symptoms" names relief: nothing is denied of it but by another word.
 _FREE = build_rule(r"\bfree(?:dom)? (?:of|from)\b")
-# "Freedom from local failure" names a good state: nothing failed.
-_FREEDOM = build_rule(
-    r"\bfreedom from (?:local |distant |tumou?r |disease |biochemical |implant |hardware |treatment )?[a-z-]+"
-)
-# That a harm went away later is not how it came: "developed in six patients and resolved in all".
-_THEN_HEALED = build_rule(
-    r"(\b(?:occurred|developed|experienced|suffered|(?:was|were) (?:\w+ )?(?:seen|noted|observed|found|reported|present)|had)\b[^,;.]*?\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|patients|individuals|subjects|participants|cases|all)\b[^,;.]*?)"
-    r"(?:,? (?:and|but|which|that)|[,;]) (?:(?:was|were|had|has|have|all|both|later|which|of (?:which|whom)) )*(?:\w+ly )?(?:resolved|recovered|healed|subsided)\b.*",
-    re.DOTALL,
-)
-# "Relief is faster, but no lasting advantage": what is denied behind is another thing.
-_BUT_NO_MORE = build_rule(
-    r",? but (?:with |had |offers? )?no (?:[\w-]+ ){0,2}(?:advantages?|benefits?|differences?|gains?|effects?|improvements?)\b.*",
-    re.DOTALL,
-)
 _DENIED = build_rule(r"\b(?:not|no|none|never|neither|nor)\b")
 _LEAST = build_rule(r"\bless likely\b|\b(?:was|were|is|are) (?:\w+ )?lowest\b(?!.*\bhighest\b)")
-# "Stiffness rose by increasing the purchase and decreasing motion": the means are no results.
-_MEANS = build_rule(
-    r"\b(?:by|through|via) (?:\w+ly )?(?:increasing|decreasing|reducing|raising|lowering|limiting|minimi[sz]ing|improving|shortening)\b[^,;.()]*"
-)
 # "No patient was free of pain": all had it.
 _NEVER_FREE = build_rule(
     r"\b(?:no (?:[\w-]+ )?(?:patients?|individuals|subjects|participants?|cases?|one|wom[ae]n|m[ae]n)|none|not|never)\b[^,;.]{0,40}\bfree (?:of|from)\b"
 )
-# "No patient failed to improve": all did.
-_NONE_FAILED = build_rule(r"\b(?:no|none|neither|never)\b[^,;.]{0,60}\bfail(?:s|ed)? to\b")
 # "The risk of a leak was lower": less of a risk is a gain, whether its harm has a name here or not.
 _RISKS = r"(?:risks?|odds|incidence|rates?|likelihood|probability|hazards?|frequency)"
 _LESS_RISK = build_rule(
@@ -130,51 +86,19 @@ _MORE_FAILING = build_rule(
     rf"|\b{_LOSING} rates?\b[^.;]{{0,40}} (?:was|were) (?:\w+ly )?(?:higher|greater|increased)\b"
 )
 _RATING = ("predict", "accura", "discriminat", "correlation", "agreement")
-# Those with whom a group is compared.
-_COMPARED_WITH = build_rule(
-    r"\b(?:than|(?:as )?compared (?:with|to)) (?:in |for |among |of |with )?(?:the |that |those |all )*(?:of |in |with )*(?:[\w-]+ ){0,3}(?:patients|subjects|participants|those|cases|women|men|children|individuals|controls?|groups?|arms?|cohorts?|proband|others)\b[^,;.()]*"
-)
 # How well a score foretells is no way that patients went: "foretold death more accurately".
 _ACCURACY = build_rule(
     r"\b(?:more|less|better|greater|higher|lower|improved|increased|reduced|high|good|low|poor|best|most) (?:[\w-]+ ){0,2}?(?:accura\w+|precis\w+|reliab\w+|c-?(?:index|statistics?)|auc|predictive|sensitiv\w+|specificity|discriminat\w+|concordance)\b"
     r"|\bbetter (?:at )?(?:than [^,;.]{1,30} )?(?:predict\w*|discriminat\w+)"
     r"|\b(?:high|higher|low|lower|good|better|poor|poorer|strong|stronger|weak|weaker) (?:[\w-]+ )?(?:correlations?|agreement)\b"
 )
-# What held in spite of something tells no way: "despite a good margin, relapses were more"; nor does
-# what is needed, "the need for better advice".
-_APART_TOLD = (
-    "spite",
-    "although ",
-    "notwith",
-    "if ",
-    "unless",
-    "when ",
-    "provided",
-    "as long",
-    "need",
-)
-_DESPITE = build_rule(
-    r"\b(?:despite|notwithstanding|in spite of) [^,;]*(?:,|$)|\b(?:if|unless|when|provided that|as long as) (?:[\w-]+ ){1,6}?not\b[^,;]*(?:,|$)|,? although \w+ly \w+ing,"
-    r"|\bneeds? for (?:an? |the )?(?:better|more|higher|improved|greater|less|fewer|safer|effective|good)\b[^,;.()]*"
-)
 # That groups differed says not which way: "there were differences in complication rates".
 _DIFFERED = build_rule(
     r"^(?!.*\b(?:worse\w*|poor\w*|deteriorat\w*|inferior|unfavou?rabl\w*)\b).*\b(?:differ(?:ed|s)?|differences?)\b"
 )
-# "Mortality was higher with low albumin": what it went with says not which way.
-_WITH_LEVEL = build_rule(
-    r"\b(higher|lower|longer|shorter|better|worse|greater|poorer|(?:more|less) (?:frequent|common|often|likely)|increased|decreased) (?:with|at|for) (?:an? |the )?"
-    r"(?:low|high|lower|higher|limited|short|shorter|long|longer|reduced|increased|greater|smaller|decreased|elevated|minimal)\b"
-    r"(?! (?:[\w-]+ ){0,3}?(?:morbidity|mortality|complications?|loss|recurrences?|infections?|pain|toxicity|rates?|incidence|risk))[^,;.()]*"
-)
 # "Motor function declined in 9": what fell is a function, which no fewer lost.
 _FUNCTION_FELL = build_rule(
     r"\b(?:function|strength|power|status|grades?|gait|condition)\b[^,;.]{0,30}?\b(?:declined|decreased|fell|dropped|diminished)\b"
-)
-# "Patients with high grades had poorer survival": the trait is whose it is, no way that it went.
-_TRAIT = build_rule(
-    r"\b(?:patients|participants|those|cases|women|men|children|individuals|subjects|groups?|tumou?rs|lesions) (?:with|who had|having|showing|of) (?:an? |the )?(?:\w+ly )?(?:high|higher|highest|low|lower|lowest|increased|elevated|raised|decreased|reduced|greater|larger|smaller|more|less|fewer|longer|shorter|good|better|poor|poorer|worse)"
-    r"(?:[- ](?!had\b|have\b|showed\b|was\b|were\b)[\w-]+){1,6}?(?= (?:(?:also|still|\w+ly) )?(?:had|have|has|showed|experienced|demonstrated|was|were|survived|lived|improved|developed|required|suffered)\b)"
 )
 _GRADES = build_rule(
     r"\b(?:excellent|good|complete|satisfactory)(?:,| and| or)[^.;\d]{0,40}\b(?:poor|bad|fair|unsatisfactory|no)\b",
@@ -190,31 +114,9 @@ _STABLE = re.compile(r"\bstable in \d|\bpotentially unstable\b")
 _BUT_NOT = re.compile(r",? but not (?:in|for|with|after|among|at|by)\b[^;]*")
 
 
-@cache
-def _rules() -> dict[str, str]:
-    data: dict[str, list[str]] = load_yaml(_CUES / "direction.yml")
-    return {way: joined(lines) for way, lines in data.items()}
-
-
-@cache
-def _ways() -> dict[str, Wordings]:
-    return {way: compile_wordings([rule]) for way, rule in _rules().items()}
-
-
 def names_gain(text: str) -> bool:
     """Tell whether words are or hold one for a gain."""
-    return _ways()["better"].search(lowered(text)) is not None
-
-
-@cache
-def _all_ways() -> tuple[tuple[str, ...], Wordings]:
-    return tuple(_rules()), compile_wordings(_rules().values())
-
-
-def _ways_told(low: str) -> set[str]:
-    """Return the names of all ways of which words in lower case tell, asked for in one pass."""
-    names, rules = _all_ways()
-    return {names[place] for place in rules.places(low)}
+    return words_for()["better"].search(lowered(text)) is not None
 
 
 def item_way(text: str, clause: Span, focus: Span, measure: Concept | None) -> Direction | None:
@@ -224,8 +126,8 @@ def item_way(text: str, clause: Span, focus: Span, measure: Concept | None) -> D
     """
     if focus == clause or measure is None or measure.harm is None:
         return None
-    ways = _ways_told(_of_result(lowered(text[slice(*focus)]))) & {"more", "less"}
-    around = _ways_told(lowered(text[slice(*clause)])) & {"more", "less"}
+    ways = ways_told(of_result(lowered(text[slice(*focus)]))) & {"more", "less"}
+    around = ways_told(lowered(text[slice(*clause)])) & {"more", "less"}
     if len(ways) != 1 or len(around) != 2:
         return None
     return "worse" if measure.harm == ("more" in ways) else "better"
@@ -255,7 +157,7 @@ def by_ratio(
     if less and way == "worse" and measure is None:
         return None
     harmed = less and way == "worse" and harm
-    if not harmed or _ways()["more"].search(lowered(text[slice(*clause)])):
+    if not harmed or words_for()["more"].search(lowered(text[slice(*clause)])):
         return way
     return "better" if " had " in text or " carried " in text else None
 
@@ -267,20 +169,11 @@ def grades(text: str, clause: Span) -> bool:
 
 def is_mixed(text: str, measure: Concept) -> bool:
     """Tell whether words for a gain and for less or worse stand together: "good results with low mortality"."""
-    ways, low = _ways(), lowered(text)
+    ways, low = words_for(), lowered(text)
     gains = measure.harm is False
     lost = ways["less"].search(low) or ways["worse"].search(low)
     won = ways["better"].search(low) or _GREW.search(low)
     return gains and bool(lost and won)
-
-
-def _own_half(text: str) -> str:
-    """Return a result's words without those of whom it is compared with, where its own tell a way.
-
-    "Deaths were more than in women with a good prognosis" tells of no good.
-    """
-    own = _COMPARED_WITH.sub(" ", text)
-    return text if _ways_told(own).isdisjoint(("less", "better", "more", "worse")) else own
 
 
 def direction_of(
@@ -294,7 +187,7 @@ def direction_of(
     if kind in {"approach", "indication"} or ("more likely" in text and "less likely" in text):
         return None
     harm = measure.harm if measure else None
-    text = _weighed(_of_result(text), kind, assertion, harm)
+    text = _weighed(of_result(text), kind, assertion, harm)
     if "no " in text and "heterogeneity" in text and assertion == "negated":
         return None  # that studies agreed says not how patients fared
     if assertion == "negated" and _IMPOSSIBLE.search(text) and (harm is None or " for " in text):
@@ -303,7 +196,9 @@ def direction_of(
         lived = _LIVED.search(text) if measure and measure.id == "mortality" else None
         if lived:
             return "better" if lived[1] == "longer" else "worse"
-    ways = _ways_told(text)
+    ways = ways_told(text)
+    if ways & {"better", "worse"} and assertion == "affirmed" and _bears_only(text):
+        return None
     if harm is False and "failing" in ways:
         harm = True
     if "unaltered" in ways or "alike" in ways:
@@ -332,35 +227,12 @@ def direction_of(
     return None
 
 
-def _of_result(text: str) -> str:
-    """Return words without what tells of whom, against whom or by what means a result came."""
-    if "(i.e" in text or "(e.g" in text:
-        text = _EXPLAINED.sub(" ", text)
-    if text.startswith("including "):
-        text = _INCLUDED.sub("", text)
-    if " than " in text or "declin" in text or " or " in text:
-        text = _BOUND.sub(" ", text)
-    if "prognos" in text or "status" in text or "performance" in text or "expectancy" in text:
-        text = _OF_WHOM.sub(" ", text)
-    if " than " in text or "compar" in text:
-        text = _own_half(text)
-    if holds_any(text, _APART_TOLD):
-        text = _DESPITE.sub(" ", text)
-    if "failed to" in text:
-        text = _NONE_FAILED.sub(" ", text)
-    if "ing " in text:
-        text = _MEANS.sub(" ", text)
-    if " with " in text or " for " in text or " at " in text:
-        text = _WITH_LEVEL.sub(r"\1", text)
-    if " with" in text or " who " in text:
-        text = _TRAIT.sub(" ", _LED.sub(" ", _SEEN_IN.sub(" ", text)))
-    if "resol" in text or "recover" in text or "heal" in text or "subsid" in text:
-        text = _THEN_HEALED.sub(r"\1", text)
-    if "but " in text:
-        text = _BUT_NO_MORE.sub(" ", text)
-    if "freedom from" in text:
-        text = _FREEDOM.sub(" ", text)
-    return text
+def _bears_only(text: str) -> bool:
+    """Tell whether words only say that something bore on a result: "a leak affects recovery"."""
+    bore = _BORE_ON.search(text)
+    if bore is None or not ways_told(text).isdisjoint(("more", "less")):
+        return False
+    return not (_QUALITY.search(bore["what"]) or _QUALITY.search(text, 0, bore.start()))
 
 
 def _weighed(text: str, kind: Kind, assertion: Assertion, harm: bool | None) -> str:

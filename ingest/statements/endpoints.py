@@ -87,7 +87,7 @@ _BORE_ON = build_rule(
 )
 # "Irradiation anew relieves pain": what a measure acts upon is told, not the measure itself.
 _ACTS = build_rule(
-    r"(?<!was )(?<!were )(?<!been )(?<!be )(?<!is )(?<!are )\b(?:reliev|improv|reduc|prolong|prevent|lower|decreas|increas|worsen|restor|preserv|shorten|predict|rais)(?:es|s|ed|e)?"
+    r"(?<!was )(?<!were )(?<!been )(?<!be )(?<!is )(?<!are )\b(?:reliev|improv|reduc|prolong|prevent|lower|decreas|increas|worsen|restor|preserv|shorten|predict|rais|affect|influenc|impact)(?:es|s|ed|e)?"
     r"(?= (?!by\b|from\b|to\b|in\b|after\b|with\b|at\b|over\b|during\b|on\b|for\b|\w+ly (?:by|from|to|in|after|with|at|over|during)\b|and\b|or\b)\w)",
     re.IGNORECASE,
 )
@@ -136,10 +136,11 @@ _AMONG_WHO = build_rule(
 )
 # "It eased the detection of relapse": nobody relapsed.
 _LOOKED_FOR = build_rule(
-    r"\b(?:detection|diagnos[ei]s|surveillance|screening|assessment|evaluation|imaging) (?:of|for) (?:an? |the |any )?(?:(?!(?:is|was|were|may|can|has|had|\w+(?:[^u]s|ed)) )[a-z-]+ ){0,2}$"
+    r"\b(?:(?:detection|diagnos[ei]s|surveillance|screening|assessment|evaluation|imaging) (?:of|for)|(?:ability|able|used|helps?|easier|possible) to (?:\w+ )?(?:detect|diagnose|assess|identify|visuali[sz]e|monitor|see)) (?:an? |the |any )?(?:(?!(?:is|was|were|may|can|has|had|\w+(?:[^u]s|ed)) )[a-z-]+ ){0,2}$"
 )
 # "Haste, long levers and blood loss may | raise the risk": all that is listed acts.
 _MAY = re.compile(r"\b(?:can|could|may|might|will|would|should)(?: also| \w+ly)* $")
+_AFFECTS = re.compile(r"(?:affect|influence|impact)")
 _HELD = re.compile(r", (?:especially|particularly|in particular|even|notably|mainly) [^,;]*,")
 _BESIDE = 16
 _AVERAGES = frozenset(["mean", "median"])
@@ -299,7 +300,10 @@ def acted_on(text: str, found: list[Mention], span: tuple[int, int]) -> list[Men
     # "A leak, especially after surgery and radiotherapy, shortened survival": two commas hold an aside.
     between = _HELD.sub(" ", text[found[0].end : acts.start()]) if acts else ""
     listed, may = _MAY.subn("", between)
-    plain = acts and (not JOINT.search(between) or (may and not holds_verb(listed)))
+    plain = acts and (
+        not JOINT.search(between)
+        or ((may or _AFFECTS.match(text, acts.start())) and not holds_verb(listed))
+    )
     return behind if plain and behind else found
 
 
