@@ -44,7 +44,7 @@ from ingest.statements.opposition import compares, own_way
 from ingest.statements.presenting import tells_presentation
 from ingest.statements.remarks import beside_remarks
 from ingest.statements.roll import Roll, source_key
-from ingest.statements.sides import around, beside, link_told, move_told, side_of
+from ingest.statements.sides import act_told, around, beside, link_told, move_told, side_of
 from ingest.statements.slots import fill_slots
 from ingest.statements.sparing import goes_without, is_told_ahead, left_alone, told_besides
 from ingest.statements.verdicts import foretold_not, is_chance, was_chance, without_verdicts
@@ -74,6 +74,7 @@ _SHORT_OF = {
     "intralesional_margin": _UNCLEAR,
     "extent_of_resection": _PARTLY,
 }
+_LOOKED_ON = frozenset(["follow_up", "age", "sex"])
 _OF_WHOM = frozenset(["body_mass_index", "life_expectancy"])
 # "There were no tears, compared with | 4 of 19 before": of whom the number is, some had it.
 _NONE_BUT = build_rule(
@@ -262,6 +263,8 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
     if meant.measure is not None and meant.measure.id in _OF_WHOM:
         # "Those braced were younger, with a better prognosis": who they were is no result.
         done = done or _AT_FIRST.search(reading.text) is not None
+    looked_on = meant.measure is not None and meant.measure.id in _LOOKED_ON
+    done = done or (looked_on and draft.pattern.name != "outcome_verdict")
     return None if done and way != "no_difference" else way
 
 
@@ -336,7 +339,7 @@ def _direction(reading: Reading, draft: Draft, meant: _Meaning) -> Direction | N
         moved = move_told(text, [one.start for one in places if one.end <= end], end)
         if moved and (way := direction_of(moved, kind, asserted, measure)):
             return way
-        if places and (link := link_told(text, *said)):
+        if places and (link := link_told(text, *said) or act_told(text, said, places[-1].end)):
             side = side_of(text, said, link, places[-1].start)
             return direction_of(side, kind, asserted, measure)
     words = without_others(reading, said, draft.focus, places)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ingest.language.starts import build_rule
 from ingest.model import Measurement
 from ingest.numbers.quantity import COUNTED, Quantity
@@ -18,6 +20,11 @@ _AHEAD = build_rule(
     rf"(?<!not )(?<!never )\b{_WENT}(?: (?!and\b|or\b|but\b)[a-z-]+){{0,5}}? (?:in|for) (?:only |all |the |another )?$"
 )
 _REACH = 90
+# "60% | of those with numbness had a marked relief": it did not come to them.
+_EASED = re.compile(
+    r"(?:\s*\([^()]*\))? of (?:the |those |all |our )?(?:(?:patients|individuals|subjects|participants|cases|women|men|children) )?(?:with|who (?:had|presented with)) [^,;.()]{2,40}? "
+    r"(?:experienced|had|showed|reported|achieved|obtained|felt) (?:an? |some )?(?:[\w-]+ )?(?:relief|improvement|resolution|remission)\b"
+)
 _RECOVERY = "complication_recovery"
 
 
@@ -27,6 +34,8 @@ def recovered(sitting: Sitting, quantity: Quantity, measure: str | None) -> str 
     if concept is None or quantity.form not in COUNTED or not is_complication(concept):
         return measure
     low, start = sitting.scene.low, quantity.start
+    if _EASED.match(low, quantity.end):
+        return "symptom_relief"
     went = _AHEAD.search(low, max(0, start - _REACH), start)
     return _RECOVERY if went else measure
 

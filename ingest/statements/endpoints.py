@@ -87,7 +87,7 @@ _BORE_ON = build_rule(
 )
 # "Irradiation anew relieves pain": what a measure acts upon is told, not the measure itself.
 _ACTS = build_rule(
-    r"(?<!was )(?<!were )(?<!been )(?<!be )(?<!is )(?<!are )\b(?:reliev|improv|reduc|prolong|prevent|lower|decreas|increas|worsen|restor|preserv|shorten|predict|rais|affect|influenc|impact)(?:es|s|ed|e)?"
+    r"(?<!was )(?<!were )(?<!been )(?<!be )(?<!is )(?<!are )\b(?:reliev|improv|reduc|prolong|prevent|lower|decreas|increas|worsen|restor|preserv|shorten|predict|rais|affect|influenc|impact|conferr?)(?:es|s|ed|e)?"
     r"(?= (?!by\b|from\b|to\b|in\b|after\b|with\b|at\b|over\b|during\b|on\b|for\b|\w+ly (?:by|from|to|in|after|with|at|over|during)\b|and\b|or\b)\w)",
     re.IGNORECASE,
 )
@@ -243,8 +243,10 @@ def _named(reading: Reading, draft: Draft, span: tuple[int, int]) -> str | None:
 def _names_outcome(reading: Reading, draft: Draft) -> bool:
     """Tell whether an outcome stands ahead of an age or a follow-up: no relapse (26 and 41 months)."""
     begin, concepts = draft.measurements[0].start, load_concepts()
+    # "At the last visit (18 months) she was well": the time leads on to what is told.
+    led = reading.text.startswith(("At ", "After ", "During "), draft.clause[0])
     return any(
-        each.end <= begin
+        (each.end <= begin or (led and each.start < draft.focus[1]))
         and concepts[each.concept].harm is not None
         and not _is_who(reading.text, each)
         for each in reading.within(draft.clause)

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from ingest.model import Mention
 from ingest.reading import Reading
 
-_LESS_OF = re.compile(r"(?i)(?:decrease|shrink|reduc|regress|symptoms? (?:disappear|vanish))")
+_LESS_OF = re.compile(
+    r"(?i)(?:decrease|shrink|reduc|regress|(?:\w+ )?symptoms?(?: were)?(?: \w+ly)? (?:disappear|vanish|reduc|decreas|diminish))"
+)
 
 
 def shrinks(text: str, places: Sequence[Mention]) -> str | None:

@@ -27,6 +27,13 @@ _LINKED = build_rule(
     r"|\b(?=(?:was|were) (?:\w+ )?(?:(?:twice|[2-9]|two|three|four|five) times )?(?:more|less) likely to\b)"
     r"|(?<!\bthe )(?<!\bthan )(?<!\bof )\b(?=predict(?:s|ed)\b)"
 )
+_ACTED = build_rule(
+    r"(?<!was )(?<!were )(?<!been )(?<!be )(?<!is )(?<!are )(?<!the )\b(?:improv|prolong|extend|shorten|worsen|impair|enhanc|reliev)(?:ed|es|s|e)? (?=\w)(?!(?:by|from|in|to|after|with|at|over|during|on|for|and|or|but|than|when|while|\d+)\b|\w+ly\b)"
+)
+_LEVELS = build_rule(
+    r"\b(?:lower|higher|smaller|larger|greater|younger|older|shorter|longer|less|more|fewer|reduced|increased|decreased|low|high|short|long)\b",
+    re.IGNORECASE,
+)
 _OUTCOME = build_rule(r"\b(?:outcomes?|prognosis|results?)\b", re.IGNORECASE)
 
 
@@ -58,6 +65,17 @@ def link_told(text: str, begin: int, end: int) -> Span | None:
     """Return the words that link a factor with a result, None where none do."""
     found = _LINKED.search(text, begin, end)
     return found.span() if found else None
+
+
+def act_told(text: str, said: Span, name: int) -> Span | None:
+    """Return where a factor that is more or less of something acts on a measure behind, else none.
+
+    "A lower grade and a younger age prolonged life": the life is not what was lower.
+    """
+    found = _ACTED.search(text, said[0], name)
+    if found is None or not _LEVELS.search(text, said[0], found.start()):
+        return None
+    return found.start(), found.start()
 
 
 def side_of(text: str, said: Span, link: Span, name: int) -> str:
