@@ -159,7 +159,7 @@ def _carried_on(
 ) -> tuple[str | None, Mention | None]:
     """Return the measure of the number before for one that goes on with it and has none of its own."""
     found = sitting.found
-    own = unpaired or _has_own(sitting, quantity, measure, mention)
+    own = unpaired or measure == "symptom_duration" or _has_own(sitting, quantity, measure, mention)
     if found and not own and goes_on(sitting, quantity):
         measure = found[-1].measure
     if measure is None and found and times_on(sitting, quantity):

@@ -57,7 +57,7 @@ _NOBODY = build_rule(
 )
 _HAD_BY = build_rule(
     _WHOM.pattern[:-1]
-    + r"(?:(?:presented |presenting |admitted )?with|without|having|who (?:had|have|were|entered|presented|came|arrived)) (?:(?!(?:had|have|has|was|were|is|are|showed|did|remained|became|stayed|developed|died|survived)\b)[\w-]+ ){0,4}?(?:(?:but|and) (?:with |without |no )(?:an? )?(?:[\w-]+ )?)?$",
+    + r"(?:(?:presented |presenting |admitted )?with|without|having|who (?:had|have|were|entered|presented|came|arrived)) (?:(?!(?:had|have|has|was|were|is|are|showed|did|remained|became|stayed|developed|died|survived)\b)[\w/-]+ ){0,4}?(?:(?:but|and) (?:with |without |no )(?:an? )?(?:[\w-]+ )?)?$",
     re.IGNORECASE,
 )
 # "Patients with a leak died sooner": what they did is told of them.
