@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.groups.descriptions import words_of
+from ingest.groups.descriptions import BEFELL, words_of
 from ingest.groups.labels import core_of, means_same
 from ingest.language.starts import build_rule
 from ingest.language.wording import holds_digit, lowered
@@ -81,6 +81,7 @@ def counted_in(text: str, defining: bool) -> Iterator[Counted]:
             (each.start(), each.end("n"), int(parse_number(each["n"])), False)
             for each in _COUNTS.finditer(low)
             if not (_DEALT_OUT.match(low, each.end()) or _BOUND.search(low, 0, each.start()))
+            if not BEFELL.search(low, max(0, each.start() - _REACH), each.start())
             if not (_YEAR.fullmatch(each["n"]) and _WHEN.search(low, 0, each.start()))
         ]
     found.sort()

@@ -36,6 +36,10 @@ _STOP = re.compile(r"[.;:]|,? (?:whereas|while|but)\b|, (?:and|which|with)\b")
 # "without | an anterior fusion"
 _DENIED = re.compile(r"\b(?:without|no) (?:[a-z]+ ){0,2}$")
 _REACH = 110
+BEFELL = build_rule(
+    r"\b(?:recurred|relapsed|occurred|developed|appeared|arose|(?:was|were) (?:\w+ly )?(?:seen|found|observed|noted|encountered|detected|present))\b[^,;.:()\d]{0,30}\bin (?:only |just )?$"
+)
+"""Ahead of whom an event befell: the lesion recurred in | 3 patients with wires, a leak was seen in | 3."""
 # "11 of them (65%) had a deletion", "a syrinx was seen in 16 patients"
 _HAD = re.compile(
     r"\s*(?:\([^()]*\)\s*)?(?:of (?:the|these|our|all|whom|which|them) )?(?:[a-z]+ )?(?:patients|individuals|subjects|participants|cases|women|men|children)?\s*(?:\([^()]*\)\s*)?(?:(?:with [^.,;:()\d]{3,80}? )?who )?"
@@ -260,6 +264,8 @@ def had_by(low: str, each: Quantity) -> str | None:
     had = _HAD.match(low, each.end)
     if had and each.denominator and _WITH.search(low, each.end, had.start("what")):
         return None  # "6 of 30 patients with a syrinx": it is the 30 who had it
+    if had and BEFELL.search(low, max(0, each.start - _REACH), each.start):
+        had = None  # "a leak was seen in 3 patients with wires": others may have had wires
     if had is None and low.endswith((" in ", " in only "), 0, each.start):
         had = _SEEN.search(low, max(0, each.start - _REACH), each.start)
     return had["what"] if had else None
@@ -284,7 +290,8 @@ def headcount_of(each: Quantity) -> int:
 def tells_share(low: str, each: Quantity, mentions: Sequence[Mention]) -> bool:
     """Tell whether a number is of those whom an event befell: infection in 14 (38%) with mesh cages."""
     counted = each.percent is not None and _IN.search(low, 0, each.start) is not None
-    return counted and is_event((0, each.start), mentions)
+    befell = counted or BEFELL.search(low, max(0, each.start - _REACH), each.start)
+    return bool(befell) and is_event((0, each.start), mentions)
 
 
 def is_event(span: tuple[int, int], mentions: Sequence[Mention]) -> bool:

@@ -89,18 +89,26 @@ _OF_WHOM = re.compile(r",? $|,? of (?:whom|which|these|them),? $")
 _PARTED = re.compile(
     r"\b(?:groups?|arms?|subgroups?|cohorts?|among|of (?:these|those|whom|them|which))\b"
 )
+# "The others had a brace", "in the other nine patients a brace was used"
+_OTHERS_HAD = build_rule(
+    rf"^(?:in |for )?(?:all )?the (?:others|(?:other|remaining|rest of the) (?:(?P<n>\d+|{WORD}) )?(?:patients|individuals|subjects|participants|cases|women|men|children)?),? ?"
+    r"(?:(?:underwent|received|were (?:treated|managed|operated on) (?:with|by|using|through)) (?P<had>[^,;:.()\d]{3,80})"
+    r"|(?:an? |the )?(?P<done>[^,;:.()\d]{3,80}?) (?:was|were) (?:done|performed|carried out|used|given|chosen|applied|undertaken)\b)"
+)
 
 
 @dataclass(slots=True)
 class Halves:
     """Those with and those without something, by its words; ``whole`` finds how many were studied.
 
-    ``texts`` are the sentences that were not searched yet.
+    ``texts`` are the sentences that were not searched yet, ``last`` the one pair that the sentence
+    before them told.
     """
 
     whole: Callable[[], int | None] = lambda: None
     sizes: dict[frozenset[str], tuple[int, int] | None] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
+    last: tuple[int, int] | None = None
 
     def size(self, label: str) -> int | None:
         """Return how many those of a name are, where they are one half of two."""
@@ -121,16 +129,28 @@ class Halves:
         if not words:
             return None
         for text in self.texts:
-            for told, sizes in halves_in(text, self.whole):
+            found = [*halves_in(text, self.whole)] or [*self._others_in(text)]
+            for told, sizes in found:
                 if self.sizes.setdefault(told, sizes) != sizes:
                     self.sizes[told] = None
+            self.last = found[0][1] if len(found) == 1 and all(found[0][1]) else None
         self.texts.clear()
         if words in self.sizes:
             return self.sizes[words]
         [word, *more] = words
         other = {each for each in self.sizes if not more and _are_opposite(word, each)}
-        found = self.sizes[other.pop()] if len(other) == 1 else None
-        return found[::-1] if found else None
+        pair = self.sizes[other.pop()] if len(other) == 1 else None
+        return pair[::-1] if pair else None
+
+    def _others_in(self, text: str) -> Iterator[tuple[frozenset[str], tuple[int, int]]]:
+        """Yield what those had of whom the sentence before said that they had not what some had."""
+        had = _OTHERS_HAD.match(lowered(text)) if self.last else None
+        if had is None or self.last is None:
+            return
+        stated = int(parse_number(had["n"])) if had["n"] else self.last[1]
+        words = words_of(had["had"] or had["done"]) - _VERBS
+        if words and stated == self.last[1]:
+            yield words, self.last[::-1]
 
 
 def _words(label: str) -> frozenset[str]:
