@@ -67,6 +67,11 @@ _CRITERION = re.compile(r"(?:no|absence of|lack of|without)\b", re.IGNORECASE)
 _UNCLEAR = build_rule(
     r"\b(?:intralesional|positive|contaminated|involved|inadequate|R1|R2)\b", re.IGNORECASE
 )
+_FAIR = re.compile(r"(?:and |was |were )*(?:fair|moderate|intermediate) (?:in\b|\()")
+# "Pain improved, | with a mortality rate of 9%": nothing improved of the deaths.
+_AT_A_RATE = build_rule(
+    r"\b(?:with|and) (?:an? |the )?(?:(?!with\b|and\b|for\b|in\b|of\b|to\b)[\w-]+ ){0,5}?(?:rates?|incidence|risk) of (?:only |about )?$"
+)
 # Nor is what was left behind, however much was removed in those beside.
 _PARTLY = build_rule(r"\b(?:sub-?total|partial|incomplete|biops(?:y|ies))\b", re.IGNORECASE)
 _SHORT_OF = {
@@ -241,6 +246,8 @@ def _way(reading: Reading, draft: Draft, meant: _Meaning, against: str | None) -
         return "no_difference"
     fared = item_fared(reading.text, draft.clause, draft.focus, draft.measurements)
     way, found = fared or _direction(reading, draft, meant), reading.measurements
+    if way == "better" and _FAIR.match(reading.text, draft.focus[0]):
+        way = None  # "good in 30, fair in 9"
     short = _SHORT_OF.get(meant.measure.id) if meant.measure else None
     if way == "better" and short and not fared:
         way = None if short.search(reading.text, *draft.focus) else way
@@ -342,6 +349,11 @@ def _direction(reading: Reading, draft: Draft, meant: _Meaning) -> Direction | N
         if places and (link := link_told(text, *said) or act_told(text, said, places[-1].end)):
             side = side_of(text, said, link, places[-1].start)
             return direction_of(side, kind, asserted, measure)
+    rated = None
+    if sure and sure.harm and draft.measurements:
+        rated = _AT_A_RATE.search(text, said[0], draft.measurements[0].start)
+    if rated:
+        return direction_of(text[rated.start() : said[1]], kind, asserted, measure)
     words = without_others(reading, said, draft.focus, places)
     if measure and measure.harm is False and (named := shrinks(text, places)):
         words = words.replace(named, " improved ")

@@ -135,6 +135,10 @@ _AMONG_WHO = build_rule(
     re.IGNORECASE,
 )
 # "It eased the detection of relapse": nobody relapsed.
+# "In tumour level, | scores of the neck were worse"
+_HEADED = re.compile(
+    r"^(?:In|Regarding|Concerning|As (?:for|to)|With regard to|In terms of) (?:the )?(?:[\w-]+ )?$"
+)
 _LOOKED_FOR = build_rule(
     r"\b(?:(?:detection|diagnos[ei]s|surveillance|screening|assessment|evaluation|imaging) (?:of|for)|(?:ability|able|used|helps?|easier|possible) to (?:\w+ )?(?:detect|diagnose|assess|identify|visuali[sz]e|monitor|see)) (?:an? |the |any )?(?:(?!(?:is|was|were|may|can|has|had|\w+(?:[^u]s|ed)) )[a-z-]+ ){0,2}$"
 )
@@ -340,6 +344,9 @@ def _is_who(text: str, measure: Mention) -> bool:
     if _with_more().search(lowered(text), begin, measure.start):
         return True
     if _AMONG_WHO.search(text, begin, measure.start):
+        return True
+    plain = load_concepts()[measure.concept].harm is None
+    if plain and text.startswith(",", measure.end) and _HEADED.search(text, 0, measure.start):
         return True
     if _LIVED.match(text, measure.start):
         return bool(_WHO_LIVED.search(text, begin, measure.start))
