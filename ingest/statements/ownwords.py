@@ -29,7 +29,7 @@ _INCLUDED = re.compile(r"including [^,;]*,(?= (?:all|every|each|both)\b)")
 _SEEN_IN = build_rule(
     r"(?<=[a-z%)] )(?:in|for|among|amongst|of|than) (?:the |those |all |our )?(?:[\w-]+ ){0,2}?(?:patients|subjects|participants|those|cases|individuals|women|men|children|groups?|tumou?rs|lesions) "
     r"(?:who (?:was |were |had |did )?|that (?:was |were |had )|with |without |having |not |undergoing |receiving )"
-    r"(?:(?!\b(?:was|were|is|are|had|has|did|can|may|showed?|improved|remained|resulted|experienced|led|occurred|died|regained|recovered|achieved|felt|reported|lived|survived|failed|fared|tend(?:s|ed)|seem(?:s|ed)|appear(?:s|ed)|fell|rose|declined|became|differed|that|demonstrated|suggests?|reduce[sd]?|recently)\b)[^,;.()])*"
+    r"(?:(?!\b(?:was|were|is|are|had|has|did|can|may|showed?|improved|remained|resulted|experienced|led|occurred|died|regained|recovered|achieved|felt|reported|lived|survived|failed|fared|tend(?:s|ed)|seem(?:s|ed)|appear(?:s|ed)|fell|rose|declined|became|differed|that|demonstrated|suggests?|reduce[sd]?|provide[sd]?|offer(?:s|ed)?|gives?|gave|yield(?:s|ed)?|recently)\b)[^,;.()])*"
 )
 # "In women with a poor grade, ..." opens a sentence with those of whom it tells.
 _LED = re.compile(

@@ -22,6 +22,7 @@ _ALTERED = r"increas(?:ed|es)|rais(?:ed|es)|elevat(?:ed|es)|lower(?:ed|s)|reduc(
 # "Low albumin raised the risk of death", "those with low albumin had a 3-fold increased risk"
 _LINKED = build_rule(
     r"\b(?:is|are|was|were|be|been|being|also|both|,) (?:(?!inversely|negatively)\w+ly )?(?:associated|correlated|linked|related) (?:with|to)\b"
+    r"|\bas (?:[\w-]+ )?(?:factors?|variables?) (?:\w+ly )?(?:associated|correlated|linked) with\b"
     rf"|\b(?=(?:{_ALTERED}) the (?:[\w-]+ )?(?:risks?|odds|likelihood|chances?|probability|hazards?|rates?|incidence) (?:of|for)\b)"
     r"|\b(?=(?:had|have|has|carried|faced|was|were) (?:an? )?(?:\w+ )?\d[\d.]*(?:-fold\b| times (?:as|more|less|higher|lower|greater|the odds)\b))"
     r"|\b(?=(?:was|were) (?:\w+ )?(?:(?:twice|[2-9]|two|three|four|five) times )?(?:more|less) likely to\b)"
