@@ -204,6 +204,10 @@ def _compare(
         pairs["polarity"] = claim["polarity"] == gold["polarity"]
     if slots["strength"] and advised:
         pairs["strength"] = claim["strength"] == slots["strength"]
+    told = {claim["direction"], *(each["direction"] for each in claim["measurements"])} - {None}
+    if slots["direction"] and told:
+        # What a count of harms says of its patients is the annotator's: only a wrong one tells.
+        pairs["direction"] = slots["direction"] in told
     if slots["measure"] and claim["measurements"]:
         pairs["claim measure"] = claim["measure"] == slots["measure"]
     if slots["comparator"]:
@@ -244,6 +248,7 @@ def rates(counts: Counter[str]) -> dict[str, Any]:
         "basis",
         "polarity",
         "strength",
+        "direction",
         "claim measure",
         "comparator",
         "group",
