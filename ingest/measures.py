@@ -58,6 +58,7 @@ from ingest.measurements.things import (
     listed_thing,
     measure_of_listed,
     of_things,
+    with_counted_levels,
 )
 from ingest.measurements.timerows import paired_times
 from ingest.measurements.timing import time_of
@@ -104,7 +105,8 @@ def read_measurements(
     if described:
         text = without(text, described)
         mentions = [each for each in mentions if text[each.start : each.end].strip()]
-    quantities, times = find_quantities(text), without_treated(lowered(text), find_times(text))
+    quantities = with_counted_levels(lowered(text), find_quantities(text))
+    times = without_treated(lowered(text), find_times(text))
     if whole:
         quantities = with_everyone(lowered(text), quantities, times, spans, whole)
     eventful = bool(mentions) and (

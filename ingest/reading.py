@@ -18,6 +18,7 @@ from ingest.groups.cohorts import Cohort, Finder, cohort_finder, find_cohort
 from ingest.groups.denominators import with_reckoned
 from ingest.groups.everyone import names_everyone, whole_of
 from ingest.groups.singled import of_each, tells_of_one
+from ingest.groups.treated import of_treated
 from ingest.groups.wholes import with_named, with_wholes
 from ingest.language.anaphora import begins_back, chained, meant_facets, points_back
 from ingest.language.clauses import clauses
@@ -138,6 +139,7 @@ def read_sentences(document: Document, cohort_of: Finder | None = None) -> Itera
         told = of_narrowed(before, last, measurements) if measurements else ()
         cohort = find_whole() if measurements and _tells_of_all(reading) else None
         if cohort:
+            told = of_treated(told, article.roster.called, cohort.size)
             told = _of_cohort(cohort, reading, told, before, last)
             if cohort.things:
                 things = cohort.things

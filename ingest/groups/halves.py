@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from ingest.groups.antecedents import OF_THEM
 from ingest.groups.descriptions import had_by, headcount_of, words_of
 from ingest.groups.labels import core_of
 from ingest.language.starts import build_rule
@@ -133,7 +134,8 @@ class Halves:
             for told, sizes in found:
                 if self.sizes.setdefault(told, sizes) != sizes:
                     self.sizes[told] = None
-            self.last = found[0][1] if len(found) == 1 and all(found[0][1]) else None
+            pairs = [sizes for _, sizes in found if all(sizes)]
+            self.last = pairs[0] if len(pairs) == 1 else None
         self.texts.clear()
         if words in self.sizes:
             return self.sizes[words]
@@ -190,9 +192,18 @@ def halves_in(
         rest = _rest_of(low, each)
         if rest is None:
             total = _whole_of(low, each, quantities[:at])
-            total = total or (None if _PARTED.search(low) else whole())
+            # "13 had A, 12 of them with B": the part of some takes nothing from those it is of.
+            ahead = (
+                low[: quantities[at + 1].start] if _opens_part(low, quantities[at + 1 :]) else low
+            )
+            total = total or (None if _PARTED.search(ahead) else whole())
             rest = total - size if total and total > size else None
         yield words, (size, rest or 0)
+
+
+def _opens_part(low: str, behind: tuple[Quantity, ...]) -> bool:
+    """Tell whether the next count of a sentence is a part of those told ahead: ", 12 of them"."""
+    return bool(behind) and OF_THEM.match(low, behind[0].end) is not None
 
 
 def _state_of(low: str, each: Quantity, size: int) -> frozenset[str]:

@@ -235,6 +235,10 @@ class Roster:
             return size_of(self.sizes, had)
         return size
 
+    def called(self, label: str) -> int | None:
+        """Return how many those of a name are, however the text told of them."""
+        return self.size(label) or self.recollect(label)
+
     def size_of_each(self) -> int | None:
         """Return the size that all groups of a study have, None where that is not told."""
         told = {each.size for one in self.together[:1] for each in one}
@@ -353,7 +357,7 @@ class Roster:
         """Yield groups whose names stand between their numbers and their noun: 8 MIS and 17 open patients."""
         for spans in names_in_turn(low):
             names = [text[start:end] for start, end in spans]
-            if all(self.size(each) or self.recollect(each) for each in names):
+            if all(map(self.called, names)):
                 yield from (_arm(text, start, end) for start, end in spans)
 
     def find(self, text: str, low: str) -> list[Arm]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from ingest.groups.rounding import agrees
 from ingest.language.clauses import holds_verb
 from ingest.language.starts import build_rule
+from ingest.measurements.parts import percent_of
 from ingest.model import Basis, Measurement
 from ingest.numbers.quantity import COUNTS, PLAIN, Quantity
 from ingest.numbers.scene import Sitting
@@ -34,6 +35,13 @@ _ENCLOSED = re.compile(
 # "62 patients with 85 lesions of the spine were treated"
 _WERE_TREATED = re.compile(
     r"\)?(?: (?:of|in|at|with|for) [^,.;()]{3,90})? (?:(?:were|was|had been) (?:\w+ly )?(?:treated|irradiated|ablated|given|operated|managed|resected|emboli[sz]ed)|underwent|received)\b"
+)
+# "A fracture occurred at 8 levels", "eight segments fractured": so many of them, no extent of what was done
+_BEFELL_AT = build_rule(
+    r"\b(?:occurred|developed|seen|noted|observed|found|recorded|detected|identified|documented|encountered|reported|achieved|obtained|maintained|present|failed|recurred|progressed|fractured) (?:in|at) (?:only |another )?$"
+)
+_BEFELL = re.compile(
+    r" (?:(?:then |later |subsequently |also |locally )?(?:failed|recurred|relapsed|progressed|fractured|collapsed|fused)\b|(?:had|showed|developed) (?:an? )?(?:[a-z]+ )?(?:failures?|recurrences?|relapses?|progression|fractures?|collapse|fusion|control)\b)"
 )
 _LETTER = re.compile(r"[a-z]{3}")
 # What a row may count, and what parts a number from the row that stands ahead of it.
@@ -84,6 +92,23 @@ def of_things(sitting: Sitting, quantity: Quantity) -> Quantity:
     if part > size or (told is not None and abs(100 * part / size - told) > 1):
         return quantity
     return replace(quantity, unit=whole.unit, denominator=quantity.denominator or size)
+
+
+def with_counted_levels(low: str, quantities: Sequence[Quantity]) -> tuple[Quantity, ...]:
+    """Return the numbers of a sentence with levels as counted where something befell so many of them.
+
+    ``low`` is the sentence in lower case. "Pedicles were resected at 3 levels" tells an extent.
+    """
+    return tuple(
+        replace(each, form="count", numerator=int(each.value))
+        if each.unit == "levels"
+        and each.form == "value"
+        and each.value is not None
+        and each.value == int(each.value)
+        and (_BEFELL.match(low, each.end) or _BEFELL_AT.search(low, 0, each.start))
+        else each
+        for each in quantities
+    )
 
 
 def _unit_of_row(sitting: Sitting, quantity: Quantity) -> str | None:
@@ -149,9 +174,16 @@ def _are_screws(sitting: Sitting, quantity: Quantity) -> bool:
 def of_counted(each: Measurement, text: str, things: Mapping[str, int], size: int) -> Measurement:
     """Return a part without its noun with the unit of the things its whole counts: 56 of 61 levels.
 
-    ``things`` are what a text counts beside its ``size`` patients.
+    ``things`` are what a text counts beside its ``size`` patients: what is counted of them is so
+    great a part of these.
     """
-    whole = each.denominator or 0
+    part, whole = each.numerator, each.denominator or 0
+    if part and each.statistic == "count" and not whole and part < (each.n or 0):
+        told = each.percent
+        if each.n == things.get(each.unit or "") and (told is None or agrees(part, each.n, told)):
+            share = percent_of(part, each.n) if told is None else None
+            return replace(each, denominator=each.n, percent_derived=share)
+        return each
     if each.unit != "patients" or whole <= size or _PEOPLE.search(text, each.start, each.end):
         return each
     names = [name for name, count in things.items() if count == whole]
