@@ -177,12 +177,12 @@ def of_counted(each: Measurement, text: str, things: Mapping[str, int], size: in
     ``things`` are what a text counts beside its ``size`` patients: what is counted of them is so
     great a part of these.
     """
-    part, whole = each.numerator, each.denominator or 0
-    if part and each.statistic == "count" and not whole and part < (each.n or 0):
+    part, all_of, whole = each.numerator or 0, each.n or 0, each.denominator or 0
+    if each.statistic == "count" and not whole and 0 < part < all_of:
         told = each.percent
-        if each.n == things.get(each.unit or "") and (told is None or agrees(part, each.n, told)):
-            share = percent_of(part, each.n) if told is None else None
-            return replace(each, denominator=each.n, percent_derived=share)
+        if all_of == things.get(each.unit or "") and (told is None or agrees(part, all_of, told)):
+            share = percent_of(part, all_of) if told is None else None
+            return replace(each, denominator=all_of, percent_derived=share)
         return each
     if each.unit != "patients" or whole <= size or _PEOPLE.search(text, each.start, each.end):
         return each
