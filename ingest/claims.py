@@ -29,7 +29,7 @@ from ingest.model import (
 )
 from ingest.reading import Reading, read_sentences
 from ingest.statements.advice import advice_of, by_vote
-from ingest.statements.contrast import Pair, pair_finder, set_against
+from ingest.statements.contrast import set_against
 from ingest.statements.credit import credited
 from ingest.statements.direction import by_ratio, direction_of, grades, is_mixed, item_way
 from ingest.statements.draft import Draft, as_included, number_span
@@ -41,6 +41,7 @@ from ingest.statements.kinds import DONE, correlates, kind_of, rates_test, tende
 from ingest.statements.linking import link_claims
 from ingest.statements.naming import shrinks, without_others
 from ingest.statements.opposition import compares, own_way
+from ingest.statements.pairs import Pair, pair_finder
 from ingest.statements.presenting import tells_presentation
 from ingest.statements.remarks import beside_remarks
 from ingest.statements.roll import Roll, source_key
