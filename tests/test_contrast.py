@@ -96,6 +96,24 @@ def test_a_group_is_shown_with_what_it_was() -> None:
     assert found == ["VPO (vertebroplasty only) group"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Blood loss was lower with PF.",
+        "The stay was shorter after PF (mean difference -3.1 days).",
+        "Survival was similar in both groups (OR 1.02).",
+    ],
+)
+def test_two_treatments_that_an_aim_compares_by_their_short_names_are_the_groups(text: str) -> None:
+    lead = "We set out to compare percutaneous fixation (PF) with open fixation (OF) of the spine."
+    assert _against(text, lead) == ["OF (open fixation)"]
+
+
+def test_what_one_of_two_can_do_is_set_against_nothing() -> None:
+    told = "Cryoablation can relieve pain and may improve the quality of life."
+    assert set(_against(told, _METHODS.replace("(group A)", "(cryoablation group)"))) == {None}
+
+
 def test_three_groups_leave_open_which_is_meant() -> None:
     lead = "We formed group A (n = 9), group B (n = 8) and group C (n = 11). Group C was oldest. Group A and group B were alike."
     assert _against("Survival was longer in group A.", lead) == [None]

@@ -31,6 +31,11 @@ _DENIED = build_rule(
 _SETS = build_rule(
     r"\b(?:significant\w*|more|less|fewer|greater|higher|lower|longer|shorter|larger|smaller|better|worse|superior|inferior|favou?r\w*|increas\w+|decreas\w+|reduc\w+|improv\w+|prolong\w+|only|differ\w*|similar|comparable)\b"
 )
+# What one of them can do is set against nothing: "PF can reduce pain", but not "can bring less pain".
+_ABLE = build_rule(r"\b(?:can|could|may|might)\b (?:[a-z]+ly )?(?:be )?")
+_MORE = build_rule(
+    r"\b(?:more|less|fewer|greater|higher|lower|longer|shorter|larger|smaller|better|worse|superior|inferior|than|differ\w*|similar|comparable)\b"
+)
 _OTHER = build_rule(
     r"(?:\bvs\.?|\bversus|\bcompared (?:with|to)|\bagainst|\bthan)\s*(?:[(\[]\s*)?$"
 )
@@ -70,7 +75,7 @@ def set_against(
     if is_before(measurements, beside):
         return None
     low = lowered(text)
-    telling = measurements or _SETS.search(low, *clause) or _VERDICT.search(low, *clause)
+    telling = measurements or _sets(low, clause) or _VERDICT.search(low, *clause)
     pair = pair_of() if telling else None
     if pair is not None:
         found = _other_side(low, clause, focus, measurements, beside, pair)
@@ -118,8 +123,7 @@ def _other_side(
                 own = not _is_second(low, measurements[0])
             if own is False:
                 return side
-            sets = bool(measurements) or _SETS.search(low, *clause) is not None
-            return pair.other(side) if sets else None
+            return pair.other(side) if measurements or _sets(low, clause) else None
     if len(around) == 2:
         if measurements:
             first, last = (each[1] for each in around)
@@ -133,6 +137,13 @@ def _other_side(
         second = bool(measurements) and _is_second(low, measurements[0])
         return pair.sides[0 if second else 1]
     return None
+
+
+def _sets(low: str, clause: tuple[int, int]) -> bool:
+    """Tell whether a clause sets what it tells of against something: it was less, it fell."""
+    found = _SETS.search(low, *clause)
+    able = _ABLE.search(low, clause[0], found.start()) if found else None
+    return found is not None and (able is None or _MORE.search(low, *clause) is not None)
 
 
 def _is_own(

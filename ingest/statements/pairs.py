@@ -15,7 +15,7 @@ from ingest.language.wording import holds_any, lowered
 from ingest.model import Document
 
 # What a document that compares groups holds.
-_HINTS = ("roup", " arm", "Arm", "ohort", "ersus", " vs")
+_HINTS = ("roup", " arm", "Arm", "ohort", "ersus", " vs", "ompar")
 _HEADED = re.compile(r"[\s-]+(?:sub)?(?:group|arm|cohort|patient|case)")
 _LETTERED = build_rule(
     r"\b(?P<head>(?:sub)?(?:group|arm|cohort))s? (?P<one>[a-d]|[1-4]|i{1,3}|iv)\b"
@@ -32,6 +32,10 @@ _PLAIN = build_rule(
 # "TES versus piecemeal resection for sarcoma": what a title weighs.
 _WEIGHED = re.compile(
     r"(?i)(?:^|[:?,] |\b(?:of|between|comparing|with|in|following|after|by|does|is) )(?P<one>(?:(?!comparing\b|between\b|comparison\b)[\w-]+ ){0,4}[\w-]+) (?:versus|vs\.?|compared (?:with|to)) (?P<two>(?:(?!for\b|in\b|of\b|on\b|as\b|to\b|following\b|after\b|among\b)[\w-]+[ ,]?){1,5})"
+)
+# "To compare percutaneous (PF) with open fixation (OF)": two treatments by their short names
+_COMPARED = re.compile(
+    r"\b[Cc]ompar(?:e[ds]?|ing|isons? of|ison between) (?P<first>[^.;:()]{3,90})\((?P<one>[A-Z][A-Za-z0-9/+-]{1,8})\),? (?:with|to|and|versus|vs\.?|against|or) (?P<second>[^.;:()]{3,90})\((?P<two>[A-Z][A-Za-z0-9/+-]{1,8})\)(?!,? (?:and|versus|vs\.?|or) [^.;:()]{3,60}\([A-Z])"
 )
 _MEANING = re.compile(
     r"\s*\((?!(?:since|from|until|between|mean|median|range|with an?|average|see|table|fig)\b)([a-z][^()\d=<>]{3,60}?)(?:[,;] ?n ?= ?\d+)?\)",
@@ -157,7 +161,22 @@ def find_pair(document: Document) -> Pair | None:
     if weighed and not kept:
         names = [weighed["one"].strip(" ,"), weighed["two"].strip(" ,")]
         return _paired(names, [each.lower() for each in names], document)
+    return None if kept else _compared_shorts(document)
+
+
+def _compared_shorts(document: Document) -> Pair | None:
+    """Return the two treatments that a document says it compares, where it tells both by a short name."""
+    for sentence in document.sentences:
+        text = document.masked[sentence.start : sentence.end]
+        found = _COMPARED.search(text) if "ompar" in text else None
+        if found and _is_treatment(found["first"]) and _is_treatment(found["second"]):
+            names = [found["one"], found["two"]]
+            return _paired(names, [each.lower() for each in names], document)
     return None
+
+
+def _is_treatment(name: str) -> bool:
+    return any(each.facet in {"procedures", "approaches"} for each in match(name))
 
 
 def _meaning(text: str, start: int, end: int) -> str | None:
