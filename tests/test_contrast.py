@@ -102,6 +102,7 @@ def test_a_group_is_shown_with_what_it_was() -> None:
         "Blood loss was lower with PF.",
         "The stay was shorter after PF (mean difference -3.1 days).",
         "Survival was similar in both groups (OR 1.02).",
+        "The operations took an equal time (mean difference 2 min, p = 0.9).",
     ],
 )
 def test_two_treatments_that_an_aim_compares_by_their_short_names_are_the_groups(text: str) -> None:

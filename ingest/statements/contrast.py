@@ -131,7 +131,8 @@ def _other_side(
         return around[1][1]
     verdict = _VERDICT.search(low, *clause)
     if verdict and (
-        _GROUPS.search(low, *clause)
+        (effect and verdict[0] != "same")
+        or _GROUPS.search(low, *clause)
         or (_DENIED.search(low, *clause) and not _last_of_two(low, low, clause))
     ):
         second = bool(measurements) and _is_second(low, measurements[0])
