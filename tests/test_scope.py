@@ -94,7 +94,7 @@ def test_a_finding_that_stands_for_advice_is_not_scored_as_advice() -> None:
         "evidence_basis": "own_series",
         "polarity": "neutral",
         "slots": {
-            **dict.fromkeys(("strength", "measure", "comparator", "population")),
+            **dict.fromkeys(("strength", "direction", "measure", "comparator", "population")),
             **{
                 name: []
                 for name in (
@@ -115,6 +115,7 @@ def test_a_finding_that_stands_for_advice_is_not_scored_as_advice() -> None:
         "basis": "patients",
         "polarity": None,
         "strength": None,
+        "direction": None,
         "measurements": [],
         "concepts": [],
     }

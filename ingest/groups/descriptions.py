@@ -37,7 +37,7 @@ _STOP = re.compile(r"[.;:]|,? (?:whereas|while|but)\b|, (?:and|which|with)\b")
 _DENIED = re.compile(r"\b(?:without|no) (?:[a-z]+ ){0,2}$")
 _REACH = 110
 BEFELL = build_rule(
-    r"\b(?:recurred|relapsed|occurred|developed|appeared|arose|(?:was|were) (?:\w+ly )?(?:seen|found|observed|noted|encountered|detected|present))\b[^,;.:()\d]{0,30}\bin (?:only |just )?$"
+    r"\b(?:recurred|relapsed|came back|returned|persisted|progressed|occurred|developed|appeared|arose|failed|broke|loosened|improved|worsened|resolved|(?:was|were) (?:\w+ly )?(?:seen|found|observed|noted|encountered|detected|present|recorded|reported|diagnosed|required|needed|necessary|achieved|obtained))\b[^,;.:()\d]{0,30}\bin (?:only |just )?$"
 )
 """Ahead of whom an event befell: the lesion recurred in | 3 patients with wires, a leak was seen in | 3."""
 # "11 of them (65%) had a deletion", "a syrinx was seen in 16 patients"
