@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.language.starts import build_rule
 from ingest.model import Mention
+from ingest.numbers.numerals import WORD
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.times import EARLIER
 
@@ -41,6 +42,12 @@ _VERB = re.compile(
 _RATE_OF = build_rule(
     rf"\b(?:survival|rates?|mortality|recurrence|control|progression|incidence|median|mean) (?:(?:time|rate) )?{OF_PATIENTS}"
 )
+# "Worse in patients | who survived less than 6 months |": who they are, no survival
+_LIVED = build_rule(
+    r"\b(?:in|than|with|to|for|among|amongst|between|and) (?:the |those |all )?(?:[a-z-]+ )?(?:patients|those|individuals|subjects|participants|women|men|cases)(?P<what> who (?:had )?(?:survived|lived|died) (?:for |of [a-z]+ )?(?:(?:less|more|longer|fewer|earlier|later) than|over|under|at least|up to|within|beyond|before) (?:a |the first )?(?:\d{1,3}|"
+    + WORD
+    + r")(?: more)?[ -](?:days?|weeks?|months?|mo|years?)(?: (?:after|following|from|of|postoperatively)(?: (?:the |their )?(?:surgery|operation|treatment|diagnosis))?)?)\b"
+)
 _BE = re.compile(r" (?:was|were|reached|amounted|averaged|exceeded)\b")
 
 
@@ -61,6 +68,7 @@ def find_attributes(
     return [
         *((start, end) for start, end in _counted(low, quantities, mentions, times) if end > start),
         *((start, end) for start, end in _rated(low, quantities) if start < end and last),
+        *(each.span("what") for each in _LIVED.finditer(low if " who " in low else "")),
         *(each.span("what") for each in _MATCHED_FOR.finditer(low if "matched" in low else "")),
     ]
 

@@ -99,6 +99,11 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 # What goes on behind a comma is no main clause: a list, or words between commas.
+# "In those who survived, | pain relief": of whom the rest is told
+_WHOM = re.compile(
+    r"(?:in|for|among) [^;,]*?\b(?:who|whose|whom|with|without)\b[^;,]*, (?=the |[a-z])",
+    re.IGNORECASE,
+)
 _AMID = re.compile(r"(?:and|or|but|which|who|that|where|with|including|especially)\b")
 # "The outcome of 30 patients | surgically treated for": a participle says which they are.
 _WHICH = build_rule(
@@ -215,6 +220,8 @@ def _names_on(left: str) -> bool:
 
 def _lists_on(left: str, opener: str) -> bool:
     """Tell whether words ahead of ", and" only name things: "age, levels affected, | and sex were"."""
+    whom = _WHOM.match(left)
+    left = left[whom.end() :] if whom else left
     if "," not in opener or "," not in left:
         return False
     return all(_PARTICIPLE.match(left, each.start()) for each in _rules()[0].finditer(left))
