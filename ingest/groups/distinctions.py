@@ -72,6 +72,12 @@ def commonplace() -> Words:
 
 
 @cache
+def shared() -> Words:
+    """Return the words for what every patient had one of, which name nobody by themselves."""
+    return frozenset(map(stem_of, _cues()["shared"]))
+
+
+@cache
 def _weak() -> Words:
     return frozenset(map(stem_of, _cues()["weak"]))
 

@@ -21,6 +21,7 @@ from ingest.groups.distinctions import (
     is_number,
     name_in,
     neutral,
+    shared,
     telling,
     unlettered,
     words_in,
@@ -136,7 +137,7 @@ class Partition:
         plain = words - (neutral() - own - rivals)
         if (own and telling(own) <= words) or plain == unlettered(part.words):
             return True
-        return bool(plain & own) and not (plain & rivals) - {NOT}
+        return bool((plain & own) - shared()) and not (plain & rivals) - {NOT}
 
 
 def partitions_in(text: str, defining: bool, wholes: Set[int]) -> Iterator[Partition]:
