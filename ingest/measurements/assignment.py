@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from ingest.language.starts import build_rule
 from ingest.measurements.absence import is_event
@@ -162,12 +163,28 @@ def _carried_on(
     own = unpaired or measure == "symptom_duration" or _has_own(sitting, quantity, measure, mention)
     if found and not own and goes_on(sitting, quantity):
         measure = found[-1].measure
+    if measure is None and found and not unpaired and _follows_in_row(sitting, quantity):
+        measure = found[-1].measure
     if measure is None and found and times_on(sitting, quantity):
         measure = found[-1].measure
         mention = next((m for m in sitting.scene.mentions if m.concept == measure), None)
     if quantity.form == "effect" and measure is None and found and lists_on(sitting, quantity):
         measure = found[-1].measure  # one of a list behind one name
     return measure, mention
+
+
+def _follows_in_row(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a percent stands in a long row behind another, however far the row's name is.
+
+    The second of two may be of a measure that no name of ours tells.
+    """
+    last = sitting.found[-1].start
+    return quantity.form == "percent" and any(
+        one.start == last and other is quantity
+        for row in sitting.rows
+        for one, other in pairwise(row)
+        if len(row) > 2
+    )
 
 
 def _told_otherwise(sitting: Sitting, quantity: Quantity) -> str | None:
