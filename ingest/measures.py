@@ -11,6 +11,7 @@ from ingest.groups.bearers import find_bearers
 from ingest.groups.comparisons import with_groups
 from ingest.groups.everyone import with_everyone
 from ingest.groups.parties import with_parties, without
+from ingest.groups.pools import counts_sources
 from ingest.groups.populations import group_of, is_group
 from ingest.groups.roster import Roster
 from ingest.groups.shares import may_be_of
@@ -123,7 +124,8 @@ def read_measurements(
     )
     unpaired = unpaired_numbers(scene, rows)
     for quantity in quantities:
-        _read(sitting, quantity, quantity.start in unpaired)
+        if not counts_sources(scene.low, quantity):
+            _read(sitting, quantity, quantity.start in unpaired)
     sitting.found = _completed(sitting, eventful)
     sitting.found = _with_times(sitting, times)
     told = with_groups(printed, scene, sitting.found, roster or Roster())

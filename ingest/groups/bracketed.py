@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.groups.pools import is_pool
 from ingest.language.starts import build_rule
 from ingest.numbers.quantity import BOUNDS, MEASURED, Quantity, sizes_group
 
@@ -68,7 +69,7 @@ def counts_nobody(
     low: str, size: Quantity, quantities: Sequence[Quantity], others: Sequence[Quantity]
 ) -> bool:
     """Tell whether (n = 41) is the size of a group and counts nobody for what is told."""
-    if is_weighed(low, size, others):
+    if is_weighed(low, size, others) or is_pool(low, size):
         return True
     # Sizes alone are told: "received fixation (n = 41) or radiotherapy alone (n = 44)".
     if all(sizes_group(low, each.start) for each in others):

@@ -27,6 +27,9 @@ _ASSIGNED = re.compile(
 _PEOPLE = re.compile(
     r".*\b(?:patients|individuals|participants|cases|women|men|children|subjects)\b", re.IGNORECASE
 )
+_POOLED = re.compile(
+    r"[;,] (?:n ?= ?\d|(?:a total of )?[\d,]+ (?:patients|individuals|participants|cases|subjects))"
+)
 _NONES = {"death": "deaths", "cell": "cells"}
 _LED_BY_GROUP = re.compile(r"\W*(?:of|among|amongst|in|for)\b")
 _GROUP_AHEAD = re.compile(
@@ -56,7 +59,17 @@ def read_share(match: Match) -> Iterator[Quantity]:
     count, whole = whole_of(match, "k"), whole_of(match, "m")
     if count is None or (whole is not None and (count > whole or not whole)):
         return
-    if number_of(match, "a") is not None and (number_of(match, "a") or 0) > 100:
+    percent = number_of(match, "a")
+    if percent is not None and percent > 100:
+        return
+    bracket = match[0].find("(")
+    if unit_of(match) == "studies" and bracket > 0 and _POOLED.match(match.string, match.end()):
+        # "9% (6 studies, 411 patients)": so many told it, it is no share of them
+        place, end = match.start() + bracket, match.start() + len(match[0][:bracket].rstrip())
+        yield Quantity("percent", match.start(), end, percent=percent, unit="percent")
+        yield Quantity(
+            "count", place + 1, match.end(), value=count, numerator=count, unit="studies"
+        )
         return
     yield Quantity(
         "share",
@@ -64,7 +77,7 @@ def read_share(match: Match) -> Iterator[Quantity]:
         match.end(),
         numerator=count,
         denominator=whole,
-        percent=number_of(match, "a"),
+        percent=percent,
         unit=unit_of(match) or _unit_behind(match) or "patients",
         word=is_word(group_of(match, "k") or ""),
         operator="~" if group_of(match, "op") else None,
