@@ -11,7 +11,7 @@ from ingest.measurements.accuracies import ACCURACY
 from ingest.measurements.amounts import amount_of, names_fluid
 from ingest.measurements.attachment import measure_of
 from ingest.measurements.complaints import endured
-from ingest.measurements.continuations import NO_BRACKETS, at_own_time, in_others
+from ingest.measurements.continuations import at_own_time, in_others, is_next_group
 from ingest.measurements.counts import counted_measure
 from ingest.measurements.courses import course_of
 from ingest.measurements.distance import is_rate_for
@@ -94,11 +94,6 @@ _AT_A_COST = re.compile(
 )
 
 
-_OF_GROUP = re.compile(
-    r" (?:for|in|after|with|among|following) (?!a\b|an\b)[a-z][^,;:()\d]{1,60}?\s?,?(?: and)? "
-)
-
-
 def assigned(
     sitting: Sitting, quantity: Quantity, shared: Quantity | None, studied: bool, unpaired: bool
 ) -> tuple[str | None, Mention | None]:
@@ -168,7 +163,12 @@ def _carried_on(
     own = unpaired or measure == "symptom_duration" or _has_own(sitting, quantity, measure, mention)
     if found and not own and goes_on(sitting, quantity):
         measure = found[-1].measure
-    if measure is None and found and not unpaired and _is_next(sitting, quantity):
+    if (
+        measure is None
+        and found
+        and not unpaired
+        and (is_next_group(sitting, quantity) or _follows_in_row(sitting, quantity))
+    ):
         measure = found[-1].measure
     if measure is None and found and times_on(sitting, quantity):
         measure = found[-1].measure
@@ -176,16 +176,6 @@ def _carried_on(
     if quantity.form == "effect" and measure is None and found and lists_on(sitting, quantity):
         measure = found[-1].measure  # one of a list behind one name
     return measure, mention
-
-
-def _is_next(sitting: Sitting, quantity: Quantity) -> bool:
-    """Tell whether a number is the next of a row, or of a list by groups: 7 months for A (n = 9), 5 for B."""
-    last = sitting.found[-1]
-    alike = quantity.form == "value" and last.unit == quantity.unit and last.value is not None
-    between = NO_BRACKETS.sub("", sitting.scene.low[last.end : quantity.start])
-    return (alike and _OF_GROUP.fullmatch(between) is not None) or _follows_in_row(
-        sitting, quantity
-    )
 
 
 def _follows_in_row(sitting: Sitting, quantity: Quantity) -> bool:

@@ -26,7 +26,7 @@ _CLOSED = re.compile(r"\s*[)\]],")
 # "Across all 90 patients, | the mean stay was 6 days"; "in all 9 patients, the cage healed"
 _ALL_LED = re.compile(r"(?:for|among|amongst|across|over) $")
 _IN_ALL = re.compile(r", (?:the )?(?:mean|median|average)\b")
-_NAMED = re.compile(r"^[^()\d;]*[(\[]\s*range[\s,:]*$")
+_NAMED = re.compile(r"^[^()\d;]*[(\[]\s*(?:range[ds]?|iqr|inter-?quartile range)[\s,:]*$")
 # "(8%)", "(8%; p = 0.6)": a percent and no more of those counted.
 _ALONE = re.compile(r"[)\]]|[;,] ?p ?[=<>≤]")
 _FAR = 90
@@ -131,7 +131,10 @@ def _is_range_of(low: str, last: Measurement, quantity: Quantity) -> bool:
         return False
     between = low[last.end : quantity.start]
     same = quantity.unit in {last.unit, None} or quantity.form == "score"
-    if len(between) < _FAR and same and _NAMED.search(between) and last.percent is not None:
+    # "5.4 years for those alive (range, 3-10)"
+    centre = last.percent if last.value is None else last.value
+    inside = centre is not None and quantity.low <= centre <= quantity.high
+    if len(between) < _FAR and same and inside and _NAMED.search(between):
         return True
     return len(between) < 34 and same and bool(_RANGE.match(_SKIPPED.sub("", between)))
 

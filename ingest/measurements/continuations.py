@@ -64,6 +64,10 @@ ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 """Behind a number, what shows that nothing more is said of it."""
 YEARS = 1900
 """So great a number may be a year."""
+# "7 months for A (n = 9), | 5 for B"
+_OF_GROUP = re.compile(
+    r" (?:for|in|after|with|among|following) (?!a\b|an\b)[a-z][^,;:()\d]{1,60}?\s?,?(?: and)? "
+)
 
 
 def in_group(text: str, low: str, end: int) -> re.Match[str] | None:
@@ -182,3 +186,12 @@ def last_told(sitting: Sitting) -> Measurement | None:
     """Return the finding before; tumours without a measure only tell what its patients had."""
     told = (each for each in reversed(sitting.found) if each.measure or each.unit != "tumours")
     return next(told, None)
+
+
+def is_next_group(sitting: Sitting, quantity: Quantity) -> bool:
+    """Tell whether a number is the next of a list by groups: 7 months for A (n = 9), 5 for B."""
+    last = sitting.found[-1]
+    plain = quantity.value is not None and last.value is not None
+    alike = plain and quantity.form == "value" and last.unit == quantity.unit
+    between = NO_BRACKETS.sub("", sitting.scene.low[last.end : quantity.start])
+    return alike and _OF_GROUP.fullmatch(between) is not None

@@ -7,6 +7,7 @@ import re
 from ingest.language.clauses import holds_verb
 from ingest.language.starts import build_rule
 from ingest.measurements.attachment import CHANGED_BY
+from ingest.measurements.continuations import is_next_group
 from ingest.measurements.criteria import told_average
 from ingest.measurements.effects import ENDPOINTS
 from ingest.measurements.ellipsis import is_parallel
@@ -132,7 +133,11 @@ def _continues(
     sitting: Sitting, last: Measurement, quantity: Quantity, scored: bool = False
 ) -> bool:
     low = sitting.scene.low
-    if is_parallel(sitting, last, quantity, scored) or _is_listed(low, last, quantity):
+    if (
+        is_parallel(sitting, last, quantity, scored)
+        or is_next_group(sitting, quantity)
+        or _is_listed(low, last, quantity)
+    ):
         return True
     # "The median OS was 14 months and the PFS was 6 months": one word for both times.
     timed = last.unit in SPANS and quantity.unit in SPANS and last.measure in ENDPOINTS

@@ -32,7 +32,7 @@ _AND_LASTS = re.compile(
     r"(?:\s*[(\[][^()\[\]]*[)\]])?(?: alone| (?:after|following|with|in|for|on|followed|plus|and) [^,;:()\d]{2,70}?)?(?:\s*[(\[][^()\[\]]*[)\]])?(?:(?P<row>, )|,? (?:and|but|versus|vs\.?|against|than|compared (?:with|to)) )(?:only |about )?(?:an? )?(?:mean |median |average )?(?:of )?"
 )
 # "12 months after A, 8 after B | and 6 after C"
-_ONE_MORE = re.compile(r"[^,;:()\d]{0,60},? and \d")
+_ONE_MORE = re.compile(r"[^,;:()\d]{0,60}(?:[(\[][^()\[\]]*[)\]])?,? and \d")
 _MORE_DAYS = re.compile(r"(?:, \d{1,3})*,? and \d{1,3}\b(?![.·]\d)(?=[.,;)]|$)")
 _DASH = re.compile(r"[-‑–]")
 EARLIER = (
