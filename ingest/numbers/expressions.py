@@ -14,6 +14,8 @@ from ingest.numbers.units import noun_name, unit_name
 
 Match = re.Match[str]
 _OF_WHAT = re.compile(r"\s*(?:of|associated with|comparing) [a-z]")
+# "HR 1)", "OR = 1.0 (reference)": no interval and no p goes with it
+_REFERENCE = re.compile(r"\s*(?:[)\]]|[,;(\[]?\s*(?:reference|ref\b|referent))", re.IGNORECASE)
 
 
 def group_of(match: Match, name: str) -> str | None:
@@ -79,8 +81,10 @@ def read_effect_range(match: Match) -> Iterator[Quantity]:
 
 
 def read_effect(match: Match) -> Iterator[Quantity]:
-    """Read a hazard, odds or risk ratio."""
+    """Read a hazard, odds or risk ratio; "HR 1)" is that of those whom the others are set against."""
     low, high = number_of(match, "low"), number_of(match, "high")
+    if number_of(match, "a") == 1 and _REFERENCE.match(match.string, match.end()):
+        return
     # What a ratio is of may stand between its name and its number; it is no part of the number.
     apart = _OF_WHAT.match(match.string, match.end("name")) is not None
     yield Quantity(
