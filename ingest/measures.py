@@ -129,7 +129,7 @@ def read_measurements(
     sitting.found = _completed(sitting, eventful)
     sitting.found = _with_times(sitting, times)
     told = with_groups(printed, scene, sitting.found, roster or Roster())
-    return with_parties(told, parties)
+    return with_parties(scene.low, told, parties)
 
 
 def _scene_of(

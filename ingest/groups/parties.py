@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ingest.groups.attributes import DESCRIBED, OF_PATIENTS, described_until
 from ingest.language.starts import build_rule
@@ -19,6 +20,12 @@ from ingest.numbers.quantity import MEASURED, Quantity, is_bare, sizes_group
 # What makes a number one of patients taken together, so that a count behind it is no finding.
 _AVERAGED = build_rule(
     r"\b(?:means?|medians?|averages?|averaged|rates?|survival|control|incidence|probabilit(?:y|ies)|mortality|recurrence|relapse|progression|metastas[ei]s|os|pfs|dfs|rfs|lc)\b"
+)
+# What is measured of each, so that a count right behind it is of whom: 4 h in 30 patients.
+_PHYSICAL = frozenset(["Gy", "min", "h", "ml", "l", "cm", "mm", "degrees"])
+# "one fraction (24 Gy|) in |40 patients (22%)"; what names a fractionation is blanked
+_IN = re.compile(
+    r"(?:#+| in \d+(?:(?:-| or | to )\d+)? fractions?)?[)\]] (?:in|to|for|was given (?:to|in)) "
 )
 _PREPOSITION = re.compile(
     r"(?:in|for|among|amongst) (?:the |these |those |our |all |only |a total of |a subset of |a subgroup of )*(?:(?:other|remaining|first|last) )?"
@@ -85,7 +92,10 @@ def rated_in(low: str, quantities: Sequence[Quantity]) -> list[Quantity]:
         for each in quantities
         if each.form in MEASURED
         and each.operator is None
-        and _AVERAGED.search(low, low.rfind(";", 0, each.start) + 1, each.start)
+        and (
+            (each.form == "value" and each.unit in _PHYSICAL)
+            or _AVERAGED.search(low, low.rfind(";", 0, each.start) + 1, each.start)
+        )
     ]
 
 
@@ -173,10 +183,14 @@ def without(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 
 def with_parties(
-    measured: Sequence[Measurement], parties: Sequence[Party]
+    low: str, measured: Sequence[Measurement], parties: Sequence[Party]
 ) -> tuple[Measurement, ...]:
     """Return the numbers with the size of those of whom each is told."""
     sizes = {start: each.size for each in parties if each.size for start in each.of}
+    for each, other in pairwise(measured):
+        counted = other.numerator if other.unit == "patients" else None
+        if counted and each.unit in _PHYSICAL and _IN.fullmatch(low, each.end, other.start):
+            sizes[each.start] = counted
     return tuple(
         replace(each, n=sizes[each.start])
         if each.start in sizes and each.numerator is None and each.denominator is None
