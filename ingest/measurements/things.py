@@ -24,6 +24,11 @@ _LESIONS = re.compile(r"(?i)\b(?:lesions?|metastas[ei]s)\b")
 _OF_WHICH = re.compile(r"\b(?:of|among) (?:which|these|them)(?: screws| levels)?,? (?:only )?$")
 # "screws were malpositioned in 9 of 412"
 _SCREWS = re.compile(r"\bscrews (?:(?:were|was|that|had) )*(?:[a-z-]+ ){1,3}in (?:only )?$")
+# How many vertebrae a spine has, those of the sacrum and the coccyx among them.
+_VERTEBRAE = 33
+_INCLUDED = re.compile(
+    r"(?: (?:of|in|from) [^.;,()]{2,40})?(?: \([^()]*\))? (?:was|were) (?:\w+ly |then )?(?:included|analy[sz]ed|evaluated|assessed|reviewed|studied|identified)\b"
+)
 _EXTENTS = {"levels": "levels_treated", "tumours": "lesions_included"}
 _THEIRS = re.compile(
     r"\b(?:patients|individuals|subjects|cases|women|men|children|participants) (?:\([^()]*\) )?(?:with|having|had|harbou?ring|accounting for|underwent \w+ (?:of|for)) (?:a total of )?$"
@@ -97,6 +102,7 @@ def of_things(sitting: Sitting, quantity: Quantity) -> Quantity:
 def with_counted_levels(low: str, quantities: Sequence[Quantity]) -> tuple[Quantity, ...]:
     """Return the numbers of a sentence with levels as counted where something befell so many of them.
 
+    More than one spine has are those of several patients, where they were looked at.
     ``low`` is the sentence in lower case. "Pedicles were resected at 3 levels" tells an extent.
     """
     return tuple(
@@ -105,7 +111,11 @@ def with_counted_levels(low: str, quantities: Sequence[Quantity]) -> tuple[Quant
         and each.form == "value"
         and each.value is not None
         and each.value == int(each.value)
-        and (_BEFELL.match(low, each.end) or _BEFELL_AT.search(low, 0, each.start))
+        and (
+            (each.value > _VERTEBRAE and _INCLUDED.match(low, each.end))
+            or _BEFELL.match(low, each.end)
+            or _BEFELL_AT.search(low, 0, each.start)
+        )
         else each
         for each in quantities
     )
