@@ -109,6 +109,14 @@ _EXCEPT = re.compile(
 )
 # A clause of its own behind a name: "..., which varied from 8 to 24".
 _WHICH = build_rule(r",\s*(?:which|who|whose|where)\b")
+# "Nobody died, | with a mean blood loss of 300 ml": told beside it, and of all.
+_BESIDE = build_rule(
+    r",\s*with (?:an? |the |their )?(?:[\w-]+ ){0,2}?(?:mean|median|average)\b(?! (?:difference|change|improvement|reduction))"
+)
+# "One leak and | one possible infection": of that one alone.
+_GUESSED_ITEM = build_rule(
+    r"\b(?:an?|one|two|three|four|five|six|\d+) (?:possible|probable|suspected|presumed|potential)\b"
+)
 # What cost something did so, or was better, though it brought no gain elsewhere.
 _COST = build_rule(
     r"\b(?:better|fewer|shorter|improv(?:ed|es)|lowered|reduced|restored|relieved|lengthened) (?:[\w-]+ ){1,6}$|\b(?:doubl|tripl|increas|rais|prolong|lengthen|add)(?:e[ds]|ed|s|es)\b|\bmore (?:\w+ )?(?:complications?|bleeding|pain|morbidity|infections?|deaths?)\b"
@@ -219,7 +227,8 @@ def assertion(
         return "negated"
     if conditions:
         return "conditional"
-    words = cleaned[start:end]
+    other = _GUESSED_ITEM.search(cleaned, max(start, last), end)
+    words = cleaned[start : other.start() if other else end]
     guessed = cues["hedging"].search(words) and cues["hedging"].search(told_for_sure(words))
     return "hedged" if guessed else "affirmed"
 
@@ -253,7 +262,7 @@ def _told_in(text: str, focus: tuple[int, int], number: tuple[int, int] | None) 
     spared = _EXCEPT.match(text, start, end)
     if spared and last <= spared.end():
         return spared.span()
-    lead = _WHICH.search(text, start, first)
+    lead = _WHICH.search(text, start, first) or _BESIDE.search(text, start, first)
     if lead and "," not in text[lead.end() : first]:
         start = lead.end()
     start = own_verb(text, start, first, cues_of("assertion")["negation"], _PREDICATE)

@@ -152,7 +152,7 @@ def _rules() -> _Rules:
             rf"^(?P<arm>(?P<one>(?!\d|{WORD}\b){name_rule(1)}) (?:patients|individuals|subjects|participants|women|men|cases))(?= (?:{told['fared']}) (?:[a-z]+ ){{0,2}}?(?:{told['unlike']})\b)"
         ),
         build_rule(name),
-        build_rule(rf"(?:{told['whole']})\b(?!-)"),
+        build_rule(rf"(?:{told['whole']}|{WORD})\b(?!-)"),
     )
 
 
