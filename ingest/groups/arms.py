@@ -109,6 +109,8 @@ class _Rules:
     subject: re.Pattern[str]
     name: re.Pattern[str]
     whole: re.Pattern[str]
+    alone: re.Pattern[str]
+    joined: re.Pattern[str]
 
 
 @cache
@@ -153,6 +155,10 @@ def _rules() -> _Rules:
         ),
         build_rule(name),
         build_rule(rf"(?:{told['whole']}|{WORD})\b(?!-)"),
+        build_rule(rf"\b(?P<name>(?!\d){name_rule(3)}) alone\b"),
+        re.compile(
+            rf" (?:with|plus|combined with|followed by|and) (?:an? |the |additional )?(?!\d)(?:{name_rule(2)}(?={told['ends']})|{name_rule(1)})"
+        ),
     )
 
 
@@ -161,7 +167,11 @@ def find_arms(text: str, low: str) -> list[Arm]:
 
     ``low`` is the text in lower case with time points blanked by ``#``.
     """
-    known = _rules().any.search(low) or ("respectively" in low and _GRADES.search(text))
+    known = (
+        _rules().any.search(low)
+        or " alone" in low
+        or ("respectively" in low and _GRADES.search(text))
+    )
     return [*_arms(text, low)] if known else []
 
 
@@ -181,6 +191,9 @@ def _arms(text: str, low: str) -> tuple[Arm, ...]:
         if is_clear(each.start, each.end, found):
             found.append(each)
     for each in _with_and_without(text, low, found) if "without " in low else ():
+        if is_clear(each.start, each.end, found):
+            found.append(each)
+    for each in _alone_and_with(text, low) if " alone" in low else ():
         if is_clear(each.start, each.end, found):
             found.append(each)
     if "xclu" in low or "except" in low:
@@ -277,6 +290,20 @@ def _with_and_without(text: str, low: str, named: Sequence[Arm]) -> Iterator[Arm
         elif not any(name in each.label.lower() for each in named):
             continue
         yield Arm(match.start(), match.end(), text[match.start() : match.end()])
+
+
+def _alone_and_with(text: str, low: str) -> Iterator[Arm]:
+    """Yield those who had one thing alone and those who had it with another: fixation alone, fixation with cement."""
+    for match in _rules().alone.finditer(low):
+        words = match["name"].split(" ")
+        for at in range(len(words)):
+            name = " ".join(words[at:])
+            begin = match.end("name") - len(name)
+            joined = re.search(rf"\b{re.escape(name)}{_rules().joined.pattern}", low)
+            if joined and (joined.end() <= begin or match.end() <= joined.start()):
+                yield Arm(begin, match.end(), text[begin : match.end()])
+                yield Arm(*joined.span(), text[slice(*joined.span())])
+                break
 
 
 def _headed(text: str, low: str, heads: Sequence[re.Match[str]]) -> Iterator[Arm]:

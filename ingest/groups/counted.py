@@ -57,6 +57,7 @@ _SAID = build_rule(
     r"(?<!who )(?<!whom )(?<!that )\b(?:received|underwent|had|developed|experienced|suffered|required|were|was|did)\b"
 )
 _ENDS = build_rule(r",|\b(?:and|that|yet|had no)\b")
+_ALONE = re.compile(r"\b(?:alone|only)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,9 @@ def counted_in(text: str, defining: bool) -> Iterator[Counted]:
 
 def size_named(counted: Sequence[Counted], label: str) -> int | None:
     """Return how many those of a name are, None where the text tells several numbers or none."""
+    if label.lower().endswith(" alone"):
+        # Of those who had fixation some had more than that.
+        counted = [each for each in counted if any(_ALONE.search(one) for one in each.names)]
     core = core_of(label)
     exact = {each.size for each in counted if any(means_same(one, core) for one in each.names)}
     if exact:
