@@ -15,7 +15,7 @@ from ingest.numbers.quantity import Quantity
 from ingest.numbers.times import EARLIER
 
 DESCRIBED = re.compile(
-    r"\s(?:with|without|who|whose|in whom|having|undergoing|receiving|(?:treated|operated|managed)(?= (?:with|by|for|on|using|in|at|alone|surgically|conserv|non))|younger|older|aged|over|under|presenting|alive|surviving|(?:in|of|from) (?:the |our )?(?:[\w-]+ ){0,3}(?:groups?|arms?|cohorts?|first|second|third|latter|former|other))\b"
+    r"\s(?:with(?! an? (?:[a-z]+ ){0,2}?(?:mean|median|average) (?:[a-z]+ )?(?:reduction|decrease|improvement|increase|drop|decline|fall|gain|change)\b)|without|who|whose|in whom|having|undergoing|receiving|(?:treated|operated|managed)(?= (?:with|by|for|on|using|in|at|alone|surgically|conserv|non))|younger|older|aged|over|under|presenting|alive|surviving|(?:in|of|from) (?:the |our )?(?:[\w-]+ ){0,3}(?:groups?|arms?|cohorts?|first|second|third|latter|former|other))\b"
 )
 """What begins a description right behind those described."""
 OF_PATIENTS = r"(?:of|in|for|among|amongst) (?:the |those |all |our )?(?:[a-z-]+ )?(?:patients|participants|those|cases|women|men|children|subjects|individuals)(?= )"

@@ -66,6 +66,10 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
     if years := _YEARS.search(sitting.text, first_end):
         # "from 5% in 2002 to 3% in 2011": of the patients of two years, none of them before
         once, then, later, first = years["one"], years["two"], None, None
+    # What is printed of the first value goes on with its spread: 8.0 | ± 1.0.
+    told = _SPREAD.match(sitting.scene.low, first_end, last_start)
+    shown = told.end() if told else first_end
+    shown += sitting.scene.low.startswith(("%", "°"), shown) if told else 0
     bottom, top, spread = _around(sitting.scene.low[first_end:last_start])
     plain = replace(base, low=None, high=None, unit=base.unit or points_of(sitting, base.measure))
     if spread and plain.statistic == "value":
@@ -79,7 +83,7 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
             value=quantity.low,
             percent=quantity.low if parts else None,
             start=quantity.start,
-            end=first_end,
+            end=shown,
             low=bottom,
             high=top,
             spread=spread or plain.spread,
