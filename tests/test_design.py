@@ -41,6 +41,24 @@ def _design(title: str, text: str, label: str = "", types: tuple[str, ...] = ())
             4,
         ),
         (
+            "Ablation of osteoid osteoma of the spine",
+            "A total of 44 patients (30 men and 14 women, mean age 25 years) underwent ablation.",
+            "case_series",
+            4,
+        ),
+        (
+            "Ependymoma of the conus",
+            "The charts of all operated cases of conus ependymoma were reviewed.",
+            "case_series",
+            4,
+        ),
+        (
+            "Cages or struts",
+            "We randomised patients with a collapsed vertebra to cages or struts.",
+            "randomised_trial",
+            2,
+        ),
+        (
             "Regression of a sacral angioma",
             "In this case a young man came with a mass. It was removed.",
             "case_report",
