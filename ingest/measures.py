@@ -106,10 +106,11 @@ def read_measurements(
     if described:
         text = without(text, described)
         mentions = [each for each in mentions if text[each.start : each.end].strip()]
-    quantities = with_counted_levels(lowered(text), find_quantities(text))
-    times = without_treated(lowered(text), find_times(text))
+    low = lowered(text)
+    quantities = with_counted_levels(low, find_quantities(text))
+    times = without_treated(low, find_times(text))
     if whole:
-        quantities = with_everyone(lowered(text), quantities, times, spans, whole)
+        quantities = with_everyone(low, quantities, times, spans, whole)
     eventful = bool(mentions) and (
         ((several or single) and denies(text))
         or (several and tells_event(text, mentions, concepts))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 from ingest.language.starts import build_rule
@@ -110,7 +111,7 @@ class _Rules:
     name: re.Pattern[str]
     whole: re.Pattern[str]
     alone: re.Pattern[str]
-    joined: re.Pattern[str]
+    joined: str
 
 
 @cache
@@ -156,9 +157,7 @@ def _rules() -> _Rules:
         build_rule(name),
         build_rule(rf"(?:{told['whole']}|{WORD})\b(?!-)"),
         build_rule(rf"\b(?P<name>(?!\d){name_rule(3)}) alone\b"),
-        re.compile(
-            rf" (?:with|plus|combined with|followed by|and) (?:an? |the |additional )?(?!\d)(?:{name_rule(2)}(?={told['ends']})|{name_rule(1)})"
-        ),
+        rf" (?:with|plus|combined with|followed by|and) (?:an? |the |additional )?(?!\d)(?:{name_rule(2)}(?={told['ends']})|{name_rule(1)})",
     )
 
 
@@ -190,10 +189,10 @@ def _arms(text: str, low: str) -> tuple[Arm, ...]:
     for each in (*lettered, *graded, *headed, *_apart(text, low), *_tied(text, low)):
         if is_clear(each.start, each.end, found):
             found.append(each)
-    for each in _with_and_without(text, low, found) if "without " in low else ():
-        if is_clear(each.start, each.end, found):
-            found.append(each)
-    for each in _alone_and_with(text, low) if " alone" in low else ():
+    for each in chain(
+        _with_and_without(text, low, found) if "without " in low else (),
+        _alone_and_with(text, low) if " alone" in low else (),
+    ):
         if is_clear(each.start, each.end, found):
             found.append(each)
     if "xclu" in low or "except" in low:
@@ -299,7 +298,7 @@ def _alone_and_with(text: str, low: str) -> Iterator[Arm]:
         for at in range(len(words)):
             name = " ".join(words[at:])
             begin = match.end("name") - len(name)
-            joined = re.search(rf"\b{re.escape(name)}{_rules().joined.pattern}", low)
+            joined = re.search(rf"\b{re.escape(name)}{_rules().joined}", low)
             if joined and (joined.end() <= begin or match.end() <= joined.start()):
                 yield Arm(begin, match.end(), text[begin : match.end()])
                 yield Arm(*joined.span(), text[slice(*joined.span())])

@@ -283,8 +283,11 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                 key = key_of(number.arm.label)
                 each = _of_group(dealing, each, number.arm)
                 # "58% vs 61% (6 studies, 411 patients)": they are of neither group alone.
-                both = sum(one.n == each.n for one in dealing.measured) > 1
-                if pooled and both and each.statistic not in EFFECTS:
+                if (
+                    pooled
+                    and each.statistic not in EFFECTS
+                    and sum(one.n == each.n for one in dealing.measured) > 1
+                ):
                     each = replace(each, n=each.denominator)
                 # A factor is weighed in all of them; what a score fell by is each group's own.
                 weighed = each.statistic in EFFECTS and not is_course(dealing, number)

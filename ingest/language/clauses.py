@@ -98,12 +98,12 @@ _LEADING = re.compile(
     r"(?:(?:we|the authors?) (?:\w+ )?(?:conclude|believe|found|suggest|feel|think)\w* that )?(?:since|because|although|though|while|whereas|even though|given that)\b",
     re.IGNORECASE,
 )
-# What goes on behind a comma is no main clause: a list, or words between commas.
 # "In those who survived, | pain relief": of whom the rest is told
 _WHOM = re.compile(
     r"(?:in|for|among) [^;,]*?\b(?:who|whose|whom|with|without)\b[^;,]*, (?=the |[a-z])",
     re.IGNORECASE,
 )
+# What goes on behind a comma is no main clause: a list, or words between commas.
 _AMID = re.compile(r"(?:and|or|but|which|who|that|where|with|including|especially)\b")
 # "The outcome of 30 patients | surgically treated for": a participle says which they are.
 _WHICH = build_rule(

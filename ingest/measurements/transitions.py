@@ -14,7 +14,7 @@ from ingest.numbers.scene import Sitting
 from ingest.vocabulary import is_complication, is_followed
 
 _AFTER_FIRST = re.compile(rf"^[-−–]?{DIGITS}")
-_SPREAD = re.compile(rf"\s*[°%]?\s*(?:±|\+/-)\s*({DIGITS})")
+_SPREAD = re.compile(rf"\s*[°%]?\s*(?:±|\+/-)\s*({DIGITS})[°%]?")
 _FIRST = re.compile(r"pre|before|prior|initial|(?:at |on )?(?:admission|presentation|baseline)")
 _RANGED = re.compile(
     rf"\s*(?:%|°|[a-z]+)?\s*[(\[](?:range|iqr|interquartile range)?[\s,:]*({DIGITS})\s*(?:%|°|[a-z]+)?(?:\s*[-–—]\s*| to )({DIGITS})\s*(?:%|°|[a-z]+)?[)\]]"
@@ -68,8 +68,6 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
         once, then, later, first = years["one"], years["two"], None, None
     # What is printed of the first value goes on with its spread: 8.0 | ± 1.0.
     told = _SPREAD.match(sitting.scene.low, first_end, last_start)
-    shown = told.end() if told else first_end
-    shown += sitting.scene.low.startswith(("%", "°"), shown) if told else 0
     bottom, top, spread = _around(sitting.scene.low[first_end:last_start])
     plain = replace(base, low=None, high=None, unit=base.unit or points_of(sitting, base.measure))
     if spread and plain.statistic == "value":
@@ -83,7 +81,7 @@ def before_and_after(sitting: Sitting, quantity: Quantity, base: Measurement) ->
             value=quantity.low,
             percent=quantity.low if parts else None,
             start=quantity.start,
-            end=shown,
+            end=told.end() if told else first_end,
             low=bottom,
             high=top,
             spread=spread or plain.spread,
