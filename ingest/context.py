@@ -50,6 +50,7 @@ _SPARED = build_rule(
     r"|[,;] (?:(?!\d)[a-z-]+ ){0,4}[a-z-]+,? none(?=[;,.]|$)[^.;]*"
     r"|, (?:and |but )?none (?:of (?:whom|which|these|them)|(?:\w+ly )?symptomatic|requir(?:ed|ing)|need(?:ed|ing)|with (?:clinical )?(?:symptoms|sequelae|consequences))\b[^.;]*"
     r"|,? (?:because|since|as) (?:there|it|they|he|she|no|none|the \w+(?: \w+)?) (?:was |were |had |did |is |are |could |has |have )?(?:no|not|none|never)\b[^.;]*"
+    r"|,? (?:because|since|as|when|where) (?:there|it|they|he|she|(?:the|an?|this|these|its|his|her|their|our) \w+(?: \w+){0,2}?|\w+)(?: (?:was|were|had|did|could)\b|(?=  )) +(?:no|not|never)\b[^.;]*"
     r"| and (?:not|never) (?:\w+ly )?(?:disabling|severe|serious|permanent|fatal|lasting|symptomatic|life-threatening|persistent|progressive|troublesome)(?=[.;,]|$)"
     r"|,? (?:and|while|whereas) (?:the )?(?:(?:other|remaining|others|rest|\d+|[a-z]+)(?: patients| individuals| subjects| participants| cases)? ){1,2}(?:\([^()]*\) )?(?:did|were|was|had) not(?=[.;,]|$)[^.;]*"
     r"|\b(?:when|where) (?:it|they|this|that) (?:had|was|were|did|has|have|is|are) not\b[^.;]*"
@@ -85,6 +86,10 @@ _ITEM_DENIED = re.compile(
 )
 # "9% with a drain and 40% | without": those who had none are told of too.
 _WITH_SHARE = build_rule(r"\bwith\b.* (?:and|versus|vs\.?|or|to) [\d.,]+ ?%? +$")
+_LINK = re.compile(
+    r" (?:any |an? |clear |obvious |(?:statistical(?:ly)? )?significant(?:ly)? |statistical )*"
+    r"(?:associations?|correlations?|relation(?:ship)?s?|links?|differences?|variation|predominance|predilection|preference)\b"
+)
 _GAIN = re.compile(
     r" (?:any |an? |significant |further |clear |\w+ologic(?:al)? )*(?:improvement|recovery|relief|benefit|success|effect|response|gain)\b"
 )
@@ -300,6 +305,9 @@ def _goes_without(scope: str, match: re.Match[str], harm: bool) -> bool:
     before = scope[: match.start()]
     # "more than without X", "X with ... without Y": only a clause or a harm is negated.
     if re.search(r"\bthan\s*$", before) or _WITH_SHARE.search(before):
+        return False
+    # "15% ..., without any association with sex": it occurred all the same.
+    if match.start() > 3 and _LINK.match(scope, match.end()):
         return False
     verbal = bool(re.match(r"without \w+ing\b", scope[match.start() :], re.IGNORECASE))
     care, cost = _CARE.match(scope, match.end()), _COST.search(before)

@@ -33,6 +33,12 @@ _PHRASES = (
     "with ",
     "and no ",
     "and with no ",
+    "and absence of ",
+    "and an absence of ",
+    "and the absence of ",
+    "and complete absence of ",
+    "and lack of ",
+    "and a lack of ",
     # What the authors take from a finding is a statement apart, and less sure.
     "suggesting",
     "implying",
@@ -43,6 +49,8 @@ _PHRASES = (
 )
 # "Follow-up was two years | without recurrence", "without a deficit whose ...": no half is alone.
 _FOLLOWED = build_rule(r"\bfollow(?:ed)?[- ]?up\b[^,;]{0,24} (?:was|of|is)\b", re.IGNORECASE)
+# Where the words that follow "and no ..." end, and another statement begins.
+_NEXT = re.compile(r";|, (?:and|but|while|whereas)\b")
 # What begins anew behind a dash; else it goes on, lists or explains.
 _AFRESH = re.compile(
     r"(?:no|none|neither|with no|without)\b|(?:there|this|it|they|he|she|we|however,|therefore,) "
@@ -50,6 +58,11 @@ _AFRESH = re.compile(
 # "Demanding, but potentially curative": what is added is less sure than what is said.
 _LESS_SURE = ("potentially ", "possibly ", "probably ", "perhaps ", "likely ")
 _DENIED = ("and no ", "and with no ")
+# "The scans showed union | and absence of a leak"
+_MISSING = build_rule(r"and (?:an? |the )?(?:complete )?(?:absence|lack) of\b")
+_SHOWN = build_rule(
+    r"\b(?:show(?:ed|s|n)|demonstrat(?:ed|es)|reveal(?:ed|s)|confirm(?:ed|s)|(?:was|were) (?:observed|seen|noted|found)|achieved|obtained)\b"
+)
 # "In men with a metastasis but | without a deficit": who they are.
 _LACKING = ("without ", "with no ", "no ")
 # "Although cement leaked in 9 levels, nobody was harmed": what happened is told ahead.
@@ -192,7 +205,7 @@ def _denies_apart(text: str, ahead: int, behind: int) -> bool:
     infection" or "those who had pain and no deficit were treated" one.
     """
     finite, _, certain = _rules()
-    left, right = text[:ahead], text[behind:].partition(";")[0]
+    left, right = text[:ahead], _NEXT.split(text[behind:], maxsplit=1)[0]
     return (
         bool(certain.search(left))
         and not _THOSE_WITH.search(left)
@@ -315,7 +328,10 @@ def _opens_phrase(
         return None
     if opener == "but" and right.startswith(_LACKING) and _THOSE_WITH.search(text, begin, start):
         return None
-    denied = right.startswith(_DENIED)
+    missing = _MISSING.match(right) is not None
+    if missing and not _SHOWN.search(text, begin, start):
+        return None
+    denied = missing or right.startswith(_DENIED)
     if not opener and not denied and right.startswith("and "):
         counted = _COUNTED.match(right) and _NONE.search(text[begin:start])
         return True if counted else None

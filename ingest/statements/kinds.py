@@ -45,6 +45,16 @@ _TENDED = re.compile(
     r"(?:[,;]|and\b|but\b|which\b|that\b|\s)*(?:was|were) (?:\w+ly |all |both )?(?:treated|managed|repaired|drained|closed|revised|debrided|evacuated|emboli[sz]ed|sutured|controlled)\b",
     re.IGNORECASE,
 )
+# "Four presented with a myelopathy": with what patients came is no harm of what was then done.
+_CAME_WITH = build_rule(
+    r"\b(?:presented|presenting|presents?|came|(?:was|were) (?:admitted|referred)) (?:\w+ly )?with\b"
+    r"|\b(?:on|at) (?:admission|(?:initial |first )?presentation)\b",
+    re.IGNORECASE,
+)
+_LATER = build_rule(
+    r"\b(?:after(?:wards)?|following|follow-?up|post-?\w*operativ\w*|later|again|subsequent\w*|delayed|develop\w*|complication\w*|re-?presented|readmi\w*|new)\b",
+    re.IGNORECASE,
+)
 # What was done to so many, beside what befell some of them.
 _DID = build_rule(
     r"\b(?:was|were|had been) (?:\w+ly )?(?:sacrificed|ligated|divided|transected|resected|performed|placed|used|implanted|inserted|occluded|clipped|removed|preserved|opened|exposed) (?:in|on|at)\b"
@@ -106,6 +116,9 @@ def kind_of(
         and (_FARED.search(focus) or _OF_WHOM.match(focus) or _DID.search(focus))
     ):
         return "outcome"  # "a complication rate of 7 % and 80 % of the patients with good function"
+    if (told or complication) and kind in {"risk", "outcome"} and _CAME_WITH.search(said):
+        if not _LATER.search(said):
+            return "outcome"
     lasting = draft.pattern.subkind is not None or draft.pattern.keeps_kind
     weighed = rates_test(draft)
     if told and weighed:
