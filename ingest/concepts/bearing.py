@@ -55,6 +55,16 @@ _FOR_ONE = build_rule(
 )
 _ALL_WERE = re.compile(r"[^;:.()\d]{0,60}, (?:was|were|had|did|is|are)\b")
 _MEASURING = frozenset({"measures", "scales"})
+# "Forty patients were assessed for | fusion": looked for, and not yet told.
+_LOOKED_FOR = build_rule(
+    r"\b(?:(?:was|were|been|be) (?:\w+ly )?(?:evaluated|assessed|examined|analy[sz]ed|tested|screened|monitored|studied|followed)|(?:was|were) (?:evaluable|assessable|available)) for "
+    r"(?:(?!which|whom)[\w-]+,? ){0,6}$",
+    re.IGNORECASE,
+)
+_UNTOLD = re.compile(
+    r"(?!.*\b(?:which|whom|these|them|it|no|none|was|were|had|has|have|showed|achieved|obtained|occurred|developed|improved|remained|follow-?up)\b)(?!.*%)",
+    re.IGNORECASE,
+)
 _PASSING = (
     "rather than ",
     "instead of ",
@@ -67,6 +77,8 @@ _PASSING = (
     ", like",
     ", includ",
     "e.g.",
+    "ed for ",
+    "able for ",
 )
 _WHEN = ("during", "throughout", "just ", "immediately", "right ", "shortly")
 _STEP = re.compile(
@@ -273,6 +285,7 @@ def _qualifies(text: str, mention: Mention) -> bool:
     begin = max(0, mention.start - 110)
     return bool(
         _EITHER_WAY.search(text, begin, mention.start)
+        or (_LOOKED_FOR.search(text, begin, mention.start) and _UNTOLD.match(text, mention.end))
         or _QUALIFIES.match(text, mention.end)
         or (_FOR_ONE.search(text, begin, mention.start) and _ALL_WERE.match(text, mention.end))
     )

@@ -21,7 +21,12 @@ def is_studied(low: str, quantity: Quantity) -> bool:
     if quantity.form != "count" or quantity.unit != "patients":
         return False
     ahead, cues = low[max(0, quantity.start - 200) : quantity.start], compiled_cues(_CUES)
-    told = cues["sums"].search(ahead) or cues["enrolled"].match(low, quantity.end)
+    told = (
+        cues["sums"].search(ahead)
+        or cues["looked_in"].search(ahead)
+        or cues["enrolled"].match(low, quantity.end)
+        or cues["looked_for"].match(low, quantity.end)
+    )
     if told and not _SEXED.search(low, quantity.start, quantity.end):
         return True
     if cues["in_them"].search(ahead) and cues["was_studied"].match(low, quantity.end):

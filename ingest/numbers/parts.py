@@ -9,7 +9,7 @@ from functools import cache
 
 from ingest.numbers.expressions import Match, group_of, number_of, unit_of, whole_of
 from ingest.numbers.fragments import compiled, load_fragments
-from ingest.numbers.numerals import WORD, is_word
+from ingest.numbers.numerals import WORD, is_word, parse_number
 from ingest.numbers.quantity import Quantity
 from ingest.numbers.units import noun_name
 
@@ -178,6 +178,20 @@ def read_all(match: Match) -> Iterator[Quantity]:
     count, none = whole_of(match, "k"), match[0].startswith("none")
     if count:
         yield _ratio(match, 0 if none else count, count)
+
+
+def read_all_of(match: Match) -> Iterator[Quantity]:
+    """Read all of a group whose size is stated ahead: of eight women with a sore, all."""
+    told = _so_many().search(match.string[: match.start()])
+    count = parse_number(told["k"]) if told else 0
+    if count:
+        yield replace(_ratio(match, int(count), int(count)), unit="patients", word=True)
+
+
+@cache
+def _so_many() -> re.Pattern[str]:
+    rule = r"\b(?:of|among|in) (?:the |these |those |our )?(?P<k>{number})\s+(?:patients|individuals|subjects|participants|cases|children|women|men|girls|boys)\b(?:(?!\b{number}\b)[^.;:]){0,110}, $"
+    return compiled(rule, load_fragments(), "parts.py")
 
 
 def read_both(match: Match) -> Iterator[Quantity]:
