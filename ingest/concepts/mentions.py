@@ -87,6 +87,7 @@ _DOSE = re.compile(r"(?<![\w.])\d+(?:\.\d+)? ?c?Gy\b")
 _NO_EVENT = re.compile(
     r"-free\b| (?:analys[ei]s|curves?) (?:also |further )?(?:reveal|show|demonstrat|identif|found|suggest|indicat|confirm|was\b|were\b)"
 )
+_FREE = re.compile(r"-free\b")
 _JOINED = re.compile(r"\b(?:and|plus|with|combined|followed by)\b")
 _METASTASES = re.compile(r"(?: \([^)]*\))?(?:,? (?:and|or) \w+)? metast")
 
@@ -199,6 +200,10 @@ def match(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple[Me
         if resolved and not _is_else(concepts[resolved], low, start, end):
             spans.append((concepts[resolved].facet, resolved, start, end))
     spans += _defined(plain, abbreviations or {})
+    if "-free" in low:
+        # "The VCF-free rate": an abbreviation too names no event there.
+        free = [each for each in spans if each[0] == "measures" and _FREE.match(low, each[3])]
+        spans = [each for each in spans if each not in free]
     if "Gy" in plain:
         spans += [("procedures", "radiotherapy", *each.span()) for each in _DOSE.finditer(plain)]
     spans += halves(low)

@@ -9,12 +9,17 @@ from ingest.model import Mention
 from ingest.vocabulary import above
 
 _ADJUVANT = re.compile(r"\b(?:neo-?)?adjuvant (?:[\w-]+ ){0,2}$")
+_NEWLY = ("new ", "new-", "de novo ", "iatrogenic ")
 _NAMES = ("adjuvant ", "neoadjuvant ", "neo-adjuvant ")
 _RECURRENT = re.compile(
     r"\b(?:recurrent|relapsed|relapsing|recurring) (?:(?:spinal|vertebral|spine|sacral|cervical|thoracic|lumbar|intramedullary|intradural|local|primary)(?: |-))*$"
 )
 _MULTIPLE = re.compile(
     r"\b(?:multiple|multilevel|multi-level) (?:(?:spinal|vertebral|thoracic|lumbar|cervical|bone|spine|thoracolumbar|level)(?: |-))*$"
+)
+# "New postoperative leg weakness", "developed a paresis": it came after the operation.
+_NEW = re.compile(
+    r"\b(?:new(?:-onset)?|de novo|iatrogenic) (?:or worsen(?:ed|ing) )?(?:(?:(?!and\b|or\b|with\b|of\b)[a-z-]+) ){0,3}$"
 )
 _REACH = 44
 _GIVEN = frozenset({"radiotherapy", "systemic_treatment", "chemotherapy"})
@@ -29,8 +34,8 @@ def qualified(low: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
     ``low`` is the text in lower case. A metastasis that is said to recur is one that goes on.
     """
     adjuvant, recurrent = "adjuvant " in low, "recurr" in low or "relaps" in low
-    multiple = "multi" in low
-    if not (adjuvant or recurrent or multiple):
+    multiple, new = "multi" in low, any(word in low for word in _NEWLY)
+    if not (adjuvant or recurrent or multiple or new):
         return
     for each in mentions:
         ahead = low[max(0, each.start - _REACH) : each.start]
@@ -41,6 +46,11 @@ def qualified(low: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
             if found or named:
                 begin = each.start - (len(found[0]) if found else 0)
                 yield Mention("adjuvant_therapy", "procedures", begin, each.end)
+        elif new and each.concept == "neurological_deficit":
+            found = _NEW.search(ahead)
+            if found:
+                begin = each.start - len(found[0])
+                yield Mention("neurological_deterioration", "measures", begin, each.end)
         elif multiple and each.concept == "spinal_metastasis":
             found = _MULTIPLE.search(ahead)
             if found:

@@ -52,6 +52,9 @@ PAIN_SCALES = {"vas", "nrs", "brief_pain_inventory"}
 _TO_A = re.compile(
     r" (?:patients |individuals |subjects |participants |women |men )?to (?:an? |the )?"
 )
+_UNDERWENT = build_rule(
+    r"\b(?:underwent|received|undergone|undergoing) (?:a total of |a further |another |some |altogether )?$"
+)
 _LEVELS_DONE = re.compile(
     r"(?:[^.;:()]|\.(?=\d)){0,40}?\b(?:levels?|segments?|vertebrae|vertebral bodies|vertebral (?:[a-z-]+ ){0,2}fractures|compression fractures)\s*(?:\([^()]*\)\s*)?(?:in \d+ patients |per (?:patient|case|session|operation|procedure) )?(?:were|was|had been|underwent|received) (?:\w+ly )?(?:treated|irradiated|augmented|instrumented|operated|ablated|decompressed|sbrt|radiotherapy|radiosurgery|vertebroplasty|kyphoplasty|treatment|surgery)\b(?! (?:non|conserv))"
 )
@@ -135,6 +138,9 @@ def _told(
     measure = measure or time_to(sitting.scene, quantity) or lived(sitting, quantity)
     if quantity.unit == "levels" and _LEVELS_DONE.match(low, quantity.start):
         measure, mention = "levels_treated", None
+    if quantity.unit == "procedures" and _UNDERWENT.search(low, 0, quantity.start):
+        # "Ten patients with a myelopathy underwent | 13 operations": so many were done.
+        measure, mention = "procedure_performed", None
     measure = measure or extent_of(low, quantity) or amount_of(low, quantity)
     if measure is None and quantity.unit in _LENGTHS and quantity.operator:
         advised = _SIZED.search(low, 0, quantity.start) and _ADVISED.search(low)
