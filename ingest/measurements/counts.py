@@ -77,6 +77,8 @@ _PARTED_BY = {
     "metastatic_extent",
     "embolization_completeness",
 }
+# "Removal was total in 12"
+_REMOVED = {"gross_total_resection", "extent_of_resection"}
 # "in the thoracic spine in 51"
 _LEVEL_IN = build_rule(
     r"\b(?:cervical|thoracic|lumbar|sacral|thoracolumbar|cervicothoracic|lumbosacral|spine|region|sacrum) in $"
@@ -120,7 +122,10 @@ def bare_count(sitting: Sitting, quantity: Quantity) -> Quantity | None:
         return None
     size = int(value)
     count = replace(quantity, form="count", numerator=size, value=float(size), unit="patients")
-    if _lists_parts(low, quantity) and counted_measure(sitting, count) in _PARTED_BY:
+    parted = _PARTED_BY if _lists_parts(low, quantity) else _REMOVED
+    if (parted is _PARTED_BY or _is_in(low, quantity)) and counted_measure(
+        sitting, count
+    ) in parted:
         last = sitting.found[-1].unit if sitting.found else None
         return replace(count, unit="tumours") if last == "tumours" else count
     led_on = ":" in low or ";" in low
@@ -302,6 +307,11 @@ def _lists_parts(low: str, quantity: Quantity) -> bool:
         low[quantity.start - 1 : quantity.start] == "("
         and low[quantity.end : quantity.end + 1] == ")"
     )
+
+
+def _is_in(low: str, quantity: Quantity) -> bool:
+    """Tell whether a number is of those in whom something was so: in 12, in only 3."""
+    return low.endswith((" in ", " in only "), 0, quantity.start)
 
 
 def _parts(sitting: Sitting, count: Quantity) -> bool:

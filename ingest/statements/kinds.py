@@ -78,6 +78,11 @@ def correlates(draft: Draft) -> bool:
     return bool(stated) and set(stated) == {"correlation_coefficient"}
 
 
+def _came_with(said: str) -> bool:
+    """Tell whether words say with what patients came, before anything was done."""
+    return _CAME_WITH.search(said) is not None and not _LATER.search(said)
+
+
 def kind_of(
     draft: Draft, asserted: Assertion, measure: Concept | None, said: str, focus: str
 ) -> Kind:
@@ -118,9 +123,8 @@ def kind_of(
         and (_FARED.search(focus) or _OF_WHOM.match(focus) or _DID.search(focus))
     ):
         return "outcome"  # "a complication rate of 7 % and 80 % of the patients with good function"
-    if (told or complication) and kind in {"risk", "outcome"} and _CAME_WITH.search(said):
-        if not _LATER.search(said):
-            return "outcome"
+    if (told or complication) and kind in {"risk", "outcome"} and _came_with(said):
+        return "outcome"
     lasting = draft.pattern.subkind is not None or draft.pattern.keeps_kind
     weighed = rates_test(draft)
     if told and weighed:

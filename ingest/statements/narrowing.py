@@ -16,6 +16,12 @@ _COMPARED = re.compile(
     r"\b(?:versus|vs|than|compared|comparison|alone|without|or|rather)\b", re.IGNORECASE
 )
 
+# "Total removal in nine, | subtotal in two"
+_SHORT = re.compile(
+    r"\b(?:sub-?total(?:ly)?|partial(?:ly)?|incomplete(?:ly)?|near[- ]total|intralesional)\b",
+    re.IGNORECASE,
+)
+
 
 def narrowest(
     found: Iterable[Mention], reading: Reading, draft: Draft
@@ -71,3 +77,15 @@ def regions_of(found: Iterable[Mention]) -> set[str]:
 def compares(reading: Reading, draft: Draft) -> bool:
     """Tell whether a claim's clause sets one thing against another: then the wider one stays."""
     return _COMPARED.search(reading.text, *draft.clause) is not None
+
+
+def fell_short(reading: Reading, draft: Draft) -> bool:
+    """Tell whether a claim's own number is of tumours that were removed in part."""
+    return bool(draft.measurements) and _SHORT.search(reading.text, *draft.focus) is not None
+
+
+def is_whole(mention: Mention, draft: Draft) -> bool:
+    """Tell whether a mention is of total removals that other words than a claim's own tell of."""
+    first, last = draft.focus
+    inside = not mention.inherited and first <= mention.start and mention.end <= last
+    return mention.concept == "total_resection" and not inside

@@ -23,7 +23,15 @@ from ingest.statements.findings import (
     follows_treatment,
     tells_of_study,
 )
-from ingest.statements.narrowing import compares, covered, narrowest, regions_of, says_general
+from ingest.statements.narrowing import (
+    compares,
+    covered,
+    fell_short,
+    is_whole,
+    narrowest,
+    regions_of,
+    says_general,
+)
 from ingest.vocabulary import above, load_concepts
 
 # What has failed before is no treatment that the claim is about.
@@ -106,6 +114,9 @@ def fill_slots(
     )
     named_apart = {each.concept for span in apart for each in reading.within(span)}
     carried = [each for each in carried if each.concept not in named_apart - kept.keys()]
+    if fell_short(reading, draft):
+        kept = {name: each for name, each in kept.items() if not is_whole(each, draft)}
+        carried = [each for each in carried if not is_whole(each, draft)]
     others = [each for each in carried if each.concept not in GENERAL]
     kept = _without_moves(reading, kept, others)
     start = reading.sentence.start
