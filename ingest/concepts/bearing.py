@@ -57,7 +57,7 @@ _ALL_WERE = re.compile(r"[^;:.()\d]{0,60}, (?:was|were|had|did|is|are)\b")
 _MEASURING = frozenset({"measures", "scales"})
 # "Forty patients were assessed for | fusion": looked for, and not yet told.
 _LOOKED_FOR = build_rule(
-    r"\b(?:(?:was|were|been|be) (?:\w+ly )?(?:evaluated|assessed|examined|analy[sz]ed|tested|screened|monitored|studied|followed)|(?:was|were) (?:evaluable|assessable|available)) for "
+    r"\b(?:(?:was|were|been|be) (?:\w+ly )?(?:evaluated|assessed|examined|analy[sz]ed|tested|screened|monitored|studied|followed)|(?:was|were) (?:evaluable|assessable)) for (?!(?:inclusion|eligibility)\b)"
     r"(?:(?!which|whom)[\w-]+,? ){0,6}$",
     re.IGNORECASE,
 )

@@ -207,7 +207,7 @@ def _denies_apart(text: str, ahead: int, behind: int) -> bool:
     finite, _, certain = _rules()
     left, right = text[:ahead], _NEXT.split(text[behind:], maxsplit=1)[0]
     return (
-        bool(certain.search(left))
+        bool(certain.search(left) or _SHOWN.search(left))
         and not _THOSE_WITH.search(left)
         and not _SHARED.search(left)
         and not finite.search(right[:110])
