@@ -30,7 +30,7 @@ _OPENED = re.compile(r"\s*(?:[(\[:]|,|was|were|to)\s*(?:(?:mean|median)[ ,:]+)?"
 _CLOSED = re.compile(r"^[^()\[\]]*[)\]]")
 _OWN_TIME = re.compile(r"\s*(?:points?)?\s*")
 _NEXT_FACTOR = re.compile(
-    r"(?:(?:[^()\[\].;]|\.\d)*[)\]])?(?:,| and|, and|,? as well as) (?!(?:[\w-]+ )*?(?:was|were|had|but|while)\b)[^()\[\],;:.]{2,60}(?:[(\[]|, )(?:adjusted )?"
+    r"(?:(?:[^()\[\].]|\.\d)*[)\]])?(?:,| and|, and|,? as well as) (?!(?:[\w-]+ )*?(?:was|were|had|but|while)\b)[^()\[\],;:.]{2,60}(?:[(\[]|, )(?:adjusted )?"
 )
 # "A lowered the risk (HR 0.1), | but B did not do so (| HR 0.4)"
 _DID_SO = re.compile(
