@@ -62,6 +62,9 @@ _SUBSET = build_rule(
     r"\b(?:confined|restricted|limited) to (?:the )?[a-z-]+ (?:tumou?rs|lesions|metastases|deposits|patients|individuals|subjects|participants|cases|levels|women|men)\b|\bsub-?(?:groups?|sets?) (?:analys[ie]s|of)\b|\b(?:in|among|for) (?:the|this|that) sub-?(?:group|set)\b"
 )
 # "six leaks, all in | group B", "two patients (both | group B)"
+# How a number is dealt whose ratio is told of a group of its own.
+_WITHIN = "within"
+_OPENED = re.compile(r" ?[(\[] ?(?:adjusted )?(?:[a-z]{2,3} ?[(\[:=]? ?)?")
 _ALL_IN = re.compile(
     r"[^,;.()]{0,40}(?:, |\()(?:all|both)(?: of (?:them|these|whom|which))?(?: (?:occurred|were|was|being))? ?(?:in|from|of|with|after|for)? ?(?:the )?"
 )
@@ -97,8 +100,10 @@ def with_groups(
     numbers = _numbers(scene, measured, arms)
     dealing = Dealing(text, flattened(blanked, measured), arms, numbers, measured, scene)
     rows = rows_of(dealing)
+    _ratios(dealing)
     for number in () if each_behind_its_own(dealing) else numbers:
-        own(dealing, number)
+        if number.arm is None:
+            own(dealing, number)
     last: list[Arm] = []
     for row in rows:
         last = deal(dealing, row, last) or last
@@ -231,6 +236,23 @@ def _inside(dealing: Dealing, roster: Roster) -> None:
             number.give(named, "named")
 
 
+def _ratios(dealing: Dealing) -> None:
+    """Give each ratio of a list the group in whose bracket it stands: for A (HR 0.6), B (HR 0.2)."""
+    held = [
+        (number, arm)
+        for number in dealing.numbers
+        for arm in dealing.arms
+        if dealing.measured[number.at[0]].statistic in EFFECTS
+        and arm.end <= number.start
+        and _OPENED.fullmatch(dealing.flat, arm.end, number.start)
+    ]
+    if len({arm.start for _, arm in held}) > 1:
+        # "better survival in A (HR 0.6)" is weighed within A, "sex (HR 0.6)" in all.
+        within = dealing.flat.endswith((" for ", " in ", " among "), 0, held[0][1].start)
+        for number, arm in held:
+            number.give(arm, _WITHIN if within else "held")
+
+
 def _all_in(dealing: Dealing) -> None:
     """Give a count the group in which all were that it counts: six leaks, all in group B."""
     for number in dealing.numbers if "all" in dealing.flat or "both" in dealing.flat else ():
@@ -291,6 +313,7 @@ def _told(dealing: Dealing, roster: Roster) -> tuple[Measurement, ...]:
                     each = replace(each, n=each.denominator)
                 # A factor is weighed in all of them; what a score fell by is each group's own.
                 weighed = each.statistic in EFFECTS and not is_course(dealing, number)
+                weighed = weighed and number.style != _WITHIN
                 # When those fell ill who did is no time of all.
                 name = each.measure or ""
                 timed = name.startswith("time_to_") and "treat" not in name
