@@ -65,6 +65,11 @@ ENDED = re.compile(r"\s*(?:[,;.)(]|and\b|but\b|while\b|whereas\b|$)")
 YEARS = 1900
 """So great a number may be a year."""
 # "7 months for A (n = 9), | 5 for B"
+# "(chordoma, 96 months; sarcoma, | 90 months": a list of a name and a number each
+_NEXT_LINE = re.compile(r"; (?:and )?[a-z][^,;:.()\[\]\d]{2,40},? ")
+_LINE = re.compile(
+    r"[(:] ?[a-z][^,;:.()\[\]\d]{2,40},? $|; (?:and )?[a-z][^,;:.()\[\]\d]{2,40},? $"
+)
 _OF_GROUP = re.compile(
     r" (?:for|in|after|with|among|following) (?!a\b|an\b)[a-z][^,;:()\d]{1,60}?\s?,?(?: and)? "
 )
@@ -193,5 +198,18 @@ def is_next_group(sitting: Sitting, quantity: Quantity) -> bool:
     last = sitting.found[-1]
     plain = quantity.value is not None and last.value is not None
     alike = plain and quantity.form == "value" and last.unit == quantity.unit
-    between = NO_BRACKETS.sub("", sitting.scene.low[last.end : quantity.start])
-    return alike and _OF_GROUP.fullmatch(between) is not None
+    if not alike:
+        return False
+    low = sitting.scene.low
+    between = NO_BRACKETS.sub("", low[last.end : quantity.start])
+    return _OF_GROUP.fullmatch(between) is not None or _is_next_line(sitting, last, quantity)
+
+
+def _is_next_line(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
+    """Tell whether a list goes on of a group and its number each, behind the measure's own name."""
+    low = sitting.scene.low
+    line = _LINE.search(low, 0, last.start)
+    if line is None or not _NEXT_LINE.fullmatch(low, last.end, quantity.start):
+        return False
+    named = [each for each in sitting.scene.mentions if each.facet in {"measures", "scales"}]
+    return not any(line.start() <= each.start < quantity.start for each in named)

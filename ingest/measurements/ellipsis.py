@@ -29,6 +29,7 @@ _OPENED = re.compile(r"\s*(?:[(\[:]|,|was|were|to)\s*(?:(?:mean|median)[ ,:]+)?"
 # What is left of a bracket that the number before stands in.
 _CLOSED = re.compile(r"^[^()\[\]]*[)\]]")
 _OWN_TIME = re.compile(r"\s*(?:points?)?\s*")
+_IN_OWN = re.compile(r"(?: (?:rates?|risk))?(?: in [\w -]{3,30})? ?[(\[](?:adjusted )?")
 _NEXT_FACTOR = re.compile(
     r"(?:(?:[^()\[\].]|\.\d)*[)\]])?(?:,| and|, and|,? as well as) (?!(?:[\w-]+ )*?(?:was|were|had|but|while)\b)[^()\[\],;:.]{2,60}(?:[(\[]|, )(?:adjusted )?"
 )
@@ -253,6 +254,15 @@ def _beside(sitting: Sitting, last: Measurement, quantity: Quantity) -> bool:
     )
 
 
+def _is_outcome_itself(sitting: Sitting) -> bool:
+    """Tell whether the number before stands in a bracket behind its own measure: hypotension (OR 4)."""
+    last, low = sitting.found[-1], sitting.scene.low
+    return any(
+        each.concept == last.measure and _IN_OWN.fullmatch(low, each.end, last.start)
+        for each in sitting.scene.mentions
+    )
+
+
 def lists_on(sitting: Sitting, quantity: Quantity) -> bool:
     """Tell whether an effect is one of a list behind one name: 1.4 for A, 2.2 for B; HR for C, 3."""
     last, low = sitting.found[-1], sitting.scene.low
@@ -272,7 +282,7 @@ def lists_on(sitting: Sitting, quantity: Quantity) -> bool:
     alike = last.statistic == quantity.statistic or {last.statistic, quantity.statistic} <= RATIOS
     if alike and _NEXT_FACTOR.fullmatch(between):
         # "wide margins (HR 0.2) and low grade (HR 0.4)": each is of what both are weighed for
-        return not lists_outcomes(sitting.scene) and not any(
+        return not (lists_outcomes(sitting.scene) or _is_outcome_itself(sitting)) and not any(
             last.end <= each.start < quantity.start and each.concept in ENDPOINTS
             for each in sitting.scene.mentions
         )
