@@ -53,6 +53,24 @@ def _design(title: str, text: str, label: str = "", types: tuple[str, ...] = ())
             4,
         ),
         (
+            "Long survival after surgical management of sacral metastases",
+            "We retrospectively analysed all patients who had been operated on.",
+            "case_series",
+            4,
+        ),
+        (
+            "Angiomas of the sacrum",
+            "All radiological records were reviewed retrospectively.",
+            "case_series",
+            4,
+        ),
+        (
+            "Sarcoma of the sacrum in children",
+            "Data were drawn from the Surveillance, Epidemiology, and End Results programme.",
+            "cohort",
+            3,
+        ),
+        (
             "Cages or struts",
             "We randomised patients with a collapsed vertebra to cages or struts.",
             "randomised_trial",
