@@ -30,6 +30,10 @@ _VERTEBRAE = 33
 _INCLUDED = re.compile(
     r"(?: (?:of|in|from) [^.;,()]{2,40})?(?: \([^()]*\))? (?:was|were) (?:\w+ly |then )?(?:included|analy[sz]ed|evaluated|assessed|reviewed|studied|identified)\b"
 )
+_IN_PATIENTS = re.compile(
+    r"(?: (?:treated|irradiated) with [\w -]{2,40}?)? (?:of|in|from) (?:the |our )?(?:\d+|[a-z]+(?:-[a-z]+)?) (?:\w+ )?(?:patients|individuals|subjects|women|men|children|participants)\b"
+    r"[^.;,()]{0,70} (?:was|were) (?:\w+ly |then )?(?:included|analy[sz]ed|evaluated|assessed|reviewed|studied|identified|treated|irradiated)\b"
+)
 _EXTENTS = {"levels": "levels_treated", "tumours": "lesions_included"}
 _THEIRS = re.compile(
     r"\b(?:patients|individuals|subjects|cases|women|men|children|participants) (?:\([^()]*\) )?(?:with|having|had|harbou?ring|accounting for|underwent \w+ (?:of|for)) (?:a total of )?$"
@@ -114,6 +118,7 @@ def with_counted_levels(low: str, quantities: Sequence[Quantity]) -> tuple[Quant
         and each.value == int(each.value)
         and (
             (each.value > _VERTEBRAE and _INCLUDED.match(low, each.end))
+            or _IN_PATIENTS.match(low, each.end)
             or _BEFELL.match(low, each.end)
             or _BEFELL_AT.search(low, 0, each.start)
         )
@@ -165,6 +170,8 @@ def extent_of(low: str, quantity: Quantity) -> str | None:
     name = _EXTENTS.get(quantity.unit or "")
     if name is None:
         return None
+    if name == "levels_treated" and _IN_PATIENTS.match(low, quantity.end):
+        return name  # "187 segments of 116 patients were reviewed"
     treated = name == "lesions_included" and _WERE_TREATED.match(low, quantity.end)
     if treated and _ENCLOSED.search(low, 0, quantity.start):
         return "lesions_treated"

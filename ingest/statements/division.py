@@ -70,6 +70,8 @@ def divided(
     counts = tuple(each for each in numbers if each.statistic in _SHARES)
     if pattern.name == "procedure_count":
         several = 1 < len(counts) <= 3 and not _SEX.search(reading.text)
+        # "83 segments of 47 patients" is one statement.
+        several = several and len({each.unit for each in counts}) == 1
         whole = iter([Draft(pattern, span, span, numbers)])
         yield from _by_value(reading.text, pattern, span, counts) if several else whole
     elif numbers and pattern.kind in {"outcome", "risk"}:
